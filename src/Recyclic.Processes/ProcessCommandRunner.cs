@@ -1,0 +1,144 @@
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
+using System.Text;
+using Shell = Medallion.Shell.Command;
+
+namespace Recyclic.Processes;
+
+/// <summary>
+/// Runs programs with MedallionShell. Children get a session of their own where <c>setsid</c> exists, so that Ctrl-C in a
+/// terminal reaches this process only: it decides what is cancelled and what must finish, for example an undo.
+/// </summary>
+public sealed class ProcessCommandRunner : ICommandRunner
+{
+    private static readonly string? Setsid = new[] { "/usr/bin/setsid", "/bin/setsid" }.FirstOrDefault(File.Exists);
+    private static readonly TimeSpan DisposePatience = TimeSpan.FromSeconds(3);
+
+    public async Task<CommandResult> RunAsync(Command command, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(command.Timeout);
+        var shell = StartShell(command);
+        try
+        {
+            await using var killer = deadline.Token.Register(() => KillTree(shell));
+            var output = ReadAllAsync(shell.StandardOutput, command.OnLine);
+            var error = ReadAllAsync(shell.StandardError, command.OnLine);
+            await WriteInputAsync(shell, command.StandardInput);
+            var result = await shell.Task;
+            var (outputText, errorText) = (await output, await error);
+            if (deadline.IsCancellationRequested && !result.Success)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                throw new CommandFailedException(command, $"was killed after its timeout of {command.Timeout.TotalSeconds:0.#} s");
+            }
+            return new CommandResult(command, result.ExitCode, outputText, errorText);
+        }
+        finally
+        {
+            ((IDisposable)shell).Dispose();
+        }
+    }
+
+    public IRunningCommand Start(Command command) => new Running(command, StartShell(command));
+
+    private static Shell StartShell(Command command)
+    {
+        var (program, arguments) = Setsid is null
+            ? (command.Program, command.Arguments)
+            : (Setsid, command.Arguments.Insert(0, command.Program));
+        try
+        {
+            return Shell.Run(program, arguments, options =>
+            {
+                options.ThrowOnError(false);
+                options.DisposeOnExit(false);
+                options.Encoding(new UTF8Encoding(false));
+                if (command.WorkingDirectory is { } directory) options.WorkingDirectory(directory);
+                options.EnvironmentVariables(command.Environment);
+            });
+        }
+        catch (Win32Exception exception)
+        {
+            throw new CommandFailedException(command, $"could not be started: {exception.Message}. Is {command.Program} installed and on PATH?", exception);
+        }
+    }
+
+    private static void KillTree(Shell shell)
+    {
+        try
+        {
+            shell.Process.Kill(entireProcessTree: true);
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or Win32Exception)
+        {
+            // It has ended by itself in the meantime.
+        }
+    }
+
+    private static async Task WriteInputAsync(Shell shell, string input)
+    {
+        try
+        {
+            if (input.Length > 0) await shell.StandardInput.WriteAsync(input);
+            shell.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // The program ended without reading its input; its exit code tells the story.
+        }
+    }
+
+    private static async Task<string> ReadAllAsync(TextReader reader, Action<string>? onLine)
+    {
+        var text = new StringBuilder();
+        while (await reader.ReadLineAsync() is { } line)
+        {
+            text.Append(line).Append('\n');
+            onLine?.Invoke(line);
+        }
+        return text.ToString();
+    }
+
+    private sealed class Running(Command command, Shell shell) : IRunningCommand
+    {
+        private readonly Task<string> _error = ReadAllAsync(shell.StandardError, command.OnLine);
+        private Task<CommandResult>? _ended;
+
+        public Task<CommandResult> Ended => _ended ??= EndAsync();
+
+        public async Task WriteLineAsync(string line, CancellationToken cancellationToken)
+        {
+            await shell.StandardInput.BaseStream.WriteAsync(Encoding.UTF8.GetBytes(line + "\n"), cancellationToken);
+            await shell.StandardInput.BaseStream.FlushAsync(cancellationToken);
+        }
+
+        public async IAsyncEnumerable<string> ReadLinesAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            while (await shell.StandardOutput.ReadLineAsync().WaitAsync(cancellationToken) is { } line)
+                yield return line;
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            try
+            {
+                shell.StandardInput.Close();
+            }
+            catch (IOException)
+            {
+                // Already ended.
+            }
+            if (await Task.WhenAny(shell.Task, Task.Delay(DisposePatience)) != shell.Task) KillTree(shell);
+            await Task.WhenAny(shell.Task, Task.Delay(DisposePatience));
+            ((IDisposable)shell).Dispose();
+        }
+
+        private async Task<CommandResult> EndAsync()
+        {
+            var result = await shell.Task;
+            return new CommandResult(command, result.ExitCode, "", await _error);
+        }
+    }
+}
