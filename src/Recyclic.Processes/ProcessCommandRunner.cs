@@ -116,7 +116,10 @@ public sealed class ProcessCommandRunner : ICommandRunner
 
         public async IAsyncEnumerable<string> ReadLinesAsync([EnumeratorCancellation] CancellationToken cancellationToken)
         {
+            // The overload with a token blocks a thread per read on this kind of reader.
+#pragma warning disable CA2016
             while (await shell.StandardOutput.ReadLineAsync().WaitAsync(cancellationToken) is { } line)
+#pragma warning restore CA2016
                 yield return line;
         }
 
