@@ -1,0 +1,67 @@
+#!/bin/sh
+# The lock holder's hand on the host. Reads one request a line on standard input, answers with any number of lines and then
+# '= ok' or '= error'. It ends when standard input closes, and with it the lock (this container) is gone: only the process
+# that holds the lock can change what is served or what is recorded.
+#   read                    generation, share, share file, configuration hash, then the journal
+#   append RECORD           adds one journal record (one line of JSON) durably
+#   commit EXPECTED RECORD  the same, but only when the generation is still EXPECTED; then the generation is one higher
+#   share N                 the green share: map file first (it survives a restart), then the running edge; reads it back
+#   configure HASH BASE64   validates an edge configuration and puts it in place
+#   reload                  lets the running edge take over the configuration in place, without closing a connection
+#   haproxy COMMANDS        HAProxy runtime commands, separated by ';'
+set -u
+umask 077
+state=/var/lib/recyclic
+map=$state/share.map
+
+replace() { # file: its new content comes on standard input; readers see the old content or the new, never a part
+  cat > "$1.new" && sync "$1.new" && mv -f "$1.new" "$1" && sync "$state"
+}
+runtime() { # HAProxy answers nothing on success; what it says otherwise is the error
+  printf '%s\n' "$1" | socat -t 5 -T 5 - "UNIX-CONNECT:$state/admin.sock"
+}
+generation() { cat "$state/generation" 2>/dev/null || echo 0; }
+append() { printf '%s\n' "$1" >> "$state/journal.jsonl" && sync "$state/journal.jsonl"; }
+running_share() { runtime "get map $map share" 2>/dev/null | sed -n 's/.*val="\{0,1\}\([0-9]*\)"\{0,1\}.*/\1/p'; }
+
+do_read() {
+  echo "generation $(generation)"
+  echo "running-share $(running_share)"
+  echo "file-share $(sed -n 's/^share //p' "$map" 2>/dev/null)"
+  echo "configuration $(cat "$state/haproxy.cfg.hash" 2>/dev/null)"
+  cat "$state/journal.jsonl" 2>/dev/null
+  return 0
+}
+do_commit() {
+  expected=${1%% *}
+  [ "$(generation)" = "$expected" ] || { echo "generation is $(generation), not $expected: another deploy has committed"; return 1; }
+  append "${1#* }" && echo $((expected + 1)) | replace "$state/generation"
+}
+do_share() {
+  echo "share $1" | replace "$map" || return 1
+  said=$(runtime "set map $map share $1") || return 1
+  now=$(running_share)
+  [ "$now" = "$1" ] || { echo "the edge says share is '$now' after it was set to $1 $said"; return 1; }
+}
+do_configure() {
+  printf '%s' "${1#* }" | base64 -d > "$state/haproxy.cfg.candidate" || return 1
+  [ -f "$map" ] || echo 'share 0' | replace "$map"
+  haproxy -c -q -f "$state/haproxy.cfg.candidate" 2>&1 || return 1
+  replace "$state/haproxy.cfg" < "$state/haproxy.cfg.candidate" && printf '%s' "${1%% *}" | replace "$state/haproxy.cfg.hash"
+}
+do_reload() { printf 'reload\n' | socat -t 10 -T 10 - "UNIX-CONNECT:$state/master.sock"; }
+
+echo '= ready'
+while IFS= read -r request; do
+  rest=${request#* }
+  case ${request%% *} in
+    read) do_read ;;
+    append) append "$rest" ;;
+    commit) do_commit "$rest" ;;
+    share) do_share "$rest" ;;
+    configure) do_configure "$rest" ;;
+    reload) do_reload ;;
+    haproxy) runtime "$rest" ;;
+    *) echo "unknown request ${request%% *}"; false ;;
+  esac 2>&1 && echo '= ok' || echo '= error'
+done

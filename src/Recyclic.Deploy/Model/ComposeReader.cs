@@ -1,0 +1,95 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+namespace Recyclic.Deploy.Model;
+
+/// <summary>What `docker compose config` says of the team's files.</summary>
+/// <param name="Resolved">The model with all variables filled in.</param>
+/// <param name="Raw">The model of all profiles as written, with `${…}` left in place and extensions kept.</param>
+/// <param name="UnsetVariables">Names that compose replaced by a blank.</param>
+public sealed record ComposeModel(JsonObject Resolved, JsonObject Raw, ImmutableArray<string> UnsetVariables, string File);
+
+/// <summary>Pure: the team's compose model in, an <see cref="Application"/> or every mistake at once out.</summary>
+public static partial class ComposeReader
+{
+    public const string TagVariable = "TAG";
+
+    /// <param name="engineIsLocal">False: the engine cannot see this machine's files, so bind mounts of them are refused.</param>
+    /// <exception cref="ConfigurationException">Every mistake found, each with its place and its mend.</exception>
+    public static Application Read(ComposeModel compose, bool engineIsLocal)
+    {
+        var problems = new List<ConfigurationProblem>();
+        var warnings = new List<string>();
+        var name = compose.Resolved["name"]?.GetValue<string>() ?? "";
+        if (!Naming.IsValid(name))
+            problems.Add(new("--project", $"'{name}' cannot be an application's name", "Use 1 to 40 lower-case letters, digits, '-' and '_', beginning with a letter or digit."));
+
+        var resolved = compose.Resolved["services"] as JsonObject ?? [];
+        var raw = compose.Raw["services"] as JsonObject ?? [];
+        var readers = resolved.Where(service => service.Value is JsonObject)
+            .Select(service => new ServiceReader(service.Key, (JsonObject)service.Value!, raw[service.Key] as JsonObject ?? [], compose.File, problems, warnings))
+            .ToList();
+        var releases = readers.Where(reader => UsesVariable(reader.Raw["image"], TagVariable)).ToList();
+        foreach (var variable in compose.UnsetVariables.Distinct().Where(v => v != TagVariable && resolved.Any(s => UsesPlainly(raw[s.Key], v))))
+            problems.Add(new(compose.File, $"the variable {variable} is not set", $"Set it in the environment or in .env, or give a default: ${{{variable}:-…}}."));
+        if (releases.Count == 0) problems.Add(NoReleaseService(compose, resolved, raw));
+        foreach (var reader in releases) reader.CheckReleaseService(engineIsLocal);
+
+        var services = releases.Select(reader => reader.ReadReleaseService()).ToImmutableArray();
+        var accessories = readers.Except(releases).Select(reader => reader.ReadAccessory()).ToImmutableArray();
+        var routes = releases.SelectMany(reader => reader.ReadRoutes()).ToImmutableArray();
+        problems.AddRange(RouteConflicts(routes, compose.File));
+        if (problems.Count > 0) throw new ConfigurationException([.. problems]);
+        return new Application(name, services, accessories, routes, compose.Resolved, [.. warnings]);
+    }
+
+    private static ConfigurationProblem NoReleaseService(ComposeModel compose, JsonObject resolved, JsonObject raw)
+    {
+        var hidden = raw.Where(s => UsesVariable(s.Value?["image"], TagVariable) && !resolved.ContainsKey(s.Key)).Select(s => s.Key).ToList();
+        return hidden.Count > 0
+            ? new(compose.File, $"no release service: {string.Join(", ", hidden)} belong to profiles that are not enabled", "Enable them: COMPOSE_PROFILES=<profile>.")
+            : new(compose.File, "no release service: no image uses the tag variable", "Write the images that you build with it, for example `image: team/api:${TAG}`.");
+    }
+
+    private static IEnumerable<ConfigurationProblem> RouteConflicts(ImmutableArray<Route> routes, string file) =>
+        from port in routes.GroupBy(route => route.Published)
+        where port.Any(route => route.Mode == RouteMode.Tcp) && port.Count() > 1
+            || port.GroupBy(route => (route.Host, route.Path)).Any(same => same.Count() > 1)
+        select new ConfigurationProblem(file, $"port {port.Key} is published by {string.Join(" and ", port.Select(r => r.Service).Distinct())}",
+            "Give each service a port of its own, or share an HTTP port by `x-recyclic: { host: …, path: … }`.");
+
+    internal static bool UsesVariable(JsonNode? node, string variable) =>
+        node is JsonValue value && value.GetValueKind() == JsonValueKind.String
+        && Regex.IsMatch(value.GetValue<string>(), $@"(?<!\$)\$(\{{{variable}\b|{variable}\b)", RegexOptions.CultureInvariant);
+
+    /// <summary>Whether some string of a model uses a variable without a default or an alternative.</summary>
+    private static bool UsesPlainly(JsonNode? node, string variable) => node switch
+    {
+        JsonObject map => map.Any(entry => UsesPlainly(entry.Value, variable)),
+        JsonArray list => list.Any(entry => UsesPlainly(entry, variable)),
+        JsonValue value when value.GetValueKind() == JsonValueKind.String =>
+            Regex.IsMatch(value.GetValue<string>(), $@"(?<!\$)\$(\{{{Regex.Escape(variable)}\}}|{Regex.Escape(variable)}\b)", RegexOptions.CultureInvariant),
+        _ => false,
+    };
+
+    /// <summary>Reads a compose duration such as `1m30s` or `500ms`.</summary>
+    public static TimeSpan? ParseDuration(string? text)
+    {
+        if (string.IsNullOrEmpty(text) || !Duration().IsMatch(text)) return null;
+        var total = DurationPart().Matches(text).Sum(part =>
+            double.Parse(part.Groups[1].ValueSpan, CultureInfo.InvariantCulture) * part.Groups[2].Value switch
+            {
+                "h" => 3_600_000, "m" => 60_000, "s" => 1_000, "ms" => 1, "us" => 0.001, _ => 0.000001,
+            });
+        return total > TimeSpan.FromDays(7).TotalMilliseconds ? null : TimeSpan.FromMilliseconds(total);
+    }
+
+    [GeneratedRegex(@"\A(\d+(\.\d+)?(h|ms|m|s|us|ns)){1,6}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Duration();
+
+    [GeneratedRegex(@"(\d+(?:\.\d+)?)(h|ms|m|s|us|ns)", RegexOptions.CultureInvariant)]
+    private static partial Regex DurationPart();
+}

@@ -1,0 +1,20 @@
+using System.Collections.Immutable;
+
+namespace Recyclic.Deploy.Model;
+
+/// <summary>One mistake in what was asked or configured: where it is, what it is, how to mend it.</summary>
+public sealed record ConfigurationProblem(string Place, string What, string Mend)
+{
+    public override string ToString() => $"{Place}: {What}\n      mend: {Mend.Replace("\n", "\n      ")}";
+}
+
+/// <summary>The request or the configuration is invalid. Nothing has been touched; the exit code is 2.</summary>
+public sealed class ConfigurationException(ImmutableArray<ConfigurationProblem> problems)
+    : Exception("Refused; nothing was touched.\n" + string.Join("\n", problems.Select(p => "  - " + p)))
+{
+    public ConfigurationException(string place, string what, string mend) : this([new(place, what, mend)])
+    {
+    }
+
+    public ImmutableArray<ConfigurationProblem> Problems { get; } = problems;
+}

@@ -1,0 +1,164 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Recyclic.Deploy.Model;
+
+public enum Operation
+{
+    Deploy,
+    Rollback,
+}
+
+public enum Outcome
+{
+    Success,
+    Undone,
+    Failed,
+    Cancelled,
+    Interrupted,
+}
+
+/// <summary>What the edge's log said of the requests during a deploy.</summary>
+public sealed record RequestCount(long Total, long Failed);
+
+/// <summary>One line of the journal. <see cref="Kind"/> says which of the other fields are present.</summary>
+public sealed record JournalRecord(DateTimeOffset At, string Deploy, JournalKind Kind)
+{
+    public Operation? Operation { get; init; }
+    public Release? Release { get; init; }
+    public Slot? Slot { get; init; }
+    public string? From { get; init; }
+    public string? By { get; init; }
+    public string? Step { get; init; }
+    public int? Number { get; init; }
+    public Outcome? Outcome { get; init; }
+    public double? Seconds { get; init; }
+    public double? SwitchMs { get; init; }
+    public RequestCount? Requests { get; init; }
+    public string? Reason { get; init; }
+
+    public string ToJson() => JsonSerializer.Serialize(this, JournalJson.Default.JournalRecord);
+}
+
+public enum JournalKind
+{
+    /// <summary>A deploy or rollback began: operation, release, slot, from, by.</summary>
+    Begin,
+
+    /// <summary>A step is about to run: number, step.</summary>
+    StepBegun,
+
+    /// <summary>A step ended well: number, step.</summary>
+    StepEnded,
+
+    /// <summary>An undo is about to run: step.</summary>
+    UndoBegun,
+
+    /// <summary>A release became the one that users get, durably: release, slot.</summary>
+    Commit,
+
+    /// <summary>A deploy or rollback ended: outcome, seconds, switchMs, requests, reason.</summary>
+    End,
+}
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(JournalRecord))]
+internal sealed partial class JournalJson : JsonSerializerContext;
+
+/// <summary>A release as committed at some time.</summary>
+public sealed record Commitment(Release Release, Slot Slot, DateTimeOffset At, string By);
+
+/// <summary>A deploy that began and did not end: its deployer died.</summary>
+/// <param name="Step">The last step begun; null: none.</param>
+/// <param name="Committed">Whether its release had been committed.</param>
+public sealed record InterruptedDeploy(
+    string Deploy, Operation Operation, Release Release, Slot Slot, DateTimeOffset StartedAt, string By, int? Number, string? Step, bool Committed);
+
+/// <summary>One deploy or rollback that is over.</summary>
+public sealed record HistoryEntry(
+    string Id, Operation Kind, string Tag, string? From, DateTimeOffset StartedAt, double? Seconds, Outcome Outcome,
+    double? SwitchMs, RequestCount? Requests, string By, string? Reason);
+
+/// <summary>The journal, read: what was committed, in order, and what was interrupted.</summary>
+public sealed record Journal(ImmutableArray<JournalRecord> Records)
+{
+    public static Journal Empty { get; } = new([]);
+
+    /// <summary>Reads journal lines. A line that a crash or a full disk cut short is passed over; the records around it stand.</summary>
+    public static Journal Parse(IEnumerable<string> lines)
+    {
+        var records = ImmutableArray.CreateBuilder<JournalRecord>();
+        foreach (var line in lines)
+        {
+            try
+            {
+                if (JsonSerializer.Deserialize(line, JournalJson.Default.JournalRecord) is { Deploy: not null } record) records.Add(record);
+            }
+            catch (JsonException)
+            {
+                // Cut short by a crash: the record's step counts as not recorded, which recovery allows for.
+            }
+        }
+        return new Journal(records.ToImmutable());
+    }
+
+    /// <summary>All commitments, oldest first.</summary>
+    public IEnumerable<Commitment> Commitments
+    {
+        get
+        {
+            var by = "?";
+            foreach (var record in Records)
+            {
+                if (record is { Kind: JournalKind.Begin, By: { } who }) by = who;
+                if (record is { Kind: JournalKind.Commit, Release: { } release, Slot: { } slot }) yield return new Commitment(release, slot, record.At, by);
+            }
+        }
+    }
+
+    /// <summary>The releases that were good, oldest first, the current one last: a return to an earlier one takes away what came after it.</summary>
+    public ImmutableArray<Commitment> GoodReleases
+    {
+        get
+        {
+            var chain = new List<Commitment>();
+            foreach (var commitment in Commitments)
+            {
+                var known = chain.FindIndex(earlier => earlier.Release.Equals(commitment.Release));
+                if (known >= 0) chain.RemoveRange(known, chain.Count - known);
+                chain.Add(commitment);
+            }
+            return [.. chain];
+        }
+    }
+
+    public Commitment? Current => Commitments.LastOrDefault();
+
+    public Commitment? Previous => GoodReleases is [.., var previous, _] ? previous : null;
+
+    public InterruptedDeploy? Interrupted
+    {
+        get
+        {
+            var begin = Records.LastOrDefault(record => record.Kind == JournalKind.Begin);
+            if (begin is not { Operation: { } operation, Release: { } release, Slot: { } slot }) return null;
+            var own = Records.Where(record => record.Deploy == begin.Deploy).ToList();
+            if (own.Any(record => record.Kind == JournalKind.End)) return null;
+            var step = own.LastOrDefault(record => record.Kind is JournalKind.StepBegun or JournalKind.UndoBegun);
+            var committed = own.LastOrDefault(record => record.Kind == JournalKind.Commit)?.Release?.Equals(release) ?? false;
+            return new InterruptedDeploy(begin.Deploy, operation, release, slot, begin.At, begin.By ?? "?", step?.Number, step?.Step, committed);
+        }
+    }
+
+    public IEnumerable<HistoryEntry> History =>
+        from begin in Records
+        where begin is { Kind: JournalKind.Begin, Operation: not null, Release: not null }
+        let end = Records.LastOrDefault(record => record.Deploy == begin.Deploy && record.Kind == JournalKind.End)
+        select new HistoryEntry(begin.Deploy, begin.Operation!.Value, begin.Release!.Tag, begin.From, begin.At, end?.Seconds,
+            end?.Outcome ?? Outcome.Interrupted, end?.SwitchMs, end?.Requests, begin.By ?? "?", end?.Reason);
+
+    /// <summary>Where a tag was last committed, or null when it never was.</summary>
+    public Commitment? Find(string tag) => Commitments.LastOrDefault(commitment => commitment.Release.Tag == tag || commitment.Release.Id == tag);
+}

@@ -1,0 +1,119 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace Recyclic.Deploy.Model;
+
+/// <summary>Pure: turns the team's compose model into the model of one slot, or of the accessories alone.</summary>
+public static class SlotModel
+{
+    /// <summary>While a container starts, Docker probes this often, whatever its interval.</summary>
+    public static readonly TimeSpan StartInterval = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>The model that starts one release in one slot: no published ports, no fixed names, images pinned, restarts off.</summary>
+    /// <param name="maximumInterval">At most this long between health probes; null: as the file says.</param>
+    public static JsonObject ForSlot(Application app, Slot slot, Release release, TimeSpan? maximumInterval)
+    {
+        var naming = new Naming(app.Name);
+        var names = app.Services.Select(service => service.Name).ToHashSet();
+        var services = new JsonObject();
+        foreach (var service in app.Services)
+        {
+            var model = Copy(app, service.Name);
+            foreach (var key in new[] { "ports", "build", "profiles", "pull_policy", "scale", "develop" }) model.Remove(key);
+            model["image"] = release.Images[service.Name].Digest;
+            model["restart"] = "no";
+            model["deploy"] = WithoutPlacement(model["deploy"] as JsonObject, service.Replicas);
+            KeepDependencies(model, name => names.Contains(name) && !app.Exclusives.Any(e => e.Name == name));
+            JoinSlotNetwork(model, service.Name, slot);
+            AddLabels(model, app, slot, release);
+            if (model["healthcheck"] is JsonObject check && service.HasHealthCheck) ProbeFastWhileStarting(check, maximumInterval);
+            services[service.Name] = model;
+        }
+        var document = new JsonObject
+        {
+            ["name"] = naming.SlotProject(slot),
+            ["services"] = services,
+            ["networks"] = new JsonObject { ["slot"] = External(naming.SlotNetwork(slot)) },
+        };
+        if (app.Document["volumes"] is JsonObject volumes)
+            document["volumes"] = new JsonObject(volumes.Select(volume => KeyValuePair.Create(volume.Key, (JsonNode?)External(volume.Value?["name"]?.GetValue<string>() ?? volume.Key))));
+        foreach (var key in new[] { "secrets", "configs" })
+            if (app.Document[key] is { } node) document[key] = node.DeepClone();
+        return document;
+    }
+
+    /// <summary>The model that starts the accessories under the application's own project name, exactly as the file says.</summary>
+    public static JsonObject ForAccessories(Application app)
+    {
+        var document = (JsonObject)app.Document.DeepClone();
+        var names = app.Accessories.Select(accessory => accessory.Name).ToHashSet();
+        var services = (JsonObject)document["services"]!;
+        foreach (var name in services.Select(service => service.Key).Where(name => !names.Contains(name)).ToList()) services.Remove(name);
+        foreach (var model in services.Select(service => service.Value).OfType<JsonObject>())
+        {
+            model.Remove("profiles");
+            KeepDependencies(model, names.Contains);
+        }
+        return document;
+    }
+
+    /// <summary>The named volumes of release services: shared by all releases, created before the first.</summary>
+    public static IEnumerable<string> SharedVolumes(Application app) =>
+        from service in app.Services
+        from mount in (app.Document["services"]![service.Name]!["volumes"] as JsonArray ?? []).OfType<JsonObject>()
+        where mount["type"]?.GetValue<string>() == "volume" && mount["source"] is not null
+        select app.Document["volumes"]?[mount["source"]!.GetValue<string>()]?["name"]?.GetValue<string>() ?? mount["source"]!.GetValue<string>();
+
+    private static JsonObject Copy(Application app, string service) => (JsonObject)app.Document["services"]![service]!.DeepClone();
+
+    private static JsonObject External(string name) => new() { ["name"] = name, ["external"] = true };
+
+    private static JsonObject WithoutPlacement(JsonObject? deploy, int replicas)
+    {
+        var kept = new JsonObject { ["replicas"] = replicas };
+        if (deploy?["resources"] is JsonObject { Count: > 0 } resources) kept["resources"] = resources.DeepClone();
+        return kept;
+    }
+
+    private static void KeepDependencies(JsonObject model, Func<string, bool> keep)
+    {
+        if (model["depends_on"] is not JsonObject dependencies) return;
+        foreach (var name in dependencies.Select(dependency => dependency.Key).Where(name => !keep(name)).ToList()) dependencies.Remove(name);
+        if (dependencies.Count == 0) model.Remove("depends_on");
+    }
+
+    private static void JoinSlotNetwork(JsonObject model, string service, Slot slot)
+    {
+        var aliases = (model["networks"] as JsonObject ?? [])
+            .SelectMany(network => network.Value?["aliases"] as JsonArray ?? [])
+            .Select(alias => alias!.GetValue<string>())
+            .Append(Naming.EdgeAlias(service, slot)).Distinct();
+        model["networks"] = new JsonObject { ["slot"] = new JsonObject { ["aliases"] = new JsonArray([.. aliases.Select(alias => (JsonNode)alias)]) } };
+    }
+
+    private static void AddLabels(JsonObject model, Application app, Slot slot, Release release)
+    {
+        var labels = model["labels"] as JsonObject ?? [];
+        model["labels"] = labels;
+        labels[Naming.AppLabel] = app.Name;
+        labels[Naming.RoleLabel] = "release";
+        labels[Naming.SlotLabel] = slot.Name();
+        labels[Naming.ReleaseLabel] = release.Id;
+        labels[Naming.TagLabel] = release.Tag;
+    }
+
+    private static void ProbeFastWhileStarting(JsonObject check, TimeSpan? maximumInterval)
+    {
+        // The engine's defaults, from its documentation: 30 s between probes, 3 retries, no start period.
+        var interval = ComposeReader.ParseDuration(check["interval"]?.ToString()) ?? TimeSpan.FromSeconds(30);
+        if (maximumInterval is { } most && most < interval) interval = most;
+        var retries = check["retries"]?.GetValue<int>() is { } given and > 0 ? given : 3;
+        // As long as the file allows a start to take, failures do not count; what it says after that stays as it is.
+        var patience = (ComposeReader.ParseDuration(check["start_period"]?.ToString()) ?? TimeSpan.Zero) + interval * (retries - 1);
+        check["interval"] = Text(interval);
+        check["start_period"] = Text(patience < StartInterval ? StartInterval : patience);
+        check["start_interval"] = Text(StartInterval);
+    }
+
+    private static string Text(TimeSpan time) => ((long)time.TotalMilliseconds).ToString(CultureInfo.InvariantCulture) + "ms";
+}

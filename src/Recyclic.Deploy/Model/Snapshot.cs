@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+
+namespace Recyclic.Deploy.Model;
+
+/// <summary>A container as the engine describes it.</summary>
+/// <param name="State">`created`, `running`, `exited`, `restarting`, `paused` or `dead`.</param>
+/// <param name="Health">`starting`, `healthy`, `unhealthy`, or `none` without a health check.</param>
+/// <param name="Image">The digest of the image it runs.</param>
+public sealed record Container(
+    string Id, string Name, string Service, string State, string Health, int ExitCode, string Image, DateTimeOffset StartedAt,
+    ImmutableDictionary<string, string> Labels, ImmutableArray<string> Networks)
+{
+    public bool IsRunning => State == "running";
+
+    /// <summary>Whether it does its work: running, and healthy where it can say so.</summary>
+    public bool IsHealthy => IsRunning && Health is "healthy" or "none";
+
+    public string? Label(string key) => Labels.GetValueOrDefault(key);
+}
+
+/// <summary>The containers of one slot, stopped ones too.</summary>
+public sealed record SlotState(Slot Slot, ImmutableArray<Container> Containers)
+{
+    public bool IsEmpty => Containers.IsEmpty;
+
+    public bool IsRunning => Containers.Any(container => container.IsRunning);
+
+    public string? ReleaseId => Containers.Select(container => container.Label(Naming.ReleaseLabel)).Distinct().ToList() is [{ } only] ? only : null;
+
+    public bool Holds(Release release) => ReleaseId == release.Id;
+
+    public IEnumerable<Container> Of(string service) => Containers.Where(container => container.Service == service);
+}
+
+/// <param name="Exists">Whether the edge's container exists.</param>
+/// <param name="Configuration">The hash of the configuration in place; empty: none.</param>
+/// <param name="Ports">What it publishes on the host.</param>
+/// <param name="ImageTag">The edge image it was made from.</param>
+public sealed record EdgeState(bool Exists, bool IsRunning, string Configuration, ImmutableArray<string> Ports, string ImageTag, ImmutableArray<string> Networks)
+{
+    public static EdgeState None { get; } = new(false, false, "", [], "", []);
+}
+
+public sealed record LockHolder(string By, DateTimeOffset Since, string? Run);
+
+/// <summary>Everything a decision needs to know of the host, read at one moment.</summary>
+/// <param name="Generation">How many commits there have been.</param>
+/// <param name="Share">The green share that the running edge applies; null: the edge does not run.</param>
+/// <param name="FileShare">The green share that a restarted edge would apply; null: none written yet.</param>
+public sealed record Snapshot(
+    string App,
+    long Generation,
+    int? Share,
+    int? FileShare,
+    Journal Journal,
+    EdgeState Edge,
+    SlotState Blue,
+    SlotState Green,
+    ImmutableArray<Container> Accessories,
+    ImmutableHashSet<string> Networks)
+{
+    public static Snapshot Empty(string app) =>
+        new(app, 0, null, null, Journal.Empty, EdgeState.None, new SlotState(Slot.Blue, []), new SlotState(Slot.Green, []), [], []);
+
+    public SlotState this[Slot slot] => slot == Slot.Blue ? Blue : Green;
+
+    /// <summary>The slot that users get, or null before the first commit and during a canary.</summary>
+    public Slot? Serving => Current is null ? null : (Share ?? FileShare) switch { 0 => Slot.Blue, 100 => Slot.Green, _ => null };
+
+    public Commitment? Current => Journal.Current;
+
+    /// <summary>Where the next release goes: never the slot that serves.</summary>
+    public Slot Idle => Current?.Slot.Other() ?? Slot.Blue;
+}
