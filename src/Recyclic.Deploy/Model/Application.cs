@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 
 namespace Recyclic.Deploy.Model;
 
@@ -16,7 +18,27 @@ public enum RouteMode
 /// <param name="HostAddress">The host address it is published on; null: all.</param>
 /// <param name="Host">Only requests for this host name; null: any.</param>
 /// <param name="Path">Only requests for this path or below it; null: any.</param>
-public sealed record Route(string Service, int Target, int Published, string? HostAddress, RouteMode Mode, string? Host, string? Path);
+public sealed record Route(string Service, int Target, int Published, string? HostAddress, RouteMode Mode, string? Host, string? Path, int Replicas)
+{
+    /// <summary>Routes as a container's label: the edge is configured from what each slot really runs, not from the newest file alone.</summary>
+    public static string ToLabel(IEnumerable<Route> routes) => JsonSerializer.Serialize(routes.ToArray(), RouteJson.Default.RouteArray);
+
+    public static ImmutableArray<Route> FromLabel(string? label)
+    {
+        try
+        {
+            return string.IsNullOrEmpty(label) ? [] : [.. JsonSerializer.Deserialize(label, RouteJson.Default.RouteArray) ?? []];
+        }
+        catch (JsonException)
+        {
+            return [];
+        }
+    }
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(Route[]))]
+internal sealed partial class RouteJson : JsonSerializerContext;
 
 /// <summary>A service whose image uses the tag variable: it exists once per slot.</summary>
 /// <param name="Exclusive">True: it must not run twice, so it is handed over at cutover.</param>

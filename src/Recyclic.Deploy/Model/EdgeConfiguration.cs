@@ -20,82 +20,65 @@ public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<
     private const string TcpLogFormat =
         """'{"ms":%Ts%ms,"backend":"%b","status":0,"end":"%ts","total":%Tt,"connect":%Tc,"response":-1,"retries":"%rc"}'""";
 
-    public static EdgeConfiguration For(Application app)
+    /// <param name="blue">The routes of the release in blue; its containers may expect other ports than green's.</param>
+    public static EdgeConfiguration For(string app, ImmutableArray<Route> blue, ImmutableArray<Route> green)
     {
-        var text = new StringBuilder(Preamble);
-        foreach (var port in app.Routes.GroupBy(route => route.Published).OrderBy(port => port.Key))
-            text.Append(port.First().Mode == RouteMode.Tcp ? TcpFrontend(port.First()) : HttpFrontend(port.Key, [.. port]));
-        foreach (var backend in app.Routes.DistinctBy(route => Backend(route)).OrderBy(Backend, StringComparer.Ordinal))
-            foreach (var slot in Enum.GetValues<Slot>())
-                text.Append(BackendOf(backend, slot, Servers(app, backend.Service)));
+        var routes = blue.Select(route => (Slot.Blue, route)).Concat(green.Select(route => (Slot.Green, route))).ToList();
+        var text = new StringBuilder(Preamble(app));
+        foreach (var port in routes.GroupBy(entry => entry.route.Published).OrderBy(port => port.Key))
+            text.Append(Frontend(port.Key, [.. port]));
+        foreach (var (slot, route) in routes.DistinctBy(entry => BackendName(entry.route, entry.Item1)).OrderBy(entry => BackendName(entry.route, entry.Item1), StringComparer.Ordinal))
+            text.Append(Backend(route, slot));
         text.Append("\nbackend nowhere\n    http-request return status 404 content-type text/plain string \"No service answers this host and path.\\n\"\n");
         var content = text.ToString();
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content)))[..12];
-        var ports = app.Routes.Select(route => (route.HostAddress is { } address ? $"{address}:" : "") + route.Published);
+        var ports = routes.Select(entry => (entry.route.HostAddress is { } address ? $"{address}:" : "") + entry.route.Published);
         return new EdgeConfiguration(content, hash, [.. ports.Distinct().Order(StringComparer.Ordinal)]);
     }
 
     /// <summary>The backend of a route in a slot, as HAProxy's statistics and log name it.</summary>
-    public static string BackendName(Route route, Slot slot) => $"{slot.Name()}-{Backend(route)}";
+    public static string BackendName(Route route, Slot slot) => $"{slot.Name()}-{route.Service}-{route.Target}";
 
-    private static string Backend(Route route) => $"{route.Service}-{route.Target}";
-
-    /// <summary>Room for twice the replicas, so that scaling a service does not need a new configuration each time.</summary>
-    private static int Servers(Application app, string service) =>
-        Math.Max(4, 2 * app.Services.First(s => s.Name == service).Replicas);
-
-    private static string HttpFrontend(int port, ImmutableArray<Route> routes)
+    private static string Frontend(int port, ImmutableArray<(Slot Slot, Route Route)> routes)
     {
+        var tcp = routes[0].Route.Mode == RouteMode.Tcp;
+        var (request, scope) = tcp ? ("tcp-request content", "sess") : ("http-request", "txn");
         var text = new StringBuilder($"""
 
             frontend port-{port}
+                {(tcp ? $"mode tcp\n    log-format {TcpLogFormat}" : "option forwardfor")}
                 bind :{port}
-                option forwardfor
-                http-request set-var(txn.share) {Share}
-                http-request set-var(txn.slot) str(blue)
-                http-request set-var(txn.slot) str(green) if {"{"} rand(100),sub(txn.share) lt 0 {"}"}
+                {request} set-var({scope}.share) {Share}
+                {request} set-var({scope}.green) bool(false)
+                {request} set-var({scope}.green) bool(true) if {"{"} rand(100),sub({scope}.share) lt 0 {"}"}
+                acl green var({scope}.green) -m bool
 
             """);
-        foreach (var (route, index) in MostSpecificFirst(routes).Select((route, index) => (route, index)))
+        foreach (var ((slot, route), index) in routes.OrderByDescending(entry => entry.Route.Host is not null).ThenByDescending(entry => entry.Route.Path?.Length ?? 0).Select((entry, index) => (entry, index)))
         {
-            var conditions = new List<string>();
+            var conditions = new List<string> { slot == Slot.Green ? "green" : "!green" };
             if (route.Host is { } host) conditions.Add($"{{ req.hdr(host),field(1,:),lower -m str {host.ToLowerInvariant()} }}");
             if (route.Path is { } path)
             {
                 text.Append($"    acl path{index} path {path}\n    acl path{index} path_beg {path}/\n");
                 conditions.Add($"path{index}");
             }
-            text.Append($"    use_backend %[var(txn.slot)]-{Backend(route)}{(conditions.Count > 0 ? " if " + string.Join(' ', conditions) : "")}\n");
+            text.Append($"    use_backend {BackendName(route, slot)} if {string.Join(' ', conditions)}\n");
         }
-        return text.Append("    default_backend nowhere\n").ToString();
+        return text.Append(tcp ? "" : "    default_backend nowhere\n").ToString();
     }
 
-    private static IEnumerable<Route> MostSpecificFirst(IEnumerable<Route> routes) =>
-        routes.OrderByDescending(route => route.Host is not null).ThenByDescending(route => route.Path?.Length ?? 0);
-
-    private static string TcpFrontend(Route route) => $"""
-
-        frontend port-{route.Published}
-            mode tcp
-            log-format {TcpLogFormat}
-            bind :{route.Published}
-            tcp-request content set-var(sess.share) {Share}
-            tcp-request content set-var(sess.slot) str(blue)
-            tcp-request content set-var(sess.slot) str(green) if {"{"} rand(100),sub(sess.share) lt 0 {"}"}
-            use_backend %[var(sess.slot)]-{Backend(route)}
-
-        """;
-
-    private static string BackendOf(Route route, Slot slot, int servers) => $"""
+    /// <summary>Room for twice the replicas, so that scaling a service does not need a new configuration each time.</summary>
+    private static string Backend(Route route, Slot slot) => $"""
 
         backend {BackendName(route, slot)}
             {(route.Mode == RouteMode.Tcp ? "mode tcp" : "http-request disable-l7-retry unless { method GET HEAD OPTIONS }\n    retry-on conn-failure empty-response")}
-            server-template s 1-{servers} {Naming.EdgeAlias(route.Service, slot)}:{route.Target}
+            server-template s 1-{Math.Max(4, 2 * route.Replicas)} {Naming.EdgeAlias(route.Service, slot)}:{route.Target}
 
         """;
 
-    private static string Preamble => $"""
-        # Written by Recyclic from the compose file's published ports; changed by the next deploy, not by hand.
+    private static string Preamble(string app) => $"""
+        # The edge of {app}, written by Recyclic from the compose file's published ports; changed by the next deploy, not by hand.
         global
             log stdout format raw local0
             stats socket {StateDirectory}/admin.sock mode 600 level admin expose-fd listeners

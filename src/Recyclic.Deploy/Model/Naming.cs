@@ -14,7 +14,10 @@ public sealed partial record Naming(string App)
     public const string SlotLabel = "recyclic.slot";
     public const string ReleaseLabel = "recyclic.release";
     public const string TagLabel = "recyclic.tag";
-    public const string ConfigurationLabel = "recyclic.configuration";
+    public const string ExclusiveLabel = "recyclic.exclusive";
+    public const string SettleLabel = "recyclic.settle";
+    public const string RestartLabel = "recyclic.restart";
+    public const string RoutesLabel = "recyclic.routes";
 
     public string EdgeContainer => $"{App}-edge";
     public string EdgeNetwork => $"{App}_edge";

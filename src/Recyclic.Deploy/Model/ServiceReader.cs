@@ -60,7 +60,7 @@ internal sealed partial class ServiceReader(
         let published = port["published"]?.ToString()
         where int.TryParse(published, NumberStyles.None, CultureInfo.InvariantCulture, out _)
         select new Route(name, port["target"]!.GetValue<int>(), int.Parse(published!, CultureInfo.InvariantCulture),
-            port["host_ip"]?.GetValue<string>(), Text("mode") == "tcp" ? RouteMode.Tcp : RouteMode.Http, Text("host"), Text("path"));
+            port["host_ip"]?.GetValue<string>(), Text("mode") == "tcp" ? RouteMode.Tcp : RouteMode.Http, Text("host"), Text("path"), Replicas());
 
     private IEnumerable<JsonObject> ResolvedPorts() => (resolved["ports"] as JsonArray ?? []).OfType<JsonObject>();
 

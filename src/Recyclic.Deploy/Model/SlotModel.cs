@@ -25,7 +25,7 @@ public static class SlotModel
             model["deploy"] = WithoutPlacement(model["deploy"] as JsonObject, service.Replicas);
             KeepDependencies(model, name => names.Contains(name) && !app.Exclusives.Any(e => e.Name == name));
             JoinSlotNetwork(model, service.Name, slot);
-            AddLabels(model, app, slot, release);
+            AddLabels(model, app, service, slot, release);
             if (model["healthcheck"] is JsonObject check && service.HasHealthCheck) ProbeFastWhileStarting(check, maximumInterval);
             services[service.Name] = model;
         }
@@ -91,7 +91,7 @@ public static class SlotModel
         model["networks"] = new JsonObject { ["slot"] = new JsonObject { ["aliases"] = new JsonArray([.. aliases.Select(alias => (JsonNode)alias)]) } };
     }
 
-    private static void AddLabels(JsonObject model, Application app, Slot slot, Release release)
+    private static void AddLabels(JsonObject model, Application app, ReleaseService service, Slot slot, Release release)
     {
         var labels = model["labels"] as JsonObject ?? [];
         model["labels"] = labels;
@@ -100,6 +100,10 @@ public static class SlotModel
         labels[Naming.SlotLabel] = slot.Name();
         labels[Naming.ReleaseLabel] = release.Id;
         labels[Naming.TagLabel] = release.Tag;
+        labels[Naming.RestartLabel] = service.Restart;
+        labels[Naming.RoutesLabel] = Route.ToLabel(app.Routes.Where(route => route.Service == service.Name));
+        if (service.Exclusive) labels[Naming.ExclusiveLabel] = "true";
+        if (service.Settle is { } settle) labels[Naming.SettleLabel] = Text(settle);
     }
 
     private static void ProbeFastWhileStarting(JsonObject check, TimeSpan? maximumInterval)

@@ -29,6 +29,9 @@ public sealed record SlotState(Slot Slot, ImmutableArray<Container> Containers)
 
     public bool Holds(Release release) => ReleaseId == release.Id;
 
+    /// <summary>The routes that this slot's containers were started for.</summary>
+    public ImmutableArray<Route> Routes => [.. Containers.SelectMany(container => Route.FromLabel(container.Label(Naming.RoutesLabel))).Distinct()];
+
     public IEnumerable<Container> Of(string service) => Containers.Where(container => container.Service == service);
 }
 

@@ -1,0 +1,23 @@
+namespace Recyclic.Deploy.Planning;
+
+/// <summary>How a deploy goes about it.</summary>
+public sealed record DeployOptions
+{
+    /// <summary>How long the health gate waits in all; default 120 s.</summary>
+    public TimeSpan DeployTimeout { get; init; } = TimeSpan.FromSeconds(120);
+
+    /// <summary>At most this long between health probes; default: as the compose file says.</summary>
+    public TimeSpan? HealthCheckInterval { get; init; }
+
+    /// <summary>How long open sessions of the old release may last after the cutover; default 30 s.</summary>
+    public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How old, counted from its start, a healthy container must be before its deploy is over; default 3 s, 0: no watch.</summary>
+    public TimeSpan Watch { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>Leave the previous release running, without traffic, until the next deploy or `Retire`; default false.</summary>
+    public bool KeepWarm { get; init; }
+
+    /// <summary>How many releases' images stay on the host; default 5. What serves and what a rollback needs always stays.</summary>
+    public int KeepReleases { get; init; } = 5;
+}

@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+using System.Text;
+using Recyclic.Deploy.Model;
+
+namespace Recyclic.Deploy.Planning;
+
+/// <summary>What a failure means depends on the phase alone: undo before and during the watch, a warning in retire.</summary>
+public enum Phase
+{
+    Prepare,
+    Shift,
+    Watch,
+    Retire,
+}
+
+/// <param name="Undo">What takes the step back, in this order. Registered before the step runs: a failed step may have half happened.</param>
+public sealed record PlannedStep(Phase Phase, DeployStep Action, params ImmutableArray<DeployStep> Undo);
+
+/// <summary>What a deploy or rollback will do. A dry run prints this very object; a real run executes it.</summary>
+public sealed record DeployPlan(
+    Operation Operation, Snapshot BasedOn, Release To, Slot Slot, ImmutableArray<PlannedStep> Steps, ImmutableArray<string> Notes)
+{
+    public string ToText()
+    {
+        var text = new StringBuilder();
+        var from = BasedOn.Current is { } current ? $"{current.Release.Tag} -> {To.Tag}" : $"{To.Tag} (first release)";
+        text.Append($"{(Operation == Operation.Deploy ? "deploy" : "roll back")} {BasedOn.App}: {from}\n");
+        var number = 0;
+        var width = Steps.Where(step => !step.Undo.IsEmpty).Select(step => step.Action.Describe().Length).DefaultIfEmpty().Max();
+        foreach (var phase in Steps.GroupBy(step => step.Phase))
+        {
+            text.Append(Headline(phase.Key)).Append('\n');
+            foreach (var step in phase)
+            {
+                var undo = step.Undo.IsEmpty ? "" : "   undo: " + string.Join(", ", step.Undo.Select(u => u.Describe()));
+                text.Append($"{++number,3}. {(undo.Length == 0 ? step.Action.Describe() : step.Action.Describe().PadRight(Math.Min(width, 60)))}{undo}\n");
+            }
+        }
+        foreach (var note in Notes) text.Append($"note: {note}\n");
+        return text.ToString();
+    }
+
+    private static string Headline(Phase phase) => phase switch
+    {
+        Phase.Prepare => "prepare (no user sees it; a failure undoes everything)",
+        Phase.Shift => "shift (users move; a failure moves them back)",
+        Phase.Watch => "watch (users are on the new release, the old one is warm; a failure moves them back)",
+        _ => "retire (past the point of no return; a failure is a warning)",
+    };
+}

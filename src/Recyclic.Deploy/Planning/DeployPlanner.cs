@@ -1,0 +1,133 @@
+using System.Collections.Immutable;
+using Recyclic.Deploy.Model;
+
+namespace Recyclic.Deploy.Planning;
+
+/// <summary>The file that explains a deploy: an application, what is on the host and a release in, a plan out. Pure.</summary>
+public static class DeployPlanner
+{
+    /// <summary>Plans the deploy of a release into the idle slot; the first deploy and the n-th pass the same gate.</summary>
+    public static DeployPlan Deploy(Application app, Snapshot now, Release release, DeployOptions options, Operation operation = Operation.Deploy)
+    {
+        var (serving, fresh) = (now.Current?.Slot, now.Idle);
+        ImmutableArray<PlannedStep> steps =
+        [
+            .. PrepareHost(app, now, fresh),
+            .. PrepareRelease(app, now, fresh, release, options),
+            .. Shift(app.Exclusives.Select(service => service.Name), now, serving, fresh, release, options),
+            .. WatchNew(serving, fresh, options),
+            .. RetireOld(serving, now, release, options),
+        ];
+        return new DeployPlan(operation, now, release, fresh, steps, Notes(app, now, release));
+    }
+
+    /// <summary>Plans the way back to a release whose containers are still on the host, running or stopped.</summary>
+    public static DeployPlan Rollback(Snapshot now, Commitment earlier, DeployOptions options)
+    {
+        var target = now[earlier.Slot];
+        var serving = now.Current?.Slot;
+        var exclusives = target.Containers.Where(IsExclusive).Select(container => container.Service).Distinct().ToImmutableArray();
+        var gated = target.Containers.Where(container => !IsExclusive(container)).Select(container => container.Service).Distinct().ToImmutableArray();
+        var warm = gated.All(service => target.Of(service).All(container => container.IsRunning));
+        ImmutableArray<PlannedStep> steps =
+        [
+            .. warm ? [] : new[] { new PlannedStep(Phase.Prepare, new ResumeRelease(earlier.Slot, earlier.Release), new StopRelease(earlier.Slot)) },
+            new(Phase.Prepare, new AwaitHealthy(earlier.Slot, gated, options.DeployTimeout)),
+            .. Shift(exclusives, now, serving, earlier.Slot, earlier.Release, options),
+            .. warm ? [] : RetireOld(serving, now, earlier.Release, options with { KeepReleases = int.MaxValue }, drain: true),
+        ];
+        return new DeployPlan(Operation.Rollback, now, earlier.Release, earlier.Slot, steps, []);
+    }
+
+    /// <summary>Plans the end of a warm previous release.</summary>
+    public static ImmutableArray<PlannedStep> Retire(Snapshot now, DeployOptions options) =>
+        now.Current is { } current && now[current.Slot.Other()].IsRunning
+            ? [new(Phase.Retire, new Drain(current.Slot.Other(), options.DrainTimeout)), new(Phase.Retire, new StopRelease(current.Slot.Other()))]
+            : [];
+
+    /// <summary>The edge's configuration while one slot serves what it serves and the other gets this application's routes.</summary>
+    public static EdgeConfiguration EdgeFor(Application app, Snapshot now, Slot fresh)
+    {
+        var serving = now.Current is null ? null : now[fresh.Other()];
+        var kept = serving is { Routes.IsEmpty: false } ? serving.Routes : app.Routes;
+        return EdgeConfiguration.For(app.Name, fresh == Slot.Blue ? app.Routes : kept, fresh == Slot.Blue ? kept : app.Routes);
+    }
+
+    private static IEnumerable<PlannedStep> PrepareHost(Application app, Snapshot now, Slot fresh)
+    {
+        var naming = new Naming(app.Name);
+        var first = now.Current is null;
+        var missing = app.Accessories.Select(accessory => accessory.Name).Except(now.Accessories.Select(container => container.Service)).ToImmutableArray();
+        if (missing.Length > 0)
+            yield return new(Phase.Prepare, new StartAccessories(missing), first ? [new RemoveAccessories(missing)] : []);
+
+        var slotNetworks = new[] { naming.SlotNetwork(Slot.Blue), naming.SlotNetwork(Slot.Green) };
+        var apart = app.Accessories.Select(accessory => accessory.Name)
+            .Where(name => missing.Contains(name) || now.Accessories.Any(container => container.Service == name && slotNetworks.Except(container.Networks).Any()))
+            .ToImmutableArray();
+        var edgeApart = now.Edge.Exists && slotNetworks.Except(now.Edge.Networks).Any();
+        if (apart.Length > 0 || edgeApart || !slotNetworks.Append(naming.EdgeNetwork).All(now.Networks.Contains))
+            yield return new(Phase.Prepare, new ConnectNetworks(apart), first ? [new RemoveNetworks()] : []);
+
+        var configuration = EdgeFor(app, now, fresh);
+        if (EdgeChangeFor(now.Edge, configuration) is { } change)
+            yield return new(Phase.Prepare, new PrepareEdge(change, configuration), first ? [new RemoveEdge()] : []);
+    }
+
+    private static EdgeChange? EdgeChangeFor(EdgeState edge, EdgeConfiguration wanted) => edge switch
+    {
+        { Exists: false } => EdgeChange.Create,
+        _ when wanted.Ports.Except(edge.Ports).Any() => EdgeChange.Replace,
+        { IsRunning: false } => EdgeChange.Start,
+        _ when edge.Configuration != wanted.Hash => EdgeChange.Reload,
+        _ => null,
+    };
+
+    private static IEnumerable<PlannedStep> PrepareRelease(Application app, Snapshot now, Slot fresh, Release release, DeployOptions options)
+    {
+        if (!now[fresh].IsEmpty) yield return new(Phase.Prepare, new ClearSlot(fresh, now[fresh].Containers[0].Label(Naming.TagLabel)));
+        yield return new(Phase.Prepare, new StartRelease(fresh, release), new Drain(fresh, options.DrainTimeout), new RemoveRelease(fresh));
+        var gated = app.Overlapping.Select(service => service.Name).ToImmutableArray();
+        if (gated.Length > 0) yield return new(Phase.Prepare, new AwaitHealthy(fresh, gated, options.DeployTimeout));
+    }
+
+    private static IEnumerable<PlannedStep> Shift(
+        IEnumerable<string> exclusives, Snapshot now, Slot? serving, Slot fresh, Release release, DeployOptions options)
+    {
+        foreach (var service in exclusives)
+        {
+            var from = serving is { } slot && now[slot].Of(service).Any() ? serving : null;
+            yield return from is { } old
+                ? new(Phase.Shift, new HandOver(service, old, fresh, options.DeployTimeout), new HandOver(service, fresh, old, options.DeployTimeout))
+                : new(Phase.Shift, new HandOver(service, null, fresh, options.DeployTimeout));
+        }
+        yield return new(Phase.Shift, new CutOver(fresh), serving is { } back ? [new CutOver(back)] : []);
+        yield return new(Phase.Shift, new Commit(release, fresh), now.Current is { } current ? [new Commit(current.Release, current.Slot)] : []);
+    }
+
+    /// <summary>The old slot drains while the new one is watched: both only take time, and both leave the way back open.</summary>
+    private static IEnumerable<PlannedStep> WatchNew(Slot? serving, Slot fresh, DeployOptions options)
+    {
+        if (serving is { } old && !options.KeepWarm) yield return new(Phase.Watch, new Drain(old, options.DrainTimeout));
+        if (options.Watch > TimeSpan.Zero) yield return new(Phase.Watch, new Watch(fresh, options.Watch));
+    }
+
+    private static IEnumerable<PlannedStep> RetireOld(Slot? serving, Snapshot now, Release release, DeployOptions options, bool drain = false)
+    {
+        if (serving is { } old && !options.KeepWarm)
+        {
+            if (drain) yield return new(Phase.Retire, new Drain(old, options.DrainTimeout));
+            yield return new(Phase.Retire, new StopRelease(old));
+        }
+        var outdated = Retention.OutdatedImages(now.Journal, release, options.KeepReleases);
+        if (outdated.Length > 0) yield return new(Phase.Retire, new PruneImages(outdated, options.KeepReleases));
+    }
+
+    private static ImmutableArray<string> Notes(Application app, Snapshot now, Release release) =>
+    [
+        .. app.Warnings,
+        .. now.Current?.Release.Equals(release) == true ? [$"{release.Tag} is what users have already; it is deployed again with the same images"] : Array.Empty<string>(),
+    ];
+
+    private static bool IsExclusive(Container container) => container.Label(Naming.ExclusiveLabel) == "true";
+}

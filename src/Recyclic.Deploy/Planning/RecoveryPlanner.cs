@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+using Recyclic.Deploy.Model;
+
+namespace Recyclic.Deploy.Planning;
+
+/// <param name="Steps">What brings the host back to one known state, in order.</param>
+/// <param name="Story">What happened and what is done about it, for the person and the journal.</param>
+public sealed record RecoveryPlan(ImmutableArray<DeployStep> Steps, string Story);
+
+/// <summary>Pure: decides what to do about a deploy whose deployer died. Users stay on what they have, if that works.</summary>
+public static class RecoveryPlanner
+{
+    /// <returns>The plan, or null when there is nothing to recover.</returns>
+    public static RecoveryPlan? Plan(Snapshot now, DeployOptions options)
+    {
+        if (now.Journal.Interrupted is { } interrupted)
+            return Finishes(now, interrupted) ? Finish(now, interrupted, options) : Revert(now, interrupted, options);
+        return now.Current is { } current && now.Share is { } share && share != current.Slot.FullShare()
+            ? new RecoveryPlan([new CutOver(current.Slot)], $"the edge sent {share}% to green, but {current.Release.Tag} is committed on {current.Slot.Name()}: traffic is put back")
+            : null;
+    }
+
+    /// <summary>Forward when users have the new release already and it works; otherwise back.</summary>
+    private static bool Finishes(Snapshot now, InterruptedDeploy interrupted)
+    {
+        var slot = now[interrupted.Slot];
+        var works = slot.Holds(interrupted.Release) && !slot.IsEmpty && slot.Containers.Where(c => !IsExclusive(c)).All(c => c.IsHealthy);
+        return works && (interrupted.Committed || (now.Share ?? now.FileShare) == interrupted.Slot.FullShare() && now.Current?.Slot != interrupted.Slot && now.Current is not null);
+    }
+
+    private static RecoveryPlan Finish(Snapshot now, InterruptedDeploy interrupted, DeployOptions options)
+    {
+        var old = interrupted.Slot.Other();
+        ImmutableArray<DeployStep> steps =
+        [
+            .. Exclusives(now, old, interrupted.Slot, options),
+            new CutOver(interrupted.Slot),
+            .. interrupted.Committed ? [] : new DeployStep[] { new Commit(interrupted.Release, interrupted.Slot) },
+            .. now[old].IsRunning ? new DeployStep[] { new Drain(old, options.DrainTimeout), new StopRelease(old) } : [],
+        ];
+        return new RecoveryPlan(steps, $"{Died(interrupted)}; users had {interrupted.Release.Tag} already and it is healthy: it stays, the rest of the deploy is finished");
+    }
+
+    private static RecoveryPlan Revert(Snapshot now, InterruptedDeploy interrupted, DeployOptions options)
+    {
+        var back = interrupted.Committed ? now.Journal.Previous : now.Current;
+        var backSlot = back?.Slot;
+        var steps = new List<DeployStep>();
+        if (back is not null && backSlot != interrupted.Slot)
+        {
+            steps.AddRange(Exclusives(now, interrupted.Slot, backSlot!.Value, options));
+            steps.Add(new CutOver(backSlot.Value));
+            if (interrupted.Committed) steps.Add(new Commit(back.Release, back.Slot));
+        }
+        if (backSlot != interrupted.Slot && !now[interrupted.Slot].IsEmpty)
+            steps.AddRange(interrupted.Operation == Operation.Rollback
+                ? [new Drain(interrupted.Slot, options.DrainTimeout), new StopRelease(interrupted.Slot)]
+                : [new Drain(interrupted.Slot, options.DrainTimeout), new RemoveRelease(interrupted.Slot)]);
+        var users = back is null ? "there was no earlier release" : $"users have {back.Release.Tag}";
+        return new RecoveryPlan([.. steps], $"{Died(interrupted)}; {users}: what it had begun is undone");
+    }
+
+    private static string Died(InterruptedDeploy interrupted) =>
+        $"the {(interrupted.Operation == Operation.Deploy ? "deploy" : "rollback")} of {interrupted.Release.Tag} by {interrupted.By} died "
+        + (interrupted.Step is { } step ? $"at: {step}" : "before its first step");
+
+    private static IEnumerable<DeployStep> Exclusives(Snapshot now, Slot from, Slot to, DeployOptions options) =>
+        from service in now[to].Containers.Where(IsExclusive).Select(container => container.Service).Distinct()
+        where now[from].Of(service).Any(container => container.IsRunning) || !now[to].Of(service).All(container => container.IsRunning)
+        select new HandOver(service, from, to, options.DeployTimeout);
+
+    private static bool IsExclusive(Container container) => container.Label(Naming.ExclusiveLabel) == "true";
+}

@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+using Recyclic.Deploy.Model;
+
+namespace Recyclic.Deploy.Ports;
+
+/// <param name="Architecture">As the engine names it, for example `amd64`.</param>
+/// <param name="IsLocal">Whether the engine runs on this machine and sees its files.</param>
+public sealed record EngineFacts(string Version, Version ApiVersion, string Architecture, string OperatingSystem, Version ComposeVersion, bool IsLocal);
+
+public sealed record ImageFacts(string Reference, string Id, string Architecture, string OperatingSystem);
+
+public enum ContainerEventKind
+{
+    Started,
+    Died,
+    OutOfMemory,
+    Healthy,
+    Unhealthy,
+    Probed,
+}
+
+/// <param name="At">When the engine says it happened.</param>
+public sealed record ContainerEvent(string ContainerId, string Name, string Service, Slot? Slot, ContainerEventKind Kind, int ExitCode, DateTimeOffset At);
+
+/// <summary>The last health probe of a container.</summary>
+public sealed record Probe(bool Passed, DateTimeOffset EndedAt, string Output, TimeSpan Interval, int FailingStreak);
+
+/// <summary>
+/// The container engine of one host, called by the step executor only. Every call may be repeated: starting what runs,
+/// stopping what is stopped and removing what is gone succeed.
+/// </summary>
+public interface IEngine
+{
+    /// <exception cref="ConfigurationException">The engine does not answer or is too old; says how to mend it.</exception>
+    Task<EngineFacts> ReadFactsAsync(CancellationToken cancellationToken);
+
+    /// <summary>The team's compose model. Not a change.</summary>
+    Task<ComposeModel> ReadComposeAsync(string file, string? project, ReleaseTag tag, string? registry, CancellationToken cancellationToken);
+
+    /// <summary>The images that are present, by the reference asked for; absent ones are left out.</summary>
+    Task<ImmutableDictionary<string, ImageFacts>> InspectImagesAsync(IEnumerable<string> references, CancellationToken cancellationToken);
+
+    /// <summary>Pulls an image. Returns null, or why it cannot be had.</summary>
+    Task<string?> PullAsync(string reference, CancellationToken cancellationToken);
+
+    /// <summary>The host's containers and networks of an application, with what the lock holder knows filled in later.</summary>
+    Task<Snapshot> ObserveAsync(string app, CancellationToken cancellationToken);
+
+    Task StartAccessoriesAsync(Application app, ImmutableArray<string> services, CancellationToken cancellationToken);
+    Task RemoveAccessoriesAsync(Application app, ImmutableArray<string> services, CancellationToken cancellationToken);
+    Task ConnectAsync(string app, ImmutableArray<string> accessories, CancellationToken cancellationToken);
+    Task RemoveNetworksAsync(string app, CancellationToken cancellationToken);
+    Task StartEdgeAsync(string app, EdgeConfiguration configuration, bool replace, CancellationToken cancellationToken);
+    Task RemoveEdgeAsync(string app, CancellationToken cancellationToken);
+
+    /// <summary>Creates and starts a release's containers, but only creates those of exclusive services.</summary>
+    Task StartReleaseAsync(Application app, Slot slot, Release release, TimeSpan? healthCheckInterval, CancellationToken cancellationToken);
+
+    Task StartContainersAsync(IEnumerable<string> ids, CancellationToken cancellationToken);
+    Task StopContainersAsync(IEnumerable<string> ids, CancellationToken cancellationToken);
+
+    /// <summary>Removes all containers of a slot, with their anonymous volumes.</summary>
+    Task RemoveReleaseAsync(string app, Slot slot, CancellationToken cancellationToken);
+
+    /// <summary>Sets each container's restart policy: its own while it serves, none while it is idle.</summary>
+    Task SetRestartsAsync(IEnumerable<Container> serving, IEnumerable<Container> idle, CancellationToken cancellationToken);
+
+    Task<ImmutableArray<string>> RemoveImagesAsync(IEnumerable<string> references, CancellationToken cancellationToken);
+
+    /// <summary>The container events of an application from now on, until cancelled.</summary>
+    IAsyncEnumerable<ContainerEvent> WatchAsync(string app, DateTimeOffset since, CancellationToken cancellationToken);
+
+    Task<Probe?> ReadProbeAsync(string containerId, CancellationToken cancellationToken);
+    Task<ImmutableArray<string>> ReadLogAsync(string containerId, int lines, CancellationToken cancellationToken);
+
+    /// <summary>The edge's log lines from now on, until cancelled.</summary>
+    IAsyncEnumerable<string> FollowEdgeLogAsync(string app, CancellationToken cancellationToken);
+}

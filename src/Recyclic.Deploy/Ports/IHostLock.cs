@@ -1,0 +1,68 @@
+using System.Collections.Immutable;
+using Recyclic.Deploy.Model;
+
+namespace Recyclic.Deploy.Ports;
+
+/// <summary>What the host keeps about an application's traffic and past.</summary>
+public sealed record HostState(long Generation, int? Share, int? FileShare, string Configuration, long FreeMegabytes, Journal Journal)
+{
+    public static HostState None { get; } = new(0, null, null, "", long.MaxValue, Journal.Empty);
+}
+
+/// <summary>The deploy lock of an application on its host.</summary>
+public interface IHostLock
+{
+    /// <summary>Takes the lock, or throws at once when it is held.</summary>
+    /// <exception cref="LockHeldException">Another deploy holds it.</exception>
+    Task<ILockedHost> TakeAsync(string app, string by, CancellationToken cancellationToken);
+
+    /// <summary>Waits until the present holder lets go; returns at once when there is none.</summary>
+    Task WaitAsync(string app, CancellationToken cancellationToken);
+
+    /// <summary>Reads without holding the lock; <see cref="HostState.None"/> when nothing was ever deployed.</summary>
+    Task<HostState> PeekAsync(string app, CancellationToken cancellationToken);
+
+    Task<LockHolder?> ReadHolderAsync(string app, CancellationToken cancellationToken);
+
+    /// <summary>Takes the lock away from a holder that is alive. For a person, by name only.</summary>
+    Task BreakAsync(string app, CancellationToken cancellationToken);
+}
+
+/// <summary>
+/// The lock, held. Only through it can traffic and journal be changed, so whoever has lost the lock can change neither.
+/// It is gone when this is disposed or when this process ends in any way.
+/// </summary>
+public interface ILockedHost : IAsyncDisposable
+{
+    /// <summary>Cancelled when the lock is lost.</summary>
+    CancellationToken Lost { get; }
+
+    Task<HostState> ReadAsync(CancellationToken cancellationToken);
+
+    Task AppendAsync(JournalRecord record, CancellationToken cancellationToken);
+
+    /// <summary>Records a commit, unless another has been made since generation <paramref name="expected"/>.</summary>
+    Task CommitAsync(long expected, JournalRecord record, CancellationToken cancellationToken);
+
+    /// <summary>Sets the green share; returns only when the running edge has said it back.</summary>
+    Task SetShareAsync(int share, CancellationToken cancellationToken);
+
+    /// <summary>Validates a configuration and puts it in place; a running edge goes on with the old one until <see cref="ReloadAsync"/>.</summary>
+    Task ConfigureAsync(EdgeConfiguration configuration, CancellationToken cancellationToken);
+
+    Task ReloadAsync(CancellationToken cancellationToken);
+
+    /// <summary>Sessions that a slot has open now; 0 when the edge does not run.</summary>
+    Task<int> OpenSessionsAsync(Slot slot, CancellationToken cancellationToken);
+
+    /// <summary>How many servers the edge could send a request to, by backend.</summary>
+    Task<ImmutableDictionary<string, int>> UsableServersAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>Another deploy holds the lock; exit code 4.</summary>
+public sealed class LockHeldException(LockHolder holder, string? step)
+    : Exception($"Another deploy holds the lock: {holder.By}, since {holder.Since:yyyy-MM-dd HH:mm:ss} UTC{(holder.Run is { } run ? $", {run}" : "")}"
+        + $"{(step is null ? "" : $", now at: {step}")}.\n  users   untouched by this command\n  next    wait for it to end (--wait does), or see ./build.sh Status")
+{
+    public LockHolder Holder { get; } = holder;
+}
