@@ -35,8 +35,8 @@ public static class RecoveryPlanner
         [
             .. Exclusives(now, old, interrupted.Slot, options),
             new CutOver(interrupted.Slot),
-            .. interrupted.Committed ? [] : new DeployStep[] { new Commit(interrupted.Release, interrupted.Slot) },
-            .. now[old].IsRunning ? new DeployStep[] { new Drain(old, options.DrainTimeout), new StopRelease(old) } : [],
+            .. interrupted.Committed ? Array.Empty<DeployStep>() : [new Commit(interrupted.Release, interrupted.Slot)],
+            .. now[old].IsRunning ? [new Drain(old, options.DrainTimeout), new StopRelease(old)] : Array.Empty<DeployStep>(),
         ];
         return new RecoveryPlan(steps, $"{Died(interrupted)}; users had {interrupted.Release.Tag} already and it is healthy: it stays, the rest of the deploy is finished");
     }
@@ -53,9 +53,10 @@ public static class RecoveryPlanner
             if (interrupted.Committed) steps.Add(new Commit(back.Release, back.Slot));
         }
         if (backSlot != interrupted.Slot && !now[interrupted.Slot].IsEmpty)
-            steps.AddRange(interrupted.Operation == Operation.Rollback
-                ? [new Drain(interrupted.Slot, options.DrainTimeout), new StopRelease(interrupted.Slot)]
-                : [new Drain(interrupted.Slot, options.DrainTimeout), new RemoveRelease(interrupted.Slot)]);
+        {
+            steps.Add(new Drain(interrupted.Slot, options.DrainTimeout));
+            steps.Add(interrupted.Operation == Operation.Rollback ? new StopRelease(interrupted.Slot) : new RemoveRelease(interrupted.Slot));
+        }
         var users = back is null ? "there was no earlier release" : $"users have {back.Release.Tag}";
         return new RecoveryPlan([.. steps], $"{Died(interrupted)}; {users}: what it had begun is undone");
     }
@@ -64,10 +65,10 @@ public static class RecoveryPlanner
         $"the {(interrupted.Operation == Operation.Deploy ? "deploy" : "rollback")} of {interrupted.Release.Tag} by {interrupted.By} died "
         + (interrupted.Step is { } step ? $"at: {step}" : "before its first step");
 
-    private static IEnumerable<DeployStep> Exclusives(Snapshot now, Slot from, Slot to, DeployOptions options) =>
-        from service in now[to].Containers.Where(IsExclusive).Select(container => container.Service).Distinct()
-        where now[from].Of(service).Any(container => container.IsRunning) || !now[to].Of(service).All(container => container.IsRunning)
-        select new HandOver(service, from, to, options.DeployTimeout);
+    private static IEnumerable<DeployStep> Exclusives(Snapshot now, Slot giver, Slot taker, DeployOptions options) =>
+        now[taker].Containers.Where(IsExclusive).Select(container => container.Service).Distinct()
+            .Where(service => now[giver].Of(service).Any(container => container.IsRunning) || !now[taker].Of(service).All(container => container.IsRunning))
+            .Select(service => new HandOver(service, giver, taker, options.DeployTimeout));
 
     private static bool IsExclusive(Container container) => container.Label(Naming.ExclusiveLabel) == "true";
 }

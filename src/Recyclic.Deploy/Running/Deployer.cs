@@ -1,0 +1,183 @@
+using System.Collections.Immutable;
+using Recyclic.Deploy.Model;
+using Recyclic.Deploy.Planning;
+using Recyclic.Deploy.Ports;
+
+namespace Recyclic.Deploy.Running;
+
+/// <summary>What to deploy.</summary>
+/// <param name="ComposeFile">The team's compose file.</param>
+/// <param name="Project">The application's name; null: the compose file's own.</param>
+/// <param name="Registry">Where images come from, for example `registry.local:5000`; null: the engine's own store.</param>
+/// <param name="By">Who deploys, for lock and journal, for example `ann@laptop`.</param>
+/// <param name="Wait">Queue behind a deploy that holds the lock instead of failing at once.</param>
+public sealed record DeployRequest(string ComposeFile, string? Project, ReleaseTag? Tag, string? Registry, string By, bool Wait, DeployOptions Options);
+
+/// <summary>
+/// A deploy, from start to end: start reading here. Everything up to the plan only reads; <see cref="PlanRunner"/> acts.
+/// <code>validate → images present → lock → recover leftovers → snapshot → plan → run → unlock</code>
+/// </summary>
+public sealed class Deployer(IEngine engine, IHostLock hostLock, IDeployReporter reporter, TimeProvider time)
+{
+    /// <summary>How long `--wait` queues at most.</summary>
+    public static readonly TimeSpan LongestQueue = TimeSpan.FromMinutes(15);
+
+    private readonly Validator _validator = new(engine, reporter);
+
+    /// <summary>Deploys a tag. Users get it once it is healthy, or keep what they have.</summary>
+    /// <exception cref="ConfigurationException">Invalid request; nothing was touched.</exception>
+    /// <exception cref="LockHeldException">Another deploy is at work.</exception>
+    public async Task<DeployOutcome> DeployAsync(DeployRequest request, CancellationToken cancellationToken)
+    {
+        var (app, release) = await _validator.ValidateAsync(request, cancellationToken);
+        await using var host = await LockAsync(app.Name, request, cancellationToken);
+        var now = await RecoverAsync(app.Name, app, host, request, cancellationToken);
+        Preconditions.Check(app, now);
+        var plan = DeployPlanner.Deploy(app, now, release, request.Options);
+        return await RunAsync(plan, app, host, request, cancellationToken);
+    }
+
+    /// <summary>Returns to an earlier release: the previous good one, or the one that <see cref="DeployRequest.Tag"/> names.</summary>
+    public async Task<DeployOutcome> RollbackAsync(string app, DeployRequest request, CancellationToken cancellationToken)
+    {
+        await using var host = await LockAsync(app, request, cancellationToken);
+        var now = await RecoverAsync(app, null, host, request, cancellationToken);
+        var target = RollbackTarget.Choose(now, request.Tag, time.GetUtcNow());
+        if (now[target.Slot].Holds(target.Release) && target.Slot != now.Current!.Slot)
+            return await RunAsync(DeployPlanner.Rollback(now, target, request.Options), null, host, request, cancellationToken);
+
+        reporter.Note($"{target.Release.Tag} has no containers any more: it is started from its images");
+        var (model, release) = await _validator.ValidateAsync(request with { Tag = ReleaseTag.Parse(target.Release.Tag) }, cancellationToken, target.Release);
+        Preconditions.Check(model, now);
+        var plan = DeployPlanner.Deploy(model, now, release, request.Options with { KeepReleases = int.MaxValue }, Operation.Rollback);
+        return await RunAsync(plan, model, host, request, cancellationToken);
+    }
+
+    /// <summary>The plan that <see cref="DeployAsync"/> would run now. Reads only; takes no lock.</summary>
+    public async Task<DeployPlan> PlanDeployAsync(DeployRequest request, bool imagesWillBeBuilt, CancellationToken cancellationToken)
+    {
+        var (app, release) = await _validator.ValidateAsync(request, cancellationToken, imagesWillBeBuilt: imagesWillBeBuilt);
+        var now = await SnapshotAsync(app.Name, await hostLock.PeekAsync(app.Name, cancellationToken), cancellationToken);
+        Preconditions.Check(app, now);
+        if (RecoveryPlanner.Plan(now, request.Options) is { } recovery) reporter.Note($"first: {recovery.Story}");
+        return DeployPlanner.Deploy(app, now, release, request.Options);
+    }
+
+    /// <summary>The plan that <see cref="RollbackAsync"/> would run now. Reads only; takes no lock.</summary>
+    public async Task<DeployPlan> PlanRollbackAsync(string app, DeployRequest request, CancellationToken cancellationToken)
+    {
+        var now = await SnapshotAsync(app, await hostLock.PeekAsync(app, cancellationToken), cancellationToken);
+        var target = RollbackTarget.Choose(now, request.Tag, time.GetUtcNow());
+        if (now[target.Slot].Holds(target.Release) && target.Slot != now.Current!.Slot) return DeployPlanner.Rollback(now, target, request.Options);
+        var (model, release) = await _validator.ValidateAsync(request with { Tag = ReleaseTag.Parse(target.Release.Tag) }, cancellationToken, target.Release);
+        return DeployPlanner.Deploy(model, now, release, request.Options with { KeepReleases = int.MaxValue }, Operation.Rollback);
+    }
+
+    /// <summary>Stops the warm previous release. Returns what was done.</summary>
+    public async Task<ImmutableArray<DeployStep>> RetireAsync(string app, DeployRequest request, CancellationToken cancellationToken)
+    {
+        await using var host = await LockAsync(app, request, cancellationToken);
+        var now = await RecoverAsync(app, null, host, request, cancellationToken);
+        var steps = DeployPlanner.Retire(now, request.Options).Select(step => step.Action).ToImmutableArray();
+        await ExecuteAsync(steps, app, now, host, request, cancellationToken);
+        return steps;
+    }
+
+    /// <summary>Finishes or reverts what a dead deployer left. Returns the story, or null when there was nothing.</summary>
+    public async Task<string?> RecoverAsync(string app, DeployRequest request, CancellationToken cancellationToken)
+    {
+        await using var host = await LockAsync(app, request, cancellationToken);
+        var before = await SnapshotAsync(app, await host.ReadAsync(cancellationToken), cancellationToken);
+        var story = RecoveryPlanner.Plan(before, request.Options)?.Story;
+        await RecoverAsync(app, null, host, request, cancellationToken);
+        return story;
+    }
+
+    /// <summary>What is on the host now. Reads only.</summary>
+    public async Task<Snapshot> ObserveAsync(string app, CancellationToken cancellationToken) =>
+        await SnapshotAsync(app, await hostLock.PeekAsync(app, cancellationToken), cancellationToken);
+
+    private async Task<DeployOutcome> RunAsync(DeployPlan plan, Application? app, ILockedHost host, DeployRequest request, CancellationToken cancellationToken)
+    {
+        reporter.Planned(plan);
+        var id = $"{time.GetUtcNow():yyyyMMddTHHmmssfff}-{plan.To.Tag}";
+        await host.AppendAsync(new JournalRecord(time.GetUtcNow(), id, JournalKind.Begin)
+        {
+            Operation = plan.Operation, Release = plan.To, Slot = plan.Slot, From = plan.BasedOn.Current?.Release.Tag, By = request.By,
+        }, cancellationToken);
+
+        var context = new DeployContext(id, plan.BasedOn.App, app, request.Options, plan.BasedOn.Generation);
+        await using var watch = new ContainerWatch(engine, context.AppName, time.GetUtcNow() - TimeSpan.FromSeconds(1));
+        await using var counter = new RequestCounter(engine, context.AppName, plan.BasedOn.Edge.IsRunning);
+        var executor = new StepExecutor(context, engine, host, watch, reporter, time);
+        var outcome = await new PlanRunner(id, executor, host, reporter, time).RunAsync(plan, cancellationToken);
+        outcome = outcome with { SwitchMs = executor.SwitchMs, Requests = counter.Count };
+        await EndAsync(id, outcome, host);
+        return outcome;
+    }
+
+    private async Task EndAsync(string id, DeployOutcome outcome, ILockedHost host)
+    {
+        if (host.Lost.IsCancellationRequested) return;
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(15), time);
+        await host.AppendAsync(new JournalRecord(time.GetUtcNow(), id, JournalKind.End)
+        {
+            Outcome = outcome.Outcome, Seconds = Math.Round(outcome.Took.TotalSeconds, 3), Requests = outcome.Requests,
+            SwitchMs = outcome.SwitchMs is { } ms ? Math.Round(ms, 1) : null, Reason = outcome.Failure?.Cause.Message,
+        }, deadline.Token);
+    }
+
+    private async Task<ILockedHost> LockAsync(string app, DeployRequest request, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return await hostLock.TakeAsync(app, request.By, cancellationToken);
+            }
+            catch (LockHeldException held) when (request.Wait && time.GetElapsedTime(started) < LongestQueue)
+            {
+                reporter.Note($"waiting for the deploy of {held.Holder.By} to end");
+                using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+                limit.CancelAfter(LongestQueue - time.GetElapsedTime(started));
+                await hostLock.WaitAsync(app, limit.Token);
+            }
+        }
+    }
+
+    /// <summary>Repairs what a dead deployer left, then says what is there. The journal then has an end for every begin.</summary>
+    private async Task<Snapshot> RecoverAsync(string app, Application? model, ILockedHost host, DeployRequest request, CancellationToken cancellationToken)
+    {
+        var now = await SnapshotAsync(app, await host.ReadAsync(cancellationToken), cancellationToken);
+        if (RecoveryPlanner.Plan(now, request.Options) is not { } recovery) return now;
+        reporter.Warn(recovery.Story);
+        await ExecuteAsync(recovery.Steps, app, now, host, request, cancellationToken, model);
+        if (now.Journal.Interrupted is { } interrupted)
+            await host.AppendAsync(new JournalRecord(time.GetUtcNow(), interrupted.Deploy, JournalKind.End) { Outcome = Outcome.Interrupted, Reason = recovery.Story }, cancellationToken);
+        return await SnapshotAsync(app, await host.ReadAsync(cancellationToken), cancellationToken);
+    }
+
+    private async Task ExecuteAsync(IEnumerable<DeployStep> steps, string app, Snapshot now, ILockedHost host, DeployRequest request, CancellationToken cancellationToken, Application? model = null)
+    {
+        var context = new DeployContext(now.Journal.Interrupted?.Deploy ?? "-", app, model, request.Options, now.Generation);
+        await using var watch = new ContainerWatch(engine, app, time.GetUtcNow() - TimeSpan.FromSeconds(1));
+        var executor = new StepExecutor(context, engine, host, watch, reporter, time);
+        foreach (var step in steps)
+        {
+            reporter.Note(step.Describe());
+            await executor.ExecuteAsync(step, cancellationToken);
+        }
+    }
+
+    private async Task<Snapshot> SnapshotAsync(string app, HostState state, CancellationToken cancellationToken)
+    {
+        if (state.FreeMegabytes < Preconditions.LeastFreeMegabytes) throw Preconditions.DiskFull(state.FreeMegabytes);
+        var seen = await engine.ObserveAsync(app, cancellationToken);
+        return seen with
+        {
+            Generation = state.Generation, Share = seen.Edge.IsRunning ? state.Share : null, FileShare = state.FileShare, Journal = state.Journal,
+            Edge = seen.Edge with { Configuration = state.Configuration },
+        };
+    }
+}

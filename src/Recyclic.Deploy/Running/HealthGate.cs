@@ -1,0 +1,60 @@
+using System.Collections.Immutable;
+using Recyclic.Deploy.Model;
+using Recyclic.Deploy.Ports;
+
+namespace Recyclic.Deploy.Running;
+
+/// <summary>What a health gate has seen of one container.</summary>
+/// <param name="Settle">Without a health check: how long it must stay up.</param>
+public sealed record GatedContainer(string Id, string Name, string Service, string State, string Health, int ExitCode, DateTimeOffset StartedAt, TimeSpan? Settle)
+{
+    public static GatedContainer Of(Container container) => new(
+        container.Id, container.Name, container.Service, container.State, container.Health, container.ExitCode, container.StartedAt,
+        ComposeReader.ParseDuration(container.Label(Naming.SettleLabel)));
+
+    public string? Failure => this switch
+    {
+        { State: "exited" or "dead", ExitCode: var code } => $"{Name} exited with code {code}",
+        { State: "restarting" } => $"{Name} is restarting",
+        { Health: "unhealthy" } => $"{Name} is unhealthy",
+        { State: "out of memory" } => $"{Name} was killed for using too much memory",
+        _ => null,
+    };
+
+    public bool Passes(DateTimeOffset now) =>
+        State == "running" && (Health == "healthy" || Health == "none" && now >= StartedAt + (Settle ?? TimeSpan.Zero));
+}
+
+/// <summary>Pure: the containers that must be healthy, and what their events make of them. Fails at the first that cannot be.</summary>
+public sealed record HealthGate(ImmutableDictionary<string, GatedContainer> Containers)
+{
+    public static HealthGate Over(IEnumerable<Container> containers) =>
+        new(containers.ToImmutableDictionary(container => container.Id, GatedContainer.Of));
+
+    public HealthGate After(ContainerEvent happened)
+    {
+        if (!Containers.TryGetValue(happened.ContainerId, out var container)) return this;
+        var next = happened.Kind switch
+        {
+            ContainerEventKind.Started => container with { State = "running", StartedAt = happened.At },
+            ContainerEventKind.Died => container with { State = "exited", ExitCode = happened.ExitCode },
+            ContainerEventKind.OutOfMemory => container with { State = "out of memory" },
+            ContainerEventKind.Healthy => container with { Health = "healthy" },
+            ContainerEventKind.Unhealthy => container with { Health = "unhealthy" },
+            _ => container,
+        };
+        return new HealthGate(Containers.SetItem(container.Id, next));
+    }
+
+    public GatedContainer? Failed => Containers.Values.FirstOrDefault(container => container.Failure is not null);
+
+    public bool Passed(DateTimeOffset now) => Containers.Values.All(container => container.Passes(now));
+
+    /// <summary>When time alone could make the gate pass: the last moment at which a container without a health check has settled.</summary>
+    public DateTimeOffset? SettlesAt => Containers.Values
+        .Where(container => container.Health == "none" && container.State == "running")
+        .Select(container => (DateTimeOffset?)(container.StartedAt + (container.Settle ?? TimeSpan.Zero))).Max();
+
+    public string Describe() => string.Join(", ", Containers.Values.OrderBy(c => c.Name, StringComparer.Ordinal)
+        .Select(container => $"{container.Name} {(container.State == "running" && container.Health != "none" ? container.Health : container.State)}"));
+}

@@ -1,0 +1,119 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using Recyclic.Deploy.Model;
+using Recyclic.Deploy.Ports;
+
+namespace Recyclic.Deploy.Running;
+
+/// <summary>Waits at the health gate and during the watch, by the engine's events, and gathers the evidence when it fails.</summary>
+public sealed class HealthWaiter(IEngine engine, ContainerWatch watch, IDeployReporter reporter, TimeProvider time)
+{
+    private const int LogLines = 20;
+
+    /// <summary>Returns when all containers are healthy; fails at once when one cannot become it, and at the deadline.</summary>
+    /// <param name="mark">The watch's mark from before the containers were looked at.</param>
+    public async Task AwaitHealthyAsync(IEnumerable<Container> containers, int mark, TimeSpan deadline, CancellationToken cancellationToken)
+    {
+        var gate = HealthGate.Over(containers);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(deadline);
+        try
+        {
+            await foreach (var state in StatesAsync(gate, mark, null, limit.Token))
+            {
+                gate = state;
+                reporter.Progress(gate.Describe());
+                await ThrowIfFailedAsync(gate, cancellationToken);
+                if (gate.Passed(time.GetUtcNow())) return;
+            }
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            var late = gate.Containers.Values.First(container => !container.Passes(time.GetUtcNow()));
+            throw new StepFailedException($"{late.Name} was not healthy after {deadline.TotalSeconds:0.#} s",
+                [gate.Describe(), .. await EvidenceAsync(late, CancellationToken.None), "to allow more time: --deploy-timeout <seconds>"]);
+        }
+    }
+
+    /// <summary>Watches containers that serve until each is this old and has passed a health check at that age.</summary>
+    public async Task WatchAsync(IEnumerable<Container> containers, int mark, TimeSpan age, TimeSpan deadline, CancellationToken cancellationToken)
+    {
+        var gate = HealthGate.Over(containers);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(deadline);
+        var pending = gate.Containers.Values.ToDictionary(container => container.Id, container => container.StartedAt + age);
+        try
+        {
+            await foreach (var state in StatesAsync(gate, mark, pending.Values.DefaultIfEmpty().Max(), limit.Token))
+            {
+                await ThrowIfFailedAsync(state, cancellationToken);
+                await RemoveProvenAsync(pending, cancellationToken);
+                if (pending.Count == 0) return;
+            }
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            var doubtful = gate.Containers[pending.Keys.First()];
+            throw new StepFailedException($"{doubtful.Name} fails its health check", await EvidenceAsync(doubtful, CancellationToken.None));
+        }
+    }
+
+    private async Task RemoveProvenAsync(Dictionary<string, DateTimeOffset> pending, CancellationToken cancellationToken)
+    {
+        foreach (var (id, due) in pending.Where(entry => time.GetUtcNow() >= entry.Value).ToList())
+        {
+            var probe = await engine.ReadProbeAsync(id, cancellationToken);
+            // A check that comes seldom is not waited for; one that has begun to fail is.
+            if (probe is null || probe.Passed && (probe.EndedAt >= due || probe.Interval > TimeSpan.FromSeconds(3))) pending.Remove(id);
+        }
+    }
+
+    /// <summary>The gate as it is, after each event, and at each moment at which time alone may have changed the verdict.</summary>
+    private async IAsyncEnumerable<HealthGate> StatesAsync(
+        HealthGate gate, int mark, DateTimeOffset? alsoAt, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        yield return gate;
+        using var events = watch.Subscribe(mark);
+        while (true)
+        {
+            var wake = new[] { gate.SettlesAt, alsoAt }.Where(at => at > time.GetUtcNow()).Min();
+            using var pause = wake is { } at ? new CancellationTokenSource(at - time.GetUtcNow() + TimeSpan.FromMilliseconds(1), time) : new CancellationTokenSource();
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, pause.Token);
+            try
+            {
+                gate = gate.After(await events.NextAsync(either.Token));
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                // The moment has come; the gate is what it was.
+            }
+            yield return gate;
+        }
+    }
+
+    private async Task ThrowIfFailedAsync(HealthGate gate, CancellationToken cancellationToken)
+    {
+        if (gate.Failed is not { } failed) return;
+        throw new StepFailedException(failed.Failure!, await EvidenceAsync(failed, cancellationToken));
+    }
+
+    private async Task<ImmutableArray<string>> EvidenceAsync(GatedContainer container, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(TimeSpan.FromSeconds(10));
+        var evidence = ImmutableArray.CreateBuilder<string>();
+        try
+        {
+            if (container.Health != "none" && await engine.ReadProbeAsync(container.Id, limit.Token) is { } probe)
+                evidence.Add($"last probe {(probe.Passed ? "passed" : "failed")} at {probe.EndedAt.UtcDateTime:HH:mm:ss}: {probe.Output.Trim()}");
+            var log = await engine.ReadLogAsync(container.Id, LogLines, limit.Token);
+            evidence.Add(log.IsEmpty ? $"{container.Name} has logged nothing" : $"last {log.Length} log lines of {container.Name}:");
+            evidence.AddRange(log.Select(line => "  " + line));
+        }
+        catch (Exception exception) when (exception is Processes.CommandFailedException or OperationCanceledException)
+        {
+            evidence.Add($"its log could not be read: {exception.Message}");
+        }
+        return evidence.ToImmutable();
+    }
+}

@@ -1,0 +1,118 @@
+using System.Collections.Immutable;
+using Recyclic.Deploy.Model;
+using Recyclic.Deploy.Planning;
+using Recyclic.Deploy.Ports;
+
+namespace Recyclic.Deploy.Running;
+
+/// <summary>
+/// Runs a plan. An undo is registered before its step runs, since a failed step may have half happened; undos run newest
+/// first on a fresh token; the first error stays the cause. What a failure means is the phase's affair alone.
+/// </summary>
+public sealed class PlanRunner(string deployId, IStepExecutor executor, ILockedHost host, IDeployReporter reporter, TimeProvider time)
+{
+    /// <summary>How long all undos of one plan may take together.</summary>
+    public static readonly TimeSpan UndoDeadline = TimeSpan.FromMinutes(5);
+
+    private readonly Stack<DeployStep> _undos = new();
+    private readonly List<string> _warnings = [];
+    private Task _lastRecord = Task.CompletedTask;
+
+    public async Task<DeployOutcome> RunAsync(DeployPlan plan, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, host.Lost);
+        StepFailure? failure = null;
+        var number = 0;
+        foreach (var step in plan.Steps)
+        {
+            number++;
+            if (await TryRunAsync(number, plan.Steps.Length, step, stop.Token) is not { } failed) continue;
+            if (step.Phase == Phase.Retire)
+            {
+                _warnings.Add($"step {number}: {step.Action.Describe()}: {failed.Cause.Message}");
+                reporter.Warn(_warnings[^1]);
+                continue;
+            }
+            failure = failed;
+            break;
+        }
+        await SettleAsync(_lastRecord);
+        if (failure is null)
+            return new DeployOutcome(plan, Outcome.Success, time.GetElapsedTime(started), null, null, null, [], [], [.. _warnings]);
+
+        var (undone, undoFailures) = await UndoAsync(failure);
+        var outcome = undoFailures.Length > 0 || host.Lost.IsCancellationRequested ? Outcome.Failed
+            : cancellationToken.IsCancellationRequested ? Outcome.Cancelled : Outcome.Undone;
+        return new DeployOutcome(plan, outcome, time.GetElapsedTime(started), null, null, failure, undone, undoFailures, [.. _warnings]);
+    }
+
+    private async Task<StepFailure?> TryRunAsync(int number, int of, PlannedStep step, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        var registered = false;
+        try
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            reporter.StepStarted(number, of, step);
+            await RecordAsync(new JournalRecord(time.GetUtcNow(), deployId, JournalKind.StepBegun) { Number = number, Step = step.Action.Describe() }, cancellationToken);
+            foreach (var undo in step.Undo.Reverse()) _undos.Push(undo);
+            registered = true;
+            await executor.ExecuteAsync(step.Action, cancellationToken);
+            reporter.StepEnded(number, step, time.GetElapsedTime(started));
+            _lastRecord = host.AppendAsync(new JournalRecord(time.GetUtcNow(), deployId, JournalKind.StepEnded) { Number = number }, CancellationToken.None);
+            return null;
+        }
+        catch (Exception exception)
+        {
+            reporter.StepFailed(number, step, exception is OperationCanceledException ? "cancelled" : exception.Message);
+            if (!registered) reporter.Note("nothing of this step was done");
+            return new StepFailure(number, of, step.Action, exception);
+        }
+    }
+
+    private async Task<(ImmutableArray<DeployStep> Undone, ImmutableArray<StepFailure> Failures)> UndoAsync(StepFailure failure)
+    {
+        // Without the lock another deploy may be at work already: hands off.
+        if (host.Lost.IsCancellationRequested) return ([], []);
+        using var deadline = new CancellationTokenSource(UndoDeadline, time);
+        var undone = ImmutableArray.CreateBuilder<DeployStep>();
+        var failures = ImmutableArray.CreateBuilder<StepFailure>();
+        foreach (var undo in _undos.Distinct())
+        {
+            try
+            {
+                reporter.UndoStarted(undo);
+                await RecordAsync(new JournalRecord(time.GetUtcNow(), deployId, JournalKind.UndoBegun) { Step = undo.Describe() }, deadline.Token);
+                await executor.ExecuteAsync(undo, deadline.Token);
+                undone.Add(undo);
+            }
+            catch (Exception exception)
+            {
+                // One undo that fails does not keep the others from running: each brings users nearer to where they were.
+                reporter.UndoFailed(undo, exception.Message);
+                failures.Add(new StepFailure(failure.Number, failure.Of, undo, exception));
+            }
+        }
+        return (undone.ToImmutable(), failures.ToImmutable());
+    }
+
+    /// <summary>A step begins only when its record is on the host; the record of the step before it has been on its way meanwhile.</summary>
+    private async Task RecordAsync(JournalRecord record, CancellationToken cancellationToken)
+    {
+        await _lastRecord;
+        await host.AppendAsync(record, cancellationToken);
+    }
+
+    private async Task SettleAsync(Task record)
+    {
+        try
+        {
+            await record;
+        }
+        catch (Exception exception) when (exception is StepFailedException or OperationCanceledException)
+        {
+            _warnings.Add($"the last journal record was not written: {exception.Message}");
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using System.Collections.Immutable;
+using Recyclic.Deploy.Model;
+using Recyclic.Deploy.Planning;
+
+namespace Recyclic.Deploy.Running;
+
+/// <summary>Why a step could not do its work, with the evidence: exit codes, the last probe, the last log lines.</summary>
+public sealed class StepFailedException(string reason, ImmutableArray<string> evidence) : Exception(reason)
+{
+    public ImmutableArray<string> Evidence { get; } = evidence;
+}
+
+/// <summary>A step that went wrong, and the exception that said so.</summary>
+public sealed record StepFailure(int Number, int Of, DeployStep Step, Exception Cause)
+{
+    public ImmutableArray<string> Evidence => Cause is StepFailedException failed ? failed.Evidence : [];
+}
+
+/// <summary>How a deploy or rollback ended.</summary>
+/// <param name="Outcome">Success, Undone, Cancelled, or Failed: failed and *not* restored.</param>
+/// <param name="SwitchMs">From the last container healthy to the edge having confirmed the cutover.</param>
+public sealed record DeployOutcome(
+    DeployPlan Plan,
+    Outcome Outcome,
+    TimeSpan Took,
+    double? SwitchMs,
+    RequestCount? Requests,
+    StepFailure? Failure,
+    ImmutableArray<DeployStep> Undone,
+    ImmutableArray<StepFailure> UndoFailures,
+    ImmutableArray<string> Warnings)
+{
+    /// <summary>0 done, 1 failed and restored, 3 failed and not restored, 130 cancelled and restored.</summary>
+    public int ExitCode => Outcome switch { Outcome.Success => 0, Outcome.Undone => 1, Outcome.Cancelled => 130, _ => 3 };
+}

@@ -1,0 +1,185 @@
+using System.Diagnostics;
+using Recyclic.Deploy.Model;
+using Recyclic.Deploy.Planning;
+using Recyclic.Deploy.Ports;
+
+namespace Recyclic.Deploy.Running;
+
+/// <summary>Carries steps out.</summary>
+public interface IStepExecutor
+{
+    Task ExecuteAsync(DeployStep step, CancellationToken cancellationToken);
+}
+
+/// <summary>What one deploy works with.</summary>
+/// <param name="App">Null for a way back that needs no compose file.</param>
+public sealed record DeployContext(string DeployId, string AppName, Application? App, DeployOptions Options, long Generation);
+
+/// <summary>Every step of a plan, done: each by a few calls of the engine and of the lock holder's hand on the host.</summary>
+public sealed class StepExecutor(
+    DeployContext context, IEngine engine, ILockedHost host, ContainerWatch watch, IDeployReporter reporter, TimeProvider time) : IStepExecutor
+{
+    private static readonly TimeSpan SessionPoll = TimeSpan.FromMilliseconds(50);
+    private readonly HealthWaiter _health = new(engine, watch, reporter, time);
+    private long _generation = context.Generation;
+    private long _healthyAt;
+
+    /// <summary>From the last container healthy to the edge having confirmed the cutover, in milliseconds; null before.</summary>
+    public double? SwitchMs { get; private set; }
+
+    private Application App => context.App ?? throw new InvalidOperationException("This step needs the compose file, which a way back to a kept release does not read.");
+
+    public Task ExecuteAsync(DeployStep step, CancellationToken cancellationToken) => step switch
+    {
+        StartAccessories accessories => StartAccessoriesAsync(accessories, cancellationToken),
+        RemoveAccessories accessories => engine.RemoveAccessoriesAsync(App, accessories.Services, cancellationToken),
+        ConnectNetworks connect => engine.ConnectAsync(context.AppName, connect.Accessories, cancellationToken),
+        RemoveNetworks => engine.RemoveNetworksAsync(context.AppName, cancellationToken),
+        PrepareEdge prepare => PrepareEdgeAsync(prepare, cancellationToken),
+        RemoveEdge => engine.RemoveEdgeAsync(context.AppName, cancellationToken),
+        ClearSlot clear => engine.RemoveReleaseAsync(context.AppName, clear.Slot, cancellationToken),
+        StartRelease start => engine.StartReleaseAsync(App, start.Slot, start.Release, context.Options.HealthCheckInterval, cancellationToken),
+        ResumeRelease resume => ResumeAsync(resume, cancellationToken),
+        AwaitHealthy gate => AwaitHealthyAsync(gate, cancellationToken),
+        HandOver handOver => HandOverAsync(handOver, cancellationToken),
+        CutOver cutOver => CutOverAsync(cutOver, cancellationToken),
+        Commit commit => CommitAsync(commit, cancellationToken),
+        Drain drain => DrainAsync(drain, cancellationToken),
+        Watch step2 => WatchAsync(step2, cancellationToken),
+        StopRelease stop => StopAsync(stop, cancellationToken),
+        RemoveRelease remove => engine.RemoveReleaseAsync(context.AppName, remove.Slot, cancellationToken),
+        PruneImages prune => PruneAsync(prune, cancellationToken),
+        _ => throw new UnreachableException($"No executor for {step.GetType().Name}"),
+    };
+
+    private async Task StartAccessoriesAsync(StartAccessories step, CancellationToken cancellationToken)
+    {
+        await engine.StartAccessoriesAsync(App, step.Services, cancellationToken);
+        var mark = watch.Mark;
+        var now = await engine.ObserveAsync(context.AppName, cancellationToken);
+        var started = now.Accessories.Where(container => step.Services.Contains(container.Service));
+        await _health.AwaitHealthyAsync(started, mark, context.Options.DeployTimeout, cancellationToken);
+    }
+
+    private async Task PrepareEdgeAsync(PrepareEdge step, CancellationToken cancellationToken)
+    {
+        await host.ConfigureAsync(step.Configuration, cancellationToken);
+        if (step.Change == EdgeChange.Reload) await host.ReloadAsync(cancellationToken);
+        else await engine.StartEdgeAsync(context.AppName, step.Configuration, step.Change == EdgeChange.Replace, cancellationToken);
+        await UntilAsync(async () => (await host.ReadAsync(cancellationToken)).Share is not null,
+            TimeSpan.FromSeconds(10), "the edge did not answer within 10 s of its start", cancellationToken);
+    }
+
+    private async Task ResumeAsync(ResumeRelease step, CancellationToken cancellationToken)
+    {
+        var slot = (await engine.ObserveAsync(context.AppName, cancellationToken))[step.Slot];
+        await engine.StartContainersAsync(slot.Containers.Where(container => !IsExclusive(container)).Select(container => container.Id), cancellationToken);
+    }
+
+    private async Task AwaitHealthyAsync(AwaitHealthy step, CancellationToken cancellationToken)
+    {
+        var (mark, containers) = await ObserveAsync(step.Slot, step.Services, cancellationToken);
+        var known = AwaitKnownToEdgeAsync(step.Slot, containers, cancellationToken);
+        await _health.AwaitHealthyAsync(containers, mark, step.Deadline, cancellationToken);
+        _healthyAt = time.GetTimestamp();
+        await known;
+    }
+
+    /// <summary>The edge learns addresses from the engine's DNS as containers start; normally long before they are healthy.</summary>
+    private async Task AwaitKnownToEdgeAsync(Slot slot, IReadOnlyCollection<Container> containers, CancellationToken cancellationToken)
+    {
+        var wanted = containers.SelectMany(container => Route.FromLabel(container.Label(Naming.RoutesLabel)).Select(route => EdgeConfiguration.BackendName(route, slot)).Distinct())
+            .CountBy(backend => backend).ToDictionary();
+        if (wanted.Count == 0) return;
+        await UntilAsync(async () =>
+        {
+            var usable = await host.UsableServersAsync(cancellationToken);
+            return wanted.All(backend => usable.GetValueOrDefault(backend.Key) >= backend.Value);
+        }, context.Options.DeployTimeout, $"the edge did not find all containers of {slot.Name()}", cancellationToken);
+    }
+
+    private async Task HandOverAsync(HandOver step, CancellationToken cancellationToken)
+    {
+        var now = await engine.ObserveAsync(context.AppName, cancellationToken);
+        if (step.From is { } from)
+        {
+            var old = now[from].Of(step.Service).Where(container => container.State is "running" or "restarting").ToList();
+            await engine.SetRestartsAsync([], old, cancellationToken);
+            await engine.StopContainersAsync(old.Select(container => container.Id), cancellationToken);
+        }
+        await engine.StartContainersAsync(now[step.To].Of(step.Service).Select(container => container.Id), cancellationToken);
+        var (mark, started) = await ObserveAsync(step.To, [step.Service], cancellationToken);
+        await _health.AwaitHealthyAsync(started, mark, step.Deadline, cancellationToken);
+        _healthyAt = time.GetTimestamp();
+    }
+
+    private async Task CutOverAsync(CutOver step, CancellationToken cancellationToken)
+    {
+        await host.SetShareAsync(step.Slot.FullShare(), cancellationToken);
+        SwitchMs ??= _healthyAt == 0 ? null : time.GetElapsedTime(_healthyAt).TotalMilliseconds;
+    }
+
+    private async Task CommitAsync(Commit step, CancellationToken cancellationToken)
+    {
+        var record = new JournalRecord(time.GetUtcNow(), context.DeployId, JournalKind.Commit) { Release = step.Release, Slot = step.Slot };
+        await host.CommitAsync(_generation, record, cancellationToken);
+        _generation++;
+        var now = await engine.ObserveAsync(context.AppName, cancellationToken);
+        await engine.SetRestartsAsync(now[step.Slot].Containers, now[step.Slot.Other()].Containers, cancellationToken);
+    }
+
+    private async Task DrainAsync(Drain step, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        while (await host.OpenSessionsAsync(step.Slot, cancellationToken) is > 0 and var open)
+        {
+            if (time.GetElapsedTime(started) >= step.Deadline)
+            {
+                reporter.Warn($"{open} sessions of {step.Slot.Name()} were still open after {step.Deadline.TotalSeconds:0.#} s and will be cut (--drain-timeout)");
+                return;
+            }
+            reporter.Progress($"{open} open");
+            // HAProxy has no event for the end of a session.
+            await Task.Delay(SessionPoll, time, cancellationToken);
+        }
+    }
+
+    private async Task WatchAsync(Watch step, CancellationToken cancellationToken)
+    {
+        var (mark, containers) = await ObserveAsync(step.Slot, null, cancellationToken);
+        await _health.WatchAsync(containers, mark, step.Age, step.Age + context.Options.DeployTimeout, cancellationToken);
+    }
+
+    private async Task StopAsync(StopRelease step, CancellationToken cancellationToken)
+    {
+        var slot = (await engine.ObserveAsync(context.AppName, cancellationToken))[step.Slot];
+        await engine.StopContainersAsync(slot.Containers.Where(container => container.State is "running" or "restarting").Select(container => container.Id), cancellationToken);
+    }
+
+    private async Task PruneAsync(PruneImages step, CancellationToken cancellationToken)
+    {
+        foreach (var refused in await engine.RemoveImagesAsync(step.References, cancellationToken)) reporter.Warn(refused);
+    }
+
+    private async Task<(int Mark, IReadOnlyCollection<Container> Containers)> ObserveAsync(Slot slot, IEnumerable<string>? services, CancellationToken cancellationToken)
+    {
+        var mark = watch.Mark;
+        var containers = (await engine.ObserveAsync(context.AppName, cancellationToken))[slot].Containers
+            .Where(container => services is null || services.Contains(container.Service)).ToList();
+        foreach (var missing in (services ?? []).Except(containers.Select(container => container.Service)))
+            throw new StepFailedException($"{missing} has no container in {slot.Name()}", ["it was created and then removed; by whom, `docker events` may say"]);
+        return (mark, containers);
+    }
+
+    private async Task UntilAsync(Func<Task<bool>> isDone, TimeSpan deadline, string otherwise, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        while (!await isDone())
+        {
+            if (time.GetElapsedTime(started) >= deadline) throw new StepFailedException(otherwise, [$"see: docker logs {new Naming(context.AppName).EdgeContainer}"]);
+            await Task.Delay(SessionPoll, time, cancellationToken);
+        }
+    }
+
+    private static bool IsExclusive(Container container) => container.Label(Naming.ExclusiveLabel) == "true";
+}

@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+using Recyclic.Deploy.Model;
+using Recyclic.Deploy.Ports;
+
+namespace Recyclic.Deploy.Running;
+
+/// <summary>Everything that can be refused before the lock is taken. Reads, and pulls missing images from a registry.</summary>
+public sealed class Validator(IEngine engine, IDeployReporter reporter)
+{
+    /// <summary>The first engine that probes fast while a container starts (`start_interval`).</summary>
+    public static readonly Version LeastApiVersion = new(1, 44);
+
+    public static readonly Version LeastComposeVersion = new(2, 20);
+
+    /// <param name="pinned">A known release: its digests are used, not what its tags point to now.</param>
+    /// <param name="imagesWillBeBuilt">For a dry run: absent images are no mistake, they are built first.</param>
+    public async Task<(Application App, Release Release)> ValidateAsync(
+        DeployRequest request, CancellationToken cancellationToken, Release? pinned = null, bool imagesWillBeBuilt = false)
+    {
+        var tag = request.Tag ?? throw new ConfigurationException("--tag", "there is no tag to deploy", "Give one: --tag <tag>, by custom the commit's 7 hex digits.");
+        var reading = engine.ReadComposeAsync(request.ComposeFile, request.Project, tag, request.Registry, cancellationToken);
+        var facts = await engine.ReadFactsAsync(cancellationToken);
+        CheckEngine(facts);
+        var app = ComposeReader.Read(await reading, facts.IsLocal);
+        var wanted = pinned is null
+            ? app.Services.ToDictionary(service => service.Name, service => service.Image)
+            : app.Services.ToDictionary(service => service.Name, service => pinned.Images.GetValueOrDefault(service.Name)?.Digest ?? service.Image);
+        var images = await engine.InspectImagesAsync(wanted.Values.Distinct(), cancellationToken);
+        if (!imagesWillBeBuilt) images = await PullMissingAsync(wanted, images, request, tag, cancellationToken);
+        CheckArchitecture(wanted, images, facts);
+        if (pinned is not null) return (app, pinned);
+        return (app, Release.Of(tag.Value, wanted.ToDictionary(entry => entry.Key, entry => new ImageRef(entry.Value, images.GetValueOrDefault(entry.Value)?.Id ?? "(to be built)"))));
+    }
+
+    private static void CheckEngine(EngineFacts facts)
+    {
+        if (facts.ApiVersion < LeastApiVersion)
+            throw new ConfigurationException("engine", $"version {facts.Version} (API {facts.ApiVersion}) is too old", $"Use Docker Engine 25 or later (API {LeastApiVersion}).");
+        if (facts.ComposeVersion < LeastComposeVersion)
+            throw new ConfigurationException("docker compose", $"version {facts.ComposeVersion} is too old", $"Use Compose {LeastComposeVersion} or later.");
+    }
+
+    private async Task<ImmutableDictionary<string, ImageFacts>> PullMissingAsync(
+        Dictionary<string, string> wanted, ImmutableDictionary<string, ImageFacts> present, DeployRequest request, ReleaseTag tag, CancellationToken cancellationToken)
+    {
+        var missing = wanted.Where(entry => !present.ContainsKey(entry.Value)).ToList();
+        if (missing.Count == 0) return present;
+        reporter.Note($"pulling {string.Join(", ", missing.Select(entry => entry.Value))}");
+        var reasons = await Task.WhenAll(missing.Select(async entry => (entry.Key, entry.Value, Why: await engine.PullAsync(entry.Value, cancellationToken))));
+        var refused = reasons.Where(reason => reason.Why is not null).ToList();
+        if (refused.Count > 0)
+            throw new ConfigurationException(
+            [
+                .. refused.Select(reason => new ConfigurationProblem($"service {reason.Key}", $"there is no image {reason.Value}{(reason.Why!.Length > 0 ? $": {reason.Why}" : "")}",
+                    refused.Count == wanted.Count
+                        ? $"Is {tag} the right tag? Build it: ./build.sh BuildImages --tag {tag}{(request.Registry is null ? ", or say where it is: --registry <host:port>" : "")}."
+                        : $"The other services have {tag}. Build this one too: ./build.sh BuildImages --tag {tag}.")),
+            ]);
+        return await engine.InspectImagesAsync(wanted.Values.Distinct(), cancellationToken);
+    }
+
+    private static void CheckArchitecture(Dictionary<string, string> wanted, ImmutableDictionary<string, ImageFacts> images, EngineFacts facts)
+    {
+        var problems = from entry in wanted
+                       let image = images.GetValueOrDefault(entry.Value)
+                       where image is not null && (image.Architecture != facts.Architecture || image.OperatingSystem != facts.OperatingSystem)
+                       select new ConfigurationProblem($"service {entry.Key}", $"{entry.Value} is built for {image.OperatingSystem}/{image.Architecture}, the engine is {facts.OperatingSystem}/{facts.Architecture}",
+                           $"Build it for the engine: docker build --platform {facts.OperatingSystem}/{facts.Architecture} …");
+        var found = problems.ToImmutableArray();
+        if (!found.IsEmpty) throw new ConfigurationException(found);
+    }
+}
