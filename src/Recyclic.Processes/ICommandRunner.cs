@@ -18,6 +18,12 @@ public interface IRunningCommand : IAsyncDisposable
     /// <summary>Completes when the program has ended.</summary>
     Task<CommandResult> Ended { get; }
 
+    /// <summary>The program's raw standard input; not to be mixed with <see cref="WriteLineAsync"/>.</summary>
+    Stream Input { get; }
+
+    /// <summary>The program's raw standard output; not to be mixed with <see cref="ReadLinesAsync"/>.</summary>
+    Stream Output { get; }
+
     /// <summary>Writes one line to standard input and flushes it.</summary>
     Task WriteLineAsync(string line, CancellationToken cancellationToken);
 

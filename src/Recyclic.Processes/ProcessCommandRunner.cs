@@ -108,6 +108,10 @@ public sealed class ProcessCommandRunner : ICommandRunner
 
         public Task<CommandResult> Ended => _ended ??= EndAsync();
 
+        public Stream Input => shell.StandardInput.BaseStream;
+
+        public Stream Output => shell.StandardOutput.BaseStream;
+
         public async Task WriteLineAsync(string line, CancellationToken cancellationToken)
         {
             await shell.StandardInput.BaseStream.WriteAsync(Encoding.UTF8.GetBytes(line + "\n"), cancellationToken);

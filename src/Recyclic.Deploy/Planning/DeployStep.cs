@@ -63,6 +63,12 @@ public sealed record PrepareEdge(EdgeChange Change, EdgeConfiguration Configurat
     };
 }
 
+/// <summary>Starts the edge's container again, with the configuration that it has.</summary>
+public sealed record ResumeEdge : DeployStep
+{
+    public override string Describe() => "start the stopped edge";
+}
+
 public sealed record RemoveEdge : DeployStep
 {
     public override string Describe() => "remove edge";

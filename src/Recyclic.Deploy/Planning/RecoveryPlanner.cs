@@ -14,7 +14,10 @@ public static class RecoveryPlanner
     public static RecoveryPlan? Plan(Snapshot now, DeployOptions options)
     {
         if (now.Journal.Interrupted is { } interrupted)
-            return Finishes(now, interrupted) ? Finish(now, interrupted, options) : Revert(now, interrupted, options);
+        {
+            var plan = Finishes(now, interrupted) ? Finish(now, interrupted, options) : Revert(now, interrupted, options);
+            return now.Edge is { Exists: true, IsRunning: false } ? plan with { Steps = plan.Steps.Insert(0, new ResumeEdge()) } : plan;
+        }
         return now.Current is { } current && now.Share is { } share && share != current.Slot.FullShare()
             ? new RecoveryPlan([new CutOver(current.Slot)], $"the edge sent {share}% to green, but {current.Release.Tag} is committed on {current.Slot.Name()}: traffic is put back")
             : null;

@@ -46,6 +46,9 @@ public interface IEngine
     /// <summary>The host's containers and networks of an application, with what the lock holder knows filled in later.</summary>
     Task<Snapshot> ObserveAsync(string app, CancellationToken cancellationToken);
 
+    /// <summary>Who holds host ports that the edge wants, one sentence each; empty: all are free.</summary>
+    Task<ImmutableArray<string>> FindPortHoldersAsync(string app, IEnumerable<string> ports, CancellationToken cancellationToken);
+
     Task StartAccessoriesAsync(Application app, ImmutableArray<string> services, CancellationToken cancellationToken);
     Task RemoveAccessoriesAsync(Application app, ImmutableArray<string> services, CancellationToken cancellationToken);
     Task ConnectAsync(string app, ImmutableArray<string> accessories, CancellationToken cancellationToken);

@@ -36,6 +36,7 @@ public sealed class StepExecutor(
         ConnectNetworks connect => engine.ConnectAsync(context.AppName, connect.Accessories, cancellationToken),
         RemoveNetworks => engine.RemoveNetworksAsync(context.AppName, cancellationToken),
         PrepareEdge prepare => PrepareEdgeAsync(prepare, cancellationToken),
+        ResumeEdge => ResumeEdgeAsync(cancellationToken),
         RemoveEdge => engine.RemoveEdgeAsync(context.AppName, cancellationToken),
         ClearSlot clear => engine.RemoveReleaseAsync(context.AppName, clear.Slot, cancellationToken),
         StartRelease start => engine.StartReleaseAsync(App, start.Slot, start.Release, context.Options.HealthCheckInterval, cancellationToken),
@@ -66,9 +67,18 @@ public sealed class StepExecutor(
         await host.ConfigureAsync(step.Configuration, cancellationToken);
         if (step.Change == EdgeChange.Reload) await host.ReloadAsync(cancellationToken);
         else await engine.StartEdgeAsync(context.AppName, step.Configuration, step.Change == EdgeChange.Replace, cancellationToken);
-        await UntilAsync(async () => (await host.ReadAsync(cancellationToken)).Share is not null,
-            TimeSpan.FromSeconds(10), "the edge did not answer within 10 s of its start", cancellationToken);
+        await AwaitEdgeAsync(cancellationToken);
     }
+
+    private async Task ResumeEdgeAsync(CancellationToken cancellationToken)
+    {
+        await engine.StartContainersAsync([new Naming(context.AppName).EdgeContainer], cancellationToken);
+        await AwaitEdgeAsync(cancellationToken);
+    }
+
+    private Task AwaitEdgeAsync(CancellationToken cancellationToken) =>
+        UntilAsync(async () => (await host.ReadAsync(cancellationToken)).Share is not null,
+            TimeSpan.FromSeconds(10), "the edge did not answer within 10 s of its start", cancellationToken);
 
     private async Task ResumeAsync(ResumeRelease step, CancellationToken cancellationToken)
     {

@@ -2,7 +2,7 @@
 # The lock holder's hand on the host. Reads one request a line on standard input, answers with any number of lines and then
 # '= ok' or '= error'. It ends when standard input closes, and with it the lock (this container) is gone: only the process
 # that holds the lock can change what is served or what is recorded.
-#   read                    generation, share, share file, configuration hash, then the journal
+#   read                    generation, share, share file, free disk, configuration hash, then the journal (its last 3000 records)
 #   append RECORD           adds one journal record (one line of JSON) durably
 #   commit EXPECTED RECORD  the same, but only when the generation is still EXPECTED; then the generation is one higher
 #   share N                 the green share: map file first (it survives a restart), then the running edge; reads it back
@@ -22,14 +22,15 @@ runtime() { # HAProxy answers nothing on success; what it says otherwise is the 
 }
 generation() { cat "$state/generation" 2>/dev/null || echo 0; }
 append() { printf '%s\n' "$1" >> "$state/journal.jsonl" && sync "$state/journal.jsonl"; }
-running_share() { runtime "get map $map share" 2>/dev/null | sed -n 's/.*val="\{0,1\}\([0-9]*\)"\{0,1\}.*/\1/p'; }
+running_share() { runtime "show map $map" 2>/dev/null | sed -n 's/.* share \([0-9]*\)$/\1/p'; }
 
 do_read() {
   echo "generation $(generation)"
   echo "running-share $(running_share)"
   echo "file-share $(sed -n 's/^share //p' "$map" 2>/dev/null)"
+  echo "free-megabytes $(df -Pm "$state" | sed -n '2s/^[^ ]* *[0-9]* *[0-9]* *\([0-9]*\) .*/\1/p')"
   echo "configuration $(cat "$state/haproxy.cfg.hash" 2>/dev/null)"
-  cat "$state/journal.jsonl" 2>/dev/null
+  tail -n 3000 "$state/journal.jsonl" 2>/dev/null
   return 0
 }
 do_commit() {

@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+using Recyclic.Processes;
+
+namespace Recyclic.Deploy.Adapters.Docker;
+
+/// <summary>The `docker` command line: contexts, `DOCKER_HOST=ssh://…` and credential helpers work as the user has them.</summary>
+/// <param name="onCommand">Told each command that changes something, as a person would type it; default: nobody.</param>
+public sealed class DockerCli(ICommandRunner runner, Action<string>? onCommand = null)
+{
+    public ICommandRunner Runner => runner;
+
+    /// <summary>Runs a command that only reads.</summary>
+    public Task<CommandResult> ReadAsync(IEnumerable<string> arguments, CancellationToken cancellationToken, ImmutableDictionary<string, string>? environment = null) =>
+        runner.RunAsync(Command.Of("docker", arguments) with { Environment = environment ?? ImmutableDictionary<string, string>.Empty, Timeout = TimeSpan.FromSeconds(30) }, cancellationToken);
+
+    /// <summary>Runs a command that changes something.</summary>
+    /// <exception cref="CommandFailedException">It exited with a code other than 0.</exception>
+    public async Task<CommandResult> ChangeAsync(IEnumerable<string> arguments, CancellationToken cancellationToken, string input = "", TimeSpan? timeout = null) =>
+        (await TryChangeAsync(arguments, cancellationToken, input, timeout)).EnsureSuccess();
+
+    /// <summary>Runs a command that changes something and may fail.</summary>
+    public Task<CommandResult> TryChangeAsync(IEnumerable<string> arguments, CancellationToken cancellationToken, string input = "", TimeSpan? timeout = null)
+    {
+        var command = Command.Of("docker", arguments) with { StandardInput = input, Timeout = timeout ?? TimeSpan.FromMinutes(5) };
+        onCommand?.Invoke(command.ToString());
+        return runner.RunAsync(command, cancellationToken);
+    }
+
+    /// <summary>Runs a command that changes something once for each of several things, side by side.</summary>
+    public Task ChangeEachAsync(IEnumerable<string> arguments, IEnumerable<string> things, CancellationToken cancellationToken) =>
+        Task.WhenAll(things.Select(thing => ChangeAsync(arguments.Append(thing), cancellationToken)));
+
+    public IRunningCommand Start(params IEnumerable<string> arguments) => runner.Start(Command.Of("docker", arguments));
+}

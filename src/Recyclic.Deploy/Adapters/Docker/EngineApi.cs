@@ -1,0 +1,97 @@
+using System.Net.Http.Json;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Recyclic.Processes;
+
+namespace Recyclic.Deploy.Adapters.Docker;
+
+/// <summary>
+/// The engine's HTTP interface, for reading only, through `docker system dial-stdio`: the docker command line opens the
+/// connection, so contexts and `ssh://` work, and a read costs a millisecond or two instead of a process.
+/// </summary>
+public sealed class EngineApi : IDisposable
+{
+    private const string Version = "/v1.44";
+    private readonly HttpClient _client;
+
+    public EngineApi(DockerCli docker) =>
+        _client = new HttpClient(new SocketsHttpHandler
+        {
+            ConnectCallback = (_, _) => ValueTask.FromResult<Stream>(new CommandStream(docker.Start("system", "dial-stdio"))),
+            PooledConnectionIdleTimeout = TimeSpan.FromMinutes(10),
+        })
+        { BaseAddress = new Uri("http://engine"), Timeout = Timeout.InfiniteTimeSpan };
+
+    /// <summary>A JSON answer, or null when the engine says 404.</summary>
+    public async Task<JsonNode?> GetAsync(string path, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(TimeSpan.FromSeconds(30));
+        try
+        {
+            using var response = await _client.GetAsync(Version + path, limit.Token);
+            if (response.StatusCode == System.Net.HttpStatusCode.NotFound) return null;
+            if (!response.IsSuccessStatusCode) throw new EngineException($"the engine answered {(int)response.StatusCode} to GET {path}: {await response.Content.ReadAsStringAsync(limit.Token)}");
+            return await response.Content.ReadFromJsonAsync(ApiJson.Default.JsonNode, limit.Token);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException or JsonException
+            || exception is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            throw new EngineException($"the engine did not answer GET {path}: {exception.Message}");
+        }
+    }
+
+    /// <summary>A stream of JSON lines, until cancelled or closed by the engine.</summary>
+    public async IAsyncEnumerable<JsonNode> StreamAsync(string path, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var response = await _client.GetAsync(Version + path, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken));
+        while (await reader.ReadLineAsync(cancellationToken) is { } line)
+            if (JsonNode.Parse(line) is { } node) yield return node;
+    }
+
+    /// <summary>A filter as the engine wants it in a query.</summary>
+    public static string Filters(params (string Key, string[] Values)[] filters) => Uri.EscapeDataString(
+        new JsonObject(filters.Select(filter => KeyValuePair.Create(filter.Key, (JsonNode?)new JsonArray([.. filter.Values.Select(value => (JsonNode)value)])))).ToJsonString());
+
+    public void Dispose() => _client.Dispose();
+
+
+}
+
+/// <summary>A program's output and input as one stream; disposing it ends the program.</summary>
+internal sealed class CommandStream(IRunningCommand command) : Stream
+{
+    public override bool CanRead => true;
+    public override bool CanWrite => true;
+    public override bool CanSeek => false;
+    public override long Length => throw new NotSupportedException();
+    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+    public override int Read(byte[] buffer, int offset, int count) => command.Output.Read(buffer, offset, count);
+
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => command.Output.ReadAsync(buffer, cancellationToken);
+
+    public override void Write(byte[] buffer, int offset, int count) => command.Input.Write(buffer, offset, count);
+
+    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        await command.Input.WriteAsync(buffer, cancellationToken);
+        await command.Input.FlushAsync(cancellationToken);
+    }
+
+    public override void Flush() => command.Input.Flush();
+
+    public override Task FlushAsync(CancellationToken cancellationToken) => command.Input.FlushAsync(cancellationToken);
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) _ = command.DisposeAsync().AsTask();
+        base.Dispose(disposing);
+    }
+}

@@ -1,0 +1,83 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Recyclic.Deploy.Model;
+using Recyclic.Deploy.Ports;
+
+namespace Recyclic.Deploy.Adapters.Docker;
+
+/// <summary>Pure: what the engine says, in the model's words.</summary>
+public static class EngineJson
+{
+    public static Container Container(JsonNode inspected)
+    {
+        var state = inspected["State"];
+        var labels = Labels(inspected["Config"]?["Labels"]);
+        return new Container(
+            Text(inspected["Id"]),
+            Text(inspected["Name"]).TrimStart('/'),
+            labels.GetValueOrDefault("com.docker.compose.service", ""),
+            Text(state?["Status"]),
+            Text(state?["Health"]?["Status"]) is { Length: > 0 } health ? health : "none",
+            state?["ExitCode"]?.GetValue<int>() ?? 0,
+            Text(inspected["Image"]),
+            Time(state?["StartedAt"]),
+            labels,
+            [.. (inspected["NetworkSettings"]?["Networks"] as JsonObject ?? []).Select(network => network.Key)]);
+    }
+
+    public static EdgeState Edge(JsonNode inspected) => new(
+        true,
+        inspected["State"]?["Running"]?.GetValue<bool>() ?? false,
+        "",
+        [
+            .. (inspected["HostConfig"]?["PortBindings"] as JsonObject ?? [])
+                .SelectMany(port => port.Value as JsonArray ?? [])
+                .Select(binding => (Text(binding?["HostIp"]) is { Length: > 0 } address ? address + ":" : "") + Text(binding?["HostPort"]))
+                .Distinct().Order(StringComparer.Ordinal),
+        ],
+        Text(inspected["Config"]?["Image"]),
+        [.. (inspected["NetworkSettings"]?["Networks"] as JsonObject ?? []).Select(network => network.Key)]);
+
+    public static Probe? Probe(JsonNode inspected)
+    {
+        if (inspected["State"]?["Health"]?["Log"] is not JsonArray { Count: > 0 } log) return null;
+        var last = log[^1]!;
+        var nanoseconds = inspected["Config"]?["Healthcheck"]?["Interval"]?.GetValue<long>() ?? 0;
+        return new Probe(
+            (last["ExitCode"]?.GetValue<int>() ?? 1) == 0, Time(last["End"]), Text(last["Output"]),
+            TimeSpan.FromMilliseconds(nanoseconds / 1e6), inspected["State"]?["Health"]?["FailingStreak"]?.GetValue<int>() ?? 0);
+    }
+
+    /// <summary>A line of the engine's event stream, or null when it is of no concern here.</summary>
+    public static ContainerEvent? Event(JsonNode line)
+    {
+        var actor = line["Actor"];
+        var labels = Labels(actor?["Attributes"]);
+        ContainerEventKind? kind = Text(line["Action"]) switch
+        {
+            "start" => ContainerEventKind.Started,
+            "die" => ContainerEventKind.Died,
+            "oom" => ContainerEventKind.OutOfMemory,
+            "health_status: healthy" => ContainerEventKind.Healthy,
+            "health_status: unhealthy" => ContainerEventKind.Unhealthy,
+            "exec_die" => ContainerEventKind.Probed,
+            _ => null,
+        };
+        if (kind is null) return null;
+        var nanoseconds = line["timeNano"]?.GetValue<long>() ?? 0;
+        return new ContainerEvent(
+            Text(actor?["ID"]), labels.GetValueOrDefault("name", ""), labels.GetValueOrDefault("com.docker.compose.service", ""),
+            Slots.Parse(labels.GetValueOrDefault(Naming.SlotLabel)), kind.Value,
+            int.TryParse(labels.GetValueOrDefault("exitCode"), NumberStyles.Integer, CultureInfo.InvariantCulture, out var code) ? code : 0,
+            DateTimeOffset.UnixEpoch.AddTicks(nanoseconds / 100));
+    }
+
+    public static ImmutableDictionary<string, string> Labels(JsonNode? node) =>
+        (node as JsonObject ?? []).ToImmutableDictionary(label => label.Key, label => Text(label.Value));
+
+    public static string Text(JsonNode? node) => node is JsonValue value ? value.ToString() : "";
+
+    private static DateTimeOffset Time(JsonNode? node) =>
+        DateTimeOffset.TryParse(Text(node), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : default;
+}

@@ -1,0 +1,98 @@
+using System.Collections.Immutable;
+using Recyclic.Deploy.Running;
+using Recyclic.Processes;
+
+namespace Recyclic.Deploy.Adapters.Edge;
+
+/// <summary>A conversation with the agent: one request a line, one answer at a time. See agent.sh for the words.</summary>
+internal sealed class AgentSession : IAsyncDisposable
+{
+    private static readonly TimeSpan AnswerDeadline = TimeSpan.FromSeconds(30);
+    private readonly IRunningCommand _command;
+    private readonly IAsyncEnumerator<string> _lines;
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly CancellationTokenSource _lost = new();
+
+    private AgentSession(IRunningCommand command)
+    {
+        _command = command;
+        _lines = command.ReadLinesAsync(CancellationToken.None).GetAsyncEnumerator(CancellationToken.None);
+        Watching = WatchAsync();
+    }
+
+    /// <summary>Cancelled when the agent has ended, and with it the lock.</summary>
+    public CancellationToken Lost => _lost.Token;
+
+    private Task Watching { get; }
+
+    /// <summary>Starts the agent. Returns null, with why, when it does not come up.</summary>
+    public static async Task<(AgentSession? Session, string Why)> StartAsync(IRunningCommand command, CancellationToken cancellationToken)
+    {
+        var session = new AgentSession(command);
+        try
+        {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            limit.CancelAfter(AnswerDeadline);
+            if (await session._lines.MoveNextAsync().AsTask().WaitAsync(limit.Token) && session._lines.Current == "= ready") return (session, "");
+            var ended = await command.Ended.WaitAsync(limit.Token);
+            await session.DisposeAsync();
+            return (null, ended.StandardError.Trim());
+        }
+        catch
+        {
+            await session.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Sends one request and returns its answer's lines.</summary>
+    /// <exception cref="StepFailedException">The agent refused, or is gone.</exception>
+    public async Task<ImmutableArray<string>> AskAsync(string request, CancellationToken cancellationToken)
+    {
+        if (request.Contains('\n')) throw new ArgumentException("A request is one line.", nameof(request));
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            // From here on the answer is awaited whatever the caller's token says: a request that was sent may have taken effect.
+            await _command.WriteLineAsync(request, CancellationToken.None);
+            var answer = ImmutableArray.CreateBuilder<string>();
+            while (await _lines.MoveNextAsync().AsTask().WaitAsync(AnswerDeadline, CancellationToken.None))
+            {
+                if (_lines.Current == "= ok") return answer.ToImmutable();
+                if (_lines.Current == "= error") throw new StepFailedException($"the host refused '{request.Split(' ')[0]}': {string.Join(" ", answer).Trim()}", answer.ToImmutable());
+                answer.Add(_lines.Current);
+            }
+            throw new StepFailedException("the deploy lock was lost", ["its container has ended: removed by hand, the engine stopped, or the connection to it broke"]);
+        }
+        catch (Exception exception) when (exception is IOException or TimeoutException or ObjectDisposedException)
+        {
+            await _lost.CancelAsync();
+            throw new StepFailedException("the deploy lock was lost", [$"its container does not answer: {exception.Message}"]);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _command.DisposeAsync();
+        await Watching;
+        _turn.Dispose();
+        _lost.Dispose();
+    }
+
+    private async Task WatchAsync()
+    {
+        try
+        {
+            await _command.Ended;
+        }
+        catch (Exception exception) when (exception is IOException or InvalidOperationException or OperationCanceledException)
+        {
+            // Ended, one way or another.
+        }
+        await _lost.CancelAsync();
+    }
+}

@@ -1,0 +1,101 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using Recyclic.Deploy.Adapters.Docker;
+using Recyclic.Deploy.Model;
+using Recyclic.Deploy.Ports;
+
+namespace Recyclic.Deploy.Adapters.Edge;
+
+/// <summary>
+/// The lock is a container whose name the engine allows once, held by this process's end of its standard input: when this
+/// process dies in any way the input closes, the container ends, and the lock is gone.
+/// </summary>
+/// <param name="run">Which CI run this is, for the label; null: none.</param>
+public sealed class DockerHostLock(DockerCli docker, EngineApi api, TimeProvider time, string? run = null) : IHostLock
+{
+    private readonly EdgeImage _image = new(docker, api);
+
+    public async Task<ILockedHost> TakeAsync(string app, string by, CancellationToken cancellationToken)
+    {
+        await _image.EnsureAsync(cancellationToken);
+        var naming = new Naming(app);
+        var (session, why) = await AgentSession.StartAsync(docker.Start(EdgeImage.AgentArguments(naming, by, time.GetUtcNow(), run)), cancellationToken);
+        if (session is not null) return new LockedHost(session);
+        if (await ReadHolderAsync(app, cancellationToken) is not { } holder)
+            throw new EngineException($"the deploy lock could not be taken: {why}");
+        throw new LockHeldException(holder, (await PeekAsync(app, cancellationToken)).Journal.Interrupted?.Step);
+    }
+
+    public async Task WaitAsync(string app, CancellationToken cancellationToken)
+    {
+        var result = await docker.Runner.RunAsync(
+            Processes.Command.Of("docker", "wait", new Naming(app).LockContainer) with { Timeout = Running.Deployer.LongestQueue }, cancellationToken);
+        // Gone already is what was waited for; its name may still be taken for a moment.
+        if (!result.Succeeded) await Task.Delay(TimeSpan.FromMilliseconds(100), time, cancellationToken);
+    }
+
+    public async Task<HostState> PeekAsync(string app, CancellationToken cancellationToken)
+    {
+        var naming = new Naming(app);
+        if (await api.GetAsync($"/volumes/{naming.EdgeVolume}", cancellationToken) is null) return HostState.None;
+        var edge = await api.GetAsync($"/containers/{naming.EdgeContainer}/json", cancellationToken);
+        var running = edge?["State"]?["Running"]?.GetValue<bool>() == true;
+        IEnumerable<string> arguments = running
+            ? ["exec", "--interactive", naming.EdgeContainer, "recyclic-agent"]
+            : ["run", "--rm", "--interactive", "--network", "none", "--volume", $"{naming.EdgeVolume}:{EdgeConfiguration.StateDirectory}:ro", EdgeImage.Reference, "recyclic-agent"];
+        if (!running) await _image.EnsureAsync(cancellationToken);
+        var (session, why) = await AgentSession.StartAsync(docker.Start(arguments), cancellationToken);
+        if (session is null) throw new EngineException($"the host's records could not be read: {why}");
+        await using (session) return LockedHost.ParseState(await session.AskAsync("read", cancellationToken));
+    }
+
+    public async Task<LockHolder?> ReadHolderAsync(string app, CancellationToken cancellationToken)
+    {
+        if (await api.GetAsync($"/containers/{new Naming(app).LockContainer}/json", cancellationToken) is not { } inspected) return null;
+        var labels = EngineJson.Labels(inspected["Config"]?["Labels"]);
+        DateTimeOffset.TryParse(labels.GetValueOrDefault("recyclic.since"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var since);
+        return new LockHolder(labels.GetValueOrDefault("recyclic.by", "unknown"), since, labels.GetValueOrDefault("recyclic.run"));
+    }
+
+    public Task BreakAsync(string app, CancellationToken cancellationToken) =>
+        docker.TryChangeAsync(["rm", "--force", new Naming(app).LockContainer], cancellationToken);
+}
+
+/// <summary>The held lock: requests to its agent.</summary>
+internal sealed class LockedHost(AgentSession session) : ILockedHost
+{
+    public CancellationToken Lost { get; } = session.Lost;
+
+    public async Task<HostState> ReadAsync(CancellationToken cancellationToken) => ParseState(await session.AskAsync("read", cancellationToken));
+
+    public Task AppendAsync(JournalRecord record, CancellationToken cancellationToken) => session.AskAsync("append " + record.ToJson(), cancellationToken);
+
+    public Task CommitAsync(long expected, JournalRecord record, CancellationToken cancellationToken) =>
+        session.AskAsync(FormattableString.Invariant($"commit {expected} ") + record.ToJson(), cancellationToken);
+
+    public Task SetShareAsync(int share, CancellationToken cancellationToken) => session.AskAsync(FormattableString.Invariant($"share {share}"), cancellationToken);
+
+    public Task ConfigureAsync(EdgeConfiguration configuration, CancellationToken cancellationToken) =>
+        session.AskAsync($"configure {configuration.Hash} {Convert.ToBase64String(Encoding.UTF8.GetBytes(configuration.Text))}", cancellationToken);
+
+    public Task ReloadAsync(CancellationToken cancellationToken) => session.AskAsync("reload", cancellationToken);
+
+    public async Task<int> OpenSessionsAsync(Slot slot, CancellationToken cancellationToken) =>
+        HAProxyAnswers.OpenSessions(await session.AskAsync("haproxy show stat", cancellationToken), slot);
+
+    public async Task<ImmutableDictionary<string, int>> UsableServersAsync(CancellationToken cancellationToken) =>
+        HAProxyAnswers.UsableServers(await session.AskAsync("haproxy show stat", cancellationToken));
+
+    public ValueTask DisposeAsync() => session.DisposeAsync();
+
+    internal static HostState ParseState(ImmutableArray<string> lines)
+    {
+        string Value(string key) => lines.FirstOrDefault(line => line.StartsWith(key + " ", StringComparison.Ordinal))?[(key.Length + 1)..].Trim() ?? "";
+        int? Number(string key) => int.TryParse(Value(key), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+        return new HostState(
+            long.TryParse(Value("generation"), NumberStyles.None, CultureInfo.InvariantCulture, out var generation) ? generation : 0,
+            Number("running-share"), Number("file-share"), Value("configuration"), Number("free-megabytes") ?? long.MaxValue,
+            Journal.Parse(lines.Where(line => line.StartsWith('{'))));
+    }
+}

@@ -1,0 +1,33 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Recyclic.Deploy.Model;
+
+namespace Recyclic.Deploy.Adapters.Edge;
+
+/// <summary>Pure: reads HAProxy's statistics (`show stat`: CSV with a header line, as its management guide describes).</summary>
+public static class HAProxyAnswers
+{
+    /// <summary>Sessions open or queued in a slot's backends.</summary>
+    public static int OpenSessions(IEnumerable<string> statistics, Slot slot) =>
+        Rows(statistics).Where(row => row("svname") == "BACKEND" && row("pxname").StartsWith(slot.Name() + "-", StringComparison.Ordinal))
+            .Sum(row => Number(row("scur")) + Number(row("qcur")));
+
+    /// <summary>Servers that could get a request, by backend.</summary>
+    public static ImmutableDictionary<string, int> UsableServers(IEnumerable<string> statistics) =>
+        Rows(statistics).Where(row => row("svname") is not ("BACKEND" or "FRONTEND") && (row("status").StartsWith("UP", StringComparison.Ordinal) || row("status") == "no check"))
+            .CountBy(row => row("pxname")).ToImmutableDictionary();
+
+    private static IEnumerable<Func<string, string>> Rows(IEnumerable<string> statistics)
+    {
+        string[]? header = null;
+        foreach (var line in statistics)
+        {
+            var fields = line.Split(',');
+            if (line.StartsWith("# ", StringComparison.Ordinal)) header = line[2..].Split(',');
+            else if (header is { } names && fields.Length >= 18)
+                yield return name => Array.IndexOf(names, name) is >= 0 and var index && index < fields.Length ? fields[index] : "";
+        }
+    }
+
+    private static int Number(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+}
