@@ -33,12 +33,13 @@ app.MapGet("/health", async (ApiClient api, CancellationToken cancellationToken)
         : Results.Json(new HealthAnswer(release.Service, release.Version, "unhealthy", reason), SampleJson.Default.HealthAnswer, statusCode: 503);
 });
 app.MapGet("/", async (HttpContext context, ApiClient api) => await Page.WriteAsync(context, release, await api.OverviewAsync(context.RequestAborted)));
-app.MapPost("/items", async (HttpRequest request, ApiClient api, CancellationToken cancellationToken) =>
+app.MapPost("/items", async (HttpRequest request, HttpResponse response, ApiClient api, CancellationToken cancellationToken) =>
 {
     // The form of the page, for a browser without scripts. Read by hand: there is no session for an antiforgery token to guard.
     var name = request.HasFormContentType ? (await request.ReadFormAsync(cancellationToken))["name"].ToString() : "";
     var error = await api.AddItemAsync(name, cancellationToken);
-    return Results.LocalRedirect(error is null ? "/" : "/?error=" + Uri.EscapeDataString(error), permanent: false);
+    response.Headers.Location = error is null ? "/" : "/?error=" + Uri.EscapeDataString(error);
+    return Results.StatusCode(StatusCodes.Status303SeeOther);
 });
 app.Map("/ws", (HttpContext context, Echo echo) => echo.RunAsync(context));
 app.Map("/api/{**path}", (HttpContext context, ApiProxy proxy) => proxy.ForwardAsync(context));

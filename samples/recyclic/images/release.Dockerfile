@@ -5,8 +5,8 @@ RUN apt-get update \
  && apt-get install -y --no-install-recommends libssl3 libstdc++6 \
  && rm -rf /var/lib/apt/lists/* /var/cache/apt/* /var/log/apt /var/log/dpkg.log \
  && useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin recyclic
-COPY --chmod=755 images/probe /usr/local/bin/probe
 COPY --chmod=755 stage/runtime/ /app/
+COPY --chmod=755 images/probe /usr/local/bin/probe
 # No diagnostics socket, so nothing to write but /tmp.
 ENV DOTNET_EnableDiagnostics=0
 WORKDIR /app
