@@ -37,18 +37,12 @@ public sealed class ApiProxyTests
         requests.Count.ShouldBe(2);
     }
 
-    [Test, CancelAfter(20_000)]
-    public async Task A_get_is_not_sent_a_third_time(CancellationToken cancellationToken)
+    [CancelAfter(20_000)]
+    [TestCase("body")]
+    [TestCase("")]
+    public async Task A_post_that_lost_its_connection_may_have_counted_and_is_not_repeated(string body, CancellationToken cancellationToken)
     {
-        var (context, requests) = await ForwardAsync("GET", "/api/version", "", "", cancellationToken, "", "");
-        context.Response.StatusCode.ShouldBe(502);
-        requests.Count.ShouldBe(2);
-    }
-
-    [Test, CancelAfter(20_000)]
-    public async Task A_post_that_lost_its_connection_may_have_counted_and_is_not_repeated(CancellationToken cancellationToken)
-    {
-        var (context, requests) = await ForwardAsync("POST", "/api/items", "", "body", cancellationToken, "");
+        var (context, requests) = await ForwardAsync("POST", "/api/items", "", body, cancellationToken, "");
         context.Response.StatusCode.ShouldBe(502);
         context.Response.Headers["X-Service"].ToString().ShouldBe("frontend");
         Body(context).ShouldContain("the api cannot be reached");
@@ -72,7 +66,9 @@ public sealed class ApiProxyTests
 
         var serving = ServeAsync(listener, answers, cancellationToken);
         await new ApiProxy(api, Release, NullLogger<ApiProxy>.Instance).ForwardAsync(context);
-        return (context, await serving);
+        var requests = await serving;
+        listener.Pending().ShouldBeFalse("the api was asked more often than it was told to answer");
+        return (context, requests);
     }
 
     private static async Task<List<string>> ServeAsync(TcpListener listener, string[] answers, CancellationToken cancellationToken)

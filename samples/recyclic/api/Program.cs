@@ -2,6 +2,7 @@ using Npgsql;
 using Recyclic.Sample;
 using Recyclic.Sample.Api;
 
+var early = EarlyStop.ExitAtOnce();
 var release = Release.OfThisProcess("api");
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false).UseUrls("http://*:8000");
@@ -43,4 +44,5 @@ app.MapPost("/items", async (NewItem added, ItemStore items, CancellationToken c
     added.Name?.Trim() is { Length: > 0 and <= 200 } name
         ? Results.Json(await items.AddAsync(name, cancellationToken), SampleJson.Default.Item, statusCode: 201)
         : Results.Json(new ErrorAnswer("name must have 1 to 200 characters"), SampleJson.Default.ErrorAnswer, statusCode: 400));
+app.Lifetime.ApplicationStarted.Register(early.Dispose);
 await app.RunAsync();

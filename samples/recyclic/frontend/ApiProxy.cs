@@ -49,8 +49,9 @@ internal sealed class ApiProxy(ApiClient api, Release release, ILogger<ApiProxy>
             using var request = ToApi(incoming);
             return await api.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         }
-        // Once, and only what changes nothing and got no answer: the api's container may just have been replaced.
-        catch (HttpRequestException failure) when (repeatable && failure.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.ResponseEnded)
+        // Once: the api's container may just have been replaced. A connection that opened and then died without an answer
+        // needs nothing here: for a request without a body the handler has already tried another.
+        catch (HttpRequestException failure) when (repeatable && failure.HttpRequestError == HttpRequestError.ConnectionError)
         {
             log.LogInformation("GET {Path} is sent once more: {Reason}", incoming.Path, failure.Message);
             using var request = ToApi(incoming);
@@ -63,8 +64,11 @@ internal sealed class ApiProxy(ApiClient api, Release release, ILogger<ApiProxy>
         incoming.Path.StartsWithSegments("/api", out var rest);
         var target = (rest.HasValue ? rest.ToUriComponent() : "/") + incoming.QueryString.ToUriComponent();
         var request = new HttpRequestMessage(HttpMethod.Parse(incoming.Method), new Uri(target, UriKind.Relative));
+        // An empty body, where there is none, tells the handler that it must not send this again by itself.
         if (HasBody(incoming))
             request.Content = new StreamContent(incoming.Body);
+        else if (!HttpMethods.IsGet(incoming.Method) && !HttpMethods.IsHead(incoming.Method))
+            request.Content = new ByteArrayContent([]);
         foreach (var (name, values) in incoming.Headers)
         {
             if (!NotForwarded.Contains(name) && !request.Headers.TryAddWithoutValidation(name, (IEnumerable<string>)values!))

@@ -1,6 +1,7 @@
 using Recyclic.Sample;
 using Recyclic.Sample.Frontend;
 
+var early = EarlyStop.ExitAtOnce();
 var release = Release.OfThisProcess("frontend");
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false).UseUrls("http://*:4444");
@@ -43,4 +44,5 @@ app.MapPost("/items", async (HttpRequest request, HttpResponse response, ApiClie
 });
 app.Map("/ws", (HttpContext context, Echo echo) => echo.RunAsync(context));
 app.Map("/api/{**path}", (HttpContext context, ApiProxy proxy) => proxy.ForwardAsync(context));
+app.Lifetime.ApplicationStarted.Register(early.Dispose);
 await app.RunAsync();
