@@ -1,0 +1,26 @@
+using System.Globalization;
+
+namespace Recyclic.Sample;
+
+/// <summary>Where the accessories are: compose service names unless the environment says otherwise.</summary>
+public static class Settings
+{
+    /// <summary>
+    /// A connection string for PostgreSQL. <paramref name="options"/> are added as they are. Built by hand because the
+    /// shared project has no need of the driver; the password alone may hold any character, so it alone is quoted.
+    /// </summary>
+    public static string Postgres(string options = "Maximum Pool Size=10") => string.Create(CultureInfo.InvariantCulture,
+        $"Host={Text("POSTGRES_HOST", "postgres")};Port={Number("POSTGRES_PORT", 5432)};Database={Text("POSTGRES_DB", "recyclic")};Username={Text("POSTGRES_USER", "recyclic")};Password='{Text("POSTGRES_PASSWORD", "").Replace("'", "''", StringComparison.Ordinal)}';Timeout=2;Command Timeout=5;Cancellation Timeout=500;SSL Mode=Disable;GSS Encryption Mode=Disable;{options}");
+
+    public static string RedisHost() => Text("REDIS_HOST", "redis");
+
+    public static int RedisPort() => Number("REDIS_PORT", 6379);
+
+    /// <summary>Where the frontend finds the api of its own slot.</summary>
+    public static Uri Api() => new(Text("API_URL", "http://api:8000"));
+
+    private static string Text(string name, string otherwise) =>
+        Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : otherwise;
+
+    private static int Number(string name, int otherwise) => int.Parse(Text(name, otherwise.ToString(CultureInfo.InvariantCulture)), CultureInfo.InvariantCulture);
+}
