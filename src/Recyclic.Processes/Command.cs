@@ -19,6 +19,9 @@ public sealed record Command(string Program, ImmutableArray<string> Arguments)
     /// <summary>How long the program may run before it is killed; default: 2 minutes.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(2);
 
+    /// <summary>How long a program started with <see cref="ICommandRunner.Start"/> may take to end once its input is closed, before it is killed; default: 3 s.</summary>
+    public TimeSpan EndPatience { get; init; } = TimeSpan.FromSeconds(3);
+
     /// <summary>Called for each line of standard output and standard error as it arrives; default: none.</summary>
     public Action<string>? OnLine { get; init; }
 

@@ -12,7 +12,7 @@ namespace Recyclic.Processes;
 public sealed class ProcessCommandRunner : ICommandRunner
 {
     private static readonly string? Setsid = new[] { "/usr/bin/setsid", "/bin/setsid" }.FirstOrDefault(File.Exists);
-    private static readonly TimeSpan DisposePatience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan KillPatience = TimeSpan.FromSeconds(3);
 
     public async Task<CommandResult> RunAsync(Command command, CancellationToken cancellationToken)
     {
@@ -137,8 +137,8 @@ public sealed class ProcessCommandRunner : ICommandRunner
             {
                 // Already ended.
             }
-            if (await Task.WhenAny(shell.Task, Task.Delay(DisposePatience)) != shell.Task) KillTree(shell);
-            await Task.WhenAny(shell.Task, Task.Delay(DisposePatience));
+            if (await Task.WhenAny(shell.Task, Task.Delay(command.EndPatience)) != shell.Task) KillTree(shell);
+            await Task.WhenAny(shell.Task, Task.Delay(KillPatience));
             ((IDisposable)shell).Dispose();
         }
 

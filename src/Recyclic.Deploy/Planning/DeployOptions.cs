@@ -12,8 +12,8 @@ public sealed record DeployOptions
     /// <summary>How long open sessions of the old release may last after the cutover; default 30 s.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How old, counted from its start, a healthy container must be before its deploy is over; default 3 s, 0: no watch.</summary>
-    public TimeSpan Watch { get; init; } = TimeSpan.FromSeconds(3);
+    /// <summary>How old, counted from its start, a healthy container must be before its deploy is over; default 2.5 s, 0: no watch.</summary>
+    public TimeSpan Watch { get; init; } = TimeSpan.FromSeconds(2.5);
 
     /// <summary>Leave the previous release running, without traffic, until the next deploy or `Retire`; default false.</summary>
     public bool KeepWarm { get; init; }

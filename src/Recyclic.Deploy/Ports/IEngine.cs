@@ -23,7 +23,7 @@ public enum ContainerEventKind
 public sealed record ContainerEvent(string ContainerId, string Name, string Service, Slot? Slot, ContainerEventKind Kind, int ExitCode, DateTimeOffset At);
 
 /// <summary>The last health probe of a container.</summary>
-public sealed record Probe(bool Passed, DateTimeOffset EndedAt, string Output, TimeSpan Interval, int FailingStreak);
+public sealed record Probe(bool Passed, DateTimeOffset EndedAt, string Output);
 
 /// <summary>
 /// The container engine of one host, called by the step executor only. Every call may be repeated: starting what runs,
@@ -74,6 +74,10 @@ public interface IEngine
     IAsyncEnumerable<ContainerEvent> WatchAsync(string app, DateTimeOffset since, CancellationToken cancellationToken);
 
     Task<Probe?> ReadProbeAsync(string containerId, CancellationToken cancellationToken);
+
+    /// <summary>Runs a container's own health check once, now. True when it passes or there is none.</summary>
+    Task<bool> ProbeNowAsync(string containerId, CancellationToken cancellationToken);
+
     Task<ImmutableArray<string>> ReadLogAsync(string containerId, int lines, CancellationToken cancellationToken);
 
     /// <summary>The edge's log lines from now on, until cancelled.</summary>

@@ -35,13 +35,13 @@ public sealed class HealthWaiter(IEngine engine, ContainerWatch watch, IDeployRe
         }
     }
 
-    /// <summary>Watches containers that serve until each is this old and has passed a health check at that age.</summary>
-    public async Task WatchAsync(IEnumerable<Container> containers, int mark, TimeSpan age, TimeSpan deadline, CancellationToken cancellationToken)
+    /// <summary>Watches containers that serve until those named are this old and have passed their health check at that age.</summary>
+    public async Task WatchAsync(IEnumerable<Container> containers, IReadOnlySet<string> aged, int mark, TimeSpan age, TimeSpan deadline, CancellationToken cancellationToken)
     {
         var gate = HealthGate.Over(containers);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(deadline);
-        var pending = gate.Containers.Values.ToDictionary(container => container.Id, container => container.StartedAt + age);
+        var pending = gate.Containers.Values.Where(container => aged.Contains(container.Id)).ToDictionary(container => container.Id, container => container.StartedAt + age);
         try
         {
             await foreach (var state in StatesAsync(gate, mark, pending.Values.DefaultIfEmpty().Max(), limit.Token))
@@ -58,14 +58,12 @@ public sealed class HealthWaiter(IEngine engine, ContainerWatch watch, IDeployRe
         }
     }
 
+    /// <summary>A container is believed once it passes its own health check at the age asked for; one that fails it gets the engine's verdict.</summary>
     private async Task RemoveProvenAsync(Dictionary<string, DateTimeOffset> pending, CancellationToken cancellationToken)
     {
-        foreach (var (id, due) in pending.Where(entry => time.GetUtcNow() >= entry.Value).ToList())
-        {
-            var probe = await engine.ReadProbeAsync(id, cancellationToken);
-            // A check that comes seldom is not waited for; one that has begun to fail is.
-            if (probe is null || probe.Passed && (probe.EndedAt >= due || probe.Interval > TimeSpan.FromSeconds(3))) pending.Remove(id);
-        }
+        var due = pending.Where(entry => time.GetUtcNow() >= entry.Value).Select(entry => entry.Key).ToList();
+        var proven = await Task.WhenAll(due.Select(async id => (id, passed: await engine.ProbeNowAsync(id, cancellationToken))));
+        foreach (var (id, _) in proven.Where(entry => entry.passed)) pending.Remove(id);
     }
 
     /// <summary>The gate as it is, after each event, and at each moment at which time alone may have changed the verdict.</summary>

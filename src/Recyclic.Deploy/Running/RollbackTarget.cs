@@ -10,7 +10,7 @@ public static class RollbackTarget
     {
         var current = now.Current ?? throw new ConfigurationException("Rollback", $"nothing was ever deployed as {now.App}", "Deploy first: ./build.sh AtomicDeploy --tag <tag>.");
         if (tag is null)
-            return now.Journal.Previous ?? throw new ConfigurationException("Rollback", $"{current.Release.Tag} is the only release so far", "Deploy another version, or name one: --tag <tag>.");
+            return now.Journal.Previous ?? throw new ConfigurationException("Rollback", $"there is no good release before {current.Release.Tag}", "Name one to go to, --tag <tag>:\n" + Known(now, at));
         var found = now.Journal.Find(tag.Value);
         if (found is null)
             throw new ConfigurationException("--tag", $"{tag} was never live here", "Use one of:\n" + Known(now, at));

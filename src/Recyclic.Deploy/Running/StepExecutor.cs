@@ -114,7 +114,6 @@ public sealed class StepExecutor(
         if (step.From is { } from)
         {
             var old = now[from].Of(step.Service).Where(container => container.State is "running" or "restarting").ToList();
-            await engine.SetRestartsAsync([], old, cancellationToken);
             await engine.StopContainersAsync(old.Select(container => container.Id), cancellationToken);
         }
         await engine.StartContainersAsync(now[step.To].Of(step.Service).Select(container => container.Id), cancellationToken);
@@ -157,7 +156,9 @@ public sealed class StepExecutor(
     private async Task WatchAsync(Watch step, CancellationToken cancellationToken)
     {
         var (mark, containers) = await ObserveAsync(step.Slot, null, cancellationToken);
-        await _health.WatchAsync(containers, mark, step.Age, step.Age + context.Options.DeployTimeout, cancellationToken);
+        // An exclusive service has only just started; it is watched with the others, but not waited for.
+        var aged = containers.Where(container => !IsExclusive(container)).Select(container => container.Id).ToHashSet();
+        await _health.WatchAsync(containers, aged, mark, step.Age, step.Age + context.Options.DeployTimeout, cancellationToken);
     }
 
     private async Task StopAsync(StopRelease step, CancellationToken cancellationToken)

@@ -30,5 +30,9 @@ public sealed class DockerCli(ICommandRunner runner, Action<string>? onCommand =
     public Task ChangeEachAsync(IEnumerable<string> arguments, IEnumerable<string> things, CancellationToken cancellationToken) =>
         Task.WhenAll(things.Select(thing => ChangeAsync(arguments.Append(thing), cancellationToken)));
 
-    public IRunningCommand Start(params IEnumerable<string> arguments) => runner.Start(Command.Of("docker", arguments));
+    /// <summary>Starts a command that ends when its input is closed.</summary>
+    public IRunningCommand StartTalk(params IEnumerable<string> arguments) => runner.Start(Command.Of("docker", arguments));
+
+    /// <summary>Starts a command that goes on until it is killed.</summary>
+    public IRunningCommand StartStream(params IEnumerable<string> arguments) => runner.Start(Command.Of("docker", arguments) with { EndPatience = TimeSpan.Zero });
 }

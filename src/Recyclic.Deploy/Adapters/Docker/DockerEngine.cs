@@ -121,9 +121,10 @@ public sealed class DockerEngine(DockerCli docker) : IEngine, IDisposable
         var model = SlotModel.ForSlot(app, slot, release, healthCheckInterval);
         var project = new Naming(app.Name).SlotProject(slot);
         var overlapping = app.Overlapping.Select(service => service.Name).ToList();
-        if (overlapping.Count > 0) await _compose.UpAsync(model, project, overlapping, start: true, dependencies: true, cancellationToken);
         var exclusive = app.Exclusives.Select(service => service.Name).ToList();
-        if (exclusive.Count > 0) await _compose.UpAsync(model, project, exclusive, start: false, dependencies: false, cancellationToken);
+        await Task.WhenAll(
+            overlapping.Count == 0 ? Task.CompletedTask : _compose.UpAsync(model, project, overlapping, start: true, dependencies: true, cancellationToken),
+            exclusive.Count == 0 ? Task.CompletedTask : _compose.UpAsync(model, project, exclusive, start: false, dependencies: false, cancellationToken));
     }
 
     public Task StartContainersAsync(IEnumerable<string> ids, CancellationToken cancellationToken) => docker.ChangeEachAsync(["start"], ids, cancellationToken);
@@ -177,6 +178,20 @@ public sealed class DockerEngine(DockerCli docker) : IEngine, IDisposable
     public async Task<Probe?> ReadProbeAsync(string containerId, CancellationToken cancellationToken) =>
         await _api.GetAsync($"/containers/{containerId}/json", cancellationToken) is { } inspected ? EngineJson.Probe(inspected) : null;
 
+    public async Task<bool> ProbeNowAsync(string containerId, CancellationToken cancellationToken)
+    {
+        var test = (await _api.GetAsync($"/containers/{containerId}/json", cancellationToken))?["Config"]?["Healthcheck"]?["Test"] as JsonArray;
+        var words = test?.Select(EngineJson.Text).ToList() ?? [];
+        IEnumerable<string> probe = words switch
+        {
+            ["CMD", .. var command] => command,
+            // The team's own health check, run as the engine runs it.
+            ["CMD-SHELL", var line] => ["/bin/sh", "-c", line],
+            _ => [],
+        };
+        return !probe.Any() || (await docker.ReadAsync(["exec", containerId, .. probe], cancellationToken)).Succeeded;
+    }
+
     public async Task<ImmutableArray<string>> ReadLogAsync(string containerId, int lines, CancellationToken cancellationToken)
     {
         var result = await docker.ReadAsync(["logs", "--tail", lines.ToString(System.Globalization.CultureInfo.InvariantCulture), containerId], cancellationToken);
@@ -185,7 +200,7 @@ public sealed class DockerEngine(DockerCli docker) : IEngine, IDisposable
 
     public async IAsyncEnumerable<string> FollowEdgeLogAsync(string app, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using var logs = docker.Start("logs", "--follow", "--tail", "0", new Naming(app).EdgeContainer);
+        await using var logs = docker.StartStream("logs", "--follow", "--tail", "0", new Naming(app).EdgeContainer);
         await foreach (var line in logs.ReadLinesAsync(cancellationToken)) yield return line;
     }
 

@@ -18,7 +18,7 @@ public sealed class EngineApi : IDisposable
     public EngineApi(DockerCli docker) =>
         _client = new HttpClient(new SocketsHttpHandler
         {
-            ConnectCallback = (_, _) => ValueTask.FromResult<Stream>(new CommandStream(docker.Start("system", "dial-stdio"))),
+            ConnectCallback = (_, _) => ValueTask.FromResult<Stream>(new CommandStream(docker.StartStream("system", "dial-stdio"))),
             PooledConnectionIdleTimeout = TimeSpan.FromMinutes(10),
         })
         { BaseAddress = new Uri("http://engine"), Timeout = Timeout.InfiniteTimeSpan };

@@ -43,10 +43,7 @@ public static class EngineJson
     {
         if (inspected["State"]?["Health"]?["Log"] is not JsonArray { Count: > 0 } log) return null;
         var last = log[^1]!;
-        var nanoseconds = inspected["Config"]?["Healthcheck"]?["Interval"]?.GetValue<long>() ?? 0;
-        return new Probe(
-            (last["ExitCode"]?.GetValue<int>() ?? 1) == 0, Time(last["End"]), Text(last["Output"]),
-            TimeSpan.FromMilliseconds(nanoseconds / 1e6), inspected["State"]?["Health"]?["FailingStreak"]?.GetValue<int>() ?? 0);
+        return new Probe((last["ExitCode"]?.GetValue<int>() ?? 1) == 0, Time(last["End"]), Text(last["Output"]));
     }
 
     /// <summary>A line of the engine's event stream, or null when it is of no concern here.</summary>

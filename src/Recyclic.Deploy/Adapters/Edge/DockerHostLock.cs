@@ -20,7 +20,7 @@ public sealed class DockerHostLock(DockerCli docker, EngineApi api, TimeProvider
     {
         await _image.EnsureAsync(cancellationToken);
         var naming = new Naming(app);
-        var (session, why) = await AgentSession.StartAsync(docker.Start(EdgeImage.AgentArguments(naming, by, time.GetUtcNow(), run)), cancellationToken);
+        var (session, why) = await AgentSession.StartAsync(docker.StartTalk(EdgeImage.AgentArguments(naming, by, time.GetUtcNow(), run)), cancellationToken);
         if (session is not null) return new LockedHost(session);
         if (await ReadHolderAsync(app, cancellationToken) is not { } holder)
             throw new EngineException($"the deploy lock could not be taken: {why}");
@@ -45,7 +45,7 @@ public sealed class DockerHostLock(DockerCli docker, EngineApi api, TimeProvider
             ? ["exec", "--interactive", naming.EdgeContainer, "recyclic-agent"]
             : ["run", "--rm", "--interactive", "--network", "none", "--volume", $"{naming.EdgeVolume}:{EdgeConfiguration.StateDirectory}:ro", EdgeImage.Reference, "recyclic-agent"];
         if (!running) await _image.EnsureAsync(cancellationToken);
-        var (session, why) = await AgentSession.StartAsync(docker.Start(arguments), cancellationToken);
+        var (session, why) = await AgentSession.StartAsync(docker.StartTalk(arguments), cancellationToken);
         if (session is null) throw new EngineException($"the host's records could not be read: {why}");
         await using (session) return LockedHost.ParseState(await session.AskAsync("read", cancellationToken));
     }
