@@ -1,0 +1,100 @@
+#!/usr/bin/env bash
+# Runs the build project; publishes it first when its inputs have changed.
+set -euo pipefail
+
+script="${BASH_SOURCE[0]}"
+while [ -L "$script" ]; do
+  link="$(readlink "$script")"
+  case "$link" in /*) script="$link" ;; *) script="${script%/*}/$link" ;; esac
+done
+case "$script" in */*) script_directory="${script%/*}" ;; *) script_directory=. ;; esac
+root="$(CDPATH='' cd -- "${script_directory:-/}" && pwd -P)"
+cache="$root/.nuke/temp/build"
+
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+
+find_sdk() {
+  if command -v dotnet >/dev/null; then dotnet=dotnet
+  elif [ -n "${DOTNET_ROOT:-}" ] && [ -x "$DOTNET_ROOT/dotnet" ]; then dotnet="$DOTNET_ROOT/dotnet"
+  elif [ -x "$HOME/.dotnet/dotnet" ]; then dotnet="$HOME/.dotnet/dotnet"; export DOTNET_ROOT="$HOME/.dotnet"
+  else
+    cat >&2 <<'MESSAGE'
+error: the .NET SDK was not found: not on PATH, not in $DOTNET_ROOT, not in ~/.dotnet.
+Get version 10 from https://dotnet.microsoft.com/download, or run
+  curl -fsSL https://dot.net/v1/dotnet-install.sh | bash -s -- --channel 10.0
+and try again.
+MESSAGE
+    exit 2
+  fi
+}
+
+# Lists every input, and once more those changed since the reference file: a new, deleted or changed file changes the list.
+# The time of change (-cnewer) also notices a file that was moved into place with an old modification time.
+list_inputs() {
+  set -- "$1"
+  local inputs=("$root/build" "$root/src") file
+  for file in "$root"/Directory.*.props "$root"/global.json "$root"/[Nn]u[Gg]et.[Cc]onfig "$root/build.sh"; do
+    if [ -e "$file" ]; then inputs+=("$file"); fi
+  done
+  find "${inputs[@]}" \( -name bin -o -name obj \) -prune -o -type f -print -cnewer "$1" -print
+}
+
+is_up_to_date() {
+  [ -f "$cache/current" ] || return 1
+  current="$cache/$(<"$cache/current")"
+  [ -f "$current/build.dll" ] && [ -f "$current.inputs" ] && [ "$(list_inputs "$current.inputs")" = "$(<"$current.inputs")" ]
+}
+
+publish() {
+  (
+    cd -- "$root"
+    "$dotnet" publish build/_build.csproj -c Release -o "$1" --artifacts-path "$root/.nuke/temp/artifacts" --nologo -v:quiet -clp:NoSummary \
+      -nodeReuse:false -p:UseSharedCompilation=false -p:RunAnalyzers=false "${@:2}" 9>&-
+  ) </dev/null
+}
+
+# A publish goes to a directory of its own and becomes the current one only when it has succeeded; earlier ones stay for
+# a while, because a build that runs may still load from there.
+publish_new() {
+  local name new log
+  name="$(date +%Y%m%d%H%M%S)-$$"
+  new="$cache/$name"
+  log="$new.log"
+  touch "$new.reference"
+  # Listed before the build starts, so that a file changed meanwhile counts as changed afterwards.
+  list_inputs "$new.reference" >"$new.inputs"
+  touch -r "$new.reference" "$new.inputs"
+  if ! publish "$new" >"$log" 2>&1; then
+    if ! grep -qiE 'crossgen|NETSDK1094|NETSDK1112|NU110[0-3]' "$log" || ! publish "$new" -p:PublishReadyToRun=false >"$log" 2>&1; then
+      cat "$log" >&2
+      rm -rf "$new" "$new.reference" "$new.inputs" "$log"
+      echo "error: the build project does not build" >&2
+      exit 1
+    fi
+  fi
+  rm -f "$new.reference" "$log"
+  echo "$name" >"$new.current"
+  mv -f "$new.current" "$cache/current"
+  current="$new"
+  remove_old "$name"
+}
+
+remove_old() {
+  local old
+  for old in $(cd -- "$cache" && ls -1dt -- *-*.inputs 2>/dev/null | tail -n +5); do
+    if [ "$old" != "$1.inputs" ]; then rm -rf -- "${cache:?}/$old" "${cache:?}/${old%.inputs}"; fi
+  done
+}
+
+find_sdk
+if ! is_up_to_date; then
+  mkdir -p "$cache"
+  if command -v flock >/dev/null; then
+    exec 9>"$cache/lock"
+    flock 9
+  fi
+  if ! is_up_to_date; then publish_new; fi
+  exec 9>&-
+fi
+
+exec "$dotnet" "$current/build.dll" "$@"

@@ -1,0 +1,59 @@
+using System.Collections;
+using System.Text;
+
+namespace Recyclic.Build.Adapters;
+
+/// <summary>The process a build runs in: its arguments, environment, console and signals.</summary>
+internal static class ProcessHost
+{
+    public static int Execute(Func<IReadOnlyList<string>, BuildHost, CancellationToken, Task<int>> run)
+    {
+        var host = Create();
+        using var signals = new ProcessSignals(text => WriteLine(host.Error, text));
+        return run(Environment.GetCommandLineArgs()[1..], host, signals.Token).GetAwaiter().GetResult();
+    }
+
+    private static BuildHost Create()
+    {
+        var environment = EnvironmentVariables();
+        return new BuildHost
+        {
+            Output = Writer(Console.OpenStandardOutput()),
+            Error = Writer(Console.OpenStandardError()),
+            WorkingDirectory = Environment.CurrentDirectory,
+            RootDirectory = RootAbove(AppContext.BaseDirectory) ?? RootAbove(Environment.CurrentDirectory) ?? Environment.CurrentDirectory,
+            Environment = environment,
+            IsColoured = !Console.IsOutputRedirected && !environment.ContainsKey("NO_COLOR") && environment.GetValueOrDefault("TERM") != "dumb",
+        };
+    }
+
+    private static Dictionary<string, string> EnvironmentVariables()
+    {
+        var variables = new Dictionary<string, string>(OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
+        foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables()) variables[(string)variable.Key] = (string?)variable.Value ?? "";
+        return variables;
+    }
+
+    private static AbsolutePath? RootAbove(string directory)
+    {
+        for (var candidate = directory; candidate is not null; candidate = Path.GetDirectoryName(candidate))
+            if (Path.GetFileName(candidate) != ".nuke" && Directory.Exists(Path.Combine(candidate, ".nuke")))
+                return candidate;
+        return null;
+    }
+
+    private static StreamWriter Writer(Stream stream) => new(stream, new UTF8Encoding(false));
+
+    private static void WriteLine(TextWriter writer, string text)
+    {
+        try
+        {
+            writer.Write(text + "\n");
+            writer.Flush();
+        }
+        catch (IOException)
+        {
+            // A signal often means that the terminal has gone.
+        }
+    }
+}

@@ -1,0 +1,23 @@
+namespace Recyclic.Build;
+
+/// <summary>The world a build runs in. <c>Execute</c> takes the process's own; tests pass another.</summary>
+public sealed record BuildHost
+{
+    public required TextWriter Output { get; init; }
+    public required TextWriter Error { get; init; }
+
+    /// <summary>Relative paths on the command line start here.</summary>
+    public required AbsolutePath WorkingDirectory { get; init; }
+
+    /// <summary>The directory that holds <c>.nuke</c>, unless <c>--root</c> names another.</summary>
+    public required AbsolutePath RootDirectory { get; init; }
+
+    /// <summary>Default: empty.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Default: false.</summary>
+    public bool IsColoured { get; init; }
+
+    /// <summary>Default: the system's clock.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+}

@@ -1,0 +1,18 @@
+using System.Linq.Expressions;
+
+namespace Recyclic.Build.Definition;
+
+/// <summary>Reads the member out of <c>() => Tag</c>.</summary>
+internal static class Members
+{
+    public static string NameOf(LambdaExpression expression) =>
+        TryNameOf(expression) ?? throw new ArgumentException($"'{expression}' is not a member of the build", nameof(expression));
+
+    public static string? TryNameOf(LambdaExpression expression) =>
+        expression.Body switch
+        {
+            MemberExpression member => member.Member.Name,
+            UnaryExpression { NodeType: ExpressionType.Convert, Operand: MemberExpression member } => member.Member.Name,
+            _ => null,
+        };
+}

@@ -1,0 +1,62 @@
+using System.Linq.Expressions;
+
+namespace Recyclic.Build;
+
+/// <summary>What a component (an interface with targets and parameters) knows of the build it is mixed into.</summary>
+public interface IRecyclicBuild
+{
+    /// <summary>The directory that holds <c>.nuke</c>.</summary>
+    AbsolutePath RootDirectory { get; }
+
+    /// <summary><c>.nuke/temp</c>; created by whoever writes there first.</summary>
+    AbsolutePath TemporaryDirectory { get; }
+
+    /// <summary>Where the caller stands; relative paths on the command line start here.</summary>
+    AbsolutePath WorkingDirectory { get; }
+
+    /// <summary><c>--dry-run</c>: targets are to say what they would do, and change nothing. The host runs them all the same.</summary>
+    bool DryRun { get; }
+
+    /// <summary><c>--json</c>: standard output is for <see cref="WriteDocument"/> alone.</summary>
+    bool Json { get; }
+
+    Verbosity Verbosity { get; }
+
+    /// <summary>The environment the build was started with.</summary>
+    IReadOnlyDictionary<string, string> EnvironmentVariables { get; }
+
+    /// <summary>Targets named on the command line, or else the default ones.</summary>
+    IReadOnlyCollection<ExecutableTarget> InvokedTargets { get; }
+
+    /// <summary>Targets that have yet to run.</summary>
+    IReadOnlyCollection<ExecutableTarget> ScheduledTargets { get; }
+    IReadOnlyCollection<ExecutableTarget> SkippedTargets { get; }
+    IReadOnlyCollection<ExecutableTarget> SucceededTargets { get; }
+    IReadOnlyCollection<ExecutableTarget> FailedTargets { get; }
+
+    /// <summary>Whether a target has failed, was cancelled or did not get its turn.</summary>
+    bool IsFailing { get; }
+    bool IsSucceeding { get; }
+
+    /// <summary>Adds <c>// key: value</c> to the running target's row of the summary.</summary>
+    void ReportSummary(string key, string value);
+
+    /// <summary>Writes one JSON document to standard output; with <c>--json</c> it is the only thing there.</summary>
+    void WriteDocument(string json);
+
+    /// <summary>Writes a line as it stands, without time or level, where the host prints.</summary>
+    void WriteLine(string text);
+
+    /// <summary>The parameter's value, or the type's default when nobody gave one: <c>[Parameter] string? Tag => TryGetValue(() => Tag);</c></summary>
+    T? TryGetValue<T>(Expression<Func<T>> parameter);
+
+    /// <summary>Whether the parameter's value was given by command line, environment or file.</summary>
+    /// <param name="memberName">The member that carries <see cref="ParameterAttribute"/>: <c>nameof(Tag)</c>.</param>
+    bool IsSpecified(string memberName) => SourceOf(memberName) != ParameterSource.Default;
+
+    /// <inheritdoc cref="IsSpecified"/>
+    ParameterSource SourceOf(string memberName);
+
+    /// <summary>Has the value printed as <c>***</c> from now on; for secrets that are no parameters.</summary>
+    void AddSecret(string value);
+}

@@ -1,0 +1,73 @@
+using System.Linq.Expressions;
+using System.Runtime.CompilerServices;
+
+namespace Recyclic.Build;
+
+/// <summary>The vocabulary of a target. Every member returns the definition, so that they chain.</summary>
+public interface ITargetDefinition
+{
+    /// <summary>One sentence for <c>--help</c>.</summary>
+    ITargetDefinition Description(string description);
+
+    /// <summary>What the target does; several calls add up and run in turn.</summary>
+    ITargetDefinition Executes(params Action[] actions);
+
+    ITargetDefinition Executes(Func<Task> action);
+
+    /// <summary>What the target does; the token is cancelled by SIGINT, SIGTERM and SIGHUP. The host waits for the action to end.</summary>
+    ITargetDefinition Executes(Func<CancellationToken, Task> action);
+
+    /// <summary>Targets that run before this one.</summary>
+    ITargetDefinition DependsOn(params Target[] targets);
+
+    /// <summary>Targets of a component that run before this one; without arguments: its single target.</summary>
+    ITargetDefinition DependsOn<T>(params Func<T, Target>[] targets);
+
+    /// <summary>Like <see cref="DependsOn{T}"/>, without effect when the build has no such component.</summary>
+    ITargetDefinition TryDependsOn<T>(params Func<T, Target>[] targets);
+
+    /// <summary>Targets that get this one as a dependency.</summary>
+    ITargetDefinition DependentFor(params Target[] targets);
+
+    /// <summary>Runs this target before the others when they are in the same plan; does not bring them into it.</summary>
+    ITargetDefinition Before(params Target[] targets);
+
+    /// <summary>Runs this target after the others when they are in the same plan; does not bring them into it.</summary>
+    ITargetDefinition After(params Target[] targets);
+
+    /// <summary>Brings the others into the plan, to run after this one.</summary>
+    ITargetDefinition Triggers(params Target[] targets);
+
+    /// <summary>Brings this target into the plan whenever one of the others is, to run after it.</summary>
+    ITargetDefinition TriggeredBy(params Target[] targets);
+
+    /// <summary>Skips the target unless the condition holds before anything runs.</summary>
+    ITargetDefinition OnlyWhenStatic(Func<bool> condition, [CallerArgumentExpression(nameof(condition))] string? text = null);
+
+    /// <summary>Skips the target unless the condition holds when its turn comes.</summary>
+    ITargetDefinition OnlyWhenDynamic(Func<bool> condition, [CallerArgumentExpression(nameof(condition))] string? text = null);
+
+    /// <summary>Values that must not be null, empty or blank; otherwise nothing runs and the exit code is 2.</summary>
+    ITargetDefinition Requires<T>(params Expression<Func<T>>[] values);
+
+    /// <summary>Conditions that must hold; otherwise nothing runs and the exit code is 2.</summary>
+    ITargetDefinition Requires(params Expression<Func<bool>>[] conditions);
+
+    /// <summary>What becomes of the dependencies when this target is skipped; default: <see cref="DependencyBehavior.Skip"/>.</summary>
+    ITargetDefinition WhenSkipped(DependencyBehavior behavior);
+
+    /// <summary>Goes on with the other targets when this one fails; the build still fails.</summary>
+    ITargetDefinition ProceedAfterFailure();
+
+    /// <summary>Runs the target even after a failure or a cancellation, with a token that is not cancelled.</summary>
+    ITargetDefinition AssuredAfterFailure();
+
+    /// <summary>Leaves the target out of <c>--help</c> and of suggestions.</summary>
+    ITargetDefinition Unlisted();
+
+    /// <summary>Takes over what other definitions say.</summary>
+    ITargetDefinition Inherit(params Target[] targets);
+
+    /// <summary>Takes over what the definitions of a component say.</summary>
+    ITargetDefinition Inherit<T>(params Func<T, Target>[] targets);
+}

@@ -1,0 +1,65 @@
+using System.Globalization;
+using Serilog.Events;
+
+namespace Recyclic.Build.Output;
+
+/// <summary>All that the host prints: redacted, whole lines, with <c>--json</c> to standard error.</summary>
+internal sealed class BuildOutput(BuildHost host)
+{
+    private readonly Lock _lock = new();
+    private readonly List<(LogEventLevel Level, string Text)> _problems = [];
+
+    public Redactor Redactor { get; } = new();
+    public Paint Paint { get; } = new(host.IsColoured);
+    public Verbosity Verbosity { get; set; } = Verbosity.Normal;
+    public bool IsJson { get; set; }
+
+    /// <summary>Warnings and errors so far.</summary>
+    public IReadOnlyList<(LogEventLevel Level, string Text)> Problems => _problems;
+
+    public void Line(string text = "") => Write(IsJson ? host.Error : host.Output, text);
+
+    public void ErrorLine(string text) => Write(host.Error, text);
+
+    public void Document(string json) => Write(host.Output, json.TrimEnd());
+
+    public void Log(LogEventLevel level, string target, string text)
+    {
+        if (level >= LogEventLevel.Warning) lock (_lock) _problems.Add((level, target.Length > 0 ? $"{target}: {text}" : text));
+        if (level < Threshold) return;
+        var time = host.Clock.GetLocalNow().ToString("HH:mm:ss", CultureInfo.InvariantCulture);
+        Line($"{Paint.Faint(time)} {Tag(level)} {text}");
+    }
+
+    public string Tag(LogEventLevel level) => level switch
+    {
+        LogEventLevel.Fatal or LogEventLevel.Error => Paint.Red("[ERR]"),
+        LogEventLevel.Warning => Paint.Yellow("[WRN]"),
+        LogEventLevel.Information => "[INF]",
+        _ => Paint.Faint("[DBG]"),
+    };
+
+    private LogEventLevel Threshold => Verbosity switch
+    {
+        Verbosity.Verbose => LogEventLevel.Verbose,
+        Verbosity.Normal => LogEventLevel.Information,
+        Verbosity.Minimal => LogEventLevel.Warning,
+        _ => LogEventLevel.Error,
+    };
+
+    private void Write(TextWriter writer, string text)
+    {
+        lock (_lock)
+        {
+            try
+            {
+                writer.Write(Redactor.Redact(text) + "\n");
+                writer.Flush();
+            }
+            catch (IOException)
+            {
+                // The terminal or the reader has gone; a deploy goes on, or undoes itself, without an audience.
+            }
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using System.Globalization;
+using Recyclic.Build.Running;
+
+namespace Recyclic.Build.Output;
+
+/// <summary>The blocks around a run: headings, problems, the table at the end.</summary>
+internal static class SummaryText
+{
+    private const int StatusWidth = 10;
+    private const int DurationWidth = 10;
+    private const int NoteWidth = 100;
+
+    public static IEnumerable<string> Heading(string title, Paint paint) =>
+    [
+        "",
+        paint.Cyan("╬" + new string('═', title.Length + 5)),
+        paint.Cyan("║ " + title),
+        paint.Cyan("╬" + new string('═', Math.Max(title.Length - 4, 2))),
+        "",
+    ];
+
+    public static IEnumerable<string> Problems(BuildOutput output) =>
+        Heading("Errors & Warnings", output.Paint).Concat(output.Problems.Select(p => $"{output.Tag(p.Level)} {p.Text}"));
+
+    public static IEnumerable<string> Table(IReadOnlyList<TargetRun> runs, Paint paint)
+    {
+        var shown = runs.Where(run => run.Status != ExecutionStatus.Collective).ToArray();
+        var nameWidth = Math.Max(shown.Select(run => run.Target.Name.Length + 4).DefaultIfEmpty(0).Max(), 19);
+        var width = nameWidth + StatusWidth + DurationWidth;
+        yield return "";
+        yield return new string('═', width);
+        yield return $"{"Target".PadRight(nameWidth)}{"Status".PadRight(StatusWidth)}{"Duration".PadLeft(DurationWidth)}";
+        yield return new string('─', width);
+        foreach (var run in shown)
+        {
+            var status = Coloured(run.Status, paint)(run.Status.ToString().PadRight(StatusWidth));
+            var notes = run.Notes.Count > 0 ? "   " + paint.Faint("// " + string.Join(", ", run.Notes.Select(Short))) : "";
+            yield return $"{run.Target.Name.PadRight(nameWidth)}{status}{DurationOf(run).PadLeft(DurationWidth)}{notes}".TrimEnd();
+        }
+        yield return new string('─', width);
+        yield return $"{"Total".PadRight(nameWidth + StatusWidth)}{Duration(TimeSpan.FromTicks(shown.Sum(run => run.Duration.Ticks))).PadLeft(DurationWidth)}";
+        yield return new string('═', width);
+    }
+
+    public static string Outcome(int exitCode, bool isCancelled, DateTimeOffset now, Paint paint)
+    {
+        var time = now.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+        return isCancelled ? paint.Yellow($"Build cancelled on {time}.")
+            : exitCode == 0 ? paint.Green($"Build succeeded on {time}.")
+            : paint.Red($"Build failed on {time}.");
+    }
+
+    private static Func<string, string> Coloured(ExecutionStatus status, Paint paint) => status switch
+    {
+        ExecutionStatus.Succeeded => paint.Green,
+        ExecutionStatus.Failed => paint.Red,
+        ExecutionStatus.Aborted => paint.Yellow,
+        _ => paint.Faint,
+    };
+
+    private static string DurationOf(TargetRun run) =>
+        run.Status is ExecutionStatus.Succeeded or ExecutionStatus.Failed or ExecutionStatus.Aborted ? Duration(run.Duration) : "";
+
+    private static string Duration(TimeSpan duration) =>
+        duration < TimeSpan.FromSeconds(1) ? "< 1sec" : $"{(int)duration.TotalMinutes}:{duration.Seconds:00}";
+
+    private static string Short(string note)
+    {
+        var line = note.Split('\n')[0].TrimEnd();
+        return line.Length > NoteWidth ? line[..(NoteWidth - 1)] + "…" : line;
+    }
+}

@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+
+namespace Recyclic.Build.Parameters;
+
+/// <summary>The options that every build has.</summary>
+internal sealed record HostOptions
+{
+    public static readonly ImmutableArray<ParameterModel> Parameters =
+    [
+        Option<string[]>(nameof(Target), "Targets to run, as without the option", commandLineOnly: true),
+        Option<string[]>(nameof(Skip), "Targets to skip; alone: all that are not named", commandLineOnly: true),
+        Option<bool>(nameof(Plan), "Print what would run, and run nothing", commandLineOnly: true),
+        Option<bool>(nameof(DryRun), "Targets say what they would do, and change nothing"),
+        Option<bool>(nameof(Json), "Standard output is one JSON document; the rest goes to standard error"),
+        Option<string[]>(nameof(Profile), "Read .nuke/parameters.<profile>.json too; later ones win"),
+        Option<AbsolutePath>(nameof(Root), "The root directory; default: the one that holds .nuke"),
+        Option<Verbosity>(nameof(Verbosity), "How much to print; default: normal"),
+        Option<bool>(nameof(NoLogo), "Leave out the first line"),
+        Option<bool>(nameof(Version), "Print the version", commandLineOnly: true),
+        Option<bool>(nameof(Help), "Print this help", commandLineOnly: true),
+    ];
+
+    public bool Help { get; init; }
+    public bool Version { get; init; }
+    public bool Plan { get; init; }
+    public bool DryRun { get; init; }
+    public bool Json { get; init; }
+    public bool NoLogo { get; init; }
+    public Verbosity Verbosity { get; init; } = Verbosity.Normal;
+    public AbsolutePath? Root { get; init; }
+    public string[] Profile { get; init; } = [];
+    public string[] Target { get; init; } = [];
+
+    /// <summary>Null when not given, empty when given without names.</summary>
+    public string[]? Skip { get; init; }
+
+    public static HostOptions Of(ParameterValues values) => new()
+    {
+        Help = values.Flag(nameof(Help)),
+        Version = values.Find(nameof(Version)) is true && values.IsHostOption(nameof(Version)),
+        Plan = values.Flag(nameof(Plan)),
+        DryRun = values.Flag(nameof(DryRun)),
+        Json = values.Flag(nameof(Json)),
+        NoLogo = values.Flag(nameof(NoLogo)),
+        Verbosity = values.Find(nameof(Verbosity)) as Verbosity? ?? Verbosity.Normal,
+        Root = values.Find(nameof(Root)) as AbsolutePath,
+        Profile = values.Find(nameof(Profile)) as string[] ?? [],
+        Target = values.Find(nameof(Target)) as string[] ?? [],
+        Skip = values.Find(nameof(Skip)) as string[],
+    };
+
+    private static ParameterModel Option<T>(string memberName, string description, bool commandLineOnly = false) =>
+        new(ParameterNames.Kebab(memberName), memberName, typeof(T)) { Description = description, IsCommandLineOnly = commandLineOnly };
+}

@@ -1,0 +1,25 @@
+using Recyclic.Build.Output;
+using Recyclic.Build.Parameters;
+
+namespace Recyclic.Build.Running;
+
+/// <summary>One run of one build: what its members and <c>Log</c> refer to. Flows with async calls, so runs do not see each other.</summary>
+internal sealed class BuildSession(BuildHost host, BuildOutput output, HostOptions options, ParameterValues values, AbsolutePath rootDirectory)
+{
+    private static readonly AsyncLocal<BuildSession?> Ambient = new();
+    private static BuildSession? _latest;
+
+    public static BuildSession Current => Ambient.Value ?? throw new InvalidOperationException("a build class lives inside Execute or RunAsync only");
+
+    /// <summary>The session of this call, or for a thread of its own the last one that was started.</summary>
+    public static BuildSession? Latest => Ambient.Value ?? _latest;
+
+    public BuildHost Host { get; } = host;
+    public BuildOutput Output { get; } = output;
+    public HostOptions Options { get; } = options;
+    public ParameterValues Values { get; } = values;
+    public AbsolutePath RootDirectory { get; } = rootDirectory;
+    public BuildProgress Progress { get; } = new();
+
+    public void Begin() => _latest = Ambient.Value = this;
+}
