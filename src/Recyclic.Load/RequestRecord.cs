@@ -8,22 +8,22 @@ public readonly record struct RequestRecord
 {
     /// <summary>Converts ticks to the wall clock.</summary>
     [JsonIgnore]
-    public required LoadClock Clock { get; init; }
+    public LoadClock Clock { get; init; }
 
     /// <summary><see cref="LoadTarget.Name"/> of the target asked.</summary>
     public required string Target { get; init; }
 
     /// <summary>When the request was due; latency counts from here.</summary>
     [JsonIgnore]
-    public required long ScheduledTicks { get; init; }
+    public long ScheduledTicks { get; init; }
 
     /// <summary>When the client began to connect or send.</summary>
     [JsonIgnore]
-    public required long StartedTicks { get; init; }
+    public long StartedTicks { get; init; }
 
     /// <summary>When the last byte of the response was read, or the failure was noticed.</summary>
     [JsonIgnore]
-    public required long EndedTicks { get; init; }
+    public long EndedTicks { get; init; }
 
     /// <summary>Whether <see cref="LoadTarget.SlowPath"/> was asked.</summary>
     public bool Slow { get; init; }

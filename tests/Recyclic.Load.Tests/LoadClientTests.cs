@@ -1,3 +1,4 @@
+using System.Text.Json;
 using NUnit.Framework;
 using Shouldly;
 
@@ -128,6 +129,19 @@ public sealed class LoadClientTests
         var timeline = result.Timeline(TimeSpan.FromMilliseconds(50));
         timeline[0].ByVersion.Keys.ShouldBe(["v1"]);
         timeline[^1].ByVersion.Keys.ShouldBe(["v2"]);
+    }
+
+    [Test]
+    public async Task A_summary_can_be_written_as_JSON(CancellationToken cancellationToken)
+    {
+        await using var server = new RawServer(_ => Reaction.Status503);
+        var plan = new LoadPlan(new LoadTarget(server.Url, 50));
+
+        var json = JsonSerializer.Serialize((await LoadClient.RunAsync(plan, TimeSpan.FromSeconds(0.2), cancellationToken)).Summary());
+
+        json.ShouldContain("\"Failed\":10");
+        json.ShouldContain("\"Detail\":\"no server\"");
+        json.ShouldContain("\"StartedUnixMs\":");
     }
 
     [Test]
