@@ -1,12 +1,10 @@
+using System.Runtime.InteropServices;
 using Recyclic.Bench;
 using Recyclic.Processes;
 
 using var interrupt = new CancellationTokenSource();
-Console.CancelKeyPress += (_, pressed) =>
-{
-    pressed.Cancel = true;
-    interrupt.Cancel();
-};
+using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel);
+using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel);
 
 try
 {
@@ -32,4 +30,10 @@ catch (CommandFailedException exception)
 catch (OperationCanceledException)
 {
     return 130;
+}
+
+void Cancel(PosixSignalContext signal)
+{
+    signal.Cancel = true;
+    interrupt.Cancel();
 }
