@@ -18,6 +18,9 @@ public sealed record BuildHost
     /// <summary>Default: false.</summary>
     public bool IsColoured { get; init; }
 
+    /// <summary>Columns of the terminal that a line in progress may take; 0: no terminal, no such line. Default: 0.</summary>
+    public int TerminalWidth { get; init; }
+
     /// <summary>Default: the system's clock.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 }

@@ -47,6 +47,9 @@ public interface IRecyclicBuild
     /// <summary>Writes a line as it stands, without time or level, where the host prints.</summary>
     void WriteLine(string text);
 
+    /// <summary>On a terminal, shows a line that the next one replaces; null takes it away. Elsewhere nothing.</summary>
+    void ShowProgress(string? text);
+
     /// <summary>The parameter's value, or the type's default when nobody gave one: <c>[Parameter] string? Tag => TryGetValue(() => Tag);</c></summary>
     T? TryGetValue<T>(Expression<Func<T>> parameter);
 

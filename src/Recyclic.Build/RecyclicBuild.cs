@@ -47,6 +47,8 @@ public abstract class RecyclicBuild : IRecyclicBuild
 
     public void WriteLine(string text) => _session.Output.Line(text);
 
+    public void ShowProgress(string? text) => _session.Output.Progress(text);
+
     public T? TryGetValue<T>(Expression<Func<T>> parameter) =>
         _session.Values.Find(Members.NameOf(parameter)) is T value ? value : default;
 

@@ -23,17 +23,13 @@ public sealed class ProcessCommandRunner : ICommandRunner
         try
         {
             await using var killer = deadline.Token.Register(() => KillTree(shell));
-            var output = ReadAllAsync(shell.StandardOutput, command.OnLine);
-            var error = ReadAllAsync(shell.StandardError, command.OnLine);
-            await WriteInputAsync(shell, command.StandardInput);
-            var result = await shell.Task;
-            var (outputText, errorText) = (await output, await error);
-            if (deadline.IsCancellationRequested && !result.Success)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                throw new CommandFailedException(command, $"was killed after its timeout of {command.Timeout.TotalSeconds:0.#} s");
-            }
-            return new CommandResult(command, result.ExitCode, outputText, errorText);
+            var ended = EndAsync(command, shell);
+            // A process that the program left behind may hold the output open for ever, so the wait is bounded after a kill.
+            if (await EndsBeforeAsync(ended, deadline.Token)) return await ended;
+            await Task.WhenAny(ended, Task.Delay(KillPatience, CancellationToken.None));
+            if (ended.IsCompletedSuccessfully && (await ended).Succeeded) return await ended;
+            cancellationToken.ThrowIfCancellationRequested();
+            throw new CommandFailedException(command, $"was killed after its timeout of {command.Timeout.TotalSeconds:0.#} s");
         }
         finally
         {
@@ -48,6 +44,7 @@ public sealed class ProcessCommandRunner : ICommandRunner
         var (program, arguments) = Setsid is null
             ? (command.Program, command.Arguments)
             : (Setsid, command.Arguments.Insert(0, command.Program));
+        if (Setsid is not null && !ProgramPath.Exists(command)) throw Missing(command, null);
         try
         {
             return Shell.Run(program, arguments, options =>
@@ -61,21 +58,31 @@ public sealed class ProcessCommandRunner : ICommandRunner
         }
         catch (Win32Exception exception)
         {
-            throw new CommandFailedException(command, $"could not be started: {exception.Message}. Is {command.Program} installed and on PATH?", exception);
+            throw command.WorkingDirectory is { } directory && !Directory.Exists(directory)
+                ? new CommandFailedException(command, $"could not be started: there is no directory {directory}", exception)
+                : Missing(command, exception);
         }
     }
 
-    private static void KillTree(Shell shell)
+    private static CommandFailedException Missing(Command command, Exception? exception) =>
+        new(command, $"could not be started: {exception?.Message ?? "there is no such program"}. Is {command.Program} installed and on PATH?", exception);
+
+    private static async Task<CommandResult> EndAsync(Command command, Shell shell)
     {
-        try
-        {
-            shell.Process.Kill(entireProcessTree: true);
-        }
-        catch (Exception exception) when (exception is InvalidOperationException or Win32Exception)
-        {
-            // It has ended by itself in the meantime.
-        }
+        var output = ReadAllAsync(shell.StandardOutput, command.OnLine);
+        var error = ReadAllAsync(shell.StandardError, command.OnLine);
+        await WriteInputAsync(shell, command.StandardInput);
+        var result = await shell.Task;
+        return new CommandResult(command, result.ExitCode, await output, await error);
     }
+
+    private static async Task<bool> EndsBeforeAsync(Task<CommandResult> ended, CancellationToken deadline)
+    {
+        await ((Task)ended.WaitAsync(deadline)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return !deadline.IsCancellationRequested;
+    }
+
+    private static void KillTree(Shell shell) => ProcessKiller.KillTree(shell, isGroupLeader: Setsid is not null);
 
     private static async Task WriteInputAsync(Shell shell, string input)
     {
@@ -103,10 +110,7 @@ public sealed class ProcessCommandRunner : ICommandRunner
 
     private sealed class Running(Command command, Shell shell) : IRunningCommand
     {
-        private readonly Task<string> _error = ReadAllAsync(shell.StandardError, command.OnLine);
-        private Task<CommandResult>? _ended;
-
-        public Task<CommandResult> Ended => _ended ??= EndAsync();
+        public Task<CommandResult> Ended { get; } = EndAsync(command, shell);
 
         public Stream Input => shell.StandardInput.BaseStream;
 
@@ -137,15 +141,16 @@ public sealed class ProcessCommandRunner : ICommandRunner
             {
                 // Already ended.
             }
-            if (await Task.WhenAny(shell.Task, Task.Delay(command.EndPatience)) != shell.Task) KillTree(shell);
-            await Task.WhenAny(shell.Task, Task.Delay(KillPatience));
+            if (await Task.WhenAny(Ended, Task.Delay(command.EndPatience)) != Ended) KillTree(shell);
+            await Task.WhenAny(Ended, Task.Delay(KillPatience));
             ((IDisposable)shell).Dispose();
         }
 
-        private async Task<CommandResult> EndAsync()
+        private static async Task<CommandResult> EndAsync(Command command, Shell shell)
         {
+            var error = ReadAllAsync(shell.StandardError, command.OnLine);
             var result = await shell.Task;
-            return new CommandResult(command, result.ExitCode, "", await _error);
+            return new CommandResult(command, result.ExitCode, "", await error);
         }
     }
 }

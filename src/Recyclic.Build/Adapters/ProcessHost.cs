@@ -23,6 +23,7 @@ internal static class ProcessHost
             WorkingDirectory = Environment.CurrentDirectory,
             RootDirectory = RootAbove(AppContext.BaseDirectory) ?? RootAbove(Environment.CurrentDirectory) ?? Environment.CurrentDirectory,
             Environment = environment,
+            TerminalWidth = Console.IsErrorRedirected || environment.GetValueOrDefault("TERM") == "dumb" ? 0 : Console.WindowWidth,
             IsColoured = !Console.IsOutputRedirected && !environment.ContainsKey("NO_COLOR") && environment.GetValueOrDefault("TERM") != "dumb",
         };
     }

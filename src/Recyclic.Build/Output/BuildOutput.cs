@@ -9,6 +9,8 @@ internal sealed class BuildOutput(BuildHost host)
     private readonly Lock _lock = new();
     private readonly List<(LogEventLevel Level, string Text)> _problems = [];
 
+    private bool _hasProgress;
+
     public Redactor Redactor { get; } = new();
     public Paint Paint { get; } = new(host.IsColoured);
     public Verbosity Verbosity { get; set; } = Verbosity.Normal;
@@ -20,6 +22,20 @@ internal sealed class BuildOutput(BuildHost host)
     public void Line(string text = "") => Write(IsJson ? host.Error : host.Output, text);
 
     public void ErrorLine(string text) => Write(host.Error, text);
+
+    /// <summary>A line that the next one replaces, on a terminal only; null takes it away.</summary>
+    public void Progress(string? text)
+    {
+        if (host.TerminalWidth == 0 || Verbosity > Verbosity.Normal) return;
+        lock (_lock)
+        {
+            if (text is null && !_hasProgress) return;
+            var shown = text is null ? "" : Redactor.Redact(text.ReplaceLineEndings(" "));
+            if (shown.Length >= host.TerminalWidth) shown = shown[..(host.TerminalWidth - 1)];
+            TryWrite(host.Error, "\r\e[2K" + shown);
+            _hasProgress = text is not null;
+        }
+    }
 
     public void Document(string json) => Write(host.Output, json.TrimEnd());
 
@@ -51,15 +67,22 @@ internal sealed class BuildOutput(BuildHost host)
     {
         lock (_lock)
         {
-            try
-            {
-                writer.Write(Redactor.Redact(text) + "\n");
-                writer.Flush();
-            }
-            catch (IOException)
-            {
-                // The terminal or the reader has gone; a deploy goes on, or undoes itself, without an audience.
-            }
+            if (_hasProgress) TryWrite(host.Error, "\r\e[2K");
+            _hasProgress = false;
+            TryWrite(writer, Redactor.Redact(text) + "\n");
+        }
+    }
+
+    private static void TryWrite(TextWriter writer, string text)
+    {
+        try
+        {
+            writer.Write(text);
+            writer.Flush();
+        }
+        catch (IOException)
+        {
+            // The terminal or the reader has gone; a deploy goes on, or undoes itself, without an audience.
         }
     }
 }

@@ -51,7 +51,7 @@ internal static class Planner
 
     private static ImmutableArray<string> CycleIn(List<string> remaining, Dictionary<string, List<string>> predecessors)
     {
-        var path = new List<string> { remaining[0] };
+        var path = new List<string> { remaining[^1] };
         while (true)
         {
             var next = predecessors[path[^1]].First(remaining.Contains);

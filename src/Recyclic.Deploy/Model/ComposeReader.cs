@@ -32,7 +32,7 @@ public static partial class ComposeReader
         var readers = resolved.Where(service => service.Value is JsonObject)
             .Select(service => new ServiceReader(service.Key, (JsonObject)service.Value!, raw[service.Key] as JsonObject ?? [], compose.File, problems, warnings))
             .ToList();
-        var releases = readers.Where(reader => UsesVariable(reader.Raw["image"], TagVariable)).ToList();
+        var releases = readers.Where(reader => UsesTag(reader.Raw["image"])).ToList();
         foreach (var variable in compose.UnsetVariables.Distinct().Where(v => v != TagVariable && resolved.Any(s => UsesPlainly(raw[s.Key], v))))
             problems.Add(new(compose.File, $"the variable {variable} is not set", $"Set it in the environment or in .env, or give a default: ${{{variable}:-…}}."));
         if (releases.Count == 0) problems.Add(NoReleaseService(compose, resolved, raw));
@@ -48,7 +48,7 @@ public static partial class ComposeReader
 
     private static ConfigurationProblem NoReleaseService(ComposeModel compose, JsonObject resolved, JsonObject raw)
     {
-        var hidden = raw.Where(s => UsesVariable(s.Value?["image"], TagVariable) && !resolved.ContainsKey(s.Key)).Select(s => s.Key).ToList();
+        var hidden = raw.Where(s => UsesTag(s.Value?["image"]) && !resolved.ContainsKey(s.Key)).Select(s => s.Key).ToList();
         return hidden.Count > 0
             ? new(compose.File, $"no release service: {string.Join(", ", hidden)} belong to profiles that are not enabled", "Enable them: COMPOSE_PROFILES=<profile>.")
             : new(compose.File, "no release service: no image uses the tag variable", "Write the images that you build with it, for example `image: team/api:${TAG}`.");
@@ -61,7 +61,10 @@ public static partial class ComposeReader
         select new ConfigurationProblem(file, $"port {port.Key} is published by {string.Join(" and ", port.Select(r => r.Service).Distinct())}",
             "Give each service a port of its own, or share an HTTP port by `x-recyclic: { host: …, path: … }`.");
 
-    internal static bool UsesVariable(JsonNode? node, string variable) =>
+    /// <summary>Whether an image, as written, uses the tag variable: then its service is a release service.</summary>
+    public static bool UsesTag(JsonNode? image) => UsesVariable(image, TagVariable);
+
+    private static bool UsesVariable(JsonNode? node, string variable) =>
         node is JsonValue value && value.GetValueKind() == JsonValueKind.String
         && Regex.IsMatch(value.GetValue<string>(), $@"(?<!\$)\$(\{{{variable}\b|{variable}\b)", RegexOptions.CultureInvariant);
 

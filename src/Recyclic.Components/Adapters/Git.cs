@@ -1,0 +1,42 @@
+using Recyclic.Deploy.Model;
+using Recyclic.Processes;
+
+namespace Recyclic.Components.Adapters;
+
+/// <summary>What the images are built from.</summary>
+public sealed record Commit(string Hash, string CommittedAt, bool IsDirty);
+
+internal static class Git
+{
+    private static readonly ProcessCommandRunner Runner = new();
+
+    /// <summary>HEAD's first 7 hex digits.</summary>
+    /// <exception cref="ConfigurationException">This is no git checkout, or it has no commit.</exception>
+    public static async Task<ReleaseTag> HeadTagAsync(string directory, CancellationToken cancellationToken)
+    {
+        var result = await RunAsync(directory, cancellationToken, "rev-parse", "HEAD");
+        return result is { Succeeded: true } ? ReleaseTag.Parse(result.StandardOutput.Trim()[..7])
+            : throw new ConfigurationException("--tag", "none was given, and there is no commit to take it from", "Give one: --tag <tag>.");
+    }
+
+    /// <summary>HEAD, or null outside a git checkout.</summary>
+    public static async Task<Commit?> HeadAsync(string directory, CancellationToken cancellationToken)
+    {
+        var head = await RunAsync(directory, cancellationToken, "show", "--no-patch", "--format=%H %cI", "HEAD");
+        if (head is not { Succeeded: true } || head.StandardOutput.Trim().Split(' ') is not [var hash, var at]) return null;
+        var status = await RunAsync(directory, cancellationToken, "status", "--porcelain", "--untracked-files=no");
+        return new Commit(hash, at, status is { Succeeded: true, StandardOutput.Length: > 0 });
+    }
+
+    private static async Task<CommandResult?> RunAsync(string directory, CancellationToken cancellationToken, params string[] arguments)
+    {
+        try
+        {
+            return await Runner.RunAsync(Command.Of("git", arguments) with { WorkingDirectory = directory, Timeout = TimeSpan.FromSeconds(20) }, cancellationToken);
+        }
+        catch (CommandFailedException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,24 @@
+namespace Recyclic.Components.Adapters;
+
+/// <summary>Who and where this process is.</summary>
+internal static class Machine
+{
+    /// <summary>Who deploys, as lock and journal say it: `ann@laptop`.</summary>
+    public static string Person => $"{Environment.UserName}@{Environment.MachineName}";
+
+    /// <summary>Which CI run this is, or null.</summary>
+    public static string? CiRun => Environment.GetEnvironmentVariable("GITHUB_RUN_ID") is { Length: > 0 } run ? $"GitHub run {run}" : null;
+
+    /// <summary>Whether a person can be asked.</summary>
+    public static bool HasTerminal => !Console.IsInputRedirected && !Console.IsErrorRedirected;
+
+    public static bool IsRoot => Environment.IsPrivilegedProcess;
+
+    /// <summary>Asks on the terminal; only an answer that begins with y means yes.</summary>
+    public static async Task<bool> ConfirmAsync(string question, CancellationToken cancellationToken)
+    {
+        await Console.Error.WriteAsync($"{question} [y/N] ");
+        var answer = await Task.Run(Console.ReadLine, CancellationToken.None).WaitAsync(cancellationToken);
+        return answer?.TrimStart().StartsWith('y') == true || answer?.TrimStart().StartsWith('Y') == true;
+    }
+}

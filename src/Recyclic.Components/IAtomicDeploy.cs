@@ -1,0 +1,73 @@
+using Recyclic.Build;
+using Recyclic.Components.Reports;
+using Recyclic.Deploy.Model;
+using Recyclic.Deploy.Running;
+
+namespace Recyclic.Components;
+
+/// <summary>Deploys a release: it starts beside the old one, gets traffic once it is healthy, and all services switch at one instant.</summary>
+public interface IAtomicDeploy : IHazDeployment
+{
+    Target AtomicDeploy => _ => _
+        .Description("Deploys a tag without a failed request; any failure leaves users on the release they have")
+        .TryDependsOn<ISetup>(build => build.Setup)
+        .TryDependsOn<IBuildImages>(build => build.BuildImages)
+        .Executes(cancellationToken => DeploySession.RunAsync(this, async session =>
+        {
+            var request = await RequestAsync(defaultTag: true, cancellationToken);
+            if (DryRun)
+            {
+                var built = this is IBuildImages && InvokedTargets.Any(target => target.Name == nameof(IBuildImages.BuildImages)) || !IsSpecified(nameof(Tag));
+                WriteLine((await session.Deployer.PlanDeployAsync(request, built, cancellationToken)).ToText());
+                WriteLine("This was a dry run: nothing was changed.");
+                return;
+            }
+            await DeployEnd.ReportAsync(this, session, await session.Deployer.DeployAsync(request, cancellationToken), cancellationToken);
+        }));
+}
+
+/// <summary>Goes back to an earlier release, and stops a warm one.</summary>
+public interface IRollback : IHazDeployment
+{
+    Target Rollback => _ => _
+        .Description("Returns to the previous good release, or to the one that --tag names")
+        .Executes(cancellationToken => DeploySession.RunAsync(this, async session =>
+        {
+            var request = await RequestAsync(defaultTag: false, cancellationToken);
+            var app = await AppNameAsync(cancellationToken);
+            if (DryRun)
+            {
+                WriteLine((await session.Deployer.PlanRollbackAsync(app, request, cancellationToken)).ToText());
+                WriteLine("This was a dry run: nothing was changed.");
+                return;
+            }
+            if (!Yes) await ConfirmAsync(session, app, request, cancellationToken);
+            var outcome = await session.Deployer.RollbackAsync(app, request, cancellationToken);
+            if (outcome.Outcome == Outcome.Success) WriteLine(DigestProof.Of(outcome.Plan.To, await session.Deployer.ObserveAsync(app, cancellationToken)));
+            await DeployEnd.ReportAsync(this, session, outcome, cancellationToken);
+        }));
+
+    Target Retire => _ => _
+        .Description("Drains and stops the previous release that --keep-warm left running")
+        .Executes(cancellationToken => DeploySession.RunAsync(this, async session =>
+        {
+            var app = await AppNameAsync(cancellationToken);
+            var now = await session.Deployer.ObserveAsync(app, cancellationToken);
+            if (DryRun)
+            {
+                foreach (var step in Deploy.Planning.DeployPlanner.Retire(now, DeployOptions)) WriteLine(step.Action.Describe());
+                return;
+            }
+            var done = await session.Deployer.RetireAsync(app, await RequestAsync(defaultTag: false, cancellationToken), cancellationToken);
+            WriteLine(done.IsEmpty ? $"{app} has no warm release; nothing was done" : $"{app}: the previous release is stopped and kept for a rollback");
+        }));
+
+    private static async Task ConfirmAsync(DeploySession session, string app, DeployRequest request, CancellationToken cancellationToken)
+    {
+        var plan = await session.Deployer.PlanRollbackAsync(app, request, cancellationToken);
+        var question = $"Roll {app} back from {plan.BasedOn.Current?.Release.Tag} to {plan.To.Tag}?";
+        if (!Adapters.Machine.HasTerminal)
+            throw new ConfigurationException("Rollback", $"{question} There is no terminal to ask on", "Say so beforehand: --yes.");
+        if (!await Adapters.Machine.ConfirmAsync(question, cancellationToken)) throw new TargetFailedException("Not confirmed; nothing was changed.", 130);
+    }
+}

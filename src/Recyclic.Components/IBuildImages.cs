@@ -1,0 +1,81 @@
+using System.Text.Json.Nodes;
+using Recyclic.Build;
+using Recyclic.Components.Adapters;
+using Recyclic.Deploy.Adapters.Docker;
+using Recyclic.Deploy.Model;
+
+namespace Recyclic.Components;
+
+/// <summary>Builds the images of the compose file's `build:` sections, all side by side.</summary>
+public interface IBuildImages : IHazDeployment
+{
+    Target BuildImages => _ => _
+        .Description("Builds the application's images, labelled with tag, commit and commit time")
+        .TryDependsOn<ISetup>(build => build.Setup)
+        .OnlyWhenStatic(() => !IsSpecified(nameof(Tag)) || InvokedTargets.Any(target => target.Name == nameof(BuildImages)), "no --tag was given, which names images that exist")
+        .Executes(cancellationToken => DeploySession.RunAsync(this, async session =>
+        {
+            var request = await RequestAsync(defaultTag: true, cancellationToken);
+            var compose = await session.Engine.ReadComposeAsync(request.ComposeFile, request.Project, request.Tag!, request.Registry, cancellationToken);
+            var head = await Git.HeadAsync(RootDirectory, cancellationToken);
+            if (head?.IsDirty == true) session.Reporter.Warn($"the working tree has changes that are not in the commit, and the images of {request.Tag} will have them");
+            var model = ImageModel.ToBuild(compose, request.Tag!, head, await PresentAsync(session, compose, cancellationToken));
+            var images = model["services"]!.AsObject().Select(service => service.Value!["image"]!.GetValue<string>()).ToList();
+            if (DryRun)
+            {
+                foreach (var image in images) WriteLine($"would build {image}");
+                return;
+            }
+            await PrepareImagesAsync(cancellationToken);
+            await BuildAsync(session.Docker, model, images, cancellationToken);
+            ReportSummary("Images", string.Join(", ", images));
+        }));
+
+    /// <summary>Makes what the Dockerfiles copy, for example by `dotnet publish`; default: nothing.</summary>
+    Task PrepareImagesAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private static async Task<HashSet<string>> PresentAsync(DeploySession session, ComposeModel compose, CancellationToken cancellationToken)
+    {
+        var images = compose.Resolved["services"]!.AsObject().Select(service => service.Value?["image"]?.GetValue<string>()).OfType<string>();
+        return [.. (await session.Engine.InspectImagesAsync(images.Distinct(), cancellationToken)).Keys];
+    }
+
+    private async Task BuildAsync(DockerCli docker, JsonObject model, List<string> images, CancellationToken cancellationToken)
+    {
+        if (images.Count == 0) throw new ConfigurationException((ComposeFile ?? DefaultComposeFile).ToString(), "no release service has a build section", "Add `build:` to the services that you build, or build their images yourself and deploy with --tag.");
+        var result = await docker.TryChangeAsync(["compose", "--progress", "plain", "-p", model["name"]!.GetValue<string>(), "-f", "-", "build"], cancellationToken, model.ToJsonString(), TimeSpan.FromMinutes(30));
+        if (result.Succeeded) return;
+        var lines = (result.StandardOutput + result.StandardError).Split('\n', StringSplitOptions.RemoveEmptyEntries).TakeLast(30).Select(line => "    " + line);
+        throw new TargetFailedException($"the images do not build\n{string.Join('\n', lines)}\n  users   untouched\n  next    mend what the last lines name and run the same command again");
+    }
+}
+
+/// <summary>Pure: the part of a compose model that is to be built, with the labels of the OCI image specification's annotations.</summary>
+internal static class ImageModel
+{
+    public static JsonObject ToBuild(ComposeModel compose, ReleaseTag tag, Commit? head, IReadOnlySet<string> present)
+    {
+        var services = new JsonObject();
+        foreach (var (name, service) in compose.Resolved["services"]!.AsObject())
+        {
+            if (service?["build"] is not JsonObject build || service["image"]?.GetValue<string>() is not { } image) continue;
+            var isRelease = ComposeReader.UsesTag(compose.Raw["services"]?[name]?["image"]);
+            if (!isRelease && present.Contains(image)) continue;
+            var copy = (JsonObject)build.DeepClone();
+            if (isRelease) copy["labels"] = Labels(copy["labels"] as JsonObject, tag, head);
+            services[name] = new JsonObject { ["image"] = image, ["build"] = copy };
+        }
+        return new JsonObject { ["name"] = compose.Resolved["name"]!.GetValue<string>(), ["services"] = services };
+    }
+
+    private static JsonObject Labels(JsonObject? own, ReleaseTag tag, Commit? head)
+    {
+        var labels = (JsonObject)(own?.DeepClone() ?? new JsonObject());
+        labels["org.opencontainers.image.version"] = tag.Value;
+        if (head is null) return labels;
+        labels["org.opencontainers.image.revision"] = head.Hash + (head.IsDirty ? "-dirty" : "");
+        // The commit's time, not the clock's: the same commit then always gives the same image.
+        labels["org.opencontainers.image.created"] = head.CommittedAt;
+        return labels;
+    }
+}

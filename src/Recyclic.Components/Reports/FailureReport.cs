@@ -1,0 +1,46 @@
+using System.Text;
+using Recyclic.Deploy.Model;
+using Recyclic.Deploy.Running;
+
+namespace Recyclic.Components.Reports;
+
+/// <summary>Pure: a failure in four answers: what failed and the evidence, what users see, what was undone, what to do next.</summary>
+public static class FailureReport
+{
+    public static string Of(DeployOutcome outcome)
+    {
+        var failure = outcome.Failure ?? throw new ArgumentException("A success has no failure report.", nameof(outcome));
+        var what = outcome.Plan.Operation == Operation.Deploy ? "deploy" : "rollback";
+        var cancelled = failure.Cause is OperationCanceledException;
+        var text = new StringBuilder();
+        text.Append($"{what} of {outcome.Plan.BasedOn.App} {outcome.Plan.To.Tag} {(cancelled ? "was cancelled" : "failed")} at step {failure.Number} of {failure.Of}: {failure.Step.Describe()}\n");
+        if (!cancelled) text.Append($"  cause   {failure.Cause.Message}\n");
+        foreach (var line in failure.Evidence) text.Append($"          {line}\n");
+        text.Append($"  users   {Users(outcome)}\n");
+        text.Append($"  undone  {(outcome.Undone.IsEmpty ? "nothing had to be" : string.Join(", ", outcome.Undone.Select(undo => undo.Describe())))}\n");
+        foreach (var undo in outcome.UndoFailures) text.Append($"  NOT undone  {undo.Step.Describe()}: {undo.Cause.Message}\n");
+        text.Append($"  next    {Next(outcome, cancelled)}");
+        return text.ToString();
+    }
+
+    /// <summary>For what went wrong before a plan ran or beside it.</summary>
+    public static string OutsidePlan(Exception exception) => $"""
+        {exception.Message}
+          users   as before this command, unless a step above says otherwise
+          next    mend the cause and run the same command again; what was begun is recovered by itself. ./build.sh Status shows how things are
+        """;
+
+    private static string Users(DeployOutcome outcome)
+    {
+        var before = outcome.Plan.BasedOn.Current;
+        var was = before is null ? "nothing yet: there was no release before" : $"{before.Release.Tag} on {before.Slot.Name()}, as before";
+        return outcome.Outcome == Outcome.Failed ? $"not known for sure; it should be {was}" : was;
+    }
+
+    private static string Next(DeployOutcome outcome, bool cancelled) => outcome.Outcome switch
+    {
+        Outcome.Failed => "a person is needed: ./build.sh Status shows how things are, ./build.sh Recover puts them right as far as it can",
+        _ when cancelled => "run the same command again when you are ready",
+        _ => "mend the release and deploy it again; ./build.sh Status shows how things are",
+    };
+}

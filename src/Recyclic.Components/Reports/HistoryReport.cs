@@ -1,0 +1,41 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Recyclic.Deploy.Model;
+using Recyclic.Deploy.Running;
+
+namespace Recyclic.Components.Reports;
+
+/// <summary>Pure: past deploys and rollbacks, newest first.</summary>
+public static class HistoryReport
+{
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
+    public static string ToJson(Journal journal) => new JsonArray([.. journal.History.Reverse().Select(entry => (JsonNode)new JsonObject
+    {
+        ["id"] = entry.Id,
+        ["kind"] = Lower(entry.Kind),
+        ["tag"] = entry.Tag,
+        ["from"] = entry.From,
+        ["startedAt"] = entry.StartedAt.ToString("O"),
+        ["seconds"] = entry.Seconds,
+        ["outcome"] = Lower(entry.Outcome),
+        ["switchMs"] = entry.SwitchMs,
+        ["requests"] = entry.Requests is { } requests ? new JsonObject { ["total"] = requests.Total, ["failed"] = requests.Failed } : null,
+        ["by"] = entry.By,
+        ["reason"] = entry.Reason,
+    })]).ToJsonString(Indented);
+
+    public static string ToText(Journal journal, DateTimeOffset at)
+    {
+        var text = new StringBuilder();
+        foreach (var entry in journal.History.Reverse().Take(30))
+        {
+            text.Append($"{RollbackTarget.Age(at - entry.StartedAt) + " ago",-16} {Lower(entry.Kind),-9} {entry.Tag,-14} {Lower(entry.Outcome),-12} {(entry.Seconds is { } seconds ? $"{seconds:0.0} s" : "-"),8}");
+            text.Append($"  {(entry.Requests is { } requests ? $"{requests.Total} requests, {requests.Failed} failed" : "")}  {entry.By}{(entry.Reason is { } reason ? $"  {reason.Split('\n')[0]}" : "")}\n");
+        }
+        return text.Length == 0 ? "no deploy yet" : text.ToString().TrimEnd();
+    }
+
+    private static string Lower<T>(T value) where T : struct, Enum => value.ToString().ToLowerInvariant();
+}

@@ -1,0 +1,88 @@
+using System.Collections.Immutable;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Recyclic.Deploy.Model;
+using Recyclic.Deploy.Running;
+
+namespace Recyclic.Components.Reports;
+
+/// <summary>Pure: what is on the host, as JSON by the contract and as text for a person.</summary>
+public static class StatusReport
+{
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
+    public static string ToJson(Snapshot now, string environment, LockHolder? holder) => new JsonObject
+    {
+        ["app"] = now.App,
+        ["environment"] = environment,
+        ["slot"] = now.Serving?.Name(),
+        ["share"] = now.Share ?? now.FileShare,
+        ["release"] = now.Current is { } current ? ReleaseOf(current) : null,
+        ["previous"] = now.Journal.Previous is { } previous ? ReleaseOf(previous, RollbackTarget.StateOf(previous, now)) : null,
+        ["services"] = new JsonArray([.. Services(now)]),
+        ["edge"] = new JsonObject { ["healthy"] = IsEdgeHealthy(now), ["ports"] = Strings(now.Edge.Ports) },
+        ["lock"] = holder is null ? null : new JsonObject { ["holder"] = holder.By, ["since"] = holder.Since.ToString("O") },
+        ["interrupted"] = Interrupted(now, holder) is { } dead
+            ? new JsonObject { ["id"] = dead.Deploy, ["kind"] = Kind(dead.Operation), ["tag"] = dead.Release.Tag, ["by"] = dead.By, ["startedAt"] = dead.StartedAt.ToString("O"), ["step"] = dead.Step }
+            : null,
+    }.ToJsonString(Indented);
+
+    public static string ToText(Snapshot now, LockHolder? holder, DateTimeOffset at)
+    {
+        var text = new StringBuilder();
+        text.Append(now.Current is { } current
+            ? $"{now.App}: {current.Release.Tag} on {current.Slot.Name()}, live for {RollbackTarget.Age(at - current.At)}, by {current.By}\n"
+            : $"{now.App}: nothing is deployed\n");
+        if (now.Current is { } c && now.Serving != c.Slot) text.Append($"  traffic   {now.Share ?? now.FileShare}% goes to green, which is not what was committed: ./build.sh Recover\n");
+        if (now.Journal.Previous is { } previous) text.Append($"  previous  {previous.Release.Tag}, {RollbackTarget.StateOf(previous, now)}\n");
+        text.Append($"  edge      {(IsEdgeHealthy(now) ? "healthy" : now.Edge.Exists ? "not running" : "absent")}{(now.Edge.Ports.IsEmpty ? "" : $", ports {string.Join(", ", now.Edge.Ports)}")}\n");
+        foreach (var slot in new[] { now.Blue, now.Green })
+            foreach (var container in slot.Containers)
+                text.Append($"  {slot.Slot.Name(),-9} {container.Service,-12} {container.Label(Naming.TagLabel),-14} {container.State}{(container.Health == "none" ? "" : ", " + container.Health)}\n");
+        foreach (var accessory in now.Accessories)
+            text.Append($"  accessory {accessory.Service,-12} {"",-14} {accessory.State}{(accessory.Health == "none" ? "" : ", " + accessory.Health)}\n");
+        if (holder is not null) text.Append($"  lock      {holder.By}, since {holder.Since:yyyy-MM-dd HH:mm:ss} UTC\n");
+        if (Interrupted(now, holder) is { } dead)
+            text.Append($"  interrupted  {Kind(dead.Operation)} of {dead.Release.Tag} by {dead.By}, died at: {dead.Step ?? "its start"}; the next deploy, or ./build.sh Recover, puts it right\n");
+        return text.ToString().TrimEnd();
+    }
+
+    /// <summary>A deploy without an end is interrupted only when nobody holds the lock: otherwise it is at work.</summary>
+    private static InterruptedDeploy? Interrupted(Snapshot now, LockHolder? holder) => holder is null ? now.Journal.Interrupted : null;
+
+    private static bool IsEdgeHealthy(Snapshot now) => now.Edge.IsRunning && now.Share is not null;
+
+    private static JsonObject ReleaseOf(Commitment commitment, string? state = null)
+    {
+        var release = new JsonObject
+        {
+            ["id"] = commitment.Release.Id,
+            ["tag"] = commitment.Release.Tag,
+            ["images"] = new JsonObject(commitment.Release.Images.Select(image => KeyValuePair.Create(image.Key,
+                (JsonNode?)new JsonObject { ["reference"] = image.Value.Reference, ["digest"] = image.Value.Digest }))),
+            ["deployedAt"] = commitment.At.ToString("O"),
+            ["by"] = commitment.By,
+        };
+        if (state is not null) release["state"] = state;
+        return release;
+    }
+
+    private static IEnumerable<JsonNode> Services(Snapshot now) =>
+        new[] { now.Blue, now.Green }.SelectMany(slot => slot.Containers.GroupBy(container => container.Service).Select(group => Service(group.Key, slot.Slot.Name(), group)))
+            .Concat(now.Accessories.GroupBy(container => container.Service).Select(group => Service(group.Key, null, group)));
+
+    private static JsonObject Service(string name, string? slot, IEnumerable<Container> containers) => new JsonObject
+    {
+        ["name"] = name,
+        ["slot"] = slot,
+        ["containers"] = new JsonArray([.. containers.Select(container => (JsonNode)new JsonObject
+        {
+            ["id"] = container.Id, ["state"] = container.State, ["health"] = container.Health, ["image"] = container.Image,
+        })]),
+    };
+
+    private static JsonArray Strings(ImmutableArray<string> texts) => new([.. texts.Select(text => (JsonNode)text)]);
+
+    private static string Kind(Operation operation) => operation == Operation.Deploy ? "deploy" : "rollback";
+}

@@ -1,0 +1,103 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Net.Sockets;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Recyclic.Processes;
+
+namespace Recyclic.Components.Setup;
+
+/// <summary>Looks at this machine, in a few milliseconds where nothing is missing: files and the engine's socket, no process.</summary>
+public sealed partial class MachineProbe(ICommandRunner runner)
+{
+    private const string DefaultSocket = "/var/run/docker.sock";
+    private static readonly string[] PluginDirectories =
+    [
+        "/usr/local/lib/docker/cli-plugins", "/usr/local/libexec/docker/cli-plugins", "/usr/lib/docker/cli-plugins", "/usr/libexec/docker/cli-plugins",
+        Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".docker", "cli-plugins"),
+    ];
+
+    /// <summary>Whether DOCKER_HOST or the docker context names an engine that is not this machine's.</summary>
+    public static bool UsesRemoteEngine =>
+        Environment.GetEnvironmentVariable("DOCKER_HOST") is { Length: > 0 } host ? !host.StartsWith("unix://", StringComparison.Ordinal)
+        : Environment.GetEnvironmentVariable("DOCKER_CONTEXT") is { Length: > 0 } context ? context != "default" : HasOtherContext();
+
+    public static async Task<ImmutableArray<Missing>> FindMissingAsync(CancellationToken cancellationToken)
+    {
+        var missing = ImmutableArray.CreateBuilder<Missing>();
+        if (!IsOnPath("docker")) missing.Add(Missing.DockerCommand);
+        if (!HasPlugin("docker-compose")) missing.Add(Missing.Compose);
+        if (!HasPlugin("docker-buildx")) missing.Add(Missing.Buildx);
+        using var engine = EngineClient();
+        if (await GetAsync(engine, "/version", cancellationToken) is not { } version)
+            missing.Add(IsOnPath("dockerd") ? Missing.RunningEngine : Missing.Engine);
+        else if (!Version.TryParse(version["ApiVersion"]?.ToString(), out var api) || api < Deploy.Running.Validator.LeastApiVersion)
+            missing.Add(Missing.Engine);
+        if (missing.Count > 0 || await GetAsync(engine, $"/images/{SetupPlan.BaseImage}/json", cancellationToken) is null) missing.Add(Missing.BaseImage);
+        return missing.ToImmutable();
+    }
+
+    public async Task<SystemFacts> ReadSystemAsync(CancellationToken cancellationToken)
+    {
+        var release = File.Exists("/etc/os-release") ? await File.ReadAllLinesAsync("/etc/os-release", cancellationToken) : [];
+        string Value(string key) => release.FirstOrDefault(line => line.StartsWith(key + "=", StringComparison.Ordinal))?[(key.Length + 1)..].Trim('"') ?? "";
+        var (mirror, keyring) = await ReadAptAsync(cancellationToken);
+        var major = int.TryParse(Value("VERSION_ID").Split('.')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+        return new SystemFacts(Value("ID"), Value("VERSION_CODENAME"), major, mirror, keyring, Directory.Exists("/run/systemd/system"));
+    }
+
+    private static bool IsOnPath(string program) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Append("/usr/sbin").Any(directory => File.Exists(Path.Combine(directory, program)));
+
+    private static bool HasPlugin(string name) => PluginDirectories.Any(directory => File.Exists(Path.Combine(directory, name)));
+
+    private static bool HasOtherContext()
+    {
+        try
+        {
+            var configuration = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".docker", "config.json");
+            return File.Exists(configuration) && JsonNode.Parse(File.ReadAllText(configuration))?["currentContext"]?.ToString() is { Length: > 0 } context && context != "default";
+        }
+        catch (Exception exception) when (exception is System.Text.Json.JsonException or IOException)
+        {
+            return false;
+        }
+    }
+
+    private static HttpClient EngineClient() => new(new SocketsHttpHandler
+    {
+        ConnectCallback = async (_, cancellationToken) =>
+        {
+            var path = Environment.GetEnvironmentVariable("DOCKER_HOST") is { Length: > 7 } host ? host["unix://".Length..] : DefaultSocket;
+            var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        },
+    })
+    { BaseAddress = new Uri("http://engine"), Timeout = TimeSpan.FromSeconds(10) };
+
+    private static async Task<JsonNode?> GetAsync(HttpClient engine, string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var response = await engine.GetAsync(path, cancellationToken);
+            return response.IsSuccessStatusCode ? JsonNode.Parse(await response.Content.ReadAsStringAsync(cancellationToken)) : null;
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>apt's first source, which later steps use as well: this library names no host of its own.</summary>
+    private async Task<(string? Mirror, string? Keyring)> ReadAptAsync(CancellationToken cancellationToken)
+    {
+        if (!IsOnPath("apt-get")) return (null, null);
+        var targets = await runner.RunAsync(Command.Of("apt-get", "indextargets", "--format", "$(REPO_URI) $(SIGNED_BY)"), cancellationToken);
+        var first = targets.StandardOutput.Split('\n').Select(line => AptTarget().Match(line)).FirstOrDefault(match => match.Success && !match.Value.Contains("security", StringComparison.Ordinal));
+        return first is null ? (null, null) : (first.Groups[1].Value, first.Groups[2].Value is { Length: > 0 } keyring ? keyring : null);
+    }
+
+    [GeneratedRegex(@"^(https?://\S+?)/?\s+(\S*)\s*$", RegexOptions.CultureInvariant)]
+    private static partial Regex AptTarget();
+}

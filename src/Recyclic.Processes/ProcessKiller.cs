@@ -1,0 +1,30 @@
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+using Shell = Medallion.Shell.Command;
+
+namespace Recyclic.Processes;
+
+/// <summary>Ends a program with all that it has started.</summary>
+internal static class ProcessKiller
+{
+    private const int KillSignal = 9;
+
+    /// <param name="shell">The program.</param>
+    /// <param name="isGroupLeader">Whether it leads a process group, in which those live on that it left behind when it ended.</param>
+    public static void KillTree(Shell shell, bool isGroupLeader)
+    {
+        try
+        {
+            shell.Process.Kill(entireProcessTree: true);
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or Win32Exception)
+        {
+            // It has ended by itself in the meantime.
+        }
+        if (isGroupLeader) _ = Kill(-shell.ProcessId, KillSignal);
+    }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
+    private static extern int Kill(int processId, int signal);
+}

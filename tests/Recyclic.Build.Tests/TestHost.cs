@@ -1,0 +1,37 @@
+using System.Linq.Expressions;
+
+namespace Recyclic.Build.Tests;
+
+/// <summary>What a run printed and how it ended.</summary>
+internal sealed record RunResult(int ExitCode, string Output, string Error);
+
+/// <summary>Runs a build in an empty directory of its own, away from the process.</summary>
+internal sealed class TestHost : IDisposable
+{
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("recyclic-");
+
+    public AbsolutePath Root => new(_directory.FullName);
+    public Dictionary<string, string> Environment { get; } = [];
+
+    public TestHost File(string name, string text)
+    {
+        var path = Root / ".nuke" / name;
+        path.Parent!.CreateDirectory();
+        System.IO.File.WriteAllText(path, text);
+        return this;
+    }
+
+    public Task<RunResult> RunAsync<T>(params string[] arguments) where T : RecyclicBuild, new() => RunAsync<T>(arguments, []);
+
+    public async Task<RunResult> RunAsync<T>(string[] arguments, Expression<Func<T, Target>>[] defaults, CancellationToken cancellationToken = default)
+        where T : RecyclicBuild, new()
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        var host = new BuildHost { Output = output, Error = error, WorkingDirectory = Root, RootDirectory = Root, Environment = Environment };
+        var exitCode = await RecyclicBuild.RunAsync(arguments, host, cancellationToken, defaults);
+        return new(exitCode, output.ToString(), error.ToString());
+    }
+
+    public void Dispose() => _directory.Delete(recursive: true);
+}
