@@ -159,6 +159,19 @@ public class RunTests
         run.Output.ShouldContain(_host.Root / ".nuke" / "temp");
     }
 
+    [Test]
+    public async Task A_build_class_that_throws_fails_without_a_stack_trace()
+    {
+        var run = await _host.RunAsync<Broken>("Any");
+        run.ExitCode.ShouldBe(1);
+        run.Error.ShouldBe("error: InvalidOperationException: no condition\n");
+    }
+
+    public class Broken : RecyclicBuild
+    {
+        public Target Any => _ => _.OnlyWhenStatic(() => throw new InvalidOperationException("no condition")).Executes(() => { });
+    }
+
     public interface IReporting : IRecyclicBuild
     {
         Target Reports => _ => _.Executes(() =>

@@ -14,7 +14,7 @@ public class SignalTests
     [TestCase("HUP")]
     public async Task A_signal_cancels_undoes_and_sums_up(string signal, CancellationToken cancellationToken)
     {
-        await using var build = Start("NeverReached", "Clean");
+        await using var build = Start(["NeverReached", "Clean"]);
         var lines = build.ReadLinesAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
         await ReadToAsync(lines, "ready");
         await SignalAsync(signal, build, cancellationToken);
@@ -34,7 +34,7 @@ public class SignalTests
     [Test]
     public async Task A_second_signal_stops_the_wait(CancellationToken cancellationToken)
     {
-        await using var build = Start("Stubborn");
+        await using var build = Start(["Stubborn"]);
         var lines = build.ReadLinesAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
         await ReadToAsync(lines, "ready");
         await SignalAsync("INT", build, cancellationToken);
@@ -44,8 +44,20 @@ public class SignalTests
         ended.StandardError.ShouldContain("not waiting any longer");
     }
 
-    private IRunningCommand Start(params string[] targets) =>
-        _runner.Start(Command.Of("bash", ["-c", "echo $$; exec dotnet \"$@\"", "bash", TestProgram, .. targets]));
+    [Test]
+    public async Task A_background_job_of_a_script_can_be_interrupted(CancellationToken cancellationToken)
+    {
+        await using var build = Start("trap '' INT; ", ["Wait"]);
+        var lines = build.ReadLinesAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
+        await ReadToAsync(lines, "ready");
+        await SignalAsync("INT", build, cancellationToken);
+        (await build.Ended.WaitAsync(cancellationToken)).ExitCode.ShouldBe(130);
+    }
+
+    private IRunningCommand Start(string[] targets) => Start("", targets);
+
+    private IRunningCommand Start(string before, string[] targets) =>
+        _runner.Start(Command.Of("bash", ["-c", before + "echo $$; exec dotnet \"$@\"", "bash", TestProgram, .. targets]));
 
     private int _processId;
 

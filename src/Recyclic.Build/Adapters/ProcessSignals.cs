@@ -6,6 +6,8 @@ namespace Recyclic.Build.Adapters;
 internal sealed class ProcessSignals : IDisposable
 {
     private const int CancelledExitCode = 130;
+    private const int Interrupt = 2;
+    private const int DefaultAction = 0;
     private readonly CancellationTokenSource _cancellation = new();
     private readonly PosixSignalRegistration[] _registrations;
     private readonly Action<string> _say;
@@ -14,6 +16,7 @@ internal sealed class ProcessSignals : IDisposable
     public ProcessSignals(Action<string> say)
     {
         _say = say;
+        StopIgnoringInterrupts();
         PosixSignal[] signals = [PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP];
         _registrations = [.. signals.Select(signal => PosixSignalRegistration.Create(signal, Receive))];
     }
@@ -25,6 +28,19 @@ internal sealed class ProcessSignals : IDisposable
         foreach (var registration in _registrations) registration.Dispose();
         _cancellation.Dispose();
     }
+
+    /// <summary>
+    /// A shell script starts its background jobs with SIGINT ignored, and the runtime leaves that so: `./build.sh Deploy &amp;`
+    /// could not be interrupted. SIGHUP stays ignored under `nohup`, as its user asked.
+    /// </summary>
+    private static void StopIgnoringInterrupts()
+    {
+        if (!OperatingSystem.IsWindows()) _ = Signal(Interrupt, DefaultAction);
+    }
+
+    [DllImport("libc", EntryPoint = "signal")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
+    private static extern nint Signal(int signal, nint action);
 
     private void Receive(PosixSignalContext context)
     {

@@ -27,6 +27,10 @@ internal sealed class BuildEntry(Type type, Func<RecyclicBuild> create, BuildHos
             _mistakes.Add(exception.Message);
             return Refuse();
         }
+        catch (Exception exception)
+        {
+            return Fail(ExceptionText.Unwrapped(exception));
+        }
     }
 
     private async Task<int> RunCheckedAsync(IReadOnlyList<string> arguments, ImmutableArray<string> defaults, CancellationToken cancellationToken)
@@ -98,6 +102,13 @@ internal sealed class BuildEntry(Type type, Func<RecyclicBuild> create, BuildHos
     {
         foreach (var line in lines) _output.Line(line);
         return ExitCodes.Done;
+    }
+
+    /// <summary>The build class itself threw: its constructor, a condition, a callback.</summary>
+    private int Fail(Exception exception)
+    {
+        _output.ErrorLine(_output.Paint.Red("error: ") + ExceptionText.Of(exception, _output.Verbosity));
+        return (exception as TargetFailedException)?.ExitCode ?? ExitCodes.Failed;
     }
 
     private int Refuse()

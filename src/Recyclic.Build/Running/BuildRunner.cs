@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Reflection;
 using Recyclic.Build.Output;
 using Recyclic.Build.Planning;
 using Serilog.Events;
@@ -49,7 +47,7 @@ internal sealed class BuildRunner(BuildSession session, CancellationToken cancel
 
     private async Task ExecuteAsync(TargetRun run, CancellationToken token)
     {
-        var start = Stopwatch.GetTimestamp();
+        var start = session.Host.Clock.GetTimestamp();
         run.Status = ExecutionStatus.Running;
         try
         {
@@ -57,9 +55,9 @@ internal sealed class BuildRunner(BuildSession session, CancellationToken cancel
         }
         catch (Exception exception)
         {
-            Fail(run, Unwrapped(exception), token.IsCancellationRequested);
+            Fail(run, ExceptionText.Unwrapped(exception), token.IsCancellationRequested);
         }
-        run.Duration = Stopwatch.GetElapsedTime(start);
+        run.Duration = session.Host.Clock.GetElapsedTime(start);
     }
 
     private async Task<ExecutionStatus> ActAsync(TargetRun run, CancellationToken token)
@@ -96,26 +94,14 @@ internal sealed class BuildRunner(BuildSession session, CancellationToken cancel
             return;
         }
         run.Status = ExecutionStatus.Failed;
-        run.Notes.Add(exception is TargetFailedException ? exception.Message : $"{exception.GetType().Name}: {exception.Message}");
+        run.Notes.Add(ExceptionText.Of(exception, Verbosity.Normal));
         Say(LogEventLevel.Error, run, exception);
         _failureCode ??= exception is TargetFailedException failed ? failed.ExitCode : ExitCodes.Failed;
         _isStopped |= !run.Target.ProceedsAfterFailure;
     }
 
-    private void Say(LogEventLevel level, TargetRun run, Exception exception)
-    {
-        var text = session.Options.Verbosity == Verbosity.Verbose ? exception.ToString()
-            : exception is TargetFailedException ? exception.Message
-            : $"{exception.GetType().Name}: {exception.Message}";
-        session.Output.Log(level, run.Target.Name, text);
-    }
-
-    private static Exception Unwrapped(Exception exception) => exception switch
-    {
-        AggregateException { InnerExceptions: [var inner] } => Unwrapped(inner),
-        TargetInvocationException { InnerException: { } inner } => Unwrapped(inner),
-        _ => exception,
-    };
+    private void Say(LogEventLevel level, TargetRun run, Exception exception) =>
+        session.Output.Log(level, run.Target.Name, ExceptionText.Of(exception, session.Options.Verbosity));
 }
 
 /// <summary>Exit codes the host itself gives.</summary>

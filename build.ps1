@@ -1,0 +1,100 @@
+# Runs the build project; publishes it first when its inputs have changed. Keep in step with build.sh.
+$ErrorActionPreference = 'Stop'
+
+$root = $PSScriptRoot
+$cache = Join-Path $root '.nuke/temp/build'
+
+$env:DOTNET_NOLOGO = '1'
+$env:DOTNET_CLI_TELEMETRY_OPTOUT = '1'
+
+function Write-ErrorLine([string] $text) { [Console]::Error.WriteLine($text) }
+
+function Find-Sdk {
+    $command = Get-Command dotnet -CommandType Application -ErrorAction SilentlyContinue | Select-Object -First 1
+    if ($command) { return $command.Source }
+    $name = if ([Environment]::OSVersion.Platform -eq 'Win32NT') { 'dotnet.exe' } else { 'dotnet' }
+    foreach ($directory in @($env:DOTNET_ROOT, (Join-Path $HOME '.dotnet'))) {
+        if ($directory -and (Test-Path -LiteralPath (Join-Path $directory $name))) {
+            $env:DOTNET_ROOT = $directory
+            return Join-Path $directory $name
+        }
+    }
+    Write-ErrorLine 'error: the .NET SDK was not found: not on PATH, not in $DOTNET_ROOT, not in ~/.dotnet.'
+    Write-ErrorLine 'Get version 10 from https://dotnet.microsoft.com/download and try again.'
+    exit 2
+}
+
+# Every input with its time of change: a new, deleted or changed file changes the list.
+function Get-Inputs {
+    $files = @(Get-ChildItem -LiteralPath $root -File | Where-Object { $_.Name -match '^(Directory\..*\.props|global\.json|nuget\.config|build\.ps1)$' })
+    $directories = [Collections.Generic.Stack[IO.DirectoryInfo]]::new()
+    'build', 'src' | ForEach-Object { $directories.Push([IO.DirectoryInfo]::new((Join-Path $root $_))) }
+    while ($directories.Count -gt 0) {
+        $directory = $directories.Pop()
+        $files += $directory.GetFiles()
+        $directory.GetDirectories() | Where-Object { $_.Name -notin 'bin', 'obj' } | ForEach-Object { $directories.Push($_) }
+    }
+    return (($files | ForEach-Object { "$($_.FullName) $($_.LastWriteTimeUtc.Ticks)" }) -join "`n")
+}
+
+# The directory of the current publish, or nothing when there is none or its inputs have changed.
+function Get-Current {
+    $pointer = Join-Path $cache 'current'
+    if (-not (Test-Path -LiteralPath $pointer)) { return $null }
+    $current = Join-Path $cache ([IO.File]::ReadAllText($pointer).Trim())
+    if (-not (Test-Path -LiteralPath (Join-Path $current 'build.dll')) -or -not (Test-Path -LiteralPath "$current.ps1-inputs")) { return $null }
+    if ([IO.File]::ReadAllText("$current.ps1-inputs") -ne (Get-Inputs)) { return $null }
+    return $current
+}
+
+function Invoke-Publish([string] $directory, [string[]] $more) {
+    Push-Location -LiteralPath $root
+    try {
+        $ErrorActionPreference = 'Continue'
+        & $dotnet publish build/_build.csproj -c Release -o $directory --artifacts-path (Join-Path $root '.nuke/temp/artifacts') --nologo `
+            -v:quiet -clp:NoSummary -nodeReuse:false -p:UseSharedCompilation=false -p:RunAnalyzers=false @more 2>&1 | Out-String
+    }
+    finally { Pop-Location }
+}
+
+# A publish goes to a directory of its own and becomes the current one only when it has succeeded; earlier ones stay for
+# a while, because a build that runs may still load from there.
+function Publish-New {
+    $name = '{0:yyyyMMddHHmmss}-{1}' -f [DateTime]::UtcNow, $PID
+    $new = Join-Path $cache $name
+    $inputs = Get-Inputs
+    $log = Invoke-Publish $new @()
+    if ($LASTEXITCODE -ne 0 -and $log -match 'crossgen|NETSDK1094|NETSDK1112|NU110[0-3]') { $log = Invoke-Publish $new @('-p:PublishReadyToRun=false') }
+    if ($LASTEXITCODE -ne 0) {
+        Write-ErrorLine $log
+        Write-ErrorLine 'error: the build project does not build'
+        if (Test-Path -LiteralPath $new) { Remove-Item -LiteralPath $new -Recurse -Force }
+        exit 1
+    }
+    [IO.File]::WriteAllText("$new.ps1-inputs", $inputs)
+    [IO.File]::WriteAllText("$new.current", $name)
+    Move-Item -LiteralPath "$new.current" -Destination (Join-Path $cache 'current') -Force
+    Get-ChildItem -LiteralPath $cache -Directory | Sort-Object Name -Descending | Select-Object -Skip 4 | ForEach-Object {
+        Remove-Item -LiteralPath $_.FullName, "$($_.FullName).ps1-inputs", "$($_.FullName).inputs" -Recurse -Force -ErrorAction SilentlyContinue
+    }
+    return $new
+}
+
+$dotnet = Find-Sdk
+$current = Get-Current
+if (-not $current) {
+    New-Item -ItemType Directory -Path $cache -Force | Out-Null
+    $lock = $null
+    while (-not $lock) {
+        try { $lock = [IO.File]::Open((Join-Path $cache 'lock'), 'OpenOrCreate', 'ReadWrite', 'None') }
+        catch [IO.IOException] { Start-Sleep -Milliseconds 200 }
+    }
+    try {
+        $current = Get-Current
+        if (-not $current) { $current = Publish-New }
+    }
+    finally { $lock.Dispose() }
+}
+
+& $dotnet (Join-Path $current 'build.dll') @args
+exit $LASTEXITCODE
