@@ -19,6 +19,13 @@ public static class Preconditions
         if (problems.Count > 0) throw new ConfigurationException([.. problems]);
     }
 
+    /// <exception cref="ConfigurationException">Somebody else has a port that the edge is to publish.</exception>
+    public static void CheckPorts(IReadOnlyCollection<string> holders)
+    {
+        if (holders.Count > 0)
+            throw new ConfigurationException([.. holders.Select(holder => new ConfigurationProblem("published port", holder, "Stop it, or publish another port in the compose file."))]);
+    }
+
     public static ConfigurationException DiskFull(long freeMegabytes) => new("engine's disk",
         $"only {freeMegabytes} MB are free, fewer than {LeastFreeMegabytes}", "Free some space, for example `docker image prune` and `docker builder prune`.");
 }
