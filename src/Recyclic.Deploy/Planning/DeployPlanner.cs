@@ -26,8 +26,8 @@ public static class DeployPlanner
     {
         var target = now[earlier.Slot];
         var serving = now.Current?.Slot;
-        var exclusives = target.Containers.Where(IsExclusive).Select(container => container.Service).Distinct().ToImmutableArray();
-        var gated = target.Containers.Where(container => !IsExclusive(container)).Select(container => container.Service).Distinct().ToImmutableArray();
+        var exclusives = target.Containers.Where(container => container.IsExclusive).Select(container => container.Service).Distinct().ToImmutableArray();
+        var gated = target.Containers.Where(container => !container.IsExclusive).Select(container => container.Service).Distinct().ToImmutableArray();
         var warm = gated.All(service => target.Of(service).All(container => container.IsRunning));
         ImmutableArray<PlannedStep> steps =
         [
@@ -128,6 +128,4 @@ public static class DeployPlanner
         .. app.Warnings,
         .. now.Current?.Release.Equals(release) == true ? [$"{release.Tag} is what users have already; it is deployed again with the same images"] : Array.Empty<string>(),
     ];
-
-    private static bool IsExclusive(Container container) => container.Label(Naming.ExclusiveLabel) == "true";
 }

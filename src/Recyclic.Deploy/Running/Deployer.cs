@@ -13,6 +13,10 @@ namespace Recyclic.Deploy.Running;
 /// <param name="Wait">Queue behind a deploy that holds the lock instead of failing at once.</param>
 public sealed record DeployRequest(string ComposeFile, string? Project, ReleaseTag? Tag, string? Registry, string By, bool Wait, DeployOptions Options);
 
+/// <summary>What a run would do now.</summary>
+/// <param name="App">Null for a way back that reads no compose file.</param>
+public sealed record DryRun(DeployPlan Plan, Application? App);
+
 /// <summary>
 /// A deploy, from start to end: start reading here. Everything up to the plan only reads; <see cref="PlanRunner"/> acts.
 /// <code>validate → images present → lock → recover leftovers → snapshot → plan → run → unlock</code>
@@ -54,22 +58,22 @@ public sealed class Deployer(IEngine engine, IHostLock hostLock, IDeployReporter
     }
 
     /// <summary>The plan that <see cref="DeployAsync"/> would run now. Reads only; takes no lock.</summary>
-    public async Task<DeployPlan> PlanDeployAsync(DeployRequest request, bool imagesWillBeBuilt, CancellationToken cancellationToken)
+    public async Task<DryRun> PlanDeployAsync(DeployRequest request, bool imagesWillBeBuilt, CancellationToken cancellationToken)
     {
         var (app, release) = await _validator.ValidateAsync(request, cancellationToken, imagesWillBeBuilt: imagesWillBeBuilt);
         var now = await SnapshotAsync(app.Name, await hostLock.PeekAsync(app.Name, cancellationToken), cancellationToken);
         if (RecoveryPlanner.Plan(now, request.Options) is { } recovery) reporter.Note($"first: {recovery.Story}");
-        return await PlanAsync(app, now, release, request.Options, cancellationToken);
+        return new DryRun(await PlanAsync(app, now, release, request.Options, cancellationToken), app);
     }
 
     /// <summary>The plan that <see cref="RollbackAsync"/> would run now. Reads only; takes no lock.</summary>
-    public async Task<DeployPlan> PlanRollbackAsync(string app, DeployRequest request, CancellationToken cancellationToken)
+    public async Task<DryRun> PlanRollbackAsync(string app, DeployRequest request, CancellationToken cancellationToken)
     {
         var now = await SnapshotAsync(app, await hostLock.PeekAsync(app, cancellationToken), cancellationToken);
         var target = RollbackTarget.Choose(now, request.Tag, time.GetUtcNow());
-        if (now[target.Slot].Holds(target.Release) && target.Slot != now.Current!.Slot) return DeployPlanner.Rollback(now, target, request.Options);
+        if (now[target.Slot].Holds(target.Release) && target.Slot != now.Current!.Slot) return new DryRun(DeployPlanner.Rollback(now, target, request.Options), null);
         var (model, release) = await _validator.ValidateAsync(request with { Tag = ReleaseTag.Parse(target.Release.Tag) }, cancellationToken, target.Release);
-        return await PlanAsync(model, now, release, request.Options with { KeepReleases = int.MaxValue }, cancellationToken, Operation.Rollback);
+        return new DryRun(await PlanAsync(model, now, release, request.Options with { KeepReleases = int.MaxValue }, cancellationToken, Operation.Rollback), model);
     }
 
     /// <summary>Stops the warm previous release. Returns what was done.</summary>
