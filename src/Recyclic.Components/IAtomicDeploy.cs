@@ -21,7 +21,7 @@ public interface IAtomicDeploy : IHazDeployment
                 DeployEnd.ShowPlan(this, await session.Deployer.PlanDeployAsync(request, built, cancellationToken));
                 return;
             }
-            await DeployEnd.ReportAsync(this, session, await session.Deployer.DeployAsync(request, cancellationToken), cancellationToken);
+            await DeployEnd.ReportAsync(this, session, await session.Deployer.DeployAsync(request, cancellationToken));
         }));
 }
 
@@ -42,7 +42,7 @@ public interface IRollback : IHazDeployment
             if (!Yes) await ConfirmAsync(session, app, request, cancellationToken);
             var outcome = await session.Deployer.RollbackAsync(app, request, cancellationToken);
             if (outcome.Outcome == Outcome.Success) WriteLine(DigestProof.Of(outcome.Plan.To, await session.Deployer.ObserveAsync(app, cancellationToken)));
-            await DeployEnd.ReportAsync(this, session, outcome, cancellationToken);
+            await DeployEnd.ReportAsync(this, session, outcome);
         }));
 
     Target Retire => _ => _

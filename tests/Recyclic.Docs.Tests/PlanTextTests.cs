@@ -25,26 +25,28 @@ public class PlanTextTests
 
     [Test]
     public void The_plan_of_a_first_deploy_is_as_shown() =>
-        DeployPlanner.Deploy(Sample, Snapshot.Empty("recyclic"), ReleaseOf("5d0c31e"), new DeployOptions()).ToText()
-            .ShouldBe(Docs.Block(Page, "plan: first deploy"));
+        ShouldBeShown(DeployPlanner.Deploy(Sample, Snapshot.Empty("recyclic"), ReleaseOf("5d0c31e"), new DeployOptions()), "first deploy");
 
     [Test]
     public void The_plan_of_a_later_deploy_is_as_shown() =>
-        DeployPlanner.Deploy(Sample, TwoDeploysLater(greenRuns: false), ReleaseOf("e91b7d2"), new DeployOptions()).ToText()
-            .ShouldBe(Docs.Block(Page, "plan: later deploy"));
+        ShouldBeShown(DeployPlanner.Deploy(Sample, TwoDeploysLater(greenRuns: false), ReleaseOf("e91b7d2"), new DeployOptions()), "later deploy");
 
     [Test]
     public void The_plan_of_a_rollback_to_a_stopped_release_is_as_shown() =>
-        RollbackText(greenRuns: false).ShouldBe(Docs.Block(Page, "plan: rollback to a stopped release"));
+        ShouldBeShown(RollbackPlan(greenRuns: false), "rollback to a stopped release");
 
     [Test]
     public void The_plan_of_a_rollback_to_a_warm_release_is_as_shown() =>
-        RollbackText(greenRuns: true).ShouldBe(Docs.Block(Page, "plan: rollback to a warm release"));
+        ShouldBeShown(RollbackPlan(greenRuns: true), "rollback to a warm release");
 
-    private static string RollbackText(bool greenRuns)
+    /// <summary>Fails with the text that the page should have.</summary>
+    private static void ShouldBeShown(DeployPlan plan, string block) =>
+        Assert.That(Docs.Block(Page, "plan: " + block), Is.EqualTo(plan.ToText()), $"{Page} should show:\n{plan.ToText()}");
+
+    private static DeployPlan RollbackPlan(bool greenRuns)
     {
         var now = TwoDeploysLater(greenRuns);
-        return DeployPlanner.Rollback(now, now.Journal.Previous!, new DeployOptions()).ToText();
+        return DeployPlanner.Rollback(now, now.Journal.Previous!, new DeployOptions());
     }
 
     /// <summary>5d0c31e was deployed to green, c82fa04 then to blue, where it serves.</summary>

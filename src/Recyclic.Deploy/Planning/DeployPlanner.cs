@@ -85,6 +85,11 @@ public static class DeployPlanner
 
     private static IEnumerable<PlannedStep> PrepareRelease(Application app, Snapshot now, Slot fresh, Release release, DeployOptions options)
     {
+        if (now[fresh].IsRunning)
+        {
+            yield return new(Phase.Prepare, new Drain(fresh, options.DrainTimeout));
+            yield return new(Phase.Prepare, new StopRelease(fresh));
+        }
         if (!now[fresh].IsEmpty) yield return new(Phase.Prepare, new ClearSlot(fresh, now[fresh].Containers[0].Label(Naming.TagLabel)));
         yield return new(Phase.Prepare, new StartRelease(fresh, release), new Drain(fresh, options.DrainTimeout), new RemoveRelease(fresh));
         var gated = app.Overlapping.Select(service => service.Name).ToImmutableArray();

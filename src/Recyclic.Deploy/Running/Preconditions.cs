@@ -11,7 +11,7 @@ public static class Preconditions
     public static void Check(Application app, Snapshot now)
     {
         var problems = app.Accessories
-            .SelectMany(accessory => now.Accessories.Where(container => container.Service == accessory.Name && !container.IsHealthy))
+            .SelectMany(accessory => now.Accessories.Where(container => container.Service == accessory.Name && (!container.IsRunning || container.Health == "unhealthy")))
             .Select(container => new ConfigurationProblem($"accessory {container.Service}",
                 $"{container.Name} is {(container.IsRunning ? container.Health : $"{container.State} (exit code {container.ExitCode})")}",
                 $"See `docker logs {container.Name}`, mend it and start it: `docker start {container.Name}`. A deploy never restarts an accessory by itself."))

@@ -23,6 +23,9 @@ public sealed class StepExecutor(
     private readonly HealthWaiter _health = new(engine, watch, reporter, time);
     private long _generation = context.Generation;
     private long _healthyAt;
+    private Slot? _fresh;
+    private int _freshMark;
+    private IReadOnlyCollection<Container> _freshContainers = [];
 
     /// <summary>From the last container healthy to the edge having confirmed the cutover, in milliseconds; null before.</summary>
     public double? SwitchMs { get; private set; }
@@ -92,6 +95,7 @@ public sealed class StepExecutor(
         var known = AwaitKnownToEdgeAsync(step.Slot, containers, cancellationToken);
         await _health.AwaitHealthyAsync(containers, mark, step.Deadline, cancellationToken);
         _healthyAt = time.GetTimestamp();
+        (_fresh, _freshMark, _freshContainers) = (step.Slot, mark, containers);
         await known;
     }
 
@@ -148,6 +152,8 @@ public sealed class StepExecutor(
                 return;
             }
             reporter.Progress($"{open} open");
+            // While the old slot drains the new one serves: if it breaks, that must not wait for the drain's end.
+            if (_fresh is { } fresh && fresh != step.Slot) await _health.CheckAsync(_freshContainers, _freshMark, cancellationToken);
             // HAProxy has no event for the end of a session.
             await Task.Delay(SessionPoll, time, cancellationToken);
         }

@@ -75,7 +75,10 @@ public static class CommandPreview
     private static IEnumerable<string> CommitOf(Commit step, Snapshot now, Application? app, Naming naming)
     {
         yield return $"agent: commit {now.Generation} {step.Release.Id}";
-        yield return Docker(DockerCommands.SetRestart("<as in the compose file>", NewNames(step.Slot, now, app, naming, _ => true)));
+        var policies = app is null
+            ? now[step.Slot].Containers.GroupBy(container => container.Label(Naming.RestartLabel) ?? "unless-stopped", container => container.Service)
+            : app.Services.GroupBy(service => service.Restart, service => service.Name);
+        foreach (var policy in policies) yield return Docker(DockerCommands.SetRestart(policy.Key, NewNames(step.Slot, now, app, naming, policy.Contains)));
         if (!now[step.Slot.Other()].IsEmpty) yield return Docker(DockerCommands.SetRestart("no", Names(now[step.Slot.Other()].Containers)));
     }
 

@@ -60,6 +60,13 @@ public sealed class DockerEngine(DockerCli docker) : IEngine, IDisposable
             [.. containers.Where(container => container.Label(Naming.SlotLabel) == slot.Name() && container.Label(Naming.RoleLabel) == "release")];
     }
 
+    /// <summary>How many containers run on the host and how many images it has; null where it does not say.</summary>
+    public async Task<(int? Running, int? Images)> CountAsync(CancellationToken cancellationToken)
+    {
+        var info = await _api.GetAsync("/info", cancellationToken);
+        return (info?["ContainersRunning"]?.GetValue<int>(), info?["Images"]?.GetValue<int>());
+    }
+
     public Task<ImmutableArray<string>> FindPortHoldersAsync(string app, IEnumerable<string> ports, CancellationToken cancellationToken) =>
         _reader.FindPortHoldersAsync(_api, app, ports, cancellationToken);
 
