@@ -63,8 +63,11 @@ public sealed class PlanRunner(string deployId, IStepExecutor executor, ILockedH
             _lastRecord = host.AppendAsync(new JournalRecord(time.GetUtcNow(), deployId, JournalKind.StepEnded) { Number = number }, CancellationToken.None);
             return null;
         }
-        catch (Exception exception)
+        catch (Exception thrown)
         {
+            var exception = thrown is OperationCanceledException && host.Lost.IsCancellationRequested
+                ? new StepFailedException("the deploy lock was lost while the step ran", ["whoever has the lock now recovers what was begun; this command touches nothing any more"])
+                : thrown;
             reporter.StepFailed(number, step, exception is OperationCanceledException ? "cancelled" : exception.Message);
             if (!registered) reporter.Note("nothing of this step was done");
             return new StepFailure(number, of, step.Action, exception);
