@@ -35,6 +35,6 @@ public sealed class CancelledDeployTests : StackTests
         await Stack.ShouldServeAsync(One, Token);
         (await Stack.InventoryAsync(Token)).ShouldBe(before);
         (await Stack.HistoryAsync(Token))[0]!["outcome"]!.GetValue<string>().ShouldBe("cancelled");
-        (await Stack.CountAsync("select count(*) from bot_conflicts", Token)).ShouldBe(0);
+        await Stack.ShouldHaveOneBotAsync(Token);
     }
 }

@@ -48,8 +48,7 @@ public sealed partial class HistoryTests : StackTests
         var items = await Stack.ReadItemsAsync(Token);
         items.ShouldContain("before the deploy");
         items.ShouldContain("after the deploy");
-        (await Stack.CountAsync("select count(*) from bot_conflicts", Token)).ShouldBe(0);
-        (await Stack.CountAsync("select count(*) from bot_heartbeats where at > now() - interval '5 s'", Token)).ShouldBeGreaterThan(0);
+        await Stack.ShouldHaveOneBotAsync(Token);
         (await Stack.HistoryAsync(Token))[0]!["kind"]!.GetValue<string>().ShouldBe("rollback");
     }
 
@@ -86,8 +85,11 @@ public sealed partial class HistoryTests : StackTests
         await Stack.ShouldServeAsync(One, Token);
     }
 
-    private async Task<string> EverythingAsync() =>
-        await Stack.InventoryAsync(Token) + string.Join('\n', await Docker.LinesAsync(Token, "images", "--all", "--no-trunc", "--filter", $"reference=recyclic/*:e2e-{Images.Run}-*"));
+    private async Task<string> EverythingAsync()
+    {
+        var images = await Docker.LinesAsync(Token, "images", "--no-trunc", "--filter", $"reference=recyclic/*:e2e-{Images.Run}-*", "--format", "{{.Repository}}:{{.Tag}} {{.ID}}");
+        return string.Join('\n', images.Order(StringComparer.Ordinal).Prepend(await Stack.InventoryAsync(Token)));
+    }
 
     private static string Action(string line) => line.Split("   undo: ")[0].TrimEnd();
 

@@ -9,7 +9,9 @@ public sealed class KilledDeployerTests : StackTests
     private static readonly TimeSpan StepDeadline = TimeSpan.FromMinutes(2);
 
     [TestCase("gate", "start-delay=60s", false)]
+    [TestCase("hand over bot", null, false)]
     [TestCase("cut over", null, null)]
+    [TestCase("commit", null, null)]
     [TestCase("watch", null, true)]
     public async Task A_killed_deployer_costs_no_request_and_the_next_deploy_puts_things_right(string step, string? fault, bool? committed)
     {
@@ -33,7 +35,7 @@ public sealed class KilledDeployerTests : StackTests
         await Stack.ShouldServeAsync(next, Token);
         await ShouldHaveOneServingSlotAndNothingLeftAsync(await ServingSlotAsync());
         (await Stack.HistoryAsync(Token)).Take(2).Select(entry => entry!["outcome"]!.GetValue<string>()).ShouldBe(["success", "interrupted"]);
-        (await Stack.CountAsync("select count(*) from bot_conflicts", Token)).ShouldBe(0);
+        await Stack.ShouldHaveOneBotAsync(Token);
     }
 
     [Test]
@@ -49,6 +51,7 @@ public sealed class KilledDeployerTests : StackTests
         await site.CloseFlawlesslyAsync(Token);
         await Stack.ShouldServeAsync(One, Token);
         await ShouldHaveOneServingSlotAndNothingLeftAsync(await ServingSlotAsync());
+        await Stack.ShouldHaveOneBotAsync(Token);
     }
 
     private async Task KillAtAsync(string step, string tag)

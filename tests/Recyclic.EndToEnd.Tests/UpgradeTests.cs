@@ -30,7 +30,7 @@ public sealed class UpgradeTests(int replicas) : StackTests(replicas)
         Site.ShouldHaveSeenOnlyLiveVersions(result, await Stack.JournalAsync(Token));
         await Stack.ShouldServeAsync(serving, Token);
         await ShouldAgreeAsync(Settings.Deploys + Settings.Rollbacks);
-        (await Stack.CountAsync("select count(*) from bot_conflicts", Token)).ShouldBe(0, "times that two bots ran at once");
+        await Stack.ShouldHaveOneBotAsync(Token);
     }
 
     /// <summary>The edge's own count of the requests during each deploy; the first one had no users yet.</summary>

@@ -121,7 +121,14 @@ internal sealed class Stack : IAsyncDisposable
 
     public Task<string> ReadItemsAsync(CancellationToken cancellationToken) => _http.GetStringAsync(new Uri(Frontend, "/api/items"), cancellationToken);
 
-    public async Task<int> CountAsync(string sql, CancellationToken cancellationToken) =>
+    /// <summary>Asserts that the bot is at work, and that two never were at once: each writes down whom it met.</summary>
+    public async Task ShouldHaveOneBotAsync(CancellationToken cancellationToken)
+    {
+        (await CountAsync("select count(*) from bot_conflicts", cancellationToken)).ShouldBe(0, "times that two bots ran at once");
+        (await CountAsync("select count(*) from bot_heartbeats where at > now() - interval '5 s'", cancellationToken)).ShouldBeGreaterThan(0, "heartbeats of the bot in the last 5 s");
+    }
+
+    private async Task<int> CountAsync(string sql, CancellationToken cancellationToken) =>
         int.Parse(await Docker.RunAsync(cancellationToken, "exec", $"{App}-postgres-1", "psql", "-U", "recyclic", "-Atc", sql), CultureInfo.InvariantCulture);
 
     /// <summary>Removes all that bears this application's name.</summary>
