@@ -38,7 +38,7 @@ internal static class Given
               "healthcheck": { "test": ["CMD", "true"] },
               "ports": [{ "target": 80, "published": "4444", "protocol": "tcp" }]
             },
-            "bot": { "image": "team/bot:${TAG}", "x-recyclic": { "overlap": false, "settle": "1s" } },
+            "bot": { "image": "team/bot:${TAG}", "healthcheck": { "test": ["CMD", "true"] }, "x-recyclic": { "overlap": false } },
             "db": { "image": "postgres:16", "healthcheck": { "test": ["CMD", "true"] } }
           }
         }
@@ -51,8 +51,10 @@ internal static class Given
     /// <summary>An application from a compose model in JSON, in which `${TAG}` is the only variable.</summary>
     public static Application App(string json) => ComposeReader.Read(Compose(json), engineIsLocal: true);
 
-    public static ComposeModel Compose(string json, params ImmutableArray<string> unset) =>
-        new((JsonObject)JsonNode.Parse(json.Replace("${TAG}", "1.4.2", StringComparison.Ordinal))!, (JsonObject)JsonNode.Parse(json)!, unset, "docker-compose.yml");
+    public static ComposeModel Compose(string json, params ImmutableArray<string> unset) => ComposeOf(json, "1.4.2", unset);
+
+    public static ComposeModel ComposeOf(string json, string tag, params ImmutableArray<string> unset) =>
+        new((JsonObject)JsonNode.Parse(json.Replace("${TAG}", tag, StringComparison.Ordinal))!, (JsonObject)JsonNode.Parse(json)!, unset, "docker-compose.yml");
 
     /// <summary>A release of an application whose images have digests named after service and tag.</summary>
     public static Release Release(Application app, string tag) => Deploy.Model.Release.Of(tag, app.Services.ToDictionary(
