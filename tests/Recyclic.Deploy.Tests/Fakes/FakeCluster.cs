@@ -126,12 +126,12 @@ internal sealed class FakeCluster(TestTime time)
         return Find(id)!.IsHealthy;
     }
 
-    /// <summary>The events since a moment and from now on. Readers go on inline, so that nothing is late.</summary>
+    /// <summary>The events since a moment and from now on.</summary>
     public ChannelReader<ContainerEvent> Listen(DateTimeOffset since)
     {
         lock (Gate)
         {
-            var channel = Channel.CreateUnbounded<ContainerEvent>(new UnboundedChannelOptions { AllowSynchronousContinuations = true });
+            var channel = Channel.CreateUnbounded<ContainerEvent>();
             foreach (var happened in _events.Where(happened => happened.At >= since)) channel.Writer.TryWrite(happened);
             _watchers.Add(channel);
             return channel.Reader;

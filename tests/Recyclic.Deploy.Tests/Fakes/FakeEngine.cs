@@ -1,10 +1,13 @@
 using System.Runtime.CompilerServices;
+using System.Threading.Channels;
 
 namespace Recyclic.Deploy.Tests.Fakes;
 
 /// <summary>The engine of a <see cref="FakeCluster"/> as one process reaches it.</summary>
 internal sealed class FakeEngine(FakeCluster cluster, FakeProcess process, string model) : IEngine
 {
+    private volatile ChannelReader<ContainerEvent>? _told;
+
     public Task<EngineFacts> ReadFactsAsync(CancellationToken cancellationToken) =>
         process.CallAsync("facts", () => new EngineFacts("29.0.0", new(1, 52), "amd64", "linux", new(2, 40), true), cancellationToken);
 
@@ -107,8 +110,21 @@ internal sealed class FakeEngine(FakeCluster cluster, FakeProcess process, strin
     public async IAsyncEnumerable<ContainerEvent> WatchAsync(string app, DateTimeOffset since, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var events = cluster.Listen(since);
-        process.NowListens();
-        await foreach (var happened in events.ReadAllAsync(cancellationToken)) yield return happened;
+        try
+        {
+            _told = events;
+            process.NowListens();
+            while (await events.WaitToReadAsync(cancellationToken))
+                while (events.TryPeek(out var happened))
+                {
+                    yield return happened;
+                    events.TryRead(out _);
+                }
+        }
+        finally
+        {
+            _told = null;
+        }
     }
 
     public Task<Probe?> ReadProbeAsync(string containerId, CancellationToken cancellationToken) =>
@@ -130,5 +146,10 @@ internal sealed class FakeEngine(FakeCluster cluster, FakeProcess process, strin
         yield break;
     }
 
-    private Task ChangeAsync(string what, Action change, CancellationToken cancellationToken) => process.CallAsync(what, () => cluster.Change(what, change), cancellationToken);
+    /// <summary>Returns only when the process has heard of what the change did: so a test does not hang on who is faster.</summary>
+    private async Task ChangeAsync(string what, Action change, CancellationToken cancellationToken)
+    {
+        await process.CallAsync(what, () => cluster.Change(what, change), cancellationToken);
+        while (_told is { } told && told.TryPeek(out _)) await Task.Yield();
+    }
 }
