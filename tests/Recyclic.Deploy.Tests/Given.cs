@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 
 namespace Recyclic.Deploy.Tests;
@@ -44,12 +46,16 @@ internal static class Given
         }
         """;
 
+    private static readonly ConditionalWeakTable<Application, ConcurrentDictionary<(Slot, string), ImmutableDictionary<string, ImmutableDictionary<string, string>>>> Labels = [];
+
+    private static readonly ConcurrentDictionary<string, Application> Apps = [];
+
     public static Application Shop { get; } = App(ShopModel);
 
     public static Application Store { get; } = App(StoreModel);
 
     /// <summary>An application from a compose model in JSON, in which `${TAG}` is the only variable.</summary>
-    public static Application App(string json) => ComposeReader.Read(Compose(json), engineIsLocal: true);
+    public static Application App(string json) => Apps.GetOrAdd(json, _ => ComposeReader.Read(Compose(json), engineIsLocal: true));
 
     public static ComposeModel Compose(string json, params ImmutableArray<string> unset) => ComposeOf(json, "1.4.2", unset);
 
@@ -63,18 +69,20 @@ internal static class Given
     /// <summary>The containers of a release in a slot, with the labels that compose would give them.</summary>
     public static ImmutableArray<Container> Containers(Application app, Slot slot, Release release, string state = "running", string health = "healthy")
     {
-        var services = (JsonObject)SlotModel.ForSlot(app, slot, release, null)["services"]!;
+        var labels = Labels.GetOrCreateValue(app).GetOrAdd((slot, release.Id), _ => LabelsOf(app, slot, release));
         return
         [
             .. from service in app.Services
                from replica in Enumerable.Range(1, service.Replicas)
-               let labels = (JsonObject)services[service.Name]!["labels"]!
                select new Container(
                    $"{service.Name}-{slot.Name()}-{replica}-{release.Tag}", $"{app.Name}-{slot.Name()}-{service.Name}-{replica}", service.Name, state,
-                   service.HasHealthCheck ? health : "none", 0, release.Images[service.Name].Digest, Noon,
-                   labels.ToImmutableDictionary(label => label.Key, label => label.Value!.GetValue<string>()), [new Naming(app.Name).SlotNetwork(slot)]),
+                   service.HasHealthCheck ? health : "none", 0, release.Images[service.Name].Digest, Noon, labels[service.Name], [new Naming(app.Name).SlotNetwork(slot)]),
         ];
     }
+
+    private static ImmutableDictionary<string, ImmutableDictionary<string, string>> LabelsOf(Application app, Slot slot, Release release) =>
+        ((JsonObject)SlotModel.ForSlot(app, slot, release, null)["services"]!).ToImmutableDictionary(
+            service => service.Key, service => ((JsonObject)service.Value!["labels"]!).ToImmutableDictionary(label => label.Key, label => label.Value!.GetValue<string>()));
 
     public static Container Accessory(Application app, string service) => new(
         $"{service}-id", $"{app.Name}-{service}-1", service, "running", "healthy", 0, $"sha256:{service}", Noon,

@@ -70,6 +70,19 @@ internal sealed class FakeCluster(TestTime time)
 
     public IEnumerable<string> Running => Containers.Where(container => container.IsRunning).Select(container => $"{container.Service}.{container.Label(Naming.SlotLabel)}");
 
+    /// <summary>The same host again, for another course of events.</summary>
+    public void BecomeLike(FakeCluster other)
+    {
+        Containers.AddRange(other.Containers);
+        Accessories.AddRange(other.Accessories);
+        Networks.UnionWith(other.Networks);
+        JournalLines.AddRange(other.JournalLines);
+        RemovedImages.UnionWith(other.RemovedImages);
+        foreach (var (id, policy) in other.Restarts) Restarts[id] = policy;
+        (Edge, FileShare, Share, Generation, Configuration) = (other.Edge, other.FileShare, other.Share, other.Generation, other.Configuration);
+        Seen.AddRange(other.Seen.Skip(1));
+    }
+
     public string SeenNow()
     {
         if (!Edge.IsRunning || Share is not { } share) return "nothing";

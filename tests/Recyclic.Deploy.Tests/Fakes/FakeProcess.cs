@@ -22,8 +22,6 @@ internal sealed class FakeProcess : IDisposable
     /// <summary>Asked before each call has its effect; an exception is thrown in its place.</summary>
     public Func<int, string, Exception?> Fails { get; init; } = (_, _) => null;
 
-    public Func<int, string, bool> DiesBefore { get; init; } = (_, _) => false;
-
     public Func<int, string, bool> DiesAfter { get; init; } = (_, _) => false;
 
     /// <summary>Whether Ctrl-C is pressed just before this call.</summary>
@@ -38,7 +36,6 @@ internal sealed class FakeProcess : IDisposable
     {
         if (_died.Task.IsCompleted) await Forever;
         var number = Interlocked.Increment(ref _calls);
-        if (DiesBefore(number, call)) await DieAsync();
         if (InterruptsAt(number, call)) await _interrupt.CancelAsync();
         cancellationToken.ThrowIfCancellationRequested();
         if (Fails(number, call) is { } failure) throw failure;

@@ -6,7 +6,7 @@ namespace Recyclic.Deploy.Tests.Planning;
 /// <summary>What holds for every plan, whatever is on the host. A failure prints the seed that repeats it.</summary>
 internal sealed class PlanPropertyTests
 {
-    private static readonly Config Cases = Config.QuickThrowOnFailure.WithMaxTest(400).WithReplay(2026, 7);
+    private static readonly Config Cases = Config.QuickThrowOnFailure.WithMaxTest(200).WithReplay(2026, 7);
 
     [Test]
     public void Every_shift_of_users_can_be_taken_back_when_something_serves() => ForEveryPlan((now, plan) =>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Recyclic.Deploy.Tests.Fakes;
 
 namespace Recyclic.Deploy.Tests.Scenarios;
@@ -186,9 +187,22 @@ internal sealed class DeployScenarios
         (await stage.DeployAsync("3")).Plan.ToText().ShouldBe(plan.ToText());
     }
 
-    internal static async Task<Stage> UpgradedAsync(DeployOptions? options = null, string model = Given.StoreModel)
+    private static readonly ConcurrentDictionary<DeployOptions, Task<Stage>> Upgraded = [];
+
+    /// <summary>Release 1, then 2, have been deployed; 2 serves in green.</summary>
+    internal static async Task<Stage> UpgradedAsync(DeployOptions? options = null)
     {
-        var stage = new Stage(model) { Options = options ?? new DeployOptions() };
+        options ??= new DeployOptions();
+        var template = await Upgraded.GetOrAdd(options, UpgradeAsync);
+        var stage = new Stage { Options = options };
+        stage.Time.Advance(TimeSpan.FromHours(1));
+        stage.Cluster.BecomeLike(template.Cluster);
+        return stage;
+    }
+
+    private static async Task<Stage> UpgradeAsync(DeployOptions options)
+    {
+        var stage = new Stage { Options = options };
         (await stage.DeployAsync("1")).ExitCode.ShouldBe(0);
         (await stage.DeployAsync("2")).ExitCode.ShouldBe(0);
         return stage;

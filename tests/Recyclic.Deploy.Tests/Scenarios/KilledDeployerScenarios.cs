@@ -3,18 +3,19 @@ using Recyclic.Deploy.Tests.Fakes;
 namespace Recyclic.Deploy.Tests.Scenarios;
 
 /// <summary>
-/// A deployer is killed at each of its calls to engine and host, before and after the call had its effect; the next command
+/// A deployer is killed after each of its calls to engine and host; the next command
 /// recovers. At no moment are users without a release, and afterwards host and journal agree.
 /// </summary>
 [CancelAfter(60_000)]
+[Parallelizable(ParallelScope.Children)]
 internal sealed class KilledDeployerScenarios
 {
     [Test]
-    public Task An_upgrade_may_be_killed_at_any_moment([Values] bool afterTheEffect) =>
-        KillEverywhereAsync(afterTheEffect, () => DeployScenarios.UpgradedAsync(), (deployer, request, interrupted) => deployer.DeployAsync(request, interrupted), "3");
+    public Task An_upgrade_may_be_killed_at_any_moment() =>
+        KillEverywhereAsync(() => DeployScenarios.UpgradedAsync(), (deployer, request, interrupted) => deployer.DeployAsync(request, interrupted), "3");
 
     [Test]
-    public Task A_deploy_that_fails_its_gate_may_be_killed_at_any_moment([Values] bool afterTheEffect) => KillEverywhereAsync(afterTheEffect, async () =>
+    public Task A_deploy_that_fails_its_gate_may_be_killed_at_any_moment() => KillEverywhereAsync(async () =>
     {
         var stage = await DeployScenarios.UpgradedAsync();
         stage.Cluster.Fates["sha256:web-3"] = Fate.TurnsUnhealthy;
@@ -22,7 +23,7 @@ internal sealed class KilledDeployerScenarios
     }, (deployer, request, interrupted) => deployer.DeployAsync(request, interrupted), "3");
 
     [Test]
-    public Task A_deploy_that_fails_its_hand_over_may_be_killed_at_any_moment([Values] bool afterTheEffect) => KillEverywhereAsync(afterTheEffect, async () =>
+    public Task A_deploy_that_fails_its_hand_over_may_be_killed_at_any_moment() => KillEverywhereAsync(async () =>
     {
         var stage = await DeployScenarios.UpgradedAsync();
         stage.Cluster.Fates["sha256:bot-3"] = Fate.Exits;
@@ -30,19 +31,19 @@ internal sealed class KilledDeployerScenarios
     }, (deployer, request, interrupted) => deployer.DeployAsync(request, interrupted), "3");
 
     [Test]
-    public Task A_rollback_to_a_stopped_release_may_be_killed_at_any_moment([Values] bool afterTheEffect) =>
-        KillEverywhereAsync(afterTheEffect, () => DeployScenarios.UpgradedAsync(), (deployer, request, interrupted) => deployer.RollbackAsync("store", request, interrupted), null);
+    public Task A_rollback_to_a_stopped_release_may_be_killed_at_any_moment() =>
+        KillEverywhereAsync(() => DeployScenarios.UpgradedAsync(), (deployer, request, interrupted) => deployer.RollbackAsync("store", request, interrupted), null);
 
     [Test]
-    public Task A_rollback_to_a_warm_release_may_be_killed_at_any_moment([Values] bool afterTheEffect) =>
-        KillEverywhereAsync(afterTheEffect, () => DeployScenarios.UpgradedAsync(new DeployOptions { KeepWarm = true }), (deployer, request, interrupted) => deployer.RollbackAsync("store", request, interrupted), null);
+    public Task A_rollback_to_a_warm_release_may_be_killed_at_any_moment() =>
+        KillEverywhereAsync(() => DeployScenarios.UpgradedAsync(new DeployOptions { KeepWarm = true }), (deployer, request, interrupted) => deployer.RollbackAsync("store", request, interrupted), null);
 
     [Test]
-    public Task A_deploy_of_the_same_release_may_be_killed_at_any_moment([Values] bool afterTheEffect) =>
-        KillEverywhereAsync(afterTheEffect, () => DeployScenarios.UpgradedAsync(), (deployer, request, interrupted) => deployer.DeployAsync(request, interrupted), "2");
+    public Task A_deploy_of_the_same_release_may_be_killed_at_any_moment() =>
+        KillEverywhereAsync(() => DeployScenarios.UpgradedAsync(), (deployer, request, interrupted) => deployer.DeployAsync(request, interrupted), "2");
 
     [Test]
-    public Task A_deploy_that_fails_its_watch_may_be_killed_at_any_moment([Values] bool afterTheEffect) => KillEverywhereAsync(afterTheEffect, async () =>
+    public Task A_deploy_that_fails_its_watch_may_be_killed_at_any_moment() => KillEverywhereAsync(async () =>
     {
         var stage = await DeployScenarios.UpgradedAsync();
         stage.Cluster.Fates["sha256:api-3"] = Fate.SickensInService;
@@ -50,16 +51,16 @@ internal sealed class KilledDeployerScenarios
     }, (deployer, request, interrupted) => deployer.DeployAsync(request, interrupted), "3");
 
     [Test]
-    public Task A_deploy_cancelled_in_its_watch_may_be_killed_at_any_moment([Values] bool afterTheEffect) =>
-        KillEverywhereAsync(afterTheEffect, () => DeployScenarios.UpgradedAsync(), (deployer, request, interrupted) => deployer.DeployAsync(request, interrupted), "3", interruptAt: "probe");
+    public Task A_deploy_cancelled_in_its_watch_may_be_killed_at_any_moment() =>
+        KillEverywhereAsync(() => DeployScenarios.UpgradedAsync(), (deployer, request, interrupted) => deployer.DeployAsync(request, interrupted), "3", interruptAt: "probe");
 
     [Test]
-    public async Task A_first_deploy_may_be_killed_at_any_moment([Values] bool afterTheEffect)
+    public async Task A_first_deploy_may_be_killed_at_any_moment()
     {
         for (var call = 1; ; call++)
         {
             var stage = new Stage();
-            if (!await KillAsync(stage, call, afterTheEffect, (deployer, request, interrupted) => deployer.DeployAsync(request, interrupted), "1")) break;
+            if (!await KillAsync(stage, call, (deployer, request, interrupted) => deployer.DeployAsync(request, interrupted), "1")) break;
             var moment = $"killed at call {call}, {stage.Cluster.Changes.LastOrDefault()}";
             await stage.RecoverAsync();
             stage.Cluster.Journal.Interrupted.ShouldBeNull(moment);
@@ -70,27 +71,26 @@ internal sealed class KilledDeployerScenarios
         }
     }
 
-    private static async Task KillEverywhereAsync(bool after, Func<Task<Stage>> given, Func<Deployer, DeployRequest, CancellationToken, Task> action, string? tag, string interruptAt = "never")
+    private static async Task KillEverywhereAsync(Func<Task<Stage>> given, Func<Deployer, DeployRequest, CancellationToken, Task> action, string? tag, string interruptAt = "never")
     {
         var wrong = new List<string>();
         var call = 1;
         for (; ; call++)
         {
             var stage = await given();
-            if (!await KillAsync(stage, call, after, action, tag, interruptAt)) break;
-            if (await WrongAfterRecoveryAsync(stage) is { } what) wrong.Add($"killed {(after ? "after" : "before")} call {call} ({stage.Cluster.Changes.LastOrDefault()}): {what}");
+            if (!await KillAsync(stage, call, action, tag, interruptAt)) break;
+            if (await WrongAfterRecoveryAsync(stage) is { } what) wrong.Add($"killed after call {call} ({stage.Cluster.Changes.LastOrDefault()}): {what}");
         }
         call.ShouldBeGreaterThan(10);
         wrong.ShouldBeEmpty();
     }
 
-    private static Task<bool> KillAsync(Stage stage, int at, bool after, Func<Deployer, DeployRequest, CancellationToken, Task> action, string? tag, string interruptAt = "never")
+    private static Task<bool> KillAsync(Stage stage, int at, Func<Deployer, DeployRequest, CancellationToken, Task> action, string? tag, string interruptAt = "never")
     {
         var process = new FakeProcess
         {
             InterruptsAt = (_, name) => name == interruptAt,
-            DiesBefore = (call, _) => !after && call == at,
-            DiesAfter = (call, _) => after && call == at,
+            DiesAfter = (call, _) => call == at,
         };
         return stage.DiesAsync(process, action, tag);
     }
