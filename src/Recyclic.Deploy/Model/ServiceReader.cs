@@ -8,9 +8,11 @@ namespace Recyclic.Deploy.Model;
 
 /// <summary>Reads one service of a compose model and notes what is wrong with it.</summary>
 internal sealed partial class ServiceReader(
-    string name, JsonObject resolved, JsonObject raw, string file, List<ConfigurationProblem> problems, List<string> warnings)
+    string name, JsonObject resolved, JsonObject raw, string file, IReadOnlyCollection<string> missingFiles, List<ConfigurationProblem> problems, List<string> warnings)
 {
     private static readonly string[] KnownKeys = ["overlap", "settle", "mode", "host", "path"];
+
+    public string Name => name;
 
     public JsonObject Raw => raw;
 
@@ -21,9 +23,12 @@ internal sealed partial class ServiceReader(
     private bool HasHealthCheck => resolved["healthcheck"] is JsonObject check && check["disable"]?.GetValue<bool>() != true
         && check["test"] is JsonArray { Count: > 0 } test && test[0]?.GetValue<string>() != "NONE";
 
-    public void CheckReleaseService(bool engineIsLocal)
+    /// <param name="mustComplete">Whether another service waits for it to end (`service_completed_successfully`).</param>
+    public void CheckReleaseService(bool engineIsLocal, bool mustComplete)
     {
-        if (!HasHealthCheck && !Extension.ContainsKey("settle"))
+        if (mustComplete)
+            Refuse("another service waits for it to complete, but a release service is one that stays up", "Do its work at the start of the service that waits for it, in that one's command or entrypoint.");
+        else if (!HasHealthCheck && !Extension.ContainsKey("settle"))
             Refuse("it has no health check, so nothing says when it is ready", $$"""
                 Add for example
                     healthcheck:
@@ -36,12 +41,27 @@ internal sealed partial class ServiceReader(
             Refuse("`container_name` is fixed, but two releases must run side by side", "Remove container_name.");
         if (resolved["network_mode"] is not null)
             Refuse("`network_mode` takes it out of its slot's network", "Remove network_mode.");
+        if (resolved["volumes_from"] is not null)
+            Refuse("`volumes_from` ties it to one container, but two releases must run side by side", "Mount a named volume in both services.");
+        foreach (var link in Texts("links").Where(link => link.Split(':') is [var service, var alias] && service != alias))
+            Refuse($"the link {link} gives a service another name", $"Remove the link and use the service's own name, {link.Split(':')[0]}.");
         foreach (var network in (resolved["networks"] as JsonObject ?? []).Where(n => n.Value?["ipv4_address"] is not null || n.Value?["ipv6_address"] is not null))
             Refuse($"it has a fixed address on the network {network.Key}, but two releases must run side by side", "Remove ipv4_address and ipv6_address; use the service name.");
-        foreach (var key in Extension.Select(entry => entry.Key).Where(key => !KnownKeys.Contains(key)))
-            Refuse($"x-recyclic has no setting '{key}'", $"Use one of: {string.Join(", ", KnownKeys)}.");
         CheckSettings();
-        CheckBindMounts(engineIsLocal);
+        CheckPorts();
+        CheckFiles(engineIsLocal);
+    }
+
+    /// <summary>An accessory runs as the file says; only what the slots need of it is checked.</summary>
+    public void CheckAccessory(bool engineIsLocal)
+    {
+        if (raw.ContainsKey("x-recyclic"))
+            Refuse("it has x-recyclic, which is for release services only; this is an accessory, because its image does not use ${TAG}", "Remove x-recyclic, or use ${TAG} in the image.");
+        if (resolved["network_mode"] is { } mode)
+            Refuse($"`network_mode: {mode}` keeps the releases' networks from being joined to it", "Remove network_mode, or run this service outside of the application.");
+        if (!engineIsLocal) return;
+        foreach (var path in missingFiles)
+            warnings.Add($"{name} mounts {path}, which does not exist: Docker creates it as an empty directory");
     }
 
     public ReleaseService ReadReleaseService() => new(
@@ -62,46 +82,75 @@ internal sealed partial class ServiceReader(
         select new Route(name, port["target"]!.GetValue<int>(), int.Parse(published!, CultureInfo.InvariantCulture),
             port["host_ip"]?.GetValue<string>(), Text("mode") == "tcp" ? RouteMode.Tcp : RouteMode.Http, Text("host"), Text("path"), Replicas());
 
+    /// <summary>The TCP ports it takes on the host.</summary>
+    public IEnumerable<string> PublishedPorts => ResolvedPorts().Where(port => port["protocol"]?.GetValue<string>() is null or "tcp").Select(port => port["published"]?.ToString() ?? "");
+
     private IEnumerable<JsonObject> ResolvedPorts() => (resolved["ports"] as JsonArray ?? []).OfType<JsonObject>();
 
     private int Replicas() => (resolved["deploy"]?["replicas"] ?? resolved["scale"])?.GetValue<int>() ?? 1;
 
     private void CheckSettings()
     {
+        if (raw["x-recyclic"] is { } given and not JsonObject || raw.ContainsKey("x-recyclic") && raw["x-recyclic"] is null)
+            Refuse($"x-recyclic is {raw["x-recyclic"]?.ToJsonString() ?? "empty"}, not a map of settings", "Write for example x-recyclic: { overlap: false }.");
+        foreach (var key in Extension.Select(entry => entry.Key).Where(key => !KnownKeys.Contains(key)))
+            Refuse($"x-recyclic has no setting '{key}'", $"Use one of: {string.Join(", ", KnownKeys)}.");
         if (Extension.ContainsKey("overlap") && Extension["overlap"]?.GetValueKind() is not (JsonValueKind.True or JsonValueKind.False))
-            Refuse("x-recyclic.overlap must be true or false", "false: it must not run twice and is handed over at cutover.");
+            Refuse($"x-recyclic.overlap '{Shown("overlap")}' is neither true nor false", "false: it must not run twice and is handed over at cutover.");
         if (Extension.ContainsKey("settle") && ComposeReader.ParseDuration(Text("settle")) is null)
-            Refuse($"x-recyclic.settle '{Text("settle")}' is not a duration", "Write for example 10s.");
+            Refuse($"x-recyclic.settle '{Shown("settle")}' is not a duration", "Write for example 10s.");
         if (Extension.ContainsKey("mode") && Text("mode") is not ("http" or "tcp"))
-            Refuse($"x-recyclic.mode '{Text("mode")}' is unknown", "Use http (the default) or tcp.");
-        if (Text("host") is { } host && !HostName().IsMatch(host))
-            Refuse($"x-recyclic.host '{host}' is not a host name", "Write for example shop.example.org.");
-        if (Text("path") is { } path && !UrlPath().IsMatch(path))
-            Refuse($"x-recyclic.path '{path}' is not a path", "Write for example /api: it begins with '/', has no trailing '/', and matches itself and everything below it.");
+            Refuse($"x-recyclic.mode '{Shown("mode")}' is unknown", "Use http (the default) or tcp.");
+        if (Extension.ContainsKey("host") && !HostName().IsMatch(Text("host") ?? ""))
+            Refuse($"x-recyclic.host '{Shown("host")}' is not a host name", "Write one, for example shop.example.org, without scheme and port; leave it out for any host.");
+        if (Extension.ContainsKey("path") && !UrlPath().IsMatch(Text("path") ?? ""))
+            Refuse($"x-recyclic.path '{Shown("path")}' is not a path", Text("path") == "/"
+                ? "Leave it out: without it every path matches."
+                : "Write for example /api: it begins with '/', has no trailing '/', and matches itself and everything below it.");
+        if (Text("mode") == "tcp" && (Extension.ContainsKey("host") || Extension.ContainsKey("path")))
+            Refuse("x-recyclic has mode tcp together with host or path, which only HTTP requests carry", "Remove host and path, or the mode.");
+        if ((Extension.ContainsKey("host") || Extension.ContainsKey("path") || Extension.ContainsKey("mode")) && !ResolvedPorts().Any())
+            warnings.Add($"{name} has x-recyclic.mode, host or path but publishes no port: they have no effect");
         if (Replicas() is < 1 or > 50) Refuse($"deploy.replicas is {Replicas()}", "Use 1 to 50.");
+    }
+
+    private void CheckPorts()
+    {
         foreach (var port in ResolvedPorts())
         {
             if (port["protocol"]?.GetValue<string>() is "udp")
                 Refuse($"it publishes the UDP port {port["target"]}, which the edge cannot forward", "Move that port to an accessory, or remove it.");
-            if (!int.TryParse(port["published"]?.ToString(), out var published) || published is < 1 or > 65535)
-                Refuse($"the host port of {port["target"]} is not one fixed number", $"Publish it as \"{port["target"]}:{port["target"]}\".");
+            var written = port["published"]?.ToString();
+            if (!int.TryParse(written, NumberStyles.None, CultureInfo.InvariantCulture, out var published) || published is < 1 or > 65535)
+                Refuse($"the host port of {port["target"]} is {(string.IsNullOrEmpty(written) ? "a random one" : $"{written}, not one fixed number")}", $"Publish it as \"{port["target"]}:{port["target"]}\".");
+            if (port["host_ip"]?.GetValue<string>() is { } address && address.Contains(':', StringComparison.Ordinal))
+                Refuse($"port {written} is published on the IPv6 address {address}, which the edge cannot do yet", "Publish it on an IPv4 address, or on all of them.");
         }
+        if (Extension["overlap"] is JsonValue overlap && overlap.GetValueKind() == JsonValueKind.False && ResolvedPorts().Any())
+            warnings.Add($"{name} publishes a port but must not run twice (x-recyclic.overlap: false): requests to it fail while it is handed over");
     }
 
-    private void CheckBindMounts(bool engineIsLocal)
+    /// <summary>What it mounts of the machine that runs the deployer.</summary>
+    private void CheckFiles(bool engineIsLocal)
     {
-        var rawMounts = (raw["volumes"] as JsonArray ?? []).Select(mount => (mount as JsonObject)?["source"]?.ToString() ?? mount?.ToString() ?? "").ToList();
-        var mounts = (resolved["volumes"] as JsonArray ?? []).OfType<JsonObject>().Where(mount => mount["type"]?.GetValue<string>() == "bind");
-        foreach (var source in mounts.Select(mount => mount["source"]?.GetValue<string>() ?? ""))
+        var written = (raw["volumes"] as JsonArray ?? []).OfType<JsonObject>().ToLookup(mount => mount["target"]?.ToString(), mount => mount["source"]?.ToString() ?? "");
+        foreach (var mount in (resolved["volumes"] as JsonArray ?? []).OfType<JsonObject>().Where(mount => mount["type"]?.GetValue<string>() == "bind"))
         {
-            var relative = rawMounts.Any(written => written.StartsWith('.') && source.EndsWith(written.TrimStart('.', '/').Split(':')[0], StringComparison.Ordinal));
-            if (!relative) continue;
+            var source = mount["source"]?.GetValue<string>() ?? "";
+            if (!written[mount["target"]?.ToString()].Any(path => path.StartsWith('.') || path.StartsWith('~')) || missingFiles.Contains(source)) continue;
             if (engineIsLocal) warnings.Add($"{name} mounts {source}, which is not part of its image: a rollback does not bring an earlier version of it back");
             else Refuse($"it mounts {source} of this machine, but the engine runs on another", "Put the file into the image, or use a named volume.");
         }
+        if (!engineIsLocal) return;
+        foreach (var path in missingFiles)
+            Refuse($"it mounts {path}, which does not exist; Docker would put an empty directory there", "Create it, or mend the path.");
     }
 
     private string? Text(string key) => Extension[key] is JsonValue value ? value.ToString() : null;
+
+    private string Shown(string key) => Extension[key] is { } value ? value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : value.ToJsonString() : "";
+
+    private IEnumerable<string> Texts(string key) => (resolved[key] as JsonArray ?? []).OfType<JsonValue>().Select(value => value.ToString());
 
     private void Refuse(string what, string mend) => problems.Add(new(Place, what, mend));
 

@@ -24,7 +24,8 @@ public static class SlotModel
             model["restart"] = "no";
             model["deploy"] = WithoutPlacement(model["deploy"] as JsonObject, service.Replicas);
             KeepDependencies(model, name => names.Contains(name) && !app.Exclusives.Any(e => e.Name == name));
-            JoinSlotNetwork(model, service.Name, slot);
+            KeepLinks(model, names);
+            JoinSlotNetwork(app, model, service.Name, slot);
             AddLabels(model, app, service, slot, release);
             if (model["healthcheck"] is JsonObject check && service.HasHealthCheck) ProbeFastWhileStarting(check, maximumInterval);
             services[service.Name] = model;
@@ -33,10 +34,9 @@ public static class SlotModel
         {
             ["name"] = naming.SlotProject(slot),
             ["services"] = services,
-            ["networks"] = new JsonObject { ["slot"] = External(naming.SlotNetwork(slot)) },
+            ["networks"] = new JsonObject(ExternalNetworks(app).Append(KeyValuePair.Create("slot", (JsonNode?)External(naming.SlotNetwork(slot))))),
         };
-        if (app.Document["volumes"] is JsonObject volumes)
-            document["volumes"] = new JsonObject(volumes.Select(volume => KeyValuePair.Create(volume.Key, (JsonNode?)External(volume.Value?["name"]?.GetValue<string>() ?? volume.Key))));
+        document["volumes"] = new JsonObject(SharedVolumes(app).Select(volume => KeyValuePair.Create(volume, app.Document["volumes"]?[volume]?.DeepClone())));
         foreach (var key in new[] { "secrets", "configs" })
             if (app.Document[key] is { } node) document[key] = node.DeepClone();
         return document;
@@ -57,12 +57,12 @@ public static class SlotModel
         return document;
     }
 
-    /// <summary>The named volumes of release services: shared by all releases, created before the first.</summary>
-    public static IEnumerable<string> SharedVolumes(Application app) =>
-        from service in app.Services
-        from mount in (app.Document["services"]![service.Name]!["volumes"] as JsonArray ?? []).OfType<JsonObject>()
-        where mount["type"]?.GetValue<string>() == "volume" && mount["source"] is not null
-        select app.Document["volumes"]?[mount["source"]!.GetValue<string>()]?["name"]?.GetValue<string>() ?? mount["source"]!.GetValue<string>();
+    /// <summary>The named volumes of release services, shared by all releases: under their full names, so that the first to need one creates it.</summary>
+    private static IEnumerable<string> SharedVolumes(Application app) =>
+        (from service in app.Services
+         from mount in (app.Document["services"]![service.Name]!["volumes"] as JsonArray ?? []).OfType<JsonObject>()
+         where mount["type"]?.GetValue<string>() == "volume" && mount["source"] is not null
+         select mount["source"]!.GetValue<string>()).Distinct();
 
     private static JsonObject Copy(Application app, string service) => (JsonObject)app.Document["services"]![service]!.DeepClone();
 
@@ -82,13 +82,37 @@ public static class SlotModel
         if (dependencies.Count == 0) model.Remove("depends_on");
     }
 
-    private static void JoinSlotNetwork(JsonObject model, string service, Slot slot)
+    /// <summary>Accessories are found by their names, without a link.</summary>
+    private static void KeepLinks(JsonObject model, HashSet<string> names)
     {
-        var aliases = (model["networks"] as JsonObject ?? [])
+        if (model["links"] is not JsonArray links) return;
+        model["links"] = new JsonArray([.. links.OfType<JsonValue>().Select(link => link.ToString()).Where(link => names.Contains(link.Split(':')[0])).Select(link => (JsonNode)link)]);
+    }
+
+    /// <summary>Networks that exist outside of the application, such as one that several applications share.</summary>
+    private static IEnumerable<KeyValuePair<string, JsonNode?>> ExternalNetworks(Application app) =>
+        (app.Document["networks"] as JsonObject ?? []).Where(network => IsExternal(network.Value))
+            .Select(network => KeyValuePair.Create(ExternalKey(network.Key), (JsonNode?)External(network.Value!["name"]?.GetValue<string>() ?? network.Key)));
+
+    /// <summary>The keys of the networks outside of the application that a service is on.</summary>
+    public static IEnumerable<string> ExternalNetworksOf(JsonObject document, string service) =>
+        (document["services"]?[service]?["networks"] as JsonObject ?? []).Select(network => network.Key).Where(key => IsExternal(document["networks"]?[key]));
+
+    private static bool IsExternal(JsonNode? network) => network?["external"] is JsonValue external && external.ToString() == "true";
+
+    /// <summary>Never the slot network's own key.</summary>
+    private static string ExternalKey(string network) => "external-" + network;
+
+    private static void JoinSlotNetwork(Application app, JsonObject model, string service, Slot slot)
+    {
+        var joined = model["networks"] as JsonObject ?? [];
+        var aliases = joined
             .SelectMany(network => network.Value?["aliases"] as JsonArray ?? [])
             .Select(alias => alias!.GetValue<string>())
             .Append(Naming.EdgeAlias(service, slot)).Distinct();
-        model["networks"] = new JsonObject { ["slot"] = new JsonObject { ["aliases"] = new JsonArray([.. aliases.Select(alias => (JsonNode)alias)]) } };
+        var networks = new JsonObject { ["slot"] = new JsonObject { ["aliases"] = new JsonArray([.. aliases.Select(alias => (JsonNode)alias)]) } };
+        foreach (var key in ExternalNetworksOf(app.Document, service)) networks[ExternalKey(key)] = joined[key]?.DeepClone();
+        model["networks"] = networks;
     }
 
     private static void AddLabels(JsonObject model, Application app, ReleaseService service, Slot slot, Release release)

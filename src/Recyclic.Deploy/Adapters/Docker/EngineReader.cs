@@ -6,6 +6,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Recyclic.Deploy.Model;
 using Recyclic.Deploy.Ports;
+using Recyclic.Processes;
 
 namespace Recyclic.Deploy.Adapters.Docker;
 
@@ -14,52 +15,89 @@ internal sealed class EngineReader(DockerCli docker)
 {
     public async Task<EngineFacts> ReadFactsAsync(CancellationToken cancellationToken)
     {
-        var composing = docker.ReadAsync(["compose", "version", "--short"], cancellationToken);
-        var endpoint = docker.ReadAsync(["context", "inspect", "--format", "{{.Endpoints.docker.Host}}"], cancellationToken);
-        var result = await docker.ReadAsync(["version", "--format", "{{json .Server}}"], cancellationToken);
-        if (!result.Succeeded || Parse(result.StandardOutput) is not { } server)
-            throw new ConfigurationException("engine", $"no Docker engine answers: {LastLine(result.StandardError)}", "Start it, or run ./build.sh Setup; for another host's engine check DOCKER_HOST or the docker context.");
-        var compose = await composing;
-        if (!compose.Succeeded)
-            throw new ConfigurationException("docker compose", $"Compose v2 is missing: {LastLine(compose.StandardError)}", "Install the compose plugin, or run ./build.sh Setup.");
-        var host = Environment.GetEnvironmentVariable("DOCKER_HOST") is { Length: > 0 } given ? given : (await endpoint).StandardOutput.Trim();
+        var composing = TryReadAsync(["compose", "version", "--short"], cancellationToken);
+        var endpoint = TryReadAsync(["context", "inspect", "--format", "{{.Endpoints.docker.Host}}"], cancellationToken);
+        var (answer, error) = await TryReadAsync(["version", "--format", "{{json .Server}}"], cancellationToken);
+        if (error is not null || Parse(answer) is not { } server)
+            throw new ConfigurationException("engine", $"no Docker engine answers: {error ?? "no answer"}", HowToReach(error ?? ""));
+        var (compose, noCompose) = await composing;
+        if (noCompose is not null)
+            throw new ConfigurationException("docker compose", $"Compose v2 is missing: {noCompose}", "Install the compose plugin, or run ./build.sh Setup.");
+        var host = Environment.GetEnvironmentVariable("DOCKER_HOST") is { Length: > 0 } given ? given : (await endpoint).Output.Trim();
         return new EngineFacts(
             EngineJson.Text(server["Version"]), ParseVersion(EngineJson.Text(server["ApiVersion"])), EngineJson.Text(server["Arch"]), EngineJson.Text(server["Os"]),
-            ParseVersion(compose.StandardOutput.Trim()), host.Length == 0 || host.StartsWith("unix://", StringComparison.Ordinal));
+            ParseVersion(compose.Trim()), host.Length == 0 || host.StartsWith("unix://", StringComparison.Ordinal));
     }
 
     public async Task<ImmutableArray<string>> FindPortHoldersAsync(EngineApi api, string app, IEnumerable<string> ports, CancellationToken cancellationToken)
     {
-        var own = "/" + new Naming(app).EdgeContainer;
-        var wanted = ports.Select(port => (Text: port, Number: int.Parse(port[(port.LastIndexOf(':') + 1)..], CultureInfo.InvariantCulture))).ToList();
-        var containers = (await api.GetAsync("/containers/json", cancellationToken) as JsonArray ?? []).OfType<JsonObject>().ToList();
-        var held = (from container in containers
-                    let name = EngineJson.Text((container["Names"] as JsonArray)?[0])
-                    where name != own
-                    from port in container["Ports"] as JsonArray ?? []
-                    let number = port?["PublicPort"]?.GetValue<int>()
-                    where wanted.Any(want => want.Number == number)
-                    select (number!.Value, Holder: $"port {number} is published by the container {name.TrimStart('/')}")).DistinctBy(entry => entry.Value).ToDictionary(entry => entry.Value, entry => entry.Holder);
-        var edgeHolds = containers.Any(container => EngineJson.Text((container["Names"] as JsonArray)?[0]) == own);
-        var facts = edgeHolds ? null : await ReadFactsAsync(cancellationToken);
-        foreach (var port in wanted.Where(want => facts is { IsLocal: true } && !held.ContainsKey(want.Number) && IsTaken(want.Text, want.Number)))
-            held[port.Number] = $"port {port.Number} is taken by another process of this machine (`ss -ltnp sport = :{port.Number}` names it)";
-        return [.. held.Values];
+        var edge = new Naming(app).EdgeContainer;
+        var containers = (await api.GetAsync("/containers/json", cancellationToken) as JsonArray ?? []).OfType<JsonObject>();
+        var published = (from container in containers
+                         from port in container["Ports"] as JsonArray ?? []
+                         where EngineJson.Text(port?["Type"]) is "tcp" && port!["PublicPort"] is not null
+                         select (Container: EngineJson.Text((container["Names"] as JsonArray)?[0]).TrimStart('/'), Address: EngineJson.Text(port["IP"]), Number: port["PublicPort"]!.GetValue<int>())).ToList();
+        var holders = ImmutableArray.CreateBuilder<string>();
+        bool? isLocal = null;
+        foreach (var (address, number) in ports.Distinct().Select(SplitPort))
+        {
+            var takers = published.Where(port => port.Number == number && Overlap(port.Address, address)).Select(port => port.Container).Distinct().ToList();
+            if (takers.Contains(edge)) continue;
+            if (takers.Count > 0) holders.Add($"port {number} is published by the container {takers[0]}");
+            else if (IsTaken(address, number) && (isLocal ??= (await ReadFactsAsync(cancellationToken)).IsLocal))
+                holders.Add($"port {number} is taken by {PortOwner.Describe(number) ?? "another process"} of this machine (`ss -ltnp sport = :{number}` shows it)");
+        }
+        return holders.ToImmutable();
     }
 
-    private static bool IsTaken(string port, int number)
+    /// <summary>`[address:]port`.</summary>
+    private static (string Address, int Number) SplitPort(string port) =>
+        (port[..Math.Max(0, port.LastIndexOf(':'))], int.Parse(port[(port.LastIndexOf(':') + 1)..], CultureInfo.InvariantCulture));
+
+    private static bool Overlap(string one, string other) => IsAny(one) || IsAny(other) || one == other;
+
+    private static bool IsAny(string address) => address is "" or "0.0.0.0" or "::";
+
+    private static bool IsTaken(string address, int number)
     {
-        var address = port.LastIndexOf(':') is > 0 and var colon && IPAddress.TryParse(port[..colon].Trim('[', ']'), out var given) ? given : IPAddress.Any;
+        // The engine binds a port without an address on IPv4 and IPv6.
+        IPAddress[] addresses = IPAddress.TryParse(address, out var given) ? [given] : Socket.OSSupportsIPv6 ? [IPAddress.Any, IPAddress.IPv6Any] : [IPAddress.Any];
+        return addresses.Any(each =>
+        {
+            try
+            {
+                using var listener = new TcpListener(each, number);
+                listener.Start();
+                return false;
+            }
+            catch (SocketException exception)
+            {
+                return exception.SocketErrorCode == SocketError.AddressAlreadyInUse;
+            }
+        });
+    }
+
+    /// <summary>What a command that only reads says, or why it says nothing.</summary>
+    private async Task<(string Output, string? Error)> TryReadAsync(IEnumerable<string> arguments, CancellationToken cancellationToken)
+    {
         try
         {
-            using var listener = new TcpListener(address, number);
-            listener.Start();
-            return false;
+            var result = await docker.ReadAsync(arguments, cancellationToken);
+            return (result.StandardOutput, result.Succeeded ? null : LastLine(result.StandardError));
         }
-        catch (SocketException exception)
+        catch (CommandFailedException exception)
         {
-            return exception.SocketErrorCode == SocketError.AddressAlreadyInUse;
+            return ("", exception.Message);
         }
+    }
+
+    private static string HowToReach(string error)
+    {
+        if (error.Contains("permission denied", StringComparison.OrdinalIgnoreCase))
+            return "Let your user use it: add it to the group docker and log in again; or run this command as root.";
+        return Environment.GetEnvironmentVariable("DOCKER_HOST") is { Length: > 0 } host
+            ? $"DOCKER_HOST is {host}: mend or unset it, or start the engine there."
+            : "Start it, or run ./build.sh Setup; for another host's engine check DOCKER_HOST or the docker context.";
     }
 
     private static JsonNode? Parse(string json)
