@@ -28,7 +28,7 @@ public sealed class Validator(IEngine engine, IDeployReporter reporter)
         var images = await engine.InspectImagesAsync(wanted.Values.Distinct(), cancellationToken);
         if (!imagesWillBeBuilt) images = await PullMissingAsync(wanted, images, request, tag, cancellationToken);
         CheckArchitecture(wanted, images, facts);
-        if (pinned is not null) return (app, pinned);
+        if (pinned is not null) return (app, pinned with { Images = pinned.Images.RemoveRange(pinned.Images.Keys.Where(service => !wanted.ContainsKey(service))) });
         return (app, Release.Of(tag.Value, wanted.ToDictionary(entry => entry.Key, entry => new ImageRef(entry.Value, images.GetValueOrDefault(entry.Value)?.Id ?? "(to be built)"))));
     }
 
