@@ -26,7 +26,7 @@ public sealed class Deployer(IEngine engine, IHostLock hostLock, IDeployReporter
     /// <summary>How long `--wait` queues at most.</summary>
     public static readonly TimeSpan LongestQueue = TimeSpan.FromMinutes(15);
 
-    private readonly IDeployReporter _reporter = new CalmReporter(audience);
+    private readonly CalmReporter _reporter = new(audience);
     private readonly Validator _validator = new(engine, new CalmReporter(audience));
 
     /// <summary>Deploys a tag. Users get it once it is healthy, or keep what they have.</summary>
@@ -140,7 +140,7 @@ public sealed class Deployer(IEngine engine, IHostLock hostLock, IDeployReporter
             await host.AppendAsync(new JournalRecord(time.GetUtcNow(), id, JournalKind.End)
         {
             Outcome = outcome.Outcome, Seconds = Math.Round(outcome.Took.TotalSeconds, 3), Requests = outcome.Requests,
-            SwitchMs = outcome.SwitchMs is { } ms ? Math.Round(ms, 1) : null, Reason = outcome.Failure?.Cause.Message,
+            SwitchMs = outcome.SwitchMs is { } ms ? Math.Round(ms, 1) : null, Reason = outcome.Failure?.Cause is OperationCanceledException ? "cancelled" : outcome.Failure?.Cause.Message,
         }, deadline.Token);
         }
         catch (Exception exception) when (exception is StepFailedException or OperationCanceledException)
