@@ -164,7 +164,7 @@ internal sealed class FakeCluster(TestTime time)
 
     public ImmutableArray<Container> Of(Slot slot) => [.. Containers.Where(container => container.Label(Naming.SlotLabel) == slot.Name())];
 
-    private Container? Find(string id) => Containers.Find(container => container.Id == id);
+    private Container? Find(string id) => Containers.Find(container => container.Id == id || container.Name == id);
 
     private void Replace(Container container) => Containers[Containers.FindIndex(other => other.Id == container.Id)] = container;
 

@@ -19,6 +19,8 @@ internal sealed class FakeHostLock(FakeCluster cluster, FakeProcess process, Tim
         while (cluster.Holder is not null) await Task.Delay(TimeSpan.FromMilliseconds(50), time, cancellationToken);
     }
 
+    public Task<bool> IsKnownAsync(string app, CancellationToken cancellationToken) => process.CallAsync("known", () => !cluster.Journal.Records.IsEmpty, cancellationToken);
+
     public Task<HostState> PeekAsync(string app, CancellationToken cancellationToken) => process.CallAsync("peek", () => FakeLockedHost.Read(cluster), cancellationToken);
 
     public Task<LockHolder?> ReadHolderAsync(string app, CancellationToken cancellationToken) => process.CallAsync("holder", () => cluster.Holder, cancellationToken);

@@ -34,7 +34,7 @@ internal sealed class Stage
 
     public Task<ImmutableArray<DeployStep>> RetireAsync() => RunAsync(null, (deployer, interrupted) => deployer.RetireAsync(App, Request(null, false), interrupted));
 
-    public Task<DeployPlan> PlanAsync(string tag) => RunAsync(null, (deployer, interrupted) => deployer.PlanDeployAsync(Request(tag, false), false, interrupted));
+    public Task<DeployPlan> PlanAsync(string tag) => RunAsync(null, async (deployer, interrupted) => (await deployer.PlanDeployAsync(Request(tag, false), false, interrupted)).Plan);
 
     /// <summary>Runs something in a process that dies on the way. False: it ended before its death was due.</summary>
     public async Task<bool> DiesAsync(FakeProcess process, Func<Deployer, DeployRequest, CancellationToken, Task> action, string? tag)

@@ -92,7 +92,6 @@ internal sealed class SlotModelTests
         model["services"]!["bot"]!["labels"]![Naming.ExclusiveLabel]!.GetValue<string>().ShouldBe("true");
         model["volumes"]!.ToJsonString().ShouldBe("""{"data":{"name":"a_data","external":true},"plain":{"name":"plain","external":true}}""");
         model["secrets"]!.ToJsonString().ShouldBe("""{"key":{"file":"/key"}}""");
-        SlotModel.SharedVolumes(app).ShouldBe(["a_data"]);
     }
 
     [Test]

@@ -37,7 +37,7 @@ internal sealed class DeployPlannerTests
               5. drain blue (at most 30 s)
               6. watch green until it has been up 2.5 s and is healthy
             retire (past the point of no return; a failure is a warning)
-              7. stop blue, keep it for a rollback
+              7. stop blue (its containers stay)
 
             """);
 
@@ -55,7 +55,7 @@ internal sealed class DeployPlannerTests
             watch (users are on the new release, the old one is warm; a failure moves them back)
               6. drain green (at most 30 s)
             retire (past the point of no return; a failure is a warning)
-              7. stop green, keep it for a rollback
+              7. stop green (its containers stay)
 
             """);
 
@@ -74,7 +74,7 @@ internal sealed class DeployPlannerTests
               6. drain blue (at most 1 s)
               7. watch green until it has been up 2.5 s and is healthy
             retire (past the point of no return; a failure is a warning)
-              8. stop blue, keep it for a rollback
+              8. stop blue (its containers stay)
 
             """);
 
@@ -143,7 +143,7 @@ internal sealed class DeployPlannerTests
             "watch green until it has been up 2.5 s and is healthy",
         ]);
         DeployPlanner.Retire(Host.Serving(Given.Shop, "1.4.2", Slot.Green).Holding(Given.Shop, Slot.Blue, "1.4.1"), Options).Select(step => step.Action.Describe())
-            .ShouldBe(["drain blue (at most 30 s)", "stop blue, keep it for a rollback"]);
+            .ShouldBe(["drain blue (at most 30 s)", "stop blue (its containers stay)"]);
         DeployPlanner.Retire(Host.Serving(Given.Shop, "1.4.2", Slot.Green), Options).ShouldBeEmpty();
     }
 
@@ -162,7 +162,7 @@ internal sealed class DeployPlannerTests
         var now = Host.Serving(Given.Shop, "1", Slot.Green).Committed(Given.Shop, "2", Slot.Blue).Committed(Given.Shop, "3", Slot.Green).Holding(Given.Shop, Slot.Green, "3");
         Deploy(Given.Shop, now, "4", Options with { KeepReleases = 2 }).ShouldEndWith("""
             retire (past the point of no return; a failure is a warning)
-              7. stop green, keep it for a rollback
+              7. stop green (its containers stay)
               8. remove images team/api:1 (keeping 2 releases)
 
             """);

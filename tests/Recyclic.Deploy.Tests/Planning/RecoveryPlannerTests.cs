@@ -25,7 +25,7 @@ internal sealed class RecoveryPlannerTests
     [Test]
     public void A_healthy_release_that_users_have_already_is_committed_and_the_old_one_retired() => Recovers(
         Serving().Begun(Given.Shop, "2", Slot.Green, "cut over").Holding(Given.Shop, Slot.Green, "2").WithShare(100), Finished("cut over"),
-        "cut over: all traffic to green", "commit 2 on green", "drain blue (at most 30 s)", "stop blue, keep it for a rollback");
+        "cut over: all traffic to green", "commit 2 on green", "drain blue (at most 30 s)", "stop blue (its containers stay)");
 
     [TestCase("running", "unhealthy")]
     [TestCase("running", "starting")]
@@ -38,7 +38,7 @@ internal sealed class RecoveryPlannerTests
     [Test]
     public void A_committed_and_healthy_release_stays_and_is_not_committed_twice() => Recovers(
         Serving().Begun(Given.Shop, "2", Slot.Green, "drain blue").ThenCommitted(Given.Shop, "2", Slot.Green).Holding(Given.Shop, Slot.Green, "2").WithShare(100), Finished("drain blue"),
-        "cut over: all traffic to green", "drain blue (at most 30 s)", "stop blue, keep it for a rollback");
+        "cut over: all traffic to green", "drain blue (at most 30 s)", "stop blue (its containers stay)");
 
     [Test]
     public void A_committed_release_that_does_not_work_is_taken_back_with_its_commit() => Recovers(
@@ -64,13 +64,13 @@ internal sealed class RecoveryPlannerTests
     [Test]
     public void An_interrupted_rollback_stops_its_release_and_keeps_it() => Recovers(
         Rolling("gate").Holding(Given.Shop, Slot.Blue, "1"), "the rollback of 1 by bob@ci died at: gate; users have 2: what it had begun is undone",
-        "cut over: all traffic to green", "drain blue (at most 30 s)", "stop blue, keep it for a rollback");
+        "cut over: all traffic to green", "drain blue (at most 30 s)", "stop blue (its containers stay)");
 
     [Test]
     public void An_interrupted_rollback_that_users_have_already_is_finished() => Recovers(
         Rolling("commit 1").Holding(Given.Shop, Slot.Blue, "1").WithShare(0),
         "the rollback of 1 by bob@ci died at: commit 1; users had 1 already and it is healthy: it stays, the rest of the deploy is finished",
-        "cut over: all traffic to blue", "commit 1 on blue", "drain green (at most 30 s)", "stop green, keep it for a rollback");
+        "cut over: all traffic to blue", "commit 1 on blue", "drain green (at most 30 s)", "stop green (its containers stay)");
 
     [Test]
     public void A_stopped_edge_is_started_first()
@@ -85,7 +85,7 @@ internal sealed class RecoveryPlannerTests
     {
         var now = Serving().Begun(Given.Shop, "2", Slot.Green, "cut over").Holding(Given.Shop, Slot.Green, "2");
         Recovers(now with { Share = null, FileShare = 100, Edge = now.Edge with { IsRunning = false } }, Finished("cut over"),
-            "start the stopped edge", "cut over: all traffic to green", "commit 2 on green", "drain blue (at most 30 s)", "stop blue, keep it for a rollback");
+            "start the stopped edge", "cut over: all traffic to green", "commit 2 on green", "drain blue (at most 30 s)", "stop blue (its containers stay)");
     }
 
     [Test]
@@ -100,7 +100,7 @@ internal sealed class RecoveryPlannerTests
         Recovers(handedOver, Reverted("cut over"),
             "hand over bot: stop in green, start in blue, healthy (in 2 min)", "cut over: all traffic to blue", "drain green (at most 30 s)", "remove green");
         Recovers(handedOver.WithShare(100), Finished("cut over"),
-            "cut over: all traffic to green", "commit 2 on green", "drain blue (at most 30 s)", "stop blue, keep it for a rollback");
+            "cut over: all traffic to green", "commit 2 on green", "drain blue (at most 30 s)", "stop blue (its containers stay)");
     }
 
     private static string Reverted(string at) => $"the deploy of 2 by bob@ci died at: {at}; users have 1: what it had begun is undone";

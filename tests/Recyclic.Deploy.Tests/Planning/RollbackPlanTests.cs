@@ -33,7 +33,7 @@ internal sealed class RollbackPlanTests
             .Where(line => line.Contains(". ", StringComparison.Ordinal)).Select(line => line[5..].Split("   ")[0].Trim()).ShouldBe(
             [
                 "start blue again with 1", "gate: api in blue healthy (in 2 min)", "cut over: all traffic to blue", "commit 1 on blue",
-                "drain green (at most 30 s)", "stop green, keep it for a rollback",
+                "drain green (at most 30 s)", "stop green (its containers stay)",
             ]);
 
     [Test]

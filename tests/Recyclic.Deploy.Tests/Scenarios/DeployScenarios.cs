@@ -107,7 +107,7 @@ internal sealed class DeployScenarios
         Serves(stage, "1", Slot.Blue);
         stage.Cluster.Changes.Where(change => change.StartsWith("start ", StringComparison.Ordinal)).ShouldBe(["start bot-blue-1-1"]);
         stage.Cluster.Running.ShouldBe(["api.blue", "web.blue", "api.green", "web.green", "bot.blue"], ignoreOrder: true);
-        (await stage.RetireAsync()).Select(step => step.Describe()).ShouldBe(["drain green (at most 30 s)", "stop green, keep it for a rollback"]);
+        (await stage.RetireAsync()).Select(step => step.Describe()).ShouldBe(["drain green (at most 30 s)", "stop green (its containers stay)"]);
         Serves(stage, "1", Slot.Blue);
     }
 

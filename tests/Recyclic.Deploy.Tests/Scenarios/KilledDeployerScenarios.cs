@@ -55,6 +55,18 @@ internal sealed class KilledDeployerScenarios
         KillEverywhereAsync(() => DeployScenarios.UpgradedAsync(), (deployer, request, interrupted) => deployer.DeployAsync(request, interrupted), "3", interruptAt: "probe");
 
     [Test]
+    public Task D02_A_redeploy_that_fails_its_watch_may_be_killed_at_any_moment() => KillEverywhereAsync(async () =>
+    {
+        var stage = await DeployScenarios.UpgradedAsync();
+        stage.Cluster.SickSlot = Slot.Blue;
+        return stage;
+    }, (deployer, request, interrupted) => deployer.DeployAsync(request, interrupted), "2");
+
+    [Test]
+    public Task D02_A_redeploy_cancelled_in_its_watch_may_be_killed_at_any_moment() =>
+        KillEverywhereAsync(() => DeployScenarios.UpgradedAsync(), (deployer, request, interrupted) => deployer.DeployAsync(request, interrupted), "2", interruptAt: "probe");
+
+    [Test]
     public async Task A_first_deploy_may_be_killed_at_any_moment()
     {
         for (var call = 1; ; call++)
