@@ -99,10 +99,11 @@ public sealed class BrokenReleaseTests : StackTests
 
     private static async Task<DateTimeOffset> FirstDeathAsync(string container, DateTimeOffset since)
     {
-        var lines = await Docker.LinesAsync(Token, "events", "--since", since.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture),
-            "--until", DateTimeOffset.UtcNow.AddSeconds(-1).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture),
+        var lines = await Docker.LinesAsync(Token, "events", "--since", Timestamp(since), "--until", Timestamp(DateTimeOffset.UtcNow),
             "--filter", "event=die", "--filter", $"container={container}", "--format", "{{.TimeNano}}");
         lines.ShouldNotBeEmpty($"the engine has an event for the death of {container}");
         return DateTimeOffset.UnixEpoch.AddTicks(long.Parse(lines[0], CultureInfo.InvariantCulture) / 100);
     }
+
+    private static string Timestamp(DateTimeOffset at) => (at.ToUnixTimeMilliseconds() / 1000m).ToString("0.000", CultureInfo.InvariantCulture);
 }
