@@ -2,25 +2,27 @@ using Recyclic.EndToEnd.Support;
 
 namespace Recyclic.EndToEnd;
 
-/// <summary>What all fixtures need, made sure of once: the engine, the images.</summary>
+/// <summary>What all fixtures need, made sure of once, when the first asks: the engine, the images.</summary>
 [SetUpFixture]
 public sealed class Engine
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(12);
+    private static readonly Lazy<Task> Ready = new(PrepareAsync);
 
-    [OneTimeSetUp]
-    public async Task PrepareAsync()
-    {
-        using var deadline = new CancellationTokenSource(Patience);
-        if (!(await Docker.TryAsync(["version"], deadline.Token)).Succeeded)
-            (await Tool.RunAsync(new Dictionary<string, string>(), ["Setup"], deadline.Token)).ShouldExitWith(0);
-        await Images.BuildBaseAsync(deadline.Token);
-    }
+    internal static Task ReadyAsync() => Ready.Value;
 
     [OneTimeTearDown]
     public async Task CleanAsync()
     {
         using var deadline = new CancellationTokenSource(Patience);
         await Images.RemoveDerivedAsync(deadline.Token);
+    }
+
+    private static async Task PrepareAsync()
+    {
+        using var deadline = new CancellationTokenSource(Patience);
+        if (!(await Docker.TryAsync(["version"], deadline.Token)).Succeeded)
+            (await Tool.RunAsync(new Dictionary<string, string>(), ["Setup"], deadline.Token)).ShouldExitWith(0);
+        await Images.BuildBaseAsync(deadline.Token);
     }
 }

@@ -18,7 +18,10 @@ internal sealed class Site : IAsyncDisposable
             Target("api", stack.Api, "/version", "/slow?ms=1500"),
             Target("frontend", stack.Frontend, "/api/version", "/api/slow?ms=1500"))
         {
-            NewConnectionShare = 0.2, Timeout = TimeSpan.FromSeconds(20), MaxDuration = TimeSpan.FromMinutes(15), Classify = Versions,
+            NewConnectionShare = 0.2,
+            Timeout = TimeSpan.FromSeconds(20),
+            MaxDuration = TimeSpan.FromMinutes(15),
+            Classify = Versions,
         });
         await client.StartAsync(cancellationToken);
         return new Site(client);

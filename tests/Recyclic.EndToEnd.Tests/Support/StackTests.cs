@@ -21,6 +21,7 @@ public abstract class StackTests(int replicas = 1)
     [OneTimeSetUp]
     public async Task PrepareReleasesAsync()
     {
+        await Engine.ReadyAsync();
         using var deadline = new CancellationTokenSource(LongestPreparation);
         One = await Images.DeriveAsync("1", deadline.Token);
         Two = await Images.DeriveAsync("2", deadline.Token);
