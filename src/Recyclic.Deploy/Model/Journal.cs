@@ -97,17 +97,21 @@ public sealed record Journal(ImmutableArray<JournalRecord> Records)
     {
         var records = ImmutableArray.CreateBuilder<JournalRecord>();
         foreach (var line in lines)
-        {
-            try
-            {
-                if (JsonSerializer.Deserialize(line, JournalJson.Default.JournalRecord) is { Deploy: not null } record) records.Add(record);
-            }
-            catch (JsonException)
-            {
-                // Cut short by a crash: the record's step counts as not recorded, which recovery allows for.
-            }
-        }
+            if ((ParseRecord(line) ?? ParseRecord(line[Math.Max(0, line.LastIndexOf("{\"at\":", StringComparison.Ordinal))..])) is { } record) records.Add(record);
         return new Journal(records.ToImmutable());
+    }
+
+    /// <summary>Null when it was cut short by a crash: its step counts as not recorded, which recovery allows for.</summary>
+    private static JournalRecord? ParseRecord(string line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(line, JournalJson.Default.JournalRecord) is { Deploy: not null } record ? record : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     /// <summary>All commitments, oldest first.</summary>

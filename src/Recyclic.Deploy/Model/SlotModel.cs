@@ -36,7 +36,7 @@ public static class SlotModel
             ["services"] = services,
             ["networks"] = new JsonObject(ExternalNetworks(app).Append(KeyValuePair.Create("slot", (JsonNode?)External(naming.SlotNetwork(slot))))),
         };
-        document["volumes"] = new JsonObject(SharedVolumes(app).Select(volume => KeyValuePair.Create(volume, app.Document["volumes"]?[volume]?.DeepClone())));
+        if (SharedVolumes(app).Any()) document["volumes"] = new JsonObject(SharedVolumes(app).Select(volume => KeyValuePair.Create(volume, app.Document["volumes"]?[volume]?.DeepClone())));
         foreach (var key in new[] { "secrets", "configs" })
             if (app.Document[key] is { } node) document[key] = node.DeepClone();
         return document;

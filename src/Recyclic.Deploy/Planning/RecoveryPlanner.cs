@@ -30,7 +30,7 @@ public static class RecoveryPlanner
         var slot = now[interrupted.Slot];
         var works = slot.Holds(interrupted.Release) && !slot.IsEmpty && slot.Containers.Where(c => !c.IsExclusive).All(c => c.IsHealthy);
         // A committed release stays when nothing is left of the one before it to go back to.
-        if (interrupted.Committed && (interrupted.Before is not { } earlier || !now.CanReturnTo(earlier))) return interrupted.Before is not null;
+        if (interrupted.Committed && (interrupted.Before is not { } earlier || !now.CanReturnTo(earlier))) return works || interrupted.Before is not null;
         if (interrupted.Undoing && interrupted.Before is { } before && now[before.Slot].Containers.Any(c => !c.IsExclusive && c.IsHealthy)) return false;
         return works && (interrupted.Committed || (now.Share ?? now.FileShare) == interrupted.Slot.FullShare() && now.Current?.Slot != interrupted.Slot && now.Current is not null);
     }

@@ -143,7 +143,7 @@ public sealed class Deployer(IEngine engine, IHostLock hostLock, IDeployReporter
             SwitchMs = outcome.SwitchMs is { } ms ? Math.Round(ms, 1) : null, Reason = outcome.Failure?.Cause is OperationCanceledException ? "cancelled" : outcome.Failure?.Cause.Message,
         }, deadline.Token);
         }
-        catch (Exception exception) when (exception is StepFailedException or OperationCanceledException)
+        catch (Exception exception)
         {
             // What was done stands; the next command finds the deploy without its end and closes it.
             _reporter.Warn($"the end of this deploy could not be recorded: {exception.Message}");

@@ -51,8 +51,8 @@ internal sealed class PlanAndRecoveryIssues
     public void D18_A_warm_release_with_open_sessions_is_drained_before_its_slot_is_cleared()
     {
         var now = Host.Serving(Given.Shop, "2", Slot.Green).Holding(Given.Shop, Slot.Blue, "1");
-        DeployPlanner.Deploy(Given.Shop, now, Given.Release(Given.Shop, "3"), Options).Steps.Take(2).Select(step => step.Action.Describe())
-            .ShouldBe(["drain blue (at most 30 s)", "clear blue (held 1)"]);
+        DeployPlanner.Deploy(Given.Shop, now, Given.Release(Given.Shop, "3"), Options).Steps.Take(3).Select(step => step.Action.Describe())
+            .ShouldBe(["drain blue (at most 30 s)", "stop blue (its containers stay)", "clear blue (held 1)"]);
     }
 
     [Test]

@@ -90,7 +90,7 @@ internal sealed class SlotModelTests
         api["labels"]![Naming.RestartLabel]!.GetValue<string>().ShouldBe("always");
         api["labels"]![Naming.SettleLabel]!.GetValue<string>().ShouldBe("2000ms");
         model["services"]!["bot"]!["labels"]![Naming.ExclusiveLabel]!.GetValue<string>().ShouldBe("true");
-        model["volumes"]!.ToJsonString().ShouldBe("""{"data":{"name":"a_data","external":true},"plain":{"name":"plain","external":true}}""");
+        model["volumes"]!.ToJsonString().ShouldBe("""{"data":{"name":"a_data"}}""");
         model["secrets"]!.ToJsonString().ShouldBe("""{"key":{"file":"/key"}}""");
     }
 

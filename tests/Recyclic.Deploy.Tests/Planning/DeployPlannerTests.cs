@@ -17,7 +17,7 @@ internal sealed class DeployPlannerTests
               5. gate: api in blue healthy (in 2 min)
             shift (users move; a failure moves them back)
               6. cut over: all traffic to blue
-              7. commit 1.4.2 on blue
+              7. commit 1.4.2 on blue       undo: withdraw the commit of 1.4.2
             watch (users are on the new release, the old one is warm; a failure moves them back)
               8. watch blue until it has been up 2.5 s and is healthy
 

@@ -105,7 +105,7 @@ internal sealed class DeployScenarios
         stage.Cluster.Changes.Clear();
         (await stage.RollbackAsync()).ExitCode.ShouldBe(0);
         Serves(stage, "1", Slot.Blue);
-        stage.Cluster.Changes.Where(change => change.StartsWith("start ", StringComparison.Ordinal)).ShouldBe(["start bot-blue-1-1"]);
+        stage.Cluster.Changes.Where(change => change.StartsWith("start ", StringComparison.Ordinal)).ShouldBe(["start store-blue-bot-1"]);
         stage.Cluster.Running.ShouldBe(["api.blue", "web.blue", "api.green", "web.green", "bot.blue"], ignoreOrder: true);
         (await stage.RetireAsync()).Select(step => step.Describe()).ShouldBe(["drain green (at most 30 s)", "stop green (its containers stay)"]);
         Serves(stage, "1", Slot.Blue);
