@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Xml.Linq;
 using Recyclic.Build;
+using Recyclic.Components;
 using Recyclic.Processes;
 using Serilog;
 
@@ -20,7 +21,8 @@ partial class Build : RecyclicBuild
     AbsolutePath TestResults => TemporaryDirectory / "test-results";
 
     Target Test => _ => _
-        .Description("Builds and runs the tests")
+        .Description("Builds and runs the tests, end-to-end ones last")
+        .DependsOn<ISetup>(build => build.Setup)
         .Executes(TestAsync);
 
     public static int Main() => Execute<Build>(x => x.Test);

@@ -57,7 +57,7 @@ internal static class CompareCommand
     }
 
     /// <summary>The directory above that holds the solution, wherever the command is run from.</summary>
-    private static string RepositoryRoot()
+    public static string RepositoryRoot()
     {
         for (var directory = new DirectoryInfo(Environment.CurrentDirectory); directory is not null; directory = directory.Parent)
             if (File.Exists(Path.Combine(directory.FullName, "Recyclic.sln"))) return directory.FullName;

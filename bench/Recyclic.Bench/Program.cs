@@ -12,6 +12,7 @@ try
     {
         ["load", .. var rest] => await LoadCommand.RunAsync(Options.Parse(rest, LoadCommand.Known), interrupt.Token),
         ["compare", .. var rest] => await CompareCommand.RunAsync(Options.Parse(rest, CompareCommand.Known), new ProcessCommandRunner(), interrupt.Token),
+        ["figures", .. var rest] => await FiguresCommand.RunAsync(Options.Parse(rest, FiguresCommand.Known), new ProcessCommandRunner(), interrupt.Token),
         _ => throw new UsageException("Which command?"),
     };
 }
@@ -20,6 +21,7 @@ catch (UsageException exception)
     Console.Error.WriteLine(exception.Message);
     Console.Error.WriteLine(LoadCommand.Usage);
     Console.Error.WriteLine(CompareCommand.Usage);
+    Console.Error.WriteLine(FiguresCommand.Usage);
     return 2;
 }
 catch (CommandFailedException exception)

@@ -1,20 +1,56 @@
 using Recyclic.Build;
+using Recyclic.Components.Adapters;
+using Recyclic.Components.Metrics;
+using Recyclic.Components.Metrics.Adapters;
+using Recyclic.Components.Notifications;
 using Recyclic.Components.Reports;
+using Recyclic.Deploy.Adapters.Docker;
 using Recyclic.Deploy.Model;
 using Recyclic.Deploy.Running;
 
 namespace Recyclic.Components;
 
-/// <summary>The end of a deploy or rollback: the report, the exit code.</summary>
+/// <summary>The end of a deploy, rollback or dry run: report, metrics, notices, exit code.</summary>
 internal static class DeployEnd
 {
+    /// <summary>The end of a dry run: the plan, and with <c>--verbosity verbose</c> its docker commands.</summary>
+    public static void ShowPlan(IHazDeployment build, DryRun dryRun)
+    {
+        if (build.Json) build.WriteDocument(OutcomeJson.OfPlan(dryRun.Plan));
+        build.WriteLine(dryRun.Plan.ToText());
+        if (build.Verbosity == Verbosity.Verbose)
+            build.WriteLine($"commands, by step:\n{string.Join("\n", CommandPreview.Of(dryRun.Plan, dryRun.App))}\n");
+        build.WriteLine("This was a dry run: nothing was changed.");
+    }
+
     /// <exception cref="TargetFailedException">The deploy did not succeed; carries the report and the contract's exit code.</exception>
-    public static Task ReportAsync(IHazDeployment build, DeploySession session, DeployOutcome outcome, CancellationToken cancellationToken)
+    public static async Task ReportAsync(IHazDeployment build, DeploySession session, DeployOutcome outcome)
     {
         session.Reporter.Close();
-        if (outcome.Outcome != Outcome.Success) throw new TargetFailedException(FailureReport.Of(outcome), outcome.ExitCode, outcome.Failure?.Cause);
-        build.WriteLine(SuccessReport.Of(outcome));
+        if (build.Json) build.WriteDocument(OutcomeJson.Of(outcome));
+        var report = outcome.Outcome == Outcome.Success ? SuccessReport.Of(outcome) : FailureReport.Of(outcome);
+        if (outcome.Outcome == Outcome.Success) build.WriteLine(report);
+        await RecordAsync(build, session, outcome);
+        if (outcome.Outcome != Outcome.Success) throw new TargetFailedException(report, outcome.ExitCode, outcome.Failure?.Cause);
         build.ReportSummary("Release", outcome.Plan.To.Tag);
-        return Task.CompletedTask;
+    }
+
+    /// <summary>Metrics and notices. Nothing that goes wrong here changes how the deploy ended; Ctrl-C does not keep its own notice from going out.</summary>
+    private static async Task RecordAsync(IHazDeployment build, DeploySession session, DeployOutcome outcome)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        var now = TimeProvider.System.GetUtcNow();
+        var (containers, images) = await session.Engine.CountAsync(limit.Token);
+        var metrics = DeployMetrics.Of(outcome, now, Machine.Name, Machine.Person, session.Probe.Read(containers, images), session.Reporter.Steps);
+        if (await MetricsFile.AppendAsync(build.RootDirectory, metrics, TimeProvider.System, limit.Token) is { } trouble) session.Reporter.Warn(trouble);
+
+        var notifiers = Notifiers.FromEnvironment(build.EnvironmentVariables);
+        if (notifiers.All.IsEmpty && notifiers.Problems.IsEmpty) return;
+        foreach (var secret in notifiers.Secrets) build.AddSecret(secret);
+        var context = new NoticeContext((build.Environment ?? DeployEnvironment.Local).ToString().ToLowerInvariant(), Machine.Person, Machine.EngineHost, now - outcome.Took, DeployNotice.RunUrlFrom(build.EnvironmentVariables))
+        {
+            Options = build.Project is { } project ? $"--project {project}" : "",
+        };
+        foreach (var warning in await notifiers.NotifyAllAsync(DeployNotice.Of(outcome, context), limit.Token)) session.Reporter.Warn(warning);
     }
 }

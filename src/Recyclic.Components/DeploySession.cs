@@ -1,5 +1,6 @@
 using Recyclic.Build;
 using Recyclic.Components.Adapters;
+using Recyclic.Components.Metrics.Adapters;
 using Recyclic.Components.Reports;
 using Recyclic.Deploy.Adapters.Docker;
 using Recyclic.Deploy.Adapters.Edge;
@@ -16,6 +17,7 @@ public sealed class DeploySession : IDisposable
     private DeploySession(IRecyclicBuild build)
     {
         Reporter = new BuildReporter(build, TimeProvider.System);
+        Probe = new HostProbe(build.RootDirectory);
         Docker = new DockerCli(new ProcessCommandRunner(), build.Verbosity == Verbosity.Verbose ? command => build.WriteLine($"      $ {command}") : null);
         Engine = new DockerEngine(Docker);
         Lock = new DockerHostLock(Docker, Engine.Api, TimeProvider.System, Machine.CiRun);
@@ -23,6 +25,8 @@ public sealed class DeploySession : IDisposable
     }
 
     public BuildReporter Reporter { get; }
+
+    public HostProbe Probe { get; }
 
     public DockerCli Docker { get; }
 

@@ -18,11 +18,10 @@ public interface IAtomicDeploy : IHazDeployment
             if (DryRun)
             {
                 var built = this is IBuildImages && InvokedTargets.Any(target => target.Name == nameof(IBuildImages.BuildImages)) || !IsSpecified(nameof(Tag));
-                WriteLine((await session.Deployer.PlanDeployAsync(request, built, cancellationToken)).ToText());
-                WriteLine("This was a dry run: nothing was changed.");
+                DeployEnd.ShowPlan(this, await session.Deployer.PlanDeployAsync(request, built, cancellationToken));
                 return;
             }
-            await DeployEnd.ReportAsync(this, session, await session.Deployer.DeployAsync(request, cancellationToken), cancellationToken);
+            await DeployEnd.ReportAsync(this, session, await session.Deployer.DeployAsync(request, cancellationToken));
         }));
 }
 
@@ -37,14 +36,13 @@ public interface IRollback : IHazDeployment
             var app = await AppNameAsync(cancellationToken);
             if (DryRun)
             {
-                WriteLine((await session.Deployer.PlanRollbackAsync(app, request, cancellationToken)).ToText());
-                WriteLine("This was a dry run: nothing was changed.");
+                DeployEnd.ShowPlan(this, await session.Deployer.PlanRollbackAsync(app, request, cancellationToken));
                 return;
             }
             if (!Yes) await ConfirmAsync(session, app, request, cancellationToken);
             var outcome = await session.Deployer.RollbackAsync(app, request, cancellationToken);
             if (outcome.Outcome == Outcome.Success) WriteLine(DigestProof.Of(outcome.Plan.To, await session.Deployer.ObserveAsync(app, cancellationToken)));
-            await DeployEnd.ReportAsync(this, session, outcome, cancellationToken);
+            await DeployEnd.ReportAsync(this, session, outcome);
         }));
 
     Target Retire => _ => _
@@ -64,7 +62,7 @@ public interface IRollback : IHazDeployment
 
     private static async Task ConfirmAsync(DeploySession session, string app, DeployRequest request, CancellationToken cancellationToken)
     {
-        var plan = await session.Deployer.PlanRollbackAsync(app, request, cancellationToken);
+        var plan = (await session.Deployer.PlanRollbackAsync(app, request, cancellationToken)).Plan;
         var question = $"Roll {app} back from {plan.BasedOn.Current?.Release.Tag} to {plan.To.Tag}?";
         if (!Adapters.Machine.HasTerminal)
             throw new ConfigurationException("Rollback", $"{question} There is no terminal to ask on", "Say so beforehand: --yes.");

@@ -12,27 +12,30 @@ public interface IBuildImages : IHazDeployment
     Target BuildImages => _ => _
         .Description("Builds the application's images, labelled with tag, commit and commit time")
         .TryDependsOn<ISetup>(build => build.Setup)
-        .OnlyWhenStatic(() => !IsSpecified(nameof(Tag)) || InvokedTargets.Any(target => target.Name == nameof(BuildImages)), "no --tag was given, which names images that exist")
-        .Executes(cancellationToken => DeploySession.RunAsync(this, async session =>
-        {
-            var request = await RequestAsync(defaultTag: true, cancellationToken);
-            var compose = await session.Engine.ReadComposeAsync(request.ComposeFile, request.Project, request.Tag!, request.Registry, cancellationToken);
-            var head = await Git.HeadAsync(RootDirectory, cancellationToken);
-            if (head?.IsDirty == true) session.Reporter.Warn($"the working tree has changes that are not in the commit, and the images of {request.Tag} will have them");
-            var model = ImageModel.ToBuild(compose, request.Tag!, head, await PresentAsync(session, compose, cancellationToken));
-            var images = model["services"]!.AsObject().Select(service => service.Value!["image"]!.GetValue<string>()).ToList();
-            if (DryRun)
-            {
-                foreach (var image in images) WriteLine($"would build {image}");
-                return;
-            }
-            await PrepareImagesAsync(cancellationToken);
-            await BuildAsync(session.Docker, model, images, cancellationToken);
-            ReportSummary("Images", string.Join(", ", images));
-        }));
+        .OnlyWhenDynamic(() => !IsSpecified(nameof(Tag)) || InvokedTargets.Any(target => target.Name == nameof(BuildImages)), "no --tag was given, which names images that exist")
+        .Executes(async cancellationToken => await BuildAsync((await RequestAsync(defaultTag: true, cancellationToken)).Tag!.Value, cancellationToken));
 
     /// <summary>Makes what the Dockerfiles copy, for example by `dotnet publish`; default: nothing.</summary>
     Task PrepareImagesAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Builds the images at a tag.</summary>
+    sealed Task BuildAsync(string tag, CancellationToken cancellationToken) => DeploySession.RunAsync(this, async session =>
+    {
+        var request = (await RequestAsync(defaultTag: false, cancellationToken)) with { Tag = ReleaseTag.Parse(tag) };
+        var compose = await session.Engine.ReadComposeAsync(request.ComposeFile, request.Project, request.Tag, request.Registry, cancellationToken);
+        var head = await Git.HeadAsync(RootDirectory, cancellationToken);
+        if (head?.IsDirty == true) session.Reporter.Warn($"the working tree has changes that are not in the commit; the images of {tag} have them");
+        var model = ImageModel.ToBuild(compose, request.Tag, head, await PresentAsync(session, compose, cancellationToken));
+        var images = model["services"]!.AsObject().Select(service => service.Value!["image"]!.GetValue<string>()).ToList();
+        if (DryRun)
+        {
+            foreach (var image in images) WriteLine($"would build {image}");
+            return;
+        }
+        await PrepareImagesAsync(cancellationToken);
+        await BuildAsync(session.Docker, model, images, cancellationToken);
+        ReportSummary("Images", string.Join(", ", images));
+    });
 
     private static async Task<HashSet<string>> PresentAsync(DeploySession session, ComposeModel compose, CancellationToken cancellationToken)
     {

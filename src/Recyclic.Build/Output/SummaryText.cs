@@ -19,8 +19,9 @@ internal static class SummaryText
         "",
     ];
 
+    /// <summary>One line a problem: the rest of it stands above, where it happened.</summary>
     public static IEnumerable<string> Problems(BuildOutput output) =>
-        Heading("Errors & Warnings", output.Paint).Concat(output.Problems.Select(p => $"{output.Tag(p.Level)} {p.Text}"));
+        Heading("Errors & Warnings", output.Paint).Concat(output.Problems.Select(p => $"{output.Tag(p.Level)} {p.Text.Split('\n')[0]}"));
 
     public static IEnumerable<string> Table(IReadOnlyList<TargetRun> runs, Paint paint)
     {

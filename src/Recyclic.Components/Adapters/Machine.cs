@@ -6,6 +6,11 @@ internal static class Machine
     /// <summary>Who deploys, as lock and journal say it: `ann@laptop`.</summary>
     public static string Person => $"{Environment.UserName}@{Environment.MachineName}";
 
+    public static string Name => Environment.MachineName;
+
+    /// <summary>The Docker host deployed to: what DOCKER_HOST names, or this machine.</summary>
+    public static string EngineHost => Environment.GetEnvironmentVariable("DOCKER_HOST") is { Length: > 0 } host && !host.StartsWith("unix://", StringComparison.Ordinal) ? host : Name;
+
     /// <summary>Which CI run this is, or null.</summary>
     public static string? CiRun => Environment.GetEnvironmentVariable("GITHUB_RUN_ID") is { Length: > 0 } run ? $"GitHub run {run}" : null;
 

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Recyclic.Build;
+using Recyclic.Components.Metrics;
 using Recyclic.Deploy.Planning;
 using Recyclic.Deploy.Ports;
 using Serilog;
@@ -14,6 +16,9 @@ public sealed class BuildReporter(IRecyclicBuild build, TimeProvider time) : IDe
     private string _progress = "";
     private long _started;
 
+    /// <summary>The steps that ended, with their times.</summary>
+    public ImmutableArray<StepMetrics> Steps { get; private set; } = [];
+
     public void Note(string text) => build.WriteLine($"      {text}");
 
     public void Warn(string text) => Log.Warning("{Text:l}", text);
@@ -28,7 +33,11 @@ public sealed class BuildReporter(IRecyclicBuild build, TimeProvider time) : IDe
         Show();
     }
 
-    public void StepEnded(int number, PlannedStep step, TimeSpan took) => End("done", took);
+    public void StepEnded(int number, PlannedStep step, TimeSpan took)
+    {
+        Steps = Steps.Add(new StepMetrics(number, step.Action.Describe(), Math.Round(took.TotalSeconds, 3)));
+        End("done", took);
+    }
 
     public void StepFailed(int number, PlannedStep step, string reason) => End($"FAILED: {reason}", time.GetElapsedTime(_started));
 

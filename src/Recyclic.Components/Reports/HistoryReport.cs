@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -17,7 +18,7 @@ public static class HistoryReport
         ["kind"] = Lower(entry.Kind),
         ["tag"] = entry.Tag,
         ["from"] = entry.From,
-        ["startedAt"] = entry.StartedAt.ToString("O"),
+        ["startedAt"] = entry.StartedAt.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture),
         ["seconds"] = entry.Seconds,
         ["outcome"] = Lower(entry.Outcome),
         ["switchMs"] = entry.SwitchMs,

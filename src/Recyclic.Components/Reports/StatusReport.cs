@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -22,9 +23,9 @@ public static class StatusReport
         ["previous"] = now.Journal.Previous is { } previous ? ReleaseOf(previous, RollbackTarget.StateOf(previous, now)) : null,
         ["services"] = new JsonArray([.. Services(now)]),
         ["edge"] = new JsonObject { ["healthy"] = IsEdgeHealthy(now), ["ports"] = Strings(now.Edge.Ports) },
-        ["lock"] = holder is null ? null : new JsonObject { ["holder"] = holder.By, ["since"] = holder.Since.ToString("O") },
+        ["lock"] = holder is null ? null : new JsonObject { ["holder"] = holder.By, ["since"] = holder.Since.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture) },
         ["interrupted"] = Interrupted(now, holder) is { } dead
-            ? new JsonObject { ["id"] = dead.Deploy, ["kind"] = Kind(dead.Operation), ["tag"] = dead.Release.Tag, ["by"] = dead.By, ["startedAt"] = dead.StartedAt.ToString("O"), ["step"] = dead.Step }
+            ? new JsonObject { ["id"] = dead.Deploy, ["kind"] = Kind(dead.Operation), ["tag"] = dead.Release.Tag, ["by"] = dead.By, ["startedAt"] = dead.StartedAt.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture), ["step"] = dead.Step }
             : null,
     }.ToJsonString(Indented);
 
@@ -61,7 +62,7 @@ public static class StatusReport
             ["tag"] = commitment.Release.Tag,
             ["images"] = new JsonObject(commitment.Release.Images.Select(image => KeyValuePair.Create(image.Key,
                 (JsonNode?)new JsonObject { ["reference"] = image.Value.Reference, ["digest"] = image.Value.Digest }))),
-            ["deployedAt"] = commitment.At.ToString("O"),
+            ["deployedAt"] = commitment.At.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture),
             ["by"] = commitment.By,
         };
         if (state is not null) release["state"] = state;

@@ -10,11 +10,15 @@ public sealed record ConfigurationProblem(string Place, string What, string Mend
 
 /// <summary>The request or the configuration is invalid. Nothing has been touched; the exit code is 2.</summary>
 public sealed class ConfigurationException(ImmutableArray<ConfigurationProblem> problems)
-    : Exception("Refused; nothing was touched.\n" + string.Join("\n", problems.Select(p => "  - " + p)))
+    : Exception(Text(problems))
 {
     public ConfigurationException(string place, string what, string mend) : this([new(place, what, mend)])
     {
     }
 
     public ImmutableArray<ConfigurationProblem> Problems { get; } = problems;
+
+    private static string Text(ImmutableArray<ConfigurationProblem> problems) => problems is [var only]
+        ? $"refused, nothing was touched: {only}"
+        : $"refused for {problems.Length} reasons, nothing was touched\n" + string.Join("\n", problems.Select(p => "  - " + p));
 }

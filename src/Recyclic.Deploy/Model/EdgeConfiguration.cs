@@ -27,6 +27,8 @@ public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<
         var text = new StringBuilder(Preamble(app));
         foreach (var port in routes.GroupBy(entry => entry.route.Published).OrderBy(port => port.Key))
             text.Append(Frontend(port.Key, [.. port]));
+        // HAProxy does not start without anything to listen on.
+        if (routes.Count == 0) text.Append("\nfrontend no-routes\n    bind 127.0.0.1:8404\n    default_backend nowhere\n");
         foreach (var (slot, route) in routes.DistinctBy(entry => BackendName(entry.route, entry.Item1)).OrderBy(entry => BackendName(entry.route, entry.Item1), StringComparer.Ordinal))
             text.Append(Backend(route, slot));
         text.Append("\nbackend nowhere\n    http-request return status 404 content-type text/plain string \"No service answers this host and path.\\n\"\n");

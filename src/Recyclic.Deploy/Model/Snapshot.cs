@@ -15,6 +15,9 @@ public sealed record Container(
     /// <summary>Whether it does its work: running, and healthy where it can say so.</summary>
     public bool IsHealthy => IsRunning && Health is "healthy" or "none";
 
+    /// <summary>Whether it must not run twice.</summary>
+    public bool IsExclusive => Label(Naming.ExclusiveLabel) == "true";
+
     public string? Label(string key) => Labels.GetValueOrDefault(key);
 }
 

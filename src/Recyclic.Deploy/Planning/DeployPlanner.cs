@@ -26,8 +26,8 @@ public static class DeployPlanner
     {
         var target = now[earlier.Slot];
         var serving = now.Current?.Slot;
-        var exclusives = target.Containers.Where(IsExclusive).Select(container => container.Service).Distinct().ToImmutableArray();
-        var gated = target.Containers.Where(container => !IsExclusive(container)).Select(container => container.Service).Distinct().ToImmutableArray();
+        var exclusives = target.Containers.Where(container => container.IsExclusive).Select(container => container.Service).Distinct().ToImmutableArray();
+        var gated = target.Containers.Where(container => !container.IsExclusive).Select(container => container.Service).Distinct().ToImmutableArray();
         var warm = gated.All(service => target.Of(service).All(container => container.IsRunning));
         ImmutableArray<PlannedStep> steps =
         [
@@ -85,6 +85,11 @@ public static class DeployPlanner
 
     private static IEnumerable<PlannedStep> PrepareRelease(Application app, Snapshot now, Slot fresh, Release release, DeployOptions options)
     {
+        if (now[fresh].IsRunning)
+        {
+            yield return new(Phase.Prepare, new Drain(fresh, options.DrainTimeout));
+            yield return new(Phase.Prepare, new StopRelease(fresh));
+        }
         if (!now[fresh].IsEmpty) yield return new(Phase.Prepare, new ClearSlot(fresh, now[fresh].Containers[0].Label(Naming.TagLabel)));
         yield return new(Phase.Prepare, new StartRelease(fresh, release), new Drain(fresh, options.DrainTimeout), new RemoveRelease(fresh));
         var gated = app.Overlapping.Select(service => service.Name).ToImmutableArray();
@@ -128,6 +133,4 @@ public static class DeployPlanner
         .. app.Warnings,
         .. now.Current?.Release.Equals(release) == true ? [$"{release.Tag} is what users have already; it is deployed again with the same images"] : Array.Empty<string>(),
     ];
-
-    private static bool IsExclusive(Container container) => container.Label(Naming.ExclusiveLabel) == "true";
 }

@@ -132,7 +132,7 @@ public sealed record Watch(Slot Slot, TimeSpan Age) : DeployStep
 
 public sealed record StopRelease(Slot Slot) : DeployStep
 {
-    public override string Describe() => $"stop {Slot.Name()}, keep it for a rollback";
+    public override string Describe() => $"stop {Slot.Name()} (its containers stay)";
 }
 
 public sealed record RemoveRelease(Slot Slot) : DeployStep

@@ -27,7 +27,7 @@ public static class RecoveryPlanner
     private static bool Finishes(Snapshot now, InterruptedDeploy interrupted)
     {
         var slot = now[interrupted.Slot];
-        var works = slot.Holds(interrupted.Release) && !slot.IsEmpty && slot.Containers.Where(c => !IsExclusive(c)).All(c => c.IsHealthy);
+        var works = slot.Holds(interrupted.Release) && !slot.IsEmpty && slot.Containers.Where(c => !c.IsExclusive).All(c => c.IsHealthy);
         return works && (interrupted.Committed || (now.Share ?? now.FileShare) == interrupted.Slot.FullShare() && now.Current?.Slot != interrupted.Slot && now.Current is not null);
     }
 
@@ -69,9 +69,7 @@ public static class RecoveryPlanner
         + (interrupted.Step is { } step ? $"at: {step}" : "before its first step");
 
     private static IEnumerable<DeployStep> Exclusives(Snapshot now, Slot giver, Slot taker, DeployOptions options) =>
-        now[taker].Containers.Where(IsExclusive).Select(container => container.Service).Distinct()
+        now[taker].Containers.Where(container => container.IsExclusive).Select(container => container.Service).Distinct()
             .Where(service => now[giver].Of(service).Any(container => container.IsRunning) || !now[taker].Of(service).All(container => container.IsRunning))
             .Select(service => new HandOver(service, giver, taker, options.DeployTimeout));
-
-    private static bool IsExclusive(Container container) => container.Label(Naming.ExclusiveLabel) == "true";
 }

@@ -59,8 +59,8 @@ public interface IEngine
     /// <summary>Creates and starts a release's containers, but only creates those of exclusive services.</summary>
     Task StartReleaseAsync(Application app, Slot slot, Release release, TimeSpan? healthCheckInterval, CancellationToken cancellationToken);
 
-    Task StartContainersAsync(IEnumerable<string> ids, CancellationToken cancellationToken);
-    Task StopContainersAsync(IEnumerable<string> ids, CancellationToken cancellationToken);
+    Task StartContainersAsync(IEnumerable<string> names, CancellationToken cancellationToken);
+    Task StopContainersAsync(IEnumerable<string> names, CancellationToken cancellationToken);
 
     /// <summary>Removes all containers of a slot, with their anonymous volumes.</summary>
     Task RemoveReleaseAsync(string app, Slot slot, CancellationToken cancellationToken);

@@ -19,6 +19,9 @@ public interface IHostLock
     /// <summary>Waits until the present holder lets go; returns at once when there is none.</summary>
     Task WaitAsync(string app, CancellationToken cancellationToken);
 
+    /// <summary>Whether the host keeps anything about this application.</summary>
+    Task<bool> IsKnownAsync(string app, CancellationToken cancellationToken);
+
     /// <summary>Reads without holding the lock; <see cref="HostState.None"/> when nothing was ever deployed.</summary>
     Task<HostState> PeekAsync(string app, CancellationToken cancellationToken);
 

@@ -24,6 +24,12 @@ public sealed class ContainerWatch : IAsyncDisposable
         }
     }
 
+    /// <summary>What has happened since a mark.</summary>
+    public IReadOnlyList<ContainerEvent> Since(int mark)
+    {
+        lock (_gate) return [.. _seen.Skip(mark)];
+    }
+
     /// <summary>The events from a mark on. To be disposed by the reader.</summary>
     public Subscription Subscribe(int mark)
     {

@@ -13,6 +13,10 @@ namespace Recyclic.Deploy.Running;
 /// <param name="Wait">Queue behind a deploy that holds the lock instead of failing at once.</param>
 public sealed record DeployRequest(string ComposeFile, string? Project, ReleaseTag? Tag, string? Registry, string By, bool Wait, DeployOptions Options);
 
+/// <summary>What a run would do now.</summary>
+/// <param name="App">Null for a way back that reads no compose file.</param>
+public sealed record DryRun(DeployPlan Plan, Application? App);
+
 /// <summary>
 /// A deploy, from start to end: start reading here. Everything up to the plan only reads; <see cref="PlanRunner"/> acts.
 /// <code>validate → images present → lock → recover leftovers → snapshot → plan → run → unlock</code>
@@ -30,11 +34,12 @@ public sealed class Deployer(IEngine engine, IHostLock hostLock, IDeployReporter
     public async Task<DeployOutcome> DeployAsync(DeployRequest request, CancellationToken cancellationToken)
     {
         var (app, release) = await _validator.ValidateAsync(request, cancellationToken);
+        // On a host that is new to this application even the lock would leave something behind if the plan is refused.
+        if (!await hostLock.IsKnownAsync(app.Name, cancellationToken))
+            await PlanAsync(app, await engine.ObserveAsync(app.Name, cancellationToken), release, request.Options, cancellationToken);
         await using var host = await LockAsync(app.Name, request, cancellationToken);
         var now = await RecoverAsync(app.Name, app, host, request, cancellationToken);
-        Preconditions.Check(app, now);
-        var plan = DeployPlanner.Deploy(app, now, release, request.Options);
-        return await RunAsync(plan, app, host, request, cancellationToken);
+        return await RunAsync(await PlanAsync(app, now, release, request.Options, cancellationToken), app, host, request, cancellationToken);
     }
 
     /// <summary>Returns to an earlier release: the previous good one, or the one that <see cref="DeployRequest.Tag"/> names.</summary>
@@ -48,29 +53,27 @@ public sealed class Deployer(IEngine engine, IHostLock hostLock, IDeployReporter
 
         reporter.Note($"{target.Release.Tag} has no containers any more: it is started from its images");
         var (model, release) = await _validator.ValidateAsync(request with { Tag = ReleaseTag.Parse(target.Release.Tag) }, cancellationToken, target.Release);
-        Preconditions.Check(model, now);
-        var plan = DeployPlanner.Deploy(model, now, release, request.Options with { KeepReleases = int.MaxValue }, Operation.Rollback);
+        var plan = await PlanAsync(model, now, release, request.Options with { KeepReleases = int.MaxValue }, cancellationToken, Operation.Rollback);
         return await RunAsync(plan, model, host, request, cancellationToken);
     }
 
     /// <summary>The plan that <see cref="DeployAsync"/> would run now. Reads only; takes no lock.</summary>
-    public async Task<DeployPlan> PlanDeployAsync(DeployRequest request, bool imagesWillBeBuilt, CancellationToken cancellationToken)
+    public async Task<DryRun> PlanDeployAsync(DeployRequest request, bool imagesWillBeBuilt, CancellationToken cancellationToken)
     {
         var (app, release) = await _validator.ValidateAsync(request, cancellationToken, imagesWillBeBuilt: imagesWillBeBuilt);
         var now = await SnapshotAsync(app.Name, await hostLock.PeekAsync(app.Name, cancellationToken), cancellationToken);
-        Preconditions.Check(app, now);
         if (RecoveryPlanner.Plan(now, request.Options) is { } recovery) reporter.Note($"first: {recovery.Story}");
-        return DeployPlanner.Deploy(app, now, release, request.Options);
+        return new DryRun(await PlanAsync(app, now, release, request.Options, cancellationToken), app);
     }
 
     /// <summary>The plan that <see cref="RollbackAsync"/> would run now. Reads only; takes no lock.</summary>
-    public async Task<DeployPlan> PlanRollbackAsync(string app, DeployRequest request, CancellationToken cancellationToken)
+    public async Task<DryRun> PlanRollbackAsync(string app, DeployRequest request, CancellationToken cancellationToken)
     {
         var now = await SnapshotAsync(app, await hostLock.PeekAsync(app, cancellationToken), cancellationToken);
         var target = RollbackTarget.Choose(now, request.Tag, time.GetUtcNow());
-        if (now[target.Slot].Holds(target.Release) && target.Slot != now.Current!.Slot) return DeployPlanner.Rollback(now, target, request.Options);
+        if (now[target.Slot].Holds(target.Release) && target.Slot != now.Current!.Slot) return new DryRun(DeployPlanner.Rollback(now, target, request.Options), null);
         var (model, release) = await _validator.ValidateAsync(request with { Tag = ReleaseTag.Parse(target.Release.Tag) }, cancellationToken, target.Release);
-        return DeployPlanner.Deploy(model, now, release, request.Options with { KeepReleases = int.MaxValue }, Operation.Rollback);
+        return new DryRun(await PlanAsync(model, now, release, request.Options with { KeepReleases = int.MaxValue }, cancellationToken, Operation.Rollback), model);
     }
 
     /// <summary>Stops the warm previous release. Returns what was done.</summary>
@@ -96,6 +99,17 @@ public sealed class Deployer(IEngine engine, IHostLock hostLock, IDeployReporter
     /// <summary>What is on the host now. Reads only.</summary>
     public async Task<Snapshot> ObserveAsync(string app, CancellationToken cancellationToken) =>
         await SnapshotAsync(app, await hostLock.PeekAsync(app, cancellationToken), cancellationToken);
+
+    /// <summary>The plan, if the host's state allows one.</summary>
+    private async Task<DeployPlan> PlanAsync(
+        Application app, Snapshot now, Release release, DeployOptions options, CancellationToken cancellationToken, Operation operation = Operation.Deploy)
+    {
+        Preconditions.Check(app, now);
+        var plan = DeployPlanner.Deploy(app, now, release, options, operation);
+        if (plan.Steps.Select(step => step.Action).OfType<PrepareEdge>().FirstOrDefault(step => step.Change is EdgeChange.Create or EdgeChange.Replace) is { } edge)
+            Preconditions.CheckPorts(await engine.FindPortHoldersAsync(app.Name, edge.Configuration.Ports, cancellationToken));
+        return plan;
+    }
 
     private async Task<DeployOutcome> RunAsync(DeployPlan plan, Application? app, ILockedHost host, DeployRequest request, CancellationToken cancellationToken)
     {

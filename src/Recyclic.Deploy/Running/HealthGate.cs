@@ -8,8 +8,9 @@ namespace Recyclic.Deploy.Running;
 /// <param name="Settle">Without a health check: how long it must stay up.</param>
 public sealed record GatedContainer(string Id, string Name, string Service, string State, string Health, int ExitCode, DateTimeOffset StartedAt, TimeSpan? Settle)
 {
-    public static GatedContainer Of(Container container) => new(
-        container.Id, container.Name, container.Service, container.State, container.Health, container.ExitCode, container.StartedAt,
+    /// <param name="now">This machine's time. A start that the engine's clock puts into the future counts as now: two clocks may differ.</param>
+    public static GatedContainer Of(Container container, DateTimeOffset now) => new(
+        container.Id, container.Name, container.Service, container.State, container.Health, container.ExitCode, container.StartedAt < now ? container.StartedAt : now,
         ComposeReader.ParseDuration(container.Label(Naming.SettleLabel)));
 
     public string? Failure => this switch
@@ -28,8 +29,8 @@ public sealed record GatedContainer(string Id, string Name, string Service, stri
 /// <summary>Pure: the containers that must be healthy, and what their events make of them. Fails at the first that cannot be.</summary>
 public sealed record HealthGate(ImmutableDictionary<string, GatedContainer> Containers)
 {
-    public static HealthGate Over(IEnumerable<Container> containers) =>
-        new(containers.ToImmutableDictionary(container => container.Id, GatedContainer.Of));
+    public static HealthGate Over(IEnumerable<Container> containers, DateTimeOffset now) =>
+        new(containers.ToImmutableDictionary(container => container.Id, container => GatedContainer.Of(container, now)));
 
     public HealthGate After(ContainerEvent happened)
     {

@@ -14,7 +14,7 @@ public sealed class HealthWaiter(IEngine engine, ContainerWatch watch, IDeployRe
     /// <param name="mark">The watch's mark from before the containers were looked at.</param>
     public async Task AwaitHealthyAsync(IEnumerable<Container> containers, int mark, TimeSpan deadline, CancellationToken cancellationToken)
     {
-        var gate = HealthGate.Over(containers);
+        var gate = HealthGate.Over(containers, time.GetUtcNow());
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(deadline);
         try
@@ -35,10 +35,14 @@ public sealed class HealthWaiter(IEngine engine, ContainerWatch watch, IDeployRe
         }
     }
 
+    /// <summary>Fails when one of these containers has stopped working since the mark; does not wait.</summary>
+    public Task CheckAsync(IEnumerable<Container> containers, int mark, CancellationToken cancellationToken) =>
+        ThrowIfFailedAsync(watch.Since(mark).Aggregate(HealthGate.Over(containers, time.GetUtcNow()), (gate, happened) => gate.After(happened)), cancellationToken);
+
     /// <summary>Watches containers that serve until those named are this old and have passed their health check at that age.</summary>
     public async Task WatchAsync(IEnumerable<Container> containers, IReadOnlySet<string> aged, int mark, TimeSpan age, TimeSpan deadline, CancellationToken cancellationToken)
     {
-        var gate = HealthGate.Over(containers);
+        var gate = HealthGate.Over(containers, time.GetUtcNow());
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(deadline);
         var pending = gate.Containers.Values.Where(container => aged.Contains(container.Id)).ToDictionary(container => container.Id, container => container.StartedAt + age);
@@ -103,7 +107,7 @@ public sealed class HealthWaiter(IEngine engine, ContainerWatch watch, IDeployRe
         try
         {
             if (container.Health != "none" && await engine.ReadProbeAsync(container.Id, limit.Token) is { } probe)
-                evidence.Add($"last probe {(probe.Passed ? "passed" : "failed")} at {probe.EndedAt.UtcDateTime:HH:mm:ss}: {probe.Output.Trim()}");
+                evidence.Add($"last probe {(probe.Passed ? "passed" : "failed")} at {probe.EndedAt.UtcDateTime:HH:mm:ss}: {string.Join("; ", probe.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))}");
             var log = await engine.ReadLogAsync(container.Id, LogLines, limit.Token);
             evidence.Add(log.IsEmpty ? $"{container.Name} has logged nothing" : $"last {log.Length} log lines of {container.Name}:");
             evidence.AddRange(log.Select(line => "  " + line));

@@ -63,8 +63,11 @@ public sealed class PlanRunner(string deployId, IStepExecutor executor, ILockedH
             _lastRecord = host.AppendAsync(new JournalRecord(time.GetUtcNow(), deployId, JournalKind.StepEnded) { Number = number }, CancellationToken.None);
             return null;
         }
-        catch (Exception exception)
+        catch (Exception thrown)
         {
+            var exception = thrown is OperationCanceledException && host.Lost.IsCancellationRequested
+                ? new StepFailedException("the deploy lock was lost while the step ran", ["whoever has the lock now recovers what was begun; this command touches nothing any more"])
+                : thrown;
             reporter.StepFailed(number, step, exception is OperationCanceledException ? "cancelled" : exception.Message);
             if (!registered) reporter.Note("nothing of this step was done");
             return new StepFailure(number, of, step.Action, exception);
@@ -83,7 +86,7 @@ public sealed class PlanRunner(string deployId, IStepExecutor executor, ILockedH
             try
             {
                 reporter.UndoStarted(undo);
-                await RecordAsync(new JournalRecord(time.GetUtcNow(), deployId, JournalKind.UndoBegun) { Step = undo.Describe() }, deadline.Token);
+                await RecordUndoAsync(undo, deadline.Token);
                 await executor.ExecuteAsync(undo, deadline.Token);
                 undone.Add(undo);
             }
@@ -104,6 +107,14 @@ public sealed class PlanRunner(string deployId, IStepExecutor executor, ILockedH
         await host.AppendAsync(record, cancellationToken);
     }
 
+    /// <summary>A journal that cannot be written stops a deploy, but not its undo: users come first.</summary>
+    private async Task RecordUndoAsync(DeployStep undo, CancellationToken cancellationToken)
+    {
+        await SettleAsync(_lastRecord);
+        _lastRecord = Task.CompletedTask;
+        await SettleAsync(host.AppendAsync(new JournalRecord(time.GetUtcNow(), deployId, JournalKind.UndoBegun) { Step = undo.Describe() }, cancellationToken));
+    }
+
     private async Task SettleAsync(Task record)
     {
         try
@@ -112,7 +123,7 @@ public sealed class PlanRunner(string deployId, IStepExecutor executor, ILockedH
         }
         catch (Exception exception) when (exception is StepFailedException or OperationCanceledException)
         {
-            _warnings.Add($"the last journal record was not written: {exception.Message}");
+            _warnings.Add($"a journal record was not written: {exception.Message}");
         }
     }
 }

@@ -13,7 +13,7 @@ public static class Preconditions
     public static void Check(Application app, Snapshot now)
     {
         var accessories = app.Accessories
-            .SelectMany(accessory => now.Accessories.Where(container => container.Service == accessory.Name && !container.IsHealthy && !HasDoneItsWork(app, container)))
+            .SelectMany(accessory => now.Accessories.Where(container => container.Service == accessory.Name && (!container.IsRunning || container.Health == "unhealthy") && !HasDoneItsWork(app, container)))
             .Select(container => new ConfigurationProblem($"accessory {container.Service}",
                 $"{container.Name} is {(container.IsRunning ? container.Health : $"{container.State} (exit code {container.ExitCode})")}",
                 $"See `docker logs {container.Name}`, mend it and start it: `docker start {container.Name}`. A deploy never restarts an accessory by itself."));
@@ -25,6 +25,13 @@ public static class Preconditions
                           "Publish the new kind on another port.");
         var problems = accessories.Concat(changed).ToImmutableArray();
         if (!problems.IsEmpty) throw new ConfigurationException(problems);
+    }
+
+    /// <exception cref="ConfigurationException">Somebody else has a port that the edge is to publish.</exception>
+    public static void CheckPorts(IReadOnlyCollection<string> holders)
+    {
+        if (holders.Count > 0)
+            throw new ConfigurationException([.. holders.Select(holder => new ConfigurationProblem("published port", holder, "Stop it, or publish another port in the compose file."))]);
     }
 
     /// <summary>An accessory that others wait for to complete, and that has.</summary>

@@ -23,6 +23,9 @@ public sealed class StepExecutor(
     private readonly HealthWaiter _health = new(engine, watch, reporter, time);
     private long _generation = context.Generation;
     private long _healthyAt;
+    private Slot? _fresh;
+    private int _freshMark;
+    private IReadOnlyCollection<Container> _freshContainers = [];
 
     /// <summary>From the last container healthy to the edge having confirmed the cutover, in milliseconds; null before.</summary>
     public double? SwitchMs { get; private set; }
@@ -83,7 +86,7 @@ public sealed class StepExecutor(
     private async Task ResumeAsync(ResumeRelease step, CancellationToken cancellationToken)
     {
         var slot = (await engine.ObserveAsync(context.AppName, cancellationToken))[step.Slot];
-        await engine.StartContainersAsync(slot.Containers.Where(container => !IsExclusive(container)).Select(container => container.Id), cancellationToken);
+        await engine.StartContainersAsync(slot.Containers.Where(container => !container.IsExclusive).Select(container => container.Name), cancellationToken);
     }
 
     private async Task AwaitHealthyAsync(AwaitHealthy step, CancellationToken cancellationToken)
@@ -92,6 +95,7 @@ public sealed class StepExecutor(
         var known = AwaitKnownToEdgeAsync(step.Slot, containers, cancellationToken);
         await _health.AwaitHealthyAsync(containers, mark, step.Deadline, cancellationToken);
         _healthyAt = time.GetTimestamp();
+        (_fresh, _freshMark, _freshContainers) = (step.Slot, mark, containers);
         await known;
     }
 
@@ -114,9 +118,9 @@ public sealed class StepExecutor(
         if (step.From is { } from)
         {
             var old = now[from].Of(step.Service).Where(container => container.State is "running" or "restarting").ToList();
-            await engine.StopContainersAsync(old.Select(container => container.Id), cancellationToken);
+            await engine.StopContainersAsync(old.Select(container => container.Name), cancellationToken);
         }
-        await engine.StartContainersAsync(now[step.To].Of(step.Service).Select(container => container.Id), cancellationToken);
+        await engine.StartContainersAsync(now[step.To].Of(step.Service).Select(container => container.Name), cancellationToken);
         var (mark, started) = await ObserveAsync(step.To, [step.Service], cancellationToken);
         await _health.AwaitHealthyAsync(started, mark, step.Deadline, cancellationToken);
         _healthyAt = time.GetTimestamp();
@@ -148,6 +152,8 @@ public sealed class StepExecutor(
                 return;
             }
             reporter.Progress($"{open} open");
+            // While the old slot drains the new one serves: if it breaks, that must not wait for the drain's end.
+            if (_fresh is { } fresh && fresh != step.Slot) await _health.CheckAsync(_freshContainers, _freshMark, cancellationToken);
             // HAProxy has no event for the end of a session.
             await Task.Delay(SessionPoll, time, cancellationToken);
         }
@@ -157,14 +163,14 @@ public sealed class StepExecutor(
     {
         var (mark, containers) = await ObserveAsync(step.Slot, null, cancellationToken);
         // An exclusive service has only just started; it is watched with the others, but not waited for.
-        var aged = containers.Where(container => !IsExclusive(container)).Select(container => container.Id).ToHashSet();
+        var aged = containers.Where(container => !container.IsExclusive).Select(container => container.Id).ToHashSet();
         await _health.WatchAsync(containers, aged, mark, step.Age, step.Age + context.Options.DeployTimeout, cancellationToken);
     }
 
     private async Task StopAsync(StopRelease step, CancellationToken cancellationToken)
     {
         var slot = (await engine.ObserveAsync(context.AppName, cancellationToken))[step.Slot];
-        await engine.StopContainersAsync(slot.Containers.Where(container => container.State is "running" or "restarting").Select(container => container.Id), cancellationToken);
+        await engine.StopContainersAsync(slot.Containers.Where(container => container.State is "running" or "restarting").Select(container => container.Name), cancellationToken);
     }
 
     private async Task PruneAsync(PruneImages step, CancellationToken cancellationToken)
@@ -191,6 +197,4 @@ public sealed class StepExecutor(
             await Task.Delay(SessionPoll, time, cancellationToken);
         }
     }
-
-    private static bool IsExclusive(Container container) => container.Label(Naming.ExclusiveLabel) == "true";
 }

@@ -63,19 +63,11 @@ public sealed partial class ComposeCli(DockerCli docker)
     }
 
     /// <summary>Creates and starts services of a model; with <paramref name="start"/> false only creates them.</summary>
-    public async Task UpAsync(JsonObject model, string project, IEnumerable<string> services, bool start, bool dependencies, CancellationToken cancellationToken)
-    {
-        IEnumerable<string> arguments =
-        [
-            "compose", "-p", project, "-f", "-", "up", start ? "--detach" : "--no-start", "--no-build", "--no-recreate", "--quiet-pull",
-            .. dependencies ? Array.Empty<string>() : ["--no-deps"],
-            .. services,
-        ];
-        await docker.ChangeAsync(arguments, cancellationToken, model.ToJsonString());
-    }
+    public async Task UpAsync(JsonObject model, string project, IEnumerable<string> services, bool start, bool dependencies, CancellationToken cancellationToken) =>
+        await docker.ChangeAsync(DockerCommands.ComposeUp(project, services, start, dependencies), cancellationToken, model.ToJsonString());
 
     public Task RemoveAsync(JsonObject model, string project, IEnumerable<string> services, CancellationToken cancellationToken) =>
-        docker.ChangeAsync(["compose", "-p", project, "-f", "-", "rm", "--stop", "--force", "--volumes", .. services], cancellationToken, model.ToJsonString());
+        docker.ChangeAsync(DockerCommands.ComposeRemove(project, services), cancellationToken, model.ToJsonString());
 
     private static JsonObject Parse(string file, string json)
     {

@@ -26,10 +26,6 @@ public sealed class DockerCli(ICommandRunner runner, Action<string>? onCommand =
         return runner.RunAsync(command, cancellationToken);
     }
 
-    /// <summary>Runs a command that changes something once for each of several things, side by side.</summary>
-    public Task ChangeEachAsync(IEnumerable<string> arguments, IEnumerable<string> things, CancellationToken cancellationToken) =>
-        Task.WhenAll(things.Select(thing => ChangeAsync(arguments.Append(thing), cancellationToken)));
-
     /// <summary>Starts a command that ends when its input is closed.</summary>
     public IRunningCommand StartTalk(params IEnumerable<string> arguments) => runner.Start(Command.Of("docker", arguments));
 

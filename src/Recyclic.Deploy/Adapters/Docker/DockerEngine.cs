@@ -60,6 +60,13 @@ public sealed class DockerEngine(DockerCli docker) : IEngine, IDisposable
             [.. containers.Where(container => container.Label(Naming.SlotLabel) == slot.Name() && container.Label(Naming.RoleLabel) == "release")];
     }
 
+    /// <summary>How many containers run on the host and how many images it has; null where it does not say.</summary>
+    public async Task<(int? Running, int? Images)> CountAsync(CancellationToken cancellationToken)
+    {
+        var info = await _api.GetAsync("/info", cancellationToken);
+        return (info?["ContainersRunning"]?.GetValue<int>(), info?["Images"]?.GetValue<int>());
+    }
+
     public Task<ImmutableArray<string>> FindPortHoldersAsync(string app, IEnumerable<string> ports, CancellationToken cancellationToken) =>
         _reader.FindPortHoldersAsync(_api, app, ports, cancellationToken);
 
@@ -82,12 +89,13 @@ public sealed class DockerEngine(DockerCli docker) : IEngine, IDisposable
         var naming = new Naming(app);
         var now = await ObserveAsync(app, cancellationToken);
         string[] slots = [naming.SlotNetwork(Slot.Blue), naming.SlotNetwork(Slot.Green)];
-        await docker.ChangeEachAsync(["network", "create", "--label", $"{Naming.AppLabel}={app}"], slots.Append(naming.EdgeNetwork).Where(network => !now.Networks.Contains(network)), cancellationToken);
+        await Task.WhenAll(slots.Append(naming.EdgeNetwork).Where(network => !now.Networks.Contains(network))
+            .Select(network => docker.ChangeAsync(DockerCommands.CreateNetwork(app, network), cancellationToken)));
         foreach (var network in slots)
         {
             foreach (var container in now.Accessories.Where(container => accessories.Contains(container.Service) && !container.Networks.Contains(network)))
-                await docker.ChangeAsync(["network", "connect", "--alias", container.Service, network, container.Id], cancellationToken);
-            if (now.Edge.Exists && !now.Edge.Networks.Contains(network)) await docker.ChangeAsync(["network", "connect", network, naming.EdgeContainer], cancellationToken);
+                await docker.ChangeAsync(DockerCommands.Connect(network, container.Name, container.Service), cancellationToken);
+            if (now.Edge.Exists && !now.Edge.Networks.Contains(network)) await docker.ChangeAsync(DockerCommands.Connect(network, naming.EdgeContainer), cancellationToken);
         }
     }
 
@@ -107,14 +115,14 @@ public sealed class DockerEngine(DockerCli docker) : IEngine, IDisposable
         if (await _api.GetAsync($"/containers/{naming.EdgeContainer}/json", cancellationToken) is null)
         {
             await docker.ChangeAsync(EdgeImage.CreateArguments(naming, configuration), cancellationToken);
-            await docker.ChangeAsync(["network", "connect", naming.SlotNetwork(Slot.Blue), naming.EdgeContainer], cancellationToken);
-            await docker.ChangeAsync(["network", "connect", naming.SlotNetwork(Slot.Green), naming.EdgeContainer], cancellationToken);
+            await docker.ChangeAsync(DockerCommands.Connect(naming.SlotNetwork(Slot.Blue), naming.EdgeContainer), cancellationToken);
+            await docker.ChangeAsync(DockerCommands.Connect(naming.SlotNetwork(Slot.Green), naming.EdgeContainer), cancellationToken);
         }
-        await docker.ChangeAsync(["start", naming.EdgeContainer], cancellationToken);
+        await docker.ChangeAsync(DockerCommands.Start(naming.EdgeContainer), cancellationToken);
     }
 
     public Task RemoveEdgeAsync(string app, CancellationToken cancellationToken) =>
-        docker.TryChangeAsync(["rm", "--force", new Naming(app).EdgeContainer], cancellationToken);
+        docker.TryChangeAsync(DockerCommands.Remove([new Naming(app).EdgeContainer]), cancellationToken);
 
     public async Task StartReleaseAsync(Application app, Slot slot, Release release, TimeSpan? healthCheckInterval, CancellationToken cancellationToken)
     {
@@ -127,12 +135,13 @@ public sealed class DockerEngine(DockerCli docker) : IEngine, IDisposable
             exclusive.Count == 0 ? Task.CompletedTask : _compose.UpAsync(model, project, exclusive, start: false, dependencies: false, cancellationToken));
     }
 
-    public Task StartContainersAsync(IEnumerable<string> ids, CancellationToken cancellationToken) => docker.ChangeEachAsync(["start"], ids, cancellationToken);
+    public Task StartContainersAsync(IEnumerable<string> names, CancellationToken cancellationToken) =>
+        Task.WhenAll(names.Select(name => docker.ChangeAsync(DockerCommands.Start(name), cancellationToken)));
 
-    public async Task StopContainersAsync(IEnumerable<string> ids, CancellationToken cancellationToken)
+    public async Task StopContainersAsync(IEnumerable<string> names, CancellationToken cancellationToken)
     {
-        var all = ids.ToList();
-        if (all.Count > 0) await docker.ChangeAsync(["stop", .. all], cancellationToken);
+        var all = names.ToList();
+        if (all.Count > 0) await docker.ChangeAsync(DockerCommands.Stop(all), cancellationToken);
     }
 
     public async Task RemoveReleaseAsync(string app, Slot slot, CancellationToken cancellationToken)
@@ -141,19 +150,19 @@ public sealed class DockerEngine(DockerCli docker) : IEngine, IDisposable
         for (var attempt = 0; attempt < 5; attempt++)
         {
             var found = await _api.GetAsync("/containers/json?all=1&filters=" + EngineApi.Filters(("label", [$"{Naming.AppLabel}={app}", $"{Naming.SlotLabel}={slot.Name()}"])), cancellationToken) as JsonArray ?? [];
-            var ids = found.Select(entry => EngineJson.Text(entry!["Id"])).ToList();
-            if (ids.Count == 0) return;
-            await docker.TryChangeAsync(["rm", "--force", "--volumes", .. ids], cancellationToken);
+            var names = found.Select(entry => EngineJson.Text(entry!["Names"]?[0]).TrimStart('/')).ToList();
+            if (names.Count == 0) return;
+            await docker.TryChangeAsync(DockerCommands.Remove(names), cancellationToken);
         }
         throw new EngineException($"containers of {slot.Name()} keep appearing; what creates them? See `docker ps -a --filter label={Naming.SlotLabel}={slot.Name()}`");
     }
 
     public Task SetRestartsAsync(IEnumerable<Container> serving, IEnumerable<Container> idle, CancellationToken cancellationToken)
     {
-        var wanted = serving.Select(container => (container.Id, Policy: container.Label(Naming.RestartLabel) ?? "unless-stopped"))
-            .Concat(idle.Select(container => (container.Id, Policy: "no")));
+        var wanted = serving.Select(container => (container.Name, Policy: container.Label(Naming.RestartLabel) ?? "unless-stopped"))
+            .Concat(idle.Select(container => (container.Name, Policy: "no")));
         return Task.WhenAll(wanted.GroupBy(entry => entry.Policy).Select(group =>
-            docker.ChangeAsync(["update", "--restart", group.Key, .. group.Select(entry => entry.Id)], cancellationToken)));
+            docker.ChangeAsync(DockerCommands.SetRestart(group.Key, group.Select(entry => entry.Name)), cancellationToken)));
     }
 
     public async Task<ImmutableArray<string>> RemoveImagesAsync(IEnumerable<string> references, CancellationToken cancellationToken)
@@ -161,7 +170,7 @@ public sealed class DockerEngine(DockerCli docker) : IEngine, IDisposable
         var refused = ImmutableArray.CreateBuilder<string>();
         foreach (var reference in references)
         {
-            var result = await docker.TryChangeAsync(["image", "rm", reference], cancellationToken);
+            var result = await docker.TryChangeAsync(DockerCommands.RemoveImage(reference), cancellationToken);
             if (!result.Succeeded && !result.StandardError.Contains("No such image", StringComparison.Ordinal)) refused.Add($"image {reference} stays: {result.StandardError.Trim()}");
         }
         return refused.ToImmutable();

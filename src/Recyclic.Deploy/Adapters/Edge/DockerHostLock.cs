@@ -35,10 +35,13 @@ public sealed class DockerHostLock(DockerCli docker, EngineApi api, TimeProvider
         if (!result.Succeeded) await Task.Delay(TimeSpan.FromMilliseconds(100), time, cancellationToken);
     }
 
+    public async Task<bool> IsKnownAsync(string app, CancellationToken cancellationToken) =>
+        await api.GetAsync($"/volumes/{new Naming(app).EdgeVolume}", cancellationToken) is not null;
+
     public async Task<HostState> PeekAsync(string app, CancellationToken cancellationToken)
     {
         var naming = new Naming(app);
-        if (await api.GetAsync($"/volumes/{naming.EdgeVolume}", cancellationToken) is null) return HostState.None;
+        if (!await IsKnownAsync(app, cancellationToken)) return HostState.None;
         var edge = await api.GetAsync($"/containers/{naming.EdgeContainer}/json", cancellationToken);
         var running = edge?["State"]?["Running"]?.GetValue<bool>() == true;
         IEnumerable<string> arguments = running

@@ -1,0 +1,94 @@
+using Recyclic.Deploy.Adapters.Edge;
+using Recyclic.Deploy.Model;
+using Recyclic.Deploy.Planning;
+using Recyclic.Processes;
+
+namespace Recyclic.Deploy.Adapters.Docker;
+
+/// <summary>Pure: the docker commands of a plan, step by step, before it runs. Requests to the lock's agent stand as `agent: …`.</summary>
+public static class CommandPreview
+{
+    public static IEnumerable<string> Of(DeployPlan plan, Application? app) =>
+        plan.Steps.SelectMany((step, index) => For(step.Action, plan, app).Select(command => $"{index + 1,3}. {command}"));
+
+    private static IEnumerable<string> For(DeployStep step, DeployPlan plan, Application? app)
+    {
+        var now = plan.BasedOn;
+        var naming = new Naming(now.App);
+        return step switch
+        {
+            StartAccessories accessories => [Docker(DockerCommands.ComposeUp(now.App, accessories.Services, start: true, dependencies: true))],
+            ConnectNetworks connect => Networks(connect, now, naming),
+            PrepareEdge edge => Edge(edge, naming),
+            ClearSlot clear => [Docker(DockerCommands.Remove(Names(now[clear.Slot].Containers)))],
+            StartRelease start when app is not null => Release(start, app, naming),
+            ResumeRelease resume => now[resume.Slot].Containers.Where(container => !container.IsExclusive).Select(container => Docker(DockerCommands.Start(container.Name))),
+            HandOver handOver => HandOverOf(handOver, now, app, naming),
+            CutOver cutOver => [$"agent: share {cutOver.Slot.FullShare()}"],
+            Commit commit => CommitOf(commit, now, app, naming),
+            StopRelease stop => [Docker(DockerCommands.Stop(Names(now[stop.Slot].Containers.Where(container => container.IsRunning && !container.IsExclusive))))],
+            PruneImages prune => prune.References.Select(reference => Docker(DockerCommands.RemoveImage(reference))),
+            _ => [],
+        };
+    }
+
+    private static IEnumerable<string> Networks(ConnectNetworks step, Snapshot now, Naming naming)
+    {
+        string[] slots = [naming.SlotNetwork(Slot.Blue), naming.SlotNetwork(Slot.Green)];
+        foreach (var network in slots.Append(naming.EdgeNetwork).Where(network => !now.Networks.Contains(network)))
+            yield return Docker(DockerCommands.CreateNetwork(now.App, network));
+        foreach (var network in slots)
+            foreach (var service in step.Accessories)
+                yield return Docker(DockerCommands.Connect(network, now.Accessories.FirstOrDefault(container => container.Service == service)?.Name ?? $"{now.App}-{service}-1", service));
+    }
+
+    private static IEnumerable<string> Edge(PrepareEdge step, Naming naming)
+    {
+        yield return $"agent: configure {step.Configuration.Hash}";
+        if (step.Change == EdgeChange.Reload)
+        {
+            yield return "agent: reload";
+            yield break;
+        }
+        if (step.Change == EdgeChange.Replace) yield return Docker(DockerCommands.Remove([naming.EdgeContainer]));
+        if (step.Change != EdgeChange.Start)
+        {
+            yield return Docker(EdgeImage.CreateArguments(naming, step.Configuration));
+            foreach (var slot in Enum.GetValues<Slot>()) yield return Docker(DockerCommands.Connect(naming.SlotNetwork(slot), naming.EdgeContainer));
+        }
+        yield return Docker(DockerCommands.Start(naming.EdgeContainer));
+    }
+
+    private static IEnumerable<string> Release(StartRelease step, Application app, Naming naming)
+    {
+        var project = naming.SlotProject(step.Slot);
+        if (app.Overlapping.Any()) yield return Docker(DockerCommands.ComposeUp(project, app.Overlapping.Select(service => service.Name), start: true, dependencies: true));
+        if (app.Exclusives.Any()) yield return Docker(DockerCommands.ComposeUp(project, app.Exclusives.Select(service => service.Name), start: false, dependencies: false));
+    }
+
+    private static IEnumerable<string> HandOverOf(HandOver step, Snapshot now, Application? app, Naming naming)
+    {
+        if (step.From is { } from) yield return Docker(DockerCommands.Stop(Names(now[from].Of(step.Service))));
+        foreach (var name in NewNames(step.To, now, app, naming, service => service == step.Service)) yield return Docker(DockerCommands.Start(name));
+    }
+
+    private static IEnumerable<string> CommitOf(Commit step, Snapshot now, Application? app, Naming naming)
+    {
+        yield return $"agent: commit {now.Generation} {step.Release.Id}";
+        var policies = app is null
+            ? now[step.Slot].Containers.GroupBy(container => container.Label(Naming.RestartLabel) ?? "unless-stopped", container => container.Service)
+            : app.Services.GroupBy(service => service.Restart, service => service.Name);
+        foreach (var policy in policies) yield return Docker(DockerCommands.SetRestart(policy.Key, NewNames(step.Slot, now, app, naming, policy.Contains)));
+        if (!now[step.Slot.Other()].IsEmpty) yield return Docker(DockerCommands.SetRestart("no", Names(now[step.Slot.Other()].Containers)));
+    }
+
+    /// <summary>The containers of the slot that is being filled: those that are there for a way back, those that compose will make otherwise.</summary>
+    private static IEnumerable<string> NewNames(Slot slot, Snapshot now, Application? app, Naming naming, Func<string, bool> isWanted) =>
+        app is null
+            ? Names(now[slot].Containers.Where(container => isWanted(container.Service)))
+            : app.Services.Where(service => isWanted(service.Name)).SelectMany(service => Enumerable.Range(1, service.Replicas).Select(number => $"{naming.SlotProject(slot)}-{service.Name}-{number}"));
+
+    private static IEnumerable<string> Names(IEnumerable<Container> containers) => containers.Select(container => container.Name);
+
+    private static string Docker(IEnumerable<string> arguments) => Command.Of("docker", arguments).ToString();
+}

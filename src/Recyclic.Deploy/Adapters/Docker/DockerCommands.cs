@@ -1,0 +1,32 @@
+using Recyclic.Deploy.Model;
+
+namespace Recyclic.Deploy.Adapters.Docker;
+
+/// <summary>Pure: the argument lists of all docker commands that change something. A run executes them, a dry run prints them.</summary>
+internal static class DockerCommands
+{
+    public static IEnumerable<string> ComposeUp(string project, IEnumerable<string> services, bool start, bool dependencies) =>
+    [
+        "compose", "-p", project, "-f", "-", "up", start ? "--detach" : "--no-start", "--no-build", "--no-recreate", "--quiet-pull",
+        .. dependencies ? Array.Empty<string>() : ["--no-deps"], .. services,
+    ];
+
+    public static IEnumerable<string> ComposeRemove(string project, IEnumerable<string> services) =>
+        ["compose", "-p", project, "-f", "-", "rm", "--stop", "--force", "--volumes", .. services];
+
+    public static IEnumerable<string> CreateNetwork(string app, string network) => ["network", "create", "--label", $"{Naming.AppLabel}={app}", network];
+
+    /// <param name="alias">The name by which others on the network find the container; null: its own only.</param>
+    public static IEnumerable<string> Connect(string network, string container, string? alias = null) =>
+        alias is null ? ["network", "connect", network, container] : ["network", "connect", "--alias", alias, network, container];
+
+    public static IEnumerable<string> Start(string container) => ["start", container];
+
+    public static IEnumerable<string> Stop(IEnumerable<string> containers) => ["stop", .. containers];
+
+    public static IEnumerable<string> Remove(IEnumerable<string> containers) => ["rm", "--force", "--volumes", .. containers];
+
+    public static IEnumerable<string> SetRestart(string policy, IEnumerable<string> containers) => ["update", "--restart", policy, .. containers];
+
+    public static IEnumerable<string> RemoveImage(string reference) => ["image", "rm", reference];
+}

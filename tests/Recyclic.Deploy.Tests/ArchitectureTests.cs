@@ -1,0 +1,52 @@
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+
+namespace Recyclic.Deploy.Tests;
+
+/// <summary>Deciding is pure, doing is in one place: the sources say so.</summary>
+internal sealed class ArchitectureTests
+{
+    private static readonly Regex Effects = new(
+        @"\bSystem\.(Diagnostics\.Process|IO|Net)\b|\bProcess\.(Start|Get)|\b(File|Directory|Console)\.[A-Z]\w*\(|\b(Socket|TcpClient|TcpListener|HttpClient)\b|\bEnvironment\.|\bDateTime(Offset)?\.(Utc)?Now\b|\bnew Random\b|\bRandom\.Shared\b",
+        RegexOptions.CultureInvariant);
+
+    [Test]
+    public void Only_the_adapters_reach_outside()
+    {
+        var sources = Sources().Where(file => !file.Contains("/Adapters/", StringComparison.Ordinal)).ToList();
+        sources.Count.ShouldBeGreaterThan(20);
+        Offences(sources, Effects).ShouldBeEmpty();
+    }
+
+    [Test]
+    public void Model_and_planning_wait_for_nothing_and_know_no_port() => Offences(
+        Sources().Where(file => file.Contains("/Model/", StringComparison.Ordinal) || file.Contains("/Planning/", StringComparison.Ordinal)),
+        new Regex(@"\basync\b|\bawait\b|\bTask\b|Recyclic\.Deploy\.(Ports|Running|Adapters)|\bTimeProvider\b", RegexOptions.CultureInvariant)).ShouldBeEmpty();
+
+    [Test]
+    public void What_runs_a_deploy_knows_no_adapter() => Offences(
+        Sources().Where(file => !file.Contains("/Adapters/", StringComparison.Ordinal)), new Regex(@"Recyclic\.Deploy\.Adapters", RegexOptions.CultureInvariant)).ShouldBeEmpty();
+
+    [Test]
+    public void Every_delay_outside_the_adapters_asks_the_time_provider() => Offences(
+        Sources().Where(file => !file.Contains("/Adapters/", StringComparison.Ordinal)), new Regex(@"Task\.Delay\((?![^)]*\btime\b)|Thread\.Sleep|Stopwatch", RegexOptions.CultureInvariant)).ShouldBeEmpty();
+
+    [Test]
+    public void No_file_is_longer_than_300_lines() => Sources().Where(file => File.ReadLines(file).Count() > 300).ShouldBeEmpty();
+
+    private static List<string> Offences(IEnumerable<string> files, Regex offence) =>
+    [
+        .. from file in files
+           from line in File.ReadLines(file).Select((text, index) => (text, number: index + 1))
+           let code = line.text.Split("//")[0]
+           where offence.IsMatch(code)
+           select $"{Path.GetFileName(file)}:{line.number}: {code.Trim()}",
+    ];
+
+    private static IEnumerable<string> Sources([CallerFilePath] string here = "")
+    {
+        var root = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../src/Recyclic.Deploy"));
+        return Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories).Select(file => file.Replace('\\', '/'))
+            .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal));
+    }
+}

@@ -1,0 +1,57 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+
+namespace Recyclic.Deploy.Tests.Fakes;
+
+/// <summary>An engine of which only the events, the logs and the health checks matter; the test writes the events.</summary>
+internal sealed class EventEngine : IEngine
+{
+    private readonly Channel<ContainerEvent> _events = Channel.CreateUnbounded<ContainerEvent>(new UnboundedChannelOptions { AllowSynchronousContinuations = true });
+    private int _probes;
+
+    public Func<string, bool> Probe { get; set; } = _ => true;
+
+    public int Probes => _probes;
+
+    public void Happens(string name, ContainerEventKind kind, int exitCode = 0) =>
+        _events.Writer.TryWrite(new ContainerEvent(name + "-id", name, name, null, kind, exitCode, Given.Noon));
+
+    /// <summary>The stream of events ends, well or by an error.</summary>
+    public void Ends(Exception? why = null) => _events.Writer.TryComplete(why);
+
+    public async IAsyncEnumerable<ContainerEvent> WatchAsync(string app, DateTimeOffset since, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var happened in _events.Reader.ReadAllAsync(cancellationToken)) yield return happened;
+    }
+
+    public Task<Probe?> ReadProbeAsync(string containerId, CancellationToken cancellationToken) => Task.FromResult<Probe?>(new Probe(false, Given.Noon, "HTTP 503\n"));
+
+    public Task<bool> ProbeNowAsync(string containerId, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _probes);
+        return Task.FromResult(Probe(containerId));
+    }
+
+    public Task<ImmutableArray<string>> ReadLogAsync(string containerId, int lines, CancellationToken cancellationToken) =>
+        Task.FromResult(ImmutableArray.Create("connecting", "connection refused"));
+
+    public Task<EngineFacts> ReadFactsAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<ComposeModel> ReadComposeAsync(string file, string? project, ReleaseTag tag, string? registry, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<ImmutableDictionary<string, ImageFacts>> InspectImagesAsync(IEnumerable<string> references, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<string?> PullAsync(string reference, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<Snapshot> ObserveAsync(string app, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<ImmutableArray<string>> FindPortHoldersAsync(string app, IEnumerable<string> ports, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task StartAccessoriesAsync(Application app, ImmutableArray<string> services, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task RemoveAccessoriesAsync(Application app, ImmutableArray<string> services, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task ConnectAsync(string app, ImmutableArray<string> accessories, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task RemoveNetworksAsync(string app, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task StartEdgeAsync(string app, EdgeConfiguration configuration, bool replace, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task RemoveEdgeAsync(string app, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task StartReleaseAsync(Application app, Slot slot, Release release, TimeSpan? healthCheckInterval, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task StartContainersAsync(IEnumerable<string> ids, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task StopContainersAsync(IEnumerable<string> ids, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task RemoveReleaseAsync(string app, Slot slot, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task SetRestartsAsync(IEnumerable<Container> serving, IEnumerable<Container> idle, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<ImmutableArray<string>> RemoveImagesAsync(IEnumerable<string> references, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public IAsyncEnumerable<string> FollowEdgeLogAsync(string app, CancellationToken cancellationToken) => throw new NotSupportedException();
+}

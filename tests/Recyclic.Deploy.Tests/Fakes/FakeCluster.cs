@@ -1,0 +1,181 @@
+using System.Threading.Channels;
+
+namespace Recyclic.Deploy.Tests.Fakes;
+
+/// <summary>How the containers of an image fare.</summary>
+internal enum Fate
+{
+    BecomesHealthy,
+    Exits,
+    TurnsUnhealthy,
+    StaysStarting,
+
+    /// <summary>Healthy at first, and not any more when looked at some time after its start.</summary>
+    SickensInService,
+}
+
+/// <summary>
+/// A Docker host in memory: what outlives a deployer. After every change it notes which release users see, so that a test can
+/// claim that there was no moment without one.
+/// </summary>
+internal sealed class FakeCluster(TestTime time)
+{
+    private readonly List<ContainerEvent> _events = [];
+    private readonly List<Channel<ContainerEvent>> _watchers = [];
+
+    public Lock Gate { get; } = new();
+
+    public List<Container> Containers { get; } = [];
+
+    public List<Container> Accessories { get; } = [];
+
+    public HashSet<string> Networks { get; } = [];
+
+    public EdgeState Edge { get; set; } = EdgeState.None;
+
+    public int? FileShare { get; set; }
+
+    public int? Share { get; set; }
+
+    public long Generation { get; set; }
+
+    public string Configuration { get; set; } = "";
+
+    public List<string> JournalLines { get; } = [];
+
+    public LockHolder? Holder { get; set; }
+
+    /// <summary>By an image's digest, for example `sha256:api-1.4.2`.</summary>
+    public Dictionary<string, Fate> Fates { get; } = [];
+
+    /// <summary>A slot in which routed containers sicken in service, whatever their image.</summary>
+    public Slot? SickSlot { get; set; }
+
+    public HashSet<string> RemovedImages { get; } = [];
+
+    public Dictionary<string, string> Restarts { get; } = [];
+
+    public int OpenSessions { get; set; }
+
+    /// <summary>What changed, in order, in the words of the fake.</summary>
+    public List<string> Changes { get; } = [];
+
+    /// <summary>What users saw over time: a tag, a tag that is `(sick)`, or `nothing`.</summary>
+    public List<string> Seen { get; } = ["nothing"];
+
+    /// <summary>Whether an exclusive service ever ran twice.</summary>
+    public bool RanTwice { get; private set; }
+
+    public Journal Journal => Journal.Parse(JournalLines);
+
+    public IEnumerable<string> Running => Containers.Where(container => container.IsRunning).Select(container => $"{container.Service}.{container.Label(Naming.SlotLabel)}");
+
+    /// <summary>The same host again, for another course of events.</summary>
+    public void BecomeLike(FakeCluster other)
+    {
+        Containers.AddRange(other.Containers);
+        Accessories.AddRange(other.Accessories);
+        Networks.UnionWith(other.Networks);
+        JournalLines.AddRange(other.JournalLines);
+        RemovedImages.UnionWith(other.RemovedImages);
+        foreach (var (id, policy) in other.Restarts) Restarts[id] = policy;
+        (Edge, FileShare, Share, Generation, Configuration) = (other.Edge, other.FileShare, other.Share, other.Generation, other.Configuration);
+        Seen.AddRange(other.Seen.Skip(1));
+    }
+
+    public string SeenNow()
+    {
+        if (!Edge.IsRunning || Share is not { } share) return "nothing";
+        var slot = share == 0 ? Slot.Blue : Slot.Green;
+        var routed = Containers.Where(container => container.Label(Naming.SlotLabel) == slot.Name() && container.Label(Naming.ExclusiveLabel) is null).ToList();
+        if (routed.Count == 0 || routed.Any(container => !container.IsRunning || container.Health == "starting")) return "nothing";
+        return string.Join("+", routed.Select(container => container.Label(Naming.TagLabel)).Distinct()) + (routed.All(container => container.IsHealthy) ? "" : " (sick)");
+    }
+
+    /// <summary>Makes a change and notes what it did to users.</summary>
+    public void Change(string what, Action change)
+    {
+        lock (Gate)
+        {
+            change();
+            Changes.Add(what);
+            if (Seen[^1] != SeenNow()) Seen.Add(SeenNow());
+            RanTwice |= Containers.Where(container => container.IsRunning && container.Label(Naming.ExclusiveLabel) == "true").GroupBy(container => container.Service).Any(same => same.Count() > 1);
+        }
+    }
+
+    public void Start(string id)
+    {
+        var container = Find(id);
+        if (container is null || container.IsRunning) return;
+        Replace(container with { State = "running", Health = container.Health == "none" ? "none" : "starting", StartedAt = time.GetUtcNow(), ExitCode = 0 });
+        Publish(container, ContainerEventKind.Started);
+    }
+
+    public void Stop(string id, int exitCode = 0)
+    {
+        var container = Find(id);
+        if (container is not { IsRunning: true }) return;
+        Replace(container with { State = "exited", ExitCode = exitCode });
+        Publish(container, ContainerEventKind.Died, exitCode);
+    }
+
+    /// <summary>Time passes for containers that are starting: each meets its fate.</summary>
+    public void Pass()
+    {
+        foreach (var container in Containers.Where(container => container.IsRunning).ToList())
+        {
+            var fate = Fates.GetValueOrDefault(container.Image);
+            if (fate == Fate.Exits) Stop(container.Id, 1);
+            else if (container.Health == "starting" && fate is (Fate.BecomesHealthy or Fate.SickensInService)) SetHealth(container, "healthy", ContainerEventKind.Healthy);
+            else if (container.Health == "starting" && fate == Fate.TurnsUnhealthy) SetHealth(container, "unhealthy", ContainerEventKind.Unhealthy);
+        }
+    }
+
+    public bool Probe(string id)
+    {
+        if (Find(id) is not { IsRunning: true } container) return false;
+        if (Fates.GetValueOrDefault(container.Image) == Fate.SickensInService || container.Label(Naming.SlotLabel) == SickSlot?.Name() && container.Health != "none") SetHealth(container, "unhealthy", ContainerEventKind.Unhealthy);
+        return Find(id)!.IsHealthy;
+    }
+
+    /// <summary>The events since a moment and from now on.</summary>
+    public ChannelReader<ContainerEvent> Listen(DateTimeOffset since)
+    {
+        lock (Gate)
+        {
+            var channel = Channel.CreateUnbounded<ContainerEvent>();
+            foreach (var happened in _events.Where(happened => happened.At >= since)) channel.Writer.TryWrite(happened);
+            _watchers.Add(channel);
+            return channel.Reader;
+        }
+    }
+
+    public Snapshot Observe(string app) => Snapshot.Empty(app) with
+    {
+        Edge = Edge with { Configuration = "" },
+        Blue = new SlotState(Slot.Blue, Of(Slot.Blue)),
+        Green = new SlotState(Slot.Green, Of(Slot.Green)),
+        Accessories = [.. Accessories],
+        Networks = [.. Networks],
+    };
+
+    public ImmutableArray<Container> Of(Slot slot) => [.. Containers.Where(container => container.Label(Naming.SlotLabel) == slot.Name())];
+
+    private Container? Find(string id) => Containers.Find(container => container.Id == id);
+
+    private void Replace(Container container) => Containers[Containers.FindIndex(other => other.Id == container.Id)] = container;
+
+    private void SetHealth(Container container, string health, ContainerEventKind kind)
+    {
+        Replace(container with { Health = health });
+        Publish(container, kind);
+    }
+
+    private void Publish(Container container, ContainerEventKind kind, int exitCode = 0)
+    {
+        var happened = new ContainerEvent(container.Id, container.Name, container.Service, Slots.Parse(container.Label(Naming.SlotLabel)), kind, exitCode, time.GetUtcNow());
+        _events.Add(happened);
+        foreach (var watcher in _watchers) watcher.Writer.TryWrite(happened);
+    }
+}

@@ -1,0 +1,61 @@
+namespace Recyclic.Deploy.Tests.Fakes;
+
+/// <summary>The process of one deployer: every call that it makes to engine or host can fail, be interrupted, or be its last.</summary>
+internal sealed class FakeProcess : IDisposable
+{
+    private static readonly Task Forever = new TaskCompletionSource().Task;
+    private readonly TaskCompletionSource _died = new();
+    private readonly TaskCompletionSource _listens = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _interrupt = new();
+    private int _calls;
+
+    /// <summary>Cancelled by Ctrl-C.</summary>
+    public CancellationToken Interrupted => _interrupt.Token;
+
+    public Task Died => _died.Task;
+
+    /// <summary>Completed once the process listens to the engine's events.</summary>
+    public Task Listens => _listens.Task;
+
+    public int Calls => _calls;
+
+    /// <summary>Asked before each call has its effect; an exception is thrown in its place.</summary>
+    public Func<int, string, Exception?> Fails { get; init; } = (_, _) => null;
+
+    public Func<int, string, bool> DiesAfter { get; init; } = (_, _) => false;
+
+    /// <summary>Whether Ctrl-C is pressed just before this call.</summary>
+    public Func<int, string, bool> InterruptsAt { get; init; } = (_, _) => false;
+
+    /// <summary>What the death of the process does: the host notices that the lock is free.</summary>
+    public Action? OnDeath { get; set; }
+
+    public void NowListens() => _listens.TrySetResult();
+
+    public async Task<T> CallAsync<T>(string call, Func<T> effect, CancellationToken cancellationToken)
+    {
+        if (_died.Task.IsCompleted) await Forever;
+        var number = Interlocked.Increment(ref _calls);
+        if (InterruptsAt(number, call)) await _interrupt.CancelAsync();
+        cancellationToken.ThrowIfCancellationRequested();
+        if (Fails(number, call) is { } failure) throw failure;
+        var result = effect();
+        if (DiesAfter(number, call)) await DieAsync();
+        return result;
+    }
+
+    public Task CallAsync(string call, Action effect, CancellationToken cancellationToken) => CallAsync(call, () =>
+    {
+        effect();
+        return true;
+    }, cancellationToken);
+
+    public void Dispose() => _interrupt.Dispose();
+
+    private async Task DieAsync()
+    {
+        OnDeath?.Invoke();
+        _died.TrySetResult();
+        await Forever;
+    }
+}

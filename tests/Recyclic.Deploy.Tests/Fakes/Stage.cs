@@ -1,0 +1,60 @@
+namespace Recyclic.Deploy.Tests.Fakes;
+
+/// <summary>One host and the deployers that come and go, a minute apart.</summary>
+internal sealed class Stage
+{
+    /// <summary>No scenario may take longer: what hangs fails.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(15);
+
+    public Stage(string model = Given.StoreModel)
+    {
+        Model = model;
+        Cluster = new FakeCluster(Time);
+    }
+
+    public string Model { get; set; }
+
+    public TestTime Time { get; } = new(TimeSpan.FromSeconds(14));
+
+    public FakeCluster Cluster { get; }
+
+    public SpyReporter Reporter { get; } = new();
+
+    public string App => Given.App(Model).Name;
+
+    public DeployOptions Options { get; set; } = new();
+
+    public Task<DeployOutcome> DeployAsync(string tag, FakeProcess? process = null, bool wait = false) =>
+        RunAsync(process, (deployer, interrupted) => deployer.DeployAsync(Request(tag, wait), interrupted));
+
+    public Task<DeployOutcome> RollbackAsync(string? tag = null, FakeProcess? process = null) =>
+        RunAsync(process, (deployer, interrupted) => deployer.RollbackAsync(App, Request(tag, false), interrupted));
+
+    public Task<string?> RecoverAsync(FakeProcess? process = null) => RunAsync(process, (deployer, interrupted) => deployer.RecoverAsync(App, Request(null, false), interrupted));
+
+    public Task<ImmutableArray<DeployStep>> RetireAsync() => RunAsync(null, (deployer, interrupted) => deployer.RetireAsync(App, Request(null, false), interrupted));
+
+    public Task<DeployPlan> PlanAsync(string tag) => RunAsync(null, (deployer, interrupted) => deployer.PlanDeployAsync(Request(tag, false), false, interrupted));
+
+    /// <summary>Runs something in a process that dies on the way. False: it ended before its death was due.</summary>
+    public async Task<bool> DiesAsync(FakeProcess process, Func<Deployer, DeployRequest, CancellationToken, Task> action, string? tag)
+    {
+        var work = RunAsync(process, async (deployer, interrupted) =>
+        {
+            await action(deployer, Request(tag, false), interrupted);
+            return true;
+        });
+        return await Task.WhenAny(work, process.Died).WaitAsync(Limit) == process.Died;
+    }
+
+    public async Task<T> RunAsync<T>(FakeProcess? process, Func<Deployer, CancellationToken, Task<T>> action)
+    {
+        Time.Advance(TimeSpan.FromMinutes(1));
+        process ??= new FakeProcess();
+        var deployer = new Deployer(new FakeEngine(Cluster, process, Model), new FakeHostLock(Cluster, process, Time), Reporter, Time);
+        return await action(deployer, process.Interrupted).WaitAsync(Limit);
+    }
+
+    private DeployRequest Request(string? tag, bool wait) =>
+        new("docker-compose.yml", null, tag is null ? null : ReleaseTag.Parse(tag), null, "ann@laptop", wait, Options);
+}

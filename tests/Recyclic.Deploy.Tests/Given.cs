@@ -1,0 +1,96 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using System.Text.Json.Nodes;
+
+namespace Recyclic.Deploy.Tests;
+
+/// <summary>Applications, releases and containers for tests.</summary>
+internal static class Given
+{
+    public static readonly DateTimeOffset Noon = new(2026, 1, 2, 12, 0, 0, TimeSpan.Zero);
+
+    /// <summary>The least of a compose file: one service on one port and a database.</summary>
+    public const string ShopModel = """
+        {
+          "name": "shop",
+          "services": {
+            "api": {
+              "image": "team/api:${TAG}",
+              "healthcheck": { "test": ["CMD", "true"], "interval": "5s" },
+              "ports": [{ "mode": "ingress", "target": 8000, "published": "8000", "protocol": "tcp" }],
+              "depends_on": { "db": { "condition": "service_healthy", "required": true } }
+            },
+            "db": { "image": "postgres:16", "healthcheck": { "test": ["CMD", "true"] } }
+          }
+        }
+        """;
+
+    /// <summary>Two routed services, a bot that must not run twice and a database.</summary>
+    public const string StoreModel = """
+        {
+          "name": "store",
+          "services": {
+            "api": {
+              "image": "team/api:${TAG}",
+              "healthcheck": { "test": ["CMD", "true"] },
+              "ports": [{ "target": 8000, "published": "8000", "protocol": "tcp" }]
+            },
+            "web": {
+              "image": "team/web:${TAG}",
+              "healthcheck": { "test": ["CMD", "true"] },
+              "ports": [{ "target": 80, "published": "4444", "protocol": "tcp" }]
+            },
+            "bot": { "image": "team/bot:${TAG}", "healthcheck": { "test": ["CMD", "true"] }, "x-recyclic": { "overlap": false } },
+            "db": { "image": "postgres:16", "healthcheck": { "test": ["CMD", "true"] } }
+          }
+        }
+        """;
+
+    private static readonly ConditionalWeakTable<Application, ConcurrentDictionary<(Slot, string), ImmutableDictionary<string, ImmutableDictionary<string, string>>>> Labels = [];
+
+    private static readonly ConcurrentDictionary<string, Application> Apps = [];
+
+    public static Application Shop { get; } = App(ShopModel);
+
+    public static Application Store { get; } = App(StoreModel);
+
+    /// <summary>An application from a compose model in JSON, in which `${TAG}` is the only variable.</summary>
+    public static Application App(string json) => Apps.GetOrAdd(json, _ => ComposeReader.Read(Compose(json), engineIsLocal: true));
+
+    public static ComposeModel Compose(string json, params ImmutableArray<string> unset) => ComposeOf(json, "1.4.2", unset);
+
+    public static ComposeModel ComposeOf(string json, string tag, params ImmutableArray<string> unset) =>
+        new((JsonObject)JsonNode.Parse(json.Replace("${TAG}", tag, StringComparison.Ordinal))!, (JsonObject)JsonNode.Parse(json)!, unset, "docker-compose.yml");
+
+    /// <summary>A release of an application whose images have digests named after service and tag.</summary>
+    public static Release Release(Application app, string tag) => Deploy.Model.Release.Of(tag, app.Services.ToDictionary(
+        service => service.Name, service => new ImageRef($"team/{service.Name}:{tag}", $"sha256:{service.Name}-{tag}")));
+
+    /// <summary>The containers of a release in a slot, with the labels that compose would give them.</summary>
+    public static ImmutableArray<Container> Containers(Application app, Slot slot, Release release, string state = "running", string health = "healthy")
+    {
+        var labels = Labels.GetOrCreateValue(app).GetOrAdd((slot, release.Id), _ => LabelsOf(app, slot, release));
+        return
+        [
+            .. from service in app.Services
+               from replica in Enumerable.Range(1, service.Replicas)
+               select new Container(
+                   $"{service.Name}-{slot.Name()}-{replica}-{release.Tag}", $"{app.Name}-{slot.Name()}-{service.Name}-{replica}", service.Name, state,
+                   service.HasHealthCheck ? health : "none", 0, release.Images[service.Name].Digest, Noon, labels[service.Name], [new Naming(app.Name).SlotNetwork(slot)]),
+        ];
+    }
+
+    private static ImmutableDictionary<string, ImmutableDictionary<string, string>> LabelsOf(Application app, Slot slot, Release release) =>
+        ((JsonObject)SlotModel.ForSlot(app, slot, release, null)["services"]!).ToImmutableDictionary(
+            service => service.Key, service => ((JsonObject)service.Value!["labels"]!).ToImmutableDictionary(label => label.Key, label => label.Value!.GetValue<string>()));
+
+    public static Container Accessory(Application app, string service) => new(
+        $"{service}-id", $"{app.Name}-{service}-1", service, "running", "healthy", 0, $"sha256:{service}", Noon,
+        ImmutableDictionary<string, string>.Empty.Add("com.docker.compose.project", app.Name),
+        [$"{app.Name}_default", new Naming(app.Name).SlotNetwork(Slot.Blue), new Naming(app.Name).SlotNetwork(Slot.Green)]);
+
+    /// <summary>A container on its own, for the gate.</summary>
+    public static Container Container(string name, string state = "running", string health = "starting", string? settle = null) => new(
+        name + "-id", name, name, state, health, 0, "sha256:1", Noon,
+        settle is null ? [] : ImmutableDictionary<string, string>.Empty.Add(Naming.SettleLabel, settle), []);
+}

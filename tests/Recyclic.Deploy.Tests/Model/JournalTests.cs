@@ -1,0 +1,111 @@
+namespace Recyclic.Deploy.Tests.Model;
+
+internal sealed class JournalTests
+{
+    private static readonly Release A = Given.Release(Given.Shop, "a");
+    private static readonly Release B = Given.Release(Given.Shop, "b");
+    private static readonly Release C = Given.Release(Given.Shop, "c");
+
+    [Test]
+    public void Every_field_of_a_record_survives_the_journey_through_its_line()
+    {
+        var record = new JournalRecord(Given.Noon, "id", JournalKind.End)
+        {
+            Operation = Operation.Rollback, Release = A, Slot = Slot.Green, From = "z", By = "ann@laptop", Step = "cut over", Number = 3, Outcome = Outcome.Cancelled,
+            Seconds = 1.5, SwitchMs = 2.5, Requests = new(100, 1), Reason = "a \"quoted\"\nreason",
+        };
+        record.ToJson().ShouldNotContain("\n");
+        var read = Journal.Parse([record.ToJson()]).Records.ShouldHaveSingleItem();
+        read.ShouldBe(record);
+        read.Release!.Images.ShouldBe(A.Images);
+    }
+
+    [Test]
+    public void A_line_that_a_crash_cut_short_is_passed_over()
+    {
+        var whole = Begin("1", A, Slot.Blue).ToJson();
+        Journal.Parse([whole, whole[..^10]]).Records.Length.ShouldBe(1);
+        Journal.Parse(["", "null", "{}", "[1]", whole]).Records.Length.ShouldBe(1);
+    }
+
+    [Test]
+    public void The_last_commit_says_what_users_have()
+    {
+        var journal = Of(Begin("1", A, Slot.Blue), Commit("1", A, Slot.Blue), End("1"), Begin("2", B, Slot.Green), Commit("2", B, Slot.Green), End("2"));
+        journal.Current.ShouldBe(new Commitment(B, Slot.Green, Given.Noon, "ann"));
+        journal.Previous!.Release.ShouldBe(A);
+        journal.Interrupted.ShouldBeNull();
+        Journal.Empty.Current.ShouldBeNull();
+    }
+
+    [TestCase("ab", "ab")]
+    [TestCase("aba", "a")]
+    [TestCase("abca", "a")]
+    [TestCase("abcb", "ab")]
+    [TestCase("abcbd", "abd")]
+    [TestCase("aa", "a")]
+    public void A_return_to_a_release_takes_away_what_came_after_it(string commits, string good)
+    {
+        var journal = Of([.. commits.Select((tag, index) => Commit($"{index}", Given.Release(Given.Shop, $"{tag}"), index % 2 == 0 ? Slot.Blue : Slot.Green))]);
+        string.Concat(journal.GoodReleases.Select(commitment => commitment.Release.Tag)).ShouldBe(good);
+    }
+
+    [Test]
+    public void A_deploy_without_an_end_was_interrupted_at_its_last_step()
+    {
+        var journal = Of(
+            Begin("1", A, Slot.Blue), End("1"), Begin("2", B, Slot.Green), Step("2", 1, "start green"), Step("2", 2, "cut over"), Commit("2", B, Slot.Green));
+        journal.Interrupted.ShouldBe(new InterruptedDeploy("2", Operation.Deploy, B, Slot.Green, Given.Noon, "ann", 2, "cut over", Committed: true));
+    }
+
+    [Test]
+    public void A_deploy_whose_commit_was_taken_back_is_not_committed()
+    {
+        var journal = Of(Begin("2", B, Slot.Green), Commit("2", B, Slot.Green), Commit("2", A, Slot.Blue));
+        journal.Interrupted!.Committed.ShouldBeFalse();
+    }
+
+    [Test]
+    public void An_interrupted_deploy_that_recovery_ended_is_over() =>
+        Of(Begin("1", A, Slot.Blue), End("1") with { Outcome = Outcome.Interrupted }).Interrupted.ShouldBeNull();
+
+    [Test]
+    public void History_has_one_entry_for_each_deploy()
+    {
+        var journal = Of(
+            Begin("1", A, Slot.Blue), End("1") with { Seconds = 3, SwitchMs = 4, Requests = new(10, 0) },
+            Begin("2", B, Slot.Green) with { From = "a", Operation = Operation.Rollback }, Step("2", 1, "start"));
+        journal.History.ShouldBe(
+        [
+            new("1", Operation.Deploy, "a", null, Given.Noon, 3, Outcome.Success, 4, new(10, 0), "ann", null),
+            new("2", Operation.Rollback, "b", "a", Given.Noon, null, Outcome.Interrupted, null, null, "ann", null),
+        ]);
+    }
+
+    [Test]
+    public void A_release_is_found_by_its_tag_and_by_its_id_where_it_was_last_committed()
+    {
+        var journal = Of(Commit("1", A, Slot.Blue), Commit("2", B, Slot.Green), Commit("3", A, Slot.Green));
+        journal.Find("a")!.Slot.ShouldBe(Slot.Green);
+        journal.Find(B.Id)!.Release.ShouldBe(B);
+        journal.Find(C.Tag).ShouldBeNull();
+    }
+
+    [Test]
+    public void Two_releases_with_the_same_digests_and_tag_are_the_same_release()
+    {
+        Given.Release(Given.Shop, "a").ShouldBe(A);
+        Release.Of("a", new Dictionary<string, ImageRef> { ["api"] = new("team/api:a", "sha256:rebuilt") }).ShouldNotBe(A);
+    }
+
+    private static Journal Of(params IEnumerable<JournalRecord> records) => Journal.Parse(records.Select(record => record.ToJson()));
+
+    private static JournalRecord Begin(string id, Release release, Slot slot) =>
+        new(Given.Noon, id, JournalKind.Begin) { Operation = Operation.Deploy, Release = release, Slot = slot, By = "ann" };
+
+    private static JournalRecord Step(string id, int number, string step) => new(Given.Noon, id, JournalKind.StepBegun) { Number = number, Step = step };
+
+    private static JournalRecord Commit(string id, Release release, Slot slot) => new(Given.Noon, id, JournalKind.Commit) { Release = release, Slot = slot };
+
+    private static JournalRecord End(string id) => new(Given.Noon, id, JournalKind.End) { Outcome = Outcome.Success };
+}

@@ -1,0 +1,33 @@
+namespace Recyclic.Deploy.Tests.Model;
+
+internal sealed class RetentionTests
+{
+    [Test]
+    public void Only_the_images_of_releases_beyond_the_kept_ones_go() =>
+        Outdated("abcd", next: "e", keep: 3).ShouldBe(["team/api:a", "team/api:b"]);
+
+    [Test]
+    public void Few_releases_stay_all() => Outdated("ab", next: "c", keep: 5).ShouldBeEmpty();
+
+    [TestCase(0)]
+    [TestCase(1)]
+    [TestCase(-5)]
+    public void What_serves_and_what_a_rollback_needs_stay_however_few_are_kept(int keep) =>
+        Outdated("abc", next: "d", keep).ShouldBe(["team/api:a"]);
+
+    [Test]
+    public void A_release_deployed_again_counts_once() => Outdated("abab", next: "c", keep: 3).ShouldBeEmpty();
+
+    [Test]
+    public void An_image_that_a_kept_release_shares_stays()
+    {
+        var shared = Release.Of("a", new Dictionary<string, ImageRef> { ["api"] = new("team/api:a", "sha256:api-e") });
+        var journal = new Journal([Commit(shared), .. "bcd".Select(tag => Commit(Given.Release(Given.Shop, $"{tag}")))]);
+        Retention.OutdatedImages(journal, Given.Release(Given.Shop, "e"), 2).ShouldBe(["team/api:b"]);
+    }
+
+    private static ImmutableArray<string> Outdated(string commits, string next, int keep) => Retention.OutdatedImages(
+        new Journal([.. commits.Select(tag => Commit(Given.Release(Given.Shop, $"{tag}")))]), Given.Release(Given.Shop, next), keep);
+
+    private static JournalRecord Commit(Release release) => new(Given.Noon, release.Tag, JournalKind.Commit) { Release = release, Slot = Slot.Blue };
+}

@@ -1,0 +1,60 @@
+using Recyclic.Deploy.Tests.Fakes;
+
+namespace Recyclic.Deploy.Tests.Scenarios;
+
+/// <summary>Ctrl-C, and an engine that fails, at each call of a deploy.</summary>
+[CancelAfter(60_000)]
+internal sealed class InterruptedDeployScenarios
+{
+    [TestCase("3")]
+    [TestCase("2")]
+    public async Task Ctrl_C_at_any_moment_leaves_users_on_a_release_and_nothing_half_done(string tag)
+    {
+        for (var at = 1; ; at++)
+        {
+            var stage = await DeployScenarios.UpgradedAsync();
+            using var process = new FakeProcess { InterruptsAt = (call, _) => call == at };
+            DeployOutcome? outcome = null;
+            try
+            {
+                outcome = await stage.DeployAsync(tag, process);
+            }
+            catch (OperationCanceledException)
+            {
+                // Before its first step: there is no outcome, because nothing was done.
+            }
+            if (process.Calls < at) break;
+            var moment = $"interrupted at call {at}";
+            if (outcome is not null) outcome.ExitCode.ShouldBeOneOf([0, 130], $"{moment}: {string.Join("; ", outcome.UndoFailures.Select(undo => $"{undo.Step}: {undo.Cause}"))}");
+            await AgreesAsync(stage, outcome?.ExitCode == 0 ? tag : "2", moment);
+        }
+    }
+
+    [Test]
+    public async Task An_engine_that_fails_once_at_any_call_after_the_first_step_leaves_users_on_a_release()
+    {
+        for (var at = 7; ; at++)
+        {
+            var stage = await DeployScenarios.UpgradedAsync();
+            var failed = "";
+            using var process = new FakeProcess { Fails = (call, name) => call == at && !name.StartsWith("append", StringComparison.Ordinal) ? new InvalidOperationException($"{failed = name} failed") : null };
+            var outcome = await stage.DeployAsync("3", process);
+            if (process.Calls < at) break;
+            outcome.ExitCode.ShouldBeOneOf(0, 1);
+            await AgreesAsync(stage, outcome.ExitCode == 0 ? "3" : "2", $"call {at} ({failed}) failed");
+        }
+    }
+
+    private static async Task AgreesAsync(Stage stage, string expected, string moment)
+    {
+        await stage.RecoverAsync();
+        stage.Cluster.SeenNow().ShouldBe(expected, moment);
+        stage.Cluster.Journal.Current!.Release.Tag.ShouldBe(expected, moment);
+        stage.Cluster.Share.ShouldBe(stage.Cluster.Journal.Current.Slot.FullShare(), moment);
+        stage.Cluster.Journal.Interrupted.ShouldBeNull(moment);
+        stage.Cluster.Seen.Skip(1).ShouldNotContain("nothing", moment);
+        stage.Cluster.RanTwice.ShouldBeFalse(moment);
+        stage.Cluster.Running.Where(name => name.StartsWith("bot", StringComparison.Ordinal)).ShouldBe([$"bot.{stage.Cluster.Journal.Current.Slot.Name()}"], moment);
+        stage.Cluster.Holder.ShouldBeNull(moment);
+    }
+}

@@ -1,0 +1,19 @@
+using System.Globalization;
+
+namespace Recyclic.EndToEnd.Support;
+
+/// <summary>How much these tests do: little by default, so that two busy cores carry it; all of the acceptance by environment.</summary>
+internal static class Settings
+{
+    /// <summary>Requests a second to each of the two ports.</summary>
+    public static int Rate => Read("RECYCLIC_E2E_RATE", 100);
+
+    public static int Deploys => Read("RECYCLIC_E2E_DEPLOYS", 3);
+
+    public static int Rollbacks => Read("RECYCLIC_E2E_ROLLBACKS", 1);
+
+    public static bool MayRestartEngine => Read("RECYCLIC_E2E_ENGINE_RESTART", 0) == 1;
+
+    private static int Read(string name, int otherwise) =>
+        Environment.GetEnvironmentVariable(name) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
+}

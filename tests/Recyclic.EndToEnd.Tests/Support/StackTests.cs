@@ -1,0 +1,49 @@
+namespace Recyclic.EndToEnd.Support;
+
+/// <summary>Tests on an application of their own, which is removed at the end whatever happened. Every test has a deadline.</summary>
+[Category("Docker")]
+[NonParallelizable]
+[CancelAfter(480_000)]
+public abstract class StackTests(int replicas = 1)
+{
+    private static readonly TimeSpan LongestPreparation = TimeSpan.FromMinutes(5);
+
+    private protected Stack Stack { get; } = new(replicas);
+
+    /// <summary>Cancelled at the test's deadline.</summary>
+    private protected static CancellationToken Token => TestContext.CurrentContext.CancellationToken;
+
+    /// <summary>Two good releases.</summary>
+    private protected string One { get; private set; } = "";
+
+    private protected string Two { get; private set; } = "";
+
+    [OneTimeSetUp]
+    public async Task PrepareReleasesAsync()
+    {
+        using var deadline = new CancellationTokenSource(LongestPreparation);
+        One = await Images.DeriveAsync("1", deadline.Token);
+        Two = await Images.DeriveAsync("2", deadline.Token);
+        await PrepareAsync(deadline.Token);
+    }
+
+    [OneTimeTearDown]
+    public async Task RemoveAsync() => await Stack.DisposeAsync();
+
+    /// <summary>What the fixture's tests find; default: release one, deployed.</summary>
+    private protected virtual async Task PrepareAsync(CancellationToken cancellationToken) => (await Stack.DeployAsync(One, cancellationToken, "--watch", "0")).ShouldExitWith(0);
+
+    /// <summary>Exactly the containers of one application: a serving slot, a stopped one or none, the edge and the accessories; no lock.</summary>
+    private protected async Task ShouldHaveOneServingSlotAndNothingLeftAsync(string serving)
+    {
+        var containers = await Docker.LinesAsync(Token, "ps", "--all", "--filter", $"name=^{Stack.App}[-_]", "--format", "{{.Names}} {{.State}}");
+        var idle = serving == "blue" ? "green" : "blue";
+        containers.Where(line => line.StartsWith($"{Stack.App}-{serving}-", StringComparison.Ordinal)).ShouldAllBe(line => line.EndsWith(" running"));
+        containers.Where(line => line.StartsWith($"{Stack.App}-{idle}-", StringComparison.Ordinal)).ShouldAllBe(line => line.EndsWith(" exited"));
+        containers.Count(line => line.StartsWith($"{Stack.App}-{serving}-", StringComparison.Ordinal)).ShouldBe(3);
+        containers.Select(line => line.Split(' ')[0]).Where(name => !name.StartsWith($"{Stack.App}-blue-", StringComparison.Ordinal) && !name.StartsWith($"{Stack.App}-green-", StringComparison.Ordinal))
+            .ShouldBe([Stack.Edge, $"{Stack.App}-postgres-1", $"{Stack.App}-redis-1"], ignoreOrder: true);
+    }
+
+    private protected async Task<string> ServingSlotAsync() => (await Stack.StatusAsync(Token))["slot"]!.GetValue<string>();
+}
