@@ -31,6 +31,62 @@ public sealed class RefusalTests
         await IsRefusedAsync("tcp/docker-compose.yml", ["--tag", "never-built"], cancellationToken, "service echo: there is no image recyclic-compose-test/app:never-built", "Is never-built the right tag?");
 
     [Test]
+    public async Task A_port_that_another_process_or_container_holds_is_refused_with_its_holder(CancellationToken cancellationToken)
+    {
+        await Images.EnsureAsync();
+        using var listener = new TcpListener(IPAddress.Any, 17710);
+        listener.Start();
+        await IsRefusedAsync("tcp/docker-compose.yml", ["--tag", "v1"], cancellationToken, "port 17710 is taken by ", $"(process {Environment.ProcessId})");
+        listener.Stop();
+
+        await using var other = new Stack("cmp-other", "tcp/docker-compose.yml");
+        await Stack.DockerAsync(cancellationToken, "run", "--detach", "--name", "cmp-other-web", "--publish", "17710:8080", Images.Name + ":v1");
+        await IsRefusedAsync("tcp/docker-compose.yml", ["--tag", "v1"], cancellationToken, "port 17710 is published by the container cmp-other-web");
+    }
+
+    [Test]
+    public async Task An_image_of_another_architecture_is_refused(CancellationToken cancellationToken)
+    {
+        const string Foreign = Images.Name + ":foreign";
+        var context = Directory.CreateTempSubdirectory("cmp-foreign-");
+        try
+        {
+            await File.WriteAllTextAsync(Path.Combine(context.FullName, "Dockerfile"), "FROM scratch\nCOPY Dockerfile /\n", cancellationToken);
+            await Stack.DockerAsync(cancellationToken, "build", "--quiet", "--platform", "linux/s390x", "--tag", Foreign, context.FullName);
+            await IsRefusedAsync("tcp/docker-compose.yml", ["--tag", "foreign"], cancellationToken, $"{Foreign} is built for linux/s390x, the engine is linux/");
+        }
+        finally
+        {
+            context.Delete(recursive: true);
+            await Stack.DockerAsync(CancellationToken.None, "image", "rm", Foreign);
+        }
+    }
+
+    [Test]
+    public async Task A_service_that_lacks_the_tag_is_named(CancellationToken cancellationToken)
+    {
+        await Images.EnsureAsync();
+        await IsRefusedAsync("half.yml", ["--tag", "v1"], cancellationToken, "service missing: there is no image recyclic-compose-test/never-built:v1", "The other services have v1");
+    }
+
+    [Test]
+    public async Task An_accessory_that_was_stopped_by_hand_is_refused_and_not_restarted(CancellationToken cancellationToken)
+    {
+        await Images.EnsureAsync();
+        await using var stack = new Stack("cmp-stopped", "shop/docker-compose.yml") { Environment = Stack.Variables(("SHOP_PORT", "17701")) };
+        (await stack.DeployAsync("v1", cancellationToken, "--watch", "0")).ExitCode.ShouldBe(0);
+        await Stack.DockerAsync(cancellationToken, "stop", "cmp-stopped-ledger-1");
+
+        var refusal = await stack.DeployAsync("v2", cancellationToken);
+
+        refusal.ExitCode.ShouldBe(2);
+        (refusal.StandardOutput + refusal.StandardError).ShouldContain("accessory ledger: cmp-stopped-ledger-1 is exited (exit code 0)");
+        (await Stack.DockerAsync(cancellationToken, "inspect", "--format", "{{.State.Status}}", "cmp-stopped-ledger-1")).ShouldBe("exited");
+        using var http = new HttpClient();
+        (await http.GetStringAsync(new Uri("http://127.0.0.1:17701/"), cancellationToken)).ShouldContain("\"version\":\"v1\"");
+    }
+
+    [Test]
     public async Task A_file_that_is_not_there_is_refused(CancellationToken cancellationToken) =>
         await IsRefusedAsync("no-such.yml", ["--tag", "v1"], cancellationToken, "--compose-file: there is no file", "no-such.yml");
 
