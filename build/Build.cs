@@ -34,10 +34,10 @@ partial class Build : RecyclicBuild
 
     private async Task TestAsync(CancellationToken cancellationToken)
     {
-        _counts = new(0, 0, 0);
         var projects = TestProjects();
         if (Directory.Exists(TestResults)) Directory.Delete(TestResults, recursive: true);
         await BuildTestsAsync(projects, cancellationToken);
+        _counts = new(0, 0, 0);
         var broken = new List<string>();
         foreach (var project in projects)
             if (!await RunTestsAsync(project, cancellationToken))

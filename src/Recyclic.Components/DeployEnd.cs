@@ -28,12 +28,15 @@ internal static class DeployEnd
     {
         session.Reporter.Close();
         if (build.Json) build.WriteDocument(OutcomeJson.Of(outcome));
-        var report = outcome.Outcome == Outcome.Success ? SuccessReport.Of(outcome) : FailureReport.Of(outcome);
+        var report = outcome.Outcome == Outcome.Success ? SuccessReport.Of(outcome, Options(build)) : FailureReport.Of(outcome);
         if (outcome.Outcome == Outcome.Success) build.WriteLine(report);
         await RecordAsync(build, session, outcome);
         if (outcome.Outcome != Outcome.Success) throw new TargetFailedException(report, outcome.ExitCode, outcome.Failure?.Cause);
         build.ReportSummary("Release", outcome.Plan.To.Tag);
     }
+
+    private static string Options(IHazDeployment build) =>
+        (build.Project is { } project ? $" --project {project}" : "") + (build.ComposeFile is { } file ? $" --compose-file {file}" : "");
 
     /// <summary>Metrics and notices. Nothing that goes wrong here changes how the deploy ended; Ctrl-C does not keep its own notice from going out.</summary>
     private static async Task RecordAsync(IHazDeployment build, DeploySession session, DeployOutcome outcome)
@@ -49,7 +52,7 @@ internal static class DeployEnd
         foreach (var secret in notifiers.Secrets) build.AddSecret(secret);
         var context = new NoticeContext((build.Environment ?? DeployEnvironment.Local).ToString().ToLowerInvariant(), Machine.Person, Machine.EngineHost, now - outcome.Took, DeployNotice.RunUrlFrom(build.EnvironmentVariables))
         {
-            Options = build.Project is { } project ? $"--project {project}" : "",
+            Options = Options(build).Trim(),
         };
         foreach (var warning in await notifiers.NotifyAllAsync(DeployNotice.Of(outcome, context), limit.Token)) session.Reporter.Warn(warning);
     }

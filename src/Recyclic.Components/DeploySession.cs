@@ -37,7 +37,7 @@ public sealed class DeploySession : IDisposable
     public Deployer Deployer { get; }
 
     /// <summary>Runs what a target does with the deployer, and turns its refusals into the exit codes of the contract.</summary>
-    /// <exception cref="TargetFailedException">2 refused, 4 lock held, 3 when something broke in a way that nobody foresaw.</exception>
+    /// <exception cref="TargetFailedException">2 refused, 4 lock held, 1 what went wrong outside a plan.</exception>
     public static async Task RunAsync(IRecyclicBuild build, Func<DeploySession, Task> action)
     {
         using var session = new DeploySession(build);

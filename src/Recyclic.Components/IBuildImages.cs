@@ -12,7 +12,7 @@ public interface IBuildImages : IHazDeployment
     Target BuildImages => _ => _
         .Description("Builds the application's images, labelled with tag, commit and commit time")
         .TryDependsOn<ISetup>(build => build.Setup)
-        .OnlyWhenDynamic(() => !IsSpecified(nameof(Tag)) || InvokedTargets.Any(target => target.Name == nameof(BuildImages)), "no --tag was given, which names images that exist")
+        .OnlyWhenDynamic(() => !IsSpecified(nameof(Tag)) || InvokedTargets.Any(target => target.Name == nameof(BuildImages)), "--tag names images that exist; BuildImages --tag builds them")
         .Executes(async cancellationToken => await BuildAsync((await RequestAsync(defaultTag: true, cancellationToken)).Tag!.Value, cancellationToken));
 
     /// <summary>Makes what the Dockerfiles copy, for example by `dotnet publish`; default: nothing.</summary>

@@ -27,7 +27,9 @@ public interface ISetup : IRecyclicBuild
             WriteLine($"Missing on this machine: {string.Join(", ", missing.Select(SetupPlan.Name))}.");
             foreach (var step in plan.Steps) WriteLine($"  - {step.Describe()}");
             if (DryRun) return;
-            if (NoSetup || !Machine.IsRoot || plan.CannotBecause is not null)
+            // A pull needs no root; only what a pull cannot get does.
+            var needsRoot = plan.Steps.Any(step => step is not ProvideBaseImage);
+            if (NoSetup || needsRoot && !Machine.IsRoot || plan.CannotBecause is not null)
                 throw new TargetFailedException($"""
                     Setup cannot go on: {plan.CannotBecause ?? (NoSetup ? "--no-setup forbids it" : "that needs root")}
                       users   untouched; nothing was installed

@@ -40,9 +40,9 @@ public static class StatusReport
         text.Append($"  edge      {(IsEdgeHealthy(now) ? "healthy" : now.Edge.Exists ? "not running" : "absent")}{(now.Edge.Ports.IsEmpty ? "" : $", ports {string.Join(", ", now.Edge.Ports)}")}\n");
         foreach (var slot in new[] { now.Blue, now.Green })
             foreach (var container in slot.Containers)
-                text.Append($"  {slot.Slot.Name(),-9} {container.Service,-12} {container.Label(Naming.TagLabel),-14} {container.State}{(container.Health == "none" ? "" : ", " + container.Health)}\n");
+                text.Append($"  {slot.Slot.Name(),-9} {container.Service,-12} {container.Label(Naming.TagLabel),-14} {container.State}{(container.IsRunning && container.Health != "none" ? ", " + container.Health : "")}\n");
         foreach (var accessory in now.Accessories)
-            text.Append($"  accessory {accessory.Service,-12} {"",-14} {accessory.State}{(accessory.Health == "none" ? "" : ", " + accessory.Health)}\n");
+            text.Append($"  accessory {accessory.Service,-12} {"",-14} {accessory.State}{(accessory.IsRunning && accessory.Health != "none" ? ", " + accessory.Health : "")}\n");
         if (holder is not null) text.Append($"  lock      {holder.By}, since {holder.Since:yyyy-MM-dd HH:mm:ss} UTC\n");
         if (Interrupted(now, holder) is { } dead)
             text.Append($"  interrupted  {Kind(dead.Operation)} of {dead.Release.Tag} by {dead.By}, died at: {dead.Step ?? "its start"}; the next deploy, or ./build.sh Recover, puts it right\n");

@@ -59,6 +59,7 @@ public sealed class Installer(ICommandRunner runner, Action<string> say)
         if ((await runner.RunAsync(Command.Of("docker", "image", "inspect", step.Image), cancellationToken)).Succeeded) return;
         var pulled = await runner.RunAsync(Command.Of("docker", "pull", "--quiet", step.Image), cancellationToken);
         if (pulled.Succeeded) return;
+        if (!Adapters.Machine.IsRoot) throw new TargetFailedException($"the base image {step.Image} cannot be pulled, and making it needs root: {pulled.StandardError.Trim()}\n  next    run ./build.sh Setup as root once, or load the image", 2);
         say($"      it cannot be pulled ({pulled.StandardError.Trim().Split('\n')[^1]}); it is made from Debian's packages");
         await InstallAsync(["debootstrap"], cancellationToken);
         var directory = Directory.CreateTempSubdirectory("recyclic-base-");

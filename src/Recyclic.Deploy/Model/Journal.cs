@@ -58,6 +58,9 @@ public enum JournalKind
     /// <summary>A release became the one that users get, durably: release, slot.</summary>
     Commit,
 
+    /// <summary>The last commit is taken back: there was no release before it to return to.</summary>
+    Withdraw,
+
     /// <summary>A deploy or rollback ended: outcome, seconds, switchMs, requests, reason.</summary>
     End,
 }
@@ -72,9 +75,12 @@ public sealed record Commitment(Release Release, Slot Slot, DateTimeOffset At, s
 
 /// <summary>A deploy that began and did not end: its deployer died.</summary>
 /// <param name="Step">The last step begun; null: none.</param>
-/// <param name="Committed">Whether its release had been committed.</param>
+/// <param name="Committed">Whether its release was committed, and not taken back since.</param>
+/// <param name="Undoing">Whether it had begun to undo: then the way is back, whatever works by now.</param>
+/// <param name="Before">What was committed when it began; null: nothing.</param>
 public sealed record InterruptedDeploy(
-    string Deploy, Operation Operation, Release Release, Slot Slot, DateTimeOffset StartedAt, string By, int? Number, string? Step, bool Committed);
+    string Deploy, Operation Operation, Release Release, Slot Slot, DateTimeOffset StartedAt, string By, int? Number, string? Step,
+    bool Committed, bool Undoing, Commitment? Before);
 
 /// <summary>One deploy or rollback that is over.</summary>
 public sealed record HistoryEntry(
@@ -105,17 +111,19 @@ public sealed record Journal(ImmutableArray<JournalRecord> Records)
     }
 
     /// <summary>All commitments, oldest first.</summary>
-    public IEnumerable<Commitment> Commitments
+    public IEnumerable<Commitment> Commitments => CommitmentsIn(Records);
+
+    private static List<Commitment> CommitmentsIn(IEnumerable<JournalRecord> records)
     {
-        get
+        var by = "?";
+        var commitments = new List<Commitment>();
+        foreach (var record in records)
         {
-            var by = "?";
-            foreach (var record in Records)
-            {
-                if (record is { Kind: JournalKind.Begin, By: { } who }) by = who;
-                if (record is { Kind: JournalKind.Commit, Release: { } release, Slot: { } slot }) yield return new Commitment(release, slot, record.At, by);
-            }
+            if (record is { Kind: JournalKind.Begin, By: { } who }) by = who;
+            if (record is { Kind: JournalKind.Commit, Release: { } release, Slot: { } slot }) commitments.Add(new Commitment(release, slot, record.At, by));
+            if (record.Kind == JournalKind.Withdraw && commitments.Count > 0) commitments.RemoveAt(commitments.Count - 1);
         }
+        return commitments;
     }
 
     /// <summary>The releases that were good, oldest first, the current one last: a return to an earlier one takes away what came after it.</summary>
@@ -147,8 +155,12 @@ public sealed record Journal(ImmutableArray<JournalRecord> Records)
             var own = Records.Where(record => record.Deploy == begin.Deploy).ToList();
             if (own.Any(record => record.Kind == JournalKind.End)) return null;
             var step = own.LastOrDefault(record => record.Kind is JournalKind.StepBegun or JournalKind.UndoBegun);
-            var committed = own.LastOrDefault(record => record.Kind == JournalKind.Commit)?.Release?.Equals(release) ?? false;
-            return new InterruptedDeploy(begin.Deploy, operation, release, slot, begin.At, begin.By ?? "?", step?.Number, step?.Step, committed);
+            var last = own.LastOrDefault(record => record.Kind is JournalKind.Commit or JournalKind.Withdraw);
+            var committed = last is { Kind: JournalKind.Commit } && last.Slot == slot && release.Equals(last.Release);
+            return new InterruptedDeploy(
+                begin.Deploy, operation, release, slot, begin.At, begin.By ?? "?", step?.Number, step?.Step, committed,
+                own.Any(record => record.Kind == JournalKind.UndoBegun),
+                CommitmentsIn(Records.TakeWhile(record => record != begin)).LastOrDefault());
         }
     }
 

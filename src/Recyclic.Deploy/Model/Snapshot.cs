@@ -65,6 +65,9 @@ public sealed record Snapshot(
     ImmutableArray<Container> Accessories,
     ImmutableHashSet<string> Networks)
 {
+    /// <summary>Free space of the engine's disk, in MB.</summary>
+    public long FreeMegabytes { get; init; } = long.MaxValue;
+
     public static Snapshot Empty(string app) =>
         new(app, 0, null, null, Journal.Empty, EdgeState.None, new SlotState(Slot.Blue, []), new SlotState(Slot.Green, []), [], []);
 
@@ -74,6 +77,10 @@ public sealed record Snapshot(
     public Slot? Serving => Current is null ? null : (Share ?? FileShare) switch { 0 => Slot.Blue, 100 => Slot.Green, _ => null };
 
     public Commitment? Current => Journal.Current;
+
+    /// <summary>Whether all containers of a committed release are still in its slot, running or stopped.</summary>
+    public bool CanReturnTo(Commitment earlier) =>
+        this[earlier.Slot].Holds(earlier.Release) && earlier.Release.Images.Keys.All(service => this[earlier.Slot].Of(service).Any());
 
     /// <summary>Where the next release goes: never the slot that serves.</summary>
     public Slot Idle => Current?.Slot.Other() ?? Slot.Blue;

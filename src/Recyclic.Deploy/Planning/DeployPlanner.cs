@@ -31,7 +31,8 @@ public static class DeployPlanner
         var warm = gated.All(service => target.Of(service).All(container => container.IsRunning));
         ImmutableArray<PlannedStep> steps =
         [
-            .. warm ? [] : new[] { new PlannedStep(Phase.Prepare, new ResumeRelease(earlier.Slot, earlier.Release), new StopRelease(earlier.Slot)) },
+            .. now.Edge.IsRunning ? [] : new[] { new PlannedStep(Phase.Prepare, BringEdgeBack(now)) },
+            .. warm ? [] : new[] { new PlannedStep(Phase.Prepare, new ResumeRelease(earlier.Slot, earlier.Release), new Drain(earlier.Slot, options.DrainTimeout), new StopRelease(earlier.Slot)) },
             new(Phase.Prepare, new AwaitHealthy(earlier.Slot, gated, options.DeployTimeout)),
             .. Shift(exclusives, now, serving, earlier.Slot, earlier.Release, options),
             .. warm ? [] : RetireOld(serving, now, earlier.Release, options with { KeepReleases = int.MaxValue }, drain: true),
@@ -71,8 +72,14 @@ public static class DeployPlanner
 
         var configuration = EdgeFor(app, now, fresh);
         if (EdgeChangeFor(now.Edge, configuration) is { } change)
-            yield return new(Phase.Prepare, new PrepareEdge(change, configuration), first ? [new RemoveEdge()] : []);
+            yield return new(Phase.Prepare, new PrepareEdge(change, configuration),
+                first ? [new RemoveEdge()] : change == EdgeChange.Replace ? [new PrepareEdge(EdgeChange.Replace, EdgeAsItIs(now))] : []);
     }
+
+    /// <summary>What makes an edge that does not run serve again, for commands that read no compose file.</summary>
+    internal static DeployStep BringEdgeBack(Snapshot now) => now.Edge.Exists ? new ResumeEdge() : new PrepareEdge(EdgeChange.Create, EdgeAsItIs(now));
+
+    private static EdgeConfiguration EdgeAsItIs(Snapshot now) => EdgeConfiguration.For(now.App, now.Blue.Routes, now.Green.Routes);
 
     private static EdgeChange? EdgeChangeFor(EdgeState edge, EdgeConfiguration wanted) => edge switch
     {
@@ -104,10 +111,10 @@ public static class DeployPlanner
             var from = serving is { } slot && now[slot].Of(service).Any() ? serving : null;
             yield return from is { } old
                 ? new(Phase.Shift, new HandOver(service, old, fresh, options.DeployTimeout), new HandOver(service, fresh, old, options.DeployTimeout))
-                : new(Phase.Shift, new HandOver(service, null, fresh, options.DeployTimeout));
+                : new(Phase.Shift, new HandOver(service, null, fresh, options.DeployTimeout), serving is { } back ? [new HandOver(service, fresh, back, options.DeployTimeout)] : []);
         }
-        yield return new(Phase.Shift, new CutOver(fresh), serving is { } back ? [new CutOver(back)] : []);
-        yield return new(Phase.Shift, new Commit(release, fresh), now.Current is { } current ? [new Commit(current.Release, current.Slot)] : []);
+        yield return new(Phase.Shift, new CutOver(fresh), serving is { } other ? [new CutOver(other)] : []);
+        yield return new(Phase.Shift, new Commit(release, fresh), now.Current is { } current ? [new Commit(current.Release, current.Slot)] : [new Withdraw(release)]);
     }
 
     /// <summary>The old slot drains while the new one is watched: both only take time, and both leave the way back open.</summary>

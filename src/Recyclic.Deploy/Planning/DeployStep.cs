@@ -118,6 +118,12 @@ public sealed record Commit(Release Release, Slot Slot) : DeployStep
     public override string Describe() => $"commit {Release.Tag} on {Slot.Name()}";
 }
 
+/// <summary>Takes the first commit of all back: there is no release before it.</summary>
+public sealed record Withdraw(Release Release) : DeployStep
+{
+    public override string Describe() => $"withdraw the commit of {Release.Tag}";
+}
+
 /// <summary>Waits until a slot has no open session, at most this long; what is still open then is cut when the slot stops.</summary>
 public sealed record Drain(Slot Slot, TimeSpan Deadline) : DeployStep
 {

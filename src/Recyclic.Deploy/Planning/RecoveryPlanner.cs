@@ -16,7 +16,8 @@ public static class RecoveryPlanner
         if (now.Journal.Interrupted is { } interrupted)
         {
             var plan = Finishes(now, interrupted) ? Finish(now, interrupted, options) : Revert(now, interrupted, options);
-            return now.Edge is { Exists: true, IsRunning: false } ? plan with { Steps = plan.Steps.Insert(0, new ResumeEdge()) } : plan;
+            var needsEdge = plan.Steps.Any(step => step is CutOver) && !now.Edge.IsRunning;
+            return needsEdge ? plan with { Steps = plan.Steps.Insert(0, DeployPlanner.BringEdgeBack(now)) } : plan;
         }
         return now.Current is { } current && now.Share is { } share && share != current.Slot.FullShare()
             ? new RecoveryPlan([new CutOver(current.Slot)], $"the edge sent {share}% to green, but {current.Release.Tag} is committed on {current.Slot.Name()}: traffic is put back")
@@ -28,6 +29,9 @@ public static class RecoveryPlanner
     {
         var slot = now[interrupted.Slot];
         var works = slot.Holds(interrupted.Release) && !slot.IsEmpty && slot.Containers.Where(c => !c.IsExclusive).All(c => c.IsHealthy);
+        // A committed release stays when nothing is left of the one before it to go back to.
+        if (interrupted.Committed && (interrupted.Before is not { } earlier || !now.CanReturnTo(earlier))) return interrupted.Before is not null;
+        if (interrupted.Undoing && interrupted.Before is { } before && now[before.Slot].Containers.Any(c => !c.IsExclusive && c.IsHealthy)) return false;
         return works && (interrupted.Committed || (now.Share ?? now.FileShare) == interrupted.Slot.FullShare() && now.Current?.Slot != interrupted.Slot && now.Current is not null);
     }
 
@@ -46,15 +50,22 @@ public static class RecoveryPlanner
 
     private static RecoveryPlan Revert(Snapshot now, InterruptedDeploy interrupted, DeployOptions options)
     {
-        var back = interrupted.Committed ? now.Journal.Previous : now.Current;
+        var back = interrupted.Before;
         var backSlot = back?.Slot;
         var steps = new List<DeployStep>();
         if (back is not null && backSlot != interrupted.Slot)
         {
-            steps.AddRange(Exclusives(now, interrupted.Slot, backSlot!.Value, options));
-            steps.Add(new CutOver(backSlot.Value));
-            if (interrupted.Committed) steps.Add(new Commit(back.Release, back.Slot));
+            var works = now[back.Slot].Containers.Where(c => !c.IsExclusive).ToList();
+            if (works.Count > 0 && !works.Any(c => c.IsRunning))
+            {
+                steps.Add(new ResumeRelease(back.Slot, back.Release));
+                steps.Add(new AwaitHealthy(back.Slot, [.. works.Select(c => c.Service).Distinct()], options.DeployTimeout));
+            }
+            steps.Add(new CutOver(back.Slot));
+            if (now.Current is not { } current || current.Slot != back.Slot || !current.Release.Equals(back.Release)) steps.Add(new Commit(back.Release, back.Slot));
+            steps.AddRange(Exclusives(now, interrupted.Slot, back.Slot, options));
         }
+        if (back is null && now.Current is { } first) steps.Add(new Withdraw(first.Release));
         if (backSlot != interrupted.Slot && !now[interrupted.Slot].IsEmpty)
         {
             steps.Add(new Drain(interrupted.Slot, options.DrainTimeout));

@@ -64,9 +64,9 @@ public sealed class ContainerWatch : IAsyncDisposable
                     foreach (var listener in _listeners) listener.Writer.TryWrite(happened);
                 }
         }
-        catch (OperationCanceledException)
+        catch (Exception)
         {
-            // The deploy is over.
+            // The deploy is over, or the engine broke off: whoever waits for an event is told that none will come.
         }
         finally
         {
@@ -94,6 +94,9 @@ public sealed class ContainerWatch : IAsyncDisposable
                 throw new StepFailedException("the engine stopped telling what happens to its containers", ["`docker events` ended; is the engine still running?"]);
             }
         }
+
+        /// <summary>The next event if it has happened already, or null.</summary>
+        public ContainerEvent? TryNext() => channel.Reader.TryRead(out var happened) ? happened : null;
 
         public void Dispose() => unsubscribe();
     }

@@ -21,12 +21,13 @@ public sealed record DryRun(DeployPlan Plan, Application? App);
 /// A deploy, from start to end: start reading here. Everything up to the plan only reads; <see cref="PlanRunner"/> acts.
 /// <code>validate → images present → lock → recover leftovers → snapshot → plan → run → unlock</code>
 /// </summary>
-public sealed class Deployer(IEngine engine, IHostLock hostLock, IDeployReporter reporter, TimeProvider time)
+public sealed class Deployer(IEngine engine, IHostLock hostLock, IDeployReporter audience, TimeProvider time)
 {
     /// <summary>How long `--wait` queues at most.</summary>
     public static readonly TimeSpan LongestQueue = TimeSpan.FromMinutes(15);
 
-    private readonly Validator _validator = new(engine, reporter);
+    private readonly CalmReporter _reporter = new(audience);
+    private readonly Validator _validator = new(engine, new CalmReporter(audience));
 
     /// <summary>Deploys a tag. Users get it once it is healthy, or keep what they have.</summary>
     /// <exception cref="ConfigurationException">Invalid request; nothing was touched.</exception>
@@ -48,10 +49,10 @@ public sealed class Deployer(IEngine engine, IHostLock hostLock, IDeployReporter
         await using var host = await LockAsync(app, request, cancellationToken);
         var now = await RecoverAsync(app, null, host, request, cancellationToken);
         var target = RollbackTarget.Choose(now, request.Tag, time.GetUtcNow());
-        if (now[target.Slot].Holds(target.Release) && target.Slot != now.Current!.Slot)
+        if (now.CanReturnTo(target) && target.Slot != now.Current!.Slot)
             return await RunAsync(DeployPlanner.Rollback(now, target, request.Options), null, host, request, cancellationToken);
 
-        reporter.Note($"{target.Release.Tag} has no containers any more: it is started from its images");
+        _reporter.Note($"{target.Release.Tag} has no containers any more: it is started from its images");
         var (model, release) = await _validator.ValidateAsync(request with { Tag = ReleaseTag.Parse(target.Release.Tag) }, cancellationToken, target.Release);
         var plan = await PlanAsync(model, now, release, request.Options with { KeepReleases = int.MaxValue }, cancellationToken, Operation.Rollback);
         return await RunAsync(plan, model, host, request, cancellationToken);
@@ -62,7 +63,7 @@ public sealed class Deployer(IEngine engine, IHostLock hostLock, IDeployReporter
     {
         var (app, release) = await _validator.ValidateAsync(request, cancellationToken, imagesWillBeBuilt: imagesWillBeBuilt);
         var now = await SnapshotAsync(app.Name, await hostLock.PeekAsync(app.Name, cancellationToken), cancellationToken);
-        if (RecoveryPlanner.Plan(now, request.Options) is { } recovery) reporter.Note($"first: {recovery.Story}");
+        if (RecoveryPlanner.Plan(now, request.Options) is { } recovery) _reporter.Note($"first: {recovery.Story}");
         return new DryRun(await PlanAsync(app, now, release, request.Options, cancellationToken), app);
     }
 
@@ -71,7 +72,7 @@ public sealed class Deployer(IEngine engine, IHostLock hostLock, IDeployReporter
     {
         var now = await SnapshotAsync(app, await hostLock.PeekAsync(app, cancellationToken), cancellationToken);
         var target = RollbackTarget.Choose(now, request.Tag, time.GetUtcNow());
-        if (now[target.Slot].Holds(target.Release) && target.Slot != now.Current!.Slot) return new DryRun(DeployPlanner.Rollback(now, target, request.Options), null);
+        if (now.CanReturnTo(target) && target.Slot != now.Current!.Slot) return new DryRun(DeployPlanner.Rollback(now, target, request.Options), null);
         var (model, release) = await _validator.ValidateAsync(request with { Tag = ReleaseTag.Parse(target.Release.Tag) }, cancellationToken, target.Release);
         return new DryRun(await PlanAsync(model, now, release, request.Options with { KeepReleases = int.MaxValue }, cancellationToken, Operation.Rollback), model);
     }
@@ -113,7 +114,7 @@ public sealed class Deployer(IEngine engine, IHostLock hostLock, IDeployReporter
 
     private async Task<DeployOutcome> RunAsync(DeployPlan plan, Application? app, ILockedHost host, DeployRequest request, CancellationToken cancellationToken)
     {
-        reporter.Planned(plan);
+        _reporter.Planned(plan);
         var id = $"{time.GetUtcNow():yyyyMMddTHHmmssfff}-{plan.To.Tag}";
         await host.AppendAsync(new JournalRecord(time.GetUtcNow(), id, JournalKind.Begin)
         {
@@ -123,8 +124,8 @@ public sealed class Deployer(IEngine engine, IHostLock hostLock, IDeployReporter
         var context = new DeployContext(id, plan.BasedOn.App, app, request.Options, plan.BasedOn.Generation);
         await using var watch = new ContainerWatch(engine, context.AppName, time.GetUtcNow() - TimeSpan.FromSeconds(1));
         await using var counter = new RequestCounter(engine, context.AppName, plan.BasedOn.Edge.IsRunning);
-        var executor = new StepExecutor(context, engine, host, watch, reporter, time);
-        var outcome = await new PlanRunner(id, executor, host, reporter, time).RunAsync(plan, cancellationToken);
+        var executor = new StepExecutor(context, engine, host, watch, _reporter, time);
+        var outcome = await new PlanRunner(id, executor, host, _reporter, time).RunAsync(plan, cancellationToken);
         outcome = outcome with { SwitchMs = executor.SwitchMs, Requests = counter.Count };
         await EndAsync(id, outcome, host);
         return outcome;
@@ -134,11 +135,19 @@ public sealed class Deployer(IEngine engine, IHostLock hostLock, IDeployReporter
     {
         if (host.Lost.IsCancellationRequested) return;
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(15), time);
-        await host.AppendAsync(new JournalRecord(time.GetUtcNow(), id, JournalKind.End)
+        try
+        {
+            await host.AppendAsync(new JournalRecord(time.GetUtcNow(), id, JournalKind.End)
         {
             Outcome = outcome.Outcome, Seconds = Math.Round(outcome.Took.TotalSeconds, 3), Requests = outcome.Requests,
-            SwitchMs = outcome.SwitchMs is { } ms ? Math.Round(ms, 1) : null, Reason = outcome.Failure?.Cause.Message,
+            SwitchMs = outcome.SwitchMs is { } ms ? Math.Round(ms, 1) : null, Reason = outcome.Failure?.Cause is OperationCanceledException ? "cancelled" : outcome.Failure?.Cause.Message,
         }, deadline.Token);
+        }
+        catch (Exception exception) when (exception is StepFailedException or OperationCanceledException)
+        {
+            // What was done stands; the next command finds the deploy without its end and closes it.
+            _reporter.Warn($"the end of this deploy could not be recorded: {exception.Message}");
+        }
     }
 
     private async Task<ILockedHost> LockAsync(string app, DeployRequest request, CancellationToken cancellationToken)
@@ -152,10 +161,17 @@ public sealed class Deployer(IEngine engine, IHostLock hostLock, IDeployReporter
             }
             catch (LockHeldException held) when (request.Wait && time.GetElapsedTime(started) < LongestQueue)
             {
-                reporter.Note($"waiting for the deploy of {held.Holder.By} to end");
+                _reporter.Note($"waiting for the deploy of {held.Holder.By} to end");
                 using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
                 limit.CancelAfter(LongestQueue - time.GetElapsedTime(started));
-                await hostLock.WaitAsync(app, limit.Token);
+                try
+                {
+                    await hostLock.WaitAsync(app, limit.Token);
+                }
+                catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+                {
+                    throw held;
+                }
             }
         }
     }
@@ -165,7 +181,7 @@ public sealed class Deployer(IEngine engine, IHostLock hostLock, IDeployReporter
     {
         var now = await SnapshotAsync(app, await host.ReadAsync(cancellationToken), cancellationToken);
         if (RecoveryPlanner.Plan(now, request.Options) is not { } recovery) return now;
-        reporter.Warn(recovery.Story);
+        _reporter.Warn(recovery.Story);
         await ExecuteAsync(recovery.Steps, app, now, host, request, cancellationToken, model);
         if (now.Journal.Interrupted is { } interrupted)
             await host.AppendAsync(new JournalRecord(time.GetUtcNow(), interrupted.Deploy, JournalKind.End) { Outcome = Outcome.Interrupted, Reason = recovery.Story }, cancellationToken);
@@ -176,22 +192,29 @@ public sealed class Deployer(IEngine engine, IHostLock hostLock, IDeployReporter
     {
         var context = new DeployContext(now.Journal.Interrupted?.Deploy ?? "-", app, model, request.Options, now.Generation);
         await using var watch = new ContainerWatch(engine, app, time.GetUtcNow() - TimeSpan.FromSeconds(1));
-        var executor = new StepExecutor(context, engine, host, watch, reporter, time);
+        var executor = new StepExecutor(context, engine, host, watch, _reporter, time);
         foreach (var step in steps)
         {
-            reporter.Note(step.Describe());
-            await executor.ExecuteAsync(step, cancellationToken);
+            _reporter.Note(step.Describe());
+            try
+            {
+                await executor.ExecuteAsync(step, cancellationToken);
+            }
+            catch (StepFailedException exception) when (step is HandOver)
+            {
+                // An exclusive service that is broken by itself must not keep the rest from being put right.
+                _reporter.Warn($"{step.Describe()}: {exception.Message}");
+            }
         }
     }
 
     private async Task<Snapshot> SnapshotAsync(string app, HostState state, CancellationToken cancellationToken)
     {
-        if (state.FreeMegabytes < Preconditions.LeastFreeMegabytes) throw Preconditions.DiskFull(state.FreeMegabytes);
         var seen = await engine.ObserveAsync(app, cancellationToken);
         return seen with
         {
             Generation = state.Generation, Share = seen.Edge.IsRunning ? state.Share : null, FileShare = state.FileShare, Journal = state.Journal,
-            Edge = seen.Edge with { Configuration = state.Configuration },
+            Edge = seen.Edge with { Configuration = state.Configuration }, FreeMegabytes = state.FreeMegabytes,
         };
     }
 }

@@ -6,12 +6,12 @@ namespace Recyclic.Deploy.Running;
 
 /// <summary>What a health gate has seen of one container.</summary>
 /// <param name="Settle">Without a health check: how long it must stay up.</param>
-public sealed record GatedContainer(string Id, string Name, string Service, string State, string Health, int ExitCode, DateTimeOffset StartedAt, TimeSpan? Settle)
+public sealed record GatedContainer(string Id, string Name, string Service, string State, string Health, int ExitCode, DateTimeOffset StartedAt, TimeSpan? Settle, DateTimeOffset EngineStartedAt)
 {
     /// <param name="now">This machine's time. A start that the engine's clock puts into the future counts as now: two clocks may differ.</param>
     public static GatedContainer Of(Container container, DateTimeOffset now) => new(
         container.Id, container.Name, container.Service, container.State, container.Health, container.ExitCode, container.StartedAt < now ? container.StartedAt : now,
-        ComposeReader.ParseDuration(container.Label(Naming.SettleLabel)));
+        ComposeReader.ParseDuration(container.Label(Naming.SettleLabel)), container.StartedAt);
 
     public string? Failure => this switch
     {
@@ -35,9 +35,11 @@ public sealed record HealthGate(ImmutableDictionary<string, GatedContainer> Cont
     public HealthGate After(ContainerEvent happened)
     {
         if (!Containers.TryGetValue(happened.ContainerId, out var container)) return this;
+        // The end of its life before: told late, after it was started again.
+        if (happened.At < container.EngineStartedAt) return this;
         var next = happened.Kind switch
         {
-            ContainerEventKind.Started => container with { State = "running", StartedAt = happened.At },
+            ContainerEventKind.Started => container with { State = "running", StartedAt = happened.At, EngineStartedAt = happened.At },
             ContainerEventKind.Died => container with { State = "exited", ExitCode = happened.ExitCode },
             ContainerEventKind.OutOfMemory => container with { State = "out of memory" },
             ContainerEventKind.Healthy => container with { Health = "healthy" },

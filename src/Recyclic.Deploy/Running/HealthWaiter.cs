@@ -10,6 +10,9 @@ public sealed class HealthWaiter(IEngine engine, ContainerWatch watch, IDeployRe
 {
     private const int LogLines = 20;
 
+    /// <summary>A watched container that fails its check is asked again after this long, unless the engine has judged before.</summary>
+    private static readonly TimeSpan ProbeAgain = TimeSpan.FromMilliseconds(500);
+
     /// <summary>Returns when all containers are healthy; fails at once when one cannot become it, and at the deadline.</summary>
     /// <param name="mark">The watch's mark from before the containers were looked at.</param>
     public async Task AwaitHealthyAsync(IEnumerable<Container> containers, int mark, TimeSpan deadline, CancellationToken cancellationToken)
@@ -19,7 +22,7 @@ public sealed class HealthWaiter(IEngine engine, ContainerWatch watch, IDeployRe
         limit.CancelAfter(deadline);
         try
         {
-            await foreach (var state in StatesAsync(gate, mark, null, limit.Token))
+            await foreach (var state in StatesAsync(gate, mark, () => null, limit.Token))
             {
                 gate = state;
                 reporter.Progress(gate.Describe());
@@ -48,10 +51,11 @@ public sealed class HealthWaiter(IEngine engine, ContainerWatch watch, IDeployRe
         var pending = gate.Containers.Values.Where(container => aged.Contains(container.Id)).ToDictionary(container => container.Id, container => container.StartedAt + age);
         try
         {
-            await foreach (var state in StatesAsync(gate, mark, pending.Values.DefaultIfEmpty().Max(), limit.Token))
+            if (gate.Containers.IsEmpty) throw new StepFailedException("there is no container to watch", ["they were removed; by whom, `docker events` may say"]);
+            await foreach (var state in StatesAsync(gate, mark, () => pending.Values.DefaultIfEmpty().Min(), limit.Token))
             {
                 await ThrowIfFailedAsync(state, cancellationToken);
-                await RemoveProvenAsync(pending, cancellationToken);
+                await RemoveProvenAsync(pending, limit.Token);
                 if (pending.Count == 0) return;
             }
         }
@@ -67,18 +71,22 @@ public sealed class HealthWaiter(IEngine engine, ContainerWatch watch, IDeployRe
     {
         var due = pending.Where(entry => time.GetUtcNow() >= entry.Value).Select(entry => entry.Key).ToList();
         var proven = await Task.WhenAll(due.Select(async id => (id, passed: await engine.ProbeNowAsync(id, cancellationToken))));
-        foreach (var (id, _) in proven.Where(entry => entry.passed)) pending.Remove(id);
+        foreach (var (id, passed) in proven)
+        {
+            if (passed) pending.Remove(id);
+            else pending[id] = time.GetUtcNow() + ProbeAgain;
+        }
     }
 
     /// <summary>The gate as it is, after each event, and at each moment at which time alone may have changed the verdict.</summary>
     private async IAsyncEnumerable<HealthGate> StatesAsync(
-        HealthGate gate, int mark, DateTimeOffset? alsoAt, [EnumeratorCancellation] CancellationToken cancellationToken)
+        HealthGate gate, int mark, Func<DateTimeOffset?> alsoAt, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         yield return gate;
         using var events = watch.Subscribe(mark);
         while (true)
         {
-            var wake = new[] { gate.SettlesAt, alsoAt }.Where(at => at > time.GetUtcNow()).Min();
+            var wake = new[] { gate.SettlesAt, alsoAt() }.Where(at => at > time.GetUtcNow()).Min();
             using var pause = wake is { } at ? new CancellationTokenSource(at - time.GetUtcNow() + TimeSpan.FromMilliseconds(1), time) : new CancellationTokenSource();
             using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, pause.Token);
             try
@@ -87,7 +95,8 @@ public sealed class HealthWaiter(IEngine engine, ContainerWatch watch, IDeployRe
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
-                // The moment has come; the gate is what it was.
+                // The moment has come; what has happened by now counts first.
+                while (events.TryNext() is { } happened) gate = gate.After(happened);
             }
             yield return gate;
         }
@@ -112,7 +121,7 @@ public sealed class HealthWaiter(IEngine engine, ContainerWatch watch, IDeployRe
             evidence.Add(log.IsEmpty ? $"{container.Name} has logged nothing" : $"last {log.Length} log lines of {container.Name}:");
             evidence.AddRange(log.Select(line => "  " + line));
         }
-        catch (Exception exception) when (exception is Processes.CommandFailedException or OperationCanceledException)
+        catch (Exception exception)
         {
             evidence.Add($"its log could not be read: {exception.Message}");
         }

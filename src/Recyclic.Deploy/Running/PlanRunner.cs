@@ -9,11 +9,12 @@ namespace Recyclic.Deploy.Running;
 /// Runs a plan. An undo is registered before its step runs, since a failed step may have half happened; undos run newest
 /// first on a fresh token; the first error stays the cause. What a failure means is the phase's affair alone.
 /// </summary>
-public sealed class PlanRunner(string deployId, IStepExecutor executor, ILockedHost host, IDeployReporter reporter, TimeProvider time)
+public sealed class PlanRunner(string deployId, IStepExecutor executor, ILockedHost host, IDeployReporter audience, TimeProvider time)
 {
     /// <summary>How long all undos of one plan may take together.</summary>
     public static readonly TimeSpan UndoDeadline = TimeSpan.FromMinutes(5);
 
+    private readonly CalmReporter _reporter = new(audience);
     private readonly Stack<DeployStep> _undos = new();
     private readonly List<string> _warnings = [];
     private Task _lastRecord = Task.CompletedTask;
@@ -31,7 +32,7 @@ public sealed class PlanRunner(string deployId, IStepExecutor executor, ILockedH
             if (step.Phase == Phase.Retire)
             {
                 _warnings.Add($"step {number}: {step.Action.Describe()}: {failed.Cause.Message}");
-                reporter.Warn(_warnings[^1]);
+                _reporter.Warn(_warnings[^1]);
                 continue;
             }
             failure = failed;
@@ -54,12 +55,12 @@ public sealed class PlanRunner(string deployId, IStepExecutor executor, ILockedH
         try
         {
             cancellationToken.ThrowIfCancellationRequested();
-            reporter.StepStarted(number, of, step);
+            _reporter.StepStarted(number, of, step);
             await RecordAsync(new JournalRecord(time.GetUtcNow(), deployId, JournalKind.StepBegun) { Number = number, Step = step.Action.Describe() }, cancellationToken);
             foreach (var undo in step.Undo.Reverse()) _undos.Push(undo);
             registered = true;
             await executor.ExecuteAsync(step.Action, cancellationToken);
-            reporter.StepEnded(number, step, time.GetElapsedTime(started));
+            _reporter.StepEnded(number, step, time.GetElapsedTime(started));
             _lastRecord = host.AppendAsync(new JournalRecord(time.GetUtcNow(), deployId, JournalKind.StepEnded) { Number = number }, CancellationToken.None);
             return null;
         }
@@ -68,8 +69,8 @@ public sealed class PlanRunner(string deployId, IStepExecutor executor, ILockedH
             var exception = thrown is OperationCanceledException && host.Lost.IsCancellationRequested
                 ? new StepFailedException("the deploy lock was lost while the step ran", ["whoever has the lock now recovers what was begun; this command touches nothing any more"])
                 : thrown;
-            reporter.StepFailed(number, step, exception is OperationCanceledException ? "cancelled" : exception.Message);
-            if (!registered) reporter.Note("nothing of this step was done");
+            _reporter.StepFailed(number, step, exception is OperationCanceledException ? "cancelled" : exception.Message);
+            if (!registered) _reporter.Note("nothing of this step was done");
             return new StepFailure(number, of, step.Action, exception);
         }
     }
@@ -85,7 +86,7 @@ public sealed class PlanRunner(string deployId, IStepExecutor executor, ILockedH
         {
             try
             {
-                reporter.UndoStarted(undo);
+                _reporter.UndoStarted(undo);
                 await RecordUndoAsync(undo, deadline.Token);
                 await executor.ExecuteAsync(undo, deadline.Token);
                 undone.Add(undo);
@@ -93,7 +94,7 @@ public sealed class PlanRunner(string deployId, IStepExecutor executor, ILockedH
             catch (Exception exception)
             {
                 // One undo that fails does not keep the others from running: each brings users nearer to where they were.
-                reporter.UndoFailed(undo, exception.Message);
+                _reporter.UndoFailed(undo, exception.Message);
                 failures.Add(new StepFailure(failure.Number, failure.Of, undo, exception));
             }
         }
@@ -121,7 +122,7 @@ public sealed class PlanRunner(string deployId, IStepExecutor executor, ILockedH
         {
             await record;
         }
-        catch (Exception exception) when (exception is StepFailedException or OperationCanceledException)
+        catch (Exception exception)
         {
             _warnings.Add($"a journal record was not written: {exception.Message}");
         }

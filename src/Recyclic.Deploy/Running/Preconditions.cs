@@ -12,6 +12,7 @@ public static class Preconditions
     /// <exception cref="ConfigurationException">An accessory that exists does not work, or a port changes its kind.</exception>
     public static void Check(Application app, Snapshot now)
     {
+        if (now.FreeMegabytes < LeastFreeMegabytes) throw DiskFull(now.FreeMegabytes);
         var accessories = app.Accessories
             .SelectMany(accessory => now.Accessories.Where(container => container.Service == accessory.Name && (!container.IsRunning || container.Health == "unhealthy") && !HasDoneItsWork(app, container)))
             .Select(container => new ConfigurationProblem($"accessory {container.Service}",

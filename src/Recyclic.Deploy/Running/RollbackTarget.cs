@@ -27,7 +27,7 @@ public static class RollbackTarget
     /// <summary>`serving`, `warm`, `stopped`, or `images` when only those are left.</summary>
     public static string StateOf(Commitment commitment, Snapshot now) =>
         commitment.Release.Equals(now.Current?.Release) ? "serving"
-        : !now[commitment.Slot].Holds(commitment.Release) ? "images"
+        : !now.CanReturnTo(commitment) ? "images"
         : now[commitment.Slot].IsRunning ? "warm" : "stopped";
 
     public static string Age(TimeSpan age) => age switch

@@ -48,6 +48,7 @@ public sealed class StepExecutor(
         HandOver handOver => HandOverAsync(handOver, cancellationToken),
         CutOver cutOver => CutOverAsync(cutOver, cancellationToken),
         Commit commit => CommitAsync(commit, cancellationToken),
+        Withdraw withdraw => WithdrawAsync(withdraw, cancellationToken),
         Drain drain => DrainAsync(drain, cancellationToken),
         Watch step2 => WatchAsync(step2, cancellationToken),
         StopRelease stop => StopAsync(stop, cancellationToken),
@@ -92,11 +93,26 @@ public sealed class StepExecutor(
     private async Task AwaitHealthyAsync(AwaitHealthy step, CancellationToken cancellationToken)
     {
         var (mark, containers) = await ObserveAsync(step.Slot, step.Services, cancellationToken);
-        var known = AwaitKnownToEdgeAsync(step.Slot, containers, cancellationToken);
-        await _health.AwaitHealthyAsync(containers, mark, step.Deadline, cancellationToken);
-        _healthyAt = time.GetTimestamp();
+        await AwaitReadyAsync(step.Slot, containers, mark, step.Deadline, cancellationToken);
         (_fresh, _freshMark, _freshContainers) = (step.Slot, mark, containers);
-        await known;
+    }
+
+    /// <summary>Healthy, and known to the edge; looking for the one stops when the other fails.</summary>
+    private async Task AwaitReadyAsync(Slot slot, IReadOnlyCollection<Container> containers, int mark, TimeSpan deadline, CancellationToken cancellationToken)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var known = AwaitKnownToEdgeAsync(slot, containers, either.Token);
+        try
+        {
+            await _health.AwaitHealthyAsync(containers, mark, deadline, cancellationToken);
+            _healthyAt = time.GetTimestamp();
+            await known;
+        }
+        finally
+        {
+            await either.CancelAsync();
+            await Task.WhenAny(known);
+        }
     }
 
     /// <summary>The edge learns addresses from the engine's DNS as containers start; normally long before they are healthy.</summary>
@@ -120,10 +136,11 @@ public sealed class StepExecutor(
             var old = now[from].Of(step.Service).Where(container => container.State is "running" or "restarting").ToList();
             await engine.StopContainersAsync(old.Select(container => container.Name), cancellationToken);
         }
+        // The release that takes over may not have this service at all.
+        if (!now[step.To].Of(step.Service).Any()) return;
         await engine.StartContainersAsync(now[step.To].Of(step.Service).Select(container => container.Name), cancellationToken);
         var (mark, started) = await ObserveAsync(step.To, [step.Service], cancellationToken);
-        await _health.AwaitHealthyAsync(started, mark, step.Deadline, cancellationToken);
-        _healthyAt = time.GetTimestamp();
+        await AwaitReadyAsync(step.To, started, mark, step.Deadline, cancellationToken);
     }
 
     private async Task CutOverAsync(CutOver step, CancellationToken cancellationToken)
@@ -140,6 +157,9 @@ public sealed class StepExecutor(
         var now = await engine.ObserveAsync(context.AppName, cancellationToken);
         await engine.SetRestartsAsync(now[step.Slot].Containers, now[step.Slot.Other()].Containers, cancellationToken);
     }
+
+    private Task WithdrawAsync(Withdraw step, CancellationToken cancellationToken) =>
+        host.AppendAsync(new JournalRecord(time.GetUtcNow(), context.DeployId, JournalKind.Withdraw) { Release = step.Release }, cancellationToken);
 
     private async Task DrainAsync(Drain step, CancellationToken cancellationToken)
     {

@@ -28,8 +28,10 @@ public sealed class Validator(IEngine engine, IDeployReporter reporter)
         var images = await engine.InspectImagesAsync(wanted.Values.Distinct(), cancellationToken);
         if (!imagesWillBeBuilt) images = await PullMissingAsync(wanted, images, request, tag, cancellationToken);
         CheckArchitecture(wanted, images, facts);
-        if (pinned is not null) return (app, pinned);
-        return (app, Release.Of(tag.Value, wanted.ToDictionary(entry => entry.Key, entry => new ImageRef(entry.Value, images.GetValueOrDefault(entry.Value)?.Id ?? "(to be built)"))));
+        var found = app.Services.ToDictionary(service => service.Name, service => pinned?.Images.GetValueOrDefault(service.Name)
+            ?? new ImageRef(service.Image, images.GetValueOrDefault(service.Image)?.Id ?? "(to be built)"));
+        // A release keeps its name when it comes back under a compose file that has other services by now.
+        return (app, pinned is null ? Release.Of(tag.Value, found) : pinned with { Images = found.ToImmutableSortedDictionary(StringComparer.Ordinal) });
     }
 
     private static void CheckEngine(EngineFacts facts)

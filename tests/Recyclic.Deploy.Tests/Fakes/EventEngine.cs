@@ -11,6 +11,11 @@ internal sealed class EventEngine : IEngine
 
     public Func<string, bool> Probe { get; set; } = _ => true;
 
+    /// <summary>A health check run now; null: <see cref="Probe"/> answers at once.</summary>
+    public Func<string, CancellationToken, Task<bool>>? ProbeAsync { get; init; }
+
+    public Func<Probe?> ReadsProbe { get; init; } = () => new Probe(false, Given.Noon, "HTTP 503\n");
+
     public int Probes => _probes;
 
     public void Happens(string name, ContainerEventKind kind, int exitCode = 0) =>
@@ -24,12 +29,12 @@ internal sealed class EventEngine : IEngine
         await foreach (var happened in _events.Reader.ReadAllAsync(cancellationToken)) yield return happened;
     }
 
-    public Task<Probe?> ReadProbeAsync(string containerId, CancellationToken cancellationToken) => Task.FromResult<Probe?>(new Probe(false, Given.Noon, "HTTP 503\n"));
+    public Task<Probe?> ReadProbeAsync(string containerId, CancellationToken cancellationToken) => Task.FromResult(ReadsProbe());
 
     public Task<bool> ProbeNowAsync(string containerId, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _probes);
-        return Task.FromResult(Probe(containerId));
+        return ProbeAsync?.Invoke(containerId, cancellationToken) ?? Task.FromResult(Probe(containerId));
     }
 
     public Task<ImmutableArray<string>> ReadLogAsync(string containerId, int lines, CancellationToken cancellationToken) =>

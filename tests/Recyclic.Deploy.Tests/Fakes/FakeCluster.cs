@@ -57,6 +57,8 @@ internal sealed class FakeCluster(TestTime time)
 
     public int OpenSessions { get; set; }
 
+    public long FreeMegabytes { get; set; } = 10_000;
+
     /// <summary>What changed, in order, in the words of the fake.</summary>
     public List<string> Changes { get; } = [];
 

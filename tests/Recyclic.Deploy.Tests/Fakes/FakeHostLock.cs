@@ -84,6 +84,6 @@ internal sealed class FakeLockedHost(FakeCluster cluster, FakeProcess process) :
     internal static HostState Read(FakeCluster cluster)
     {
         lock (cluster.Gate)
-            return new HostState(cluster.Generation, cluster.Edge.IsRunning ? cluster.Share : null, cluster.FileShare, cluster.Configuration, 10_000, cluster.Journal);
+            return new HostState(cluster.Generation, cluster.Edge.IsRunning ? cluster.Share : null, cluster.FileShare, cluster.Configuration, cluster.FreeMegabytes, cluster.Journal);
     }
 }

@@ -37,6 +37,7 @@ internal sealed class FakeProcess : IDisposable
         if (_died.Task.IsCompleted) await Forever;
         var number = Interlocked.Increment(ref _calls);
         if (InterruptsAt(number, call)) await _interrupt.CancelAsync();
+        if (cancellationToken.IsCancellationRequested && DiesAfter(number, call)) await DieAsync();
         cancellationToken.ThrowIfCancellationRequested();
         if (Fails(number, call) is { } failure) throw failure;
         var result = effect();

@@ -11,8 +11,18 @@ internal sealed class JournalTests
     {
         var record = new JournalRecord(Given.Noon, "id", JournalKind.End)
         {
-            Operation = Operation.Rollback, Release = A, Slot = Slot.Green, From = "z", By = "ann@laptop", Step = "cut over", Number = 3, Outcome = Outcome.Cancelled,
-            Seconds = 1.5, SwitchMs = 2.5, Requests = new(100, 1), Reason = "a \"quoted\"\nreason",
+            Operation = Operation.Rollback,
+            Release = A,
+            Slot = Slot.Green,
+            From = "z",
+            By = "ann@laptop",
+            Step = "cut over",
+            Number = 3,
+            Outcome = Outcome.Cancelled,
+            Seconds = 1.5,
+            SwitchMs = 2.5,
+            Requests = new(100, 1),
+            Reason = "a \"quoted\"\nreason",
         };
         record.ToJson().ShouldNotContain("\n");
         var read = Journal.Parse([record.ToJson()]).Records.ShouldHaveSingleItem();

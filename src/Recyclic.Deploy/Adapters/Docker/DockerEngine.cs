@@ -13,7 +13,7 @@ public sealed class DockerEngine(DockerCli docker) : IEngine, IDisposable
     private readonly EngineApi _api = new(docker);
     private readonly ComposeCli _compose = new(docker);
     private readonly EngineReader _reader = new(docker);
-    private ImmutableHashSet<string> _volumesBefore = [];
+    private ImmutableHashSet<string>? _volumesBefore;
 
     public EngineApi Api => _api;
 
@@ -79,7 +79,9 @@ public sealed class DockerEngine(DockerCli docker) : IEngine, IDisposable
     public async Task RemoveAccessoriesAsync(Application app, ImmutableArray<string> services, CancellationToken cancellationToken)
     {
         await _compose.RemoveAsync(SlotModel.ForAccessories(app), app.Name, services, cancellationToken);
-        var created = (await VolumesAsync(cancellationToken)).Except(_volumesBefore).Where(volume => volume.StartsWith(app.Name + "_", StringComparison.Ordinal) && volume != new Naming(app.Name).EdgeVolume).ToList();
+        // Only what this very process saw come into being is its to remove; where it does not know, it removes nothing.
+        if (_volumesBefore is not { } before) return;
+        var created = (await VolumesAsync(cancellationToken)).Except(before).Where(volume => volume.StartsWith(app.Name + "_", StringComparison.Ordinal) && volume != new Naming(app.Name).EdgeVolume).ToList();
         if (created.Count > 0) await docker.TryChangeAsync(["volume", "rm", .. created], cancellationToken);
         await docker.TryChangeAsync(["network", "rm", $"{app.Name}_default"], cancellationToken);
     }

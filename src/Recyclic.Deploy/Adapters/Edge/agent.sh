@@ -21,7 +21,10 @@ runtime() { # HAProxy answers nothing on success; what it says otherwise is the 
   printf '%s\n' "$1" | socat -t 5 -T 5 - "UNIX-CONNECT:$state/admin.sock"
 }
 generation() { cat "$state/generation" 2>/dev/null || echo 0; }
-append() { printf '%s\n' "$1" >> "$state/journal.jsonl" && sync "$state/journal.jsonl"; }
+append() { # a line that a crash cut short is ended first, so that it cannot take the next one with it
+  if [ -s "$state/journal.jsonl" ] && [ -n "$(tail -c 1 "$state/journal.jsonl")" ]; then echo >> "$state/journal.jsonl"; fi
+  printf '%s\n' "$1" >> "$state/journal.jsonl" && sync "$state/journal.jsonl"
+}
 running_share() { runtime "show map $map" 2>/dev/null | sed -n 's/.* share \([0-9]*\)$/\1/p'; }
 
 do_read() {
