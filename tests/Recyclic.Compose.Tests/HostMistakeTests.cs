@@ -122,7 +122,11 @@ public sealed class HostMistakeTests
     {
         public static IHostLock New() => Create<IHostLock, FullHost>();
 
-        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
-            targetMethod!.Name == nameof(IHostLock.PeekAsync) ? Task.FromResult(HostState.None with { FreeMegabytes = 12 }) : throw new AssertionException($"{targetMethod.Name} must not be called");
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => targetMethod!.Name switch
+        {
+            nameof(IHostLock.IsKnownAsync) => Task.FromResult(true),
+            nameof(IHostLock.PeekAsync) => Task.FromResult(HostState.None with { FreeMegabytes = 12 }),
+            var other => throw new AssertionException($"{other} must not be called"),
+        };
     }
 }
