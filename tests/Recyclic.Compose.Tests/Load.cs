@@ -6,7 +6,7 @@ namespace Recyclic.Compose.Tests;
 /// <summary>A light load all through a command.</summary>
 internal static class Load
 {
-    private const double Rate = 80;
+    private const double Rate = 60;
 
     /// <summary>Runs a command under load. It must succeed, no request may fail, and the load must have seen these versions.</summary>
     public static async Task LosesNothingAsync(Uri url, Func<Task<CommandResult>> command, string[] versions, CancellationToken cancellationToken)

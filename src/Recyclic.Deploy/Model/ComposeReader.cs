@@ -118,7 +118,12 @@ public static partial class ComposeReader
         var total = DurationPart().Matches(text).Sum(part =>
             double.Parse(part.Groups[1].ValueSpan, CultureInfo.InvariantCulture) * part.Groups[2].Value switch
             {
-                "h" => 3_600_000, "m" => 60_000, "s" => 1_000, "ms" => 1, "us" => 0.001, _ => 0.000001,
+                "h" => 3_600_000,
+                "m" => 60_000,
+                "s" => 1_000,
+                "ms" => 1,
+                "us" => 0.001,
+                _ => 0.000001,
             });
         return total > TimeSpan.FromDays(7).TotalMilliseconds ? null : TimeSpan.FromMilliseconds(total);
     }

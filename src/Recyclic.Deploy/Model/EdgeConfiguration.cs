@@ -86,6 +86,8 @@ public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<
             stats socket {StateDirectory}/admin.sock mode 600 level admin expose-fd listeners
             stats timeout 1h
             hard-stop-after 24h
+            # After a reload, a connection in use ends with the answer to its next request instead of between two requests.
+            close-spread-time 1s
 
         resolvers docker
             nameserver engine 127.0.0.11:53

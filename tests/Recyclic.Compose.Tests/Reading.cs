@@ -1,0 +1,40 @@
+using System.Collections.Immutable;
+using Recyclic.Deploy.Adapters.Docker;
+using Recyclic.Deploy.Model;
+using Recyclic.Processes;
+
+namespace Recyclic.Compose.Tests;
+
+/// <summary>Reads compose files through the real `docker compose config`, in a directory of their own. Nothing is deployed.</summary>
+internal sealed class Reading : IDisposable
+{
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("cmp reading ");
+
+    public string Root => _directory.FullName;
+
+    public string File => Path.Combine(Root, "docker-compose.yml");
+
+    public bool EngineIsLocal { get; init; } = true;
+
+    /// <summary>Reads services, each as a block of YAML indented by two; `name: test` is put in front.</summary>
+    public Task<Application> ServicesAsync(string services, CancellationToken cancellationToken) =>
+        TextAsync("name: test\nservices:\n" + string.Join('\n', services.Split('\n').Select(line => "  " + line)) + "\n", cancellationToken);
+
+    public async Task<Application> TextAsync(string text, CancellationToken cancellationToken, string? project = null)
+    {
+        await System.IO.File.WriteAllTextAsync(File, text, cancellationToken);
+        return await ReadAsync(File, cancellationToken, project);
+    }
+
+    public async Task<Application> ReadAsync(string file, CancellationToken cancellationToken, string? project = null)
+    {
+        using var engine = new DockerEngine(new DockerCli(new ProcessCommandRunner()));
+        return ComposeReader.Read(await engine.ReadComposeAsync(file, project, ReleaseTag.Parse("t1"), null, cancellationToken), EngineIsLocal);
+    }
+
+    /// <summary>What reading these services is refused for.</summary>
+    public async Task<ImmutableArray<ConfigurationProblem>> ProblemsAsync(string services, CancellationToken cancellationToken) =>
+        (await Should.ThrowAsync<ConfigurationException>(() => ServicesAsync(services, cancellationToken))).Problems;
+
+    public void Dispose() => _directory.Delete(recursive: true);
+}

@@ -1,0 +1,118 @@
+namespace Recyclic.Compose.Tests;
+
+/// <summary>Mistakes in one service, each named with its place and its mend.</summary>
+[Category("Docker"), CancelAfter(60_000), Parallelizable(ParallelScope.Children)]
+public sealed class ServiceMistakeTests
+{
+    private static readonly TestCaseData[] Mistakes =
+    [
+        Mistake("container_name", "container_name: fixed", "`container_name` is fixed", "Remove container_name"),
+        Mistake("network_mode", "network_mode: host", "`network_mode` takes it out of its slot's network", "Remove network_mode"),
+        Mistake("volumes_from", "volumes_from: [\"container:other\"]", "`volumes_from` ties it to one container", "named volume"),
+        Mistake("UDP port", "ports: [\"53:53/udp\"]", "publishes the UDP port 53", "accessory"),
+        Mistake("random host port", "ports: [\"80\"]", "the host port of 80 is a random one", "Publish it as \"80:80\""),
+        Mistake("range of host ports", "ports: [\"8000-8001:80\"]", "the host port of 80 is 8000-8001, not one fixed number", "Publish it as \"80:80\""),
+        Mistake("IPv6 host address", "ports: [\"[::1]:8080:80\"]", "published on the IPv6 address ::1", "IPv4"),
+        Mistake("replicas", "deploy: { replicas: 0 }", "deploy.replicas is 0", "Use 1 to 50"),
+        Mistake("missing bind mount", "volumes: [\"./conf/app.json:/app.json:ro\"]", "/conf/app.json, which does not exist; Docker would put an empty directory there", "Create it"),
+        Mistake("missing absolute bind mount", "volumes: [\"/no/such/directory:/d\"]", "/no/such/directory, which does not exist", "Create it"),
+        Mistake("unknown setting", "x-recyclic: { overlaps: false }", "no setting 'overlaps'", "overlap, settle, mode, host, path"),
+        Mistake("overlap", "x-recyclic: { overlap: maybe }", "x-recyclic.overlap 'maybe' is neither true nor false", "false: it must not run twice"),
+        Mistake("settle without unit", "x-recyclic: { settle: 10 }", "x-recyclic.settle '10' is not a duration", "10s"),
+        Mistake("mode", "x-recyclic: { mode: udp }", "x-recyclic.mode 'udp' is unknown", "http (the default) or tcp"),
+        Mistake("host with scheme", "x-recyclic: { host: \"http://a.example\" }", "x-recyclic.host 'http://a.example' is not a host name", "without scheme and port"),
+        Mistake("empty host", "x-recyclic: { host: }", "x-recyclic.host '' is not a host name", "leave it out"),
+        Mistake("list of hosts", "x-recyclic: { host: [a.example, b.example] }", "x-recyclic.host '[\"a.example\",\"b.example\"]' is not a host name", "Write one"),
+        Mistake("relative path", "x-recyclic: { path: api }", "x-recyclic.path 'api' is not a path", "/api"),
+        Mistake("root path", "x-recyclic: { path: / }", "x-recyclic.path '/' is not a path", "Leave it out"),
+        Mistake("path that would be HAProxy code", "x-recyclic: { path: \"/a }\\n    use_backend x\" }", "is not a path", "/api"),
+        Mistake("TCP by path", "ports: [\"80:80\"]\nx-recyclic: { mode: tcp, path: /a }", "mode tcp together with host or path", "Remove"),
+        Mistake("x-recyclic that is no map", "x-recyclic: true", "x-recyclic is true, not a map", "overlap: false"),
+        Mistake("empty x-recyclic", "x-recyclic:", "x-recyclic is empty, not a map", "overlap: false"),
+        Mistake("variable", "environment: [\"A=${RECYCLIC_UNSET_A}\"]", "the variable RECYCLIC_UNSET_A is not set; it is used in web", "${RECYCLIC_UNSET_A:-…}"),
+        Mistake("variable after a literal dollar sign", "environment: [\"A=$$$RECYCLIC_UNSET_A\"]", "the variable RECYCLIC_UNSET_A is not set", "$$"),
+        Mistake("required variable", "environment: [\"A=${RECYCLIC_UNSET_A:?say where}\"]", "required variable RECYCLIC_UNSET_A is missing a value: say where", "Mend the file"),
+    ];
+
+    private static readonly string[] Fine =
+    [
+        "environment: [\"A=${RECYCLIC_UNSET_A:-x}\"]",
+        "environment: [\"A=${RECYCLIC_UNSET_A:+x}\"]",
+        "environment: [\"A=${RECYCLIC_UNSET_A-}\"]",
+        "environment: [\"A=$$RECYCLIC_UNSET_A $${RECYCLIC_UNSET_A}\"]",
+        "volumes: [\"data:/data\", \"/etc/hostname:/h:ro\"]",
+        "links: [db]\nports: [\"127.0.0.1:80:80\", \"81:81\"]",
+        "x-recyclic: { overlap: true, host: \"${RECYCLIC_UNSET_A:-shop.example}\", path: /api/v1 }\nports: [\"80:80\"]",
+    ];
+
+    [TestCaseSource(nameof(Mistakes))]
+    public async Task A_mistake_is_named_with_its_place_and_its_mend(string lines, string what, string mend, CancellationToken cancellationToken)
+    {
+        using var reading = new Reading();
+        var problem = (await reading.ProblemsAsync(Service(lines), cancellationToken)).ShouldHaveSingleItem();
+        problem.Place.ShouldStartWith(reading.File);
+        problem.What.ShouldContain(what);
+        problem.Mend.ShouldContain(mend);
+    }
+
+    [TestCaseSource(nameof(Fine))]
+    public async Task What_is_right_is_accepted(string lines, CancellationToken cancellationToken)
+    {
+        using var reading = new Reading();
+        var text = $"name: test\nservices:\n  {Service(lines).Replace("\n", "\n  ")}\nvolumes: {{ data: {{}} }}\n";
+        (await reading.TextAsync(text, cancellationToken)).Services.ShouldHaveSingleItem().Name.ShouldBe("web");
+    }
+
+    [Test]
+    public async Task A_release_service_without_health_check_is_refused_with_the_lines_to_add(CancellationToken cancellationToken)
+    {
+        using var reading = new Reading();
+        var problem = (await reading.ProblemsAsync("web:\n  image: web:${TAG}\n  ports: [\"80:8080\"]", cancellationToken)).ShouldHaveSingleItem();
+        problem.Place.ShouldBe($"{reading.File}: services.web");
+        problem.What.ShouldContain("no health check");
+        problem.Mend.ShouldContain("healthcheck:\n      test: [\"CMD\", \"curl\", \"-fsS\", \"http://127.0.0.1:8080/health\"]");
+        problem.Mend.ShouldContain("x-recyclic: { settle: 10s }");
+        (await reading.ServicesAsync("web:\n  image: web:${TAG}\n  x-recyclic: { settle: 1m30s }", cancellationToken)).Services[0].Settle.ShouldBe(TimeSpan.FromSeconds(90));
+        (await reading.ProblemsAsync("web:\n  image: web:${TAG}\n  healthcheck: { disable: true }", cancellationToken))[0].What.ShouldContain("no health check");
+    }
+
+    [Test]
+    public async Task A_fixed_address_is_refused(CancellationToken cancellationToken)
+    {
+        using var reading = new Reading();
+        var problem = (await reading.ProblemsAsync(Service("networks: { default: { ipv4_address: 10.9.8.7 } }"), cancellationToken)).ShouldHaveSingleItem();
+        problem.What.ShouldContain("fixed address on the network default");
+    }
+
+    [Test]
+    public async Task A_file_beside_the_compose_file_is_mounted_with_a_warning_and_refused_on_another_machines_engine(CancellationToken cancellationToken)
+    {
+        using var reading = new Reading();
+        using var remote = new Reading { EngineIsLocal = false };
+        foreach (var each in new[] { reading, remote }) await File.WriteAllTextAsync(Path.Combine(each.Root, "app.json"), "{}", cancellationToken);
+        var service = Service("volumes: [\"./app.json:/app.json:ro\", \"/etc/hostname:/h\"]");
+        (await reading.ServicesAsync(service, cancellationToken)).Warnings.ShouldHaveSingleItem().ShouldContain("app.json, which is not part of its image");
+        (await remote.ProblemsAsync(service, cancellationToken)).ShouldHaveSingleItem().What.ShouldContain("app.json of this machine, but the engine runs on another");
+    }
+
+    [Test]
+    public async Task A_service_that_others_wait_for_to_complete_cannot_be_a_release_service(CancellationToken cancellationToken)
+    {
+        using var reading = new Reading();
+        var problem = (await reading.ProblemsAsync(Service("depends_on: { migrate: { condition: service_completed_successfully } }") + "\nmigrate:\n  image: web:${TAG}", cancellationToken)).ShouldHaveSingleItem();
+        problem.Place.ShouldEndWith("services.migrate");
+        problem.What.ShouldContain("waits for it to complete");
+    }
+
+    [Test]
+    public async Task An_exclusive_service_with_a_port_is_warned_of(CancellationToken cancellationToken)
+    {
+        using var reading = new Reading();
+        (await reading.ServicesAsync(Service("ports: [\"80:80\"]\nx-recyclic: { overlap: false }"), cancellationToken)).Warnings.ShouldHaveSingleItem().ShouldContain("requests to it fail while it is handed over");
+    }
+
+    private static TestCaseData Mistake(string name, string lines, string what, string mend) => new TestCaseData(lines, what, mend).SetArgDisplayNames(name);
+
+    private static string Service(string lines) =>
+        "web:\n  image: web:${TAG}\n  healthcheck: { test: [\"CMD\", \"true\"] }\n  " + lines.Replace("\n", "\n  ") + "\ndb: { image: \"db:1\" }";
+}
