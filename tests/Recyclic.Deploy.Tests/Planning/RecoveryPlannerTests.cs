@@ -59,7 +59,7 @@ internal sealed class RecoveryPlannerTests
     [Test]
     public void A_committed_first_deploy_that_works_stays() => Recovers(
         Snapshot.Empty("shop").Begun(Given.Shop, "2", Slot.Blue, "watch").ThenCommitted(Given.Shop, "2", Slot.Blue).Holding(Given.Shop, Slot.Blue, "2"),
-        Finished("watch"), "cut over: all traffic to blue");
+        Finished("watch"), "start edge on 8000", "cut over: all traffic to blue");
 
     [Test]
     public void An_interrupted_rollback_stops_its_release_and_keeps_it() => Recovers(
@@ -98,7 +98,7 @@ internal sealed class RecoveryPlannerTests
             Green = new SlotState(Slot.Green, [.. now.Green.Containers.Select(container => container with { State = "running" })]),
         };
         Recovers(handedOver, Reverted("cut over"),
-            "hand over bot: stop in green, start in blue, healthy (in 2 min)", "cut over: all traffic to blue", "drain green (at most 30 s)", "remove green");
+            "cut over: all traffic to blue", "hand over bot: stop in green, start in blue, healthy (in 2 min)", "drain green (at most 30 s)", "remove green");
         Recovers(handedOver.WithShare(100), Finished("cut over"),
             "cut over: all traffic to green", "commit 2 on green", "drain blue (at most 30 s)", "stop blue (its containers stay)");
     }
