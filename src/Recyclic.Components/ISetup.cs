@@ -18,7 +18,7 @@ public interface ISetup : IRecyclicBuild
             var runner = new ProcessCommandRunner();
             if (MachineProbe.UsesRemoteEngine)
             {
-                WriteLine("The engine is a remote one: nothing is installed there.");
+                WriteLine("DOCKER_HOST or the docker context names another engine than this machine's own: nothing is installed or started.");
                 return;
             }
             var missing = await MachineProbe.FindMissingAsync(cancellationToken);

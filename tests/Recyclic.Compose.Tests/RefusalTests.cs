@@ -102,7 +102,7 @@ public sealed class RefusalTests
     public async Task An_engine_that_does_not_answer_is_refused_and_nothing_is_installed(CancellationToken cancellationToken)
     {
         await using var stack = new Stack(Project, "tcp/docker-compose.yml") { Environment = Stack.Variables(("DOCKER_HOST", "unix:///nonexistent.sock")) };
-        var refusal = await stack.BuildAsync(["AtomicDeploy", "--skip", "Setup", "--tag", "v1", "--compose-file", stack.ComposeFile, "--project", Project], cancellationToken);
+        var refusal = await stack.BuildAsync(["AtomicDeploy", "--tag", "v1", "--compose-file", stack.ComposeFile, "--project", Project], cancellationToken);
         refusal.ExitCode.ShouldBe(2);
         (refusal.StandardOutput + refusal.StandardError).ShouldContain("no Docker engine answers");
         (refusal.StandardOutput + refusal.StandardError).ShouldContain("DOCKER_HOST is unix:///nonexistent.sock");

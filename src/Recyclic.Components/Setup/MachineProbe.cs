@@ -17,9 +17,9 @@ public sealed partial class MachineProbe(ICommandRunner runner)
         Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".docker", "cli-plugins"),
     ];
 
-    /// <summary>Whether DOCKER_HOST or the docker context names an engine that is not this machine's.</summary>
+    /// <summary>Whether DOCKER_HOST or the docker context names another engine than the one that Setup installs on this machine.</summary>
     public static bool UsesRemoteEngine =>
-        Environment.GetEnvironmentVariable("DOCKER_HOST") is { Length: > 0 } host ? !host.StartsWith("unix://", StringComparison.Ordinal)
+        Environment.GetEnvironmentVariable("DOCKER_HOST") is { Length: > 0 } host ? host is not ("unix://" + DefaultSocket or "unix:///run/docker.sock")
         : Environment.GetEnvironmentVariable("DOCKER_CONTEXT") is { Length: > 0 } context ? context != "default" : HasOtherContext();
 
     public static async Task<ImmutableArray<Missing>> FindMissingAsync(CancellationToken cancellationToken)

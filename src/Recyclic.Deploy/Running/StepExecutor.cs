@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 using Recyclic.Deploy.Model;
 using Recyclic.Deploy.Planning;
 using Recyclic.Deploy.Ports;
@@ -62,7 +63,9 @@ public sealed class StepExecutor(
         await engine.StartAccessoriesAsync(App, step.Services, cancellationToken);
         var mark = watch.Mark;
         var now = await engine.ObserveAsync(context.AppName, cancellationToken);
-        var started = now.Accessories.Where(container => step.Services.Contains(container.Service));
+        // One that others wait for to complete ends by itself; compose has seen to it.
+        var services = (JsonObject)App.Document["services"]!;
+        var started = now.Accessories.Where(container => step.Services.Contains(container.Service) && !ComposeReader.MustComplete(services, container.Service));
         await _health.AwaitHealthyAsync(started, mark, context.Options.DeployTimeout, cancellationToken);
     }
 

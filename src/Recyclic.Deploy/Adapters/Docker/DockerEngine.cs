@@ -83,7 +83,8 @@ public sealed class DockerEngine(DockerCli docker) : IEngine, IDisposable
         if (_volumesBefore is not { } before) return;
         var created = (await VolumesAsync(cancellationToken)).Except(before).Where(volume => volume.StartsWith(app.Name + "_", StringComparison.Ordinal) && volume != new Naming(app.Name).EdgeVolume).ToList();
         if (created.Count > 0) await docker.TryChangeAsync(["volume", "rm", .. created], cancellationToken);
-        await docker.TryChangeAsync(["network", "rm", $"{app.Name}_default"], cancellationToken);
+        var own = (app.Document["networks"] as JsonObject ?? []).Where(network => network.Value?["external"] is null).Select(network => EngineJson.Text(network.Value?["name"]));
+        foreach (var network in own) await docker.TryChangeAsync(["network", "rm", network], cancellationToken);
     }
 
     public async Task ConnectAsync(string app, ImmutableArray<string> accessories, CancellationToken cancellationToken)
