@@ -41,7 +41,7 @@ public interface IRollback : IHazDeployment
             }
             if (!Yes) await ConfirmAsync(session, app, request, cancellationToken);
             var outcome = await session.Deployer.RollbackAsync(app, request, cancellationToken);
-            if (outcome.Outcome == Outcome.Success) WriteLine(DigestProof.Of(outcome.Plan.To, await session.Deployer.ObserveAsync(app, cancellationToken)));
+            if (outcome.After is { } after) WriteLine(DigestProof.Of(outcome.Plan.To, after));
             await DeployEnd.ReportAsync(this, session, outcome);
         }));
 

@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using NUnit.Framework;
 using Recyclic.Components.Notifications;
-using Shouldly;
 
 namespace Recyclic.Components.Tests;
 

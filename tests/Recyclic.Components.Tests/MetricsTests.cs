@@ -1,9 +1,7 @@
 using System.Text.Json;
-using NUnit.Framework;
 using Recyclic.Components.Metrics;
 using Recyclic.Components.Metrics.Adapters;
 using Recyclic.Deploy.Model;
-using Shouldly;
 
 namespace Recyclic.Components.Tests;
 

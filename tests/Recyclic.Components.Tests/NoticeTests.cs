@@ -1,8 +1,6 @@
-using NUnit.Framework;
 using Recyclic.Components.Notifications;
 using Recyclic.Deploy.Model;
 using Recyclic.Deploy.Running;
-using Shouldly;
 
 namespace Recyclic.Components.Tests;
 

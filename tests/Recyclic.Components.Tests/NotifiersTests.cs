@@ -1,6 +1,4 @@
-using NUnit.Framework;
 using Recyclic.Components.Notifications;
-using Shouldly;
 
 namespace Recyclic.Components.Tests;
 

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using NUnit.Framework;
-using Shouldly;
 
 namespace Recyclic.Load.Tests;
 

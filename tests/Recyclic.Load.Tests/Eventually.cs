@@ -1,5 +1,3 @@
-using NUnit.Framework;
-
 namespace Recyclic.Load.Tests;
 
 /// <summary>Waits for something that another thread brings about.</summary>

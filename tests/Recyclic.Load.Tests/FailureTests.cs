@@ -1,7 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using NUnit.Framework;
-using Shouldly;
 
 namespace Recyclic.Load.Tests;
 

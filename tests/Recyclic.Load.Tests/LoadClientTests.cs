@@ -1,6 +1,4 @@
 using System.Text.Json;
-using NUnit.Framework;
-using Shouldly;
 
 namespace Recyclic.Load.Tests;
 

@@ -1,6 +1,4 @@
 using System.Text;
-using NUnit.Framework;
-using Shouldly;
 
 namespace Recyclic.Load.Tests;
 

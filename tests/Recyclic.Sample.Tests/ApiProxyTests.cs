@@ -3,9 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
-using NUnit.Framework;
 using Recyclic.Sample.Frontend;
-using Shouldly;
 
 namespace Recyclic.Sample.Tests;
 

@@ -1,6 +1,3 @@
-using NUnit.Framework;
-using Shouldly;
-
 namespace Recyclic.Sample.Tests;
 
 public sealed class HealthTests

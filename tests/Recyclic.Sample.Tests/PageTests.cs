@@ -1,6 +1,4 @@
-using NUnit.Framework;
 using Recyclic.Sample.Frontend;
-using Shouldly;
 
 namespace Recyclic.Sample.Tests;
 

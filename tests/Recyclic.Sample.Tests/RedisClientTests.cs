@@ -1,9 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using NUnit.Framework;
 using Recyclic.Sample.Api;
-using Shouldly;
 
 namespace Recyclic.Sample.Tests;
 

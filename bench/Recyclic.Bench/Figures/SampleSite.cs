@@ -76,7 +76,9 @@ internal sealed class SampleSite(Workshop workshop, double rate)
         workshop.Runner.RunAsync(
             Command.Of(Path.Combine(workshop.Root, "build.sh"), [.. arguments, "--project", Project, "--no-logo"]) with
             {
-                WorkingDirectory = workshop.Root, Timeout = TimeSpan.FromMinutes(5), Environment = environment,
+                WorkingDirectory = workshop.Root,
+                Timeout = TimeSpan.FromMinutes(5),
+                Environment = environment,
             },
             cancellationToken);
 
@@ -84,7 +86,8 @@ internal sealed class SampleSite(Workshop workshop, double rate)
         workshop.Runner.RunAsync(
             Command.Of("docker", "compose", "-p", BareProject, "-f", Path.Combine(workshop.Root, "samples/recyclic/docker-compose.yml"), "up", "-d", "--wait", "--no-build") with
             {
-                Timeout = TimeSpan.FromMinutes(5), Environment = BarePorts.Add("TAG", tag),
+                Timeout = TimeSpan.FromMinutes(5),
+                Environment = BarePorts.Add("TAG", tag),
             },
             cancellationToken);
 

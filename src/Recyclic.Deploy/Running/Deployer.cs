@@ -118,7 +118,11 @@ public sealed class Deployer(IEngine engine, IHostLock hostLock, IDeployReporter
         var id = $"{time.GetUtcNow():yyyyMMddTHHmmssfff}-{plan.To.Tag}";
         await host.AppendAsync(new JournalRecord(time.GetUtcNow(), id, JournalKind.Begin)
         {
-            Operation = plan.Operation, Release = plan.To, Slot = plan.Slot, From = plan.BasedOn.Current?.Release.Tag, By = request.By,
+            Operation = plan.Operation,
+            Release = plan.To,
+            Slot = plan.Slot,
+            From = plan.BasedOn.Current?.Release.Tag,
+            By = request.By,
         }, cancellationToken);
 
         var context = new DeployContext(id, plan.BasedOn.App, app, request.Options, plan.BasedOn.Generation);
@@ -128,7 +132,9 @@ public sealed class Deployer(IEngine engine, IHostLock hostLock, IDeployReporter
         var outcome = await new PlanRunner(id, executor, host, _reporter, time).RunAsync(plan, cancellationToken);
         outcome = outcome with { SwitchMs = executor.SwitchMs, Requests = counter.Count };
         await EndAsync(id, outcome, host);
-        return outcome;
+        return outcome.Outcome == Outcome.Success && plan.Operation == Operation.Rollback
+            ? outcome with { After = await SnapshotAsync(context.AppName, await host.ReadAsync(cancellationToken), cancellationToken) }
+            : outcome;
     }
 
     private async Task EndAsync(string id, DeployOutcome outcome, ILockedHost host)
@@ -138,10 +144,13 @@ public sealed class Deployer(IEngine engine, IHostLock hostLock, IDeployReporter
         try
         {
             await host.AppendAsync(new JournalRecord(time.GetUtcNow(), id, JournalKind.End)
-        {
-            Outcome = outcome.Outcome, Seconds = Math.Round(outcome.Took.TotalSeconds, 3), Requests = outcome.Requests,
-            SwitchMs = outcome.SwitchMs is { } ms ? Math.Round(ms, 1) : null, Reason = outcome.Failure?.Cause is OperationCanceledException ? "cancelled" : outcome.Failure?.Cause.Message,
-        }, deadline.Token);
+            {
+                Outcome = outcome.Outcome,
+                Seconds = Math.Round(outcome.Took.TotalSeconds, 3),
+                Requests = outcome.Requests,
+                SwitchMs = outcome.SwitchMs is { } ms ? Math.Round(ms, 1) : null,
+                Reason = outcome.Failure?.Cause is OperationCanceledException ? "cancelled" : outcome.Failure?.Cause.Message,
+            }, deadline.Token);
         }
         catch (Exception exception)
         {
@@ -213,8 +222,12 @@ public sealed class Deployer(IEngine engine, IHostLock hostLock, IDeployReporter
         var seen = await engine.ObserveAsync(app, cancellationToken);
         return seen with
         {
-            Generation = state.Generation, Share = seen.Edge.IsRunning ? state.Share : null, FileShare = state.FileShare, Journal = state.Journal,
-            Edge = seen.Edge with { Configuration = state.Configuration }, FreeMegabytes = state.FreeMegabytes,
+            Generation = state.Generation,
+            Share = seen.Edge.IsRunning ? state.Share : null,
+            FileShare = state.FileShare,
+            Journal = state.Journal,
+            Edge = seen.Edge with { Configuration = state.Configuration },
+            FreeMegabytes = state.FreeMegabytes,
         };
     }
 }

@@ -30,6 +30,9 @@ public sealed record DeployOutcome(
     ImmutableArray<StepFailure> UndoFailures,
     ImmutableArray<string> Warnings)
 {
+    /// <summary>The host after a success, read while the lock was still held.</summary>
+    public Snapshot? After { get; init; }
+
     /// <summary>0 done, 1 failed and restored, 3 failed and not restored, 130 cancelled and restored.</summary>
     public int ExitCode => Outcome switch { Outcome.Success => 0, Outcome.Undone => 1, Outcome.Cancelled => 130, _ => 3 };
 }

@@ -19,6 +19,8 @@ public sealed class EngineApi : IDisposable
         _client = new HttpClient(new SocketsHttpHandler
         {
             ConnectCallback = (_, _) => ValueTask.FromResult<Stream>(new CommandStream(docker.StartStream("system", "dial-stdio"))),
+            // A connection is a process of some 20 ms, a read one or two: few connections, kept. One more is for the event stream.
+            MaxConnectionsPerServer = 3,
             PooledConnectionIdleTimeout = TimeSpan.FromMinutes(10),
         })
         { BaseAddress = new Uri("http://engine"), Timeout = Timeout.InfiniteTimeSpan };
