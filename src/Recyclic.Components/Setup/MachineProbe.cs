@@ -10,6 +10,7 @@ namespace Recyclic.Components.Setup;
 /// <summary>Looks at this machine, in a few milliseconds where nothing is missing: files and the engine's socket, no process.</summary>
 public sealed partial class MachineProbe(ICommandRunner runner)
 {
+    private const string DebianKeyring = "/usr/share/keyrings/debian-archive-keyring.gpg";
     private const string DefaultSocket = "/var/run/docker.sock";
     private static readonly string[] PluginDirectories =
     [
@@ -93,11 +94,11 @@ public sealed partial class MachineProbe(ICommandRunner runner)
     private async Task<(string? Mirror, string? Keyring)> ReadAptAsync(CancellationToken cancellationToken)
     {
         if (!IsOnPath("apt-get")) return (null, null);
-        var targets = await runner.RunAsync(Command.Of("apt-get", "indextargets", "--format", "$(REPO_URI) $(SIGNED_BY)"), cancellationToken);
+        var targets = await runner.RunAsync(Command.Of("apt-get", "indextargets", "--format", "$(REPO_URI)"), cancellationToken);
         var first = targets.StandardOutput.Split('\n').Select(line => AptTarget().Match(line)).FirstOrDefault(match => match.Success && !match.Value.Contains("security", StringComparison.Ordinal));
-        return first is null ? (null, null) : (first.Groups[1].Value, first.Groups[2].Value is { Length: > 0 } keyring ? keyring : null);
+        return (first?.Groups[1].Value, File.Exists(DebianKeyring) ? DebianKeyring : null);
     }
 
-    [GeneratedRegex(@"^(https?://\S+?)/?\s+(\S*)\s*$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(https?://\S+?)/?\s*$", RegexOptions.CultureInvariant)]
     private static partial Regex AptTarget();
 }
