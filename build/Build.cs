@@ -9,6 +9,9 @@ using Serilog;
 partial class Build : RecyclicBuild
 {
     private static readonly TimeSpan TestTimeout = TimeSpan.FromMinutes(60);
+
+    /// <summary>Test projects that drive a real engine, in the order in which they come after all others.</summary>
+    private static readonly string[] Slow = [".Compose.Tests.csproj", ".EndToEnd.Tests.csproj"];
     private readonly ProcessCommandRunner _runner = new();
     private TestCounts? _counts;
 
@@ -51,7 +54,7 @@ partial class Build : RecyclicBuild
     {
         var all = Directory.GetFiles(RootDirectory / "tests", "*.Tests.csproj", SearchOption.AllDirectories)
             .Select(path => new AbsolutePath(path))
-            .OrderBy(path => path.Name.EndsWith(".EndToEnd.Tests.csproj", StringComparison.Ordinal))
+            .OrderBy(path => Array.FindIndex(Slow, slow => path.Name.EndsWith(slow, StringComparison.Ordinal)))
             .ThenBy(path => path.Name, StringComparer.Ordinal)
             .ToImmutableArray();
         var names = all.Select(path => path.NameWithoutExtension).ToArray();

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 
 namespace Recyclic.Deploy.Tests;
@@ -43,10 +42,12 @@ internal sealed class ArchitectureTests
            select $"{Path.GetFileName(file)}:{line.number}: {code.Trim()}",
     ];
 
-    private static IEnumerable<string> Sources([CallerFilePath] string here = "")
+    private static IEnumerable<string> Sources()
     {
-        var root = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../src/Recyclic.Deploy"));
-        return Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories).Select(file => file.Replace('\\', '/'))
+        // Not by the compiler's file path: a deterministic build hides it.
+        var root = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(root.FullName, "Recyclic.sln"))) root = root.Parent ?? throw new DirectoryNotFoundException("No Recyclic.sln above the tests.");
+        return Directory.EnumerateFiles(Path.Combine(root.FullName, "src", "Recyclic.Deploy"), "*.cs", SearchOption.AllDirectories).Select(file => file.Replace('\\', '/'))
             .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal));
     }
 }
