@@ -112,7 +112,7 @@ public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<
             timeout http-request 30s
             timeout http-keep-alive 2m
             timeout tunnel 24h
-            default-server init-addr libc,none resolvers docker resolve-prefer ipv4
+            default-server init-addr none resolvers docker resolve-prefer ipv4
 
         """;
 }
