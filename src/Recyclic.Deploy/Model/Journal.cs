@@ -130,17 +130,25 @@ public sealed record Journal(ImmutableArray<JournalRecord> Records)
         return commitments;
     }
 
-    /// <summary>The releases that were good, oldest first, the current one last: a return to an earlier one takes away what came after it.</summary>
+    /// <summary>
+    /// The releases that were good, oldest first, the current one last. A return to an earlier one, by rollback or undo, takes
+    /// away what came after it; a deploy of an earlier one is a step forward.
+    /// </summary>
     public ImmutableArray<Commitment> GoodReleases
     {
         get
         {
             var chain = new List<Commitment>();
-            foreach (var commitment in Commitments)
+            JournalRecord? begin = null;
+            foreach (var record in Records)
             {
-                var known = chain.FindIndex(earlier => earlier.Release.Equals(commitment.Release));
-                if (known >= 0) chain.RemoveRange(known, chain.Count - known);
-                chain.Add(commitment);
+                if (record.Kind == JournalKind.Begin) begin = record;
+                if (record.Kind == JournalKind.Withdraw && chain.Count > 0) chain.RemoveAt(chain.Count - 1);
+                if (record is not { Kind: JournalKind.Commit, Release: { } release, Slot: { } slot }) continue;
+                var goesBack = begin is null || begin.Operation == Model.Operation.Rollback || !release.Equals(begin.Release);
+                var known = chain.FindIndex(earlier => earlier.Release.Equals(release));
+                if (known >= 0) chain.RemoveRange(known, goesBack ? chain.Count - known : 1);
+                chain.Add(new Commitment(release, slot, record.At, begin?.By ?? "?"));
             }
             return [.. chain];
         }

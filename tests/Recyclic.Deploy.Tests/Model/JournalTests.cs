@@ -48,6 +48,17 @@ internal sealed class JournalTests
         Journal.Empty.Current.ShouldBeNull();
     }
 
+    [Test]
+    public void A_deploy_of_an_earlier_release_is_a_step_forward_and_a_rollback_to_it_is_not()
+    {
+        var forward = Of(
+            Begin("1", A, Slot.Blue), Commit("1", A, Slot.Blue), End("1"), Begin("2", B, Slot.Green), Commit("2", B, Slot.Green), End("2"),
+            Begin("3", A, Slot.Blue), Commit("3", A, Slot.Blue), End("3"));
+        forward.Previous!.Release.ShouldBe(B);
+        new Journal([.. forward.Records.Select(record => record.Deploy == "3" && record.Kind == JournalKind.Begin ? record with { Operation = Operation.Rollback } : record)])
+            .Previous.ShouldBeNull();
+    }
+
     [TestCase("ab", "ab")]
     [TestCase("aba", "a")]
     [TestCase("abca", "a")]
