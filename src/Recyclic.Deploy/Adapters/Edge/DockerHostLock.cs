@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using System.Text.Json.Nodes;
 using Recyclic.Deploy.Adapters.Docker;
 using Recyclic.Deploy.Model;
 using Recyclic.Deploy.Ports;
@@ -14,17 +15,34 @@ namespace Recyclic.Deploy.Adapters.Edge;
 /// <param name="run">Which CI run this is, for the label; null: none.</param>
 public sealed class DockerHostLock(DockerCli docker, EngineApi api, TimeProvider time, string? run = null) : IHostLock
 {
+    /// <summary>How long the lock's name may be taken without a holder; a container starts in well under a second.</summary>
+    private static readonly TimeSpan NamePatience = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan NamePoll = TimeSpan.FromMilliseconds(50);
     private readonly EdgeImage _image = new(docker, api);
 
     public async Task<ILockedHost> TakeAsync(string app, string by, CancellationToken cancellationToken)
     {
         await _image.EnsureAsync(cancellationToken);
         var naming = new Naming(app);
-        var (session, why) = await AgentSession.StartAsync(docker.StartTalk(EdgeImage.AgentArguments(naming, by, time.GetUtcNow(), run)), cancellationToken);
-        if (session is not null) return new LockedHost(session);
-        if (await ReadHolderAsync(app, cancellationToken) is not { } holder)
-            throw new EngineException($"the deploy lock could not be taken: {why}");
-        throw new LockHeldException(holder, (await PeekAsync(app, cancellationToken)).Journal.Interrupted?.Step);
+        var begun = time.GetTimestamp();
+        for (var removals = 0; ;)
+        {
+            var (session, why) = await AgentSession.StartAsync(docker.StartTalk(EdgeImage.AgentArguments(naming, by, time.GetUtcNow(), run)), cancellationToken);
+            if (session is not null) return new LockedHost(session);
+            var holding = await api.GetAsync($"/containers/{naming.LockContainer}/json", cancellationToken);
+            if (EngineJson.Text(holding?["State"]?["Status"]) is "running" or "paused")
+                throw new LockHeldException(Holder(holding!), (await PeekAsync(app, cancellationToken)).Journal.Interrupted?.Step);
+            if (!why.Contains("is already in use", StringComparison.Ordinal)) throw new EngineException($"the deploy lock could not be taken: {why}");
+            // The name is taken by a container that is only being made, or is going. One that stays so was left by a deployer
+            // that died between making it and starting it: nobody holds it.
+            if (time.GetElapsedTime(begun) >= NamePatience)
+            {
+                if (holding is null || ++removals > 1) throw new EngineException($"the deploy lock could not be taken: {why}");
+                await docker.TryChangeAsync(DockerCommands.Remove([EngineJson.Text(holding["Id"])]), cancellationToken);
+            }
+            await Task.Delay(NamePoll, time, cancellationToken);
+        }
     }
 
     public async Task WaitAsync(string app, CancellationToken cancellationToken)
@@ -53,16 +71,18 @@ public sealed class DockerHostLock(DockerCli docker, EngineApi api, TimeProvider
         await using (session) return LockedHost.ParseState(await session.AskAsync("read", cancellationToken));
     }
 
-    public async Task<LockHolder?> ReadHolderAsync(string app, CancellationToken cancellationToken)
+    public async Task<LockHolder?> ReadHolderAsync(string app, CancellationToken cancellationToken) =>
+        await api.GetAsync($"/containers/{new Naming(app).LockContainer}/json", cancellationToken) is { } inspected ? Holder(inspected) : null;
+
+    public Task BreakAsync(string app, CancellationToken cancellationToken) =>
+        docker.TryChangeAsync(["rm", "--force", new Naming(app).LockContainer], cancellationToken);
+
+    private static LockHolder Holder(JsonNode inspected)
     {
-        if (await api.GetAsync($"/containers/{new Naming(app).LockContainer}/json", cancellationToken) is not { } inspected) return null;
         var labels = EngineJson.Labels(inspected["Config"]?["Labels"]);
         DateTimeOffset.TryParse(labels.GetValueOrDefault("recyclic.since"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var since);
         return new LockHolder(labels.GetValueOrDefault("recyclic.by", "unknown"), since, labels.GetValueOrDefault("recyclic.run"));
     }
-
-    public Task BreakAsync(string app, CancellationToken cancellationToken) =>
-        docker.TryChangeAsync(["rm", "--force", new Naming(app).LockContainer], cancellationToken);
 }
 
 /// <summary>The held lock: requests to its agent.</summary>

@@ -1,0 +1,61 @@
+using Recyclic.Deploy.Adapters.Docker;
+using Recyclic.Deploy.Adapters.Edge;
+using Recyclic.Deploy.Model;
+using Recyclic.Deploy.Ports;
+using Recyclic.Processes;
+
+namespace Recyclic.Compose.Tests;
+
+/// <summary>The deploy lock on a real engine.</summary>
+public sealed class HostLockTests
+{
+    private readonly DockerCli _docker = new(new ProcessCommandRunner());
+    private DockerEngine _engine;
+    private DockerHostLock _lock;
+
+    [SetUp]
+    public void SetUp()
+    {
+        _engine = new DockerEngine(_docker);
+        _lock = new DockerHostLock(_docker, _engine.Api, TimeProvider.System);
+    }
+
+    [TearDown]
+    public void TearDown() => _engine.Dispose();
+
+    [Test, CancelAfter(120_000)]
+    public async Task Of_many_that_take_the_lock_at_the_same_moment_one_has_it_and_each_other_is_told_who(CancellationToken cancellationToken)
+    {
+        await using var stack = new Stack("lock-race", "half.yml");
+        for (var round = 0; round < 5; round++)
+        {
+            var takers = await Task.WhenAll(Enumerable.Range(0, 5).Select(async number =>
+            {
+                try
+                {
+                    return (number, host: await _lock.TakeAsync("lock-race", $"taker-{number}", cancellationToken), refused: (LockHeldException?)null);
+                }
+                catch (LockHeldException exception)
+                {
+                    return (number, host: (ILockedHost?)null, refused: exception);
+                }
+            }));
+            var winner = takers.Where(taker => taker.host is not null).ShouldHaveSingleItem();
+            takers.Where(taker => taker.refused is not null).ShouldAllBe(taker => taker.refused!.Holder.By == $"taker-{winner.number}");
+            await winner.host!.DisposeAsync();
+        }
+    }
+
+    [Test, CancelAfter(120_000)]
+    public async Task A_lock_that_was_made_but_never_started_holds_nobody_up_for_long(CancellationToken cancellationToken)
+    {
+        await using var stack = new Stack("lock-made", "half.yml");
+        await using (await _lock.TakeAsync("lock-made", "first", cancellationToken)) { }
+        await Eventually.TrueAsync(async () => !(await stack.LeftoversAsync(cancellationToken)).Contains("lock-made-deploy-lock"), "the lock is released", cancellationToken);
+        await Stack.DockerAsync(cancellationToken, "create", "--name", "lock-made-deploy-lock", EdgeImage.Reference);
+
+        await using var host = await _lock.TakeAsync("lock-made", "second", cancellationToken);
+
+        (await host.ReadAsync(cancellationToken)).Generation.ShouldBe(0);
+    }
+}
