@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Recyclic.Deploy.Adapters.Docker;
 using Recyclic.Deploy.Model;
 using Recyclic.Processes;
 
@@ -13,7 +14,7 @@ internal static partial class ComposeName
         if (Environment.GetEnvironmentVariable("COMPOSE_PROJECT_NAME") is { Length: > 0 } given) return given;
         if (PlainName().Match(await File.ReadAllTextAsync(file, cancellationToken)) is { Success: true } match) return match.Groups[1].Value;
         var command = Command.Of("docker", "compose", "-f", file, "config", "--format", "json", "--no-interpolate");
-        var result = await new ProcessCommandRunner().RunAsync(command, cancellationToken);
+        var result = await new DockerCli(new ProcessCommandRunner()).RunAsync(command, cancellationToken);
         var name = result.Succeeded ? System.Text.Json.Nodes.JsonNode.Parse(result.StandardOutput)?["name"]?.GetValue<string>() : null;
         return name ?? throw new ConfigurationException(file, result.StandardError.Trim(), $"Mend the file; `docker compose -f {file} config` shows the same.");
     }

@@ -1,3 +1,5 @@
+using Recyclic.Deploy.Adapters.Docker;
+
 namespace Recyclic.Components.Adapters;
 
 /// <summary>Who and where this process is.</summary>
@@ -8,8 +10,8 @@ internal static class Machine
 
     public static string Name => Environment.MachineName;
 
-    /// <summary>The Docker host deployed to: what DOCKER_HOST names, or this machine.</summary>
-    public static string EngineHost => Environment.GetEnvironmentVariable("DOCKER_HOST") is { Length: > 0 } host && !host.StartsWith("unix://", StringComparison.Ordinal) ? host : Name;
+    /// <summary>The Docker host deployed to: what DOCKER_HOST or the docker context names, or this machine.</summary>
+    public static string EngineHost => DockerSetting.IsLocal ? Name : DockerSetting.EngineHost;
 
     /// <summary>Which CI run this is, or null.</summary>
     public static string? CiRun => Environment.GetEnvironmentVariable("GITHUB_RUN_ID") is { Length: > 0 } run ? $"GitHub run {run}" : null;

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Recyclic.Deploy.Adapters.Docker;
 using Recyclic.Processes;
 
 namespace Recyclic.Components.Setup;
@@ -11,24 +12,15 @@ namespace Recyclic.Components.Setup;
 public sealed partial class MachineProbe(ICommandRunner runner)
 {
     private const string DebianKeyring = "/usr/share/keyrings/debian-archive-keyring.gpg";
-    private const string DefaultSocket = "/var/run/docker.sock";
-    private static readonly string[] PluginDirectories =
-    [
-        "/usr/local/lib/docker/cli-plugins", "/usr/local/libexec/docker/cli-plugins", "/usr/lib/docker/cli-plugins", "/usr/libexec/docker/cli-plugins",
-        Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".docker", "cli-plugins"),
-    ];
-
     /// <summary>Whether DOCKER_HOST or the docker context names another engine than the one that Setup installs on this machine.</summary>
-    public static bool UsesRemoteEngine =>
-        Environment.GetEnvironmentVariable("DOCKER_HOST") is { Length: > 0 } host ? host is not ("unix://" + DefaultSocket or "unix:///run/docker.sock")
-        : Environment.GetEnvironmentVariable("DOCKER_CONTEXT") is { Length: > 0 } context ? context != "default" : HasOtherContext();
+    public static bool UsesRemoteEngine => !DockerSetting.IsSystemEngine;
 
     public static async Task<ImmutableArray<Missing>> FindMissingAsync(CancellationToken cancellationToken)
     {
         var missing = ImmutableArray.CreateBuilder<Missing>();
         if (!IsOnPath("docker")) missing.Add(Missing.DockerCommand);
-        if (!HasPlugin("docker-compose")) missing.Add(Missing.Compose);
-        if (!HasPlugin("docker-buildx")) missing.Add(Missing.Buildx);
+        if (DockerSetting.FindPlugin("docker-compose") is null) missing.Add(Missing.Compose);
+        if (DockerSetting.FindPlugin("docker-buildx") is null) missing.Add(Missing.Buildx);
         using var engine = EngineClient();
         if (await GetAsync(engine, "/version", cancellationToken) is not { } version)
             missing.Add(IsOnPath("dockerd") ? Missing.RunningEngine : Missing.Engine);
@@ -50,28 +42,12 @@ public sealed partial class MachineProbe(ICommandRunner runner)
     private static bool IsOnPath(string program) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Append("/usr/sbin").Any(directory => File.Exists(Path.Combine(directory, program)));
 
-    private static bool HasPlugin(string name) => PluginDirectories.Any(directory => File.Exists(Path.Combine(directory, name)));
-
-    private static bool HasOtherContext()
-    {
-        try
-        {
-            var configuration = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".docker", "config.json");
-            return File.Exists(configuration) && JsonNode.Parse(File.ReadAllText(configuration))?["currentContext"]?.ToString() is { Length: > 0 } context && context != "default";
-        }
-        catch (Exception exception) when (exception is System.Text.Json.JsonException or IOException)
-        {
-            return false;
-        }
-    }
-
     private static HttpClient EngineClient() => new(new SocketsHttpHandler
     {
         ConnectCallback = async (_, cancellationToken) =>
         {
-            var path = Environment.GetEnvironmentVariable("DOCKER_HOST") is { Length: > 7 } host ? host["unix://".Length..] : DefaultSocket;
             var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellationToken);
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(DockerSetting.Socket!), cancellationToken);
             return new NetworkStream(socket, ownsSocket: true);
         },
     })

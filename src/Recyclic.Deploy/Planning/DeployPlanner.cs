@@ -117,11 +117,11 @@ public static class DeployPlanner
         yield return new(Phase.Shift, new Commit(release, fresh), now.Current is { } current ? [new Commit(current.Release, current.Slot)] : [new Withdraw(release)]);
     }
 
-    /// <summary>The old slot drains while the new one is watched: both only take time, and both leave the way back open.</summary>
+    /// <summary>The old slot's sessions end by themselves while the new slot is watched; the drain waits for what is left of them. Both leave the way back open.</summary>
     private static IEnumerable<PlannedStep> WatchNew(Slot? serving, Slot fresh, DeployOptions options)
     {
-        if (serving is { } old && !options.KeepWarm) yield return new(Phase.Watch, new Drain(old, options.DrainTimeout));
         if (options.Watch > TimeSpan.Zero) yield return new(Phase.Watch, new Watch(fresh, options.Watch));
+        if (serving is { } old && !options.KeepWarm) yield return new(Phase.Watch, new Drain(old, options.DrainTimeout));
     }
 
     private static IEnumerable<PlannedStep> RetireOld(Slot? serving, Snapshot now, Release release, DeployOptions options, bool drain = false)

@@ -34,8 +34,8 @@ internal sealed class DeployPlannerTests
               3. cut over: all traffic to green   undo: cut over: all traffic to blue
               4. commit 1.4.2 on green            undo: commit 1.4.1 on blue
             watch (users are on the new release, the old one is warm; a failure moves them back)
-              5. drain blue (at most 30 s)
-              6. watch green until it has been up 2.5 s and is healthy
+              5. watch green until it has been up 2.5 s and is healthy
+              6. drain blue (at most 30 s)
             retire (past the point of no return; a failure is a warning)
               7. stop blue (its containers stay)
 
@@ -71,8 +71,8 @@ internal sealed class DeployPlannerTests
               4. cut over: all traffic to green                                 undo: cut over: all traffic to blue
               5. commit 1.4.2 on green                                          undo: commit 1.4.1 on blue
             watch (users are on the new release, the old one is warm; a failure moves them back)
-              6. drain blue (at most 1 s)
-              7. watch green until it has been up 2.5 s and is healthy
+              6. watch green until it has been up 2.5 s and is healthy
+              7. drain blue (at most 1 s)
             retire (past the point of no return; a failure is a warning)
               8. stop blue (its containers stay)
 

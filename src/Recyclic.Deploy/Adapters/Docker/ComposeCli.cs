@@ -40,7 +40,7 @@ public sealed partial class ComposeCli(DockerCli docker)
         var yaml = await docker.ReadAsync([.. start, "--profile", "*", "config"], cancellationToken, environment);
         if (!yaml.Succeeded) throw Refused(file, yaml);
         var rereading = Command.Of("docker", "compose", "-f", "-", "--profile", "*", "config", "--format", "json", "--no-interpolate") with { StandardInput = yaml.StandardOutput, Timeout = TimeSpan.FromSeconds(30) };
-        var json = await docker.Runner.RunAsync(rereading, cancellationToken);
+        var json = await docker.RunAsync(rereading, cancellationToken);
         if (!json.Succeeded) throw Refused(file, json);
         foreach (var (name, service) in Parse(file, json.StandardOutput)["services"] as JsonObject ?? [])
             if (services[name] is JsonObject mine && service?["x-recyclic"] is { } extension) mine["x-recyclic"] = extension.DeepClone();

@@ -11,7 +11,7 @@ public sealed class DockerCli(ICommandRunner runner, Action<string>? onCommand =
 
     /// <summary>Runs a command that only reads.</summary>
     public Task<CommandResult> ReadAsync(IEnumerable<string> arguments, CancellationToken cancellationToken, ImmutableDictionary<string, string>? environment = null) =>
-        runner.RunAsync(Command.Of("docker", arguments) with { Environment = environment ?? ImmutableDictionary<string, string>.Empty, Timeout = TimeSpan.FromSeconds(30) }, cancellationToken);
+        RunAsync(Command.Of("docker", arguments) with { Environment = environment ?? ImmutableDictionary<string, string>.Empty, Timeout = TimeSpan.FromSeconds(30) }, cancellationToken);
 
     /// <summary>Runs a command that changes something.</summary>
     /// <exception cref="CommandFailedException">It exited with a code other than 0.</exception>
@@ -23,7 +23,7 @@ public sealed class DockerCli(ICommandRunner runner, Action<string>? onCommand =
     {
         var command = Command.Of("docker", arguments) with { StandardInput = input, Timeout = timeout ?? TimeSpan.FromMinutes(5) };
         onCommand?.Invoke(command.ToString());
-        return runner.RunAsync(command, cancellationToken);
+        return RunAsync(command, cancellationToken);
     }
 
     /// <summary>Starts a command that ends when its input is closed.</summary>
@@ -31,4 +31,13 @@ public sealed class DockerCli(ICommandRunner runner, Action<string>? onCommand =
 
     /// <summary>Starts a command that goes on until it is killed.</summary>
     public IRunningCommand StartStream(params IEnumerable<string> arguments) => runner.Start(Command.Of("docker", arguments) with { EndPatience = TimeSpan.Zero });
+
+    /// <summary>
+    /// Runs a docker command. Compose is started as docker itself starts it, without docker in between: docker asks its plugins
+    /// what they are before each use, which takes two processes more.
+    /// </summary>
+    public async Task<CommandResult> RunAsync(Command command, CancellationToken cancellationToken) =>
+        command.Arguments is ["compose", ..] && DockerSetting.FindPlugin("docker-compose") is { } plugin
+            ? await runner.RunAsync(command with { Program = plugin }, cancellationToken) with { Command = command }
+            : await runner.RunAsync(command, cancellationToken);
 }

@@ -12,12 +12,11 @@ public sealed class DockerEngine(DockerCli docker) : IEngine, IDisposable
 {
     private readonly EngineApi _api = new(docker);
     private readonly ComposeCli _compose = new(docker);
-    private readonly EngineReader _reader = new(docker);
     private ImmutableHashSet<string>? _volumesBefore;
 
     public EngineApi Api => _api;
 
-    public Task<EngineFacts> ReadFactsAsync(CancellationToken cancellationToken) => _reader.ReadFactsAsync(cancellationToken);
+    public Task<EngineFacts> ReadFactsAsync(CancellationToken cancellationToken) => new EngineReader(docker, _api).ReadFactsAsync(cancellationToken);
 
     public Task<ComposeModel> ReadComposeAsync(string file, string? project, ReleaseTag tag, string? registry, CancellationToken cancellationToken) =>
         _compose.ReadAsync(file, project, tag, registry, cancellationToken);
@@ -68,7 +67,7 @@ public sealed class DockerEngine(DockerCli docker) : IEngine, IDisposable
     }
 
     public Task<ImmutableArray<string>> FindPortHoldersAsync(string app, IEnumerable<string> ports, CancellationToken cancellationToken) =>
-        _reader.FindPortHoldersAsync(_api, app, ports, cancellationToken);
+        new EngineReader(docker, _api).FindPortHoldersAsync(app, ports, cancellationToken);
 
     public async Task StartAccessoriesAsync(Application app, ImmutableArray<string> services, CancellationToken cancellationToken)
     {

@@ -11,25 +11,21 @@ using Recyclic.Processes;
 namespace Recyclic.Deploy.Adapters.Docker;
 
 /// <summary>Reads what the engine is, and who holds its host's ports.</summary>
-internal sealed class EngineReader(DockerCli docker)
+internal sealed class EngineReader(DockerCli docker, EngineApi api)
 {
     public async Task<EngineFacts> ReadFactsAsync(CancellationToken cancellationToken)
     {
         var composing = TryReadAsync(["compose", "version", "--short"], cancellationToken);
-        var endpoint = TryReadAsync(["context", "inspect", "--format", "{{.Endpoints.docker.Host}}"], cancellationToken);
-        var (answer, error) = await TryReadAsync(["version", "--format", "{{json .Server}}"], cancellationToken);
-        if (error is not null || Parse(answer) is not { } server)
-            throw new ConfigurationException("engine", $"no Docker engine answers: {error ?? "no answer"}", HowToReach(error ?? ""));
+        var server = await ReadServerAsync(cancellationToken);
         var (compose, noCompose) = await composing;
         if (noCompose is not null)
             throw new ConfigurationException("docker compose", $"Compose v2 is missing: {noCompose}", "Install the compose plugin, or run ./build.sh Setup.");
-        var host = Environment.GetEnvironmentVariable("DOCKER_HOST") is { Length: > 0 } given ? given : (await endpoint).Output.Trim();
         return new EngineFacts(
             EngineJson.Text(server["Version"]), ParseVersion(EngineJson.Text(server["ApiVersion"])), EngineJson.Text(server["Arch"]), EngineJson.Text(server["Os"]),
-            ParseVersion(compose.Trim()), host.Length == 0 || host.StartsWith("unix://", StringComparison.Ordinal));
+            ParseVersion(compose.Trim()), DockerSetting.IsLocal);
     }
 
-    public async Task<ImmutableArray<string>> FindPortHoldersAsync(EngineApi api, string app, IEnumerable<string> ports, CancellationToken cancellationToken)
+    public async Task<ImmutableArray<string>> FindPortHoldersAsync(string app, IEnumerable<string> ports, CancellationToken cancellationToken)
     {
         var edge = new Naming(app).EdgeContainer;
         var containers = (await api.GetAsync("/containers/json", cancellationToken) as JsonArray ?? []).OfType<JsonObject>();
@@ -38,16 +34,31 @@ internal sealed class EngineReader(DockerCli docker)
                          where EngineJson.Text(port?["Type"]) is "tcp" && port!["PublicPort"] is not null
                          select (Container: EngineJson.Text((container["Names"] as JsonArray)?[0]).TrimStart('/'), Address: EngineJson.Text(port["IP"]), Number: port["PublicPort"]!.GetValue<int>())).ToList();
         var holders = ImmutableArray.CreateBuilder<string>();
-        bool? isLocal = null;
         foreach (var (address, number) in ports.Distinct().Select(SplitPort))
         {
             var takers = published.Where(port => port.Number == number && Overlap(port.Address, address)).Select(port => port.Container).Distinct().ToList();
             if (takers.Contains(edge)) continue;
             if (takers.Count > 0) holders.Add($"port {number} is published by the container {takers[0]}");
-            else if (IsTaken(address, number) && (isLocal ??= (await ReadFactsAsync(cancellationToken)).IsLocal))
+            else if (DockerSetting.IsLocal && IsTaken(address, number))
                 holders.Add($"port {number} is taken by {PortOwner.Describe(number) ?? "another process"} of this machine (`ss -ltnp sport = :{number}` shows it)");
         }
         return holders.ToImmutable();
+    }
+
+    /// <summary>What the engine says of itself. If it does not, or is too old to be asked, the docker command line is: it knows why.</summary>
+    private async Task<JsonNode> ReadServerAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await api.GetAsync("/version", cancellationToken) is { } version) return version;
+        }
+        catch (EngineException)
+        {
+            // The words that follow say it better.
+        }
+        var (answer, error) = await TryReadAsync(["version", "--format", "{{json .Server}}"], cancellationToken);
+        return error is null && Parse(answer) is { } server ? server
+            : throw new ConfigurationException("engine", $"no Docker engine answers: {error ?? "no answer"}", HowToReach(error ?? ""));
     }
 
     /// <summary>`[address:]port`.</summary>
