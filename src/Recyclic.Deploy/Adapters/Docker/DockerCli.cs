@@ -33,11 +33,11 @@ public sealed class DockerCli(ICommandRunner runner, Action<string>? onCommand =
     public IRunningCommand StartStream(params IEnumerable<string> arguments) => runner.Start(Command.Of("docker", arguments) with { EndPatience = TimeSpan.Zero });
 
     /// <summary>
-    /// Runs a docker command. Compose is started as docker itself starts it, without docker in between: docker asks its plugins
-    /// what they are before each use, which takes two processes more.
+    /// Runs a docker command. Compose's plugin is also a program of its own, the same to the letter; it is started without docker
+    /// in between, which asks a plugin what it is before each use: two processes saved.
     /// </summary>
     public async Task<CommandResult> RunAsync(Command command, CancellationToken cancellationToken) =>
-        command.Arguments is ["compose", ..] && DockerSetting.FindPlugin("docker-compose") is { } plugin
-            ? await runner.RunAsync(command with { Program = plugin }, cancellationToken) with { Command = command }
+        command.Arguments is ["compose", .. var rest] && DockerSetting.FindPlugin("docker-compose") is { } plugin
+            ? await runner.RunAsync(command with { Program = plugin, Arguments = rest }, cancellationToken) with { Command = command }
             : await runner.RunAsync(command, cancellationToken);
 }
