@@ -76,7 +76,8 @@ public interface IHazDeployment : IRecyclicBuild
             throw new ConfigurationException("--environment", $"this build has no environment {environment.ToString().ToLowerInvariant()}",
                 $"Use one of: {string.Join(", ", Environments.Select(e => e.ToString().ToLowerInvariant()))}; or name it in the build class, IHazDeployment.Environments.");
         var tag = Tag ?? (defaultTag ? await Git.HeadTagAsync(RootDirectory, cancellationToken) : null);
-        return new DeployRequest(ComposeFile ?? DefaultComposeFile, Project, tag, Registry, Machine.Person, Wait, DeployOptions);
+        var file = ComposeFile ?? DefaultComposeFile;
+        return new DeployRequest(file, Project, tag, Registry, Machine.Person, Wait, DeployOptions) { LikelyApp = Project ?? ComposeName.Plain(file) };
     }
 
     /// <summary>The application's name without reading the compose file's services: for targets that need no more.</summary>

@@ -33,7 +33,7 @@ public sealed class HostLockTests
             {
                 try
                 {
-                    return (number, host: await _lock.TakeAsync("lock-race", $"taker-{number}", cancellationToken), refused: (LockHeldException?)null);
+                    return (number, host: await _lock.TakeAsync("lock-race", $"taker-{number}", null, cancellationToken), refused: (LockHeldException?)null);
                 }
                 catch (LockHeldException exception)
                 {
@@ -50,12 +50,28 @@ public sealed class HostLockTests
     public async Task A_lock_that_was_made_but_never_started_holds_nobody_up_for_long(CancellationToken cancellationToken)
     {
         await using var stack = new Stack("lock-made", "half.yml");
-        await using (await _lock.TakeAsync("lock-made", "first", cancellationToken)) { }
+        await using (await _lock.TakeAsync("lock-made", "first", null, cancellationToken)) { }
         await Eventually.TrueAsync(async () => !(await stack.LeftoversAsync(cancellationToken)).Contains("lock-made-deploy-lock"), "the lock is released", cancellationToken);
         await Stack.DockerAsync(cancellationToken, "create", "--name", "lock-made-deploy-lock", EdgeImage.Reference);
 
-        await using var host = await _lock.TakeAsync("lock-made", "second", cancellationToken);
+        await using var host = await _lock.TakeAsync("lock-made", "second", null, cancellationToken);
 
         (await host.ReadAsync(cancellationToken)).Generation.ShouldBe(0);
+    }
+
+    [Test, CancelAfter(120_000)]
+    public async Task Who_stands_by_for_the_lock_keeps_nobody_out_and_leaves_nothing_behind(CancellationToken cancellationToken)
+    {
+        await using var stack = new Stack("lock-ready", "half.yml");
+        await using (await _lock.TakeAsync("lock-ready", "first", null, cancellationToken)) { }
+        var before = await stack.LeftoversAsync(cancellationToken);
+        await using (var unused = _lock.StandBy("lock-ready", "waiting", cancellationToken))
+        await using (var used = _lock.StandBy("lock-ready", "second", cancellationToken))
+        await using (var host = await _lock.TakeAsync("lock-ready", "second", used, cancellationToken))
+        {
+            (await _lock.ReadHolderAsync("lock-ready", cancellationToken))!.By.ShouldBe("second");
+            (await host.ReadAsync(cancellationToken)).Generation.ShouldBe(0);
+        }
+        (await stack.LeftoversAsync(cancellationToken)).ShouldBe(before);
     }
 }

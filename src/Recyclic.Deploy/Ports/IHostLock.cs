@@ -12,9 +12,16 @@ public sealed record HostState(long Generation, int? Share, int? FileShare, stri
 /// <summary>The deploy lock of an application on its host.</summary>
 public interface IHostLock
 {
+    /// <summary>
+    /// Gets ready in the background, so that taking the lock of this application is then a matter of milliseconds. It keeps nobody
+    /// out, does nothing on a host that is new to the application, and never fails. Dispose it when the lock is taken or not wanted.
+    /// </summary>
+    IStandBy StandBy(string app, string by, CancellationToken cancellationToken);
+
     /// <summary>Takes the lock, or throws at once when it is held.</summary>
+    /// <param name="ready">What stands by, if anything does; used when it is for this application.</param>
     /// <exception cref="LockHeldException">Another deploy holds it.</exception>
-    Task<ILockedHost> TakeAsync(string app, string by, CancellationToken cancellationToken);
+    Task<ILockedHost> TakeAsync(string app, string by, IStandBy? ready, CancellationToken cancellationToken);
 
     /// <summary>Waits until the present holder lets go; returns at once when there is none.</summary>
     Task WaitAsync(string app, CancellationToken cancellationToken);
@@ -30,6 +37,9 @@ public interface IHostLock
     /// <summary>Takes the lock away from a holder that is alive. For a person, by name only.</summary>
     Task BreakAsync(string app, CancellationToken cancellationToken);
 }
+
+/// <summary>Readiness to take a lock soon.</summary>
+public interface IStandBy : IAsyncDisposable;
 
 /// <summary>
 /// The lock, held. Only through it can traffic and journal be changed, so whoever has lost the lock can change neither.

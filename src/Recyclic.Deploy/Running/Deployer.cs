@@ -11,7 +11,11 @@ namespace Recyclic.Deploy.Running;
 /// <param name="Registry">Where images come from, for example `registry.local:5000`; null: the engine's own store.</param>
 /// <param name="By">Who deploys, for lock and journal, for example `ann@laptop`.</param>
 /// <param name="Wait">Queue behind a deploy that holds the lock instead of failing at once.</param>
-public sealed record DeployRequest(string ComposeFile, string? Project, ReleaseTag? Tag, string? Registry, string By, bool Wait, DeployOptions Options);
+public sealed record DeployRequest(string ComposeFile, string? Project, ReleaseTag? Tag, string? Registry, string By, bool Wait, DeployOptions Options)
+{
+    /// <summary>The application's name as far as it can be told before compose has read the file: only a hint, to save time; default: <see cref="Project"/>.</summary>
+    public string? LikelyApp { get; init; } = Project;
+}
 
 /// <summary>What a run would do now.</summary>
 /// <param name="App">Null for a way back that reads no compose file.</param>
@@ -34,11 +38,12 @@ public sealed class Deployer(IEngine engine, IHostLock hostLock, IDeployReporter
     /// <exception cref="LockHeldException">Another deploy is at work.</exception>
     public async Task<DeployOutcome> DeployAsync(DeployRequest request, CancellationToken cancellationToken)
     {
+        await using var ready = request.LikelyApp is { } likely ? hostLock.StandBy(likely, request.By, cancellationToken) : null;
         var (app, release) = await _validator.ValidateAsync(request, cancellationToken);
         // On a host that is new to this application even the lock would leave something behind if the plan is refused.
         if (!await hostLock.IsKnownAsync(app.Name, cancellationToken))
             await PlanAsync(app, await engine.ObserveAsync(app.Name, cancellationToken), release, request.Options, cancellationToken);
-        await using var host = await LockAsync(app.Name, request, cancellationToken);
+        await using var host = await LockAsync(app.Name, request, cancellationToken, ready);
         var now = await RecoverAsync(app.Name, app, host, request, cancellationToken);
         return await RunAsync(await PlanAsync(app, now, release, request.Options, cancellationToken), app, host, request, cancellationToken);
     }
@@ -159,14 +164,14 @@ public sealed class Deployer(IEngine engine, IHostLock hostLock, IDeployReporter
         }
     }
 
-    private async Task<ILockedHost> LockAsync(string app, DeployRequest request, CancellationToken cancellationToken)
+    private async Task<ILockedHost> LockAsync(string app, DeployRequest request, CancellationToken cancellationToken, IStandBy? ready = null)
     {
         var started = time.GetTimestamp();
         while (true)
         {
             try
             {
-                return await hostLock.TakeAsync(app, request.By, cancellationToken);
+                return await hostLock.TakeAsync(app, request.By, ready, cancellationToken);
             }
             catch (LockHeldException held) when (request.Wait && time.GetElapsedTime(started) < LongestQueue)
             {

@@ -3,7 +3,9 @@ namespace Recyclic.Deploy.Tests.Fakes;
 /// <summary>The deploy lock of a <see cref="FakeCluster"/> as one process reaches it; gone when that process dies.</summary>
 internal sealed class FakeHostLock(FakeCluster cluster, FakeProcess process, TimeProvider time) : IHostLock
 {
-    public Task<ILockedHost> TakeAsync(string app, string by, CancellationToken cancellationToken) => process.CallAsync<ILockedHost>("take lock", () =>
+    public IStandBy StandBy(string app, string by, CancellationToken cancellationToken) => new FakeStandBy();
+
+    public Task<ILockedHost> TakeAsync(string app, string by, IStandBy? ready, CancellationToken cancellationToken) => process.CallAsync<ILockedHost>("take lock", () =>
     {
         lock (cluster.Gate)
         {
@@ -26,6 +28,11 @@ internal sealed class FakeHostLock(FakeCluster cluster, FakeProcess process, Tim
     public Task<LockHolder?> ReadHolderAsync(string app, CancellationToken cancellationToken) => process.CallAsync("holder", () => cluster.Holder, cancellationToken);
 
     public Task BreakAsync(string app, CancellationToken cancellationToken) => process.CallAsync("break lock", () => cluster.Holder = null, cancellationToken);
+}
+
+internal sealed class FakeStandBy : IStandBy
+{
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }
 
 internal sealed class FakeLockedHost(FakeCluster cluster, FakeProcess process) : ILockedHost

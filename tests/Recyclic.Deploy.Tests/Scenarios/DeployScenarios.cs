@@ -169,7 +169,7 @@ internal sealed class DeployScenarios
     public async Task A_deploy_that_is_to_wait_begins_when_the_other_has_ended()
     {
         var stage = await UpgradedAsync();
-        var first = await new FakeHostLock(stage.Cluster, new FakeProcess(), stage.Time).TakeAsync("store", "bob@ci", CancellationToken.None);
+        var first = await new FakeHostLock(stage.Cluster, new FakeProcess(), stage.Time).TakeAsync("store", "bob@ci", null, CancellationToken.None);
         var waiting = stage.DeployAsync("3", wait: true);
         stage.Reporter.Lines.ShouldContain("note: waiting for the deploy of bob@ci to end");
         await first.DisposeAsync();

@@ -24,6 +24,8 @@ internal static class DockerCommands
 
     public static IEnumerable<string> Stop(IEnumerable<string> containers) => ["stop", .. containers];
 
+    public static IEnumerable<string> Rename(string container, string name) => ["rename", container, name];
+
     public static IEnumerable<string> Remove(IEnumerable<string> containers) => ["rm", "--force", "--volumes", .. containers];
 
     public static IEnumerable<string> SetRestart(string policy, IEnumerable<string> containers) => ["update", "--restart", policy, .. containers];

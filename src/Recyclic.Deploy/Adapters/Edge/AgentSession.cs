@@ -13,12 +13,16 @@ internal sealed class AgentSession : IAsyncDisposable
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly CancellationTokenSource _lost = new();
 
-    private AgentSession(IRunningCommand command)
+    private AgentSession(string name, IRunningCommand command)
     {
+        Name = name;
         _command = command;
         _lines = command.ReadLinesAsync(CancellationToken.None).GetAsyncEnumerator(CancellationToken.None);
         Watching = WatchAsync();
     }
+
+    /// <summary>The container that the agent was started in; empty: one that is there without it.</summary>
+    public string Name { get; }
 
     /// <summary>Cancelled when the agent has ended, and with it the lock.</summary>
     public CancellationToken Lost => _lost.Token;
@@ -26,9 +30,9 @@ internal sealed class AgentSession : IAsyncDisposable
     private Task Watching { get; }
 
     /// <summary>Starts the agent. Returns null, with why, when it does not come up.</summary>
-    public static async Task<(AgentSession? Session, string Why)> StartAsync(IRunningCommand command, CancellationToken cancellationToken)
+    public static async Task<(AgentSession? Session, string Why)> StartAsync(string name, IRunningCommand command, CancellationToken cancellationToken)
     {
-        var session = new AgentSession(command);
+        var session = new AgentSession(name, command);
         try
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

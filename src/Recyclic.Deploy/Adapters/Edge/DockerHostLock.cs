@@ -9,39 +9,34 @@ using Recyclic.Deploy.Ports;
 namespace Recyclic.Deploy.Adapters.Edge;
 
 /// <summary>
-/// The lock is a container whose name the engine allows once, held by this process's end of its standard input: when this
-/// process dies in any way the input closes, the container ends, and the lock is gone.
+/// The lock is a container's name, which the engine gives once. The container runs the agent and is held by this process's end of
+/// its standard input: when this process dies in any way the input closes, the container ends, and the lock is gone. It starts
+/// under another name and takes the lock's by being renamed, so it may start before it is known whether the lock is wanted.
 /// </summary>
 /// <param name="run">Which CI run this is, for the label; null: none.</param>
 public sealed class DockerHostLock(DockerCli docker, EngineApi api, TimeProvider time, string? run = null) : IHostLock
 {
-    /// <summary>How long the lock's name may be taken without a holder; a container starts in well under a second.</summary>
+    /// <summary>How long the lock's name may be taken without a holder.</summary>
     private static readonly TimeSpan NamePatience = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan NamePoll = TimeSpan.FromMilliseconds(50);
     private readonly EdgeImage _image = new(docker, api);
 
-    public async Task<ILockedHost> TakeAsync(string app, string by, CancellationToken cancellationToken)
+    public IStandBy StandBy(string app, string by, CancellationToken cancellationToken) => new StandByAgent(app, StartIfKnownAsync(app, by, cancellationToken));
+
+    public async Task<ILockedHost> TakeAsync(string app, string by, IStandBy? ready, CancellationToken cancellationToken)
     {
-        await _image.EnsureAsync(cancellationToken);
-        var naming = new Naming(app);
-        var begun = time.GetTimestamp();
-        for (var removals = 0; ;)
+        var session = ready is StandByAgent standBy && standBy.App == app ? await standBy.TakeAsync() : null;
+        session ??= await StartAsync(app, by, cancellationToken);
+        try
         {
-            var (session, why) = await AgentSession.StartAsync(docker.StartTalk(EdgeImage.AgentArguments(naming, by, time.GetUtcNow(), run)), cancellationToken);
-            if (session is not null) return new LockedHost(session);
-            var holding = await api.GetAsync($"/containers/{naming.LockContainer}/json", cancellationToken);
-            if (EngineJson.Text(holding?["State"]?["Status"]) is "running" or "paused")
-                throw new LockHeldException(Holder(holding!), (await PeekAsync(app, cancellationToken)).Journal.Interrupted?.Step);
-            if (!why.Contains("is already in use", StringComparison.Ordinal)) throw new EngineException($"the deploy lock could not be taken: {why}");
-            // The name is taken by a container that is only being made, or is going. One that stays so was left by a deployer
-            // that died between making it and starting it: nobody holds it.
-            if (time.GetElapsedTime(begun) >= NamePatience)
-            {
-                if (holding is null || ++removals > 1) throw new EngineException($"the deploy lock could not be taken: {why}");
-                await docker.TryChangeAsync(DockerCommands.Remove([EngineJson.Text(holding["Id"])]), cancellationToken);
-            }
-            await Task.Delay(NamePoll, time, cancellationToken);
+            await RenameAsync(session, app, cancellationToken);
+            return new LockedHost(session);
+        }
+        catch
+        {
+            await session.DisposeAsync();
+            throw;
         }
     }
 
@@ -66,13 +61,64 @@ public sealed class DockerHostLock(DockerCli docker, EngineApi api, TimeProvider
             ? ["exec", "--interactive", naming.EdgeContainer, "recyclic-agent"]
             : ["run", "--rm", "--interactive", "--network", "none", "--volume", $"{naming.EdgeVolume}:{EdgeConfiguration.StateDirectory}:ro", EdgeImage.Reference, "recyclic-agent"];
         if (!running) await _image.EnsureAsync(cancellationToken);
-        var (session, why) = await AgentSession.StartAsync(docker.StartTalk(arguments), cancellationToken);
+        var (session, why) = await AgentSession.StartAsync("", docker.StartTalk(arguments), cancellationToken);
         if (session is null) throw new EngineException($"the host's records could not be read: {why}");
         await using (session) return LockedHost.ParseState(await session.AskAsync("read", cancellationToken));
     }
 
     public async Task<LockHolder?> ReadHolderAsync(string app, CancellationToken cancellationToken) =>
         await api.GetAsync($"/containers/{new Naming(app).LockContainer}/json", cancellationToken) is { } inspected ? Holder(inspected) : null;
+
+    /// <summary>Gives the agent's container the lock's name.</summary>
+    /// <exception cref="LockHeldException">Another container has it.</exception>
+    private async Task RenameAsync(AgentSession session, string app, CancellationToken cancellationToken)
+    {
+        var naming = new Naming(app);
+        var begun = time.GetTimestamp();
+        for (var removals = 0; ;)
+        {
+            var renamed = await docker.TryChangeAsync(DockerCommands.Rename(session.Name, naming.LockContainer), cancellationToken);
+            if (renamed.Succeeded) return;
+            var holding = await api.GetAsync($"/containers/{naming.LockContainer}/json", cancellationToken);
+            if (EngineJson.Text(holding?["State"]?["Status"]) is "running" or "paused")
+                throw new LockHeldException(Holder(holding!), (await PeekAsync(app, cancellationToken)).Journal.Interrupted?.Step);
+            if (!renamed.StandardError.Contains("is already in use", StringComparison.Ordinal))
+                throw new EngineException($"the deploy lock could not be taken: {renamed.StandardError.Trim()}");
+            // The container that has the name is going. One that stays without running holds the name for nobody.
+            if (time.GetElapsedTime(begun) >= NamePatience)
+            {
+                if (holding is null || ++removals > 1) throw new EngineException($"the deploy lock could not be taken: {renamed.StandardError.Trim()}");
+                await docker.TryChangeAsync(DockerCommands.Remove([EngineJson.Text(holding["Id"])]), cancellationToken);
+            }
+            await Task.Delay(NamePoll, time, cancellationToken);
+        }
+    }
+
+    private async Task<AgentSession> StartAsync(string app, string by, CancellationToken cancellationToken)
+    {
+        await _image.EnsureAsync(cancellationToken);
+        return await StartAgentAsync(app, by, cancellationToken);
+    }
+
+    private async Task<AgentSession?> StartIfKnownAsync(string app, string by, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await IsKnownAsync(app, cancellationToken) && await _image.IsPresentAsync(cancellationToken) ? await StartAgentAsync(app, by, cancellationToken) : null;
+        }
+        catch (Exception exception) when (exception is EngineException or Processes.CommandFailedException or OperationCanceledException)
+        {
+            // Whoever takes the lock meets the same and says so.
+            return null;
+        }
+    }
+
+    private async Task<AgentSession> StartAgentAsync(string app, string by, CancellationToken cancellationToken)
+    {
+        var name = $"{new Naming(app).LockContainer}-{Guid.NewGuid().ToString("N")[..8]}";
+        var (session, why) = await AgentSession.StartAsync(name, docker.StartTalk(EdgeImage.AgentArguments(new Naming(app), name, by, time.GetUtcNow(), run)), cancellationToken);
+        return session ?? throw new EngineException($"the deploy lock could not be taken: {why}");
+    }
 
     public Task BreakAsync(string app, CancellationToken cancellationToken) =>
         docker.TryChangeAsync(["rm", "--force", new Naming(app).LockContainer], cancellationToken);

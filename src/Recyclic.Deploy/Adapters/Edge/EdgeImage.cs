@@ -12,10 +12,13 @@ public sealed class EdgeImage(DockerCli docker, EngineApi api)
 
     public static string Reference { get; } = "recyclic/edge:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(Files.Select(Read)))))[..12];
 
+    public async Task<bool> IsPresentAsync(CancellationToken cancellationToken) =>
+        await api.GetAsync($"/images/{Uri.EscapeDataString(Reference)}/json", cancellationToken) is not null;
+
     /// <summary>Builds the image if the engine does not have it.</summary>
     public async Task EnsureAsync(CancellationToken cancellationToken)
     {
-        if (await api.GetAsync($"/images/{Uri.EscapeDataString(Reference)}/json", cancellationToken) is not null) return;
+        if (await IsPresentAsync(cancellationToken)) return;
         var directory = Directory.CreateTempSubdirectory("recyclic-edge-");
         try
         {
@@ -38,9 +41,9 @@ public sealed class EdgeImage(DockerCli docker, EngineApi api)
     ];
 
     /// <summary>The lock and the agent behind it: the same image and volume, no network.</summary>
-    public static IEnumerable<string> AgentArguments(Naming naming, string by, DateTimeOffset since, string? run) =>
+    public static IEnumerable<string> AgentArguments(Naming naming, string name, string by, DateTimeOffset since, string? run) =>
     [
-        "run", "--rm", "--interactive", "--name", naming.LockContainer, "--network", "none", "--log-driver", "none", "--pull", "never",
+        "run", "--rm", "--interactive", "--name", name, "--network", "none", "--log-driver", "none", "--pull", "never",
         "--label", $"{Naming.AppLabel}={naming.App}", "--label", $"{Naming.RoleLabel}=lock", "--label", $"recyclic.by={by}", "--label", $"recyclic.since={since:O}",
         .. run is null ? Array.Empty<string>() : ["--label", $"recyclic.run={run}"],
         .. Confinement(naming), Reference, "recyclic-agent",
