@@ -98,6 +98,12 @@ public static class SlotModel
     public static IEnumerable<string> ExternalNetworksOf(JsonObject document, string service) =>
         (document["services"]?[service]?["networks"] as JsonObject ?? []).Select(network => network.Key).Where(key => IsExternal(document["networks"]?[key]));
 
+    /// <summary>The names by which other services reach one: its own, and its aliases on any network.</summary>
+    public static IEnumerable<string> NamesOf(JsonObject document, string service) => Aliases(document["services"]?[service]).Prepend(service).Distinct();
+
+    private static IEnumerable<string> Aliases(JsonNode? service) =>
+        (service?["networks"] as JsonObject ?? []).SelectMany(network => network.Value?["aliases"] as JsonArray ?? []).Select(alias => alias!.GetValue<string>());
+
     private static bool IsExternal(JsonNode? network) => network?["external"] is JsonValue external && external.ToString() == "true";
 
     /// <summary>Never the slot network's own key.</summary>
@@ -106,10 +112,7 @@ public static class SlotModel
     private static void JoinSlotNetwork(Application app, JsonObject model, string service, Slot slot)
     {
         var joined = model["networks"] as JsonObject ?? [];
-        var aliases = joined
-            .SelectMany(network => network.Value?["aliases"] as JsonArray ?? [])
-            .Select(alias => alias!.GetValue<string>())
-            .Append(Naming.EdgeAlias(service, slot)).Distinct();
+        var aliases = Aliases(model).Append(Naming.EdgeAlias(service, slot)).Distinct();
         var networks = new JsonObject { ["slot"] = new JsonObject { ["aliases"] = new JsonArray([.. aliases.Select(alias => (JsonNode)alias)]) } };
         foreach (var key in ExternalNetworksOf(app.Document, service)) networks[ExternalKey(key)] = joined[key]?.DeepClone();
         model["networks"] = networks;

@@ -51,7 +51,7 @@ public interface IEngine
 
     Task StartAccessoriesAsync(Application app, ImmutableArray<string> services, CancellationToken cancellationToken);
     Task RemoveAccessoriesAsync(Application app, ImmutableArray<string> services, CancellationToken cancellationToken);
-    Task ConnectAsync(string app, ImmutableArray<string> accessories, CancellationToken cancellationToken);
+    Task ConnectAsync(Application app, ImmutableArray<string> accessories, CancellationToken cancellationToken);
     Task RemoveNetworksAsync(string app, CancellationToken cancellationToken);
     Task StartEdgeAsync(string app, EdgeConfiguration configuration, bool replace, CancellationToken cancellationToken);
     Task RemoveEdgeAsync(string app, CancellationToken cancellationToken);

@@ -37,7 +37,7 @@ public sealed class StepExecutor(
     {
         StartAccessories accessories => StartAccessoriesAsync(accessories, cancellationToken),
         RemoveAccessories accessories => engine.RemoveAccessoriesAsync(App, accessories.Services, cancellationToken),
-        ConnectNetworks connect => engine.ConnectAsync(context.AppName, connect.Accessories, cancellationToken),
+        ConnectNetworks connect => engine.ConnectAsync(App, connect.Accessories, cancellationToken),
         RemoveNetworks => engine.RemoveNetworksAsync(context.AppName, cancellationToken),
         PrepareEdge prepare => PrepareEdgeAsync(prepare, cancellationToken),
         ResumeEdge => ResumeEdgeAsync(cancellationToken),

@@ -48,7 +48,7 @@ internal sealed class EventEngine : IEngine
     public Task<ImmutableArray<string>> FindPortHoldersAsync(string app, IEnumerable<string> ports, CancellationToken cancellationToken) => throw new NotSupportedException();
     public Task StartAccessoriesAsync(Application app, ImmutableArray<string> services, CancellationToken cancellationToken) => throw new NotSupportedException();
     public Task RemoveAccessoriesAsync(Application app, ImmutableArray<string> services, CancellationToken cancellationToken) => throw new NotSupportedException();
-    public Task ConnectAsync(string app, ImmutableArray<string> accessories, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task ConnectAsync(Application app, ImmutableArray<string> accessories, CancellationToken cancellationToken) => throw new NotSupportedException();
     public Task RemoveNetworksAsync(string app, CancellationToken cancellationToken) => throw new NotSupportedException();
     public Task StartEdgeAsync(string app, EdgeConfiguration configuration, bool replace, CancellationToken cancellationToken) => throw new NotSupportedException();
     public Task RemoveEdgeAsync(string app, CancellationToken cancellationToken) => throw new NotSupportedException();

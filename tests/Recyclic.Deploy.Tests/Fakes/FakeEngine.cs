@@ -37,9 +37,9 @@ internal sealed class FakeEngine(FakeCluster cluster, FakeProcess process, strin
     public Task RemoveAccessoriesAsync(Application app, ImmutableArray<string> services, CancellationToken cancellationToken) =>
         ChangeAsync("remove accessories", () => cluster.Accessories.RemoveAll(container => services.Contains(container.Service)), cancellationToken);
 
-    public Task ConnectAsync(string app, ImmutableArray<string> accessories, CancellationToken cancellationToken) => ChangeAsync("connect", () =>
+    public Task ConnectAsync(Application app, ImmutableArray<string> accessories, CancellationToken cancellationToken) => ChangeAsync("connect", () =>
     {
-        var naming = new Naming(app);
+        var naming = new Naming(app.Name);
         string[] networks = [naming.SlotNetwork(Slot.Blue), naming.SlotNetwork(Slot.Green)];
         cluster.Networks.UnionWith([.. networks, naming.EdgeNetwork]);
         for (var i = 0; i < cluster.Accessories.Count; i++) cluster.Accessories[i] = cluster.Accessories[i] with { Networks = [.. cluster.Accessories[i].Networks.Union(networks)] };

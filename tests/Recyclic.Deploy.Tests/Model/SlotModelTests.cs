@@ -1,11 +1,20 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Recyclic.Deploy.Adapters.Docker;
 
 namespace Recyclic.Deploy.Tests.Model;
 
 internal sealed class SlotModelTests
 {
     private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    [Test]
+    public void An_accessory_keeps_the_names_that_others_know_it_by()
+    {
+        var app = Given.App(Given.ShopModel.Replace("\"image\": \"postgres:16\",", "\"image\": \"postgres:16\", \"networks\": { \"default\": { \"aliases\": [\"database\", \"db\"] } },", StringComparison.Ordinal));
+        var plan = DeployPlanner.Deploy(app, Snapshot.Empty("shop"), Given.Release(app, "1.4.2"), new DeployOptions());
+        CommandPreview.Of(plan, app).ShouldContain("  2. docker network connect --alias db --alias database shop_slot_blue shop-db-1");
+    }
 
     [Test]
     public void A_slot_has_no_published_ports_pinned_images_restarts_off_and_names_of_its_own()

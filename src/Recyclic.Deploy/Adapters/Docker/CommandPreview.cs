@@ -18,7 +18,7 @@ public static class CommandPreview
         return step switch
         {
             StartAccessories accessories => [Docker(DockerCommands.ComposeUp(now.App, accessories.Services, start: true, dependencies: true))],
-            ConnectNetworks connect => Networks(connect, now, naming),
+            ConnectNetworks connect when app is not null => Networks(connect, now, app, naming),
             PrepareEdge edge => Edge(edge, naming),
             ClearSlot clear => [Docker(DockerCommands.Remove(Names(now[clear.Slot].Containers)))],
             StartRelease start when app is not null => Release(start, app, naming),
@@ -32,14 +32,14 @@ public static class CommandPreview
         };
     }
 
-    private static IEnumerable<string> Networks(ConnectNetworks step, Snapshot now, Naming naming)
+    private static IEnumerable<string> Networks(ConnectNetworks step, Snapshot now, Application app, Naming naming)
     {
         string[] slots = [naming.SlotNetwork(Slot.Blue), naming.SlotNetwork(Slot.Green)];
         foreach (var network in slots.Append(naming.EdgeNetwork).Where(network => !now.Networks.Contains(network)))
             yield return Docker(DockerCommands.CreateNetwork(now.App, network));
         foreach (var network in slots)
             foreach (var service in step.Accessories)
-                yield return Docker(DockerCommands.Connect(network, now.Accessories.FirstOrDefault(container => container.Service == service)?.Name ?? $"{now.App}-{service}-1", service));
+                yield return Docker(DockerCommands.Connect(network, now.Accessories.FirstOrDefault(container => container.Service == service)?.Name ?? $"{now.App}-{service}-1", SlotModel.NamesOf(app.Document, service)));
     }
 
     private static IEnumerable<string> Edge(PrepareEdge step, Naming naming)

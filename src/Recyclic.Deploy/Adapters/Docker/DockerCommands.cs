@@ -16,9 +16,9 @@ internal static class DockerCommands
 
     public static IEnumerable<string> CreateNetwork(string app, string network) => ["network", "create", "--label", $"{Naming.AppLabel}={app}", network];
 
-    /// <param name="alias">The name by which others on the network find the container; null: its own only.</param>
-    public static IEnumerable<string> Connect(string network, string container, string? alias = null) =>
-        alias is null ? ["network", "connect", network, container] : ["network", "connect", "--alias", alias, network, container];
+    /// <param name="aliases">The names by which others on the network find the container, besides its own.</param>
+    public static IEnumerable<string> Connect(string network, string container, params IEnumerable<string> aliases) =>
+        ["network", "connect", .. aliases.SelectMany(alias => new[] { "--alias", alias }), network, container];
 
     public static IEnumerable<string> Start(string container) => ["start", container];
 

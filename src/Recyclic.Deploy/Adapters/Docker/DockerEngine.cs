@@ -86,17 +86,17 @@ public sealed class DockerEngine(DockerCli docker) : IEngine, IDisposable
         foreach (var network in own) await docker.TryChangeAsync(["network", "rm", network], cancellationToken);
     }
 
-    public async Task ConnectAsync(string app, ImmutableArray<string> accessories, CancellationToken cancellationToken)
+    public async Task ConnectAsync(Application app, ImmutableArray<string> accessories, CancellationToken cancellationToken)
     {
-        var naming = new Naming(app);
-        var now = await ObserveAsync(app, cancellationToken);
+        var naming = new Naming(app.Name);
+        var now = await ObserveAsync(app.Name, cancellationToken);
         string[] slots = [naming.SlotNetwork(Slot.Blue), naming.SlotNetwork(Slot.Green)];
         await Task.WhenAll(slots.Append(naming.EdgeNetwork).Where(network => !now.Networks.Contains(network))
-            .Select(network => docker.ChangeAsync(DockerCommands.CreateNetwork(app, network), cancellationToken)));
+            .Select(network => docker.ChangeAsync(DockerCommands.CreateNetwork(app.Name, network), cancellationToken)));
         foreach (var network in slots)
         {
             foreach (var container in now.Accessories.Where(container => accessories.Contains(container.Service) && !container.Networks.Contains(network)))
-                await docker.ChangeAsync(DockerCommands.Connect(network, container.Name, container.Service), cancellationToken);
+                await docker.ChangeAsync(DockerCommands.Connect(network, container.Name, SlotModel.NamesOf(app.Document, container.Service)), cancellationToken);
             if (now.Edge.Exists && !now.Edge.Networks.Contains(network)) await docker.ChangeAsync(DockerCommands.Connect(network, naming.EdgeContainer), cancellationToken);
         }
     }
