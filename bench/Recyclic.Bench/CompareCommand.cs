@@ -24,7 +24,7 @@ internal static class CompareCommand
             await using var events = new HealthEvents(runner);
             var comparison = new Comparison(peers, events, Console.Error.WriteLine);
             var figures = await comparison.RunAsync(rounds, cancellationToken);
-            var report = new Report(await CircumstancesAsync(workshop, cancellationToken), [.. peers.Select(peer => (peer.Name, peer.Title))], figures, comparison.Problems);
+            var report = new Report(await CircumstancesAsync(workshop, cancellationToken), [.. peers.Select(peer => (peer.Name, peer.Title))], figures, [.. comparison.Problems.Select(problem => problem.Replace(workshop.Root + "/", "", StringComparison.Ordinal))]);
             var page = await ReportFiles.WriteAsync(report, Path.Combine(workshop.Root, options.Text("results", "bench/results")), cancellationToken);
             Console.WriteLine(report.ToMarkdown());
             Console.Error.WriteLine($"written to {page}");

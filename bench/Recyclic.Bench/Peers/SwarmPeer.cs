@@ -41,6 +41,8 @@ internal sealed class SwarmPeer(Workshop workshop) : IPeer
     public async Task TearDownAsync(CancellationToken cancellationToken)
     {
         await workshop.DockerAsync(["stack", "rm", "--detach=false", Stack], cancellationToken);
+        // The command returns before the engine has let go of the network; a stack set up in between would be given that one.
+        await workshop.AwaitGoneAsync(["network", "ls", "-q"], Stack, cancellationToken);
         if (!_joined) return;
         await workshop.DockerAsync(["swarm", "leave", "--force"], cancellationToken);
         _joined = false;

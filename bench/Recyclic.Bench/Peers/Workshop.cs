@@ -9,6 +9,7 @@ namespace Recyclic.Bench;
 internal sealed record Workshop(ICommandRunner Runner, string Root)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Lingering = TimeSpan.FromMinutes(1);
 
     /// <summary>A path below <c>bench/</c>.</summary>
     public string Path(string relative) => System.IO.Path.Combine(Root, "bench", relative);
@@ -27,6 +28,14 @@ internal sealed record Workshop(ICommandRunner Runner, string Root)
 
     public Task<CommandResult> DockerAsync(IEnumerable<string> arguments, CancellationToken cancellationToken) =>
         Runner.RunAsync(Command.Of("docker", arguments) with { WorkingDirectory = Root, Timeout = Patience }, cancellationToken);
+
+    /// <summary>Waits until a list of the engine names nothing that begins with a prefix; at most 60 s.</summary>
+    public async Task AwaitGoneAsync(IEnumerable<string> list, string prefix, CancellationToken cancellationToken)
+    {
+        var started = System.Diagnostics.Stopwatch.StartNew();
+        while ((await DockerAsync([.. list, "--filter", $"name=^{prefix}"], cancellationToken)).StandardOutput.Trim().Length > 0 && started.Elapsed < Lingering)
+            await Task.Delay(TimeSpan.FromMilliseconds(200), cancellationToken);
+    }
 
     /// <summary>Force-removes containers, networks and volumes whose names begin with a prefix.</summary>
     public async Task RemoveByPrefixAsync(string prefix, CancellationToken cancellationToken)
