@@ -6,8 +6,11 @@ namespace Recyclic.Deploy.Model;
 /// <summary>Pure: turns the team's compose model into the model of one slot, or of the accessories alone.</summary>
 public static class SlotModel
 {
-    /// <summary>While a container starts, Docker probes this often, whatever its interval.</summary>
-    public static readonly TimeSpan StartInterval = TimeSpan.FromMilliseconds(100);
+    /// <summary>What one probe takes of a processor, roughly: a process is started in the container.</summary>
+    private static readonly TimeSpan ProbeCost = TimeSpan.FromMilliseconds(50);
+
+    private static readonly TimeSpan ShortestStartInterval = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestStartInterval = TimeSpan.FromSeconds(1);
 
     /// <summary>The model that starts one release in one slot: no published ports, no fixed names, images pinned, restarts off.</summary>
     /// <param name="maximumInterval">At most this long between health probes; null: as the file says.</param>
@@ -16,6 +19,7 @@ public static class SlotModel
         var naming = new Naming(app.Name);
         var names = app.Services.Select(service => service.Name).ToHashSet();
         var services = new JsonObject();
+        var startInterval = StartIntervalFor(app.Services.Sum(service => service.Replicas));
         foreach (var service in app.Services)
         {
             var model = Copy(app, service.Name);
@@ -27,7 +31,7 @@ public static class SlotModel
             KeepLinks(model, names);
             JoinSlotNetwork(app, model, service.Name, slot);
             AddLabels(model, app, service, slot, release);
-            if (model["healthcheck"] is JsonObject check && service.HasHealthCheck) ProbeFastWhileStarting(check, maximumInterval);
+            if (model["healthcheck"] is JsonObject check && service.HasHealthCheck) ProbeFastWhileStarting(check, maximumInterval, startInterval);
             services[service.Name] = model;
         }
         var document = new JsonObject
@@ -41,6 +45,10 @@ public static class SlotModel
             if (app.Document[key] is { } node) document[key] = node.DeepClone();
         return document;
     }
+
+    /// <summary>How often Docker probes each of so many containers while they start: all probes together keep about one processor busy at most.</summary>
+    public static TimeSpan StartIntervalFor(int containers) =>
+        TimeSpan.FromTicks(Math.Clamp((ProbeCost * containers).Ticks, ShortestStartInterval.Ticks, LongestStartInterval.Ticks));
 
     /// <summary>The model that starts the accessories under the application's own project name, exactly as the file says.</summary>
     public static JsonObject ForAccessories(Application app)
@@ -133,7 +141,7 @@ public static class SlotModel
         if (service.Settle is { } settle) labels[Naming.SettleLabel] = Text(settle);
     }
 
-    private static void ProbeFastWhileStarting(JsonObject check, TimeSpan? maximumInterval)
+    private static void ProbeFastWhileStarting(JsonObject check, TimeSpan? maximumInterval, TimeSpan startInterval)
     {
         // The engine's defaults, from its documentation: 30 s between probes, 3 retries, no start period.
         var interval = ComposeReader.ParseDuration(check["interval"]?.ToString()) ?? TimeSpan.FromSeconds(30);
@@ -142,8 +150,8 @@ public static class SlotModel
         // As long as the file allows a start to take, failures do not count; what it says after that stays as it is.
         var patience = (ComposeReader.ParseDuration(check["start_period"]?.ToString()) ?? TimeSpan.Zero) + interval * (retries - 1);
         check["interval"] = Text(interval);
-        check["start_period"] = Text(patience < StartInterval ? StartInterval : patience);
-        check["start_interval"] = Text(StartInterval);
+        check["start_period"] = Text(patience < startInterval ? startInterval : patience);
+        check["start_interval"] = Text(startInterval);
     }
 
     private static string Text(TimeSpan time) => ((long)time.TotalMilliseconds).ToString(CultureInfo.InvariantCulture) + "ms";
