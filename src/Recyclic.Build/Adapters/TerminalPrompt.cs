@@ -1,0 +1,45 @@
+using System.Text;
+
+namespace Recyclic.Build.Adapters;
+
+/// <summary>Asks the person at the terminal.</summary>
+internal static class TerminalPrompt
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+
+    /// <summary>Whether somebody can read a question and answer it: keyboard and screen are there, and no build server runs us.</summary>
+    public static bool IsPossible(IReadOnlyDictionary<string, string> environment) =>
+        !Console.IsInputRedirected && !Console.IsErrorRedirected && environment.GetValueOrDefault("TERM") != "dumb"
+        && string.IsNullOrEmpty(environment.GetValueOrDefault("CI")) && string.IsNullOrEmpty(environment.GetValueOrDefault("GITHUB_ACTIONS"));
+
+    /// <summary>The answer, or null when there is none.</summary>
+    public static async Task<string?> AskAsync(string question, bool isHidden, CancellationToken cancellationToken)
+    {
+        await Console.Error.WriteAsync($"{question}: ".AsMemory(), cancellationToken);
+        try
+        {
+            // On a thread of its own: reading a console cannot be cancelled.
+            return await Task.Run(() => isHidden ? ReadHidden(cancellationToken) : Console.ReadLine(), CancellationToken.None).WaitAsync(Patience, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            await Console.Error.WriteLineAsync("".AsMemory(), cancellationToken);
+            return null;
+        }
+    }
+
+    private static string? ReadHidden(CancellationToken cancellationToken)
+    {
+        var text = new StringBuilder();
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            var key = Console.ReadKey(intercept: true);
+            if (key.Key == ConsoleKey.Enter) break;
+            if (key.Key == ConsoleKey.Backspace) text.Length = Math.Max(0, text.Length - 1);
+            else if (key.KeyChar == '\u0004') return null;
+            else if (!char.IsControl(key.KeyChar)) text.Append(key.KeyChar);
+        }
+        Console.Error.WriteLine();
+        return text.ToString();
+    }
+}
