@@ -34,6 +34,10 @@ internal sealed record ParameterModel(string Name, string MemberName, Type Type)
     public MemberInfo? Member { get; init; }
 
     public string Option => "--" + Name;
+
+    /// <summary>The name in a parameters file.</summary>
+    public string Key => ParameterNames.Normal(MemberName) == ParameterNames.Normal(Name) ? MemberName : ParameterNames.Pascal(Name);
+
     public bool IsFlag => Scalar == typeof(bool);
     public bool IsList => Type.IsArray;
     public Type Scalar => Nullable.GetUnderlyingType(Element) ?? Element;

@@ -27,6 +27,8 @@ internal static class ParameterNames
         return snake.Contains('_') ? [EnvironmentPrefix + snake, snake] : [EnvironmentPrefix + snake];
     }
 
+    public static string Pascal(string kebab) => string.Concat(kebab.Split('-', StringSplitOptions.RemoveEmptyEntries).Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
+
     /// <summary>The name as a variable, without a prefix.</summary>
     public static string Variable(string kebab) => kebab.Replace('-', '_').ToUpperInvariant();
 

@@ -52,9 +52,9 @@ internal sealed class ParameterResolver(ImmutableArray<ParameterModel> parameter
         {
             var place = $"{entry.Place}: \"{Shown.Cut(entry.Key)}\"";
             var parameter = parameters.FirstOrDefault(p => !p.IsCommandLineOnly && ParameterNames.Normal(p.Name) == ParameterNames.Normal(entry.Key));
-            if (parameter is null) mistakes.Add($"{entry.Place}: unknown parameter \"{Shown.Cut(entry.Key)}\"{Suggestion.For(entry.Key, parameters.Where(p => !p.IsCommandLineOnly && p.IsListed).Select(p => p.MemberName))}");
+            if (parameter is null) mistakes.Add($"{entry.Place}: unknown parameter \"{Shown.Cut(entry.Key)}\"{Suggestion.For(entry.Key, parameters.Where(p => !p.IsCommandLineOnly && p.IsListed).Select(p => p.Key))}");
             else if (!seen.Add(parameter)) mistakes.Add($"{place} is given twice");
-            else if (parameter.IsSecret && entry.Values is [['v', '1', ':', ..]]) mistakes.Add($"{place} is encrypted, which this host cannot read; name a file instead: \"{parameter.MemberName}File\"");
+            else if (parameter.IsSecret && entry.Values is [['v', '1', ':', ..]]) mistakes.Add($"{place} is encrypted, which this host cannot read; name a file instead: \"{parameter.Key}File\"");
             else if (Claim(parameter, place)) Set(parameter, entry.Values, root, source, place, entry.Place);
         }
     }

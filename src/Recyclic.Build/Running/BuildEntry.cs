@@ -136,10 +136,11 @@ internal sealed class BuildEntry(Type type, Func<RecyclicBuild> create, BuildHos
         foreach (var secret in reading.Values.All.Where(v => v.Parameter.IsSecret)) _output.Redactor.AddValue(secret.Value);
     }
 
+    /// <summary>Initializers too; not those of numbers, for a 0 that nobody gave is no secret and is everywhere.</summary>
     private void KeepSecrets(RecyclicBuild build, ImmutableArray<ParameterModel> parameters)
     {
-        foreach (var parameter in parameters.Where(p => p.IsSecret))
-            _output.Redactor.AddValue(ParameterInjection.Current(build, parameter.Member));
+        foreach (var value in parameters.Where(p => p.IsSecret).Select(p => ParameterInjection.Current(build, p.Member)))
+            if (value is not ValueType) _output.Redactor.AddValue(value);
     }
 
     private static string? DefaultOf(RecyclicBuild build, BuildSession session, ParameterModel parameter)
