@@ -101,9 +101,9 @@ public class PlanFormatTests
         public string? Tag { get; set; }
 
         public Target Images => _ => _.Description("Builds \"them\"").Produces("out/*.tar").Executes(() => Log.Information("ran"));
-#pragma warning disable IDE1006, CA1708 // A name that Mermaid has a use for itself.
+#pragma warning disable IDE1006 // A name that Mermaid has a use for itself.
         public Target end => _ => _.OnlyWhenStatic(() => 1 < Count && "a" == "#").Executes(() => Log.Information("ran"));
-#pragma warning restore IDE1006, CA1708
+#pragma warning restore IDE1006
         public Target Deploy => _ => _.DependsOn(Images, end).Triggers(Notify).Executes(() => Log.Information("ran"));
         public Target Notify => _ => _.Executes(() => Log.Information("ran"));
         public Target Check => _ => _.After(Deploy).Executes(() => Log.Information("ran"));
