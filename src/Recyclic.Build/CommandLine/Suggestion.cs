@@ -7,7 +7,7 @@ internal static class Suggestion
     public static string For(string wrong, IEnumerable<string> names)
     {
         var bare = Bare(wrong);
-        var most = Math.Max(bare.Length > 3 ? 2 : 1, bare.Length / 3);
+        var most = Math.Max(2, bare.Length / 3);
         var nearest = names.Where(name => Math.Abs(Bare(name).Length - bare.Length) <= most)
             .Select(name => (name, distance: Distance(bare, Bare(name)))).OrderBy(n => n.distance).FirstOrDefault();
         return nearest.name is not null && nearest.distance <= most && nearest.distance < Bare(nearest.name).Length ? $" (did you mean {nearest.name}?)" : "";

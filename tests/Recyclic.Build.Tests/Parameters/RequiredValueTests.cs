@@ -48,12 +48,12 @@ public class RequiredValueTests
     [Test]
     public async Task A_wrong_answer_is_explained_and_asked_for_again()
     {
-        var answers = new Queue<string>(["zoe", "", "bob"]);
+        var answers = new Queue<string>(["gertrude", "", "bob"]);
         _host.Ask = (question, _, _) => Task.FromResult<string?>(question.StartsWith("--owner", StringComparison.Ordinal) ? answers.Dequeue() : "1");
         var run = await _host.RunAsync<Needy>("Deploy");
         run.ExitCode.ShouldBe(0);
         run.Output.ShouldContain("owner=bob");
-        run.Error.ShouldBe("the terminal: 'zoe' is not one of ann, bob\n");
+        run.Error.ShouldBe("the terminal: 'gertrude' is not one of ann, bob\n");
     }
 
     [Test]
