@@ -15,11 +15,12 @@ internal static class TerminalPrompt
     /// <summary>The answer, or null when there is none.</summary>
     public static async Task<string?> AskAsync(string question, bool isHidden, CancellationToken cancellationToken)
     {
+        // On a thread of its own: reading a console cannot be cancelled. Before the question: reading is what stops the echo.
+        var answer = Task.Run(() => isHidden ? ReadHidden(cancellationToken) : Console.ReadLine(), CancellationToken.None);
         await Console.Error.WriteAsync($"{question}: ".AsMemory(), cancellationToken);
         try
         {
-            // On a thread of its own: reading a console cannot be cancelled.
-            return await Task.Run(() => isHidden ? ReadHidden(cancellationToken) : Console.ReadLine(), CancellationToken.None).WaitAsync(Patience, cancellationToken);
+            return await answer.WaitAsync(Patience, cancellationToken);
         }
         catch (TimeoutException)
         {

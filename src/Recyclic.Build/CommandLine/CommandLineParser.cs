@@ -10,7 +10,7 @@ internal sealed record CommandLineArguments(IReadOnlyList<string> Targets, IRead
 /// <summary>
 /// Splits arguments into targets and options. A flag takes no value (or true or false), a list takes all that follows up to
 /// the next option, everything else takes one value; a value that starts with a dash needs <c>--x=-value</c>, unless it is a number.
-/// An option with an implied value takes what follows only if it is a value of its kind: <c>--plan json Test</c>, <c>--plan Test</c>.
+/// An option that stands for a value when alone takes what follows only if it is a value of its kind: <c>--plan json Test</c>, <c>--plan Test</c>.
 /// </summary>
 internal sealed class CommandLineParser(ImmutableArray<ParameterModel> parameters, AbsolutePath workingDirectory, Func<string, bool> isTarget, List<string> mistakes)
 {
@@ -54,8 +54,8 @@ internal sealed class CommandLineParser(ImmutableArray<ParameterModel> parameter
         var values = new List<string>();
         if (parameter is { IsFlag: true, IsList: false })
             values.Add(_rest.TryPeek(out var next) && next.ToLowerInvariant() is "true" or "false" ? _rest.Dequeue() : "true");
-        else if (parameter.ImpliedValue is { } implied)
-            values.Add(NextIsValue() && ValueConverter.Accepts(parameter, _rest.Peek(), workingDirectory) ? _rest.Dequeue() : implied);
+        else if (parameter.ValueWhenAlone is { } alone)
+            values.Add(NextIsValue() && ValueConverter.Accepts(parameter, _rest.Peek(), workingDirectory) ? _rest.Dequeue() : alone);
         else if (parameter.IsList)
             while (NextIsValue()) values.Add(_rest.Dequeue());
         else if (NextIsValue())

@@ -53,7 +53,7 @@ internal static class HelpText
     private static IEnumerable<string> ParameterLines(ParameterModel parameter, string? defaultText)
     {
         var placeholder = ValueConverter.Placeholder(parameter.Scalar) is not { } name ? ""
-            : parameter.ImpliedValue is not null ? $" [{name}]"
+            : parameter.ValueWhenAlone is not null ? $" [{name}]"
             : $" <{name}>{(parameter.IsList ? "..." : "")}";
         var left = $"  {parameter.Option}{placeholder}";
         var rows = Wrapped(Explanation(parameter, defaultText), Width - Indent).ToList();

@@ -10,7 +10,7 @@ internal sealed record HostOptions
     [
         Option<string[]>(nameof(Target), "Targets to run, as without the option", commandLineOnly: true) with { Separator = "+" },
         Option<string[]>(nameof(Skip), "Targets to skip; alone: all that are not named", commandLineOnly: true) with { Separator = "+" },
-        Option<PlanFormat?>(nameof(Plan), "Print what would run, and run nothing", commandLineOnly: true) with { ImpliedValue = "text" },
+        Option<PlanFormat?>(nameof(Plan), "Print what would run, and run nothing", commandLineOnly: true) with { ValueWhenAlone = "text" },
         Option<bool>(nameof(DryRun), "Targets say what they would do, and change nothing"),
         Option<bool>(nameof(Json), "Standard output is one JSON document; the rest goes to standard error"),
         Option<string[]>(nameof(Profile), "Read .nuke/parameters.<profile>.json too; later ones win"),
@@ -40,7 +40,7 @@ internal sealed record HostOptions
     public static HostOptions Of(ParameterValues values) => new()
     {
         Help = values.Flag(nameof(Help)),
-        Version = values.Flag(nameof(Version)),
+        Version = values.Find(nameof(Version)) is true && values.IsHostOption(nameof(Version)),
         Plan = values.Find(nameof(Plan)) as PlanFormat?,
         DryRun = values.Flag(nameof(DryRun)),
         Json = values.Flag(nameof(Json)),

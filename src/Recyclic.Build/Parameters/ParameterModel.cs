@@ -24,8 +24,8 @@ internal sealed record ParameterModel(string Name, string MemberName, Type Type)
     /// <summary>A variable to read besides those made from the name.</summary>
     public string? EnvironmentVariable { get; init; }
 
-    /// <summary>The value of the option alone, when it takes a value or none; null: it takes one.</summary>
-    public string? ImpliedValue { get; init; }
+    /// <summary>The value that the option alone stands for; with one, what follows is its value only if it is of its kind. Null: it takes one.</summary>
+    public string? ValueWhenAlone { get; init; }
 
     /// <summary>The secret whose value is in the file that this parameter names.</summary>
     public ParameterModel? FileOf { get; init; }

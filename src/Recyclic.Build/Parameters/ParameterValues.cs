@@ -26,5 +26,7 @@ internal sealed class ParameterValues
 
     public bool Flag(string memberName) => Find(memberName) is true;
 
+    public bool IsHostOption(string memberName) => Find(memberName) is not null;
+
     public ParameterSource SourceOf(string memberName) => All.FirstOrDefault(v => v.Parameter.MemberName == memberName)?.Source ?? ParameterSource.Default;
 }
