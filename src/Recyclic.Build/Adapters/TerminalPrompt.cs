@@ -17,14 +17,16 @@ internal static class TerminalPrompt
     {
         // On a thread of its own: reading a console cannot be cancelled. Before the question: reading is what stops the echo.
         var answer = Task.Run(() => isHidden ? ReadHidden(cancellationToken) : Console.ReadLine(), CancellationToken.None);
-        await Console.Error.WriteAsync($"{question}: ".AsMemory(), cancellationToken);
+        await WriteAsync($"{question}: ", cancellationToken);
         try
         {
-            return await answer.WaitAsync(Patience, cancellationToken);
+            var text = await answer.WaitAsync(Patience, cancellationToken);
+            if (isHidden) await WriteAsync("\n", cancellationToken);
+            return text;
         }
         catch (TimeoutException)
         {
-            await Console.Error.WriteLineAsync("".AsMemory(), cancellationToken);
+            await WriteAsync("\n", cancellationToken);
             return null;
         }
     }
@@ -40,7 +42,13 @@ internal static class TerminalPrompt
             else if (key.KeyChar == '\u0004') return null;
             else if (!char.IsControl(key.KeyChar)) text.Append(key.KeyChar);
         }
-        Console.Error.WriteLine();
         return text.ToString();
+    }
+
+    /// <summary>Straight to the screen: whatever holds back what others print does not hold back a question.</summary>
+    private static async Task WriteAsync(string text, CancellationToken cancellationToken)
+    {
+        await using var screen = Console.OpenStandardError();
+        await screen.WriteAsync(Encoding.UTF8.GetBytes(text), cancellationToken);
     }
 }
