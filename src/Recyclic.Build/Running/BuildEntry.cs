@@ -66,7 +66,8 @@ internal sealed class BuildEntry(Type type, Func<RecyclicBuild> create, BuildHos
         if (invoked.IsEmpty) return Print(Help(build, session, targets, parameters));
 
         // Conditions may ask what was asked for and what is to run.
-        session.Progress.Runs = [.. order.Select(target => new TargetRun(target, invoked.Contains(target.Name)))];
+        var asked = invoked.ToHashSet();
+        session.Progress.Runs = [.. order.Select(target => new TargetRun(target, asked.Contains(target.Name)))];
         var plan = BuildPlan.Create(order, invoked, skipped, Condition.Unmet(order));
         if (session.Options.Plan is { } format) return Show(plan, format, session);
         if (!await IsReadyAsync(plan, build, session, reading, parameters, cancellationToken)) return Refuse();
