@@ -15,6 +15,14 @@ public sealed record BuildHost
     /// <summary>Default: empty.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Where <c>--registry-password -</c> is read from; default: nothing.</summary>
+    public TextReader Input { get; init; } = TextReader.Null;
+
+    /// <summary>
+    /// Asks a person for a value that is missing: question, whether the answer is hidden; null: no answer. Default: null, nobody can be asked.
+    /// </summary>
+    public Func<string, bool, CancellationToken, Task<string?>>? Ask { get; init; }
+
     /// <summary>Default: false.</summary>
     public bool IsColoured { get; init; }
 

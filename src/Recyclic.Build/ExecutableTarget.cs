@@ -29,6 +29,18 @@ public sealed class ExecutableTarget
     /// <summary>Names of the direct dependencies.</summary>
     public IReadOnlyList<string> DependsOn => Node.DependsOn;
 
+    /// <summary>Names of the targets that this one brings into the plan, to run after it.</summary>
+    public IReadOnlyList<string> Triggers => Node.Triggers;
+
+    /// <summary>Patterns of the files that the target makes.</summary>
+    public IReadOnlyList<string> Produces => _definition.Products;
+
+    /// <summary>Patterns of the files that the target reads, by the name of the target that makes them.</summary>
+    public IReadOnlyDictionary<string, ImmutableArray<string>> Consumes { get; internal init; } = ImmutableDictionary<string, ImmutableArray<string>>.Empty;
+
+    /// <summary>The values that the target sets for others.</summary>
+    public IReadOnlyList<TargetOutput> Outputs => _definition.DeclaredOutputs;
+
     internal TargetNode Node { get; }
     internal Target Factory { get; }
     internal ImmutableArray<Func<CancellationToken, Task>> Actions => [.. _definition.Actions];

@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using System.Runtime.CompilerServices;
 
 namespace Recyclic.Build;
 
@@ -52,6 +53,9 @@ public interface IRecyclicBuild
 
     /// <summary>The parameter's value, or the type's default when nobody gave one: <c>[Parameter] string? Tag => TryGetValue(() => Tag);</c></summary>
     T? TryGetValue<T>(Expression<Func<T>> parameter);
+
+    /// <summary>The output that belongs to a member: <c>Output&lt;string&gt; Digest => GetOutput&lt;string&gt;();</c></summary>
+    Output<T> GetOutput<T>([CallerMemberName] string memberName = "");
 
     /// <summary>Whether the parameter's value was given by command line, environment or file.</summary>
     /// <param name="memberName">The member that carries <see cref="ParameterAttribute"/>: <c>nameof(Tag)</c>.</param>

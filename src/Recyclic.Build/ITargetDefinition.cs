@@ -3,7 +3,10 @@ using System.Runtime.CompilerServices;
 
 namespace Recyclic.Build;
 
-/// <summary>The vocabulary of a target. Every member returns the definition, so that they chain.</summary>
+/// <summary>
+/// The vocabulary of a target. Every member returns the definition, so that they chain. A form with <c>&lt;T&gt;</c> names targets of a
+/// component, without arguments its single one; the <c>Try…</c> form has no effect when the build has no such component.
+/// </summary>
 public interface ITargetDefinition
 {
     /// <summary>One sentence for <c>--help</c>.</summary>
@@ -13,6 +16,9 @@ public interface ITargetDefinition
     ITargetDefinition Executes(params Action[] actions);
 
     ITargetDefinition Executes(Func<Task> action);
+
+    /// <summary>What the target does; its result is dropped, unless it is a task: that is awaited.</summary>
+    ITargetDefinition Executes<T>(Func<T> action);
 
     /// <summary>What the target does; the token is cancelled by SIGINT, SIGTERM and SIGHUP. The host waits for the action to end.</summary>
     ITargetDefinition Executes(Func<CancellationToken, Task> action);
@@ -29,25 +35,45 @@ public interface ITargetDefinition
     /// <summary>Targets that get this one as a dependency.</summary>
     ITargetDefinition DependentFor(params Target[] targets);
 
+    ITargetDefinition DependentFor<T>(params Func<T, Target>[] targets);
+
+    ITargetDefinition TryDependentFor<T>(params Func<T, Target>[] targets);
+
     /// <summary>Runs this target before the others when they are in the same plan; does not bring them into it.</summary>
     ITargetDefinition Before(params Target[] targets);
+
+    ITargetDefinition Before<T>(params Func<T, Target>[] targets);
+
+    ITargetDefinition TryBefore<T>(params Func<T, Target>[] targets);
 
     /// <summary>Runs this target after the others when they are in the same plan; does not bring them into it.</summary>
     ITargetDefinition After(params Target[] targets);
 
+    ITargetDefinition After<T>(params Func<T, Target>[] targets);
+
+    ITargetDefinition TryAfter<T>(params Func<T, Target>[] targets);
+
     /// <summary>Brings the others into the plan, to run after this one.</summary>
     ITargetDefinition Triggers(params Target[] targets);
+
+    ITargetDefinition Triggers<T>(params Func<T, Target>[] targets);
+
+    ITargetDefinition TryTriggers<T>(params Func<T, Target>[] targets);
 
     /// <summary>Brings this target into the plan whenever one of the others is, to run after it.</summary>
     ITargetDefinition TriggeredBy(params Target[] targets);
 
-    /// <summary>Skips the target unless the condition holds before anything runs.</summary>
+    ITargetDefinition TriggeredBy<T>(params Func<T, Target>[] targets);
+
+    ITargetDefinition TryTriggeredBy<T>(params Func<T, Target>[] targets);
+
+    /// <summary>Skips the target unless the condition holds before anything runs; what was asked for is known by then.</summary>
     ITargetDefinition OnlyWhenStatic(Func<bool> condition, [CallerArgumentExpression(nameof(condition))] string? text = null);
 
     /// <summary>Skips the target unless the condition holds when its turn comes.</summary>
     ITargetDefinition OnlyWhenDynamic(Func<bool> condition, [CallerArgumentExpression(nameof(condition))] string? text = null);
 
-    /// <summary>Values that must not be null, empty or blank; otherwise nothing runs and the exit code is 2.</summary>
+    /// <summary>Values that must not be null, empty or blank. A terminal is asked for a missing parameter; elsewhere nothing runs and the exit code is 2.</summary>
     ITargetDefinition Requires<T>(params Expression<Func<T>>[] values);
 
     /// <summary>Conditions that must hold; otherwise nothing runs and the exit code is 2.</summary>
@@ -65,9 +91,34 @@ public interface ITargetDefinition
     /// <summary>Leaves the target out of <c>--help</c> and of suggestions.</summary>
     ITargetDefinition Unlisted();
 
+    /// <summary>Takes over what the target says that this one replaces: of a base class, or of the component that declares it.</summary>
+    ITargetDefinition Base();
+
     /// <summary>Takes over what other definitions say.</summary>
     ITargetDefinition Inherit(params Target[] targets);
 
-    /// <summary>Takes over what the definitions of a component say.</summary>
-    ITargetDefinition Inherit<T>(params Func<T, Target>[] targets);
+    /// <summary>Takes over what a component's own definitions say, also when the build replaces them; without arguments: of its single target.</summary>
+    ITargetDefinition Inherit<T>(params Expression<Func<T, Target>>[] targets);
+
+    /// <summary>Patterns of the files that the target makes, for a generated workflow to keep.</summary>
+    ITargetDefinition Produces(params string[] artifacts);
+
+    /// <summary>Targets whose files this one reads. It runs after them when they are in the same plan; <see cref="DependsOn(Target[])"/> brings them into it.</summary>
+    ITargetDefinition Consumes(params Target[] targets);
+
+    ITargetDefinition Consumes<T>(params Func<T, Target>[] targets);
+
+    /// <summary>A target of which this one reads some files only.</summary>
+    ITargetDefinition Consumes(Target target, params string[] artifacts);
+
+    ITargetDefinition Consumes<T>(Func<T, Target> target, params string[] artifacts);
+
+    /// <summary>A component of whose single target this one reads some files only.</summary>
+    ITargetDefinition Consumes<T>(params string[] artifacts);
+
+    /// <summary>A component of whose single target this one reads all files.</summary>
+    ITargetDefinition Consumes<T>();
+
+    /// <summary>Values that the target sets while it runs, for others to read.</summary>
+    ITargetDefinition Outputs(params TargetOutput[] outputs);
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Linq.Expressions;
+using System.Runtime.CompilerServices;
 using Recyclic.Build.Adapters;
 using Recyclic.Build.Definition;
 using Recyclic.Build.Running;
@@ -10,6 +11,9 @@ namespace Recyclic.Build;
 public abstract class RecyclicBuild : IRecyclicBuild
 {
     private readonly BuildSession _session = BuildSession.Current;
+    private readonly OutputCatalog _outputs;
+
+    protected RecyclicBuild() => _outputs = new(name => _session.Progress.Runs.FirstOrDefault(run => run.Target.Name == name)?.Status);
 
     /// <inheritdoc cref="IRecyclicBuild.RootDirectory"/>
     public static AbsolutePath RootDirectory => BuildSession.Current.RootDirectory;
@@ -50,7 +54,9 @@ public abstract class RecyclicBuild : IRecyclicBuild
     public void ShowProgress(string? text) => _session.Output.Progress(text);
 
     public T? TryGetValue<T>(Expression<Func<T>> parameter) =>
-        _session.Values.Find(Members.NameOf(parameter)) is T value ? value : default;
+        _session.Values.Of(Members.Of(parameter)) is T value ? value : default;
+
+    public Output<T> GetOutput<T>([CallerMemberName] string memberName = "") => _outputs.Get<T>(memberName);
 
     public bool IsSpecified(string memberName) => SourceOf(memberName) != ParameterSource.Default;
 

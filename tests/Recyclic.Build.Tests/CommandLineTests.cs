@@ -73,9 +73,9 @@ public class CommandLineTests
     [TestCase("--stage stagign", "--stage: 'stagign' is not one of local, staging, production-east (did you mean staging?)")]
     [TestCase("--stage 1", "--stage: '1' is not one of local, staging, production-east")]
     [TestCase("--keep-warm=perhaps", "--keep-warm: 'perhaps' is neither true nor false")]
-    [TestCase("--deploy-timeout -5", "--deploy-timeout: '-5' is not a number of seconds")]
-    [TestCase("--deploy-timeout 5min", "--deploy-timeout: '5min' is not a number of seconds")]
-    [TestCase("--deploy-timeout NaN", "--deploy-timeout: 'NaN' is not a number of seconds")]
+    [TestCase("--deploy-timeout -5", "--deploy-timeout: '-5' is not a duration (30s, 5m, 1h30m, 0:05:00 or seconds)")]
+    [TestCase("--deploy-timeout 5min", "--deploy-timeout: '5min' is not a duration (30s, 5m, 1h30m, 0:05:00 or seconds)")]
+    [TestCase("--deploy-timeout NaN", "--deploy-timeout: 'NaN' is not a duration (30s, 5m, 1h30m, 0:05:00 or seconds)")]
     [TestCase("--label latest", "--label: 'latest' is not valid: latest moves; name a fixed one")]
     [TestCase("--compose-file=", "--compose-file: '' is not a path")]
     [TestCase("--profile nowhere", "profile nowhere: there is no .nuke/parameters.nowhere.json")]
@@ -96,7 +96,7 @@ public class CommandLineTests
         run.Error.ShouldBe("""
             error: unknown option --tga (did you mean --tag?)
             error: --count: 'many' is not a whole number in range
-            error: environment variable DEPLOY_TIMEOUT: 'soon' is not a number of seconds
+            error: environment variable DEPLOY_TIMEOUT: 'soon' is not a duration (30s, 5m, 1h30m, 0:05:00 or seconds)
             error: unknown target shwo (did you mean Show?)
             Nothing was run. ./build.sh --help lists targets and options.
 

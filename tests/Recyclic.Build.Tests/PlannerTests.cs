@@ -107,6 +107,53 @@ public class PlannerTests
     }
 
     [Test]
+    public void Every_cycle_is_named()
+    {
+        DependsOn(A, B);
+        DependsOn(B, A);
+        DependsOn(C, D);
+        After(D, C);
+        var cycles = Should.Throw<CircularDependencyException>(() => Order(A, C)).Cycles;
+        cycles.Select(cycle => string.Join(" -> ", cycle)).ShouldBe(["C -> D -> C", "A -> B -> A"], ignoreOrder: true);
+    }
+
+    [Test]
+    public void Targets_that_trigger_each_other_are_a_cycle()
+    {
+        Triggers(A, B);
+        Triggers(B, A);
+        Should.Throw<CircularDependencyException>(() => Order(A)).Message.ShouldBe("circular dependencies between targets: B -> A -> B");
+    }
+
+    [Test]
+    public void A_target_that_triggers_itself_is_a_cycle()
+    {
+        Triggers(A, A);
+        Should.Throw<CircularDependencyException>(() => Order(A)).Message.ShouldEndWith("A -> A");
+    }
+
+    [Test]
+    public void A_dependency_that_a_skipped_target_keeps_is_not_skipped_for_another()
+    {
+        DependsOn(C, A);
+        DependsOn(B, A);
+        DependsOn(D, B);
+        DependsOn(D, C);
+        _nodes["B"] = _nodes["B"] with { WhenSkipped = DependencyBehavior.Execute };
+        Skipped("D", ["B", "C"]).ShouldBe(["B: via parameter", "C: via parameter"]);
+    }
+
+    [Test]
+    public void Skipping_a_target_keeps_what_another_triggers()
+    {
+        DependsOn(B, A);
+        Triggers(C, A);
+        DependsOn(D, B);
+        DependsOn(D, C);
+        Skipped("D", ["B"]).ShouldBe(["B: via parameter"]);
+    }
+
+    [Test]
     public void Skipping_a_target_skips_what_only_it_needs()
     {
         DependsOn(B, A);

@@ -13,6 +13,12 @@ internal sealed class TestHost : IDisposable
     public AbsolutePath Root => new(_directory.FullName);
     public Dictionary<string, string> Environment { get; } = [];
 
+    /// <summary>What standard input holds; default: nothing.</summary>
+    public string Input { get; set; } = "";
+
+    /// <summary>Answers questions; null: there is no terminal.</summary>
+    public Func<string, bool, CancellationToken, Task<string?>>? Ask { get; set; }
+
     public TestHost File(string name, string text)
     {
         var path = Root / ".nuke" / name;
@@ -28,7 +34,8 @@ internal sealed class TestHost : IDisposable
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var host = new BuildHost { Output = output, Error = error, WorkingDirectory = Root, RootDirectory = Root, Environment = Environment };
+        using var input = new StringReader(Input);
+        var host = new BuildHost { Output = output, Error = error, Input = input, Ask = Ask, WorkingDirectory = Root, RootDirectory = Root, Environment = Environment };
         var exitCode = await RecyclicBuild.RunAsync(arguments, host, cancellationToken, defaults);
         return new(exitCode, output.ToString(), error.ToString());
     }

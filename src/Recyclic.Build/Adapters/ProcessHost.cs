@@ -20,6 +20,8 @@ internal static class ProcessHost
         {
             Output = Writer(Console.OpenStandardOutput()),
             Error = Writer(Console.OpenStandardError()),
+            Input = new StreamReader(Console.OpenStandardInput()),
+            Ask = TerminalPrompt.IsPossible(environment) ? TerminalPrompt.AskAsync : null,
             WorkingDirectory = Environment.CurrentDirectory,
             RootDirectory = RootAbove(AppContext.BaseDirectory) ?? RootAbove(Environment.CurrentDirectory) ?? Environment.CurrentDirectory,
             Environment = environment,

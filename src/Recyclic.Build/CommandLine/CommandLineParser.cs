@@ -10,9 +10,11 @@ internal sealed record CommandLineArguments(IReadOnlyList<string> Targets, IRead
 /// <summary>
 /// Splits arguments into targets and options. A flag takes no value (or true or false), a list takes all that follows up to
 /// the next option, everything else takes one value; a value that starts with a dash needs <c>--x=-value</c>, unless it is a number.
+/// An option that stands for a value when alone takes what follows only if it is a value of its kind: <c>--plan json Test</c>, <c>--plan Test</c>.
 /// </summary>
-internal sealed class CommandLineParser(ImmutableArray<ParameterModel> parameters, Func<string, bool> isTarget, List<string> mistakes)
+internal sealed class CommandLineParser(ImmutableArray<ParameterModel> parameters, AbsolutePath workingDirectory, Func<string, bool> isTarget, List<string> mistakes)
 {
+    private const string Negation = "--no-";
     private readonly List<string> _targets = [];
     private readonly Dictionary<ParameterModel, List<string>> _options = [];
     private readonly Queue<string> _rest = new();
@@ -35,7 +37,7 @@ internal sealed class CommandLineParser(ImmutableArray<ParameterModel> parameter
         var name = separator < 0 ? token : token[..separator];
         var value = separator < 0 ? null : token[(separator + 1)..];
         if (Find(name) is { } parameter) Add(parameter, parameter.Option, value is not null ? [value] : Following(parameter));
-        else if (value is null && name.StartsWith("--no-", StringComparison.OrdinalIgnoreCase) && Find("--" + name[5..]) is { IsFlag: true } flag) Add(flag, name, ["false"]);
+        else if (value is null && name.StartsWith(Negation, StringComparison.OrdinalIgnoreCase) && Find("--" + name[Negation.Length..]) is { IsFlag: true, IsList: false } flag) Add(flag, name, ["false"]);
         else Unknown(name, hasValue: value is not null);
     }
 
@@ -43,7 +45,7 @@ internal sealed class CommandLineParser(ImmutableArray<ParameterModel> parameter
 
     private void Unknown(string name, bool hasValue)
     {
-        mistakes.Add($"unknown option {name}{Suggestion.For(name, parameters.Select(p => p.Option))}");
+        mistakes.Add($"unknown option {Shown.Cut(name)}{Suggestion.For(name, parameters.Where(p => p.IsListed).Select(p => p.Option))}");
         if (!hasValue && NextIsValue() && !isTarget(_rest.Peek())) _rest.Dequeue();
     }
 
@@ -52,6 +54,8 @@ internal sealed class CommandLineParser(ImmutableArray<ParameterModel> parameter
         var values = new List<string>();
         if (parameter is { IsFlag: true, IsList: false })
             values.Add(_rest.TryPeek(out var next) && next.ToLowerInvariant() is "true" or "false" ? _rest.Dequeue() : "true");
+        else if (parameter.ValueWhenAlone is { } alone)
+            values.Add(NextIsValue() && ValueConverter.Accepts(parameter, _rest.Peek(), workingDirectory) ? _rest.Dequeue() : alone);
         else if (parameter.IsList)
             while (NextIsValue()) values.Add(_rest.Dequeue());
         else if (NextIsValue())
@@ -69,7 +73,7 @@ internal sealed class CommandLineParser(ImmutableArray<ParameterModel> parameter
 
     private string MissingValue(string option) =>
         _rest.TryPeek(out var next) && Find(next.Split('=')[0]) is null && IsOption(next)
-            ? $"{option} has no value (a value that starts with a dash is written {option}={next})"
+            ? $"{option} has no value (a value that starts with a dash is written {option}={Shown.Cut(next)})"
             : $"{option} has no value";
 
     private bool NextIsValue() => _rest.TryPeek(out var next) && next != "--" && !IsOption(next);

@@ -6,10 +6,11 @@ internal static class Suggestion
     /// <summary><c>" (did you mean --tag?)"</c>, or nothing when no name is near.</summary>
     public static string For(string wrong, IEnumerable<string> names)
     {
-        var nearest = names.Select(name => (name, distance: Distance(Bare(wrong), Bare(name)))).OrderBy(n => n.distance).FirstOrDefault();
-        return nearest.name is not null && nearest.distance <= Math.Max(2, Bare(wrong).Length / 3) && nearest.distance < Bare(nearest.name).Length
-            ? $" (did you mean {nearest.name}?)"
-            : "";
+        var bare = Bare(wrong);
+        var most = Math.Max(2, bare.Length / 3);
+        var nearest = names.Where(name => Math.Abs(Bare(name).Length - bare.Length) <= most)
+            .Select(name => (name, distance: Distance(bare, Bare(name)))).OrderBy(n => n.distance).FirstOrDefault();
+        return nearest.name is not null && nearest.distance <= most && nearest.distance < Bare(nearest.name).Length ? $" (did you mean {nearest.name}?)" : "";
     }
 
     private static string Bare(string name) => name.TrimStart('-').ToLowerInvariant();

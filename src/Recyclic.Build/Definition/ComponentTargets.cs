@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using System.Reflection;
 
 namespace Recyclic.Build.Definition;
@@ -5,17 +6,22 @@ namespace Recyclic.Build.Definition;
 /// <summary>The targets of a component that another target refers to.</summary>
 internal static class ComponentTargets
 {
-    public static IEnumerable<Target> Of<T>(T component, Func<T, Target>[] targets) =>
-        targets.Length > 0 ? targets.Select(target => target(component)) : [SingleOf(component)];
+    private const BindingFlags Instance = BindingFlags.Instance | BindingFlags.Public;
 
-    private static Target SingleOf<T>(T component)
+    public static IEnumerable<Target> Of<T>(T component, Func<T, Target>[] targets) =>
+        targets.Length > 0 ? targets.Select(target => target(component)) : [(Target)Single(typeof(T)).GetValue(component)!];
+
+    public static IEnumerable<PropertyInfo> PropertiesOf<T>(Expression<Func<T, Target>>[] targets) =>
+        targets.Length > 0 ? targets.Select(PropertyOf) : [Single(typeof(T))];
+
+    private static PropertyInfo PropertyOf<T>(Expression<Func<T, Target>> target) =>
+        (target.Body as MemberExpression)?.Member as PropertyInfo ?? throw new DefinitionException($"'{target}' is not a target of {typeof(T).Name}");
+
+    private static PropertyInfo Single(Type component)
     {
-        var properties = typeof(T).GetProperties(BindingFlags.Instance | BindingFlags.Public).Where(p => p.PropertyType == typeof(Target)).ToArray();
+        var properties = component.GetProperties(Instance).Where(p => p.PropertyType == typeof(Target)).ToArray();
         return properties is [var property]
-            ? (Target)property.GetValue(component)!
-            : throw new DefinitionException($"{typeof(T).Name} has {properties.Length} targets, not one: name those you mean, as in DependsOn<{typeof(T).Name}>(x => x.…)");
+            ? property
+            : throw new DefinitionException($"{component.Name} has {properties.Length} targets, not one: name those you mean, as in DependsOn<{component.Name}>(x => x.…)");
     }
 }
-
-/// <summary>The build class itself is wrong; nothing can run.</summary>
-internal sealed class DefinitionException(string message) : Exception(message);

@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using System.Reflection;
 
 namespace Recyclic.Build.Definition;
 
@@ -10,22 +11,34 @@ internal sealed record Condition(Func<bool> Holds, string Text)
         var source = (text ?? "").Trim();
         return new(condition, source.StartsWith("() =>", StringComparison.Ordinal) ? source[5..].Trim() : source);
     }
+
+    /// <summary>The targets with a static condition that does not hold, and its text.</summary>
+    public static IReadOnlyDictionary<string, string> Unmet(IEnumerable<ExecutableTarget> targets)
+    {
+        var unmet = new Dictionary<string, string>();
+        foreach (var target in targets)
+            if (target.StaticConditions.FirstOrDefault(c => !c.Holds()) is { } condition)
+                unmet.Add(target.Name, condition.Text);
+        return unmet;
+    }
 }
 
 /// <summary>Something that must be given or hold before anything runs.</summary>
 internal sealed record Requirement(LambdaExpression Expression)
 {
     /// <summary>The member it is about, when it is about one.</summary>
-    public string? Member { get; } = Members.TryNameOf(Expression);
+    public MemberInfo? Member { get; } = Members.TryOf(Expression);
 
     public bool IsCondition => Expression.ReturnType == typeof(bool);
 
-    public bool IsMet() => Expression.Compile(preferInterpretation: true).DynamicInvoke() switch
+    public bool IsMet() => Members.ValueOf(Expression) is var value && IsCondition ? value is true : IsGiven(value);
+
+    /// <summary>Whether a value is one: not null, blank or empty.</summary>
+    public static bool IsGiven(object? value) => value switch
     {
-        bool holds => holds,
         string text => !string.IsNullOrWhiteSpace(text),
         Array values => values.Length > 0,
-        var value => value is not null,
+        _ => value is not null,
     };
 
     /// <summary>The expression as in the source, as far as the compiler keeps it.</summary>

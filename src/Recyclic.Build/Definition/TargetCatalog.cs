@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Reflection;
-using Recyclic.Build.Planning;
 
 namespace Recyclic.Build.Definition;
 
@@ -10,46 +9,52 @@ internal static class TargetCatalog
     private const BindingFlags Instance = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
 
     /// <summary>Target properties by name: the class's own first, then those of its interfaces, as declared.</summary>
+    /// <exception cref="DefinitionException">Several interfaces declare the same target.</exception>
     public static IReadOnlyDictionary<string, PropertyInfo> PropertiesOf(Type type)
     {
-        var properties = new Dictionary<string, PropertyInfo>(StringComparer.OrdinalIgnoreCase);
+        var properties = new Dictionary<string, PropertyInfo>();
+        var mistakes = new List<string>();
         foreach (var property in TargetsIn(type)) properties.TryAdd(property.Name, property);
         foreach (var property in type.GetInterfaces().SelectMany(TargetsIn))
             if (!properties.TryAdd(property.Name, property) && properties[property.Name].DeclaringType is { IsInterface: true } other)
-                throw new DefinitionException($"target {property.Name} is declared by {other.Name} and by {property.DeclaringType!.Name}: implement it in the build class");
-        return properties;
+                mistakes.Add($"target {property.Name} is declared by {other.Name} and by {property.DeclaringType!.Name}: implement it in the build class");
+        return mistakes.Count == 0 ? properties : throw new DefinitionException(mistakes);
     }
 
+    /// <exception cref="DefinitionException">Definitions refer to what is not there.</exception>
     public static ImmutableArray<ExecutableTarget> Create(RecyclicBuild build, IReadOnlyDictionary<string, PropertyInfo> properties, ImmutableArray<string> defaults)
     {
-        var factories = properties.ToDictionary(p => p.Key, p => p.Value.GetValue(build) as Target
-            ?? throw new DefinitionException($"target {p.Key} is null"));
-        var definitions = factories.ToDictionary(f => f.Key, f => DefinitionOf(build, f.Key, f.Value));
-        var names = new Dictionary<Target, string>();
-        foreach (var (name, factory) in factories) names.TryAdd(factory, name);
-
-        string[] Names(string from, List<Target> targets) => [.. targets.Select(t => names.GetValueOrDefault(t)
-            ?? throw new DefinitionException($"target {from} refers to a target that is not a property of {build.GetType().Name} or its components")).Distinct()];
-
-        string[] Reverse(string name, Func<TargetDefinition, List<Target>> of) =>
-            [.. definitions.Where(d => of(d.Value).Count > 0 && Names(d.Key, of(d.Value)).Contains(name)).Select(d => d.Key)];
-
-        TargetNode NodeOf(string name, TargetDefinition definition) => new(name)
+        var mistakes = new List<string>();
+        var factories = new Dictionary<string, Target>();
+        var definitions = new Dictionary<string, TargetDefinition>();
+        foreach (var (name, property) in properties)
         {
-            DependsOn = [.. Names(name, definition.Dependencies).Union(Reverse(name, d => d.Dependents))],
-            After = [.. Names(name, definition.Predecessors).Union(Reverse(name, d => d.Successors))],
-            Triggers = [.. Names(name, definition.Triggered).Union(Reverse(name, d => d.Triggering))],
-            WhenSkipped = definition.DependencyBehavior,
-        };
-
-        return [.. definitions.Select(d => new ExecutableTarget(NodeOf(d.Key, d.Value), factories[d.Key], d.Value, defaults.Contains(d.Key)))];
+            try
+            {
+                var factory = property.GetValue(build) as Target ?? throw new DefinitionException($"target {name} is null");
+                factories.Add(name, factory);
+                definitions.Add(name, new(build, name, property));
+                factory(definitions[name]);
+            }
+            catch (DefinitionException exception)
+            {
+                mistakes.AddRange(exception.Mistakes);
+            }
+        }
+        if (mistakes.Count > 0) throw new DefinitionException(mistakes);
+        var edges = new TargetEdges(definitions, factories, build.GetType().Name, mistakes);
+        Declare(definitions, mistakes);
+        mistakes.AddRange(defaults.Where(name => !properties.ContainsKey(name)).Select(name => $"the default target {name} is not a target of {build.GetType().Name}"));
+        if (mistakes.Count > 0) throw new DefinitionException(mistakes);
+        return [.. definitions.Select(d => new ExecutableTarget(edges.NodeOf(d.Key), factories[d.Key], d.Value, defaults.Contains(d.Key)) { Consumes = edges.ConsumedBy(d.Key) })];
     }
 
-    private static TargetDefinition DefinitionOf(RecyclicBuild build, string name, Target factory)
+    private static void Declare(Dictionary<string, TargetDefinition> definitions, List<string> mistakes)
     {
-        var definition = new TargetDefinition(build, name);
-        factory(definition);
-        return definition;
+        foreach (var (name, definition) in definitions)
+            foreach (var output in definition.DeclaredOutputs)
+                if (output.Owner is { } owner && owner != name) mistakes.Add($"the output {output.Name} is declared by {owner} and by {name}");
+                else output.Owner = name;
     }
 
     private static IEnumerable<PropertyInfo> TargetsIn(Type type) =>

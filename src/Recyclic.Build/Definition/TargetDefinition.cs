@@ -1,21 +1,22 @@
 using System.Linq.Expressions;
+using System.Reflection;
 
 namespace Recyclic.Build.Definition;
 
-/// <summary>Collects what one target says of itself.</summary>
-internal sealed class TargetDefinition(RecyclicBuild build, string name) : ITargetDefinition
+/// <summary>Collects what one target says of itself; its relations to others are in the other part.</summary>
+internal sealed partial class TargetDefinition(RecyclicBuild build, string name, PropertyInfo property) : ITargetDefinition
 {
+    private const int DeepestInheritance = 50;
+    private readonly Stack<TargetBody> _bodies = new();
+    private int _depth;
+
     public string? DescriptionText { get; private set; }
     public List<Func<CancellationToken, Task>> Actions { get; } = [];
-    public List<Target> Dependencies { get; } = [];
-    public List<Target> Dependents { get; } = [];
-    public List<Target> Successors { get; } = [];
-    public List<Target> Predecessors { get; } = [];
-    public List<Target> Triggered { get; } = [];
-    public List<Target> Triggering { get; } = [];
     public List<Condition> StaticConditions { get; } = [];
     public List<Condition> DynamicConditions { get; } = [];
     public List<Requirement> Requirements { get; } = [];
+    public List<string> Products { get; } = [];
+    public List<TargetOutput> DeclaredOutputs { get; } = [];
     public DependencyBehavior DependencyBehavior { get; private set; }
     public bool ProceedsAfterFailure { get; private set; }
     public bool IsAssured { get; private set; }
@@ -32,32 +33,24 @@ internal sealed class TargetDefinition(RecyclicBuild build, string name) : ITarg
 
     public ITargetDefinition Executes(Func<Task> action) => Executes(_ => action());
 
+    public ITargetDefinition Executes<T>(Func<T> action) => Executes(_ => action() switch
+    {
+        Task task => task,
+        ValueTask task => task.AsTask(),
+        { } task when typeof(T).IsGenericType && typeof(T).GetGenericTypeDefinition() == typeof(ValueTask<>) => (Task)typeof(T).GetMethod(nameof(ValueTask.AsTask))!.Invoke(task, null)!,
+        _ => Task.CompletedTask,
+    });
+
     public ITargetDefinition Executes(Func<CancellationToken, Task> action) => Add(Actions, [action]);
-
-    public ITargetDefinition DependsOn(params Target[] targets) => Add(Dependencies, targets);
-
-    public ITargetDefinition DependsOn<T>(params Func<T, Target>[] targets) =>
-        build is T component
-            ? Add(Dependencies, ComponentTargets.Of(component, targets))
-            : throw new DefinitionException($"target {name} depends on {typeof(T).Name}, which {build.GetType().Name} does not implement");
-
-    public ITargetDefinition TryDependsOn<T>(params Func<T, Target>[] targets) => build is T ? DependsOn(targets) : this;
-
-    public ITargetDefinition DependentFor(params Target[] targets) => Add(Dependents, targets);
-
-    public ITargetDefinition Before(params Target[] targets) => Add(Successors, targets);
-
-    public ITargetDefinition After(params Target[] targets) => Add(Predecessors, targets);
-
-    public ITargetDefinition Triggers(params Target[] targets) => Add(Triggered, targets);
-
-    public ITargetDefinition TriggeredBy(params Target[] targets) => Add(Triggering, targets);
 
     public ITargetDefinition OnlyWhenStatic(Func<bool> condition, string? text = null) => Add(StaticConditions, [Condition.Of(condition, text)]);
 
     public ITargetDefinition OnlyWhenDynamic(Func<bool> condition, string? text = null) => Add(DynamicConditions, [Condition.Of(condition, text)]);
 
-    public ITargetDefinition Requires<T>(params Expression<Func<T>>[] values) => Add(Requirements, values.Select(v => new Requirement(v)));
+    public ITargetDefinition Requires<T>(params Expression<Func<T>>[] values) =>
+        values.Length > 0
+            ? Add(Requirements, values.Select(v => new Requirement(v)))
+            : throw new DefinitionException($"target {name} has Requires<{typeof(T).Name}>() without a value: write Requires(() => …)");
 
     public ITargetDefinition Requires(params Expression<Func<bool>>[] conditions) => Add(Requirements, conditions.Select(c => new Requirement(c)));
 
@@ -69,12 +62,39 @@ internal sealed class TargetDefinition(RecyclicBuild build, string name) : ITarg
 
     public ITargetDefinition Unlisted() => Set(() => IsUnlisted = true);
 
-    public ITargetDefinition Inherit(params Target[] targets) => Set(() => Array.ForEach(targets, target => target(this)));
+    public ITargetDefinition Produces(params string[] artifacts) => Add(Products, artifacts);
 
-    public ITargetDefinition Inherit<T>(params Func<T, Target>[] targets) =>
-        build is T component
-            ? Inherit([.. ComponentTargets.Of(component, targets)])
-            : throw new DefinitionException($"target {name} inherits from {typeof(T).Name}, which {build.GetType().Name} does not implement");
+    public ITargetDefinition Outputs(params TargetOutput[] outputs) => Add(DeclaredOutputs, outputs);
+
+    public ITargetDefinition Base() =>
+        Inherit(BaseTargets.BaseOf(build.GetType(), _bodies.TryPeek(out var body) ? body : BaseTargets.BodyOf(build.GetType(), property)));
+
+    public ITargetDefinition Inherit(params Target[] targets) => Set(() => Array.ForEach(targets, Apply));
+
+    public ITargetDefinition Inherit<T>(params Expression<Func<T, Target>>[] targets)
+    {
+        if (build is not T) throw Lacks<T>("inherits from");
+        foreach (var inherited in ComponentTargets.PropertiesOf(targets)) Inherit(new TargetBody(inherited, IsReplaced: false));
+        return this;
+    }
+
+    /// <summary>While a body speaks, its own Base() is the next one behind it.</summary>
+    private TargetDefinition Inherit(TargetBody body)
+    {
+        _bodies.Push(body);
+        Apply(BaseTargets.Read(build, body.Property));
+        _bodies.Pop();
+        return this;
+    }
+
+    private void Apply(Target target)
+    {
+        if (++_depth > DeepestInheritance) throw new DefinitionException($"target {name} inherits from itself");
+        target(this);
+        _depth--;
+    }
+
+    private DefinitionException Lacks<T>(string relation) => new($"target {name} {relation} {typeof(T).Name}, which {build.GetType().Name} does not implement");
 
     private TargetDefinition Set(Action action)
     {

@@ -52,7 +52,9 @@ internal static class HelpText
 
     private static IEnumerable<string> ParameterLines(ParameterModel parameter, string? defaultText)
     {
-        var placeholder = ValueConverter.Placeholder(parameter.Scalar) is { } name ? $" <{name}>{(parameter.IsList ? "..." : "")}" : "";
+        var placeholder = ValueConverter.Placeholder(parameter.Scalar) is not { } name ? ""
+            : parameter.ValueWhenAlone is not null ? $" [{name}]"
+            : $" <{name}>{(parameter.IsList ? "..." : "")}";
         var left = $"  {parameter.Option}{placeholder}";
         var rows = Wrapped(Explanation(parameter, defaultText), Width - Indent).ToList();
         var fits = left.Length < Indent - 1;
@@ -70,6 +72,7 @@ internal static class HelpText
             parameter.Description?.TrimEnd('.'),
             values.Length > 0 ? "one of " + string.Join(", ", values) : null,
             defaultText is not null ? "default: " + defaultText : null,
+            parameter.IsSecret ? $"or {parameter.Option}-file <path>, or - for standard input" : null,
             parameter.EnvironmentNames.Length > 0 ? "env: " + parameter.EnvironmentNames[^1] : null,
         ];
         return string.Join("; ", parts.Where(p => !string.IsNullOrEmpty(p)));

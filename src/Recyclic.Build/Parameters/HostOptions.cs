@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Recyclic.Build.Planning;
 
 namespace Recyclic.Build.Parameters;
 
@@ -7,9 +8,9 @@ internal sealed record HostOptions
 {
     public static readonly ImmutableArray<ParameterModel> Parameters =
     [
-        Option<string[]>(nameof(Target), "Targets to run, as without the option", commandLineOnly: true),
-        Option<string[]>(nameof(Skip), "Targets to skip; alone: all that are not named", commandLineOnly: true),
-        Option<bool>(nameof(Plan), "Print what would run, and run nothing", commandLineOnly: true),
+        Option<string[]>(nameof(Target), "Targets to run, as without the option", commandLineOnly: true) with { Separator = "+" },
+        Option<string[]>(nameof(Skip), "Targets to skip; alone: all that are not named", commandLineOnly: true) with { Separator = "+" },
+        Option<PlanFormat?>(nameof(Plan), "Print what would run, and run nothing", commandLineOnly: true) with { ValueWhenAlone = "text" },
         Option<bool>(nameof(DryRun), "Targets say what they would do, and change nothing"),
         Option<bool>(nameof(Json), "Standard output is one JSON document; the rest goes to standard error"),
         Option<string[]>(nameof(Profile), "Read .nuke/parameters.<profile>.json too; later ones win"),
@@ -22,7 +23,9 @@ internal sealed record HostOptions
 
     public bool Help { get; init; }
     public bool Version { get; init; }
-    public bool Plan { get; init; }
+
+    /// <summary>Null when not given.</summary>
+    public PlanFormat? Plan { get; init; }
     public bool DryRun { get; init; }
     public bool Json { get; init; }
     public bool NoLogo { get; init; }
@@ -38,7 +41,7 @@ internal sealed record HostOptions
     {
         Help = values.Flag(nameof(Help)),
         Version = values.Find(nameof(Version)) is true && values.IsHostOption(nameof(Version)),
-        Plan = values.Flag(nameof(Plan)),
+        Plan = values.Find(nameof(Plan)) as PlanFormat?,
         DryRun = values.Flag(nameof(DryRun)),
         Json = values.Flag(nameof(Json)),
         NoLogo = values.Flag(nameof(NoLogo)),

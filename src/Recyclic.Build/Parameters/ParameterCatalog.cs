@@ -9,7 +9,7 @@ internal static class ParameterCatalog
 {
     private const BindingFlags Instance = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
 
-    /// <exception cref="DefinitionException">Two parameters have the same name.</exception>
+    /// <exception cref="DefinitionException">Parameters have the same name, or none that can be typed.</exception>
     public static ImmutableArray<ParameterModel> Of(Type type)
     {
         var own = Declared(type);
@@ -17,9 +17,12 @@ internal static class ParameterCatalog
         var all = own.Concat(inherited).ToImmutableArray();
         var optional = HostOptions.Parameters.Where(h => h.Name != "version" || all.All(p => p.Name != h.Name));
         var withHost = all.AddRange(optional);
-        foreach (var twins in withHost.GroupBy(p => p.Name, StringComparer.OrdinalIgnoreCase).Where(g => g.Count() > 1))
-            throw new DefinitionException($"parameter --{twins.Key} is declared twice, by {string.Join(" and by ", twins.Select(t => t.Owner))}");
-        return withHost;
+        var mistakes = withHost.GroupBy(p => p.Name, StringComparer.OrdinalIgnoreCase).Where(g => g.Count() > 1)
+            .Select(twins => $"parameter --{twins.Key} is declared twice, by {string.Join(" and by ", twins.Select(t => t.Owner))}")
+            .Concat(all.Where(p => !IsTypable(p.Name)).Select(p => $"{p.Owner}.{p.MemberName} cannot be a parameter called '{p.Name}': letters, digits and dashes, no dash first"))
+            .ToList();
+        if (mistakes.Count > 0) throw new DefinitionException(mistakes);
+        return withHost.AddRange(all.Where(p => p.IsSecret).Select(FileOf).Where(f => withHost.All(p => !p.Name.Equals(f.Name, StringComparison.OrdinalIgnoreCase))));
     }
 
     private static ImmutableArray<ParameterModel> Declared(Type type)
@@ -35,11 +38,27 @@ internal static class ParameterCatalog
     private static ParameterModel ModelOf(MemberInfo member, ParameterAttribute attribute)
     {
         var type = member is PropertyInfo property ? property.PropertyType : ((FieldInfo)member).FieldType;
-        return new(attribute.Name ?? ParameterNames.Kebab(member.Name), member.Name, type)
+        var prefix = member.DeclaringType is { IsInterface: true } component ? component.GetCustomAttribute<ParameterPrefixAttribute>()?.Prefix : null;
+        var name = ParameterNames.Kebab(attribute.Name ?? member.Name);
+        return new(string.IsNullOrEmpty(prefix) ? name : $"{ParameterNames.Kebab(prefix)}-{name}", member.Name, type)
         {
             Description = attribute.Description,
+            Separator = string.IsNullOrEmpty(attribute.Separator) ? null : attribute.Separator,
+            EnvironmentVariable = attribute.EnvironmentVariable,
+            IsListed = attribute.List,
             IsSecret = member.IsDefined(typeof(SecretAttribute)),
+            IsRequired = member.IsDefined(typeof(RequiredAttribute)),
+            IsOnDemand = member.IsDefined(typeof(OnDemandAttribute)),
             Member = member,
         };
     }
+
+    private static ParameterModel FileOf(ParameterModel secret) => new(secret.Name + "-file", secret.MemberName + "File", typeof(AbsolutePath))
+    {
+        Description = $"A file that holds {secret.Option}",
+        FileOf = secret,
+        IsListed = false,
+    };
+
+    private static bool IsTypable(string name) => name.Length > 0 && name[0] != '-' && name.All(c => char.IsLetterOrDigit(c) || c == '-');
 }

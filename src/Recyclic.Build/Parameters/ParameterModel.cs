@@ -7,21 +7,49 @@ internal sealed record ParameterModel(string Name, string MemberName, Type Type)
 {
     public string? Description { get; init; }
     public bool IsSecret { get; init; }
+    public bool IsRequired { get; init; }
+
+    /// <summary>Required only by the targets that say so.</summary>
+    public bool IsOnDemand { get; init; }
+
+    /// <summary>Whether help and suggestions show it.</summary>
+    public bool IsListed { get; init; } = true;
 
     /// <summary>Not to be set from the environment or a file.</summary>
     public bool IsCommandLineOnly { get; init; }
 
-    /// <summary>The member to fill; null for host options.</summary>
+    /// <summary>Splits each value of a list; null: none is split.</summary>
+    public string? Separator { get; init; }
+
+    /// <summary>A variable to read besides those made from the name.</summary>
+    public string? EnvironmentVariable { get; init; }
+
+    /// <summary>The value that the option alone stands for; with one, what follows is its value only if it is of its kind. Null: it takes one.</summary>
+    public string? ValueWhenAlone { get; init; }
+
+    /// <summary>The secret whose value is in the file that this parameter names.</summary>
+    public ParameterModel? FileOf { get; init; }
+
+    /// <summary>The member to fill; null for host options and for <see cref="FileOf"/>.</summary>
     public MemberInfo? Member { get; init; }
 
     public string Option => "--" + Name;
+
+    /// <summary>The name in a parameters file.</summary>
+    public string Key => ParameterNames.Normal(MemberName) == ParameterNames.Normal(Name) ? MemberName : ParameterNames.Pascal(Name);
+
     public bool IsFlag => Scalar == typeof(bool);
     public bool IsList => Type.IsArray;
     public Type Scalar => Nullable.GetUnderlyingType(Element) ?? Element;
-    public string[] EnvironmentNames => IsCommandLineOnly ? [] : ParameterNames.Environment(Name);
+
+    /// <summary>In the order in which they are read.</summary>
+    public string[] EnvironmentNames =>
+        IsCommandLineOnly ? []
+        : EnvironmentVariable is { } further ? [.. ParameterNames.Environment(Name).Append(further).Distinct()]
+        : ParameterNames.Environment(Name);
 
     /// <summary>The build class or component that declares it.</summary>
-    public string Owner => Member?.DeclaringType?.Name ?? "the host";
+    public string Owner => (FileOf ?? this).Member?.DeclaringType?.Name ?? "the host";
 
     private Type Element => Type.IsArray ? Type.GetElementType()! : Type;
 }

@@ -23,9 +23,14 @@ internal static class ParameterNames
     /// <summary>Variables in the order in which they are read. One word alone (TAG, HOST) may belong to anyone, so it needs the prefix.</summary>
     public static string[] Environment(string kebab)
     {
-        var snake = kebab.Replace('-', '_').ToUpperInvariant();
+        var snake = Variable(kebab);
         return snake.Contains('_') ? [EnvironmentPrefix + snake, snake] : [EnvironmentPrefix + snake];
     }
+
+    public static string Pascal(string kebab) => string.Concat(kebab.Split('-', StringSplitOptions.RemoveEmptyEntries).Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
+
+    /// <summary>The name as a variable, without a prefix.</summary>
+    public static string Variable(string kebab) => kebab.Replace('-', '_').ToUpperInvariant();
 
     /// <summary>What remains when case and dashes do not count.</summary>
     public static string Normal(string name) => name.Replace("-", "", StringComparison.Ordinal).ToLowerInvariant();

@@ -1,22 +1,32 @@
+using System.Reflection;
+
 namespace Recyclic.Build.Parameters;
 
-/// <summary>A value that somebody gave.</summary>
-internal sealed record ParameterValue(ParameterModel Parameter, object? Value, ParameterSource Source);
+/// <summary>A value that somebody gave, and where: <c>environment variable RECYCLIC_TAG</c>.</summary>
+internal sealed record ParameterValue(ParameterModel Parameter, object? Value, ParameterSource Source, string Place);
 
-/// <summary>All values that were given, by member.</summary>
+/// <summary>All values that were given, by parameter.</summary>
 internal sealed class ParameterValues
 {
-    private readonly Dictionary<string, ParameterValue> _byMember = [];
+    private readonly Dictionary<string, ParameterValue> _byName = new(StringComparer.OrdinalIgnoreCase);
 
-    public IEnumerable<ParameterValue> All => _byMember.Values;
+    public IEnumerable<ParameterValue> All => _byName.Values;
 
-    public void Set(ParameterValue value) => _byMember[value.Parameter.MemberName] = value;
+    public void Set(ParameterValue value) => _byName[value.Parameter.Name] = value;
 
-    public object? Find(string memberName) => _byMember.GetValueOrDefault(memberName)?.Value;
+    public ParameterValue? Of(ParameterModel parameter) => _byName.GetValueOrDefault(parameter.Name);
+
+    /// <summary>A member's value; an interface also sees what was given for the member of the class that stands in for its own.</summary>
+    public object? Of(MemberInfo member) =>
+        (All.FirstOrDefault(v => v.Parameter.Member is { } own && own.Name == member.Name && own.DeclaringType == member.DeclaringType)
+            ?? All.FirstOrDefault(v => v.Parameter.Member?.Name == member.Name))?.Value;
+
+    /// <summary>A host option's value.</summary>
+    public object? Find(string memberName) => All.FirstOrDefault(v => v.Parameter.Member is null && v.Parameter.MemberName == memberName)?.Value;
 
     public bool Flag(string memberName) => Find(memberName) is true;
 
-    public bool IsHostOption(string memberName) => _byMember.TryGetValue(memberName, out var value) && value.Parameter.Member is null;
+    public bool IsHostOption(string memberName) => Find(memberName) is not null;
 
-    public ParameterSource SourceOf(string memberName) => _byMember.GetValueOrDefault(memberName)?.Source ?? ParameterSource.Default;
+    public ParameterSource SourceOf(string memberName) => All.FirstOrDefault(v => v.Parameter.MemberName == memberName)?.Source ?? ParameterSource.Default;
 }

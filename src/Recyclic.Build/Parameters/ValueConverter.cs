@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Reflection;
 using Recyclic.Build.CommandLine;
 
 namespace Recyclic.Build.Parameters;
@@ -19,9 +17,25 @@ internal static class ValueConverter
                 _ => throw new FormatException("several values, but takes one"),
             };
         }
-        var array = Array.CreateInstance(parameter.Type.GetElementType()!, texts.Count);
-        for (var i = 0; i < texts.Count; i++) array.SetValue(Scalar(parameter.Scalar, texts[i], directory), i);
+        string[] items = parameter.Separator is { } separator
+            ? [.. texts.SelectMany(text => text.Split(separator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))]
+            : [.. texts];
+        var array = Array.CreateInstance(parameter.Type.GetElementType()!, items.Length);
+        for (var i = 0; i < items.Length; i++) array.SetValue(Scalar(parameter.Scalar, items[i], directory), i);
         return array;
+    }
+
+    /// <summary>Whether the text is a value of the parameter's type.</summary>
+    public static bool Accepts(ParameterModel parameter, string text, AbsolutePath directory)
+    {
+        try
+        {
+            return Convert(parameter, [text], directory) is not null;
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
     }
 
     /// <summary>What to put between angle brackets in the help; null for a flag.</summary>
@@ -29,7 +43,7 @@ internal static class ValueConverter
         scalar == typeof(bool) ? null
         : scalar == typeof(TimeSpan) ? "seconds"
         : scalar == typeof(AbsolutePath) ? "path"
-        : IsNumber(scalar) ? "number"
+        : ReflectedParser.IsNumber(scalar) ? "number"
         : scalar.IsEnum ? "name"
         : "value";
 
@@ -40,11 +54,14 @@ internal static class ValueConverter
     {
         if (type == typeof(string)) return text;
         if (type == typeof(bool)) return Flag(text);
-        if (type == typeof(TimeSpan)) return Seconds(text);
-        if (type == typeof(AbsolutePath)) return text.Length > 0 ? directory / text : throw new FormatException("not a path");
+        if (type == typeof(TimeSpan)) return Duration.Parse(text);
+        if (type == typeof(AbsolutePath)) return PathOf(text, directory);
         if (type.IsEnum) return EnumValue(type, text);
-        return Parsed(type, text);
+        return ReflectedParser.Parse(type, text);
     }
+
+    private static AbsolutePath PathOf(string text, AbsolutePath directory) =>
+        text.Length > 0 && !text.Contains('\0') ? directory / text : throw new FormatException("not a path");
 
     private static bool Flag(string text) => text.ToLowerInvariant() switch
     {
@@ -53,11 +70,6 @@ internal static class ValueConverter
         _ => throw new FormatException("neither true nor false"),
     };
 
-    private static TimeSpan Seconds(string text) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 0 and < 1e9
-            ? TimeSpan.FromSeconds(seconds)
-            : throw new FormatException("not a number of seconds");
-
     private static object EnumValue(Type type, string text)
     {
         var name = Enum.GetNames(type).FirstOrDefault(n => ParameterNames.Normal(n) == ParameterNames.Normal(text));
@@ -65,22 +77,4 @@ internal static class ValueConverter
             ? Enum.Parse(type, name)
             : throw new FormatException($"not one of {string.Join(", ", EnumNames(type))}{Suggestion.For(text, EnumNames(type))}");
     }
-
-    private static object Parsed(Type type, string text)
-    {
-        if (type.GetMethod("Parse", BindingFlags.Static | BindingFlags.Public, [typeof(string), typeof(IFormatProvider)]) is not { } parse)
-            throw new FormatException($"a {type.Name}, which has no static Parse(string, IFormatProvider)");
-        try
-        {
-            return parse.Invoke(null, [text, CultureInfo.InvariantCulture])!;
-        }
-        catch (TargetInvocationException exception) when (exception.InnerException is FormatException or ArgumentException or OverflowException)
-        {
-            throw new FormatException(IsNumber(type) ? NotANumber(type) : $"not valid: {exception.InnerException.Message}", exception);
-        }
-    }
-
-    private static string NotANumber(Type type) => type == typeof(double) || type == typeof(decimal) ? "not a number" : "not a whole number in range";
-
-    private static bool IsNumber(Type type) => type == typeof(int) || type == typeof(long) || type == typeof(double) || type == typeof(decimal);
 }

@@ -8,28 +8,22 @@ internal sealed record PlannedTarget(ExecutableTarget Target, bool IsInvoked, st
 /// <summary>What will run, in order. <c>--plan</c> prints the object that a run executes.</summary>
 internal sealed record BuildPlan(ImmutableArray<PlannedTarget> Targets)
 {
-    public static BuildPlan Create(ImmutableArray<ExecutableTarget> all, ImmutableArray<string> invoked, IReadOnlyCollection<string>? skipped)
+    /// <summary>The targets that are asked for and all that they bring along, in the order in which they run.</summary>
+    /// <exception cref="CircularDependencyException">The edges leave no order.</exception>
+    public static ImmutableArray<ExecutableTarget> Order(ImmutableArray<ExecutableTarget> all, ImmutableArray<string> invoked)
     {
         var byName = all.ToDictionary(target => target.Name);
-        var order = Planner.Order([.. all.Select(t => t.Node)], invoked).Select(name => byName[name]).ToImmutableArray();
-        var unmet = new Dictionary<string, string>();
-        foreach (var target in order)
-            if (target.StaticConditions.FirstOrDefault(c => !c.Holds()) is { } condition)
-                unmet.Add(target.Name, condition.Text);
-        var reasons = SkipRules.Reasons([.. order.Select(t => t.Node)], invoked, skipped, unmet);
-        return new([.. order.Select(t => new PlannedTarget(t, invoked.Contains(t.Name), reasons.GetValueOrDefault(t.Name)))]);
+        return [.. Planner.Order([.. all.Select(t => t.Node)], invoked).Select(name => byName[name])];
     }
 
-    public string ToText()
+    /// <param name="order">From <see cref="Order"/>.</param>
+    /// <param name="invoked">Targets asked for by name.</param>
+    /// <param name="skipped">Targets named by <c>--skip</c>; null when it is not given, empty for all that are not invoked.</param>
+    /// <param name="unmet">Targets with a static condition that does not hold, and its text.</param>
+    public static BuildPlan Create(ImmutableArray<ExecutableTarget> order, ImmutableArray<string> invoked, IReadOnlyCollection<string>? skipped, IReadOnlyDictionary<string, string> unmet)
     {
-        var width = Targets.Max(t => t.Target.Name.Length);
-        return "Plan:\n" + string.Join("\n", Targets.Select((t, i) => $"{i + 1,3}. {Row(t, width)}".TrimEnd()));
-    }
-
-    private static string Row(PlannedTarget planned, int width)
-    {
-        var dependencies = planned.Target.DependsOn.Count > 0 ? "-> " + string.Join(", ", planned.Target.DependsOn) : "";
-        var skipped = planned.SkipReason is { } reason ? $"  // skipped: {reason}" : "";
-        return $"{planned.Target.Name.PadRight(width)}  {dependencies}{skipped}";
+        var asked = invoked.ToHashSet();
+        var reasons = SkipRules.Reasons([.. order.Select(t => t.Node)], asked, skipped?.ToHashSet(), unmet);
+        return new([.. order.Select(t => new PlannedTarget(t, asked.Contains(t.Name), reasons.GetValueOrDefault(t.Name)))]);
     }
 }

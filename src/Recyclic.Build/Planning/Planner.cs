@@ -8,64 +8,62 @@ internal static class Planner
     /// <exception cref="CircularDependencyException">The edges leave no order.</exception>
     public static ImmutableArray<string> Order(IReadOnlyCollection<TargetNode> all, IReadOnlyList<string> invoked)
     {
-        var nodes = all.ToDictionary(node => node.Name);
-        var wanted = DependenciesFirst(nodes, invoked);
-        var predecessors = PredecessorsOf(nodes, wanted);
+        var wanted = DependenciesFirst(all.ToDictionary(node => node.Name), invoked);
+        var waiting = new WaitingTargets(wanted);
         var order = ImmutableArray.CreateBuilder<string>(wanted.Count);
-        while (wanted.Count > 0)
+        var cycles = ImmutableArray.CreateBuilder<ImmutableArray<string>>();
+        while (true)
         {
-            var ready = wanted.Find(name => predecessors[name].All(order.Contains))
-                ?? throw new CircularDependencyException(CycleIn(wanted, predecessors));
-            wanted.Remove(ready);
-            order.Add(ready);
+            while (waiting.TryTakeReady(out var name)) order.Add(name);
+            if (waiting.IsEmpty) break;
+            cycles.Add(waiting.TakeCycle());
         }
-        return order.ToImmutable();
+        return cycles.Count == 0 ? order.ToImmutable() : throw new CircularDependencyException(cycles.ToImmutable());
     }
 
-    private static List<string> DependenciesFirst(Dictionary<string, TargetNode> nodes, IReadOnlyList<string> invoked)
+    /// <summary>Each target after what it depends on and before what it triggers; without recursion, for a chain may be long.</summary>
+    private static List<TargetNode> DependenciesFirst(Dictionary<string, TargetNode> nodes, IReadOnlyList<string> invoked)
     {
         var seen = new HashSet<string>();
-        var order = new List<string>();
+        var order = new List<TargetNode>();
+        var path = new Stack<Visit>();
 
-        void Visit(string name)
+        void Enter(string name)
         {
-            if (!seen.Add(name)) return;
-            foreach (var dependency in nodes[name].DependsOn) Visit(dependency);
-            order.Add(name);
-            foreach (var triggered in nodes[name].Triggers) Visit(triggered);
+            if (seen.Add(name)) path.Push(new(nodes[name]));
         }
 
-        foreach (var name in invoked) Visit(name);
+        foreach (var name in invoked)
+        {
+            Enter(name);
+            while (path.TryPeek(out var visit))
+            {
+                if (visit.Step < visit.Node.DependsOn.Count) Enter(visit.Node.DependsOn[visit.Step]);
+                else if (visit.Step == visit.Node.DependsOn.Count) order.Add(visit.Node);
+                else if (visit.Step - visit.Node.DependsOn.Count <= visit.Node.Triggers.Count) Enter(visit.Node.Triggers[visit.Step - visit.Node.DependsOn.Count - 1]);
+                else path.Pop();
+                visit.Step++;
+            }
+        }
         return order;
     }
 
-    private static Dictionary<string, List<string>> PredecessorsOf(Dictionary<string, TargetNode> nodes, List<string> wanted)
+    /// <summary>Steps: each dependency, the target itself, each target that it triggers.</summary>
+    private sealed class Visit(TargetNode node)
     {
-        var inPlan = wanted.ToHashSet();
-        var predecessors = wanted.ToDictionary(name => name, name => nodes[name].DependsOn.Concat(nodes[name].After.Where(inPlan.Contains)).ToList());
-        foreach (var name in wanted)
-            foreach (var triggered in nodes[name].Triggers)
-                predecessors[triggered].Add(name);
-        return predecessors;
-    }
-
-    private static ImmutableArray<string> CycleIn(List<string> remaining, Dictionary<string, List<string>> predecessors)
-    {
-        var path = new List<string> { remaining[^1] };
-        while (true)
-        {
-            var next = predecessors[path[^1]].First(remaining.Contains);
-            var start = path.IndexOf(next);
-            path.Add(next);
-            if (start >= 0) return [.. path[start..]];
-        }
+        public TargetNode Node { get; } = node;
+        public int Step { get; set; }
     }
 }
 
 /// <summary>Targets that wait for each other.</summary>
-internal sealed class CircularDependencyException(ImmutableArray<string> cycle)
-    : Exception($"circular dependencies between targets: {string.Join(" -> ", cycle)}")
+internal sealed class CircularDependencyException(ImmutableArray<ImmutableArray<string>> cycles)
+    : Exception(string.Join("\n", cycles.Select(Describe)))
 {
-    /// <summary>Each target waits for the next; the first and the last are the same.</summary>
-    public ImmutableArray<string> Cycle { get; } = cycle;
+    /// <summary>In each of them a target waits for the next one; the first and the last are the same.</summary>
+    public ImmutableArray<ImmutableArray<string>> Cycles { get; } = cycles;
+
+    public ImmutableArray<string> Cycle => Cycles[0];
+
+    public static string Describe(ImmutableArray<string> cycle) => $"circular dependencies between targets: {string.Join(" -> ", cycle)}";
 }

@@ -10,24 +10,48 @@ internal static class SkipRules
     public static IReadOnlyDictionary<string, string> Reasons(
         IReadOnlyList<TargetNode> order, IReadOnlyCollection<string> invoked, IReadOnlyCollection<string>? viaParameter, IReadOnlyDictionary<string, string> unmet)
     {
-        var reasons = new Dictionary<string, string>();
-
-        void Skip(TargetNode node, string reason)
-        {
-            if (!reasons.TryAdd(node.Name, reason) || node.WhenSkipped == DependencyBehavior.Execute) return;
-            foreach (var dependency in order.Where(n => node.DependsOn.Contains(n.Name) && !invoked.Contains(n.Name)))
-                if (!order.Any(other => !reasons.ContainsKey(other.Name) && Needs(other, dependency)))
-                    Skip(dependency, $"because of {node.Name}");
-        }
-
-        foreach (var node in order)
-            if (viaParameter is not null && !invoked.Contains(node.Name) && (viaParameter.Count == 0 || viaParameter.Contains(node.Name)))
-                Skip(node, "via parameter");
+        var cascade = new Cascade(order, invoked);
+        if (viaParameter is not null)
+            foreach (var node in order.Where(node => !invoked.Contains(node.Name) && (viaParameter.Count == 0 || viaParameter.Contains(node.Name))))
+                cascade.Skip(node, "via parameter");
         foreach (var node in order)
             if (unmet.TryGetValue(node.Name, out var condition))
-                Skip(node, $"OnlyWhen: {condition}");
-        return reasons;
+                cascade.Skip(node, $"OnlyWhen: {condition}");
+        return cascade.Reasons;
     }
 
-    private static bool Needs(TargetNode other, TargetNode node) => other.DependsOn.Contains(node.Name) || other.Triggers.Contains(node.Name);
+    /// <summary>Skips a target's dependencies too, once nothing that still counts needs them.</summary>
+    private sealed class Cascade
+    {
+        private readonly Dictionary<string, TargetNode> _nodes;
+        private readonly Dictionary<string, int> _needs;
+        private readonly HashSet<string> _invoked;
+        private readonly Dictionary<string, string> _reasons = [];
+
+        public Cascade(IReadOnlyList<TargetNode> order, IReadOnlyCollection<string> invoked)
+        {
+            _nodes = order.ToDictionary(node => node.Name);
+            _needs = order.ToDictionary(node => node.Name, _ => 0);
+            _invoked = [.. invoked];
+            foreach (var name in order.SelectMany(Needed)) _needs[name]++;
+        }
+
+        public IReadOnlyDictionary<string, string> Reasons => _reasons;
+
+        public void Skip(TargetNode first, string why)
+        {
+            var due = new Queue<(TargetNode Node, string Reason)>([(first, why)]);
+            while (due.TryDequeue(out var next))
+            {
+                // A target that keeps its dependencies when skipped goes on needing them.
+                if (!_reasons.TryAdd(next.Node.Name, next.Reason) || next.Node.WhenSkipped == DependencyBehavior.Execute) continue;
+                foreach (var name in Needed(next.Node)) _needs[name]--;
+                foreach (var name in next.Node.DependsOn)
+                    if (_needs[name] == 0 && !_invoked.Contains(name))
+                        due.Enqueue((_nodes[name], $"because of {next.Node.Name}"));
+            }
+        }
+
+        private static IEnumerable<string> Needed(TargetNode node) => node.DependsOn.Concat(node.Triggers).Distinct();
+    }
 }

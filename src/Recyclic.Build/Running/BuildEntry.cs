@@ -1,12 +1,12 @@
 using System.Collections.Immutable;
 using System.Reflection;
 using System.Runtime.InteropServices;
-using Recyclic.Build.Adapters;
 using Recyclic.Build.CommandLine;
 using Recyclic.Build.Definition;
 using Recyclic.Build.Output;
 using Recyclic.Build.Parameters;
 using Recyclic.Build.Planning;
+using Serilog.Events;
 
 namespace Recyclic.Build.Running;
 
@@ -22,10 +22,14 @@ internal sealed class BuildEntry(Type type, Func<RecyclicBuild> create, BuildHos
         {
             return await RunCheckedAsync(arguments, defaults, cancellationToken);
         }
-        catch (Exception exception) when (exception is DefinitionException or CircularDependencyException)
+        catch (DefinitionException exception)
         {
-            _mistakes.Add(exception.Message);
+            _mistakes.AddRange(exception.Mistakes);
             return Refuse();
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return ExitCodes.Cancelled;
         }
         catch (Exception exception)
         {
@@ -38,64 +42,112 @@ internal sealed class BuildEntry(Type type, Func<RecyclicBuild> create, BuildHos
         var properties = TargetCatalog.PropertiesOf(type);
         var parameters = ParameterCatalog.Of(type);
         var names = new TargetNames(properties.Keys, _mistakes);
-        var commandLine = new CommandLineParser(parameters, names.Has, _mistakes).Parse(arguments);
-        var session = Begin(parameters, commandLine);
+        var commandLine = new CommandLineParser(parameters, host.WorkingDirectory, names.Has, _mistakes).Parse(arguments);
+        var reading = new ParameterReading(parameters, host, _mistakes);
+        var session = Begin(reading, commandLine);
         if (session.Options.Version) return Print([VersionText]);
+        if (!session.Options.Help) await reading.ReadInputAsync(cancellationToken);
+        KeepSecrets(reading);
 
         var build = create();
         ParameterInjection.Into(build, session.Values);
         KeepSecrets(build, parameters);
         build.OnBuildCreated();
         var targets = TargetCatalog.Create(build, properties, defaults);
-        if (session.Options.Help) return Print(HelpText.Lines(targets, parameters, p => DefaultOf(build, session, p)));
+        if (session.Options.Help) return Print(Help(build, session, targets, parameters));
 
         string[] listed = [.. targets.Where(t => t.IsListed).Select(t => t.Name)];
         var invoked = names.Resolve(commandLine.Targets.Concat(session.Options.Target), listed);
         ImmutableArray<string>? skipped = session.Options.Skip is { } skip ? names.Resolve(skip, listed) : null;
+        if (invoked.IsEmpty && _mistakes.Count == 0) invoked = defaults;
+        _mistakes.AddRange((skipped ?? []).Intersect(invoked).Select(name => $"--skip names {name}, which is also to run: leave one of them out"));
+        var order = Order(targets, invoked);
         if (_mistakes.Count > 0) return Refuse();
-        if (invoked.IsEmpty) invoked = defaults;
-        if (invoked.IsEmpty) return Print(HelpText.Lines(targets, parameters, p => DefaultOf(build, session, p)));
+        if (invoked.IsEmpty) return Print(Help(build, session, targets, parameters));
 
-        var plan = BuildPlan.Create(targets, invoked, skipped);
-        if (session.Options.Plan) return Print([plan.ToText()]);
-        _mistakes.AddRange(RequirementCheck.Mistakes(plan, parameters));
-        return _mistakes.Count > 0 ? Refuse() : await new BuildLife(build, session).RunAsync(plan, cancellationToken);
+        // Conditions may ask what was asked for and what is to run.
+        var asked = invoked.ToHashSet();
+        session.Progress.Runs = [.. order.Select(target => new TargetRun(target, asked.Contains(target.Name)))];
+        var plan = BuildPlan.Create(order, invoked, skipped, Condition.Unmet(order));
+        if (session.Options.Plan is { } format) return Show(plan, format, session);
+        if (!await IsReadyAsync(plan, build, session, reading, parameters, cancellationToken)) return Refuse();
+        Explain(build, session, parameters);
+        return await new BuildLife(build, session).RunAsync(plan, cancellationToken);
     }
 
-    private BuildSession Begin(ImmutableArray<ParameterModel> parameters, CommandLineArguments commandLine)
+    private BuildSession Begin(ParameterReading reading, CommandLineArguments commandLine)
     {
-        var resolver = new ParameterResolver(parameters, host.WorkingDirectory, _mistakes);
-        resolver.FromCommandLine(commandLine.Options);
-        resolver.FromEnvironment(host.Environment);
-        var early = HostOptions.Of(resolver.Values);
-        var root = early.Root ?? host.RootDirectory;
-        foreach (var file in ParameterFiles.Read(root, early.Profile, _mistakes))
-            resolver.FromFile(ParametersFile.Read(file.Name, file.Json, _mistakes), root, file.Source);
-        var session = new BuildSession(host, _output, HostOptions.Of(resolver.Values), resolver.Values, root);
+        reading.Read(commandLine);
+        var session = new BuildSession(host, _output, HostOptions.Of(reading.Values), reading.Values, reading.RootDirectory);
         (_output.Verbosity, _output.IsJson) = (session.Options.Verbosity, session.Options.Json);
-        foreach (var secret in resolver.Values.All.Where(v => v.Parameter.IsSecret)) _output.Redactor.AddValue(secret.Value);
+        KeepSecrets(reading);
         session.Begin();
         return session;
     }
 
+    private ImmutableArray<ExecutableTarget> Order(ImmutableArray<ExecutableTarget> targets, ImmutableArray<string> invoked)
+    {
+        try
+        {
+            return BuildPlan.Order(targets, invoked);
+        }
+        catch (CircularDependencyException exception)
+        {
+            _mistakes.AddRange(exception.Cycles.Select(CircularDependencyException.Describe));
+            return [];
+        }
+    }
+
+    /// <summary>Whether all that is required is there, once a person has been asked for what is missing.</summary>
+    private async Task<bool> IsReadyAsync(BuildPlan plan, RecyclicBuild build, BuildSession session, ParameterReading reading, ImmutableArray<ParameterModel> parameters, CancellationToken cancellationToken)
+    {
+        var unmet = RequirementCheck.Of(plan, build, session.Values, parameters);
+        if (!unmet.IsEmpty && host.Ask is not null && unmet.All(u => u.Parameter is { IsList: false }))
+        {
+            foreach (var parameter in unmet.Select(u => u.Parameter!).Distinct())
+                if (!await reading.AskAsync(parameter, _output.ErrorLine, cancellationToken)) break;
+            KeepSecrets(reading);
+            ParameterInjection.Into(build, session.Values);
+            unmet = RequirementCheck.Of(plan, build, session.Values, parameters);
+        }
+        _mistakes.AddRange(unmet.Select(u => u.Text));
+        return unmet.IsEmpty;
+    }
+
+    /// <summary>Where values come from, and which variables were left alone.</summary>
+    private void Explain(RecyclicBuild build, BuildSession session, ImmutableArray<ParameterModel> parameters)
+    {
+        foreach (var warning in StrayVariables.Warnings(parameters, session.Values, host.Environment)) _output.Log(LogEventLevel.Warning, "", warning);
+        if (session.Options.Verbosity != Verbosity.Verbose) return;
+        foreach (var line in ParameterSourcesText.Lines(parameters, session.Values, p => DefaultOf(build, session, p))) _output.Log(LogEventLevel.Debug, "", line);
+    }
+
+    private int Show(BuildPlan plan, PlanFormat format, BuildSession session)
+    {
+        if (format == PlanFormat.Json || session.Options.Json) _output.Document(PlanJson.Of(plan));
+        else _output.Line(format == PlanFormat.Mermaid ? PlanMermaid.Of(plan) : PlanText.Of(plan));
+        return ExitCodes.Done;
+    }
+
+    private static IEnumerable<string> Help(RecyclicBuild build, BuildSession session, ImmutableArray<ExecutableTarget> targets, ImmutableArray<ParameterModel> parameters) =>
+        HelpText.Lines(targets, [.. parameters.Where(p => p.IsListed)], p => DefaultOf(build, session, p));
+
+    private void KeepSecrets(ParameterReading reading)
+    {
+        foreach (var secret in reading.Values.All.Where(v => v.Parameter.IsSecret)) _output.Redactor.AddValue(secret.Value);
+    }
+
+    /// <summary>Initializers too; not those of numbers, for a 0 that nobody gave is no secret and is everywhere.</summary>
     private void KeepSecrets(RecyclicBuild build, ImmutableArray<ParameterModel> parameters)
     {
-        foreach (var parameter in parameters.Where(p => p.IsSecret))
-            _output.Redactor.AddValue(ParameterInjection.Current(build, parameter.Member));
+        foreach (var value in parameters.Where(p => p.IsSecret).Select(p => ParameterInjection.Current(build, p.Member)))
+            if (value is not ValueType) _output.Redactor.AddValue(value);
     }
 
     private static string? DefaultOf(RecyclicBuild build, BuildSession session, ParameterModel parameter)
     {
-        if (parameter.IsSecret || session.Values.SourceOf(parameter.MemberName) != ParameterSource.Default) return null;
-        return ParameterInjection.Current(build, parameter.Member) switch
-        {
-            null or false or "" => null,
-            Array values => values.Length > 0 ? string.Join(' ', values.Cast<object>()) : null,
-            TimeSpan time => FormattableString.Invariant($"{time.TotalSeconds}"),
-            Enum value => ParameterNames.Kebab(value.ToString()),
-            IFormattable value => value.ToString(null, System.Globalization.CultureInfo.InvariantCulture),
-            var value => value.ToString(),
-        };
+        if (parameter.IsSecret || session.Values.Of(parameter) is not null) return null;
+        return ParameterInjection.Current(build, parameter.Member) is var value and not false ? ParameterSourcesText.Text(value) : null;
     }
 
     private int Print(IEnumerable<string> lines)
