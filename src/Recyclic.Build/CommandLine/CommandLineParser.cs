@@ -52,6 +52,8 @@ internal sealed class CommandLineParser(ImmutableArray<ParameterModel> parameter
         var values = new List<string>();
         if (parameter is { IsFlag: true, IsList: false })
             values.Add(_rest.TryPeek(out var next) && next.ToLowerInvariant() is "true" or "false" ? _rest.Dequeue() : "true");
+        else if (parameter.ValueWhenAlone is { } alone)
+            values.Add(_rest.TryPeek(out var number) && int.TryParse(number, CultureInfo.InvariantCulture, out _) ? _rest.Dequeue() : alone);
         else if (parameter.IsList)
             while (NextIsValue()) values.Add(_rest.Dequeue());
         else if (NextIsValue())

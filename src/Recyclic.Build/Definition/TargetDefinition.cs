@@ -16,6 +16,10 @@ internal sealed class TargetDefinition(RecyclicBuild build, string name) : ITarg
     public List<Condition> StaticConditions { get; } = [];
     public List<Condition> DynamicConditions { get; } = [];
     public List<Requirement> Requirements { get; } = [];
+    public List<Target> FailureTargets { get; } = [];
+    public List<Target> Exclusives { get; } = [];
+    public TimeSpan? Timeout { get; private set; }
+    public int Retries { get; private set; }
     public DependencyBehavior DependencyBehavior { get; private set; }
     public bool ProceedsAfterFailure { get; private set; }
     public bool IsAssured { get; private set; }
@@ -66,6 +70,22 @@ internal sealed class TargetDefinition(RecyclicBuild build, string name) : ITarg
     public ITargetDefinition ProceedAfterFailure() => Set(() => ProceedsAfterFailure = true);
 
     public ITargetDefinition AssuredAfterFailure() => Set(() => IsAssured = true);
+
+    public ITargetDefinition OnFailure(params Target[] targets) => Add(FailureTargets, targets);
+
+    public ITargetDefinition WithTimeout(TimeSpan timeout)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(timeout, TimeSpan.Zero);
+        return Set(() => Timeout = timeout);
+    }
+
+    public ITargetDefinition WithRetry(int retries)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(retries);
+        return Set(() => Retries = retries);
+    }
+
+    public ITargetDefinition NotInParallelWith(params Target[] targets) => Add(Exclusives, targets);
 
     public ITargetDefinition Unlisted() => Set(() => IsUnlisted = true);
 

@@ -1,59 +1,91 @@
-using System.Globalization;
 using Serilog.Events;
 
 namespace Recyclic.Build.Output;
 
-/// <summary>All that the host prints: redacted, whole lines, with <c>--json</c> to standard error.</summary>
-internal sealed class BuildOutput(BuildHost host)
+/// <summary>All that the host prints: redacted, whole lines, each target's together, with <c>--json</c> to standard error.</summary>
+internal sealed class BuildOutput
 {
+    private readonly AsyncLocal<OutputLane?> _here = new();
     private readonly Lock _lock = new();
     private readonly List<(LogEventLevel Level, string Text)> _problems = [];
-
+    private readonly BuildHost _host;
+    private readonly OutputLanes _lanes;
+    private readonly LineRedactor _ownRedactor;
     private bool _hasProgress;
 
+    public BuildOutput(BuildHost host)
+    {
+        _host = host;
+        _lanes = new(Put);
+        _ownRedactor = new(Redactor);
+        Paint = new(host.IsColoured);
+        View = new TextView(this);
+    }
+
     public Redactor Redactor { get; } = new();
-    public Paint Paint { get; } = new(host.IsColoured);
+    public Paint Paint { get; }
+    public RunView View { get; set; }
     public Verbosity Verbosity { get; set; } = Verbosity.Normal;
     public bool IsJson { get; set; }
+    public DateTimeOffset Now => _host.Clock.GetLocalNow();
 
-    /// <summary>Warnings and errors so far.</summary>
+    /// <summary>Warnings and errors so far, redacted.</summary>
     public IReadOnlyList<(LogEventLevel Level, string Text)> Problems => _problems;
 
-    public void Line(string text = "") => Write(IsJson ? host.Error : host.Output, text);
+    /// <summary>Begins the output of a target: what this call and those it makes print belongs to it.</summary>
+    public OutputLane Open(string target)
+    {
+        var lane = new OutputLane(target, Redactor);
+        lock (_lock) _lanes.Open(lane);
+        _here.Value = lane;
+        return lane;
+    }
 
-    public void ErrorLine(string text) => Write(host.Error, text);
+    /// <param name="isAbandoned">The target may go on printing, but nobody is to see it.</param>
+    public void Close(OutputLane lane, bool isAbandoned)
+    {
+        lock (_lock)
+        {
+            _lanes.Close(lane);
+            lane.IsAbandoned = isAbandoned;
+        }
+    }
+
+    public void Line(string text = "") => Write(isError: IsJson, text, View.Line);
+
+    public void ErrorLine(string text) => Write(isError: true, text, View.Line);
+
+    /// <summary>A line that only the reader's program understands: neither redacted nor formatted.</summary>
+    public void Command(string text)
+    {
+        lock (_lock) _lanes.Write(_here.Value, IsJson, text + "\n");
+    }
 
     /// <summary>A line that the next one replaces, on a terminal only; null takes it away.</summary>
     public void Progress(string? text)
     {
-        if (host.TerminalWidth == 0 || Verbosity > Verbosity.Normal) return;
+        if (_host.TerminalWidth == 0 || Verbosity > Verbosity.Normal) return;
         lock (_lock)
         {
-            if (text is null && !_hasProgress) return;
+            if ((text is null && !_hasProgress) || !_lanes.IsLive(_here.Value)) return;
             var shown = text is null ? "" : Redactor.Redact(text.ReplaceLineEndings(" "));
-            if (shown.Length >= host.TerminalWidth) shown = shown[..(host.TerminalWidth - 1)];
-            TryWrite(host.Error, "\r\e[2K" + shown);
+            if (shown.Length >= _host.TerminalWidth) shown = shown[..(_host.TerminalWidth - 1)];
+            TryWrite(_host.Error, "\r\e[2K" + shown);
             _hasProgress = text is not null;
         }
     }
 
-    public void Document(string json) => Write(host.Output, json.TrimEnd());
-
-    public void Log(LogEventLevel level, string target, string text)
+    public void Document(string json)
     {
-        if (level >= LogEventLevel.Warning) lock (_lock) _problems.Add((level, target.Length > 0 ? $"{target}: {text}" : text));
-        if (level < Threshold) return;
-        var time = host.Clock.GetLocalNow().ToString("HH:mm:ss", CultureInfo.InvariantCulture);
-        Line($"{Paint.Faint(time)} {Tag(level)} {text}");
+        var text = Redactor.Redact(json.TrimEnd());
+        lock (_lock) _lanes.Write(_here.Value, isError: false, text + "\n");
     }
 
-    public string Tag(LogEventLevel level) => level switch
+    public void Log(LogEventLevel level, string target, string text, Exception? failure = null)
     {
-        LogEventLevel.Fatal or LogEventLevel.Error => Paint.Red("[ERR]"),
-        LogEventLevel.Warning => Paint.Yellow("[WRN]"),
-        LogEventLevel.Information => "[INF]",
-        _ => Paint.Faint("[DBG]"),
-    };
+        if (level >= LogEventLevel.Warning) lock (_lock) _problems.Add((level, Redactor.Redact(target.Length > 0 ? $"{target}: {text}" : text)));
+        if (level >= Threshold) Write(IsJson, text, (lane, safe) => View.Logged(level, lane.Length > 0 ? lane : target, safe, failure));
+    }
 
     private LogEventLevel Threshold => Verbosity switch
     {
@@ -63,14 +95,22 @@ internal sealed class BuildOutput(BuildHost host)
         _ => LogEventLevel.Error,
     };
 
-    private void Write(TextWriter writer, string text)
+    /// <param name="format">From the target's name and a redacted text to what is printed; null for nothing.</param>
+    private void Write(bool isError, string text, Func<string, string, string?> format)
     {
         lock (_lock)
         {
-            if (_hasProgress) TryWrite(host.Error, "\r\e[2K");
-            _hasProgress = false;
-            TryWrite(writer, Redactor.Redact(text) + "\n");
+            var lane = _here.Value;
+            var safe = (lane?.Redactor ?? _ownRedactor).Redact(text);
+            if (format(lane?.Target ?? "", safe) is { } line) _lanes.Write(lane, isError, line + "\n");
         }
+    }
+
+    private void Put(bool isError, string text)
+    {
+        if (_hasProgress) TryWrite(_host.Error, "\r\e[2K");
+        _hasProgress = false;
+        TryWrite(isError ? _host.Error : _host.Output, text);
     }
 
     private static void TryWrite(TextWriter writer, string text)

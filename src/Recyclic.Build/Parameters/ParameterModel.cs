@@ -11,6 +11,9 @@ internal sealed record ParameterModel(string Name, string MemberName, Type Type)
     /// <summary>Not to be set from the environment or a file.</summary>
     public bool IsCommandLineOnly { get; init; }
 
+    /// <summary>The value that the option alone stands for; with one, only <c>--x=y</c> or a number that follows gives another.</summary>
+    public string? ValueWhenAlone { get; init; }
+
     /// <summary>The member to fill; null for host options.</summary>
     public MemberInfo? Member { get; init; }
 

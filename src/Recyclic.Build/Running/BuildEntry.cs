@@ -58,8 +58,11 @@ internal sealed class BuildEntry(Type type, Func<RecyclicBuild> create, BuildHos
 
         var plan = BuildPlan.Create(targets, invoked, skipped);
         if (session.Options.Plan) return Print([plan.ToText()]);
-        _mistakes.AddRange(RequirementCheck.Mistakes(plan, parameters));
-        return _mistakes.Count > 0 ? Refuse() : await new BuildLife(build, session).RunAsync(plan, cancellationToken);
+        _mistakes.AddRange(RequirementCheck.Mistakes(plan, targets, parameters));
+        var life = new BuildLife(build, session, targets);
+        var continuation = life.Continuation(plan);
+        _mistakes.AddRange(continuation.Mistakes);
+        return _mistakes.Count > 0 ? Refuse() : await life.RunAsync(plan, continuation, cancellationToken);
     }
 
     private BuildSession Begin(ImmutableArray<ParameterModel> parameters, CommandLineArguments commandLine)
@@ -71,7 +74,10 @@ internal sealed class BuildEntry(Type type, Func<RecyclicBuild> create, BuildHos
         var root = early.Root ?? host.RootDirectory;
         foreach (var file in ParameterFiles.Read(root, early.Profile, _mistakes))
             resolver.FromFile(ParametersFile.Read(file.Name, file.Json, _mistakes), root, file.Source);
-        var session = new BuildSession(host, _output, HostOptions.Of(resolver.Values), resolver.Values, root);
+        var options = HostOptions.Of(resolver.Values);
+        _mistakes.AddRange(options.Mistakes());
+        if (options.Parallel is { } degree) options = options with { Degree = degree > 0 ? degree : host.Processors };
+        var session = new BuildSession(host, _output, options, resolver.Values, root);
         (_output.Verbosity, _output.IsJson) = (session.Options.Verbosity, session.Options.Json);
         foreach (var secret in resolver.Values.All.Where(v => v.Parameter.IsSecret)) _output.Redactor.AddValue(secret.Value);
         session.Begin();

@@ -21,5 +21,8 @@ internal sealed class BuildSession(BuildHost host, BuildOutput output, HostOptio
     public AbsolutePath RootDirectory { get; } = rootDirectory;
     public BuildProgress Progress { get; } = new();
 
+    /// <summary>Whether a target was left behind and may still be at work.</summary>
+    public bool HasAbandoned { get; set; }
+
     public void Begin() => _latest = Ambient.Value = this;
 }

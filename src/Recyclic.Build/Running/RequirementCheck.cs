@@ -8,11 +8,12 @@ namespace Recyclic.Build.Running;
 /// <summary>Checks, before anything runs, what the targets of a plan require.</summary>
 internal static class RequirementCheck
 {
-    public static IEnumerable<string> Mistakes(BuildPlan plan, ImmutableArray<ParameterModel> parameters) =>
-        from planned in plan.Targets
-        where planned.SkipReason is null
-        from requirement in planned.Target.Requirements
-        let mistake = Mistake(planned.Target, requirement, parameters)
+    /// <remarks>Targets that undo are part of it: when their turn comes, it is too late to ask.</remarks>
+    public static IEnumerable<string> Mistakes(BuildPlan plan, ImmutableArray<ExecutableTarget> all, ImmutableArray<ParameterModel> parameters) =>
+        from target in plan.Targets.Where(planned => planned.SkipReason is null).Select(planned => planned.Target)
+            .SelectMany(target => FailureTargets.Of(target, all).Prepend(target)).Distinct()
+        from requirement in target.Requirements
+        let mistake = Mistake(target, requirement, parameters)
         where mistake is not null
         select mistake;
 
