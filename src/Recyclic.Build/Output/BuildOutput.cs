@@ -6,18 +6,20 @@ namespace Recyclic.Build.Output;
 internal sealed class BuildOutput
 {
     private readonly AsyncLocal<OutputLane?> _here = new();
+    /// <summary>A line without an end is cut here, so that a target that never ends one does not fill the memory.</summary>
+    private const int LongestTail = 1 << 16;
     private readonly Lock _lock = new();
     private readonly List<(LogEventLevel Level, string Text)> _problems = [];
     private readonly BuildHost _host;
     private readonly OutputLanes _lanes;
-    private readonly LineRedactor _ownRedactor;
+    private readonly OutputLane _own;
     private bool _hasProgress;
 
     public BuildOutput(BuildHost host)
     {
         _host = host;
         _lanes = new(Put);
-        _ownRedactor = new(Redactor);
+        _own = new("", Redactor);
         Paint = new(host.IsColoured);
         View = new TextView(this);
     }
@@ -46,6 +48,7 @@ internal sealed class BuildOutput
     {
         lock (_lock)
         {
+            Complete(lane);
             _lanes.Close(lane);
             lane.IsAbandoned = isAbandoned;
         }
@@ -59,6 +62,26 @@ internal sealed class BuildOutput
     public void Command(string text)
     {
         lock (_lock) _lanes.Write(_here.Value, IsJson, text + "\n");
+    }
+
+    /// <summary>What is written to the console: whole lines as any, and the beginning of a line as far as it is no beginning of a secret.</summary>
+    public void Raw(string text, bool isError)
+    {
+        lock (_lock)
+        {
+            var lane = _here.Value ?? _own;
+            var end = text.LastIndexOf('\n');
+            if (end >= 0)
+            {
+                var lines = lane.Tail + text[..end];
+                lane.Tail = "";
+                Put(lane, isError || IsJson, View.Line(lane.Target, lane.Redactor.Redact(lines.ReplaceLineEndings("\n"))) + "\n", continues: true);
+                text = text[(end + 1)..];
+            }
+            lane.Tail += text;
+            if (lane.Tail.Length > LongestTail) Complete(lane);
+            else if (lane.Tail.Length > 0 && _lanes.IsLive(_here.Value) && View.ShowsPartsOfLines) ShowTail(lane, isError || IsJson);
+        }
     }
 
     /// <summary>A line that the next one replaces, on a terminal only; null takes it away.</summary>
@@ -95,15 +118,36 @@ internal sealed class BuildOutput
         _ => LogEventLevel.Error,
     };
 
-    /// <param name="format">From the target's name and a redacted text to what is printed; null for nothing.</param>
-    private void Write(bool isError, string text, Func<string, string, string?> format)
+    /// <param name="format">From the target's name and a redacted text to what is printed.</param>
+    private void Write(bool isError, string text, Func<string, string, string> format)
     {
         lock (_lock)
         {
-            var lane = _here.Value;
-            var safe = (lane?.Redactor ?? _ownRedactor).Redact(text);
-            if (format(lane?.Target ?? "", safe) is { } line) _lanes.Write(lane, isError, line + "\n");
+            var lane = _here.Value ?? _own;
+            Put(lane, isError, format(lane.Target, lane.Redactor.Redact(text)) + "\n", continues: false);
         }
+    }
+
+    private void Put(OutputLane lane, bool isError, string text, bool continues)
+    {
+        if (lane.IsInLine && !continues) text = "\n" + text;
+        lane.IsInLine = !text.EndsWith('\n');
+        _lanes.Write(lane == _own ? null : lane, isError, text);
+    }
+
+    private void ShowTail(OutputLane lane, bool isError)
+    {
+        var length = Redactor.SafeLength(lane.Tail);
+        if (length == 0) return;
+        Put(lane, isError, Redactor.Redact(lane.Tail[..length]), continues: true);
+        lane.Tail = lane.Tail[length..];
+    }
+
+    private void Complete(OutputLane lane)
+    {
+        if (lane.Tail.Length > 0) Put(lane, IsJson, View.Line(lane.Target, lane.Redactor.Redact(lane.Tail)) + "\n", continues: true);
+        else if (lane.IsInLine) Put(lane, IsJson, "\n", continues: true);
+        lane.Tail = "";
     }
 
     private void Put(bool isError, string text)

@@ -13,6 +13,8 @@ internal sealed class JsonView(BuildOutput output) : RunView(output)
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    public override bool ShowsPartsOfLines => false;
+
     public override string Line(string target, string text) => Event("output", json => Message(json, target, text));
 
     public override string Logged(LogEventLevel level, string target, string text, Exception? failure) =>

@@ -8,6 +8,10 @@ internal sealed class OutputLane(string target, Redactor redactor)
     public string Target { get; } = target;
     public LineRedactor Redactor { get; } = new(redactor);
     public OutputSpool Held { get; } = new();
+
+    /// <summary>What was written to the console and has no line end yet, and whether a part of that line has been shown.</summary>
+    public string Tail { get; set; } = "";
+    public bool IsInLine { get; set; }
     public bool IsClosed { get; set; }
 
     /// <summary>Nobody wants to read what it prints from now on.</summary>

@@ -54,6 +54,19 @@ internal sealed class Redactor
         return found;
     }
 
+    /// <summary>How much of the text may be shown before more of it is known: the end of it may be the beginning of a secret.</summary>
+    public int SafeLength(string text)
+    {
+        var length = text.Length;
+        foreach (var pattern in _patterns.All)
+            for (var i = Math.Max(0, text.Length - pattern.Length + 1); i < length; i++)
+                if (pattern.AsSpan().StartsWith(text.AsSpan(i))) length = i;
+        // A secret that is whole must not be cut.
+        foreach (var (start, end) in Find(text).OrderDescending())
+            if (start < length && end > length) length = start;
+        return length;
+    }
+
     /// <summary>The text with its secret stretches masked; those that overlap become one mask, so that no end of one looks out.</summary>
     public static string Masked(string text, List<(int Start, int End)> secret)
     {

@@ -14,6 +14,9 @@ internal abstract class RunView(BuildOutput output)
 {
     protected BuildOutput Output { get; } = output;
 
+    /// <summary>Whether a person may be shown the beginning of a line, such as a question.</summary>
+    public virtual bool ShowsPartsOfLines => true;
+
     /// <summary>A line as a target wrote it.</summary>
     public abstract string Line(string target, string text);
 

@@ -27,7 +27,9 @@ internal sealed class BuildLife(RecyclicBuild build, BuildSession session, Immut
         var startedAt = _host.Clock.GetUtcNow();
         var start = _host.Clock.GetTimestamp();
         using var runner = new BuildRunner(session, all, cancellationToken);
+        session.EndEarly = reason => EndEarly(reason, plan, startedAt, start);
         var exitCode = await runner.RunAsync(plan, continuation);
+        session.EndEarly = null;
         session.HasAbandoned = runner.HasAbandoned;
         var isCancelled = runner.IsCancelled && exitCode == _host.CancelledExitCode();
         End(new(exitCode, isCancelled, _host.Clock.GetElapsedTime(start), session.Progress.Runs), RequestOf(plan), startedAt);
@@ -66,6 +68,21 @@ internal sealed class BuildLife(RecyclicBuild build, BuildSession session, Immut
         _output.View.Ended(end);
         if (IsGitHub && Variable("GITHUB_STEP_SUMMARY") is { } file && StepSummary.Append(file, StepSummaryText.Of(end, _output)) is { } problem)
             _output.Log(LogEventLevel.Warning, "", problem);
+    }
+
+    private void EndEarly(string reason, BuildPlan plan, DateTimeOffset startedAt, long start)
+    {
+        session.EndEarly = null;
+        foreach (var run in session.Progress.Runs)
+        {
+            if (run.Status == ExecutionStatus.Scheduled) run.Status = ExecutionStatus.NotRun;
+            if (run.Status != ExecutionStatus.Running) continue;
+            run.Status = ExecutionStatus.Failed;
+            run.Note(reason.Split('\n')[0]);
+            _output.Log(LogEventLevel.Error, run.Target.Name, $"{run.Target.Name} failed: {reason}");
+            _output.Close(run.Lane!, isAbandoned: true);
+        }
+        End(new(ExitCodes.Failed, IsCancelled: false, _host.Clock.GetElapsedTime(start), session.Progress.Runs), RequestOf(plan), startedAt);
     }
 
     private RunRequest RequestOf(BuildPlan plan) => RunRequest.Of(session, plan.Targets.Where(planned => planned.IsInvoked).Select(planned => planned.Target.Name));
