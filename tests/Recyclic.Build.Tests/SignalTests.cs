@@ -9,10 +9,10 @@ public class SignalTests
     private static readonly string TestProgram = typeof(SignalTests).Assembly.Location;
     private readonly ProcessCommandRunner _runner = new();
 
-    [TestCase("INT")]
-    [TestCase("TERM")]
-    [TestCase("HUP")]
-    public async Task A_signal_cancels_undoes_and_sums_up(string signal, CancellationToken cancellationToken)
+    [TestCase("INT", 130)]
+    [TestCase("TERM", 143)]
+    [TestCase("HUP", 129)]
+    public async Task A_signal_cancels_undoes_and_sums_up(string signal, int exitCode, CancellationToken cancellationToken)
     {
         await using var build = Start(["NeverReached", "Clean"]);
         var lines = build.ReadLinesAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
@@ -21,7 +21,7 @@ public class SignalTests
         var rest = await RestAsync(lines);
         var ended = await build.Ended.WaitAsync(cancellationToken);
 
-        ended.ExitCode.ShouldBe(130);
+        ended.ExitCode.ShouldBe(exitCode);
         ended.StandardError.ShouldContain($"SIG{signal}: cancelling");
         rest.ShouldContain("undone");
         rest.ShouldContain("cleaned");

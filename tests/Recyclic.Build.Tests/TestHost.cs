@@ -13,6 +13,9 @@ internal sealed class TestHost : IDisposable
     public AbsolutePath Root => new(_directory.FullName);
     public Dictionary<string, string> Environment { get; } = [];
 
+    /// <summary>What a test wants otherwise in the host.</summary>
+    public Func<BuildHost, BuildHost> Adjust { get; set; } = host => host;
+
     public TestHost File(string name, string text)
     {
         var path = Root / ".nuke" / name;
@@ -29,9 +32,16 @@ internal sealed class TestHost : IDisposable
         using var output = new StringWriter();
         using var error = new StringWriter();
         var host = new BuildHost { Output = output, Error = error, WorkingDirectory = Root, RootDirectory = Root, Environment = Environment };
-        var exitCode = await RecyclicBuild.RunAsync(arguments, host, cancellationToken, defaults);
+        var exitCode = await RecyclicBuild.RunAsync(arguments, Adjust(host), cancellationToken, defaults);
         return new(exitCode, output.ToString(), error.ToString());
     }
 
     public void Dispose() => _directory.Delete(recursive: true);
+}
+
+/// <summary>Every wait is over at once.</summary>
+internal sealed class ImpatientClock : TimeProvider
+{
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+        base.CreateTimer(callback, state, dueTime == Timeout.InfiniteTimeSpan ? dueTime : TimeSpan.Zero, period);
 }

@@ -61,7 +61,7 @@ internal sealed class BuildOutput
     /// <summary>A line that only the reader's program understands: neither redacted nor formatted.</summary>
     public void Command(string text)
     {
-        lock (_lock) _lanes.Write(_here.Value, IsJson, text + "\n");
+        lock (_lock) Put(_here.Value ?? _own, IsJson, text + "\n", continues: false);
     }
 
     /// <summary>What is written to the console: whole lines as any, and the beginning of a line as far as it is no beginning of a secret.</summary>
@@ -75,7 +75,8 @@ internal sealed class BuildOutput
             {
                 var lines = lane.Tail + text[..end];
                 lane.Tail = "";
-                Put(lane, isError || IsJson, View.Line(lane.Target, lane.Redactor.Redact(lines.ReplaceLineEndings("\n"))) + "\n", continues: true);
+                var shown = lines.Split('\n').Select(line => View.Line(lane.Target, lane.Redactor.Redact(line.TrimEnd('\r'))) + "\n");
+                Put(lane, isError || IsJson, string.Concat(shown), continues: true);
                 text = text[(end + 1)..];
             }
             lane.Tail += text;
@@ -101,7 +102,7 @@ internal sealed class BuildOutput
     public void Document(string json)
     {
         var text = Redactor.Redact(json.TrimEnd());
-        lock (_lock) _lanes.Write(_here.Value, isError: false, text + "\n");
+        lock (_lock) Put(_here.Value ?? _own, isError: false, text + "\n", continues: false);
     }
 
     public void Log(LogEventLevel level, string target, string text, Exception? failure = null)
