@@ -31,7 +31,7 @@ internal sealed class RunReportFiles(AbsolutePath temporaryDirectory)
         {
             Directory.CreateDirectory(_directory);
             var bytes = RunReportJson.Write(report);
-            var name = string.Create(CultureInfo.InvariantCulture, $"{report.StartedAt.UtcDateTime:yyyyMMdd-HHmmss-fff}-{Environment.ProcessId}.json");
+            var name = string.Create(CultureInfo.InvariantCulture, $"{report.StartedAt.UtcDateTime:yyyyMMdd-HHmmss-fffffff}-{Environment.ProcessId}.json");
             File.WriteAllBytes(_directory / name, bytes);
             // Another build in the same directory may read at the same time, so the file is never half there.
             var next = _last + $".{Environment.ProcessId}";
