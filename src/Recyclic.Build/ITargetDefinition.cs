@@ -64,7 +64,7 @@ public interface ITargetDefinition
 
     /// <summary>
     /// Targets that undo or report when this one failed, timed out, or was cancelled after it had begun. They run once the other targets
-    /// have ended, those of the target that began last first, each with a token of its own that lasts ten minutes (or their own timeout),
+    /// have ended, those of the target that began last first, each with a fresh token for the time of <c>--cancel-timeout</c> (or their own timeout),
     /// and before assured targets that are left. They need no place in the plan, and bring no dependencies with them.
     /// </summary>
     ITargetDefinition OnFailure(params Target[] targets);

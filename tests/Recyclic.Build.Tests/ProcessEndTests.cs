@@ -43,10 +43,11 @@ public class ProcessEndTests
     {
         await using var build = Start("", "StubbornChild");
         var (id, children, lines) = await UntilChildrenAsync(build, cancellationToken);
+        // Two of a kind that come before the first is seen are one.
         await SignalAsync("TERM", id, cancellationToken);
-        await SignalAsync("TERM", id, cancellationToken);
+        await SignalAsync("INT", id, cancellationToken);
         await RestAsync(lines);
-        (await build.Ended.WaitAsync(cancellationToken)).ExitCode.ShouldBe(143);
+        (await build.Ended.WaitAsync(cancellationToken)).ExitCode.ShouldBeOneOf(143, 130);
         foreach (var child in children) await ShouldEndAsync(child, cancellationToken);
     }
 

@@ -8,6 +8,14 @@ public class SignalTests
 {
     private static readonly string TestProgram = typeof(SignalTests).Assembly.Location;
     private readonly ProcessCommandRunner _runner = new();
+    private DirectoryInfo _root = null!;
+
+    /// <summary>The build's own root, so that its report does not take the place of the repository's.</summary>
+    [SetUp]
+    public void SetUp() => _root = Directory.CreateTempSubdirectory("recyclic-");
+
+    [TearDown]
+    public void TearDown() => _root.Delete(recursive: true);
 
     [TestCase("INT", 130)]
     [TestCase("TERM", 143)]
@@ -57,7 +65,7 @@ public class SignalTests
     private IRunningCommand Start(string[] targets) => Start("", targets);
 
     private IRunningCommand Start(string before, string[] targets) =>
-        _runner.Start(Command.Of("bash", ["-c", before + "echo $$; exec dotnet \"$@\"", "bash", TestProgram, .. targets]));
+        _runner.Start(Command.Of("bash", ["-c", before + "echo $$; exec dotnet \"$@\"", "bash", TestProgram, .. targets, "--root", _root.FullName]));
 
     private int _processId;
 

@@ -146,7 +146,7 @@ internal sealed class BuildRunner(BuildSession session, ImmutableArray<Executabl
         {
             var run = session.Progress.Runs.FirstOrDefault(r => r.Target == target);
             if (run is null) session.Progress.Runs = [.. session.Progress.Runs, run = new TargetRun(target, isInvoked: false) { IsExtra = true }];
-            using var bound = new CancellationTokenSource(target.Timeout ?? session.Options.CancelTimeout, session.Host.Clock);
+            using var bound = new CancellationTokenSource(target.Timeout is null ? session.Options.CancelTimeout : Timeout.InfiniteTimeSpan, session.Host.Clock);
             var task = ExecuteAsync(run, bound.Token);
             _running.Add(task, run);
             Settle(await Task.WhenAny(task));
