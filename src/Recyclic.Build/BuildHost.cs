@@ -1,3 +1,5 @@
+using Recyclic.Processes;
+
 namespace Recyclic.Build;
 
 /// <summary>The world a build runs in. <c>Execute</c> takes the process's own; tests pass another.</summary>
@@ -23,11 +25,23 @@ public sealed record BuildHost
     /// </summary>
     public Func<string, bool, CancellationToken, Task<string?>>? Ask { get; init; }
 
+    /// <summary>What runs programs. Default: real processes.</summary>
+    public ICommandRunner? CommandRunner { get; init; }
+
     /// <summary>Default: false.</summary>
     public bool IsColoured { get; init; }
 
     /// <summary>Columns of the terminal that a line in progress may take; 0: no terminal, no such line. Default: 0.</summary>
     public int TerminalWidth { get; init; }
+
+    /// <summary>Whether a run leaves its report in <c>.nuke/temp</c>. Default: true.</summary>
+    public bool KeepsReports { get; init; } = true;
+
+    /// <summary>The exit code of a cancelled run. Default: 130; a process that got SIGTERM ends with 143.</summary>
+    public Func<int> CancelledExitCode { get; init; } = static () => Running.ExitCodes.Cancelled;
+
+    /// <summary>How many targets <c>--parallel</c> runs side by side when it names no number. Default: one.</summary>
+    public int Processors { get; init; } = 1;
 
     /// <summary>Default: the system's clock.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;

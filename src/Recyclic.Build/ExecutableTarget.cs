@@ -49,6 +49,10 @@ public sealed class ExecutableTarget
     internal IReadOnlyList<Requirement> Requirements => _definition.Requirements;
     internal bool ProceedsAfterFailure => _definition.ProceedsAfterFailure;
     internal bool IsAssured => _definition.IsAssured;
+    internal IReadOnlyList<Target> FailureTargets => _definition.FailureTargets;
+    internal IReadOnlyList<Target> Exclusives => _definition.Exclusives;
+    internal TimeSpan? Timeout => _definition.Timeout;
+    internal int Retries => _definition.Retries;
 
     public override string ToString() => Name;
 }

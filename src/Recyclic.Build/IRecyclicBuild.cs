@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using System.Runtime.CompilerServices;
+using Recyclic.Processes;
 
 namespace Recyclic.Build;
 
@@ -15,7 +16,7 @@ public interface IRecyclicBuild
     /// <summary>Where the caller stands; relative paths on the command line start here.</summary>
     AbsolutePath WorkingDirectory { get; }
 
-    /// <summary><c>--dry-run</c>: targets are to say what they would do, and change nothing. The host runs them all the same.</summary>
+    /// <summary><c>--dry-run</c>: targets are to say what they would do, and change nothing. The host runs them all the same, and <see cref="CommandRunner"/> runs only what reads.</summary>
     bool DryRun { get; }
 
     /// <summary><c>--json</c>: standard output is for <see cref="WriteDocument"/> alone.</summary>
@@ -25,6 +26,9 @@ public interface IRecyclicBuild
 
     /// <summary>The environment the build was started with.</summary>
     IReadOnlyDictionary<string, string> EnvironmentVariables { get; }
+
+    /// <summary>What runs programs: real processes, or in a test a fake. With <c>--dry-run</c> only those that read; the others are printed.</summary>
+    ICommandRunner CommandRunner { get; }
 
     /// <summary>Targets named on the command line, or else the default ones.</summary>
     IReadOnlyCollection<ExecutableTarget> InvokedTargets { get; }

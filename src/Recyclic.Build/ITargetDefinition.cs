@@ -20,7 +20,7 @@ public interface ITargetDefinition
     /// <summary>What the target does; its result is dropped, unless it is a task: that is awaited.</summary>
     ITargetDefinition Executes<T>(Func<T> action);
 
-    /// <summary>What the target does; the token is cancelled by SIGINT, SIGTERM and SIGHUP. The host waits for the action to end.</summary>
+    /// <summary>What the target does; the token is cancelled by SIGINT, SIGTERM and SIGHUP. The host waits for the action to end, up to <c>--cancel-timeout</c>.</summary>
     ITargetDefinition Executes(Func<CancellationToken, Task> action);
 
     /// <summary>Targets that run before this one.</summary>
@@ -87,6 +87,24 @@ public interface ITargetDefinition
 
     /// <summary>Runs the target even after a failure or a cancellation, with a token that is not cancelled.</summary>
     ITargetDefinition AssuredAfterFailure();
+
+    /// <summary>
+    /// Targets that undo or report when this one failed, timed out, or was cancelled after it had begun. They run once the other targets
+    /// have ended, those of the target that began last first, each with a fresh token for the time of <c>--cancel-timeout</c> (or their own timeout),
+    /// and before assured targets that are left. They need no place in the plan, and bring no dependencies with them.
+    /// </summary>
+    ITargetDefinition OnFailure(params Target[] targets);
+
+    /// <summary>Cancels the target's token after this time, for each attempt anew; the target has then failed. Default: no timeout.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The time is not positive.</exception>
+    ITargetDefinition WithTimeout(TimeSpan timeout);
+
+    /// <summary>Runs the target again when it fails, up to so many times more, after 1 s, 2 s, 4 s and so on (30 s at most). Default: 0.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The count is negative.</exception>
+    ITargetDefinition WithRetry(int retries);
+
+    /// <summary>With <c>--parallel</c>, never runs this target while one of the others runs; holds both ways.</summary>
+    ITargetDefinition NotInParallelWith(params Target[] targets);
 
     /// <summary>Leaves the target out of <c>--help</c> and of suggestions.</summary>
     ITargetDefinition Unlisted();

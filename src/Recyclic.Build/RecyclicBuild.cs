@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using Recyclic.Build.Adapters;
 using Recyclic.Build.Definition;
 using Recyclic.Build.Running;
+using Recyclic.Processes;
 
 namespace Recyclic.Build;
 
@@ -26,6 +27,7 @@ public abstract class RecyclicBuild : IRecyclicBuild
     public bool Json => _session.Options.Json;
     public Verbosity Verbosity => _session.Options.Verbosity;
     public IReadOnlyDictionary<string, string> EnvironmentVariables => _session.Host.Environment;
+    public ICommandRunner CommandRunner => _session.CommandRunner;
     public IReadOnlyCollection<ExecutableTarget> InvokedTargets => _session.Progress.Invoked;
     public IReadOnlyCollection<ExecutableTarget> ScheduledTargets => _session.Progress.With(ExecutionStatus.Scheduled);
     public IReadOnlyCollection<ExecutableTarget> SkippedTargets => _session.Progress.With(ExecutionStatus.Skipped);

@@ -13,6 +13,16 @@ public enum DependencyBehavior
     Execute,
 }
 
+/// <summary>In which form the host prints.</summary>
+public enum LogFormat
+{
+    /// <summary>For people; the default.</summary>
+    Text,
+
+    /// <summary>One JSON object a line.</summary>
+    Json,
+}
+
 /// <summary>How much the host prints.</summary>
 public enum Verbosity
 {

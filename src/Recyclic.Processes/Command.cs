@@ -13,6 +13,9 @@ public sealed record Command(string Program, ImmutableArray<string> Arguments)
     /// <summary>Variables set on top of the inherited environment; never printed.</summary>
     public ImmutableDictionary<string, string> Environment { get; init; } = ImmutableDictionary<string, string>.Empty;
 
+    /// <summary>Whether the program only looks at things, so that a dry run may run it; default: false.</summary>
+    public bool IsReadOnly { get; init; }
+
     /// <summary>Text written to standard input, which is then closed; default: an empty input.</summary>
     public string StandardInput { get; init; } = "";
 

@@ -11,7 +11,7 @@ namespace Recyclic.Processes;
 /// </summary>
 public sealed class ProcessCommandRunner : ICommandRunner
 {
-    private static readonly string? Setsid = new[] { "/usr/bin/setsid", "/bin/setsid" }.FirstOrDefault(File.Exists);
+    internal static readonly string? Setsid = new[] { "/usr/bin/setsid", "/bin/setsid" }.FirstOrDefault(File.Exists);
     private static readonly TimeSpan KillPatience = TimeSpan.FromSeconds(3);
 
     public async Task<CommandResult> RunAsync(Command command, CancellationToken cancellationToken)
@@ -45,9 +45,10 @@ public sealed class ProcessCommandRunner : ICommandRunner
             ? (command.Program, command.Arguments)
             : (Setsid, command.Arguments.Insert(0, command.Program));
         if (Setsid is not null && !ProgramPath.Exists(command)) throw Missing(command, null);
+        ChildGuard.Start();
         try
         {
-            return Shell.Run(program, arguments, options =>
+            var shell = Shell.Run(program, arguments, options =>
             {
                 options.ThrowOnError(false);
                 options.DisposeOnExit(false);
@@ -55,6 +56,8 @@ public sealed class ProcessCommandRunner : ICommandRunner
                 if (command.WorkingDirectory is { } directory) options.WorkingDirectory(directory);
                 options.EnvironmentVariables(command.Environment);
             });
+            ChildGuard.Watch(shell.Process);
+            return shell;
         }
         catch (Win32Exception exception)
         {

@@ -1,10 +1,18 @@
+using System.Diagnostics;
+using Recyclic.Processes;
 using Serilog;
+using Command = Recyclic.Processes.Command;
 
 namespace Recyclic.Build.Tests;
 
 /// <summary>The build that the signal tests start as a process of its own.</summary>
 public class SignalBuild : RecyclicBuild
 {
+    /// <summary>A program that ignores every signal but one, as does what it starts; it says the ids of both.</summary>
+    private const string Deaf = "trap '' INT TERM HUP; sleep 600 & echo child $$ $!; while :; do wait; done";
+
+    [Parameter, Secret] public string? RegistryPassword { get; set; }
+
     public Target Wait => _ => _.Executes(async cancellationToken =>
     {
         Log.Information("ready");
@@ -28,5 +36,56 @@ public class SignalBuild : RecyclicBuild
 
     public Target Clean => _ => _.After(NeverReached).AssuredAfterFailure().Executes(ct => Task.Run(() => Log.Information("cleaned"), ct));
 
+    public Target Child => _ => _.Executes(cancellationToken => CommandRunner.RunAsync(DeafChild(), cancellationToken));
+
+    /// <summary>Its program runs on while the target ignores its token.</summary>
+    public Target StubbornChild => _ => _.Executes(async _ => await CommandRunner.RunAsync(DeafChild(), CancellationToken.None));
+
+    public Target ForgottenChild => _ => _.Executes(async cancellationToken =>
+    {
+        await foreach (var line in CommandRunner.Start(DeafChild()).ReadLinesAsync(cancellationToken))
+        {
+            Log.Information("{Line:l}", line);
+            break;
+        }
+    });
+
+    public Target Hang => _ => _.Executes(() =>
+    {
+        Log.Information("ready");
+        Thread.Sleep(Timeout.Infinite);
+    });
+
+    public Target Exits => _ => _.Executes(() => System.Environment.Exit(0));
+
+    public Target ExitsWith7 => _ => _.Executes(() => System.Environment.Exit(7));
+
+    public Target Crashes => _ => _.Executes(async cancellationToken =>
+    {
+        new Thread(() => throw new InvalidOperationException($"no login with {RegistryPassword}")).Start();
+        await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+    });
+
+    public Target Prints => _ => _.Executes(() =>
+    {
+        Console.Write("password ");
+        Console.Write(RegistryPassword![..5]);
+        Console.Out.Flush();
+        Console.WriteLine(RegistryPassword[5..]);
+        Console.Error.WriteLine("error {0}", RegistryPassword);
+        Console.Write("no end");
+    });
+
+    public Target Floods => _ => _.Executes(() =>
+    {
+        var line = new string('x', 1023);
+        for (var i = 0; i < 50_000; i++) Console.WriteLine(line);
+        for (var i = 0; i < 50_000; i++) WriteLine(line);
+        using var process = Process.GetCurrentProcess();
+        Console.Error.WriteLine($"peak {process.PeakWorkingSet64 / (1 << 20)}");
+    });
+
     public static int Run() => Execute<SignalBuild>(x => x.Wait);
+
+    private static Command DeafChild() => Command.Of("bash", "-c", Deaf) with { OnLine = line => Log.Information("{Line:l}", line), Timeout = TimeSpan.FromMinutes(9) };
 }

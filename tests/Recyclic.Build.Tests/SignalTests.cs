@@ -8,11 +8,19 @@ public class SignalTests
 {
     private static readonly string TestProgram = typeof(SignalTests).Assembly.Location;
     private readonly ProcessCommandRunner _runner = new();
+    private DirectoryInfo _root = null!;
 
-    [TestCase("INT")]
-    [TestCase("TERM")]
-    [TestCase("HUP")]
-    public async Task A_signal_cancels_undoes_and_sums_up(string signal, CancellationToken cancellationToken)
+    /// <summary>The build's own root, so that its report does not take the place of the repository's.</summary>
+    [SetUp]
+    public void SetUp() => _root = Directory.CreateTempSubdirectory("recyclic-");
+
+    [TearDown]
+    public void TearDown() => _root.Delete(recursive: true);
+
+    [TestCase("INT", 130)]
+    [TestCase("TERM", 143)]
+    [TestCase("HUP", 129)]
+    public async Task A_signal_cancels_undoes_and_sums_up(string signal, int exitCode, CancellationToken cancellationToken)
     {
         await using var build = Start(["NeverReached", "Clean"]);
         var lines = build.ReadLinesAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
@@ -21,7 +29,7 @@ public class SignalTests
         var rest = await RestAsync(lines);
         var ended = await build.Ended.WaitAsync(cancellationToken);
 
-        ended.ExitCode.ShouldBe(130);
+        ended.ExitCode.ShouldBe(exitCode);
         ended.StandardError.ShouldContain($"SIG{signal}: cancelling");
         rest.ShouldContain("undone");
         rest.ShouldContain("cleaned");
@@ -57,7 +65,7 @@ public class SignalTests
     private IRunningCommand Start(string[] targets) => Start("", targets);
 
     private IRunningCommand Start(string before, string[] targets) =>
-        _runner.Start(Command.Of("bash", ["-c", before + "echo $$; exec dotnet \"$@\"", "bash", TestProgram, .. targets]));
+        _runner.Start(Command.Of("bash", ["-c", before + "echo $$; exec dotnet \"$@\"", "bash", TestProgram, .. targets, "--root", _root.FullName]));
 
     private int _processId;
 

@@ -19,6 +19,9 @@ internal sealed class TestHost : IDisposable
     /// <summary>Answers questions; null: there is no terminal.</summary>
     public Func<string, bool, CancellationToken, Task<string?>>? Ask { get; set; }
 
+    /// <summary>What a test wants otherwise in the host.</summary>
+    public Func<BuildHost, BuildHost> Adjust { get; set; } = host => host;
+
     public TestHost File(string name, string text)
     {
         var path = Root / ".nuke" / name;
@@ -36,9 +39,16 @@ internal sealed class TestHost : IDisposable
         using var error = new StringWriter();
         using var input = new StringReader(Input);
         var host = new BuildHost { Output = output, Error = error, Input = input, Ask = Ask, WorkingDirectory = Root, RootDirectory = Root, Environment = Environment };
-        var exitCode = await RecyclicBuild.RunAsync(arguments, host, cancellationToken, defaults);
+        var exitCode = await RecyclicBuild.RunAsync(arguments, Adjust(host), cancellationToken, defaults);
         return new(exitCode, output.ToString(), error.ToString());
     }
 
     public void Dispose() => _directory.Delete(recursive: true);
+}
+
+/// <summary>Every wait is over at once.</summary>
+internal sealed class ImpatientClock : TimeProvider
+{
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+        base.CreateTimer(callback, state, dueTime == Timeout.InfiniteTimeSpan ? dueTime : TimeSpan.Zero, period);
 }

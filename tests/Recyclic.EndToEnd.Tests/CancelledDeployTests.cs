@@ -24,7 +24,7 @@ public sealed class CancelledDeployTests : StackTests
 
             await deploy!.SignalAsync(signal, Token);
 
-            (await deploy.EndAsync(Token)).ShouldExitWith(130).All.ShouldContain("was cancelled at step ");
+            (await deploy.EndAsync(Token)).ShouldExitWith(signal == "TERM" ? 143 : 130).All.ShouldContain("was cancelled at step ");
         }
         finally
         {

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Text;
+using Recyclic.Build.Running;
 
 namespace Recyclic.Build.Adapters;
 
@@ -10,7 +11,14 @@ internal static class ProcessHost
     {
         var host = Create();
         using var signals = new ProcessSignals(text => WriteLine(host.Error, text));
-        return run(Environment.GetCommandLineArgs()[1..], host, signals.Token).GetAwaiter().GetResult();
+        using var ending = new ProcessEnding(() => signals.IsEnding);
+        Console.SetOut(new ConsoleRelay(host.Output, isError: false));
+        Console.SetError(new ConsoleRelay(host.Error, isError: true));
+        var exitCode = run(Environment.GetCommandLineArgs()[1..], host with { CancelledExitCode = () => signals.ExitCode }, signals.Token).GetAwaiter().GetResult();
+        ending.IsExpected = true;
+        // A target that was left behind may hold a thread for which the process would wait.
+        if (BuildSession.Latest is { HasAbandoned: true }) Environment.Exit(exitCode);
+        return exitCode;
     }
 
     private static BuildHost Create()
@@ -25,6 +33,7 @@ internal static class ProcessHost
             WorkingDirectory = Environment.CurrentDirectory,
             RootDirectory = RootAbove(AppContext.BaseDirectory) ?? RootAbove(Environment.CurrentDirectory) ?? Environment.CurrentDirectory,
             Environment = environment,
+            Processors = Environment.ProcessorCount,
             TerminalWidth = Console.IsErrorRedirected || environment.GetValueOrDefault("TERM") == "dumb" ? 0 : Console.WindowWidth,
             IsColoured = !Console.IsOutputRedirected && !environment.ContainsKey("NO_COLOR") && environment.GetValueOrDefault("TERM") != "dumb",
         };

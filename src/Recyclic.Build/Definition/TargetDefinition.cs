@@ -17,6 +17,10 @@ internal sealed partial class TargetDefinition(RecyclicBuild build, string name,
     public List<Requirement> Requirements { get; } = [];
     public List<string> Products { get; } = [];
     public List<TargetOutput> DeclaredOutputs { get; } = [];
+    public List<Target> FailureTargets { get; } = [];
+    public List<Target> Exclusives { get; } = [];
+    public TimeSpan? Timeout { get; private set; }
+    public int Retries { get; private set; }
     public DependencyBehavior DependencyBehavior { get; private set; }
     public bool ProceedsAfterFailure { get; private set; }
     public bool IsAssured { get; private set; }
@@ -59,6 +63,22 @@ internal sealed partial class TargetDefinition(RecyclicBuild build, string name,
     public ITargetDefinition ProceedAfterFailure() => Set(() => ProceedsAfterFailure = true);
 
     public ITargetDefinition AssuredAfterFailure() => Set(() => IsAssured = true);
+
+    public ITargetDefinition OnFailure(params Target[] targets) => Add(FailureTargets, targets);
+
+    public ITargetDefinition WithTimeout(TimeSpan timeout)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(timeout, TimeSpan.Zero);
+        return Set(() => Timeout = timeout);
+    }
+
+    public ITargetDefinition WithRetry(int retries)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(retries);
+        return Set(() => Retries = retries);
+    }
+
+    public ITargetDefinition NotInParallelWith(params Target[] targets) => Add(Exclusives, targets);
 
     public ITargetDefinition Unlisted() => Set(() => IsUnlisted = true);
 

@@ -21,6 +21,8 @@ internal sealed class TargetEdges
         _dependsOn = Both(d => d.Dependencies, d => d.Dependents);
         _after = Both(d => [.. d.Predecessors, .. d.Consumed.Select(c => c.Target)], d => d.Successors);
         _triggers = Both(d => d.Triggered, d => d.Triggering);
+        // These make no edge, but must name targets of this build too.
+        foreach (var (name, definition) in definitions) Names(name, [.. definition.FailureTargets, .. definition.Exclusives]);
     }
 
     public TargetNode NodeOf(string name) => new(name)

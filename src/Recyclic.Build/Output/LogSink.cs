@@ -25,6 +25,6 @@ internal sealed class LogSink : ILogEventSink
         using var text = new StringWriter(CultureInfo.InvariantCulture);
         Message.Format(logEvent, text);
         if (logEvent.Exception is { } exception) text.Write($": {exception.Message}");
-        session.Output.Log(logEvent.Level, session.Progress.RunningName, text.ToString());
+        session.Output.Log(logEvent.Level, session.Progress.RunningName, text.ToString(), logEvent.Exception);
     }
 }

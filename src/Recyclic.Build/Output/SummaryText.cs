@@ -1,5 +1,6 @@
 using System.Globalization;
 using Recyclic.Build.Running;
+using Serilog.Events;
 
 namespace Recyclic.Build.Output;
 
@@ -21,11 +22,19 @@ internal static class SummaryText
 
     /// <summary>One line a problem: the rest of it stands above, where it happened.</summary>
     public static IEnumerable<string> Problems(BuildOutput output) =>
-        Heading("Errors & Warnings", output.Paint).Concat(output.Problems.Select(p => $"{output.Tag(p.Level)} {p.Text.Split('\n')[0]}"));
+        Heading("Errors & Warnings", output.Paint).Concat(output.Problems.Select(p => $"{Tag(p.Level, output.Paint)} {p.Text.Split('\n')[0]}"));
 
-    public static IEnumerable<string> Table(IReadOnlyList<TargetRun> runs, Paint paint)
+    public static string Tag(LogEventLevel level, Paint paint) => level switch
     {
-        var shown = runs.Where(run => run.Status != ExecutionStatus.Collective).ToArray();
+        LogEventLevel.Fatal or LogEventLevel.Error => paint.Red("[ERR]"),
+        LogEventLevel.Warning => paint.Yellow("[WRN]"),
+        LogEventLevel.Information => "[INF]",
+        _ => paint.Faint("[DBG]"),
+    };
+
+    public static IEnumerable<string> Table(RunEnd end, Paint paint)
+    {
+        var shown = end.Runs.Where(run => run.Status != ExecutionStatus.Collective).ToArray();
         var nameWidth = Math.Max(shown.Select(run => run.Target.Name.Length + 4).DefaultIfEmpty(0).Max(), 19);
         var width = nameWidth + StatusWidth + DurationWidth;
         yield return "";
@@ -35,19 +44,20 @@ internal static class SummaryText
         foreach (var run in shown)
         {
             var status = Coloured(run.Status, paint)(run.Status.ToString().PadRight(StatusWidth));
-            var notes = run.Notes.Count > 0 ? "   " + paint.Faint("// " + string.Join(", ", run.Notes.Select(Short))) : "";
-            yield return $"{run.Target.Name.PadRight(nameWidth)}{status}{DurationOf(run).PadLeft(DurationWidth)}{notes}".TrimEnd();
+            var change = run.Change is { } longer ? "  " + paint.Faint(Change(longer)) : "";
+            var notes = run.Notes.Length > 0 ? "   " + paint.Faint("// " + string.Join(", ", run.Notes.Select(Short))) : "";
+            yield return $"{run.Target.Name.PadRight(nameWidth)}{status}{DurationOf(run).PadLeft(DurationWidth)}{change}{notes}".TrimEnd();
         }
         yield return new string('─', width);
-        yield return $"{"Total".PadRight(nameWidth + StatusWidth)}{Duration(TimeSpan.FromTicks(shown.Sum(run => run.Duration.Ticks))).PadLeft(DurationWidth)}";
+        yield return $"{"Total".PadRight(nameWidth + StatusWidth)}{Duration(end.Duration).PadLeft(DurationWidth)}";
         yield return new string('═', width);
     }
 
-    public static string Outcome(int exitCode, bool isCancelled, DateTimeOffset now, Paint paint)
+    public static string Outcome(RunEnd end, DateTimeOffset now, Paint paint)
     {
         var time = now.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
-        return isCancelled ? paint.Yellow($"Build cancelled on {time}.")
-            : exitCode == 0 ? paint.Green($"Build succeeded on {time}.")
+        return end.IsCancelled ? paint.Yellow($"Build cancelled on {time}.")
+            : end.ExitCode == 0 ? paint.Green($"Build succeeded on {time}.")
             : paint.Red($"Build failed on {time}.");
     }
 
@@ -59,13 +69,22 @@ internal static class SummaryText
         _ => paint.Faint,
     };
 
-    private static string DurationOf(TargetRun run) =>
+    /// <summary>A time in a sentence: <c>1.5 s</c>, <c>10 min</c>.</summary>
+    public static string Seconds(TimeSpan time) => time >= TimeSpan.FromMinutes(2) && time.Seconds == 0
+        ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalMinutes:0} min")
+        : string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.###} s");
+
+    /// <summary>How a duration compares with the last run's: <c>+0:12</c>.</summary>
+    public static string Change(TimeSpan longer) =>
+        string.Create(CultureInfo.InvariantCulture, $"{(longer < TimeSpan.Zero ? '-' : '+')}{(int)Math.Abs(longer.TotalMinutes)}:{Math.Abs(longer.Seconds):00}");
+
+    public static string DurationOf(TargetRun run) =>
         run.Status is ExecutionStatus.Succeeded or ExecutionStatus.Failed or ExecutionStatus.Aborted ? Duration(run.Duration) : "";
 
-    private static string Duration(TimeSpan duration) =>
+    public static string Duration(TimeSpan duration) =>
         duration < TimeSpan.FromSeconds(1) ? "< 1sec" : $"{(int)duration.TotalMinutes}:{duration.Seconds:00}";
 
-    private static string Short(string note)
+    public static string Short(string note)
     {
         var line = note.Split('\n')[0].TrimEnd();
         return line.Length > NoteWidth ? line[..(NoteWidth - 1)] + "…" : line;

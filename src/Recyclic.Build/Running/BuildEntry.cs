@@ -70,15 +70,21 @@ internal sealed class BuildEntry(Type type, Func<RecyclicBuild> create, BuildHos
         session.Progress.Runs = [.. order.Select(target => new TargetRun(target, asked.Contains(target.Name)))];
         var plan = BuildPlan.Create(order, invoked, skipped, Condition.Unmet(order));
         if (session.Options.Plan is { } format) return Show(plan, format, session);
-        if (!await IsReadyAsync(plan, build, session, reading, parameters, cancellationToken)) return Refuse();
+        var life = new BuildLife(build, session, targets);
+        var continuation = life.Continuation(plan);
+        _mistakes.AddRange(continuation.Mistakes);
+        if (!await IsReadyAsync(plan, build, session, reading, parameters, targets, cancellationToken) || _mistakes.Count > 0) return Refuse();
         Explain(build, session, parameters);
-        return await new BuildLife(build, session).RunAsync(plan, cancellationToken);
+        return await life.RunAsync(plan, continuation, cancellationToken);
     }
 
     private BuildSession Begin(ParameterReading reading, CommandLineArguments commandLine)
     {
         reading.Read(commandLine);
-        var session = new BuildSession(host, _output, HostOptions.Of(reading.Values), reading.Values, reading.RootDirectory);
+        var options = HostOptions.Of(reading.Values);
+        _mistakes.AddRange(options.Mistakes());
+        if (options.Parallel is { } degree) options = options with { Degree = degree > 0 ? degree : host.Processors };
+        var session = new BuildSession(host, _output, options, reading.Values, reading.RootDirectory);
         (_output.Verbosity, _output.IsJson) = (session.Options.Verbosity, session.Options.Json);
         KeepSecrets(reading);
         session.Begin();
@@ -99,16 +105,16 @@ internal sealed class BuildEntry(Type type, Func<RecyclicBuild> create, BuildHos
     }
 
     /// <summary>Whether all that is required is there, once a person has been asked for what is missing.</summary>
-    private async Task<bool> IsReadyAsync(BuildPlan plan, RecyclicBuild build, BuildSession session, ParameterReading reading, ImmutableArray<ParameterModel> parameters, CancellationToken cancellationToken)
+    private async Task<bool> IsReadyAsync(BuildPlan plan, RecyclicBuild build, BuildSession session, ParameterReading reading, ImmutableArray<ParameterModel> parameters, ImmutableArray<ExecutableTarget> targets, CancellationToken cancellationToken)
     {
-        var unmet = RequirementCheck.Of(plan, build, session.Values, parameters);
+        var unmet = RequirementCheck.Of(plan, targets, build, session.Values, parameters);
         if (!unmet.IsEmpty && host.Ask is not null && unmet.All(u => u.Parameter is { IsList: false }))
         {
             foreach (var parameter in unmet.Select(u => u.Parameter!).Distinct())
                 if (!await reading.AskAsync(parameter, _output.ErrorLine, cancellationToken)) break;
             KeepSecrets(reading);
             ParameterInjection.Into(build, session.Values);
-            unmet = RequirementCheck.Of(plan, build, session.Values, parameters);
+            unmet = RequirementCheck.Of(plan, targets, build, session.Values, parameters);
         }
         _mistakes.AddRange(unmet.Select(u => u.Text));
         return unmet.IsEmpty;

@@ -1,35 +1,89 @@
+using System.Collections.Immutable;
+using Recyclic.Build.Adapters;
 using Recyclic.Build.Output;
 using Recyclic.Build.Planning;
+using Serilog.Events;
 
 namespace Recyclic.Build.Running;
 
-/// <summary>What surrounds the targets of a run: first line, summary, the build's own callbacks.</summary>
-internal sealed class BuildLife(RecyclicBuild build, BuildSession session)
+/// <summary>What surrounds the targets of a run: first line, summary, report, the build's own callbacks.</summary>
+internal sealed class BuildLife(RecyclicBuild build, BuildSession session, ImmutableArray<ExecutableTarget> all)
 {
     private readonly BuildOutput _output = session.Output;
+    private readonly BuildHost _host = session.Host;
+    private readonly RunReportFiles _files = new(session.RootDirectory / ".nuke" / "temp");
 
-    public async Task<int> RunAsync(BuildPlan plan, CancellationToken cancellationToken)
+    /// <summary>What <c>--continue</c> takes over from the last run; without it nothing.</summary>
+    public Continuation Continuation(BuildPlan plan) =>
+        session.Options.Continue ? Running.Continuation.Of(_files.ReadLast(), RequestOf(plan)) : Running.Continuation.None;
+
+    public async Task<int> RunAsync(BuildPlan plan, Continuation continuation, CancellationToken cancellationToken)
     {
         LogSink.Install();
-        if (!session.Options.NoLogo && session.Options.Verbosity <= Verbosity.Normal) _output.Line(BuildEntry.VersionText);
+        _output.View = ViewOf();
+        KeepMasked();
+        if (!session.Options.NoLogo) _output.View.Started(BuildEntry.VersionText);
         build.OnBuildInitialized();
-        var runner = new BuildRunner(session, cancellationToken);
-        var exitCode = await runner.RunAsync(plan);
-        if (session.Options.Verbosity != Verbosity.Quiet) Summarise(exitCode, runner.IsCancelled && exitCode == ExitCodes.Cancelled);
+        var startedAt = _host.Clock.GetUtcNow();
+        var start = _host.Clock.GetTimestamp();
+        using var runner = new BuildRunner(session, all, cancellationToken);
+        session.EndEarly = reason => EndEarly(reason, plan, startedAt, start);
+        var exitCode = await runner.RunAsync(plan, continuation);
+        session.EndEarly = null;
+        session.HasAbandoned = runner.HasAbandoned;
+        var isCancelled = runner.IsCancelled && exitCode == _host.CancelledExitCode();
+        End(new(exitCode, isCancelled, _host.Clock.GetElapsedTime(start), session.Progress.Runs), RequestOf(plan), startedAt);
         build.OnBuildFinished();
         return exitCode;
     }
 
-    private void Summarise(int exitCode, bool isCancelled)
+    private RunView ViewOf() =>
+        session.Options.Log == LogFormat.Json ? new JsonView(_output)
+        : IsGitHub ? new GitHubView(_output, Variable("GITHUB_WORKSPACE") ?? session.RootDirectory)
+        : new TextView(_output);
+
+    private bool IsGitHub => Variable("GITHUB_ACTIONS") == "true";
+
+    private string? Variable(string name) => _host.Environment.GetValueOrDefault(name) is { Length: > 0 } value ? value : null;
+
+    /// <summary>On GitHub the runner masks too what programs print past us.</summary>
+    private void KeepMasked()
     {
-        if (_output.Problems.Count > 0) Print(SummaryText.Problems(_output));
-        Print(SummaryText.Table(session.Progress.Runs, _output.Paint));
-        _output.Line();
-        _output.Line(SummaryText.Outcome(exitCode, isCancelled, session.Host.Clock.GetLocalNow(), _output.Paint));
+        if (!IsGitHub) return;
+        foreach (var secret in _output.Redactor.Secrets) Mask(secret);
+        _output.Redactor.Added = Mask;
+
+        void Mask(string secret)
+        {
+            foreach (var command in GitHubCommand.Masks(secret)) _output.Command(command);
+        }
     }
 
-    private void Print(IEnumerable<string> lines)
+    private void End(RunEnd end, RunRequest request, DateTimeOffset startedAt)
     {
-        foreach (var line in lines) _output.Line(line);
+        if (_host.KeepsReports && _files.ReadLast() is { } last && last.Request.IsDryRun == request.IsDryRun)
+            foreach (var run in end.Runs) run.Change = RunChanges.Of(run, last);
+        var trouble = _host.KeepsReports ? _files.Write(RunReport.Of(end, request, startedAt, _output.Redactor)) : null;
+        if (trouble is not null) _output.Log(LogEventLevel.Warning, "", trouble);
+        _output.View.Ended(end);
+        if (IsGitHub && Variable("GITHUB_STEP_SUMMARY") is { } file && StepSummary.Append(file, StepSummaryText.Of(end, _output)) is { } problem)
+            _output.Log(LogEventLevel.Warning, "", problem);
     }
+
+    private void EndEarly(string reason, BuildPlan plan, DateTimeOffset startedAt, long start)
+    {
+        session.EndEarly = null;
+        foreach (var run in session.Progress.Runs)
+        {
+            if (run.Status == ExecutionStatus.Scheduled) run.Status = ExecutionStatus.NotRun;
+            if (run.Status != ExecutionStatus.Running) continue;
+            run.Status = ExecutionStatus.Failed;
+            run.Note(reason.Split('\n')[0]);
+            _output.Log(LogEventLevel.Error, run.Target.Name, $"{run.Target.Name} failed: {reason}");
+            _output.Close(run.Lane!, isAbandoned: true);
+        }
+        End(new(ExitCodes.Failed, IsCancelled: false, _host.Clock.GetElapsedTime(start), session.Progress.Runs), RequestOf(plan), startedAt);
+    }
+
+    private RunRequest RequestOf(BuildPlan plan) => RunRequest.Of(session, plan.Targets.Where(planned => planned.IsInvoked).Select(planned => planned.Target.Name));
 }

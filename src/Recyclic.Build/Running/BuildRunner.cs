@@ -1,107 +1,157 @@
-using Recyclic.Build.Output;
+using System.Collections.Immutable;
 using Recyclic.Build.Planning;
 using Serilog.Events;
 
 namespace Recyclic.Build.Running;
 
-/// <summary>Runs a plan, one target after the other.</summary>
-internal sealed class BuildRunner(BuildSession session, CancellationToken cancellationToken)
+/// <summary>
+/// Runs a plan: what <see cref="Scheduler"/> finds ready, until a failure or a cancellation; then the targets that undo, then those that
+/// are assured.
+/// </summary>
+internal sealed class BuildRunner(BuildSession session, ImmutableArray<ExecutableTarget> all, CancellationToken cancellationToken) : IDisposable
 {
+    private readonly Dictionary<Task<TargetResult>, TargetRun> _running = [];
+    private readonly CancellationTokenSource _failFast = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+    private RunGraph _graph = new([]);
     private int? _failureCode;
-    private bool _isStopped;
+    private int _begun;
+    private TargetRun? _culprit;
 
+    /// <summary>Whether a cancellation kept a target from running or from ending.</summary>
     public bool IsCancelled { get; private set; }
 
-    public async Task<int> RunAsync(BuildPlan plan)
+    /// <summary>Whether a target ignored its cancellation and may still be at work.</summary>
+    public bool HasAbandoned { get; private set; }
+
+    /// <summary>Whether nothing more begins: a target failed, or the build is cancelled.</summary>
+    private bool IsLate => _failFast.IsCancellationRequested;
+
+    public void Dispose() => _failFast.Dispose();
+
+    public async Task<int> RunAsync(BuildPlan plan, Continuation continuation)
     {
-        session.Progress.Runs = [.. plan.Targets.Select(RunOf)];
-        foreach (var run in session.Progress.Runs.Where(r => r.Status == ExecutionStatus.Scheduled))
+        _graph = RunGraph.Of([.. plan.Targets.Select(planned => planned.Target)]);
+        session.Progress.Runs = [.. plan.Targets.Select((planned, place) => RunOf(planned, place, continuation))];
+        await AdvanceAsync(isLast: false);
+        await UndoAsync();
+        if (IsLate)
         {
-            session.Progress.Running = run;
-            await VisitAsync(run);
+            GiveUpTheRest();
+            await AdvanceAsync(isLast: true);
+            await UndoAsync();
         }
-        session.Progress.Running = null;
-        return _failureCode ?? (IsCancelled ? ExitCodes.Cancelled : ExitCodes.Done);
+        var cancelled = session.Host.CancelledExitCode();
+        if (_failureCode == ExitCodes.Cancelled && cancellationToken.IsCancellationRequested) return cancelled;
+        return _failureCode ?? (IsCancelled ? cancelled : ExitCodes.Done);
     }
 
-    private static TargetRun RunOf(PlannedTarget planned)
+    private static TargetRun RunOf(PlannedTarget planned, int place, Continuation continuation)
     {
-        var run = new TargetRun(planned.Target, planned.IsInvoked);
-        if (planned.SkipReason is not { } reason) return run;
+        var run = new TargetRun(planned.Target, planned.IsInvoked) { Place = place };
+        // What is assured cleans up after others, and they may run again.
+        run.IsContinued = !planned.Target.IsAssured && continuation.Done.Contains(planned.Target.Name);
+        if ((planned.SkipReason ?? (run.IsContinued ? continuation.Note : null)) is not { } reason) return run;
         run.Status = ExecutionStatus.Skipped;
-        run.Notes.Add($"Skipped: {reason}");
+        run.Note($"Skipped: {reason}");
         return run;
     }
 
-    private async Task VisitAsync(TargetRun run)
+    /// <summary>Begins what is ready and waits for what runs, until there is neither.</summary>
+    private async Task AdvanceAsync(bool isLast)
     {
-        var isLate = _isStopped || cancellationToken.IsCancellationRequested;
-        if (isLate && !run.Target.IsAssured)
+        var runs = session.Progress.Runs;
+        var first = 0;
+        while (true)
+        {
+            while (isLast || !IsLate)
+            {
+                while (first < runs.Count && Scheduler.IsSettled(runs[first].Status)) first++;
+                var ready = Scheduler.Ready(_graph, i => runs[i].Status, _running.Values.Select(run => run.Place), isLast ? 1 : session.Options.Degree, first);
+                if (ready.IsEmpty) break;
+                foreach (var place in ready)
+                    if (isLast || !IsLate) Begin(runs[place], isLast);
+            }
+            if (_running.Count == 0) return;
+            Settle(await Task.WhenAny(_running.Keys));
+        }
+    }
+
+    private void Begin(TargetRun run, bool isLast)
+    {
+        var task = ExecuteAsync(run, isLast ? LateToken() : run.Target.IsAssured ? cancellationToken : _failFast.Token);
+        _running.Add(task, run);
+        // Most targets of a large build only join others, and have ended already.
+        if (task.IsCompleted) Settle(task);
+    }
+
+    /// <summary>After a failure an assured target may take its time; after a signal somebody waits for the end.</summary>
+    private CancellationToken LateToken() =>
+        cancellationToken.IsCancellationRequested ? new CancellationTokenSource(session.Options.CancelTimeout, session.Host.Clock).Token : CancellationToken.None;
+
+    private async Task<TargetResult> ExecuteAsync(TargetRun run, CancellationToken token)
+    {
+        session.Progress.Enter(run);
+        run.Lane = session.Output.Open(run.Target.Name);
+        run.Began = ++_begun;
+        run.Status = ExecutionStatus.Running;
+        run.StartedAt = session.Host.Clock.GetUtcNow();
+        var start = session.Host.Clock.GetTimestamp();
+        var result = await new TargetExecution(session, run, token).RunAsync();
+        run.Duration = session.Host.Clock.GetElapsedTime(start);
+        Tell(run, result);
+        return result;
+    }
+
+    private void Tell(TargetRun run, TargetResult result)
+    {
+        if (result is { Status: ExecutionStatus.Failed, Failure: { } failure })
+            session.Output.Log(LogEventLevel.Error, run.Target.Name, ExceptionText.Of(failure, session.Options.Verbosity), failure);
+        else if (result is { Status: ExecutionStatus.Aborted, Failure: { } late and not OperationCanceledException })
+            session.Output.Log(LogEventLevel.Warning, run.Target.Name, ExceptionText.Of(late, session.Options.Verbosity));
+        session.Output.View.TargetEnded(run, result.Status);
+        session.Output.Close(run.Lane!, result.IsAbandoned);
+    }
+
+    private void Settle(Task<TargetResult> task)
+    {
+        _running.Remove(task, out var run);
+        var result = task.Result;
+        HasAbandoned |= result.IsAbandoned;
+        run!.Status = result.Status;
+        if (result.Status == ExecutionStatus.Aborted)
+        {
+            IsCancelled |= cancellationToken.IsCancellationRequested;
+            if (!cancellationToken.IsCancellationRequested && _culprit is not null) run.Note($"cancelled because {_culprit.Target.Name} failed");
+        }
+        if (result.Status != ExecutionStatus.Failed) return;
+        run.Note(ExceptionText.Of(result.Failure!, Verbosity.Normal));
+        _failureCode ??= result.Failure is TargetFailedException failed ? failed.ExitCode : ExitCodes.Failed;
+        if (run.Target.ProceedsAfterFailure) return;
+        _culprit ??= run;
+        _failFast.Cancel();
+    }
+
+    private void GiveUpTheRest()
+    {
+        foreach (var run in session.Progress.Runs.Where(r => r.Status == ExecutionStatus.Scheduled && !r.Target.IsAssured))
         {
             run.Status = run.Target.Actions.IsEmpty ? ExecutionStatus.Collective : ExecutionStatus.NotRun;
             IsCancelled |= cancellationToken.IsCancellationRequested && run.Status == ExecutionStatus.NotRun;
-            return;
         }
-        await ExecuteAsync(run, isLate ? CancellationToken.None : cancellationToken);
     }
 
-    private async Task ExecuteAsync(TargetRun run, CancellationToken token)
+    private async Task UndoAsync()
     {
-        var start = session.Host.Clock.GetTimestamp();
-        run.Status = ExecutionStatus.Running;
-        try
+        while (FailureTargets.Next(session.Progress.Runs, all, session.Options.Skip ?? []) is [var target, ..])
         {
-            run.Status = await ActAsync(run, token);
+            var run = session.Progress.Runs.FirstOrDefault(r => r.Target == target);
+            if (run is null) session.Progress.Runs = [.. session.Progress.Runs, run = new TargetRun(target, isInvoked: false) { IsExtra = true }];
+            using var bound = new CancellationTokenSource(target.Timeout is null ? session.Options.CancelTimeout : Timeout.InfiniteTimeSpan, session.Host.Clock);
+            var task = ExecuteAsync(run, bound.Token);
+            _running.Add(task, run);
+            Settle(await Task.WhenAny(task));
         }
-        catch (Exception exception)
-        {
-            Fail(run, ExceptionText.Unwrapped(exception), token.IsCancellationRequested);
-        }
-        run.Duration = session.Host.Clock.GetElapsedTime(start);
     }
-
-    private async Task<ExecutionStatus> ActAsync(TargetRun run, CancellationToken token)
-    {
-        var target = run.Target;
-        if (target.DynamicConditions.FirstOrDefault(c => !c.Holds()) is { } condition)
-        {
-            run.Notes.Add($"Skipped: OnlyWhen: {condition.Text}");
-            return ExecutionStatus.Skipped;
-        }
-        if (target.Actions.IsEmpty) return ExecutionStatus.Collective;
-        Heading(target.Name);
-        foreach (var action in target.Actions)
-        {
-            token.ThrowIfCancellationRequested();
-            await action(token);
-        }
-        return ExecutionStatus.Succeeded;
-    }
-
-    private void Heading(string name)
-    {
-        if (session.Output.Verbosity is Verbosity.Quiet) return;
-        foreach (var line in SummaryText.Heading(name, session.Output.Paint)) session.Output.Line(line);
-    }
-
-    private void Fail(TargetRun run, Exception exception, bool isCancelled)
-    {
-        if (isCancelled && exception is not TargetFailedException)
-        {
-            run.Status = ExecutionStatus.Aborted;
-            IsCancelled = true;
-            if (exception is not OperationCanceledException) Say(LogEventLevel.Warning, run, exception);
-            return;
-        }
-        run.Status = ExecutionStatus.Failed;
-        run.Notes.Add(ExceptionText.Of(exception, Verbosity.Normal));
-        Say(LogEventLevel.Error, run, exception);
-        _failureCode ??= exception is TargetFailedException failed ? failed.ExitCode : ExitCodes.Failed;
-        _isStopped |= !run.Target.ProceedsAfterFailure;
-    }
-
-    private void Say(LogEventLevel level, TargetRun run, Exception exception) =>
-        session.Output.Log(level, run.Target.Name, ExceptionText.Of(exception, session.Options.Verbosity));
 }
 
 /// <summary>Exit codes the host itself gives.</summary>

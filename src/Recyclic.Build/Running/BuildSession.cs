@@ -1,5 +1,6 @@
 using Recyclic.Build.Output;
 using Recyclic.Build.Parameters;
+using Recyclic.Processes;
 
 namespace Recyclic.Build.Running;
 
@@ -7,6 +8,7 @@ namespace Recyclic.Build.Running;
 internal sealed class BuildSession(BuildHost host, BuildOutput output, HostOptions options, ParameterValues values, AbsolutePath rootDirectory)
 {
     private static readonly AsyncLocal<BuildSession?> Ambient = new();
+    private static readonly Lazy<ICommandRunner> RealRunner = new(static () => new ProcessCommandRunner());
     private static BuildSession? _latest;
 
     public static BuildSession Current => Ambient.Value ?? throw new InvalidOperationException("a build class lives inside Execute or RunAsync only");
@@ -20,6 +22,17 @@ internal sealed class BuildSession(BuildHost host, BuildOutput output, HostOptio
     public ParameterValues Values { get; } = values;
     public AbsolutePath RootDirectory { get; } = rootDirectory;
     public BuildProgress Progress { get; } = new();
+
+    /// <summary>Made when it is first asked for: most starts run no program.</summary>
+    public ICommandRunner CommandRunner => Options.DryRun ? new DryRunCommandRunner(RunnerOfHost, text => Output.Line(text)) : RunnerOfHost;
+
+    /// <summary>To be called when the process ends while the run goes on: sums up what is known, once.</summary>
+    public Action<string>? EndEarly { get; set; }
+
+    /// <summary>Whether a target was left behind and may still be at work.</summary>
+    public bool HasAbandoned { get; set; }
+
+    private ICommandRunner RunnerOfHost => Host.CommandRunner ?? RealRunner.Value;
 
     public void Begin() => _latest = Ambient.Value = this;
 }

@@ -14,9 +14,11 @@ internal sealed record Unmet(string Text, ParameterModel? Parameter);
 /// <summary>Checks, before anything runs, what the targets of a plan and the build itself require.</summary>
 internal static class RequirementCheck
 {
-    public static ImmutableArray<Unmet> Of(BuildPlan plan, RecyclicBuild build, ParameterValues values, ImmutableArray<ParameterModel> parameters)
+    /// <remarks>Targets that undo are part of it: when their turn comes, it is too late to ask.</remarks>
+    public static ImmutableArray<Unmet> Of(BuildPlan plan, ImmutableArray<ExecutableTarget> all, RecyclicBuild build, ParameterValues values, ImmutableArray<ParameterModel> parameters)
     {
-        var running = plan.Targets.Where(planned => planned.SkipReason is null).Select(planned => planned.Target).ToArray();
+        var running = plan.Targets.Where(planned => planned.SkipReason is null).Select(planned => planned.Target)
+            .SelectMany(target => FailureTargets.Of(target, all).Prepend(target)).Distinct().ToArray();
         var ofTargets = from target in running
                         from requirement in target.Requirements
                         let unmet = Check(target, requirement, plan, parameters)

@@ -1,0 +1,42 @@
+using System.Globalization;
+using Recyclic.Build.Running;
+using Serilog.Events;
+
+namespace Recyclic.Build.Output;
+
+/// <summary>For a person: headings, lines with time and level, the summary. Without colours off a terminal.</summary>
+internal class TextView(BuildOutput output) : RunView(output)
+{
+    public override string Line(string target, string text) => text;
+
+    public override string Logged(LogEventLevel level, string target, string text, Exception? failure) =>
+        $"{Output.Paint.Faint(Output.Now.ToString("HH:mm:ss", CultureInfo.InvariantCulture))} {SummaryText.Tag(level, Output.Paint)} {text}";
+
+    public override void Started(string version)
+    {
+        if (Output.Verbosity <= Verbosity.Normal) Output.Line(version);
+    }
+
+    public override void TargetStarted(TargetRun run)
+    {
+        if (Output.Verbosity != Verbosity.Quiet) Print(SummaryText.Heading(run.Target.Name, Output.Paint));
+    }
+
+    public override void TargetEnded(TargetRun run, ExecutionStatus status)
+    {
+    }
+
+    public override void Ended(RunEnd end)
+    {
+        if (Output.Verbosity == Verbosity.Quiet) return;
+        if (Output.Problems.Count > 0) Print(SummaryText.Problems(Output));
+        Print(SummaryText.Table(end, Output.Paint));
+        Output.Line();
+        Output.Line(SummaryText.Outcome(end, Output.Now, Output.Paint));
+    }
+
+    private void Print(IEnumerable<string> lines)
+    {
+        foreach (var line in lines) Output.Line(line);
+    }
+}
