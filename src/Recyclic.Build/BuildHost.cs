@@ -1,3 +1,5 @@
+using Recyclic.Processes;
+
 namespace Recyclic.Build;
 
 /// <summary>The world a build runs in. <c>Execute</c> takes the process's own; tests pass another.</summary>
@@ -14,6 +16,12 @@ public sealed record BuildHost
 
     /// <summary>Default: empty.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>What runs programs. Default: real processes.</summary>
+    public ICommandRunner? CommandRunner { get; init; }
+
+    /// <summary>Whether a program can be run, for <see cref="Tooling.PathVariableAttribute"/>. Default: whether it is on PATH.</summary>
+    public Func<string, bool>? HasProgram { get; init; }
 
     /// <summary>Default: false.</summary>
     public bool IsColoured { get; init; }

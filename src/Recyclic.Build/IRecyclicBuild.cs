@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using Recyclic.Processes;
 
 namespace Recyclic.Build;
 
@@ -25,6 +26,9 @@ public interface IRecyclicBuild
     /// <summary>The environment the build was started with.</summary>
     IReadOnlyDictionary<string, string> EnvironmentVariables { get; }
 
+    /// <summary>What runs programs: real processes, or in a test a fake.</summary>
+    ICommandRunner CommandRunner { get; }
+
     /// <summary>Targets named on the command line, or else the default ones.</summary>
     IReadOnlyCollection<ExecutableTarget> InvokedTargets { get; }
 
@@ -50,7 +54,10 @@ public interface IRecyclicBuild
     /// <summary>On a terminal, shows a line that the next one replaces; null takes it away. Elsewhere nothing.</summary>
     void ShowProgress(string? text);
 
-    /// <summary>The parameter's value, or the type's default when nobody gave one: <c>[Parameter] string? Tag => TryGetValue(() => Tag);</c></summary>
+    /// <summary>
+    /// The parameter's value, or the type's default when nobody gave one: <c>[Parameter] string? Tag => TryGetValue(() => Tag);</c>
+    /// Of a <see cref="Tooling.Tool"/>, the program that its <see cref="Tooling.PathVariableAttribute"/> names.
+    /// </summary>
     T? TryGetValue<T>(Expression<Func<T>> parameter);
 
     /// <summary>Whether the parameter's value was given by command line, environment or file.</summary>

@@ -3,6 +3,8 @@ using System.Linq.Expressions;
 using Recyclic.Build.Adapters;
 using Recyclic.Build.Definition;
 using Recyclic.Build.Running;
+using Recyclic.Build.Tooling;
+using Recyclic.Processes;
 
 namespace Recyclic.Build;
 
@@ -22,6 +24,7 @@ public abstract class RecyclicBuild : IRecyclicBuild
     public bool Json => _session.Options.Json;
     public Verbosity Verbosity => _session.Options.Verbosity;
     public IReadOnlyDictionary<string, string> EnvironmentVariables => _session.Host.Environment;
+    public ICommandRunner CommandRunner => _session.CommandRunner;
     public IReadOnlyCollection<ExecutableTarget> InvokedTargets => _session.Progress.Invoked;
     public IReadOnlyCollection<ExecutableTarget> ScheduledTargets => _session.Progress.With(ExecutionStatus.Scheduled);
     public IReadOnlyCollection<ExecutableTarget> SkippedTargets => _session.Progress.With(ExecutionStatus.Skipped);
@@ -50,7 +53,9 @@ public abstract class RecyclicBuild : IRecyclicBuild
     public void ShowProgress(string? text) => _session.Output.Progress(text);
 
     public T? TryGetValue<T>(Expression<Func<T>> parameter) =>
-        _session.Values.Find(Members.NameOf(parameter)) is T value ? value : default;
+        typeof(T) == typeof(Tool) && Members.Of(parameter) is { } member ? (T?)(object?)ToolInjection.Find(member, _session)
+        : _session.Values.Find(Members.NameOf(parameter)) is T value ? value
+        : default;
 
     public bool IsSpecified(string memberName) => SourceOf(memberName) != ParameterSource.Default;
 

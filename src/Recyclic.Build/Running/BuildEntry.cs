@@ -7,6 +7,7 @@ using Recyclic.Build.Definition;
 using Recyclic.Build.Output;
 using Recyclic.Build.Parameters;
 using Recyclic.Build.Planning;
+using Recyclic.Build.Tooling;
 
 namespace Recyclic.Build.Running;
 
@@ -44,6 +45,7 @@ internal sealed class BuildEntry(Type type, Func<RecyclicBuild> create, BuildHos
 
         var build = create();
         ParameterInjection.Into(build, session.Values);
+        ToolInjection.Into(build, session);
         KeepSecrets(build, parameters);
         build.OnBuildCreated();
         var targets = TargetCatalog.Create(build, properties, defaults);

@@ -1,5 +1,7 @@
+using Recyclic.Build.Adapters;
 using Recyclic.Build.Output;
 using Recyclic.Build.Parameters;
+using Recyclic.Processes;
 
 namespace Recyclic.Build.Running;
 
@@ -7,6 +9,7 @@ namespace Recyclic.Build.Running;
 internal sealed class BuildSession(BuildHost host, BuildOutput output, HostOptions options, ParameterValues values, AbsolutePath rootDirectory)
 {
     private static readonly AsyncLocal<BuildSession?> Ambient = new();
+    private static readonly Lazy<ICommandRunner> RealRunner = new(static () => new ProcessCommandRunner());
     private static BuildSession? _latest;
 
     public static BuildSession Current => Ambient.Value ?? throw new InvalidOperationException("a build class lives inside Execute or RunAsync only");
@@ -20,6 +23,11 @@ internal sealed class BuildSession(BuildHost host, BuildOutput output, HostOptio
     public ParameterValues Values { get; } = values;
     public AbsolutePath RootDirectory { get; } = rootDirectory;
     public BuildProgress Progress { get; } = new();
+
+    /// <summary>Made when it is first asked for: most starts run no program.</summary>
+    public ICommandRunner CommandRunner => Host.CommandRunner ?? RealRunner.Value;
+
+    public bool HasProgram(string name) => Host.HasProgram?.Invoke(name) ?? ProgramFinder.Exists(name, Host.Environment);
 
     public void Begin() => _latest = Ambient.Value = this;
 }
