@@ -58,7 +58,7 @@ public sealed record Command(string Program, ImmutableArray<string> Arguments)
     }
 
     private static string Quoted(string argument) =>
-        argument.Length > 0 && (argument == "***" || argument.All(c => char.IsAsciiLetterOrDigit(c) || "-_./:=@,+%".Contains(c)))
+        argument.Length > 0 && argument.Replace("***", "").All(c => char.IsAsciiLetterOrDigit(c) || "-_./:=@,+%".Contains(c))
             ? argument
             : "'" + argument.Replace("'", "'\\''") + "'";
 }

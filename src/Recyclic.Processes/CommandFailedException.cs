@@ -13,7 +13,7 @@ public sealed class CommandFailedException : Exception
         : base($"`{command}` {reason}", inner) => Result = new CommandResult(command, -1, "", reason);
 
     /// <summary>A program that was stopped, with what it had printed until then.</summary>
-    internal CommandFailedException(CommandResult result, string reason)
+    public CommandFailedException(CommandResult result, string reason)
         : base($"`{result.Command}` {reason}{LastLines(result)}") => Result = result;
 
     public CommandResult Result { get; }

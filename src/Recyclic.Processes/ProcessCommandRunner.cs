@@ -28,7 +28,7 @@ public sealed class ProcessCommandRunner : ICommandRunner
             if (await EndsBeforeAsync(ended, deadline.Token)) return await ended;
             if (await StopAsync(command, shell, ended)) return await ended;
             cancellationToken.ThrowIfCancellationRequested();
-            throw conversation.Failure($"was stopped after its timeout of {command.Timeout.TotalSeconds:0.#} s");
+            throw conversation.Failure($"was stopped after its timeout of {command.Timeout.TotalSeconds:0.###} s");
         }
         finally
         {

@@ -29,5 +29,9 @@ internal sealed class BuildSession(BuildHost host, BuildOutput output, HostOptio
 
     public bool HasProgram(string name) => Host.HasProgram?.Invoke(name) ?? ProgramFinder.Exists(name, Host.Environment);
 
-    public void Begin() => _latest = Ambient.Value = this;
+    public void Begin()
+    {
+        _latest = Ambient.Value = this;
+        Host.OnBegin?.Invoke(this);
+    }
 }

@@ -41,7 +41,7 @@ public static class ProcessExtensions
     public static IProcess AssertWaitForExit(this IProcess process) =>
         process.WaitForExit()
             ? process
-            : throw new CommandFailedException(process.Command, $"was stopped after its timeout of {process.Command.Timeout.TotalSeconds:0.#} s");
+            : throw new CommandFailedException(process.Command, $"was stopped after its timeout of {process.Command.Timeout.TotalSeconds:0.###} s");
 
     /// <summary>Waits for the end, and expects the exit code 0.</summary>
     /// <exception cref="CommandFailedException">It ended otherwise; the message has the command, the exit code and the last lines.</exception>
