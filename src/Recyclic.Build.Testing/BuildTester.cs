@@ -58,7 +58,6 @@ public sealed class BuildTester
             CommandRunner = Commands,
             HasProgram = Commands.Has,
             Clock = Clock,
-            KeepsSchema = false,
             OnBegin = begun => session = begun,
         };
         var exitCode = await RecyclicBuild.RunAsync([.. Options(), .. arguments], host, cancellationToken, defaults);

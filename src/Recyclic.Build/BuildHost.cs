@@ -29,8 +29,11 @@ public sealed record BuildHost
     /// <summary>Columns of the terminal that a line in progress may take; 0: no terminal, no such line. Default: 0.</summary>
     public int TerminalWidth { get; init; }
 
-    /// <summary>Whether <c>.nuke/build.schema.json</c> is written when the definition of the build has changed. Default: true.</summary>
-    public bool KeepsSchema { get; init; } = true;
+    /// <summary>
+    /// Whether <c>.nuke/build.schema.json</c> in <see cref="RootDirectory"/> is written when the definition of the build has changed.
+    /// Default: false; <c>Execute</c> does so for the build that <c>build.sh</c> published there.
+    /// </summary>
+    public bool KeepsSchema { get; init; }
 
     /// <summary>Called when the parameters are known, before the build class is created.</summary>
     internal Action<Running.BuildSession>? OnBegin { get; init; }

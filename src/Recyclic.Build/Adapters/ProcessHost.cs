@@ -16,12 +16,14 @@ internal static class ProcessHost
     private static BuildHost Create()
     {
         var environment = EnvironmentVariables();
+        AbsolutePath root = RootAbove(AppContext.BaseDirectory) ?? RootAbove(Environment.CurrentDirectory) ?? Environment.CurrentDirectory;
         return new BuildHost
         {
             Output = Writer(Console.OpenStandardOutput()),
             Error = Writer(Console.OpenStandardError()),
             WorkingDirectory = Environment.CurrentDirectory,
-            RootDirectory = RootAbove(AppContext.BaseDirectory) ?? RootAbove(Environment.CurrentDirectory) ?? Environment.CurrentDirectory,
+            RootDirectory = root,
+            KeepsSchema = new AbsolutePath(AppContext.BaseDirectory).IsAtOrBelow(root / ".nuke"),
             Environment = environment,
             TerminalWidth = Console.IsErrorRedirected || environment.GetValueOrDefault("TERM") == "dumb" ? 0 : Console.WindowWidth,
             IsColoured = !Console.IsOutputRedirected && !environment.ContainsKey("NO_COLOR") && environment.GetValueOrDefault("TERM") != "dumb",

@@ -3,10 +3,12 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using Recyclic.Build.Adapters;
 using Recyclic.Build.CommandLine;
+using Recyclic.Build.Completion;
 using Recyclic.Build.Definition;
 using Recyclic.Build.Output;
 using Recyclic.Build.Parameters;
 using Recyclic.Build.Planning;
+using Recyclic.Build.Schema;
 using Recyclic.Build.Tooling;
 
 namespace Recyclic.Build.Running;
@@ -36,6 +38,8 @@ internal sealed class BuildEntry(Type type, Func<RecyclicBuild> create, BuildHos
 
     private async Task<int> RunCheckedAsync(IReadOnlyList<string> arguments, ImmutableArray<string> defaults, CancellationToken cancellationToken)
     {
+        if (arguments.Count > 0 && arguments[0] == ":completion") return PrintCompletionScript([.. arguments.Skip(1)]);
+        if (arguments.Count > 0 && arguments[0] == ":complete") return Print(Quiet().Complete(string.Join(' ', arguments.Skip(1))));
         var properties = TargetCatalog.PropertiesOf(type);
         var parameters = ParameterCatalog.Of(type);
         var names = new TargetNames(properties.Keys, _mistakes);
@@ -61,7 +65,37 @@ internal sealed class BuildEntry(Type type, Func<RecyclicBuild> create, BuildHos
         var plan = BuildPlan.Create(targets, invoked, skipped);
         if (session.Options.Plan) return Print([plan.ToText()]);
         _mistakes.AddRange(RequirementCheck.Mistakes(plan, parameters));
-        return _mistakes.Count > 0 ? Refuse() : await new BuildLife(build, session).RunAsync(plan, cancellationToken);
+        if (_mistakes.Count > 0) return Refuse();
+        KeepSchema(session, listed, parameters);
+        return await new BuildLife(build, session).RunAsync(plan, cancellationToken);
+    }
+
+    /// <summary>A checkout on a build server stays as it is, and a dry run changes nothing.</summary>
+    private void KeepSchema(BuildSession session, IEnumerable<string> targets, ImmutableArray<ParameterModel> parameters)
+    {
+        if (host.KeepsSchema && session.RootDirectory == host.RootDirectory && !session.Options.DryRun && host.Environment.GetValueOrDefault("CI") is null or "" or "false")
+            SchemaFile.Keep(session.RootDirectory, DefinitionMark.Of(type), () => BuildSchema.Of(type.Name, targets, parameters));
+    }
+
+    /// <summary>The same build where nobody hears it.</summary>
+    private BuildEntry Quiet() => new(type, create, host with { Output = TextWriter.Null, Error = TextWriter.Null });
+
+    /// <summary>The words that may end the line; mistakes in the environment or in files do not matter here.</summary>
+    private IEnumerable<string> Complete(string line)
+    {
+        var parameters = ParameterCatalog.Of(type);
+        var session = Begin(parameters, new([], new Dictionary<ParameterModel, List<string>>()));
+        var build = create();
+        ParameterInjection.Into(build, session.Values);
+        var targets = TargetCatalog.Create(build, TargetCatalog.PropertiesOf(type), []);
+        return new Completions([.. targets.Where(t => t.IsListed).Select(t => t.Name)], parameters, () => Profiles.In(session.RootDirectory)).Of(CompletionLine.Parse(line));
+    }
+
+    private int PrintCompletionScript(IReadOnlyList<string> shells)
+    {
+        var (script, mistake) = CompletionScripts.For(shells);
+        if (mistake is not null) _mistakes.Add(mistake);
+        return script is null ? Refuse() : Print([script]);
     }
 
     private BuildSession Begin(ImmutableArray<ParameterModel> parameters, CommandLineArguments commandLine)
