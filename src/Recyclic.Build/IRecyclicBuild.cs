@@ -32,6 +32,15 @@ public interface IRecyclicBuild
     /// <summary>Targets named on the command line, or else the default ones.</summary>
     IReadOnlyCollection<ExecutableTarget> InvokedTargets { get; }
 
+    /// <summary>Whether a build server runs the build: <c>CI</c> or a variable of a known server is set.</summary>
+    bool IsServerBuild { get; }
+
+    /// <summary>Whether a person runs the build.</summary>
+    bool IsLocalBuild { get; }
+
+    /// <summary>The targets of the plan in their order, skipped ones too.</summary>
+    IReadOnlyCollection<ExecutableTarget> ExecutionPlan { get; }
+
     /// <summary>Targets that have yet to run.</summary>
     IReadOnlyCollection<ExecutableTarget> ScheduledTargets { get; }
     IReadOnlyCollection<ExecutableTarget> SkippedTargets { get; }

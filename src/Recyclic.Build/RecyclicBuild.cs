@@ -9,7 +9,7 @@ using Recyclic.Processes;
 namespace Recyclic.Build;
 
 /// <summary>The base of a build class: <c>public static int Main() => Execute&lt;Build&gt;(x => x.Test);</c></summary>
-public abstract class RecyclicBuild : IRecyclicBuild
+public abstract partial class RecyclicBuild : IRecyclicBuild
 {
     private readonly BuildSession _session = BuildSession.Current;
 

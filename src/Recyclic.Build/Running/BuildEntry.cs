@@ -73,7 +73,7 @@ internal sealed class BuildEntry(Type type, Func<RecyclicBuild> create, BuildHos
     /// <summary>A checkout on a build server stays as it is, and a dry run changes nothing.</summary>
     private void KeepSchema(BuildSession session, IEnumerable<string> targets, ImmutableArray<ParameterModel> parameters)
     {
-        if (host.KeepsSchema && session.RootDirectory == host.RootDirectory && !session.Options.DryRun && host.Environment.GetValueOrDefault("CI") is null or "" or "false")
+        if (host.KeepsSchema && session.RootDirectory == host.RootDirectory && !session.Options.DryRun && !BuildServer.IsMeantBy(host.Environment))
             SchemaFile.Keep(session.RootDirectory, DefinitionMark.Of(type), () => BuildSchema.Of(type.Name, targets, parameters));
     }
 

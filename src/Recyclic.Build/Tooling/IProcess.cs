@@ -2,7 +2,7 @@ using Recyclic.Processes;
 
 namespace Recyclic.Build.Tooling;
 
-/// <summary>A program that <see cref="ProcessTasks.StartProcess(string, ArgumentStringHandler, string?, IReadOnlyDictionary{string, string}?, int?, bool?, bool?, Action{OutputType, string}?, Func{string, string}?)"/> has started. Disposing it ends it.</summary>
+/// <summary>A program that <c>ProcessTasks.StartProcess</c> has started. Disposing it ends it.</summary>
 public interface IProcess : IDisposable
 {
     /// <summary>What runs.</summary>

@@ -18,6 +18,7 @@ public static class ProcessTasks
     /// <param name="logInvocation">Whether the command itself is printed; default: true.</param>
     /// <param name="logger">Gets the lines in place of the log; default: the log.</param>
     /// <param name="outputFilter">Changes each line before it is printed or kept; default: none.</param>
+    /// <param name="standardInput">Text for its standard input, where secrets belong; default: none.</param>
     /// <exception cref="CommandFailedException">It could not be started.</exception>
     public static IProcess StartProcess(
         string toolPath,
@@ -28,7 +29,8 @@ public static class ProcessTasks
         bool? logOutput = null,
         bool? logInvocation = null,
         Action<OutputType, string>? logger = null,
-        Func<string, string>? outputFilter = null)
+        Func<string, string>? outputFilter = null,
+        string? standardInput = null)
     {
         var session = BuildSession.Current;
         var command = new Command(toolPath, [.. arguments.Arguments])
@@ -37,6 +39,7 @@ public static class ProcessTasks
             Environment = environmentVariables?.ToImmutableDictionary() ?? ImmutableDictionary<string, string>.Empty,
             Timeout = timeout is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : Timeout.InfiniteTimeSpan,
             Secrets = [.. arguments.Secrets],
+            StandardInput = standardInput ?? "",
         };
         foreach (var secret in arguments.Secrets) session.Output.Redactor.Add(secret);
         if (logInvocation ?? true) Log.Information("> {Command:l}", command);
@@ -54,9 +57,9 @@ public static class ProcessTasks
 
     /// <summary>A program as a function.</summary>
     internal static Tool ToolOf(string program) =>
-        (arguments, workingDirectory, environmentVariables, timeout, logOutput, logInvocation, logger, exitHandler) =>
+        (arguments, workingDirectory, environmentVariables, timeout, logOutput, logInvocation, logger, exitHandler, standardInput) =>
         {
-            using var process = StartProcess(program, arguments, workingDirectory, environmentVariables, timeout, logOutput, logInvocation, logger);
+            using var process = StartProcess(program, arguments, workingDirectory, environmentVariables, timeout, logOutput, logInvocation, logger, standardInput: standardInput);
             process.AssertWaitForExit();
             if (exitHandler is null) process.AssertZeroExitCode();
             else exitHandler(process);

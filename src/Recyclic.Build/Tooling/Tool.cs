@@ -12,6 +12,7 @@ namespace Recyclic.Build.Tooling;
 /// <param name="logInvocation">Whether the command itself is printed; default: true.</param>
 /// <param name="logger">Gets the lines in place of the log; default: the log.</param>
 /// <param name="exitHandler">Judges how it ended; default: any exit code but 0 is an error.</param>
+/// <param name="standardInput">Text for its standard input, where secrets belong; default: none.</param>
 /// <exception cref="Processes.CommandFailedException">It could not be started, ended with another code than 0, or outran its timeout.</exception>
 public delegate IReadOnlyCollection<Output> Tool(
     ArgumentStringHandler arguments,
@@ -21,7 +22,8 @@ public delegate IReadOnlyCollection<Output> Tool(
     bool? logOutput = null,
     bool? logInvocation = null,
     Action<OutputType, string>? logger = null,
-    Action<IProcess>? exitHandler = null);
+    Action<IProcess>? exitHandler = null,
+    string? standardInput = null);
 
 /// <summary>
 /// Fills a member of type <see cref="Tool"/> with a program on PATH: <c>[PathVariable("docker")] readonly Tool Docker;</c> or, in a
