@@ -81,6 +81,15 @@ function Publish-New {
 }
 
 $dotnet = Find-Sdk
+
+# Completion answers while somebody types: it asks the build that is there, up to date or not, and never makes one.
+if ($args.Count -gt 0 -and $args[0] -eq ':complete') {
+    $pointer = Join-Path $cache 'current'
+    if (-not (Test-Path -LiteralPath $pointer)) { exit 1 }
+    & $dotnet (Join-Path (Join-Path $cache ([IO.File]::ReadAllText($pointer).Trim())) 'build.dll') @args
+    exit $LASTEXITCODE
+}
+
 $current = Get-Current
 if (-not $current) {
     New-Item -ItemType Directory -Path $cache -Force | Out-Null

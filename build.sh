@@ -86,7 +86,16 @@ remove_old() {
   done
 }
 
+# Completion answers while somebody types: it asks the build that is there, up to date or not, and never makes one.
+complete_line() {
+  [ -f "$cache/current" ] || exit 1
+  current="$cache/$(<"$cache/current")"
+  [ -f "$current/build.dll" ] || exit 1
+  exec "$dotnet" "$current/build.dll" "$@"
+}
+
 find_sdk
+if [ "${1:-}" = :complete ]; then complete_line "$@"; fi
 if ! is_up_to_date; then
   mkdir -p "$cache"
   if command -v flock >/dev/null; then

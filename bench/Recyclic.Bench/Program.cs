@@ -13,6 +13,7 @@ try
         ["load", .. var rest] => await LoadCommand.RunAsync(Options.Parse(rest, LoadCommand.Known), interrupt.Token),
         ["compare", .. var rest] => await CompareCommand.RunAsync(Options.Parse(rest, CompareCommand.Known), new ProcessCommandRunner(), interrupt.Token),
         ["figures", .. var rest] => await FiguresCommand.RunAsync(Options.Parse(rest, FiguresCommand.Known), new ProcessCommandRunner(), interrupt.Token),
+        ["startup", .. var rest] => await StartupCommand.RunAsync(Options.Parse(rest, StartupCommand.Known), new ProcessCommandRunner(), interrupt.Token),
         _ => throw new UsageException("Which command?"),
     };
 }
@@ -22,6 +23,7 @@ catch (UsageException exception)
     Console.Error.WriteLine(LoadCommand.Usage);
     Console.Error.WriteLine(CompareCommand.Usage);
     Console.Error.WriteLine(FiguresCommand.Usage);
+    Console.Error.WriteLine(StartupCommand.Usage);
     return 2;
 }
 catch (CommandFailedException exception)

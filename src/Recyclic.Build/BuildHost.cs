@@ -28,6 +28,9 @@ public sealed record BuildHost
     /// <summary>What runs programs. Default: real processes.</summary>
     public ICommandRunner? CommandRunner { get; init; }
 
+    /// <summary>Whether a program can be run, for <see cref="Tooling.PathVariableAttribute"/>. Default: whether it is on PATH.</summary>
+    public Func<string, bool>? HasProgram { get; init; }
+
     /// <summary>Default: false.</summary>
     public bool IsColoured { get; init; }
 
@@ -42,6 +45,15 @@ public sealed record BuildHost
 
     /// <summary>How many targets <c>--parallel</c> runs side by side when it names no number. Default: one.</summary>
     public int Processors { get; init; } = 1;
+
+    /// <summary>
+    /// Whether <c>.nuke/build.schema.json</c> in <see cref="RootDirectory"/> is written when the definition of the build has changed.
+    /// Default: false; <c>Execute</c> does so for the build that <c>build.sh</c> published there.
+    /// </summary>
+    public bool KeepsSchema { get; init; }
+
+    /// <summary>Called when the parameters are known, before the build class is created.</summary>
+    internal Action<Running.BuildSession>? OnBegin { get; init; }
 
     /// <summary>Default: the system's clock.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;

@@ -43,7 +43,7 @@ public sealed class ExecutableTarget
 
     internal TargetNode Node { get; }
     internal Target Factory { get; }
-    internal ImmutableArray<Func<CancellationToken, Task>> Actions => [.. _definition.Actions];
+    internal ImmutableArray<Func<CancellationToken, Task>> Actions => [.. _definition.Actions.Select(Running.TargetToken.Around)];
     internal IReadOnlyList<Condition> StaticConditions => _definition.StaticConditions;
     internal IReadOnlyList<Condition> DynamicConditions => _definition.DynamicConditions;
     internal IReadOnlyList<Requirement> Requirements => _definition.Requirements;

@@ -33,6 +33,15 @@ public interface IRecyclicBuild
     /// <summary>Targets named on the command line, or else the default ones.</summary>
     IReadOnlyCollection<ExecutableTarget> InvokedTargets { get; }
 
+    /// <summary>Whether a build server runs the build: <c>CI</c> or a variable of a known server is set.</summary>
+    bool IsServerBuild { get; }
+
+    /// <summary>Whether a person runs the build.</summary>
+    bool IsLocalBuild { get; }
+
+    /// <summary>The targets of the plan in their order, skipped ones too.</summary>
+    IReadOnlyCollection<ExecutableTarget> ExecutionPlan { get; }
+
     /// <summary>Targets that have yet to run.</summary>
     IReadOnlyCollection<ExecutableTarget> ScheduledTargets { get; }
     IReadOnlyCollection<ExecutableTarget> SkippedTargets { get; }
@@ -55,7 +64,10 @@ public interface IRecyclicBuild
     /// <summary>On a terminal, shows a line that the next one replaces; null takes it away. Elsewhere nothing.</summary>
     void ShowProgress(string? text);
 
-    /// <summary>The parameter's value, or the type's default when nobody gave one: <c>[Parameter] string? Tag => TryGetValue(() => Tag);</c></summary>
+    /// <summary>
+    /// The parameter's value, or the type's default when nobody gave one: <c>[Parameter] string? Tag => TryGetValue(() => Tag);</c>
+    /// Of a <see cref="Tooling.Tool"/>, the program that its <see cref="Tooling.PathVariableAttribute"/> names.
+    /// </summary>
     T? TryGetValue<T>(Expression<Func<T>> parameter);
 
     /// <summary>The output that belongs to a member: <c>Output&lt;string&gt; Digest => GetOutput&lt;string&gt;();</c></summary>

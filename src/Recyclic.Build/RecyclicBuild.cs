@@ -4,12 +4,13 @@ using System.Runtime.CompilerServices;
 using Recyclic.Build.Adapters;
 using Recyclic.Build.Definition;
 using Recyclic.Build.Running;
+using Recyclic.Build.Tooling;
 using Recyclic.Processes;
 
 namespace Recyclic.Build;
 
 /// <summary>The base of a build class: <c>public static int Main() => Execute&lt;Build&gt;(x => x.Test);</c></summary>
-public abstract class RecyclicBuild : IRecyclicBuild
+public abstract partial class RecyclicBuild : IRecyclicBuild
 {
     private readonly BuildSession _session = BuildSession.Current;
     private readonly OutputCatalog _outputs;
@@ -56,7 +57,9 @@ public abstract class RecyclicBuild : IRecyclicBuild
     public void ShowProgress(string? text) => _session.Output.Progress(text);
 
     public T? TryGetValue<T>(Expression<Func<T>> parameter) =>
-        _session.Values.Of(Members.Of(parameter)) is T value ? value : default;
+        typeof(T) == typeof(Tool) ? (T?)(object?)ToolInjection.Find(Members.Of(parameter), _session)
+        : _session.Values.Of(Members.Of(parameter)) is T value ? value
+        : default;
 
     public Output<T> GetOutput<T>([CallerMemberName] string memberName = "") => _outputs.Get<T>(memberName);
 

@@ -19,8 +19,14 @@ public sealed record Command(string Program, ImmutableArray<string> Arguments)
     /// <summary>Text written to standard input, which is then closed; default: an empty input.</summary>
     public string StandardInput { get; init; } = "";
 
-    /// <summary>How long the program may run before it is killed; default: 2 minutes.</summary>
+    /// <summary>How long the program may run before it is stopped; default: 2 minutes.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>
+    /// How long the program may take to end by itself after it was told to (SIGTERM), on a timeout or a cancellation, before it is
+    /// killed with all it has started; default: 2 s. Zero: killed at once.
+    /// </summary>
+    public TimeSpan StopPatience { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>How long a program started with <see cref="ICommandRunner.Start"/> may take to end once its input is closed, before it is killed; default: 3 s.</summary>
     public TimeSpan EndPatience { get; init; } = TimeSpan.FromSeconds(3);
@@ -28,22 +34,34 @@ public sealed record Command(string Program, ImmutableArray<string> Arguments)
     /// <summary>Called for each line of standard output and standard error as it arrives; default: none.</summary>
     public Action<string>? OnLine { get; init; }
 
+    /// <summary>Called for the lines of standard error in place of <see cref="OnLine"/>; default: none.</summary>
+    public Action<string>? OnErrorLine { get; init; }
+
+    /// <summary>
+    /// How many characters of standard output, and as many of standard error, the result keeps; of more, the last ones.
+    /// Default: 32 Mi. <see cref="OnLine"/> sees every line all the same.
+    /// </summary>
+    public int OutputLimit { get; init; } = 32 * 1024 * 1024;
+
+    /// <summary>Texts that are printed as <c>***</c> wherever the command or its failure is; default: none.</summary>
+    public ImmutableArray<string> Secrets { get; init; } = [];
+
     public static Command Of(string program, params IEnumerable<string> arguments) => new(program, [.. arguments]);
 
-    /// <summary>The command as a person would type it: for logs and plans only, never executed.</summary>
-    public override string ToString() => string.Join(' ', Arguments.Prepend(Program).Select(Quoted));
+    /// <summary>The command as a person would type it, without its secrets: for logs and plans only, never executed.</summary>
+    public override string ToString() => string.Join(' ', Arguments.Prepend(Program).Select(text => Quoted(WithoutSecrets(text))));
+
+    /// <summary>The text with <see cref="Secrets"/> replaced.</summary>
+    internal string WithoutSecrets(string text)
+    {
+        if (Secrets.IsDefaultOrEmpty) return text;
+        foreach (var secret in Secrets.Where(secret => secret.Length > 0).OrderByDescending(secret => secret.Length))
+            text = text.Replace(secret, "***", StringComparison.Ordinal);
+        return text;
+    }
 
     private static string Quoted(string argument) =>
-        argument.Length > 0 && argument.All(c => char.IsAsciiLetterOrDigit(c) || "-_./:=@,+%".Contains(c))
+        argument.Length > 0 && argument.Replace("***", "").All(c => char.IsAsciiLetterOrDigit(c) || "-_./:=@,+%".Contains(c))
             ? argument
             : "'" + argument.Replace("'", "'\\''") + "'";
-}
-
-/// <summary>How a command ended. A non-zero exit code is a result, not an exception.</summary>
-public sealed record CommandResult(Command Command, int ExitCode, string StandardOutput, string StandardError)
-{
-    public bool Succeeded => ExitCode == 0;
-
-    /// <summary>This result, or a <see cref="CommandFailedException"/> that carries the last lines printed.</summary>
-    public CommandResult EnsureSuccess() => Succeeded ? this : throw new CommandFailedException(this);
 }

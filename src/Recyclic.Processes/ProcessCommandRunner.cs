@@ -12,6 +12,7 @@ namespace Recyclic.Processes;
 public sealed class ProcessCommandRunner : ICommandRunner
 {
     internal static readonly string? Setsid = new[] { "/usr/bin/setsid", "/bin/setsid" }.FirstOrDefault(File.Exists);
+    private static readonly bool IsGroupLeader = Setsid is not null;
     private static readonly TimeSpan KillPatience = TimeSpan.FromSeconds(3);
 
     public async Task<CommandResult> RunAsync(Command command, CancellationToken cancellationToken)
@@ -22,14 +23,12 @@ public sealed class ProcessCommandRunner : ICommandRunner
         var shell = StartShell(command);
         try
         {
-            await using var killer = deadline.Token.Register(() => KillTree(shell));
-            var ended = EndAsync(command, shell);
-            // A process that the program left behind may hold the output open for ever, so the wait is bounded after a kill.
+            var conversation = new Conversation(command, shell);
+            var ended = conversation.EndAsync();
             if (await EndsBeforeAsync(ended, deadline.Token)) return await ended;
-            await Task.WhenAny(ended, Task.Delay(KillPatience, CancellationToken.None));
-            if (ended.IsCompletedSuccessfully && (await ended).Succeeded) return await ended;
+            if (await StopAsync(command, shell, ended)) return await ended;
             cancellationToken.ThrowIfCancellationRequested();
-            throw new CommandFailedException(command, $"was killed after its timeout of {command.Timeout.TotalSeconds:0.#} s");
+            throw conversation.Failure($"was stopped after its timeout of {command.Timeout.TotalSeconds:0.###} s");
         }
         finally
         {
@@ -70,46 +69,26 @@ public sealed class ProcessCommandRunner : ICommandRunner
     private static CommandFailedException Missing(Command command, Exception? exception) =>
         new(command, $"could not be started: {exception?.Message ?? "there is no such program"}. Is {command.Program} installed and on PATH?", exception);
 
-    private static async Task<CommandResult> EndAsync(Command command, Shell shell)
-    {
-        var output = ReadAllAsync(shell.StandardOutput, command.OnLine);
-        var error = ReadAllAsync(shell.StandardError, command.OnLine);
-        await WriteInputAsync(shell, command.StandardInput);
-        var result = await shell.Task;
-        return new CommandResult(command, result.ExitCode, await output, await error);
-    }
-
     private static async Task<bool> EndsBeforeAsync(Task<CommandResult> ended, CancellationToken deadline)
     {
         await ((Task)ended.WaitAsync(deadline)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return !deadline.IsCancellationRequested;
     }
 
-    private static void KillTree(Shell shell) => ProcessKiller.KillTree(shell, isGroupLeader: Setsid is not null);
-
-    private static async Task WriteInputAsync(Shell shell, string input)
+    /// <summary>Asks the program to end, and after its patience kills it with all that it has started.</summary>
+    /// <returns>Whether it had ended well by itself, before it was asked.</returns>
+    private static async Task<bool> StopAsync(Command command, Shell shell, Task<CommandResult> ended)
     {
-        try
-        {
-            if (input.Length > 0) await shell.StandardInput.WriteAsync(input);
-            shell.StandardInput.Close();
-        }
-        catch (IOException)
-        {
-            // The program ended without reading its input; its exit code tells the story.
-        }
+        var hadEnded = ended.IsCompleted || shell.Process.HasExited;
+        if (!hadEnded && command.StopPatience > TimeSpan.Zero && ProcessKiller.Ask(shell, IsGroupLeader))
+            await Task.WhenAny(ended, Task.Delay(command.StopPatience, CancellationToken.None));
+        KillTree(shell);
+        // A process that the program left behind may hold the output open for ever, so the wait is bounded after a kill.
+        await Task.WhenAny(ended, Task.Delay(KillPatience, CancellationToken.None));
+        return hadEnded && ended.IsCompletedSuccessfully && (await ended).Succeeded;
     }
 
-    private static async Task<string> ReadAllAsync(TextReader reader, Action<string>? onLine)
-    {
-        var text = new StringBuilder();
-        while (await reader.ReadLineAsync() is { } line)
-        {
-            text.Append(line).Append('\n');
-            onLine?.Invoke(line);
-        }
-        return text.ToString();
-    }
+    private static void KillTree(Shell shell) => ProcessKiller.KillTree(shell, IsGroupLeader);
 
     private sealed class Running(Command command, Shell shell) : IRunningCommand
     {
@@ -151,9 +130,10 @@ public sealed class ProcessCommandRunner : ICommandRunner
 
         private static async Task<CommandResult> EndAsync(Command command, Shell shell)
         {
-            var error = ReadAllAsync(shell.StandardError, command.OnLine);
+            var error = new LineReader(shell.StandardError, command.OutputLimit, command.OnErrorLine ?? command.OnLine);
+            var reading = error.ReadToEndAsync();
             var result = await shell.Task;
-            return new CommandResult(command, result.ExitCode, "", await error);
+            return new CommandResult(command, result.ExitCode, "", await reading) { IsCut = error.IsCut };
         }
     }
 }

@@ -8,6 +8,12 @@ namespace Recyclic.Processes;
 internal static class ProcessKiller
 {
     private const int KillSignal = 9;
+    private const int TerminateSignal = 15;
+
+    /// <summary>Asks a program, and those in its group, to end.</summary>
+    /// <returns>Whether it could be asked; not on Windows.</returns>
+    public static bool Ask(Shell shell, bool isGroupLeader) =>
+        !OperatingSystem.IsWindows() && ((isGroupLeader && Kill(-shell.ProcessId, TerminateSignal) == 0) || Kill(shell.ProcessId, TerminateSignal) == 0);
 
     /// <param name="shell">The program.</param>
     /// <param name="isGroupLeader">Whether it leads a process group, in which those live on that it left behind when it ended.</param>

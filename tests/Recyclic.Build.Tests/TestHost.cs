@@ -1,49 +1,52 @@
 using System.Linq.Expressions;
+using Recyclic.Build.Testing;
 
 namespace Recyclic.Build.Tests;
 
-/// <summary>What a run printed and how it ended.</summary>
-internal sealed record RunResult(int ExitCode, string Output, string Error);
-
-/// <summary>Runs a build in an empty directory of its own, away from the process.</summary>
+/// <summary>A tester with an empty directory of its own, for builds that read files.</summary>
 internal sealed class TestHost : IDisposable
 {
-    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("recyclic-");
+    private readonly BuildTester _tester;
 
-    public AbsolutePath Root => new(_directory.FullName);
-    public Dictionary<string, string> Environment { get; } = [];
+    public TestHost() => _tester = new BuildTester
+    {
+        RootDirectory = Directory.CreateTempSubdirectory("recyclic-").FullName,
+        Configure = host => Adjust(host with { KeepsReports = true }),
+    };
+
+    public AbsolutePath Root => _tester.RootDirectory;
+    public Dictionary<string, string> Environment => _tester.Environment;
+    public FakeCommandRunner Commands => _tester.Commands;
 
     /// <summary>What standard input holds; default: nothing.</summary>
-    public string Input { get; set; } = "";
+    public string Input
+    {
+        get => _tester.Input;
+        set => _tester.Input = value;
+    }
 
     /// <summary>Answers questions; null: there is no terminal.</summary>
-    public Func<string, bool, CancellationToken, Task<string?>>? Ask { get; set; }
+    public Func<string, bool, CancellationToken, Task<string?>>? Ask
+    {
+        get => _tester.Ask;
+        set => _tester.Ask = value;
+    }
 
     /// <summary>What a test wants otherwise in the host.</summary>
     public Func<BuildHost, BuildHost> Adjust { get; set; } = host => host;
 
     public TestHost File(string name, string text)
     {
-        var path = Root / ".nuke" / name;
-        path.Parent!.CreateDirectory();
-        System.IO.File.WriteAllText(path, text);
+        (Root / ".nuke" / name).WriteAllText(text);
         return this;
     }
 
-    public Task<RunResult> RunAsync<T>(params string[] arguments) where T : RecyclicBuild, new() => RunAsync<T>(arguments, []);
+    public Task<BuildTestRun> RunAsync<T>(params string[] arguments) where T : RecyclicBuild, new() => RunAsync<T>(arguments, []);
 
-    public async Task<RunResult> RunAsync<T>(string[] arguments, Expression<Func<T, Target>>[] defaults, CancellationToken cancellationToken = default)
-        where T : RecyclicBuild, new()
-    {
-        using var output = new StringWriter();
-        using var error = new StringWriter();
-        using var input = new StringReader(Input);
-        var host = new BuildHost { Output = output, Error = error, Input = input, Ask = Ask, WorkingDirectory = Root, RootDirectory = Root, Environment = Environment };
-        var exitCode = await RecyclicBuild.RunAsync(arguments, Adjust(host), cancellationToken, defaults);
-        return new(exitCode, output.ToString(), error.ToString());
-    }
+    public Task<BuildTestRun> RunAsync<T>(string[] arguments, Expression<Func<T, Target>>[] defaults, CancellationToken cancellationToken = default)
+        where T : RecyclicBuild, new() => _tester.RunAsync(arguments, defaults, cancellationToken);
 
-    public void Dispose() => _directory.Delete(recursive: true);
+    public void Dispose() => Root.DeleteDirectory();
 }
 
 /// <summary>Every wait is over at once.</summary>

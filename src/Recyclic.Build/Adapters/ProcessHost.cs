@@ -24,6 +24,7 @@ internal static class ProcessHost
     private static BuildHost Create()
     {
         var environment = EnvironmentVariables();
+        AbsolutePath root = RootAbove(AppContext.BaseDirectory) ?? RootAbove(Environment.CurrentDirectory) ?? Environment.CurrentDirectory;
         return new BuildHost
         {
             Output = Writer(Console.OpenStandardOutput()),
@@ -31,7 +32,8 @@ internal static class ProcessHost
             Input = new StreamReader(Console.OpenStandardInput()),
             Ask = TerminalPrompt.IsPossible(environment) ? TerminalPrompt.AskAsync : null,
             WorkingDirectory = Environment.CurrentDirectory,
-            RootDirectory = RootAbove(AppContext.BaseDirectory) ?? RootAbove(Environment.CurrentDirectory) ?? Environment.CurrentDirectory,
+            RootDirectory = root,
+            KeepsSchema = new AbsolutePath(AppContext.BaseDirectory).IsAtOrBelow(root / ".nuke"),
             Environment = environment,
             Processors = Environment.ProcessorCount,
             TerminalWidth = Console.IsErrorRedirected || environment.GetValueOrDefault("TERM") == "dumb" ? 0 : Console.WindowWidth,

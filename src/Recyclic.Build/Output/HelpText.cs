@@ -8,6 +8,7 @@ internal static class HelpText
 {
     private const int Width = 80;
     private const int Indent = 30;
+    private const int WidestTitle = 26;
 
     /// <param name="targets">All targets; unlisted ones are left out.</param>
     /// <param name="parameters">All parameters, host options included.</param>
@@ -15,14 +16,15 @@ internal static class HelpText
     public static IEnumerable<string> Lines(ImmutableArray<ExecutableTarget> targets, ImmutableArray<ParameterModel> parameters, Func<ParameterModel, string?> defaultOf)
     {
         yield return "Usage: ./build.sh [target ...] [--option value ...]";
+        yield return "       ./build.sh :completion bash|zsh|fish|powershell";
         yield return "";
         yield return "Targets (with their direct dependencies):";
         var listed = targets.Where(t => t.IsListed).ToArray();
-        var width = listed.Select(t => Title(t).Length).DefaultIfEmpty(0).Max();
+        var width = Math.Min(listed.Select(t => Title(t).Length).DefaultIfEmpty(0).Max(), WidestTitle);
         foreach (var target in listed)
             foreach (var line in TargetLines(target, width))
                 yield return line;
-        foreach (var group in parameters.GroupBy(Heading))
+        foreach (var group in parameters.GroupBy(Heading).OrderBy(group => Rank(group.First())))
         {
             yield return "";
             yield return group.Key;
@@ -35,9 +37,8 @@ internal static class HelpText
     private static IEnumerable<string> TargetLines(ExecutableTarget target, int width)
     {
         var dependencies = target.DependsOn.Count > 0 ? "-> " + string.Join(", ", target.DependsOn) : "";
-        var rows = Wrapped(dependencies, Width - width - 6).DefaultIfEmpty("").ToArray();
-        yield return $"  {Title(target).PadRight(width)}  {rows[0]}".TrimEnd();
-        foreach (var row in rows.Skip(1)) yield return new string(' ', width + 7) + row;
+        var title = Title(target);
+        foreach (var row in Beside("  " + title.PadRight(width) + "  ", Wrapped(dependencies, Width - width - 7), width + 7, fits: title.Length <= width)) yield return row;
         foreach (var row in Wrapped(target.Description ?? "", Width - 6)) yield return "      " + row;
     }
 
@@ -50,18 +51,33 @@ internal static class HelpText
         _ => "Parameters:",
     };
 
+    private static int Rank(ParameterModel parameter) => parameter.Member switch
+    {
+        null => 2,
+        { DeclaringType.IsInterface: true } => 1,
+        _ => 0,
+    };
+
     private static IEnumerable<string> ParameterLines(ParameterModel parameter, string? defaultText)
     {
         var placeholder = ValueConverter.Placeholder(parameter.Scalar) is not { } name ? ""
             : parameter.ValueWhenAlone is not null ? $" [{name}]"
             : $" <{name}>{(parameter.IsList ? "..." : "")}";
         var left = $"  {parameter.Option}{placeholder}";
-        var rows = Wrapped(Explanation(parameter, defaultText), Width - Indent).ToList();
-        var fits = left.Length < Indent - 1;
-        if (!fits) yield return left;
-        for (var i = 0; i < rows.Count; i++)
-            yield return (i == 0 && fits ? left.PadRight(Indent) : new string(' ', Indent)) + rows[i];
-        if (rows.Count == 0 && fits) yield return left;
+        return Beside(left.PadRight(Indent), Wrapped(Explanation(parameter, defaultText), Width - Indent), Indent, fits: left.Length < Indent - 1);
+    }
+
+    /// <summary>A text on the left, another one on the right, which begins a line further down when the left one is too long.</summary>
+    private static IEnumerable<string> Beside(string left, IEnumerable<string> right, int indent, bool fits)
+    {
+        var isFirst = true;
+        foreach (var row in right)
+        {
+            if (isFirst && !fits) yield return left.TrimEnd();
+            yield return (isFirst && fits ? left : new string(' ', indent)) + row;
+            isFirst = false;
+        }
+        if (isFirst) yield return left.TrimEnd();
     }
 
     private static string Explanation(ParameterModel parameter, string? defaultText)
@@ -71,17 +87,18 @@ internal static class HelpText
         [
             parameter.Description?.TrimEnd('.'),
             values.Length > 0 ? "one of " + string.Join(", ", values) : null,
-            defaultText is not null ? "default: " + defaultText : null,
-            parameter.IsSecret ? $"or {parameter.Option}-file <path>, or - for standard input" : null,
+            defaultText is not null && parameter.Description?.Contains("default:", StringComparison.OrdinalIgnoreCase) != true ? "default: " + defaultText : null,
+            parameter.IsSecret ? $"secret: better by {parameter.Option}-file <path>, or - for standard input" : null,
             parameter.EnvironmentNames.Length > 0 ? "env: " + parameter.EnvironmentNames[^1] : null,
         ];
         return string.Join("; ", parts.Where(p => !string.IsNullOrEmpty(p)));
     }
 
+    /// <summary>Breaks at spaces, and a word that is too long for any line within it.</summary>
     private static IEnumerable<string> Wrapped(string text, int width)
     {
         var line = "";
-        foreach (var word in text.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        foreach (var word in text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).SelectMany(word => word.Chunk(width)).Select(part => new string(part)))
         {
             if (line.Length > 0 && line.Length + 1 + word.Length > width)
             {

@@ -1,11 +1,15 @@
 using System.Collections.Immutable;
 using System.Reflection;
 using System.Runtime.InteropServices;
+using Recyclic.Build.Adapters;
 using Recyclic.Build.CommandLine;
+using Recyclic.Build.Completion;
 using Recyclic.Build.Definition;
 using Recyclic.Build.Output;
 using Recyclic.Build.Parameters;
 using Recyclic.Build.Planning;
+using Recyclic.Build.Schema;
+using Recyclic.Build.Tooling;
 using Serilog.Events;
 
 namespace Recyclic.Build.Running;
@@ -39,6 +43,8 @@ internal sealed class BuildEntry(Type type, Func<RecyclicBuild> create, BuildHos
 
     private async Task<int> RunCheckedAsync(IReadOnlyList<string> arguments, ImmutableArray<string> defaults, CancellationToken cancellationToken)
     {
+        if (arguments.Count > 0 && arguments[0] == ":completion") return PrintCompletionScript([.. arguments.Skip(1)]);
+        if (arguments.Count > 0 && arguments[0] == ":complete") return Print(Quiet().Complete(string.Join(' ', arguments.Skip(1))));
         var properties = TargetCatalog.PropertiesOf(type);
         var parameters = ParameterCatalog.Of(type);
         var names = new TargetNames(properties.Keys, _mistakes);
@@ -51,6 +57,7 @@ internal sealed class BuildEntry(Type type, Func<RecyclicBuild> create, BuildHos
 
         var build = create();
         ParameterInjection.Into(build, session.Values);
+        ToolInjection.Into(build, session);
         KeepSecrets(build, parameters);
         build.OnBuildCreated();
         var targets = TargetCatalog.Create(build, properties, defaults);
@@ -74,8 +81,37 @@ internal sealed class BuildEntry(Type type, Func<RecyclicBuild> create, BuildHos
         var continuation = life.Continuation(plan);
         _mistakes.AddRange(continuation.Mistakes);
         if (!await IsReadyAsync(plan, build, session, reading, parameters, targets, cancellationToken) || _mistakes.Count > 0) return Refuse();
+        KeepSchema(session, listed, parameters);
         Explain(build, session, parameters);
         return await life.RunAsync(plan, continuation, cancellationToken);
+    }
+
+    /// <summary>A checkout on a build server stays as it is, and a dry run changes nothing.</summary>
+    private void KeepSchema(BuildSession session, IEnumerable<string> targets, ImmutableArray<ParameterModel> parameters)
+    {
+        if (host.KeepsSchema && session.RootDirectory == host.RootDirectory && !session.Options.DryRun && !BuildServer.IsMeantBy(host.Environment))
+            SchemaFile.Keep(session.RootDirectory, DefinitionMark.Of(type), () => BuildSchema.Of(type.Name, targets, [.. parameters.Where(p => p.IsListed)]));
+    }
+
+    /// <summary>The same build where nobody hears it.</summary>
+    private BuildEntry Quiet() => new(type, create, host with { Output = TextWriter.Null, Error = TextWriter.Null });
+
+    /// <summary>The words that may end the line; mistakes in the environment or in files do not matter here.</summary>
+    private IEnumerable<string> Complete(string line)
+    {
+        var parameters = ParameterCatalog.Of(type);
+        var session = Begin(new ParameterReading(parameters, host, _mistakes), new([], new Dictionary<ParameterModel, List<string>>()));
+        var build = create();
+        ParameterInjection.Into(build, session.Values);
+        var targets = TargetCatalog.Create(build, TargetCatalog.PropertiesOf(type), []);
+        return new Completions([.. targets.Where(t => t.IsListed).Select(t => t.Name)], [.. parameters.Where(p => p.IsListed)], () => Profiles.In(session.RootDirectory)).Of(CompletionLine.Parse(line));
+    }
+
+    private int PrintCompletionScript(IReadOnlyList<string> shells)
+    {
+        var (script, mistake) = CompletionScripts.For(shells);
+        if (mistake is not null) _mistakes.Add(mistake);
+        return script is null ? Refuse() : Print([script]);
     }
 
     private BuildSession Begin(ParameterReading reading, CommandLineArguments commandLine)

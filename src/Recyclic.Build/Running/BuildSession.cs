@@ -1,3 +1,4 @@
+using Recyclic.Build.Adapters;
 using Recyclic.Build.Output;
 using Recyclic.Build.Parameters;
 using Recyclic.Processes;
@@ -34,5 +35,11 @@ internal sealed class BuildSession(BuildHost host, BuildOutput output, HostOptio
 
     private ICommandRunner RunnerOfHost => Host.CommandRunner ?? RealRunner.Value;
 
-    public void Begin() => _latest = Ambient.Value = this;
+    public bool HasProgram(string name) => Host.HasProgram?.Invoke(name) ?? ProgramFinder.Exists(name, Host.Environment);
+
+    public void Begin()
+    {
+        _latest = Ambient.Value = this;
+        Host.OnBegin?.Invoke(this);
+    }
 }

@@ -1,3 +1,4 @@
+using Recyclic.Build.Testing;
 using System.Text.RegularExpressions;
 
 namespace Recyclic.Build.Tests.CommandLine;
@@ -159,7 +160,7 @@ public partial class ArgumentVectorTests
             """);
     }
 
-    private static string Summary(RunResult run) => string.Join(' ', Row().Matches(run.Output).Select(row => row.Groups[1].Value + row.Groups[2].Value switch
+    private static string Summary(BuildTestRun run) => string.Join(' ', Row().Matches(run.Output).Select(row => row.Groups[1].Value + row.Groups[2].Value switch
     {
         "Failed" => "!",
         "Skipped" => "-",

@@ -1,3 +1,4 @@
+using Recyclic.Build.Testing;
 using Serilog;
 
 namespace Recyclic.Build.Tests.Definition;
@@ -88,7 +89,7 @@ public class RelationTests
         run.Error.ShouldContain("target B triggers IAbsent");
     }
 
-    internal static string Ran(RunResult run) =>
+    internal static string Ran(BuildTestRun run) =>
         string.Join(' ', run.Output.Split('\n').Where(line => line.Contains("[INF] ran ", StringComparison.Ordinal)).Select(line => line.Split(' ')[^1]));
 
     public interface IAbsent : IRecyclicBuild

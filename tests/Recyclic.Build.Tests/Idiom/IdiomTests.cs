@@ -1,3 +1,4 @@
+using Recyclic.Build.Testing;
 using System.Text.RegularExpressions;
 
 namespace Recyclic.Build.Tests.Idiom;
@@ -105,9 +106,9 @@ public partial class IdiomTests
         help.ShouldContain("Removes what earlier builds made");
     }
 
-    private Task<RunResult> RunAsync(params string[] arguments) => _host.RunAsync<IdiomBuild>(arguments);
+    private Task<BuildTestRun> RunAsync(params string[] arguments) => _host.RunAsync<IdiomBuild>(arguments);
 
-    private static string Statuses(RunResult run) => string.Join(' ', Row().Matches(run.Output).Select(row => $"{row.Groups[1].Value}:{row.Groups[2].Value}"));
+    private static string Statuses(BuildTestRun run) => string.Join(' ', Row().Matches(run.Output).Select(row => $"{row.Groups[1].Value}:{row.Groups[2].Value}"));
 
     [GeneratedRegex(@"^(\w+) +(Succeeded|Failed|Skipped|NotRun|Aborted)\b", RegexOptions.Multiline)]
     private static partial Regex Row();

@@ -1,0 +1,99 @@
+using System.Collections.Immutable;
+using System.Text.RegularExpressions;
+using Recyclic.Processes;
+using Command = Recyclic.Processes.Command;
+
+namespace Recyclic.Build.Tests;
+
+/// <summary>A build of 500 targets in a directory of its own, started as its users start it.</summary>
+[Platform("Linux"), CancelAfter(300_000)]
+public partial class BuildScriptTests
+{
+    private static readonly TimeSpan PublishTime = TimeSpan.FromMinutes(4);
+    private static readonly ImmutableDictionary<string, string> NotOnABuildServer = ImmutableDictionary<string, string>.Empty.Add("CI", "");
+    private readonly ProcessCommandRunner _runner = new();
+    private AbsolutePath _root = null!;
+
+    [OneTimeSetUp]
+    public async Task SetUpAsync()
+    {
+        _root = Directory.CreateTempSubdirectory("recyclic-").FullName;
+        (await _runner.RunAsync(Command.Of(Repository() / "bench" / "startup" / "generate.sh", _root, "500"), CancellationToken.None)).EnsureSuccess();
+        (await RunAsync("Nop", "--greeting=first")).ShouldContain("first");
+    }
+
+    [OneTimeTearDown]
+    public void TearDown() => _root.DeleteDirectory();
+
+    [Test]
+    public async Task A_start_writes_nothing_when_nothing_has_changed()
+    {
+        var before = Listing();
+        before.ShouldContain("build.schema.json");
+        (await RunAsync("Nop", "--greeting=again")).ShouldContain("again");
+        await RunAsync("--help");
+        Listing().ShouldBe(before);
+    }
+
+    [Test]
+    public async Task A_start_opens_no_file_to_write_and_no_connection()
+    {
+        if (!File.Exists("/usr/bin/strace")) Assert.Ignore("strace is not installed");
+        var traces = _root / "traces";
+        // A file for each thread: in a common one the lines of a call may be torn apart.
+        string[] options = ["-ff", "-qq", "-e", "trace=openat,open,creat,unlink,unlinkat,rename,renameat,renameat2,mkdir,mkdirat,connect", "-o", traces.CreateDirectory() / "thread"];
+        var run = await _runner.RunAsync(Command.Of("strace", [.. options, _root / "build.sh", "Nop"]) with { Timeout = TimeSpan.FromMinutes(1) }, CancellationToken.None);
+        var calls = traces.GlobFiles("*").SelectMany(file => file.ReadAllLines()).ToArray();
+        traces.DeleteDirectory();
+        if (!calls.Any(call => call.Contains("/build.dll\"", StringComparison.Ordinal))) Assert.Ignore("strace may not trace here: " + run.StandardError.Trim());
+        run.EnsureSuccess();
+        calls.Where(call => Writing().IsMatch(call) && !Harmless().IsMatch(call)).ShouldBeEmpty();
+    }
+
+    [Test]
+    public async Task The_shell_gets_its_completion_and_a_script_that_is_sourced()
+    {
+        (await RunAsync(":complete", "./build.sh step49")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length.ShouldBe(11);
+        var script = $"source <({_root / "build.sh"} :completion bash) && complete -p build.sh";
+        (await _runner.RunAsync(Command.Of("bash", "-c", script), CancellationToken.None)).EnsureSuccess().StandardOutput.ShouldContain("_recyclic_build");
+    }
+
+    [Test]
+    public async Task A_changed_source_is_built_before_it_runs_but_not_to_complete_a_line()
+    {
+        var source = _root / "build" / "Build.cs";
+        source.WriteAllText(source.ReadAllText().Replace("Target Nop", "Target Renamed => _ => _.Executes(() => WriteLine(\"changed\"));\n\n    Target Nop", StringComparison.Ordinal));
+        (await RunAsync(":complete", "./build.sh Ren")).ShouldBe("");
+        (await RunAsync("Renamed")).ShouldContain("changed");
+        (await RunAsync(":complete", "./build.sh Ren")).ShouldBe("Renamed\n");
+        (_root / ".nuke" / "build.schema.json").ReadAllText().ShouldContain("\"Renamed\"");
+    }
+
+    private async Task<string> RunAsync(params string[] arguments)
+    {
+        var command = Command.Of(_root / "build.sh", arguments) with { Timeout = PublishTime, WorkingDirectory = _root, Environment = NotOnABuildServer };
+        return (await _runner.RunAsync(command, CancellationToken.None)).EnsureSuccess().StandardOutput;
+    }
+
+    /// <summary>All that is there with its time; the reports of runs are no part of a start.</summary>
+    private string Listing() => string.Join('\n', Directory.GetFileSystemEntries(_root, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+        .Where(path => !Report().IsMatch(path) && path != _root / ".nuke" / "temp")
+        .Select(path => $"{path} {File.GetLastWriteTimeUtc(path):O}"));
+
+    private static AbsolutePath Repository()
+    {
+        AbsolutePath directory = TestContext.CurrentContext.TestDirectory;
+        while (!(directory / "Recyclic.sln").FileExists()) directory = directory.Parent!;
+        return directory;
+    }
+
+    [GeneratedRegex("O_WRONLY|O_RDWR|O_CREAT|creat\\(|unlink|rename|mkdir|connect\\(")]
+    private static partial Regex Writing();
+
+    /// <summary>What failed, devices, and the runtime's own ports for debuggers.</summary>
+    [GeneratedRegex("= -1 |\"/dev/|\"/proc/|/dotnet-diagnostic-|/clr-debug-pipe-|/\\.nuke/temp/run")]
+    private static partial Regex Harmless();
+
+    [GeneratedRegex("/\\.nuke/temp/run")]
+    private static partial Regex Report();
+}
