@@ -5,7 +5,7 @@ namespace Recyclic.Docs.Tests;
 public partial class LinkTests
 {
     /// <summary>Written by a run, or by the reader: no checkout has them.</summary>
-    private static readonly string[] MadeLater = [".nuke/temp", ".nuke/parameters.<profile>.json", "logs/"];
+    private static readonly string[] MadeLater = [".nuke/temp", ".nuke/parameters.", "logs/"];
 
     [TestCaseSource(typeof(Docs), nameof(Docs.Pages))]
     public void Every_relative_link_leads_somewhere(string page)
