@@ -18,7 +18,7 @@ partial class Build
     bool Remove { get; set; }
 
     Target Demo => _ => _
-        .Description("Shows it all in about two minutes: deploy, upgrade under load, a broken version, rollback")
+        .Description("Shows it all in a minute or two: deploy, upgrade under load, a broken version, rollback")
         .DependsOn<ISetup>(build => build.Setup)
         .Executes(cancellationToken => DeploySession.RunAsync(this, session => Remove ? RemoveDemoAsync(cancellationToken) : DemoAsync(session, cancellationToken)));
 
@@ -100,12 +100,12 @@ partial class Build
         string[] volumes = [$"{DemoProject}_edge", $"{DemoProject}_pgdata", $"{DemoProject}_redisdata"];
         await MustAsync(["docker", "volume", "rm", "--force", .. volumes], cancellationToken);
         string[] networks = [$"{DemoProject}_edge", $"{DemoProject}_slot_blue", $"{DemoProject}_slot_green", $"{DemoProject}_default"];
-        await _runner.RunAsync(Command.Of("docker", ["network", "rm", .. networks]), cancellationToken);
+        await CommandRunner.RunAsync(Command.Of("docker", ["network", "rm", .. networks]), cancellationToken);
         if (Remove) WriteLine(ids.Count > 0 ? "The demo is removed." : "There was no demo to remove.");
     }
 
     private async Task<CommandResult> MustAsync(IReadOnlyList<string> command, CancellationToken cancellationToken, string input = "") =>
-        (await _runner.RunAsync(Command.Of(command[0], command.Skip(1)) with { StandardInput = input }, cancellationToken)).EnsureSuccess();
+        (await CommandRunner.RunAsync(Command.Of(command[0], command.Skip(1)) with { StandardInput = input }, cancellationToken)).EnsureSuccess();
 
     private void Chapter(string title) => WriteLine($"\n── {title} {new string('─', Math.Max(0, 70 - title.Length))}\n");
 

@@ -13,7 +13,7 @@ partial class Build : ISetup, IBuildImages, IAtomicDeploy, IRollback, IInspect, 
     async Task IBuildImages.PrepareImagesAsync(CancellationToken cancellationToken)
     {
         if (((IHazDeployment)this).ComposeFile is not null) return;
-        var stage = await _runner.RunAsync(Command.Of("dotnet", "build", Sample / "stage.proj", "-v:quiet", "-clp:NoSummary", "-nodeReuse:false") with { Timeout = TimeSpan.FromMinutes(10) }, cancellationToken);
+        var stage = await CommandRunner.RunAsync(Command.Of("dotnet", "build", Sample / "stage.proj", "-v:quiet", "-clp:NoSummary", "-nodeReuse:false") with { Timeout = TimeSpan.FromMinutes(10) }, cancellationToken);
         if (!stage.Succeeded) throw new TargetFailedException($"the sample does not compile\n{stage.StandardOutput.Trim()}\n  users   untouched\n  next    mend what the lines above name");
     }
 }

@@ -12,7 +12,6 @@ partial class Build : RecyclicBuild
 
     /// <summary>Test projects that drive a real engine, in the order in which they come after all others.</summary>
     private static readonly string[] Slow = [".Compose.Tests.csproj", ".EndToEnd.Tests.csproj"];
-    private readonly ProcessCommandRunner _runner = new();
     private TestCounts? _counts;
 
     [Parameter("Runs only the tests that match, as dotnet test --filter does")]
@@ -38,6 +37,11 @@ partial class Build : RecyclicBuild
     private async Task TestAsync(CancellationToken cancellationToken)
     {
         var projects = TestProjects();
+        if (DryRun)
+        {
+            foreach (var project in projects) WriteLine($"would test {project.NameWithoutExtension}");
+            return;
+        }
         if (Directory.Exists(TestResults)) Directory.Delete(TestResults, recursive: true);
         await BuildTestsAsync(projects, cancellationToken);
         _counts = new(0, 0, 0);
@@ -86,7 +90,7 @@ partial class Build : RecyclicBuild
     }
 
     private Task<CommandResult> DotNetAsync(IEnumerable<string> arguments, CancellationToken cancellationToken) =>
-        _runner.RunAsync(
+        CommandRunner.RunAsync(
             Command.Of("dotnet", arguments) with
             {
                 WorkingDirectory = RootDirectory,

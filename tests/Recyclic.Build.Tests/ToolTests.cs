@@ -108,7 +108,7 @@ public class ToolTests
     public async Task A_real_program_is_found_on_the_path_and_run()
     {
         using var output = new StringWriter();
-        var host = new BuildHost { Output = output, Error = output, WorkingDirectory = "/", RootDirectory = "/nowhere", Environment = new Dictionary<string, string> { ["PATH"] = "/usr/bin:/bin" } };
+        var host = new BuildHost { Output = output, Error = output, WorkingDirectory = "/", RootDirectory = "/nowhere", KeepsReports = false, Environment = new Dictionary<string, string> { ["PATH"] = "/usr/bin:/bin" } };
         (await RecyclicBuild.RunAsync<Tools>(["Shell"], host, CancellationToken.None)).ShouldBe(0, output.ToString());
         output.ToString().ShouldContain("a b|/|x");
     }
