@@ -106,13 +106,18 @@ public sealed record Journal(ImmutableArray<JournalRecord> Records)
     {
         try
         {
-            return JsonSerializer.Deserialize(line, JournalJson.Default.JournalRecord) is { Deploy: not null } record ? record : null;
+            return JsonSerializer.Deserialize(line, JournalJson.Default.JournalRecord) is { Deploy: not null } record && IsWhole(record) ? record : null;
         }
         catch (JsonException)
         {
             return null;
         }
     }
+
+    private static bool IsWhole(JournalRecord record) =>
+        Enum.IsDefined(record.Kind) && (record.Slot is not { } slot || Enum.IsDefined(slot)) && (record.Operation is not { } operation || Enum.IsDefined(operation))
+        && (record.Outcome is not { } outcome || Enum.IsDefined(outcome))
+        && (record.Release is null || record.Release is { Id: not null, Tag: not null, Images: not null } release && release.Images.Values.All(image => image is { Reference: not null, Digest: not null }));
 
     /// <summary>All commitments, oldest first.</summary>
     public IEnumerable<Commitment> Commitments => CommitmentsIn(Records);

@@ -80,8 +80,8 @@ internal static class Claims
             if (cluster.Of(slot).Select(container => container.Label(Naming.ReleaseLabel)).Distinct().Count() > 1) return $"{slot} holds two releases";
         var policy = cluster.Containers.FirstOrDefault(container => cluster.Restarts.GetValueOrDefault(container.Id, "no") != (container.Label(Naming.SlotLabel) == current.Slot.Name() ? "unless-stopped" : "no"));
         if (policy is not null) return $"the restart policy of {policy.Name} is {cluster.Restarts.GetValueOrDefault(policy.Id, "no")}, the commit is on {current.Slot}";
-        var bots = cluster.Containers.Where(container => container.IsExclusive && (container.IsRunning || cluster.Crashed.Contains(container.Id))).Select(container => container.Name).ToList();
-        if (bots.Any(bot => !bot.Contains(current.Slot.Name(), StringComparison.Ordinal))) return $"{bots[0]} runs, the commit is on {current.Slot}";
+        var bots = cluster.Containers.Where(container => container.IsExclusive && (container.IsRunning || cluster.Crashed.Contains(container.Id) && cluster.Restarts[container.Id] != "no")).Select(container => container.Name).ToList();
+        if (bots.Find(bot => !bot.Contains(current.Slot.Name(), StringComparison.Ordinal)) is { } elsewhere) return $"{elsewhere} runs, the commit is on {current.Slot}";
         return bots.Count == 0 && cluster.Of(current.Slot).Any(container => container.IsExclusive) ? "no bot runs" : null;
     }
 
@@ -105,9 +105,10 @@ internal static class Claims
         return cluster.Generation > cluster.Journal.Records.Count(record => record.Kind == JournalKind.Commit) ? "the generation is ahead of the commits" : null;
     }
 
-    /// <summary>Users lose what they have by accidents only, and move only to what works.</summary>
+    /// <summary>Users lose what they have by accidents only, and move only to what works. A first release has nothing to go back to.</summary>
     private static string? LossOf(FakeCluster cluster, int from, IReadOnlySet<Slot> damaged)
     {
+        if (cluster.Journal.Current is null) return null;
         for (var i = from; i < cluster.Seen.Count; i++)
         {
             var (was, now, why) = (cluster.Seen[i - 1], cluster.Seen[i], cluster.SeenBecause[i]);

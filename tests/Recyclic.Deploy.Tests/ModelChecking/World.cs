@@ -6,9 +6,11 @@ namespace Recyclic.Deploy.Tests.ModelChecking;
 /// <param name="ExitCode">Null: it threw, died or has none.</param>
 internal sealed record Ended(int? ExitCode, Exception? Thrown, bool Died, bool WasMet)
 {
+    public string Why { get; init; } = "";
+
     public bool Refused => Thrown is ConfigurationException;
 
-    public override string ToString() => Died ? "died" : Thrown is not null ? $"{Thrown.GetType().Name}: {Thrown.Message}" : $"exit code {ExitCode}";
+    public override string ToString() => Died ? "died" : Thrown is not null ? $"{Thrown.GetType().Name}: {Thrown.Message}" : $"exit code {ExitCode} {Why}";
 }
 
 /// <summary>A host in memory on which happenings happen, each followed by the claims about it.</summary>
@@ -71,7 +73,8 @@ internal sealed class World
         if (await Task.WhenAny(work, process.Died) != work) return new Ended(null, null, true, met);
         try
         {
-            return new Ended(await work, null, false, met);
+            var outcome = await work;
+            return new Ended(outcome?.ExitCode, null, false, met) { Why = outcome?.Failure is { } failure ? $"at '{failure.Step}': {failure.Cause.Message}{string.Concat(outcome.UndoFailures.Select(undo => $"; NOT undone '{undo.Step}': {undo.Cause.Message}"))}" : "" };
         }
         catch (Exception exception)
         {
@@ -79,12 +82,12 @@ internal sealed class World
         }
     }
 
-    private async Task<int?> CommandAsync(Does does, FakeProcess process)
+    private async Task<DeployOutcome?> CommandAsync(Does does, FakeProcess process)
     {
         switch (does.Verb)
         {
-            case Verb.Deploy: return (await _stage.DeployAsync(does.Tag!, process)).ExitCode;
-            case Verb.Rollback: return (await _stage.RollbackAsync(does.Tag, process)).ExitCode;
+            case Verb.Deploy: return await _stage.DeployAsync(does.Tag!, process);
+            case Verb.Rollback: return await _stage.RollbackAsync(does.Tag, process);
             case Verb.Retire: await _stage.RetireAsync(process); break;
             case Verb.Recover: await _stage.RecoverAsync(process); break;
             default: await _stage.ObserveAsync(process); break;
