@@ -15,8 +15,9 @@ internal static class ComposeJson
         {
             return JsonNode.Parse(json, documentOptions: Options) as JsonObject ?? throw new ConfigurationException(file, "compose describes it by something that is no object", "Run `docker compose config` on it.");
         }
-        catch (JsonException exception)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
+            // Half a character in a name is no invalid JSON, but no text either.
             throw new ConfigurationException(file, $"compose describes it by invalid JSON: {exception.Message}", "Run `docker compose config --format json` on it.");
         }
     }

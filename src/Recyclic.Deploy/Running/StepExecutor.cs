@@ -23,6 +23,7 @@ public sealed class StepExecutor(
     private static readonly TimeSpan SessionPoll = TimeSpan.FromMilliseconds(50);
     private readonly HealthWaiter _health = new(engine, watch, reporter, time);
     private long _generation = context.Generation;
+    private bool _commitIsInDoubt;
     private long _healthyAt;
     private Slot? _fresh;
     private int _freshMark;
@@ -155,10 +156,20 @@ public sealed class StepExecutor(
     private async Task CommitAsync(Commit step, CancellationToken cancellationToken)
     {
         var record = new JournalRecord(time.GetUtcNow(), context.DeployId, JournalKind.Commit) { Release = step.Release, Slot = step.Slot };
+        if (_commitIsInDoubt) await LearnGenerationAsync(cancellationToken);
+        _commitIsInDoubt = true;
         await host.CommitAsync(_generation, record, cancellationToken);
+        _commitIsInDoubt = false;
         _generation++;
         var now = await engine.ObserveAsync(context.AppName, cancellationToken);
         await engine.SetRestartsAsync(now[step.Slot].Containers, now[step.Slot.Other()].Containers, cancellationToken);
+    }
+
+    /// <summary>A commit that failed may have happened: then the generation is one higher, and that by this very deploy.</summary>
+    private async Task LearnGenerationAsync(CancellationToken cancellationToken)
+    {
+        var now = await host.ReadAsync(cancellationToken);
+        if (now.Journal.Records.LastOrDefault(record => record.Kind == JournalKind.Commit)?.Deploy == context.DeployId) _generation = now.Generation;
     }
 
     private Task WithdrawAsync(Withdraw step, CancellationToken cancellationToken) =>

@@ -23,6 +23,7 @@ internal sealed class FakeCluster(TestTime time)
 {
     private readonly List<ContainerEvent> _events = [];
     private readonly List<Channel<ContainerEvent>> _watchers = [];
+    private readonly HashSet<string> _ids = [];
 
     public Lock Gate { get; } = new();
 
@@ -86,6 +87,7 @@ internal sealed class FakeCluster(TestTime time)
     public void BecomeLike(FakeCluster other)
     {
         Containers.AddRange(other.Containers);
+        _ids.UnionWith(other._ids);
         Accessories.AddRange(other.Accessories);
         Networks.UnionWith(other.Networks);
         JournalLines.AddRange(other.JournalLines);
@@ -144,9 +146,11 @@ internal sealed class FakeCluster(TestTime time)
         if (Find(container.Name) is not null) return;
         if (RemovedImages.Contains(container.Image)) throw new EngineException($"No such image: {container.Image}");
         if (container.Networks.Except(Networks).FirstOrDefault() is { } missing) throw new EngineException($"network {missing} not found");
-        Containers.Add(container);
-        Restarts[container.Id] = "no";
-        Crashed.Remove(container.Id);
+        // A container that is made again is another one: what is still told of the first says nothing about it.
+        var (id, again) = (container.Id, 1);
+        while (!_ids.Add(id)) id = $"{container.Id}~{++again}";
+        Containers.Add(container with { Id = id });
+        Restarts[id] = "no";
     }
 
     public void Remove(string id)

@@ -76,6 +76,16 @@ internal sealed class DeployerIssues
     }
 
     [Test]
+    public async Task A_commit_that_happened_although_it_failed_is_taken_back_by_the_undo()
+    {
+        var stage = await DeployScenarios.UpgradedAsync();
+        var commits = 0;
+        using var process = new FakeProcess { Fails = (_, name) => name == "commit" && ++commits == 1 ? new StepFailedException("disk full", []) : null, DoneWhenFailing = 1 };
+        (await stage.DeployAsync("3", process)).ExitCode.ShouldBe(1);
+        DeployScenarios.Serves(stage, "2", Slot.Green);
+    }
+
+    [Test]
     public async Task D20_A_full_disk_keeps_nobody_from_looking()
     {
         var stage = await DeployScenarios.UpgradedAsync();

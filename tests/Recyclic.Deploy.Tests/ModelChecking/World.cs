@@ -28,15 +28,18 @@ internal sealed class World
 
     private FakeCluster Cluster => _stage.Cluster;
 
+    /// <summary>What changed on the host at last, for the reader of a failure.</summary>
+    private string LastChanges => "\n     | " + string.Join("\n     | ", Cluster.Changes.Where(change => change != "time passes").TakeLast(120));
+
     /// <summary>Runs a course of events to its end, then deploys a good release. Returns what was wrong, or null.</summary>
     public static async Task<string?> WrongInAsync(Trace trace)
     {
         var world = new World();
         foreach (var (happening, index) in trace.Happenings.Select((happening, index) => (happening, index)))
-            if (await world.ApplyAsync(happening) is { } wrong) return $"after {index + 1}. {happening}: {wrong}";
+            if (await world.ApplyAsync(happening) is { } wrong) return $"after {index + 1}. {happening}: {wrong}{world.LastChanges}";
         world.Break(new Breaks(Damage.AccessoryStarts, ""));
         world.Break(new Breaks(Damage.ImagesAreBuilt, "g4"));
-        return await world.ApplyAsync(new Does(Verb.Deploy, "g4")) is { } last ? $"after one deploy of a good release at the end: {last}" : null;
+        return await world.ApplyAsync(new Does(Verb.Deploy, "g4")) is { } last ? $"after one deploy of a good release at the end: {last}{world.LastChanges}" : null;
     }
 
     private async Task<string?> ApplyAsync(Happening happening)
