@@ -35,6 +35,9 @@ public static class PrintableText
         return text.Length > longest ? FormattableString.Invariant($"{line}… ({text.Length} characters)") : line;
     }
 
+    /// <summary>Several lines, each as <see cref="Of"/> shows it.</summary>
+    public static string Lines(string text) => text.Contains('\n', StringComparison.Ordinal) ? string.Join('\n', text.Split('\n').Select(line => Of(line.TrimEnd('\r')))) : Of(text);
+
     private static bool IsHarmless(char c) => CharUnicodeInfo.GetUnicodeCategory(c) switch
     {
         UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse or UnicodeCategory.Surrogate => false,

@@ -55,7 +55,7 @@ public static class RecoveryPlanner
         [
             .. Exclusives(now, old, interrupted.Slot, options),
             new CutOver(interrupted.Slot),
-            .. interrupted.Committed ? Array.Empty<DeployStep>() : [new Commit(interrupted.Release, interrupted.Slot)],
+            interrupted.Committed ? new SetRestarts(interrupted.Slot) : new Commit(interrupted.Release, interrupted.Slot),
             .. now[old].IsRunning ? [new Drain(old, options.DrainTimeout), new StopRelease(old)] : Array.Empty<DeployStep>(),
         ];
         return new RecoveryPlan(steps, $"{Died(interrupted)}; users had {interrupted.Release.Tag} already and it is healthy: it stays, the rest of the deploy is finished");
@@ -76,6 +76,7 @@ public static class RecoveryPlanner
             }
             steps.Add(new CutOver(back.Slot));
             if (now.Current is not { } current || current.Slot != back.Slot || !current.Release.Equals(back.Release)) steps.Add(new Commit(back.Release, back.Slot));
+            else if (interrupted.Undoing) steps.Add(new SetRestarts(back.Slot));
             steps.AddRange(Exclusives(now, interrupted.Slot, back.Slot, options));
         }
         if (back is null && now.Current is { } first) steps.Add(new Withdraw(first.Release));

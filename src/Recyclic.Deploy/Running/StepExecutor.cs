@@ -50,6 +50,7 @@ public sealed class StepExecutor(
         HandOver handOver => HandOverAsync(handOver, cancellationToken),
         CutOver cutOver => CutOverAsync(cutOver, cancellationToken),
         Commit commit => CommitAsync(commit, cancellationToken),
+        SetRestarts restarts => SetRestartsAsync(restarts.Slot, cancellationToken),
         Withdraw withdraw => WithdrawAsync(withdraw, cancellationToken),
         Drain drain => DrainAsync(drain, cancellationToken),
         Watch step2 => WatchAsync(step2, cancellationToken),
@@ -137,7 +138,8 @@ public sealed class StepExecutor(
         var now = await engine.ObserveAsync(context.AppName, cancellationToken);
         if (step.From is { } from)
         {
-            var old = now[from].Of(step.Service).Where(container => container.State is "running" or "restarting").ToList();
+            // One that has just crashed may come back by its restart policy at any moment: only a stop keeps it down.
+            var old = now[from].Of(step.Service).Where(container => container.State != "created").ToList();
             await engine.StopContainersAsync(old.Select(container => container.Name), cancellationToken);
         }
         // The release that takes over may not have this service at all.
@@ -161,8 +163,13 @@ public sealed class StepExecutor(
         await host.CommitAsync(_generation, record, cancellationToken);
         _commitIsInDoubt = false;
         _generation++;
+        await SetRestartsAsync(step.Slot, cancellationToken);
+    }
+
+    private async Task SetRestartsAsync(Slot serving, CancellationToken cancellationToken)
+    {
         var now = await engine.ObserveAsync(context.AppName, cancellationToken);
-        await engine.SetRestartsAsync(now[step.Slot].Containers, now[step.Slot.Other()].Containers, cancellationToken);
+        await engine.SetRestartsAsync(now[serving].Containers, now[serving.Other()].Containers, cancellationToken);
     }
 
     /// <summary>A commit that failed may have happened: then the generation is one higher, and that by this very deploy.</summary>
