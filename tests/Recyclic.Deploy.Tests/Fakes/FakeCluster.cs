@@ -118,7 +118,7 @@ internal sealed class FakeCluster(TestTime time)
             if (Seen[^1] != SeenNow())
             {
                 Seen.Add(SeenNow());
-                SeenBecause.Add(what);
+                SeenBecause.Add(Journal.Current is null ? $"before any commit: {what}" : what);
             }
             RanTwice |= Containers.Where(container => container.IsRunning && container.Label(Naming.ExclusiveLabel) == "true").GroupBy(container => container.Service).Any(same => same.Count() > 1);
         }

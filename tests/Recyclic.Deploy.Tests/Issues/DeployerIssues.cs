@@ -103,6 +103,22 @@ internal sealed class DeployerIssues
     }
 
     [Test]
+    public async Task What_a_failed_deploy_could_not_undo_is_undone_by_the_next_command_and_stays_failed_in_the_history()
+    {
+        var stage = await DeployScenarios.UpgradedAsync();
+        stage.Cluster.Fates["sha256:api-3"] = Fate.Exits;
+        var removals = 0;
+        using var process = new FakeProcess { Fails = (_, name) => name == "remove blue" && ++removals == 2 ? new StepFailedException("the engine does not answer", []) : null };
+        (await stage.DeployAsync("3", process)).ExitCode.ShouldBe(3);
+        stage.Cluster.Of(Slot.Blue).ShouldNotBeEmpty();
+        (await stage.RecoverAsync()).ShouldNotBeNull();
+        stage.Cluster.Of(Slot.Blue).ShouldBeEmpty();
+        stage.Cluster.Journal.History.Last().Outcome.ShouldBe(Outcome.Failed);
+        (await stage.RecoverAsync()).ShouldBeNull();
+        DeployScenarios.Serves(stage, "2", Slot.Green);
+    }
+
+    [Test]
     public async Task A_commit_that_happened_although_it_failed_is_taken_back_by_the_undo()
     {
         var stage = await DeployScenarios.UpgradedAsync();

@@ -99,6 +99,7 @@ internal static class Claims
             }
             else if (record.Deploy != open) return $"{record.Kind} of {record.Deploy} is recorded while {open ?? "nothing"} is open";
             if (record.Kind != JournalKind.End) continue;
+            if (record.Outcome == Outcome.Failed) continue;
             if (!ended.Add(record.Deploy)) return $"{record.Deploy} ended twice";
             open = null;
         }
@@ -108,11 +109,10 @@ internal static class Claims
     /// <summary>Users lose what they have by accidents only, and move only to what works. A first release has nothing to go back to.</summary>
     private static string? LossOf(FakeCluster cluster, int from, IReadOnlySet<Slot> damaged)
     {
-        if (cluster.Journal.Current is null) return null;
         for (var i = from; i < cluster.Seen.Count; i++)
         {
             var (was, now, why) = (cluster.Seen[i - 1], cluster.Seen[i], cluster.SeenBecause[i]);
-            if (why.StartsWith("fault", StringComparison.Ordinal) || was == "nothing") continue;
+            if (why.StartsWith("fault", StringComparison.Ordinal) || why.StartsWith("before any commit", StringComparison.Ordinal) || was == "nothing") continue;
             var isLost = now == "nothing" || why.StartsWith("share", StringComparison.Ordinal) && now.EndsWith("(sick)", StringComparison.Ordinal);
             if (isLost && damaged.Count == 0) return $"users had {was} and then {now}, by '{why}'";
         }
