@@ -41,6 +41,10 @@ internal static class ParametersFile
             var message = exception.Message.Split(" LineNumber:")[0];
             mistakes.Add($"{name}:{exception.LineNumber + 1}:{exception.BytePositionInLine + 1}: {message}");
         }
+        catch (InvalidOperationException)
+        {
+            mistakes.Add($"{Place(name, json, reader.TokenStartIndex)}: a text is not valid Unicode");
+        }
         return entries;
     }
 

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
 
 namespace Recyclic.Deploy.Model;
 
@@ -18,7 +20,7 @@ public enum RouteMode
 /// <param name="HostAddress">The host address it is published on; null: all.</param>
 /// <param name="Host">Only requests for this host name; null: any.</param>
 /// <param name="Path">Only requests for this path or below it; null: any.</param>
-public sealed record Route(string Service, int Target, int Published, string? HostAddress, RouteMode Mode, string? Host, string? Path, int Replicas)
+public sealed partial record Route(string Service, int Target, int Published, string? HostAddress, RouteMode Mode, string? Host, string? Path, int Replicas)
 {
     /// <summary>Routes as a container's label: the edge is configured from what each slot really runs, not from the newest file alone.</summary>
     public static string ToLabel(IEnumerable<Route> routes) => JsonSerializer.Serialize(routes.ToArray(), RouteJson.Default.RouteArray);
@@ -27,13 +29,42 @@ public sealed record Route(string Service, int Target, int Published, string? Ho
     {
         try
         {
-            return string.IsNullOrEmpty(label) ? [] : [.. JsonSerializer.Deserialize(label, RouteJson.Default.RouteArray) ?? []];
+            return string.IsNullOrEmpty(label) ? [] : [.. (JsonSerializer.Deserialize(label, RouteJson.Default.RouteArray) ?? []).Where(IsValid)];
         }
         catch (JsonException)
         {
             return [];
         }
     }
+
+    /// <summary>Whether a text can be a service's name: compose's own rule, and no more than a DNS label has.</summary>
+    public static bool IsServiceName(string name) => Name().IsMatch(name);
+
+    /// <summary>Whether a text is a host name to tell requests by, without scheme and port.</summary>
+    public static bool IsHostName(string host) => HostName().IsMatch(host);
+
+    /// <summary>Whether a text is a path to tell requests by: `/a`, `/a/b`.</summary>
+    public static bool IsPath(string path) => UrlPath().IsMatch(path);
+
+    /// <summary>Whether a text is an IPv4 address.</summary>
+    public static bool IsHostAddress(string address) => Address().IsMatch(address) && address.Split('.').All(part => int.Parse(part, CultureInfo.InvariantCulture) <= 255);
+
+    /// <summary>A label can be written by anybody who may start containers; what it says goes into the edge's configuration.</summary>
+    private static bool IsValid(Route? route) => route is { Service: { } service, Target: > 0 and <= 65535, Published: > 0 and <= 65535, Replicas: > 0 and <= 50 }
+        && IsServiceName(service) && Enum.IsDefined(route.Mode) && (route.HostAddress is null || IsHostAddress(route.HostAddress))
+        && (route.Host is null || IsHostName(route.Host)) && (route.Path is null || IsPath(route.Path));
+
+    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._-]{0,62}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Name();
+
+    [GeneratedRegex(@"\A[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?\z", RegexOptions.CultureInvariant)]
+    private static partial Regex HostName();
+
+    [GeneratedRegex(@"\A(/[A-Za-z0-9._~-]+)+\z", RegexOptions.CultureInvariant)]
+    private static partial Regex UrlPath();
+
+    [GeneratedRegex(@"\A[0-9]{1,3}(\.[0-9]{1,3}){3}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Address();
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

@@ -23,11 +23,13 @@ public static partial class ComposeReader
 
     /// <param name="engineIsLocal">False: the engine cannot see this machine's files, so bind mounts of them are refused.</param>
     /// <exception cref="ConfigurationException">Every mistake found, each with its place and its mend.</exception>
-    public static Application Read(ComposeModel compose, bool engineIsLocal)
+    public static Application Read(ComposeModel compose, bool engineIsLocal) => ComposeJson.Reading(compose.File, () => ReadChecked(compose, engineIsLocal));
+
+    private static Application ReadChecked(ComposeModel compose, bool engineIsLocal)
     {
         var problems = new List<ConfigurationProblem>();
         var warnings = new List<string>();
-        var name = compose.Resolved["name"]?.GetValue<string>() ?? "";
+        var name = compose.Resolved["name"].AsText() ?? "";
         if (!Naming.IsValid(name))
             problems.Add(new("--project", $"'{name}' cannot be an application's name", "Use 1 to 40 lower-case letters, digits, '-' and '_', beginning with a letter or digit."));
 
@@ -39,6 +41,7 @@ public static partial class ComposeReader
         var releases = readers.Where(reader => UsesTag(reader.Raw["image"])).ToList();
         problems.AddRange(UnsetVariables(compose, resolved));
         if (releases.Count == 0) problems.Add(NoReleaseService(compose, resolved, raw));
+        foreach (var reader in readers) reader.CheckName();
         foreach (var reader in releases) reader.CheckReleaseService(engineIsLocal, MustComplete(resolved, reader.Name));
         foreach (var reader in readers.Except(releases)) reader.CheckAccessory(engineIsLocal);
         warnings.AddRange(from reader in releases
@@ -60,13 +63,13 @@ public static partial class ComposeReader
 
     /// <summary>Whether some service waits for this one to end well before it starts.</summary>
     public static bool MustComplete(JsonObject services, string name) =>
-        services.Any(service => service.Value?["depends_on"]?[name]?["condition"]?.GetValue<string>() == "service_completed_successfully");
+        services.Any(service => service.Value.At("depends_on").At(name).At("condition").AsText() == "service_completed_successfully");
 
     private static ConfigurationProblem NoReleaseService(ComposeModel compose, JsonObject resolved, JsonObject raw)
     {
-        var hidden = raw.Where(s => UsesTag(s.Value?["image"]) && !resolved.ContainsKey(s.Key)).Select(s => s.Key).ToList();
+        var hidden = raw.Where(s => UsesTag(s.Value.At("image")) && !resolved.ContainsKey(s.Key)).Select(s => s.Key).ToList();
         return hidden.Count > 0
-            ? new(compose.File, $"no release service: {string.Join(", ", hidden)} belong to profiles that are not enabled", $"Enable them: COMPOSE_PROFILES={string.Join(',', hidden.SelectMany(service => raw[service]!["profiles"] as JsonArray ?? []).Select(profile => profile!.ToString()).Distinct())}.")
+            ? new(compose.File, $"no release service: {string.Join(", ", hidden)} belong to profiles that are not enabled", $"Enable them: COMPOSE_PROFILES={string.Join(',', hidden.SelectMany(service => raw[service].At("profiles") as JsonArray ?? []).Select(profile => profile.AsText()).OfType<string>().Distinct())}.")
             : new(compose.File, "no release service: no image uses the tag variable", "Write the images that you build with it, for example `image: team/api:${TAG}`: a deploy of them sets TAG.");
     }
 

@@ -5,7 +5,7 @@ namespace Recyclic.Deploy.Model;
 /// <summary>One mistake in what was asked or configured: where it is, what it is, how to mend it.</summary>
 public sealed record ConfigurationProblem(string Place, string What, string Mend)
 {
-    public override string ToString() => $"{Place}: {What}\n      mend: {Mend.Replace("\n", "\n      ")}";
+    public override string ToString() => $"{PrintableText.Of(Place)}: {PrintableText.Lines(What)}\n      mend: {PrintableText.Lines(Mend).Replace("\n", "\n      ")}";
 }
 
 /// <summary>The request or the configuration is invalid. Nothing has been touched; the exit code is 2.</summary>

@@ -61,7 +61,7 @@ public enum JournalKind
     /// <summary>The last commit is taken back: there was no release before it to return to.</summary>
     Withdraw,
 
-    /// <summary>A deploy or rollback ended: outcome, seconds, switchMs, requests, reason.</summary>
+    /// <summary>A deploy or rollback ended: outcome, seconds, switchMs, requests, reason. A second one follows `failed` once that is put right.</summary>
     End,
 }
 
@@ -73,7 +73,7 @@ internal sealed partial class JournalJson : JsonSerializerContext;
 /// <summary>A release as committed at some time.</summary>
 public sealed record Commitment(Release Release, Slot Slot, DateTimeOffset At, string By);
 
-/// <summary>A deploy that began and did not end: its deployer died.</summary>
+/// <summary>A deploy that began and did not end, because its deployer died, or ended with something that it could not undo.</summary>
 /// <param name="Step">The last step begun; null: none.</param>
 /// <param name="Committed">Whether its release was committed, and not taken back since.</param>
 /// <param name="Undoing">Whether it had begun to undo: then the way is back, whatever works by now.</param>
@@ -106,13 +106,18 @@ public sealed record Journal(ImmutableArray<JournalRecord> Records)
     {
         try
         {
-            return JsonSerializer.Deserialize(line, JournalJson.Default.JournalRecord) is { Deploy: not null } record ? record : null;
+            return JsonSerializer.Deserialize(line, JournalJson.Default.JournalRecord) is { Deploy: not null } record && IsWhole(record) ? record : null;
         }
         catch (JsonException)
         {
             return null;
         }
     }
+
+    private static bool IsWhole(JournalRecord record) =>
+        Enum.IsDefined(record.Kind) && (record.Slot is not { } slot || Enum.IsDefined(slot)) && (record.Operation is not { } operation || Enum.IsDefined(operation))
+        && (record.Outcome is not { } outcome || Enum.IsDefined(outcome))
+        && (record.Release is null || record.Release is { Id: not null, Tag: not null, Images: not null } release && release.Images.Values.All(image => image is { Reference: not null, Digest: not null }));
 
     /// <summary>All commitments, oldest first.</summary>
     public IEnumerable<Commitment> Commitments => CommitmentsIn(Records);
@@ -165,7 +170,8 @@ public sealed record Journal(ImmutableArray<JournalRecord> Records)
             var begin = Records.LastOrDefault(record => record.Kind == JournalKind.Begin);
             if (begin is not { Operation: { } operation, Release: { } release, Slot: { } slot }) return null;
             var own = Records.Where(record => record.Deploy == begin.Deploy).ToList();
-            if (own.Any(record => record.Kind == JournalKind.End)) return null;
+            // One that failed and could not be undone has ended, but what it left is still to be put right.
+            if (own.LastOrDefault(record => record.Kind == JournalKind.End) is { Outcome: not Model.Outcome.Failed }) return null;
             var step = own.LastOrDefault(record => record.Kind is JournalKind.StepBegun or JournalKind.UndoBegun);
             var last = own.LastOrDefault(record => record.Kind is JournalKind.Commit or JournalKind.Withdraw);
             var committed = last is { Kind: JournalKind.Commit } && last.Slot == slot && release.Equals(last.Release);
@@ -179,7 +185,7 @@ public sealed record Journal(ImmutableArray<JournalRecord> Records)
     public IEnumerable<HistoryEntry> History =>
         from begin in Records
         where begin is { Kind: JournalKind.Begin, Operation: not null, Release: not null }
-        let end = Records.LastOrDefault(record => record.Deploy == begin.Deploy && record.Kind == JournalKind.End)
+        let end = Records.FirstOrDefault(record => record.Deploy == begin.Deploy && record.Kind == JournalKind.End)
         select new HistoryEntry(begin.Deploy, begin.Operation!.Value, begin.Release!.Tag, begin.From, begin.At, end?.Seconds,
             end?.Outcome ?? Outcome.Interrupted, end?.SwitchMs, end?.Requests, begin.By ?? "?", end?.Reason);
 

@@ -32,7 +32,7 @@ public sealed partial record ReleaseTag : IParsable<ReleaseTag>
         if (string.IsNullOrEmpty(text)) return "a tag must not be empty";
         if (MovingNames.Contains(text)) return $"'{text}' is a moving name: it does not say which version runs. Use one that never moves, such as the commit's 7 hex digits";
         if (Valid().IsMatch(text)) return null;
-        var shown = new string([.. text.Take(40).Select(c => char.IsControl(c) ? '?' : c)]) + (text.Length > 40 ? $"… ({text.Length} characters)" : "");
+        var shown = PrintableText.Of(text, 40);
         return $"'{shown}' is not an image tag: 1 to 128 letters, digits, '_', '.' and '-', not beginning with '.' or '-'";
     }
 

@@ -2,12 +2,11 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 
 namespace Recyclic.Deploy.Model;
 
 /// <summary>Reads one service of a compose model and notes what is wrong with it.</summary>
-internal sealed partial class ServiceReader(
+internal sealed class ServiceReader(
     string name, JsonObject resolved, JsonObject raw, string file, IReadOnlyCollection<string> missingFiles, List<ConfigurationProblem> problems, List<string> warnings)
 {
     private static readonly string[] KnownKeys = ["overlap", "settle", "mode", "host", "path"];
@@ -20,12 +19,21 @@ internal sealed partial class ServiceReader(
 
     private JsonObject Extension => raw["x-recyclic"] as JsonObject ?? [];
 
-    private bool HasHealthCheck => resolved["healthcheck"] is JsonObject check && check["disable"]?.GetValue<bool>() != true
-        && check["test"] is JsonArray { Count: > 0 } test && test[0]?.GetValue<string>() != "NONE";
+    private bool HasHealthCheck => resolved["healthcheck"] is JsonObject check && check["disable"]?.GetValueKind() != JsonValueKind.True
+        && check["test"] is JsonArray { Count: > 0 } test && test[0].AsText() != "NONE";
+
+    /// <summary>What every service needs, whatever it is: its name goes into names of containers and into the edge's configuration.</summary>
+    public void CheckName()
+    {
+        if (!Route.IsServiceName(name))
+            problems.Add(new(file, $"'{PrintableText.Of(name, 60)}' cannot be a service's name", "Use letters, digits, '.', '_' and '-', beginning with a letter or digit."));
+    }
 
     /// <param name="mustComplete">Whether another service waits for it to end (`service_completed_successfully`).</param>
     public void CheckReleaseService(bool engineIsLocal, bool mustComplete)
     {
+        if (resolved["image"].AsText() is not { Length: > 0 })
+            Refuse("its image is not a text", "Write for example image: team/api:${TAG}.");
         if (mustComplete)
             Refuse("another service waits for it to complete, but a release service is one that stays up", "Do its work at the start of the service that waits for it, in that one's command or entrypoint.");
         else if (!HasHealthCheck && !Extension.ContainsKey("settle"))
@@ -45,7 +53,7 @@ internal sealed partial class ServiceReader(
             Refuse("`volumes_from` ties it to one container, but two releases must run side by side", "Mount a named volume in both services.");
         foreach (var link in Texts("links").Where(link => link.Split(':') is [var service, var alias] && service != alias))
             Refuse($"the link {link} gives a service another name", $"Remove the link and use the service's own name, {link.Split(':')[0]}.");
-        foreach (var network in (resolved["networks"] as JsonObject ?? []).Where(n => n.Value?["ipv4_address"] is not null || n.Value?["ipv6_address"] is not null))
+        foreach (var network in (resolved["networks"] as JsonObject ?? []).Where(n => n.Value.At("ipv4_address") is not null || n.Value.At("ipv6_address") is not null))
             Refuse($"it has a fixed address on the network {network.Key}, but two releases must run side by side", "Remove ipv4_address and ipv6_address; use the service name.");
         CheckSettings();
         CheckPorts();
@@ -66,28 +74,29 @@ internal sealed partial class ServiceReader(
 
     public ReleaseService ReadReleaseService() => new(
         name,
-        resolved["image"]!.GetValue<string>(),
+        resolved["image"].AsText() ?? "",
         Replicas(),
         Extension["overlap"] is JsonValue overlap && overlap.GetValueKind() == JsonValueKind.False,
         HasHealthCheck ? null : ComposeReader.ParseDuration(Text("settle")),
-        resolved["restart"]?.GetValue<string>() is { } restart and not "no" ? restart : "unless-stopped",
+        resolved["restart"].AsText() is { } restart and not "no" ? restart : "unless-stopped",
         HasHealthCheck);
 
-    public Accessory ReadAccessory() => new(name, resolved["image"]?.GetValue<string>() ?? $"(built) {name}", HasHealthCheck);
+    public Accessory ReadAccessory() => new(name, resolved["image"].AsText() ?? $"(built) {name}", HasHealthCheck);
 
     public IEnumerable<Route> ReadRoutes() =>
         from port in ResolvedPorts()
         let published = port["published"]?.ToString()
-        where int.TryParse(published, NumberStyles.None, CultureInfo.InvariantCulture, out _)
-        select new Route(name, port["target"]!.GetValue<int>(), int.Parse(published!, CultureInfo.InvariantCulture),
-            port["host_ip"]?.GetValue<string>(), Text("mode") == "tcp" ? RouteMode.Tcp : RouteMode.Http, Text("host"), Text("path"), Replicas());
+        let number = int.TryParse(published, NumberStyles.None, CultureInfo.InvariantCulture, out var given) ? given : 0
+        where number > 0
+        select new Route(name, port["target"].AsNumber() ?? 0, number,
+            port["host_ip"].AsText(), Text("mode") == "tcp" ? RouteMode.Tcp : RouteMode.Http, Text("host"), Text("path"), Replicas());
 
     /// <summary>The TCP ports it takes on the host.</summary>
-    public IEnumerable<string> PublishedPorts => ResolvedPorts().Where(port => port["protocol"]?.GetValue<string>() is null or "tcp").Select(port => port["published"]?.ToString() ?? "");
+    public IEnumerable<string> PublishedPorts => ResolvedPorts().Where(port => port["protocol"].AsText() is null or "tcp").Select(port => port["published"]?.ToString() ?? "");
 
     private IEnumerable<JsonObject> ResolvedPorts() => (resolved["ports"] as JsonArray ?? []).OfType<JsonObject>();
 
-    private int Replicas() => (resolved["deploy"]?["replicas"] ?? resolved["scale"])?.GetValue<int>() ?? 1;
+    private int Replicas() => (resolved["deploy"].At("replicas") ?? resolved["scale"]) is { } count ? count.AsNumber() ?? 0 : 1;
 
     private void CheckSettings()
     {
@@ -101,9 +110,9 @@ internal sealed partial class ServiceReader(
             Refuse($"x-recyclic.settle '{Shown("settle")}' is not a duration", "Write for example 10s.");
         if (Extension.ContainsKey("mode") && Text("mode") is not ("http" or "tcp"))
             Refuse($"x-recyclic.mode '{Shown("mode")}' is unknown", "Use http (the default) or tcp.");
-        if (Extension.ContainsKey("host") && !HostName().IsMatch(Text("host") ?? ""))
+        if (Extension.ContainsKey("host") && !Route.IsHostName(Text("host") ?? ""))
             Refuse($"x-recyclic.host '{Shown("host")}' is not a host name", "Write one, for example shop.example.org, without scheme and port; leave it out for any host.");
-        if (Extension.ContainsKey("path") && !UrlPath().IsMatch(Text("path") ?? ""))
+        if (Extension.ContainsKey("path") && !Route.IsPath(Text("path") ?? ""))
             Refuse($"x-recyclic.path '{Shown("path")}' is not a path", Text("path") == "/"
                 ? "Leave it out: without it every path matches."
                 : "Write for example /api: it begins with '/', has no trailing '/', and matches itself and everything below it.");
@@ -118,12 +127,17 @@ internal sealed partial class ServiceReader(
     {
         foreach (var port in ResolvedPorts())
         {
-            if (port["protocol"]?.GetValue<string>() is "udp")
+            if (port["protocol"].AsText() is "udp")
                 Refuse($"it publishes the UDP port {port["target"]}, which the edge cannot forward", "Move that port to an accessory, or remove it.");
+            if (port["target"].AsNumber() is not (> 0 and <= 65535))
+                Refuse($"it publishes the port {port["target"]?.ToJsonString()} of its container, which is no port", "Use 1 to 65535.");
             var written = port["published"]?.ToString();
             if (!int.TryParse(written, NumberStyles.None, CultureInfo.InvariantCulture, out var published) || published is < 1 or > 65535)
                 Refuse($"the host port of {port["target"]} is {(string.IsNullOrEmpty(written) ? "a random one" : $"{written}, not one fixed number")}", $"Publish it as \"{port["target"]}:{port["target"]}\".");
-            if (port["host_ip"]?.GetValue<string>() is { } address && address.Contains(':', StringComparison.Ordinal))
+            if (port["host_ip"].AsText() is not { Length: > 0 } address) continue;
+            if (!address.Contains(':', StringComparison.Ordinal) && !Route.IsHostAddress(address))
+                Refuse($"port {written} is published on '{PrintableText.Of(address, 60)}', which is no IPv4 address", "Publish it on an address of the host such as 127.0.0.1, or on all of them.");
+            if (address.Contains(':', StringComparison.Ordinal))
                 Refuse($"port {written} is published on the IPv6 address {address}, which the edge cannot do yet", "Publish it on an IPv4 address, or on all of them.");
         }
         if (Extension["overlap"] is JsonValue overlap && overlap.GetValueKind() == JsonValueKind.False && ResolvedPorts().Any())
@@ -134,9 +148,9 @@ internal sealed partial class ServiceReader(
     private void CheckFiles(bool engineIsLocal)
     {
         var written = (raw["volumes"] as JsonArray ?? []).OfType<JsonObject>().ToLookup(mount => mount["target"]?.ToString(), mount => mount["source"]?.ToString() ?? "");
-        foreach (var mount in (resolved["volumes"] as JsonArray ?? []).OfType<JsonObject>().Where(mount => mount["type"]?.GetValue<string>() == "bind"))
+        foreach (var mount in (resolved["volumes"] as JsonArray ?? []).OfType<JsonObject>().Where(mount => mount["type"].AsText() == "bind"))
         {
-            var source = mount["source"]?.GetValue<string>() ?? "";
+            var source = mount["source"].AsText() ?? "";
             if (!written[mount["target"]?.ToString()].Any(path => path.StartsWith('.') || path.StartsWith('~')) || missingFiles.Contains(source)) continue;
             if (engineIsLocal) warnings.Add($"{name} mounts {source}, which is not part of its image: a rollback does not bring an earlier version of it back");
             else Refuse($"it mounts {source} of this machine, but the engine runs on another", "Put the file into the image, or use a named volume.");
@@ -153,10 +167,4 @@ internal sealed partial class ServiceReader(
     private IEnumerable<string> Texts(string key) => (resolved[key] as JsonArray ?? []).OfType<JsonValue>().Select(value => value.ToString());
 
     private void Refuse(string what, string mend) => problems.Add(new(Place, what, mend));
-
-    [GeneratedRegex(@"\A[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?\z", RegexOptions.CultureInvariant)]
-    private static partial Regex HostName();
-
-    [GeneratedRegex(@"\A(/[A-Za-z0-9._~-]+)+\z", RegexOptions.CultureInvariant)]
-    private static partial Regex UrlPath();
 }

@@ -40,7 +40,7 @@ public static class SlotModel
             ["services"] = services,
             ["networks"] = new JsonObject(ExternalNetworks(app).Append(KeyValuePair.Create("slot", (JsonNode?)External(naming.SlotNetwork(slot))))),
         };
-        if (SharedVolumes(app).Any()) document["volumes"] = new JsonObject(SharedVolumes(app).Select(volume => KeyValuePair.Create(volume, app.Document["volumes"]?[volume]?.DeepClone())));
+        if (SharedVolumes(app).Any()) document["volumes"] = new JsonObject(SharedVolumes(app).Select(volume => KeyValuePair.Create(volume, app.Document["volumes"].At(volume)?.DeepClone())));
         foreach (var key in new[] { "secrets", "configs" })
             if (app.Document[key] is { } node) document[key] = node.DeepClone();
         return document;
@@ -69,8 +69,9 @@ public static class SlotModel
     private static IEnumerable<string> SharedVolumes(Application app) =>
         (from service in app.Services
          from mount in (app.Document["services"]![service.Name]!["volumes"] as JsonArray ?? []).OfType<JsonObject>()
-         where mount["type"]?.GetValue<string>() == "volume" && mount["source"] is not null
-         select mount["source"]!.GetValue<string>()).Distinct();
+         let source = mount["source"].AsText()
+         where mount["type"].AsText() == "volume" && source is not null
+         select source).Distinct();
 
     private static JsonObject Copy(Application app, string service) => (JsonObject)app.Document["services"]![service]!.DeepClone();
 
@@ -104,15 +105,15 @@ public static class SlotModel
 
     /// <summary>The keys of the networks outside of the application that a service is on.</summary>
     public static IEnumerable<string> ExternalNetworksOf(JsonObject document, string service) =>
-        (document["services"]?[service]?["networks"] as JsonObject ?? []).Select(network => network.Key).Where(key => IsExternal(document["networks"]?[key]));
+        (document["services"]?[service]?["networks"] as JsonObject ?? []).Select(network => network.Key).Where(key => IsExternal(document["networks"].At(key)));
 
     /// <summary>The names by which other services reach one: its own, and its aliases on any network.</summary>
-    public static IEnumerable<string> NamesOf(JsonObject document, string service) => Aliases(document["services"]?[service]).Prepend(service).Distinct();
+    public static IEnumerable<string> NamesOf(JsonObject document, string service) => Aliases(document["services"].At(service)).Prepend(service).Distinct();
 
     private static IEnumerable<string> Aliases(JsonNode? service) =>
-        (service?["networks"] as JsonObject ?? []).SelectMany(network => network.Value?["aliases"] as JsonArray ?? []).Select(alias => alias!.GetValue<string>());
+        (service.At("networks") as JsonObject ?? []).SelectMany(network => network.Value.At("aliases") as JsonArray ?? []).Select(alias => alias.AsText()).OfType<string>();
 
-    private static bool IsExternal(JsonNode? network) => network?["external"] is JsonValue external && external.ToString() == "true";
+    private static bool IsExternal(JsonNode? network) => network.At("external") is JsonValue external && external.ToString() == "true";
 
     /// <summary>Never the slot network's own key.</summary>
     private static string ExternalKey(string network) => "external-" + network;
@@ -146,7 +147,7 @@ public static class SlotModel
         // The engine's defaults, from its documentation: 30 s between probes, 3 retries, no start period.
         var interval = ComposeReader.ParseDuration(check["interval"]?.ToString()) ?? TimeSpan.FromSeconds(30);
         if (maximumInterval is { } most && most < interval) interval = most;
-        var retries = check["retries"]?.GetValue<int>() is { } given and > 0 ? given : 3;
+        var retries = check["retries"].AsNumber() is { } given and > 0 and <= 10_000 ? given : 3;
         // As long as the file allows a start to take, failures do not count; what it says after that stays as it is.
         var patience = (ComposeReader.ParseDuration(check["start_period"]?.ToString()) ?? TimeSpan.Zero) + interval * (retries - 1);
         check["interval"] = Text(interval);

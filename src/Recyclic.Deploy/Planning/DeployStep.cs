@@ -118,6 +118,12 @@ public sealed record Commit(Release Release, Slot Slot) : DeployStep
     public override string Describe() => $"commit {Release.Tag} on {Slot.Name()}";
 }
 
+/// <summary>Gives the containers of the slot that serves their restart policy, and takes it from the others: what a commit does besides, when that was cut short.</summary>
+public sealed record SetRestarts(Slot Slot) : DeployStep
+{
+    public override string Describe() => $"let {Slot.Name()} restart by itself, {Slot.Other().Name()} not";
+}
+
 /// <summary>Takes the first commit of all back: there is no release before it.</summary>
 public sealed record Withdraw(Release Release) : DeployStep
 {

@@ -20,9 +20,22 @@ public static class RecoveryPlanner
             return needsEdge ? plan with { Steps = plan.Steps.Insert(0, DeployPlanner.BringEdgeBack(now)) } : plan;
         }
         return now.Current is { } current && now.Share is { } share && share != current.Slot.FullShare()
-            ? new RecoveryPlan([new CutOver(current.Slot)], $"the edge sent {share}% to green, but {current.Release.Tag} is committed on {current.Slot.Name()}: traffic is put back")
+            ? Elsewhere(now, current, options) ?? new RecoveryPlan([new CutOver(current.Slot)], $"the edge sent {share}% to green, but {current.Release.Tag} is committed on {current.Slot.Name()}: traffic is put back")
             : null;
     }
+
+    /// <summary>Users are on a slot that works and the committed one does not: what users have is committed. Null: the commit stands.</summary>
+    private static RecoveryPlan? Elsewhere(Snapshot now, Commitment current, DeployOptions options)
+    {
+        if (IsWorking(now, current)) return null;
+        var (here, committed) = (current.Slot.Other(), current.Slot);
+        if (now.Journal.Commitments.LastOrDefault(earlier => earlier.Slot == here && IsWorking(now, earlier)) is not { } had) return null;
+        return new RecoveryPlan([.. Exclusives(now, committed, here, options), new CutOver(here), new Commit(had.Release, here)],
+            $"{current.Release.Tag} is committed on {committed.Name()} but does not work there; users have {had.Release.Tag} on {here.Name()}: that is committed again");
+    }
+
+    private static bool IsWorking(Snapshot now, Commitment commitment) =>
+        now.CanReturnTo(commitment) && now[commitment.Slot].Containers.Where(container => !container.IsExclusive).All(container => container.IsHealthy);
 
     /// <summary>Forward when users have the new release already and it works; otherwise back.</summary>
     private static bool Finishes(Snapshot now, InterruptedDeploy interrupted)
@@ -42,7 +55,7 @@ public static class RecoveryPlanner
         [
             .. Exclusives(now, old, interrupted.Slot, options),
             new CutOver(interrupted.Slot),
-            .. interrupted.Committed ? Array.Empty<DeployStep>() : [new Commit(interrupted.Release, interrupted.Slot)],
+            interrupted.Committed ? new SetRestarts(interrupted.Slot) : new Commit(interrupted.Release, interrupted.Slot),
             .. now[old].IsRunning ? [new Drain(old, options.DrainTimeout), new StopRelease(old)] : Array.Empty<DeployStep>(),
         ];
         return new RecoveryPlan(steps, $"{Died(interrupted)}; users had {interrupted.Release.Tag} already and it is healthy: it stays, the rest of the deploy is finished");
@@ -63,6 +76,7 @@ public static class RecoveryPlanner
             }
             steps.Add(new CutOver(back.Slot));
             if (now.Current is not { } current || current.Slot != back.Slot || !current.Release.Equals(back.Release)) steps.Add(new Commit(back.Release, back.Slot));
+            else if (interrupted.Undoing) steps.Add(new SetRestarts(back.Slot));
             steps.AddRange(Exclusives(now, interrupted.Slot, back.Slot, options));
         }
         if (back is null && now.Current is { } first) steps.Add(new Withdraw(first.Release));

@@ -13,6 +13,9 @@ namespace Recyclic.Deploy.Running;
 /// <param name="Wait">Queue behind a deploy that holds the lock instead of failing at once.</param>
 public sealed record DeployRequest(string ComposeFile, string? Project, ReleaseTag? Tag, string? Registry, string By, bool Wait, DeployOptions Options)
 {
+    /// <summary>Who deploys, for lock and journal: one printable line, at most 200 characters of it.</summary>
+    public string By { get; init; } = PrintableText.Of(By, 200);
+
     /// <summary>The application's name as far as it can be told before compose has read the file: only a hint, to save time; default: <see cref="Project"/>.</summary>
     public string? LikelyApp { get; init; } = Project;
 }

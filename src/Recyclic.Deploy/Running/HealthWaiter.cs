@@ -116,10 +116,10 @@ public sealed class HealthWaiter(IEngine engine, ContainerWatch watch, IDeployRe
         try
         {
             if (container.Health != "none" && await engine.ReadProbeAsync(container.Id, limit.Token) is { } probe)
-                evidence.Add($"last probe {(probe.Passed ? "passed" : "failed")} at {probe.EndedAt.UtcDateTime:HH:mm:ss}: {string.Join("; ", probe.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))}");
+                evidence.Add($"last probe {(probe.Passed ? "passed" : "failed")} at {probe.EndedAt.UtcDateTime:HH:mm:ss}: {PrintableText.Of(string.Join("; ", probe.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)))}");
             var log = await engine.ReadLogAsync(container.Id, LogLines, limit.Token);
             evidence.Add(log.IsEmpty ? $"{container.Name} has logged nothing" : $"last {log.Length} log lines of {container.Name}:");
-            evidence.AddRange(log.Select(line => "  " + line));
+            evidence.AddRange(log.Select(line => "  " + PrintableText.Of(line.TrimEnd('\r'))));
         }
         catch (Exception exception)
         {

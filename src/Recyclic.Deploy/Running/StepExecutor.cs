@@ -23,6 +23,7 @@ public sealed class StepExecutor(
     private static readonly TimeSpan SessionPoll = TimeSpan.FromMilliseconds(50);
     private readonly HealthWaiter _health = new(engine, watch, reporter, time);
     private long _generation = context.Generation;
+    private bool _commitIsInDoubt;
     private long _healthyAt;
     private Slot? _fresh;
     private int _freshMark;
@@ -49,6 +50,7 @@ public sealed class StepExecutor(
         HandOver handOver => HandOverAsync(handOver, cancellationToken),
         CutOver cutOver => CutOverAsync(cutOver, cancellationToken),
         Commit commit => CommitAsync(commit, cancellationToken),
+        SetRestarts restarts => SetRestartsAsync(restarts.Slot, cancellationToken),
         Withdraw withdraw => WithdrawAsync(withdraw, cancellationToken),
         Drain drain => DrainAsync(drain, cancellationToken),
         Watch step2 => WatchAsync(step2, cancellationToken),
@@ -136,7 +138,8 @@ public sealed class StepExecutor(
         var now = await engine.ObserveAsync(context.AppName, cancellationToken);
         if (step.From is { } from)
         {
-            var old = now[from].Of(step.Service).Where(container => container.State is "running" or "restarting").ToList();
+            // One that has just crashed may come back by its restart policy at any moment: only a stop keeps it down.
+            var old = now[from].Of(step.Service).Where(container => container.State != "created").ToList();
             await engine.StopContainersAsync(old.Select(container => container.Name), cancellationToken);
         }
         // The release that takes over may not have this service at all.
@@ -155,10 +158,25 @@ public sealed class StepExecutor(
     private async Task CommitAsync(Commit step, CancellationToken cancellationToken)
     {
         var record = new JournalRecord(time.GetUtcNow(), context.DeployId, JournalKind.Commit) { Release = step.Release, Slot = step.Slot };
+        if (_commitIsInDoubt) await LearnGenerationAsync(cancellationToken);
+        _commitIsInDoubt = true;
         await host.CommitAsync(_generation, record, cancellationToken);
+        _commitIsInDoubt = false;
         _generation++;
+        await SetRestartsAsync(step.Slot, cancellationToken);
+    }
+
+    private async Task SetRestartsAsync(Slot serving, CancellationToken cancellationToken)
+    {
         var now = await engine.ObserveAsync(context.AppName, cancellationToken);
-        await engine.SetRestartsAsync(now[step.Slot].Containers, now[step.Slot.Other()].Containers, cancellationToken);
+        await engine.SetRestartsAsync(now[serving].Containers, now[serving.Other()].Containers, cancellationToken);
+    }
+
+    /// <summary>A commit that failed may have happened: then the generation is one higher, and that by this very deploy.</summary>
+    private async Task LearnGenerationAsync(CancellationToken cancellationToken)
+    {
+        var now = await host.ReadAsync(cancellationToken);
+        if (now.Journal.Records.LastOrDefault(record => record.Kind == JournalKind.Commit)?.Deploy == context.DeployId) _generation = now.Generation;
     }
 
     private Task WithdrawAsync(Withdraw step, CancellationToken cancellationToken) =>

@@ -48,7 +48,7 @@ public sealed class Validator(IEngine engine, IDeployReporter reporter)
         var missing = wanted.Where(entry => !present.ContainsKey(entry.Value)).ToList();
         if (missing.Count == 0) return present;
         reporter.Note($"pulling {string.Join(", ", missing.Select(entry => entry.Value))}");
-        var reasons = await Task.WhenAll(missing.Select(async entry => (entry.Key, entry.Value, Why: await engine.PullAsync(entry.Value, cancellationToken))));
+        var reasons = await Task.WhenAll(missing.Select(async entry => (entry.Key, entry.Value, Why: await engine.PullAsync(entry.Value, cancellationToken) is { } why ? PrintableText.Of(why) : null)));
         var refused = reasons.Where(reason => reason.Why is not null).ToList();
         if (refused.Count > 0)
             throw new ConfigurationException(

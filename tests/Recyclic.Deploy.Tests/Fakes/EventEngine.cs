@@ -16,6 +16,8 @@ internal sealed class EventEngine : IEngine
 
     public Func<Probe?> ReadsProbe { get; init; } = () => new Probe(false, Given.Noon, "HTTP 503\n");
 
+    public ImmutableArray<string> Log { get; init; } = ["connecting", "connection refused"];
+
     public int Probes => _probes;
 
     public void Happens(string name, ContainerEventKind kind, int exitCode = 0) =>
@@ -38,7 +40,7 @@ internal sealed class EventEngine : IEngine
     }
 
     public Task<ImmutableArray<string>> ReadLogAsync(string containerId, int lines, CancellationToken cancellationToken) =>
-        Task.FromResult(ImmutableArray.Create("connecting", "connection refused"));
+        Task.FromResult(Log);
 
     public Task<EngineFacts> ReadFactsAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
     public Task<ComposeModel> ReadComposeAsync(string file, string? project, ReleaseTag tag, string? registry, CancellationToken cancellationToken) => throw new NotSupportedException();

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Recyclic.Deploy.Adapters.Docker;
 
 namespace Recyclic.Deploy.Tests.Fakes;
 
@@ -22,6 +23,7 @@ internal sealed class FakeCluster(TestTime time)
 {
     private readonly List<ContainerEvent> _events = [];
     private readonly List<Channel<ContainerEvent>> _watchers = [];
+    private readonly HashSet<string> _ids = [];
 
     public Lock Gate { get; } = new();
 
@@ -55,6 +57,12 @@ internal sealed class FakeCluster(TestTime time)
 
     public Dictionary<string, string> Restarts { get; } = [];
 
+    /// <summary>By a container's id: ended by itself, so that its restart policy applies.</summary>
+    public HashSet<string> Crashed { get; } = [];
+
+    /// <summary>The services that users reach; empty: as many as there are.</summary>
+    public HashSet<string> RoutedServices { get; } = [];
+
     public int OpenSessions { get; set; }
 
     public long FreeMegabytes { get; set; } = 10_000;
@@ -64,6 +72,9 @@ internal sealed class FakeCluster(TestTime time)
 
     /// <summary>What users saw over time: a tag, a tag that is `(sick)`, or `nothing`.</summary>
     public List<string> Seen { get; } = ["nothing"];
+
+    /// <summary>By what each of <see cref="Seen"/> came about.</summary>
+    public List<string> SeenBecause { get; } = ["the beginning"];
 
     /// <summary>Whether an exclusive service ever ran twice.</summary>
     public bool RanTwice { get; private set; }
@@ -76,6 +87,7 @@ internal sealed class FakeCluster(TestTime time)
     public void BecomeLike(FakeCluster other)
     {
         Containers.AddRange(other.Containers);
+        _ids.UnionWith(other._ids);
         Accessories.AddRange(other.Accessories);
         Networks.UnionWith(other.Networks);
         JournalLines.AddRange(other.JournalLines);
@@ -83,14 +95,16 @@ internal sealed class FakeCluster(TestTime time)
         foreach (var (id, policy) in other.Restarts) Restarts[id] = policy;
         (Edge, FileShare, Share, Generation, Configuration) = (other.Edge, other.FileShare, other.Share, other.Generation, other.Configuration);
         Seen.AddRange(other.Seen.Skip(1));
+        SeenBecause.AddRange(other.SeenBecause.Skip(1));
     }
 
     public string SeenNow()
     {
         if (!Edge.IsRunning || Share is not { } share) return "nothing";
         var slot = share == 0 ? Slot.Blue : Slot.Green;
+        if (!Edge.Networks.Any(network => network.EndsWith("_slot_" + slot.Name(), StringComparison.Ordinal))) return "nothing";
         var routed = Containers.Where(container => container.Label(Naming.SlotLabel) == slot.Name() && container.Label(Naming.ExclusiveLabel) is null).ToList();
-        if (routed.Count == 0 || routed.Any(container => !container.IsRunning || container.Health == "starting")) return "nothing";
+        if (routed.Count == 0 || RoutedServices.Except(routed.Select(container => container.Service)).Any() || routed.Any(container => !container.IsRunning || container.Health == "starting")) return "nothing";
         return string.Join("+", routed.Select(container => container.Label(Naming.TagLabel)).Distinct()) + (routed.All(container => container.IsHealthy) ? "" : " (sick)");
     }
 
@@ -101,7 +115,11 @@ internal sealed class FakeCluster(TestTime time)
         {
             change();
             Changes.Add(what);
-            if (Seen[^1] != SeenNow()) Seen.Add(SeenNow());
+            if (Seen[^1] != SeenNow())
+            {
+                Seen.Add(SeenNow());
+                SeenBecause.Add(Journal.Current is null ? $"before any commit: {what}" : what);
+            }
             RanTwice |= Containers.Where(container => container.IsRunning && container.Label(Naming.ExclusiveLabel) == "true").GroupBy(container => container.Service).Any(same => same.Count() > 1);
         }
     }
@@ -114,9 +132,76 @@ internal sealed class FakeCluster(TestTime time)
         Publish(container, ContainerEventKind.Started);
     }
 
+    public void StartExisting(string id)
+    {
+        var container = Find(id) ?? throw new EngineException($"No such container: {id}");
+        if (container.Networks.Except(Networks).FirstOrDefault() is { } missing) throw new EngineException($"network {missing} not found");
+        Start(id);
+    }
+
+    public void StopExisting(string id) => Stop((Find(id) ?? throw new EngineException($"No such container: {id}")).Id);
+
+    public void Create(Container container)
+    {
+        if (Find(container.Name) is not null) return;
+        if (RemovedImages.Contains(container.Image)) throw new EngineException($"No such image: {container.Image}");
+        if (container.Networks.Except(Networks).FirstOrDefault() is { } missing) throw new EngineException($"network {missing} not found");
+        // A container that is made again is another one: what is still told of the first says nothing about it.
+        var (id, again) = (container.Id, 1);
+        while (!_ids.Add(id)) id = $"{container.Id}~{++again}";
+        Containers.Add(container with { Id = id });
+        Restarts[id] = "no";
+    }
+
+    public void Remove(string id)
+    {
+        Stop(id, 137);
+        Containers.RemoveAll(container => container.Id == id);
+    }
+
+    public void SetRestart(string id, string policy) => Restarts[(Find(id) ?? throw new EngineException($"No such container: {id}")).Id] = policy;
+
+    /// <summary>An image that a container was made from stays, as with the engine.</summary>
+    public bool RemoveImage(string reference)
+    {
+        var digest = "sha256:" + reference["team/".Length..].Replace(':', '-');
+        if (Containers.Any(container => container.Image == digest)) return false;
+        RemovedImages.UnionWith([reference, digest]);
+        return true;
+    }
+
+    /// <summary>HAProxy does not start without a configuration; with one it applies the share that the file says.</summary>
+    public void StartEdge()
+    {
+        if (Configuration.Length == 0) return;
+        Edge = Edge with { IsRunning = true };
+        Share = FileShare ?? 0;
+    }
+
+    public void RemoveEdge() => (Edge, Share) = (EdgeState.None, null);
+
+    /// <summary>How many servers the edge could send a request to: it finds those on networks that it is on.</summary>
+    public ImmutableDictionary<string, int> UsableServers()
+    {
+        lock (Gate)
+            return !Edge.IsRunning ? [] : Containers.Where(container => container.IsRunning && container.Networks.Intersect(Edge.Networks).Any())
+                .SelectMany(container => Route.FromLabel(container.Label(Naming.RoutesLabel)).Select(route => EdgeConfiguration.BackendName(route, Slots.Parse(container.Label(Naming.SlotLabel))!.Value)))
+                .CountBy(backend => backend).ToImmutableDictionary();
+    }
+
+    /// <summary>A container ends by itself: unlike one that was stopped it starts again if its policy says so.</summary>
+    public void Crash(string id, int exitCode = 137)
+    {
+        Stop(id, exitCode);
+        Crashed.Add(id);
+    }
+
+    public void Sicken(string id) => SetHealth(Find(id)!, "unhealthy", ContainerEventKind.Unhealthy);
+
     public void Stop(string id, int exitCode = 0)
     {
         var container = Find(id);
+        if (container is not null) Crashed.Remove(container.Id);
         if (container is not { IsRunning: true }) return;
         Replace(container with { State = "exited", ExitCode = exitCode });
         Publish(container, ContainerEventKind.Died, exitCode);
@@ -125,10 +210,15 @@ internal sealed class FakeCluster(TestTime time)
     /// <summary>Time passes for containers that are starting: each meets its fate.</summary>
     public void Pass()
     {
+        foreach (var id in Crashed.Where(id => Restarts.GetValueOrDefault(id, "no") != "no").ToList())
+        {
+            Crashed.Remove(id);
+            Start(id);
+        }
         foreach (var container in Containers.Where(container => container.IsRunning).ToList())
         {
             var fate = Fates.GetValueOrDefault(container.Image);
-            if (fate == Fate.Exits) Stop(container.Id, 1);
+            if (fate == Fate.Exits) Crash(container.Id, 1);
             else if (container.Health == "starting" && fate is (Fate.BecomesHealthy or Fate.SickensInService)) SetHealth(container, "healthy", ContainerEventKind.Healthy);
             else if (container.Health == "starting" && fate == Fate.TurnsUnhealthy) SetHealth(container, "unhealthy", ContainerEventKind.Unhealthy);
         }

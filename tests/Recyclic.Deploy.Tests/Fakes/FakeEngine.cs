@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using Recyclic.Deploy.Adapters.Docker;
 
 namespace Recyclic.Deploy.Tests.Fakes;
 
@@ -37,73 +38,94 @@ internal sealed class FakeEngine(FakeCluster cluster, FakeProcess process, strin
     public Task RemoveAccessoriesAsync(Application app, ImmutableArray<string> services, CancellationToken cancellationToken) =>
         ChangeAsync("remove accessories", () => cluster.Accessories.RemoveAll(container => services.Contains(container.Service)), cancellationToken);
 
-    public Task ConnectAsync(Application app, ImmutableArray<string> accessories, CancellationToken cancellationToken) => ChangeAsync("connect", () =>
+    public Task ConnectAsync(Application app, ImmutableArray<string> accessories, CancellationToken cancellationToken)
     {
         var naming = new Naming(app.Name);
         string[] networks = [naming.SlotNetwork(Slot.Blue), naming.SlotNetwork(Slot.Green)];
-        cluster.Networks.UnionWith([.. networks, naming.EdgeNetwork]);
-        for (var i = 0; i < cluster.Accessories.Count; i++) cluster.Accessories[i] = cluster.Accessories[i] with { Networks = [.. cluster.Accessories[i].Networks.Union(networks)] };
-        cluster.Edge = cluster.Edge with { Networks = [.. cluster.Edge.Networks.Union(networks)] };
-    }, cancellationToken);
+        return ChangeAsync("connect", cancellationToken,
+        [
+            () => cluster.Networks.UnionWith([.. networks, naming.EdgeNetwork]),
+            .. networks.SelectMany(network => new Action[]
+            {
+                () =>
+                {
+                    for (var i = 0; i < cluster.Accessories.Count; i++)
+                        if (accessories.Contains(cluster.Accessories[i].Service)) cluster.Accessories[i] = cluster.Accessories[i] with { Networks = [.. cluster.Accessories[i].Networks.Union([network])] };
+                },
+                () => cluster.Edge = cluster.Edge.Exists ? cluster.Edge with { Networks = [.. cluster.Edge.Networks.Union([network])] } : cluster.Edge,
+            }),
+        ]);
+    }
 
     public Task RemoveNetworksAsync(string app, CancellationToken cancellationToken) => ChangeAsync("remove networks", cluster.Networks.Clear, cancellationToken);
 
-    public Task StartEdgeAsync(string app, EdgeConfiguration configuration, bool replace, CancellationToken cancellationToken) => ChangeAsync("start edge", () =>
+    public Task StartEdgeAsync(string app, EdgeConfiguration configuration, bool replace, CancellationToken cancellationToken)
     {
         var naming = new Naming(app);
-        if (replace || !cluster.Edge.Exists)
-            cluster.Edge = new EdgeState(true, true, "", configuration.Ports, "edge:1", [naming.EdgeNetwork, naming.SlotNetwork(Slot.Blue), naming.SlotNetwork(Slot.Green)]);
-        cluster.Edge = cluster.Edge with { IsRunning = true };
-        cluster.Share = cluster.FileShare ?? 0;
-    }, cancellationToken);
+        string[] slots = [naming.SlotNetwork(Slot.Blue), naming.SlotNetwork(Slot.Green)];
+        var isNew = false;
+        return ChangeAsync("start edge", cancellationToken,
+        [
+            () =>
+            {
+                if (replace) cluster.RemoveEdge();
+                if (slots.Append(naming.EdgeNetwork).Except(cluster.Networks).FirstOrDefault() is { } missing) throw new EngineException($"network {missing} not found");
+                isNew = !cluster.Edge.Exists;
+                if (isNew) cluster.Edge = new EdgeState(true, false, "", configuration.Ports, "edge:1", [naming.EdgeNetwork]);
+            },
+            // Only one that was just made is connected here: what is there already is taken as it is.
+            .. slots.Select(slot => (Action)(() => cluster.Edge = isNew ? cluster.Edge with { Networks = [.. cluster.Edge.Networks, slot] } : cluster.Edge)),
+            cluster.StartEdge,
+        ]);
+    }
 
-    public Task RemoveEdgeAsync(string app, CancellationToken cancellationToken) => ChangeAsync("remove edge", () => (cluster.Edge, cluster.Share) = (EdgeState.None, null), cancellationToken);
+    public Task RemoveEdgeAsync(string app, CancellationToken cancellationToken) => ChangeAsync("remove edge", cluster.RemoveEdge, cancellationToken);
 
-    public Task StartReleaseAsync(Application app, Slot slot, Release release, TimeSpan? healthCheckInterval, CancellationToken cancellationToken) =>
-        ChangeAsync($"start {release.Tag} in {slot.Name()}", () =>
-        {
-            var started = Given.Containers(app, slot, release, "created", "starting").Where(container => cluster.Containers.All(other => other.Id != container.Id)).ToList();
-            cluster.Containers.AddRange(started);
-            foreach (var container in started.Where(container => container.Label(Naming.ExclusiveLabel) is null)) cluster.Start(container.Id);
-        }, cancellationToken);
+    /// <summary>Compose leaves a container that is there as it is (`--no-recreate`), whatever its image.</summary>
+    public Task StartReleaseAsync(Application app, Slot slot, Release release, TimeSpan? healthCheckInterval, CancellationToken cancellationToken)
+    {
+        var wanted = Given.Containers(app, slot, release, "created", "starting");
+        return ChangeAsync($"start {release.Tag} in {slot.Name()}", cancellationToken,
+        [
+            .. wanted.Select(container => (Action)(() => cluster.Create(container))),
+            .. wanted.Where(container => !container.IsExclusive).Select(container => (Action)(() => cluster.Start(container.Name))),
+        ]);
+    }
 
     public Task StartContainersAsync(IEnumerable<string> ids, CancellationToken cancellationToken)
     {
         var all = ids.ToList();
-        return ChangeAsync($"start {string.Join(",", all)}", () =>
+        return ChangeAsync($"start {string.Join(",", all)}", cancellationToken, [.. all.Select(id => (Action)(() =>
         {
-            foreach (var id in all) cluster.Start(id);
-            if (!all.Any(id => id.EndsWith("-edge", StringComparison.Ordinal)) || !cluster.Edge.Exists) return;
-            cluster.Edge = cluster.Edge with { IsRunning = true };
-            cluster.Share = cluster.FileShare ?? 0;
-        }, cancellationToken);
+            if (!id.EndsWith("-edge", StringComparison.Ordinal)) cluster.StartExisting(id);
+            else if (cluster.Edge.Exists) cluster.StartEdge();
+            else throw new EngineException($"No such container: {id}");
+        }))]);
     }
 
     public Task StopContainersAsync(IEnumerable<string> ids, CancellationToken cancellationToken)
     {
         var all = ids.ToList();
-        return ChangeAsync($"stop {string.Join(",", all)}", () => all.ForEach(id => cluster.Stop(id)), cancellationToken);
+        return ChangeAsync($"stop {string.Join(",", all)}", cancellationToken, [.. all.Select(id => (Action)(() => cluster.StopExisting(id)))]);
     }
 
-    public Task RemoveReleaseAsync(string app, Slot slot, CancellationToken cancellationToken) => ChangeAsync($"remove {slot.Name()}", () =>
-    {
-        foreach (var container in cluster.Of(slot)) cluster.Stop(container.Id, 137);
-        cluster.Containers.RemoveAll(container => container.Label(Naming.SlotLabel) == slot.Name());
-    }, cancellationToken);
+    public Task RemoveReleaseAsync(string app, Slot slot, CancellationToken cancellationToken) =>
+        ChangeAsync($"remove {slot.Name()}", cancellationToken, [.. cluster.Of(slot).Select(container => (Action)(() => cluster.Remove(container.Id)))]);
 
-    public Task SetRestartsAsync(IEnumerable<Container> serving, IEnumerable<Container> idle, CancellationToken cancellationToken) => ChangeAsync("set restarts", () =>
-    {
-        foreach (var container in serving) cluster.Restarts[container.Id] = container.Label(Naming.RestartLabel)!;
-        foreach (var container in idle) cluster.Restarts[container.Id] = "no";
-    }, cancellationToken);
+    public Task SetRestartsAsync(IEnumerable<Container> serving, IEnumerable<Container> idle, CancellationToken cancellationToken) => ChangeAsync("set restarts", cancellationToken,
+    [
+        .. serving.Select(container => (Action)(() => cluster.SetRestart(container.Name, container.Label(Naming.RestartLabel)!))),
+        .. idle.Select(container => (Action)(() => cluster.SetRestart(container.Name, "no"))),
+    ]);
 
     public Task<ImmutableArray<string>> RemoveImagesAsync(IEnumerable<string> references, CancellationToken cancellationToken)
     {
         var all = references.ToList();
         return process.CallAsync("remove images", () =>
         {
-            cluster.Change("remove images", () => cluster.RemovedImages.UnionWith(all));
-            return ImmutableArray<string>.Empty;
+            var refused = ImmutableArray<string>.Empty;
+            cluster.Change("remove images", () => refused = [.. all.Where(reference => !cluster.RemoveImage(reference)).Select(reference => $"image {reference} stays: a container uses it")]);
+            return refused;
         }, cancellationToken);
     }
 
@@ -146,10 +168,12 @@ internal sealed class FakeEngine(FakeCluster cluster, FakeProcess process, strin
         yield break;
     }
 
+    private Task ChangeAsync(string what, Action change, CancellationToken cancellationToken) => ChangeAsync(what, cancellationToken, change);
+
     /// <summary>Returns only when the process has heard of what the change did: so a test does not hang on who is faster.</summary>
-    private async Task ChangeAsync(string what, Action change, CancellationToken cancellationToken)
+    private async Task ChangeAsync(string what, CancellationToken cancellationToken, params Action[] parts)
     {
-        await process.CallAsync(what, () => cluster.Change(what, change), cancellationToken);
+        await process.CallAsync(what, [.. parts.Select(part => (Action)(() => cluster.Change(what, part)))], cancellationToken);
         while (_told is { } told && told.TryPeek(out _)) await Task.Yield();
     }
 }

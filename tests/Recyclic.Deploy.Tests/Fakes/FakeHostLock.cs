@@ -7,13 +7,16 @@ internal sealed class FakeHostLock(FakeCluster cluster, FakeProcess process, Tim
 
     public Task<ILockedHost> TakeAsync(string app, string by, IStandBy? ready, CancellationToken cancellationToken) => process.CallAsync<ILockedHost>("take lock", () =>
     {
+        var mine = new LockHolder(by, time.GetUtcNow(), null);
         lock (cluster.Gate)
         {
             if (cluster.Holder is { } holder) throw new LockHeldException(holder, cluster.Journal.Interrupted?.Step);
-            cluster.Holder = new LockHolder(by, time.GetUtcNow(), null);
+            cluster.Holder = mine;
         }
-        process.OnDeath = () => cluster.Holder = null;
-        return new FakeLockedHost(cluster, process);
+        var host = new FakeLockedHost(cluster, process, mine);
+        process.OnDeath = host.Release;
+        process.LosesLock = host.Lose;
+        return host;
     }, cancellationToken);
 
     public async Task WaitAsync(string app, CancellationToken cancellationToken)
@@ -35,57 +38,73 @@ internal sealed class FakeStandBy : IStandBy
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }
 
-internal sealed class FakeLockedHost(FakeCluster cluster, FakeProcess process) : ILockedHost
+/// <param name="mine">What the host says of the holder; null: nobody asks.</param>
+internal sealed class FakeLockedHost(FakeCluster cluster, FakeProcess process, LockHolder? mine = null) : ILockedHost
 {
     private readonly CancellationTokenSource _lost = new();
 
     public CancellationToken Lost => _lost.Token;
 
-    public Task LoseAsync() => _lost.CancelAsync();
+    /// <summary>The lock's container is removed by hand, or the connection to it breaks.</summary>
+    public void Lose()
+    {
+        Release();
+        _lost.Cancel();
+    }
 
-    public Task<HostState> ReadAsync(CancellationToken cancellationToken) => process.CallAsync("read host", () => Read(cluster), cancellationToken);
+    /// <summary>Nobody releases a lock that is another's by now.</summary>
+    public void Release()
+    {
+        lock (cluster.Gate)
+            if (mine is null || ReferenceEquals(cluster.Holder, mine)) cluster.Holder = null;
+    }
+
+    public Task<HostState> ReadAsync(CancellationToken cancellationToken) => process.CallAsync("read host", () =>
+    {
+        ThrowIfLost();
+        return Read(cluster);
+    }, cancellationToken);
 
     public async Task AppendAsync(JournalRecord record, CancellationToken cancellationToken)
     {
         if (record.Kind == JournalKind.StepBegun) await process.Listens.WaitAsync(TimeSpan.FromSeconds(10), CancellationToken.None);
-        await process.CallAsync($"append {record.Kind}", () => cluster.Change($"journal: {record.Kind} {record.Step}".TrimEnd(), () => cluster.JournalLines.Add(record.ToJson())), cancellationToken);
+        await AskAsync($"append {record.Kind}", cancellationToken, () => cluster.Change($"journal: {record.Kind} {record.Step}".TrimEnd(), () => cluster.JournalLines.Add(record.ToJson())));
     }
 
-    public Task CommitAsync(long expected, JournalRecord record, CancellationToken cancellationToken) => process.CallAsync("commit", () => cluster.Change($"commit {record.Release!.Tag}", () =>
+    public Task CommitAsync(long expected, JournalRecord record, CancellationToken cancellationToken) => AskAsync("commit", cancellationToken,
+        () => cluster.Change($"commit {record.Release!.Tag}", () =>
+        {
+            if (cluster.Generation != expected) throw new StepFailedException($"generation is {cluster.Generation}, not {expected}", []);
+            cluster.JournalLines.Add(record.ToJson());
+        }),
+        () => cluster.Change("generation", () => cluster.Generation++));
+
+    public Task SetShareAsync(int share, CancellationToken cancellationToken) => AskAsync("share", cancellationToken,
+        () => cluster.Change($"share {share} in the file", () => cluster.FileShare = share),
+        () => cluster.Change($"share {share}", () => cluster.Share = cluster.Edge.IsRunning ? share : throw new StepFailedException("the edge does not answer", [])));
+
+    public Task ConfigureAsync(EdgeConfiguration configuration, CancellationToken cancellationToken) => AskAsync("configure", cancellationToken,
+        () => cluster.Change("first share", () => cluster.FileShare ??= 0),
+        () => cluster.Change("configure", () => cluster.Configuration = configuration.Hash));
+
+    public Task ReloadAsync(CancellationToken cancellationToken) => AskAsync("reload", cancellationToken,
+        () => cluster.Change("reload", () => { if (!cluster.Edge.IsRunning) throw new StepFailedException("the edge does not answer", []); }));
+
+    public Task<int> OpenSessionsAsync(Slot slot, CancellationToken cancellationToken) => process.CallAsync("sessions", () =>
     {
-        if (cluster.Generation != expected) throw new StepFailedException($"generation is {cluster.Generation}, not {expected}", []);
-        cluster.JournalLines.Add(record.ToJson());
-        cluster.Generation++;
-    }), cancellationToken);
-
-    public Task SetShareAsync(int share, CancellationToken cancellationToken) => process.CallAsync("share", () => cluster.Change($"share {share}", () =>
-    {
-        cluster.FileShare = share;
-        if (!cluster.Edge.IsRunning) throw new StepFailedException("the edge does not answer", []);
-        cluster.Share = share;
-    }), cancellationToken);
-
-    public Task ConfigureAsync(EdgeConfiguration configuration, CancellationToken cancellationToken) => process.CallAsync("configure", () => cluster.Change("configure", () =>
-    {
-        cluster.FileShare ??= 0;
-        cluster.Configuration = configuration.Hash;
-    }), cancellationToken);
-
-    public Task ReloadAsync(CancellationToken cancellationToken) => process.CallAsync("reload", () => cluster.Change("reload", () => { }), cancellationToken);
-
-    public Task<int> OpenSessionsAsync(Slot slot, CancellationToken cancellationToken) => process.CallAsync("sessions", () => cluster.OpenSessions, cancellationToken);
+        ThrowIfLost();
+        return cluster.Edge.IsRunning ? cluster.OpenSessions : 0;
+    }, cancellationToken);
 
     public Task<ImmutableDictionary<string, int>> UsableServersAsync(CancellationToken cancellationToken) => process.CallAsync("servers", () =>
     {
-        lock (cluster.Gate)
-            return cluster.Containers.Where(container => container.IsRunning)
-                .SelectMany(container => Route.FromLabel(container.Label(Naming.RoutesLabel)).Select(route => EdgeConfiguration.BackendName(route, Slots.Parse(container.Label(Naming.SlotLabel))!.Value)))
-                .CountBy(backend => backend).ToImmutableDictionary();
+        ThrowIfLost();
+        return cluster.UsableServers();
     }, cancellationToken);
 
     public ValueTask DisposeAsync()
     {
-        cluster.Holder = null;
+        Release();
         _lost.Dispose();
         return ValueTask.CompletedTask;
     }
@@ -94,5 +113,13 @@ internal sealed class FakeLockedHost(FakeCluster cluster, FakeProcess process) :
     {
         lock (cluster.Gate)
             return new HostState(cluster.Generation, cluster.Edge.IsRunning ? cluster.Share : null, cluster.FileShare, cluster.Configuration, cluster.FreeMegabytes, cluster.Journal);
+    }
+
+    private Task AskAsync(string request, CancellationToken cancellationToken, params Action[] parts) =>
+        process.CallAsync(request, [.. parts.Select((part, index) => index > 0 ? part : () => { ThrowIfLost(); part(); })], cancellationToken);
+
+    private void ThrowIfLost()
+    {
+        if (_lost.IsCancellationRequested) throw new StepFailedException("the deploy lock was lost", []);
     }
 }

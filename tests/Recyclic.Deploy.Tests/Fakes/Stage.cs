@@ -32,7 +32,9 @@ internal sealed class Stage
 
     public Task<string?> RecoverAsync(FakeProcess? process = null) => RunAsync(process, (deployer, interrupted) => deployer.RecoverAsync(App, Request(null, false), interrupted));
 
-    public Task<ImmutableArray<DeployStep>> RetireAsync() => RunAsync(null, (deployer, interrupted) => deployer.RetireAsync(App, Request(null, false), interrupted));
+    public Task<ImmutableArray<DeployStep>> RetireAsync(FakeProcess? process = null) => RunAsync(process, (deployer, interrupted) => deployer.RetireAsync(App, Request(null, false), interrupted));
+
+    public Task<Snapshot> ObserveAsync(FakeProcess? process = null) => RunAsync(process, (deployer, interrupted) => deployer.ObserveAsync(App, interrupted));
 
     public Task<DeployPlan> PlanAsync(string tag) => RunAsync(null, async (deployer, interrupted) => (await deployer.PlanDeployAsync(Request(tag, false), false, interrupted)).Plan);
 

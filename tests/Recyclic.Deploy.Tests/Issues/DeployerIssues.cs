@@ -76,6 +76,59 @@ internal sealed class DeployerIssues
     }
 
     [Test]
+    public async Task A_deployer_that_dies_right_after_its_commit_does_not_leave_a_release_that_a_reboot_would_not_start()
+    {
+        var stage = await DeployScenarios.UpgradedAsync();
+        using var process = new FakeProcess { DiesAfter = (_, name) => name == "commit" };
+        (await stage.DiesAsync(process, (deployer, request, interrupted) => deployer.DeployAsync(request, interrupted), "3")).ShouldBeTrue();
+        await stage.RecoverAsync();
+        stage.Cluster.Of(Slot.Blue).Select(container => stage.Cluster.Restarts[container.Id]).ShouldAllBe(policy => policy == "unless-stopped");
+        stage.Cluster.Of(Slot.Green).Select(container => stage.Cluster.Restarts[container.Id]).ShouldAllBe(policy => policy == "no");
+    }
+
+    [Test]
+    public async Task An_exclusive_service_that_crashes_just_before_its_hand_over_does_not_come_back_beside_the_new_one()
+    {
+        var stage = await DeployScenarios.UpgradedAsync();
+        using var process = new FakeProcess
+        {
+            Fails = (_, _) =>
+            {
+                if (stage.Cluster.Changes.LastOrDefault()?.StartsWith("journal: StepBegun hand over", StringComparison.Ordinal) == true) stage.Cluster.Change("crash", () => stage.Cluster.Crash("bot-green-1-2"));
+                return null;
+            },
+        };
+        await stage.DeployAsync("3", process);
+        stage.Cluster.RanTwice.ShouldBeFalse();
+    }
+
+    [Test]
+    public async Task What_a_failed_deploy_could_not_undo_is_undone_by_the_next_command_and_stays_failed_in_the_history()
+    {
+        var stage = await DeployScenarios.UpgradedAsync();
+        stage.Cluster.Fates["sha256:api-3"] = Fate.Exits;
+        var removals = 0;
+        using var process = new FakeProcess { Fails = (_, name) => name == "remove blue" && ++removals == 2 ? new StepFailedException("the engine does not answer", []) : null };
+        (await stage.DeployAsync("3", process)).ExitCode.ShouldBe(3);
+        stage.Cluster.Of(Slot.Blue).ShouldNotBeEmpty();
+        (await stage.RecoverAsync()).ShouldNotBeNull();
+        stage.Cluster.Of(Slot.Blue).ShouldBeEmpty();
+        stage.Cluster.Journal.History.Last().Outcome.ShouldBe(Outcome.Failed);
+        (await stage.RecoverAsync()).ShouldBeNull();
+        DeployScenarios.Serves(stage, "2", Slot.Green);
+    }
+
+    [Test]
+    public async Task A_commit_that_happened_although_it_failed_is_taken_back_by_the_undo()
+    {
+        var stage = await DeployScenarios.UpgradedAsync();
+        var commits = 0;
+        using var process = new FakeProcess { Fails = (_, name) => name == "commit" && ++commits == 1 ? new StepFailedException("disk full", []) : null, DoneWhenFailing = 1 };
+        (await stage.DeployAsync("3", process)).ExitCode.ShouldBe(1);
+        DeployScenarios.Serves(stage, "2", Slot.Green);
+    }
+
+    [Test]
     public async Task D20_A_full_disk_keeps_nobody_from_looking()
     {
         var stage = await DeployScenarios.UpgradedAsync();

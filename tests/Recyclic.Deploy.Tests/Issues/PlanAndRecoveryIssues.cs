@@ -41,6 +41,13 @@ internal sealed class PlanAndRecoveryIssues
     }
 
     [Test]
+    public void A_commit_on_a_slot_that_is_empty_moves_nobody_there()
+    {
+        var now = Host.Serving(Given.Shop, "1", Slot.Blue).Committed(Given.Shop, "2", Slot.Green);
+        RecoveryPlanner.Plan(now, Options)!.Steps.Select(step => step.Describe()).ShouldBe(["cut over: all traffic to blue", "commit 1 on blue"]);
+    }
+
+    [Test]
     public void D16_The_record_after_a_line_cut_short_stands()
     {
         var record = new JournalRecord(Given.Noon, "1", JournalKind.End) { Outcome = Outcome.Interrupted };

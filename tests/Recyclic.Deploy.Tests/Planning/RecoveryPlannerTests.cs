@@ -38,7 +38,7 @@ internal sealed class RecoveryPlannerTests
     [Test]
     public void A_committed_and_healthy_release_stays_and_is_not_committed_twice() => Recovers(
         Serving().Begun(Given.Shop, "2", Slot.Green, "drain blue").ThenCommitted(Given.Shop, "2", Slot.Green).Holding(Given.Shop, Slot.Green, "2").WithShare(100), Finished("drain blue"),
-        "cut over: all traffic to green", "drain blue (at most 30 s)", "stop blue (its containers stay)");
+        "cut over: all traffic to green", "let green restart by itself, blue not", "drain blue (at most 30 s)", "stop blue (its containers stay)");
 
     [Test]
     public void A_committed_release_that_does_not_work_is_taken_back_with_its_commit() => Recovers(
@@ -59,7 +59,7 @@ internal sealed class RecoveryPlannerTests
     [Test]
     public void A_committed_first_deploy_that_works_stays() => Recovers(
         Snapshot.Empty("shop").Begun(Given.Shop, "2", Slot.Blue, "watch").ThenCommitted(Given.Shop, "2", Slot.Blue).Holding(Given.Shop, Slot.Blue, "2"),
-        Finished("watch"), "start edge on 8000", "cut over: all traffic to blue");
+        Finished("watch"), "start edge on 8000", "cut over: all traffic to blue", "let blue restart by itself, green not");
 
     [Test]
     public void An_interrupted_rollback_stops_its_release_and_keeps_it() => Recovers(

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Recyclic.Deploy.Model;
@@ -69,22 +68,12 @@ public sealed partial class ComposeCli(DockerCli docker)
     public Task RemoveAsync(JsonObject model, string project, IEnumerable<string> services, CancellationToken cancellationToken) =>
         docker.ChangeAsync(DockerCommands.ComposeRemove(project, services), cancellationToken, model.ToJsonString());
 
-    private static JsonObject Parse(string file, string json)
-    {
-        try
-        {
-            return JsonNode.Parse(json) as JsonObject ?? throw new ConfigurationException(file, "compose describes it by something that is no object", "Run `docker compose config` on it.");
-        }
-        catch (JsonException exception)
-        {
-            throw new ConfigurationException(file, $"compose describes it by invalid JSON: {exception.Message}", "Run `docker compose config --format json` on it.");
-        }
-    }
+    private static JsonObject Parse(string file, string json) => ComposeJson.Parse(file, json);
 
     private static ConfigurationException Refused(string file, CommandResult result)
     {
         var lines = result.StandardError.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => !line.Contains("level=warning", StringComparison.Ordinal)).TakeLast(5);
-        var reason = string.Join("; ", lines).Replace($"validating {file}: ", "", StringComparison.Ordinal).Trim();
+        var reason = string.Join("; ", lines.Select(line => PrintableText.Of(line.TrimEnd('\r')))).Replace($"validating {file}: ", "", StringComparison.Ordinal).Trim();
         if (reason.StartsWith("invalid project name", StringComparison.Ordinal)) return new ConfigurationException("--project", reason, "Give another name: --project <name>.");
         var place = reason.StartsWith("yaml: line", StringComparison.Ordinal) ? "Mend the file at that line or below it" : "Mend the file";
         return new ConfigurationException(file, reason, $"{place}; `docker compose -f {file} config` shows the same.");

@@ -9,7 +9,32 @@ namespace Recyclic.Deploy.Adapters.Docker;
 /// <summary>Pure: what the engine says, in the model's words.</summary>
 public static class EngineJson
 {
-    public static Container Container(JsonNode inspected)
+    /// <exception cref="EngineException">It is no inspection of a container.</exception>
+    public static Container Container(JsonNode inspected) => Reading(() => ReadContainer(inspected));
+
+    /// <exception cref="EngineException">It is no inspection of a container.</exception>
+    public static EdgeState Edge(JsonNode inspected) => Reading(() => ReadEdge(inspected));
+
+    /// <exception cref="EngineException">It is no inspection of a container.</exception>
+    public static Probe? Probe(JsonNode inspected) => Reading(() => ReadProbe(inspected));
+
+    /// <summary>A line of the engine's event stream, or null when it is of no concern here.</summary>
+    /// <exception cref="EngineException">It is no event.</exception>
+    public static ContainerEvent? Event(JsonNode line) => Reading(() => ReadEvent(line));
+
+    private static T Reading<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or FormatException)
+        {
+            throw new EngineException($"an answer of the engine is not understood: {exception.Message}");
+        }
+    }
+
+    private static Container ReadContainer(JsonNode inspected)
     {
         var state = inspected["State"];
         var labels = Labels(inspected["Config"]?["Labels"]);
@@ -26,7 +51,7 @@ public static class EngineJson
             [.. (inspected["NetworkSettings"]?["Networks"] as JsonObject ?? []).Select(network => network.Key)]);
     }
 
-    public static EdgeState Edge(JsonNode inspected) => new(
+    private static EdgeState ReadEdge(JsonNode inspected) => new(
         true,
         inspected["State"]?["Running"]?.GetValue<bool>() ?? false,
         "",
@@ -39,15 +64,14 @@ public static class EngineJson
         Text(inspected["Config"]?["Image"]),
         [.. (inspected["NetworkSettings"]?["Networks"] as JsonObject ?? []).Select(network => network.Key)]);
 
-    public static Probe? Probe(JsonNode inspected)
+    private static Probe? ReadProbe(JsonNode inspected)
     {
         if (inspected["State"]?["Health"]?["Log"] is not JsonArray { Count: > 0 } log) return null;
-        var last = log[^1]!;
+        if (log[^1] is not { } last) return null;
         return new Probe((last["ExitCode"]?.GetValue<int>() ?? 1) == 0, Time(last["End"]), Text(last["Output"]));
     }
 
-    /// <summary>A line of the engine's event stream, or null when it is of no concern here.</summary>
-    public static ContainerEvent? Event(JsonNode line)
+    private static ContainerEvent? ReadEvent(JsonNode line)
     {
         var actor = line["Actor"];
         var labels = Labels(actor?["Attributes"]);

@@ -127,7 +127,7 @@ public sealed class DockerHostLock(DockerCli docker, EngineApi api, TimeProvider
     {
         var labels = EngineJson.Labels(inspected["Config"]?["Labels"]);
         DateTimeOffset.TryParse(labels.GetValueOrDefault("recyclic.since"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var since);
-        return new LockHolder(labels.GetValueOrDefault("recyclic.by", "unknown"), since, labels.GetValueOrDefault("recyclic.run"));
+        return new LockHolder(PrintableText.Of(labels.GetValueOrDefault("recyclic.by", "unknown"), 200), since, labels.GetValueOrDefault("recyclic.run") is { } run ? PrintableText.Of(run, 200) : null);
     }
 }
 

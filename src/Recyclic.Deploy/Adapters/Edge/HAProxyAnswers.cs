@@ -10,7 +10,7 @@ public static class HAProxyAnswers
     /// <summary>Sessions open or queued in a slot's backends.</summary>
     public static int OpenSessions(IEnumerable<string> statistics, Slot slot) =>
         Rows(statistics).Where(row => row("svname") == "BACKEND" && row("pxname").StartsWith(slot.Name() + "-", StringComparison.Ordinal))
-            .Sum(row => Number(row("scur")) + Number(row("qcur")));
+            .Aggregate(0, (sum, row) => (int)Math.Min(int.MaxValue, (long)sum + Number(row("scur")) + Number(row("qcur"))));
 
     /// <summary>Servers that could get a request, by backend.</summary>
     public static ImmutableDictionary<string, int> UsableServers(IEnumerable<string> statistics) =>
