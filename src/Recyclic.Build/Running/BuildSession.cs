@@ -24,6 +24,9 @@ internal sealed class BuildSession(BuildHost host, BuildOutput output, HostOptio
     public AbsolutePath RootDirectory { get; } = rootDirectory;
     public BuildProgress Progress { get; } = new();
 
+    /// <summary>Empty until the definitions have been read.</summary>
+    public BuildGraph Graph { get; set; } = new([], []);
+
     /// <summary>Made when it is first asked for: most starts run no program.</summary>
     public ICommandRunner CommandRunner => Options.DryRun ? new DryRunCommandRunner(RunnerOfHost, text => Output.Line(text)) : RunnerOfHost;
 
