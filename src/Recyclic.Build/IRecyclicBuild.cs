@@ -45,6 +45,9 @@ public interface IRecyclicBuild
     /// <summary>All targets and parameters of the build, as data.</summary>
     BuildGraph Graph { get; }
 
+    /// <summary>The name of a target of this build; null when it is none.</summary>
+    string? NameOf(Target target);
+
     /// <summary>Targets that have yet to run.</summary>
     IReadOnlyCollection<ExecutableTarget> ScheduledTargets { get; }
     IReadOnlyCollection<ExecutableTarget> SkippedTargets { get; }

@@ -51,6 +51,8 @@ public abstract partial class RecyclicBuild : IRecyclicBuild
         where T : RecyclicBuild, new() =>
         new BuildEntry(typeof(T), static () => new T(), host).RunAsync(arguments, NamesOf(defaults), cancellationToken);
 
+    public string? NameOf(Target target) => _session.TargetNames.GetValueOrDefault(target);
+
     public void ReportSummary(string key, string value) => _session.Progress.Report(key, value);
 
     public void WriteDocument(string json) => _session.Output.Document(json);

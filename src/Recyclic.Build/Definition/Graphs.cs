@@ -12,6 +12,13 @@ internal static class Graphs
         return new([.. targets.Select(target => Of(target, own))], [.. own.Select(Of)]);
     }
 
+    public static IReadOnlyDictionary<Target, string> NamesOf(ImmutableArray<ExecutableTarget> targets)
+    {
+        var names = new Dictionary<Target, string>(TargetComparer.Instance);
+        foreach (var target in targets) names.TryAdd(target.Factory, target.Name);
+        return names;
+    }
+
     private static GraphTarget Of(ExecutableTarget target, ParameterModel[] parameters) => new(target.Name)
     {
         DependsOn = [.. target.Node.DependsOn],

@@ -27,6 +27,9 @@ internal sealed class BuildSession(BuildHost host, BuildOutput output, HostOptio
     /// <summary>Empty until the definitions have been read.</summary>
     public BuildGraph Graph { get; set; } = new([], []);
 
+    /// <inheritdoc cref="Graph"/>
+    public IReadOnlyDictionary<Target, string> TargetNames { get; set; } = new Dictionary<Target, string>();
+
     /// <summary>Made when it is first asked for: most starts run no program.</summary>
     public ICommandRunner CommandRunner => Options.DryRun ? new DryRunCommandRunner(RunnerOfHost, text => Output.Line(text)) : RunnerOfHost;
 
