@@ -51,7 +51,7 @@ public interface IWorkflows : IRecyclicBuild
         foreach (var change in changes)
         {
             if (!DryRun) await directory.ApplyAsync(change, cancellationToken);
-            WriteLine($"{(DryRun ? "would " : "")}{(change.Wanted is null ? "delete" : "write")} {change.Path}: {change.Describe()}");
+            WriteLine($"{change.Describe()}: {(DryRun ? "would be " : "")}{(change.Wanted is null ? "deleted" : "written")}");
         }
     }
 

@@ -7,12 +7,11 @@ public class PlanningTests
 {
     [Test]
     public void Production_is_a_job_for_each_place_in_the_order_of_the_targets() => Shape("production").ShouldBe("""
-        test: Setup | Test
-        images: Setup | BuildImages PushImages <- test
-        pack: Setup | Pack <- test
-        deploy-staging: Setup | DeployStaging <- images pack
-        approve-production:  | ApproveProduction <- deploy-staging
-        atomic-deploy: Setup | AtomicDeploy <- approve-production
+        pack: Setup | Test Pack
+        images: Setup | BuildImages PushImages <- pack
+        deploy-staging: Setup | DeployStaging <- images
+        approve-production:  | ApproveProduction <- images deploy-staging
+        atomic-deploy: Setup | AtomicDeploy <- images approve-production
         recover: Setup | Recover <- atomic-deploy
 
         """);

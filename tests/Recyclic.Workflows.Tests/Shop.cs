@@ -45,9 +45,9 @@ internal static class Shop
         await WithBuildAsync(build =>
         {
             var mistakes = new List<string>();
-            ImmutableArray<JobGraph> jobs = [.. build.WorkflowDefinitions.Select(workflow => JobPlanner.Plan(NamedWorkflow.Of(workflow, build.NameOf, mistakes), build.Graph))];
+            ImmutableArray<JobGraph> jobs = [.. build.All.Select(workflow => JobPlanner.Plan(NamedWorkflow.Of(workflow, build.NameOf, mistakes), build.Graph))];
             mistakes.ShouldBeEmpty();
-            read = (build.Graph, WorkflowFile.Of(build.WorkflowDefinitions, build.Graph, build.NameOf), jobs);
+            read = (build.Graph, WorkflowFile.Of(build.All, build.Graph, build.NameOf), jobs);
         });
         return read;
     }

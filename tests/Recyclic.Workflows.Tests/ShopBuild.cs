@@ -40,7 +40,9 @@ public sealed class ShopBuild : RecyclicBuild, IWorkflows
     public Target Rollback => _ => _.DependsOn(Setup).Requires(() => DeployKey).Executes(() => { });
     public Target Recover => _ => _.DependsOn(Setup).Requires(() => DeployKey).Executes(() => { });
 
-    public IEnumerable<Workflow> WorkflowDefinitions => Definitions.Value?.Invoke(this) ?? [Ci, Staging, Production, HotfixByHand, RollbackByHand];
+    public IEnumerable<Workflow> WorkflowDefinitions => Definitions.Value?.Invoke(this) ?? All;
+
+    public IEnumerable<Workflow> All => [Ci, Staging, Production, HotfixByHand, RollbackByHand];
 
     public Workflow Ci => new("ci")
     {

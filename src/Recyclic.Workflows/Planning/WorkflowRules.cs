@@ -50,6 +50,8 @@ internal static class TriggerRules
         {
             if (Parameters.Find(graph, input.Parameter) is not { } parameter) yield return $"the input {input.Parameter} is no parameter of the build";
             else if (parameter.IsSecret) yield return $"the input {input.Parameter} is a secret: GitHub shows inputs to everybody who sees the run";
+            if (new[] { input.Description, input.Default }.Concat(input.Choices).Any(text => text?.Contains("${{", StringComparison.Ordinal) == true))
+                yield return $"the input {input.Parameter} has an expression in its texts, which GitHub would evaluate: write it without ${{{{";
             if (input is { Choices.IsEmpty: false, Default: { } given } && !input.Choices.Contains(given)) yield return $"the default '{given}' of the input {input.Parameter} is not among its choices";
         }
         foreach (var twin in trigger.Inputs.GroupBy(input => Parameters.Normal(input.Parameter)).Where(g => g.Count() > 1)) yield return $"the input {twin.First().Parameter} is there twice";
@@ -82,6 +84,7 @@ internal static class PlaceRules
         foreach (var axis in source.Matrix)
         {
             if (axis.Values.IsEmpty) yield return $"{where}: a dimension of its matrix has no value";
+            if (axis.Values.Any(value => value.Contains("${{", StringComparison.Ordinal))) yield return $"{where}: its matrix has an expression, which GitHub would evaluate";
             if (axis.Parameter is { } parameter && Parameters.Find(graph, parameter) is null) yield return $"{where}: {parameter} in its matrix is no parameter of the build";
         }
         if (!source.Matrix.IsEmpty)
