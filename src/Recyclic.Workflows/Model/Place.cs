@@ -46,7 +46,7 @@ public sealed record Place(params ImmutableArray<TargetReference> Targets)
     /// <summary>Anything else of the job, such as <c>services</c>, as it stands; must not repeat a key that is generated. Default: none.</summary>
     public YamlMap Extra { get; init; } = new();
 
-    /// <summary>A gate: the environment's reviewers approve, then the target runs and records it.</summary>
+    /// <summary>An approval gate: the environment's reviewers approve, then the target runs and records it.</summary>
     public static Place Gate(string environment, TargetReference target) => new(target) { Environment = environment, IsGate = true };
 
     /// <summary>Targets that deploy to an environment.</summary>
