@@ -42,6 +42,12 @@ public interface IRecyclicBuild
     /// <summary>The targets of the plan in their order, skipped ones too.</summary>
     IReadOnlyCollection<ExecutableTarget> ExecutionPlan { get; }
 
+    /// <summary>All targets and parameters of the build, as data.</summary>
+    BuildGraph Graph { get; }
+
+    /// <summary>The name of a target of this build; null when it is none.</summary>
+    string? NameOf(Target target);
+
     /// <summary>Targets that have yet to run.</summary>
     IReadOnlyCollection<ExecutableTarget> ScheduledTargets { get; }
     IReadOnlyCollection<ExecutableTarget> SkippedTargets { get; }

@@ -10,6 +10,9 @@ public abstract class TargetOutput
     private protected TargetOutput(string name, Type valueType, Func<string, ExecutionStatus?> statusOf) =>
         (Name, ValueType, _statusOf) = (name, valueType, statusOf);
 
+    /// <summary>The value as another process reads it; null while there is none.</summary>
+    internal abstract string? Text { get; }
+
     /// <summary>The name of the member that it belongs to.</summary>
     public string Name { get; }
 
@@ -26,6 +29,7 @@ public abstract class TargetOutput
 /// <summary>
 /// A value that one target makes and others read: <c>Output&lt;string&gt; Digest => GetOutput&lt;string&gt;();</c>. A target declares it
 /// with <see cref="ITargetDefinition.Outputs"/> and sets it while it runs; a target that depends on it reads <see cref="Value"/>.
+/// Where the target that sets it has run on another machine, as in a workflow, the value comes from the environment: <c>RECYCLIC_OUTPUT_DIGEST</c>.
 /// </summary>
 public sealed class Output<T> : TargetOutput
 {
@@ -33,9 +37,11 @@ public sealed class Output<T> : TargetOutput
     private bool _isSet;
     private T? _value;
 
-    internal Output(string name, Func<string, ExecutionStatus?> statusOf) : base(name, typeof(T), statusOf)
-    {
-    }
+    private readonly Func<string?> _handedOver;
+
+    internal Output(string name, Func<string, ExecutionStatus?> statusOf, Func<string?> handedOver) : base(name, typeof(T), statusOf) => _handedOver = handedOver;
+
+    internal override string? Text => _isSet ? Definition.OutputText.Of(_value) : null;
 
     /// <exception cref="TargetFailedException">It has not been set, because its target has not run, was skipped or failed; or no target declares it.</exception>
     public T Value => TryGet(out var value) ? value : throw new TargetFailedException(Owner is null ? Undeclared : $"the output {Name} has no value: {Missing()}");
@@ -54,6 +60,8 @@ public sealed class Output<T> : TargetOutput
     {
         lock (_lock)
         {
+            if (!_isSet && OwnerStatus is null or ExecutionStatus.Skipped && _handedOver() is { } text)
+                (_value, _isSet) = (Definition.OutputText.Parse<T>(Name, text), true);
             value = _value;
             return _isSet;
         }

@@ -15,7 +15,9 @@ public abstract partial class RecyclicBuild : IRecyclicBuild
     private readonly BuildSession _session = BuildSession.Current;
     private readonly OutputCatalog _outputs;
 
-    protected RecyclicBuild() => _outputs = new(name => _session.Progress.Runs.FirstOrDefault(run => run.Target.Name == name)?.Status);
+    protected RecyclicBuild() => _outputs = new(
+        name => _session.Progress.Runs.FirstOrDefault(run => run.Target.Name == name)?.Status,
+        variable => _session.Host.Environment.GetValueOrDefault(variable) is { Length: > 0 } text ? text : null);
 
     /// <inheritdoc cref="IRecyclicBuild.RootDirectory"/>
     public static AbsolutePath RootDirectory => BuildSession.Current.RootDirectory;
@@ -34,6 +36,7 @@ public abstract partial class RecyclicBuild : IRecyclicBuild
     public IReadOnlyCollection<ExecutableTarget> SkippedTargets => _session.Progress.With(ExecutionStatus.Skipped);
     public IReadOnlyCollection<ExecutableTarget> SucceededTargets => _session.Progress.With(ExecutionStatus.Succeeded);
     public IReadOnlyCollection<ExecutableTarget> FailedTargets => _session.Progress.With(ExecutionStatus.Failed);
+    public BuildGraph Graph => _session.Graph;
     public bool IsFailing => _session.Progress.IsFailing;
     public bool IsSucceeding => !IsFailing;
 
@@ -47,6 +50,8 @@ public abstract partial class RecyclicBuild : IRecyclicBuild
     public static Task<int> RunAsync<T>(IReadOnlyList<string> arguments, BuildHost host, CancellationToken cancellationToken, params Expression<Func<T, Target>>[] defaults)
         where T : RecyclicBuild, new() =>
         new BuildEntry(typeof(T), static () => new T(), host).RunAsync(arguments, NamesOf(defaults), cancellationToken);
+
+    public string? NameOf(Target target) => _session.TargetNames.GetValueOrDefault(target);
 
     public void ReportSummary(string key, string value) => _session.Progress.Report(key, value);
 

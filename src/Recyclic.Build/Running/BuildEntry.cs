@@ -62,6 +62,7 @@ internal sealed class BuildEntry(Type type, Func<RecyclicBuild> create, BuildHos
         build.OnBuildCreated();
         var targets = TargetCatalog.Create(build, properties, defaults);
         if (session.Options.Help) return Print(Help(build, session, targets, parameters));
+        (session.Graph, session.TargetNames) = (Graphs.Of(targets, parameters), Graphs.NamesOf(targets));
 
         string[] listed = [.. targets.Where(t => t.IsListed).Select(t => t.Name)];
         var invoked = names.Resolve(commandLine.Targets.Concat(session.Options.Target), listed);

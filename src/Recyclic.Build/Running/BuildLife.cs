@@ -65,9 +65,18 @@ internal sealed class BuildLife(RecyclicBuild build, BuildSession session, Immut
             foreach (var run in end.Runs) run.Change = RunChanges.Of(run, last);
         var trouble = _host.KeepsReports ? _files.Write(RunReport.Of(end, request, startedAt, _output.Redactor)) : null;
         if (trouble is not null) _output.Log(LogEventLevel.Warning, "", trouble);
+        HandOnOutputs(end);
         _output.View.Ended(end);
         if (IsGitHub && Variable("GITHUB_STEP_SUMMARY") is { } file && StepSummary.Append(file, StepSummaryText.Of(end, _output)) is { } problem)
             _output.Log(LogEventLevel.Warning, "", problem);
+    }
+
+    /// <summary>In a workflow other jobs read what this one's targets have set.</summary>
+    private void HandOnOutputs(RunEnd end)
+    {
+        if (!IsGitHub || session.Options.DryRun || Variable("GITHUB_OUTPUT") is not { } file) return;
+        var outputs = end.Runs.Where(run => run.Status == ExecutionStatus.Succeeded).SelectMany(run => run.Target.Outputs);
+        foreach (var trouble in StepOutputs.Append(file, outputs, _output.Redactor)) _output.Log(LogEventLevel.Warning, "", trouble);
     }
 
     private void EndEarly(string reason, BuildPlan plan, DateTimeOffset startedAt, long start)

@@ -24,6 +24,12 @@ internal sealed class BuildSession(BuildHost host, BuildOutput output, HostOptio
     public AbsolutePath RootDirectory { get; } = rootDirectory;
     public BuildProgress Progress { get; } = new();
 
+    /// <summary>Empty until the definitions have been read.</summary>
+    public BuildGraph Graph { get; set; } = new([], []);
+
+    /// <inheritdoc cref="Graph"/>
+    public IReadOnlyDictionary<Target, string> TargetNames { get; set; } = new Dictionary<Target, string>();
+
     /// <summary>Made when it is first asked for: most starts run no program.</summary>
     public ICommandRunner CommandRunner => Options.DryRun ? new DryRunCommandRunner(RunnerOfHost, text => Output.Line(text)) : RunnerOfHost;
 

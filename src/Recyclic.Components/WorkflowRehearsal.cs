@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+using Recyclic.Build;
+using Recyclic.Processes;
+using Recyclic.Workflows.Adapters;
+using Recyclic.Workflows.Generation;
+using Recyclic.Workflows.Rehearsal;
+
+namespace Recyclic.Components;
+
+/// <summary>Runs the jobs of one workflow file on this machine.</summary>
+internal static class WorkflowRehearsal
+{
+    public static async Task RunAsync(IWorkflows build, string name, CancellationToken cancellationToken)
+    {
+        var files = await new WorkflowDirectory(build.RootDirectory).ReadAsync(cancellationToken);
+        var path = $"{WorkflowFile.Directory}/{name}.yml";
+        if (!files.TryGetValue(path, out var text))
+            throw new TargetFailedException($"there is no workflow {name}, only {string.Join(", ", files.Keys.Select(Path.GetFileNameWithoutExtension))}\n  users   untouched; nothing was rehearsed\n  next    name one of these, or write the files: ./build.sh Workflows", exitCode: 2);
+        var workflow = WorkflowReader.Read(path, text);
+        if (build.DryRun)
+        {
+            foreach (var job in workflow.Jobs) build.WriteLine($"would run {job.Id}: {string.Join("; ", job.Steps.Select(step => step.Run ?? step.Action))}");
+            return;
+        }
+        var request = RequestOf(build, text);
+        foreach (var secret in request.Secrets.Values.Where(value => value.Length > 0)) build.AddSecret(secret);
+        var workspace = build.TemporaryDirectory / $"rehearsal-{name}";
+        workspace.CreateOrCleanDirectory();
+        await WarnOfChangesAsync(build, cancellationToken);
+        var result = await Rehearsal.RunAsync(workflow, request, new RehearsalMachine(new ProcessCommandRunner(), build.RootDirectory, workspace, build.WriteLine), cancellationToken);
+        build.WriteLine($"\n{name}, rehearsed:\n{result.ToText()}");
+        if (result.HasFailed) throw new TargetFailedException($"the rehearsal of {name} failed\n  users   untouched by the rehearsal itself; what its targets did is above\n  next    the clones are in {workspace}");
+        foreach (var gate in result.WaitsAt) build.WriteLine($"It stopped at the gate of {gate}; to go on: --rehearse-approve {gate}");
+        workspace.DeleteDirectory();
+    }
+
+    /// <summary>Of the caller's variables only those that the file names as a secret or a variable.</summary>
+    private static RehearsalRequest RequestOf(IWorkflows build, string text) => new(
+        (build.RehearseInput ?? []).Select(input => input.Split('=', 2) is [{ Length: > 0 } name, var value] ? (name, value) : throw new TargetFailedException($"--rehearse-input: '{input}' is not name=value", exitCode: 2))
+            .ToImmutableSortedDictionary(input => input.name, input => input.value, StringComparer.Ordinal),
+        build.EnvironmentVariables.Where(variable => text.Contains($"secrets.{variable.Key} ", StringComparison.Ordinal) || text.Contains($"vars.{variable.Key} ", StringComparison.Ordinal)).ToImmutableDictionary(),
+        [.. build.RehearseApprove ?? []]);
+
+    private static async Task WarnOfChangesAsync(IWorkflows build, CancellationToken cancellationToken)
+    {
+        var status = await new ProcessCommandRunner().RunAsync(Command.Of("git", "status", "--porcelain") with { WorkingDirectory = build.RootDirectory, IsReadOnly = true }, cancellationToken);
+        if (status.Succeeded && status.StandardOutput.Trim().Length > 0)
+            Serilog.Log.Warning("what is not committed is not rehearsed: a workflow sees commits only");
+    }
+}

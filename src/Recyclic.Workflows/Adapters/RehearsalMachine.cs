@@ -1,0 +1,98 @@
+using System.Collections.Immutable;
+using Recyclic.Processes;
+using Recyclic.Workflows.Rehearsal;
+
+namespace Recyclic.Workflows.Adapters;
+
+/// <summary>
+/// Takes the part of GitHub's machines: each job in a clone of its own, with its own variables. What stays shared is what the account
+/// shares: programs, package caches, the Docker engine.
+/// </summary>
+/// <param name="runner">Runs git and the scripts.</param>
+/// <param name="root">The repository; what is not committed is not rehearsed, as GitHub would not see it either.</param>
+/// <param name="workspace">An empty directory for clones and artifacts.</param>
+/// <param name="say">Gets lines for the reader.</param>
+public sealed class RehearsalMachine(ICommandRunner runner, string root, string workspace, Action<string> say) : IRehearsalStage
+{
+    private readonly ArtifactStore _artifacts = new(Path.Combine(workspace, "artifacts"));
+    private readonly CleanShell _shell = new(runner, say);
+
+    public async Task<JobResult> RunAsync(RehearsedJob job, ImmutableSortedDictionary<string, string> combination, int index, Func<string, string?> find, CancellationToken cancellationToken)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(job.Timeout);
+        var name = index == 0 ? job.Id : $"{job.Id}-{index}";
+        say($"── {name}{(combination.IsEmpty ? "" : $" ({string.Join(", ", combination.Values)})")}");
+        var run = new JobRun(Path.Combine(workspace, "jobs", name), find);
+        Directory.CreateDirectory(run.Clone);
+        try
+        {
+            foreach (var step in job.Steps)
+                if (run.IsToRun(step) && await RunAsync(run, step, job.Timeout, deadline.Token) is { } trouble)
+                    run.Trouble ??= $"line {step.Line}: {trouble}";
+            var outputs = job.Outputs.ToImmutableSortedDictionary(output => output.Key, output => run.Fill(output.Value), StringComparer.Ordinal);
+            return new(job.Id, run.Trouble is null ? JobOutcome.Success : JobOutcome.Failure, run.Trouble) { Outputs = outputs };
+        }
+        catch (FormatException exception)
+        {
+            return new(job.Id, JobOutcome.Failure, exception.Message);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new(job.Id, JobOutcome.Failure, $"it took longer than its {job.Timeout.TotalMinutes:0} min");
+        }
+    }
+
+    /// <returns>Why the step failed; null when it did not.</returns>
+    private async Task<string?> RunAsync(JobRun run, RehearsedStep step, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        if (step.Run is { } script) return await RunScriptAsync(run, step, script, timeout, cancellationToken);
+        var with = step.With.ToDictionary(input => input.Key, input => run.Fill(input.Value));
+        switch (step.Action)
+        {
+            case "actions/checkout":
+                return await CloneAsync(run.Clone, cancellationToken);
+            case "actions/upload-artifact":
+                return _artifacts.Upload(run.Clone, with);
+            case "actions/download-artifact":
+                return _artifacts.Download(run.Clone, with);
+            case "actions/setup-dotnet" or "actions/cache":
+                return null;
+            default:
+                say($"   {step.Uses}: not rehearsed");
+                return null;
+        }
+    }
+
+    private async Task<string?> CloneAsync(string directory, CancellationToken cancellationToken)
+    {
+        var head = await GitAsync(root, cancellationToken, "rev-parse", "HEAD");
+        if (!head.Succeeded) return $"there is no commit to check out: {head.StandardError.Trim()}";
+        var clone = await GitAsync(root, cancellationToken, "clone", "--quiet", "--no-hardlinks", "--no-checkout", root, directory);
+        if (!clone.Succeeded) return clone.StandardError.Trim();
+        var checkout = await GitAsync(directory, cancellationToken, "checkout", "--quiet", "--detach", head.StandardOutput.Trim());
+        return checkout.Succeeded ? null : checkout.StandardError.Trim();
+    }
+
+    private async Task<string?> RunScriptAsync(JobRun run, RehearsedStep step, string script, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        say($"   {script}");
+        var files = run.NewStep(script);
+        var variables = step.Environment.ToImmutableDictionary(variable => variable.Key, variable => run.Fill(variable.Value)).SetItems(new Dictionary<string, string>
+        {
+            ["CI"] = "true",
+            ["GITHUB_ACTIONS"] = "true",
+            ["GITHUB_WORKSPACE"] = run.Clone,
+            ["GITHUB_OUTPUT"] = files.Outputs,
+            ["GITHUB_STEP_SUMMARY"] = files.Summary,
+            ["RUNNER_OS"] = "Linux",
+            ["RUNNER_TEMP"] = Path.GetDirectoryName(files.Outputs)!,
+        });
+        var exitCode = await _shell.RunAsync(files.Script, run.Clone, variables, timeout, cancellationToken);
+        if (step.Id is { } id) run.Keep(id, StepFile.Read(files.Outputs));
+        return exitCode == 0 ? null : $"'{script}' ended with exit code {exitCode}";
+    }
+
+    private Task<CommandResult> GitAsync(string directory, CancellationToken cancellationToken, params string[] arguments) =>
+        runner.RunAsync(Command.Of("git", arguments) with { WorkingDirectory = directory, Timeout = TimeSpan.FromMinutes(5) }, cancellationToken);
+}

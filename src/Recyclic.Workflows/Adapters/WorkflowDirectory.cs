@@ -1,0 +1,35 @@
+using Recyclic.Workflows.Checking;
+using Recyclic.Workflows.Generation;
+
+namespace Recyclic.Workflows.Adapters;
+
+/// <summary>The workflow files of a repository.</summary>
+/// <param name="root">The root of the repository.</param>
+public sealed class WorkflowDirectory(string root)
+{
+    /// <summary>All workflow files by path relative to the root, with line feeds; a checkout on Windows may have others.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> ReadAsync(CancellationToken cancellationToken)
+    {
+        var directory = Path.Combine(root, WorkflowFile.Directory);
+        var files = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        if (!Directory.Exists(directory)) return files;
+        foreach (var path in Directory.GetFiles(directory).Where(path => Path.GetExtension(path) is ".yml" or ".yaml"))
+            files.Add($"{WorkflowFile.Directory}/{Path.GetFileName(path)}", (await File.ReadAllTextAsync(path, cancellationToken)).ReplaceLineEndings("\n"));
+        return files;
+    }
+
+    /// <summary>Makes the file as it should be, at once: a reader sees the old one or the new one.</summary>
+    public async Task ApplyAsync(FileChange change, CancellationToken cancellationToken)
+    {
+        var path = Path.Combine(root, change.Path);
+        if (change.Wanted is null)
+        {
+            File.Delete(path);
+            return;
+        }
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        var draft = $"{path}.{Environment.ProcessId}.tmp";
+        await File.WriteAllTextAsync(draft, change.Wanted, cancellationToken);
+        File.Move(draft, path, overwrite: true);
+    }
+}

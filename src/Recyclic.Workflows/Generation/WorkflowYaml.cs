@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+using Recyclic.Build;
+using Recyclic.Workflows.Planning;
+using Recyclic.Workflows.Yaml;
+
+namespace Recyclic.Workflows.Generation;
+
+/// <summary>From planned jobs to the document that GitHub reads.</summary>
+internal static class WorkflowYaml
+{
+    private const int CheckTimeoutMinutes = 15;
+
+    public static YamlMap Of(JobGraph jobs, BuildGraph graph)
+    {
+        var workflow = jobs.Workflow.Source;
+        var document = new YamlMap(
+            ("name", workflow.Name),
+            ("on", TriggerYaml.Of(workflow.On, graph)),
+            // Nothing for anyone; each job names what it needs.
+            ("permissions", new YamlMap()));
+        if (workflow.CancelsOlderRuns)
+            document = document.With("concurrency", new YamlMap(("group", $"{workflow.Name}-{JobEnvironment.Expression("github.ref")}"), ("cancel-in-progress", true)));
+        return document
+            .With("defaults", new YamlMap(("run", new YamlMap(("shell", "bash")))))
+            .With(workflow.Extra)
+            .With("jobs", new YamlMap([(Names.CheckJob, Check(workflow)), .. jobs.Jobs.Select(job => (job.Id, (YamlNode)Job(job, jobs, graph)))]));
+    }
+
+    private static YamlMap Check(Workflow workflow) => new(
+        ("runs-on", workflow.Runner),
+        ("permissions", YamlMap.Of(Permissions.ReadContents.Scopes)),
+        ("timeout-minutes", CheckTimeoutMinutes),
+        ("steps", JobSteps.OfCheck(workflow)));
+
+    private static YamlMap Job(JobPlan job, JobGraph jobs, BuildGraph graph)
+    {
+        var (workflow, place) = (jobs.Workflow.Source, job.Place);
+        ImmutableArray<string> needs = job.Needs.IsEmpty && !workflow.IsUrgent ? [Names.CheckJob] : job.Needs;
+        var map = new YamlMap().WithAny("needs", needs is [var only] ? only : YamlList.Of(needs));
+        if (job.RescueOf is { } rescued)
+            map = map.With("if", JobEnvironment.Expression($"(failure() || cancelled()) && needs.{rescued}.result != 'skipped'"));
+        map = map.With("runs-on", place.Matrix.Any(axis => axis.Parameter is null) ? JobEnvironment.Expression("matrix.runner") : place.Runner ?? workflow.Runner);
+        if (place.Environment is not null) map = map.With("environment", Environment(place));
+        // A rescue joins no queue: one that waits there is thrown out by whoever comes after it. A gate holds no place in it: it may be waiting for days.
+        if (place is { Environment: not null, IsGate: false } && job.RescueOf is null)
+            map = map.With("concurrency", new YamlMap(("group", $"deploy-{place.Environment}"), ("cancel-in-progress", false)));
+        return map
+            .With("permissions", YamlMap.Of(place.Permissions.Scopes))
+            .With("timeout-minutes", (int)Math.Ceiling((place.Timeout ?? workflow.Timeout).TotalMinutes))
+            .WithAny("strategy", Strategy(place, graph))
+            .WithAny("outputs", new YamlMap([.. job.Outputs.Select(output => (output, (YamlNode)JobEnvironment.Expression($"steps.{JobSteps.BuildStep}.outputs.{output}")))]))
+            .With(place.Extra)
+            .With("steps", JobSteps.Of(job, jobs, graph));
+    }
+
+    /// <summary>A gate deploys nothing, so GitHub is to record no deployment; by that it is also known as a gate.</summary>
+    private static YamlNode Environment(Place place)
+    {
+        if (!place.IsGate && place.Url is null) return place.Environment!;
+        var map = new YamlMap(("name", place.Environment!));
+        if (place.Url is { } url) map = map.With("url", url);
+        return place.IsGate ? map.With("deployment", false) : map;
+    }
+
+    private static YamlMap? Strategy(Place place, BuildGraph graph) => place.Matrix.IsEmpty ? null : new YamlMap(
+        ("fail-fast", false),
+        ("matrix", new YamlMap([.. place.Matrix.Select(axis => (axis.Parameter is null ? "runner" : Parameters.Find(graph, axis.Parameter)!.Name, (YamlNode)YamlList.Of(axis.Values)))])));
+}
+
+/// <summary>The section that says when a workflow runs.</summary>
+internal static class TriggerYaml
+{
+    public static YamlMap Of(ImmutableArray<Trigger> triggers, BuildGraph graph) =>
+        new([.. triggers.GroupBy(trigger => trigger.Event).Select(same => (same.Key, Event(same.Key, [.. same], graph)))]);
+
+    private static YamlNode Event(string name, Trigger[] triggers, BuildGraph graph) => name == "schedule"
+        ? new YamlList([.. triggers.Select(trigger => (YamlNode)trigger.Filter)])
+        : triggers.Aggregate(new YamlMap(), (all, trigger) => all.With(trigger.Filter)).WithAny("inputs", Inputs([.. triggers.SelectMany(t => t.Inputs)], graph));
+
+    private static YamlMap Inputs(ImmutableArray<Input> inputs, BuildGraph graph) => new([.. from input in inputs
+                                                                                            let parameter = Parameters.Find(graph, input.Parameter)!
+                                                                                            select (parameter.Name, (YamlNode)Field(input, parameter))]);
+
+    private static YamlMap Field(Input input, BuildParameter parameter)
+    {
+        var field = new YamlMap();
+        if ((input.Description ?? parameter.Description) is { } description) field = field.With("description", description);
+        field = field.With("required", input.IsRequired).With("type", !input.Choices.IsEmpty ? "choice" : parameter.IsFlag ? "boolean" : "string");
+        if (input.Default is { } given) field = field.With("default", parameter.IsFlag && input.Choices.IsEmpty ? given == "true" : given);
+        return field.WithAny("options", YamlList.Of(input.Choices));
+    }
+}

@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+using Recyclic.Workflows.Yaml;
+
+namespace Recyclic.Workflows;
+
+/// <summary>
+/// A workflow as a team thinks of it: when it runs, what it would be asked for on the command line, and where targets run. Jobs, their
+/// order, what they hand to each other and which secrets they see follow from the targets.
+/// </summary>
+/// <param name="Name">Letters, digits, <c>-</c> and <c>_</c>; also the name of the file.</param>
+public sealed record Workflow(string Name)
+{
+    /// <summary>When it runs.</summary>
+    public ImmutableArray<Trigger> On { get; init; } = [];
+
+    /// <summary>What it runs, as on the command line; dependencies come along.</summary>
+    public ImmutableArray<TargetReference> Targets { get; init; } = [];
+
+    /// <summary>Where targets run; those in no place run on <see cref="Runner"/> and may only read the repository.</summary>
+    public ImmutableArray<Place> Places { get; init; } = [];
+
+    /// <summary>Targets that make a machine ready. Each job that depends on one runs it for itself, because each job has a machine of its own.</summary>
+    public ImmutableArray<TargetReference> OnEachRunner { get; init; } = [];
+
+    /// <summary>Label of the machine; default: ubuntu-24.04.</summary>
+    public string Runner { get; init; } = Runners.Ubuntu2404;
+
+    /// <summary>How long each job may take; default: 30 minutes.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>A newer run of the same branch ends an older one; default: false. Refused where a job deploys.</summary>
+    public bool CancelsOlderRuns { get; init; }
+
+    /// <summary>The check for stale files runs beside the other jobs, not before them: nothing delays a rollback. Default: false.</summary>
+    public bool IsUrgent { get; init; }
+
+    /// <summary>What every job does first; default: check out the commit, install the SDK that global.json names.</summary>
+    public ImmutableArray<Step> Setup { get; init; } = [Actions.Checkout, Actions.SetupDotNet];
+
+    /// <summary>What jobs without an environment keep between runs; default: NuGet packages. A deploy takes nothing that another run has written.</summary>
+    public ImmutableArray<Cache> Caches { get; init; } = [Cache.NuGet];
+
+    /// <summary>Anything else at the top of the file, as it stands; must not repeat a key that is generated. Default: none.</summary>
+    public YamlMap Extra { get; init; } = new();
+}
+
+/// <summary>Labels of machines. Others are given as text.</summary>
+public static class Runners
+{
+    public const string Ubuntu2404 = "ubuntu-24.04";
+    public const string Ubuntu2404Arm = "ubuntu-24.04-arm";
+    public const string Windows2025 = "windows-2025";
+    public const string MacOS15 = "macos-15";
+}

@@ -1,0 +1,95 @@
+using System.Collections.Immutable;
+
+namespace Recyclic.Workflows.Planning;
+
+/// <summary>Gives jobs their names, and says what they hand to each other.</summary>
+internal sealed class JobFinisher(NamedWorkflow workflow, PlanEdges edges, List<JobDraft> drafts, Dictionary<string, JobDraft> jobOf)
+{
+    private readonly Dictionary<JobDraft, string> _ids = [];
+
+    public JobGraph Finish()
+    {
+        var order = InOrder();
+        foreach (var draft in order) _ids.Add(draft, Unused(draft.Place.Source.Name ?? Names.Kebab(draft.Targets[^1]), _ids.Values));
+        var jobs = order.Select(Job).ToList();
+        foreach (var draft in order)
+            if (draft.Place.Rescue is { } rescue)
+                jobs.Add(Rescue(draft, rescue, jobs.Select(job => job.Id)));
+        return new(workflow, [.. jobs]);
+    }
+
+    private JobPlan Job(JobDraft draft)
+    {
+        var inputs = Inputs(draft);
+        return new(_ids[draft], draft.Place.Source, [.. draft.Targets])
+        {
+            Prepares = Prepares(draft.Targets),
+            Needs = [.. Needs(draft, inputs)],
+            Gates = [.. edges.Order.Where(draft.Gates.Contains)],
+            Outputs = [.. draft.Targets.SelectMany(name => edges[name].Outputs)],
+            Inputs = inputs,
+            Uploads = [.. draft.Targets.Select(Artifact).OfType<Artifact>()],
+            Downloads = [.. draft.Targets.SelectMany(name => edges[name].Consumes.Keys).Distinct().Where(name => jobOf.TryGetValue(name, out var job) && job != draft).Select(Artifact).OfType<Artifact>()],
+        };
+    }
+
+    private JobPlan Rescue(JobDraft draft, string target, IEnumerable<string> taken) =>
+        new(Unused(Names.Kebab(target), taken), draft.Place.Source, [target])
+        {
+            Prepares = Prepares([target]),
+            Needs = [_ids[draft]],
+            Gates = [.. edges.Order.Where(draft.Gates.Contains)],
+            RescueOf = _ids[draft],
+        };
+
+    private ImmutableArray<string> Prepares(List<string> targets)
+    {
+        var prepared = targets.SelectMany(edges.PreparedBy).ToHashSet();
+        return [.. edges.Plan.Where(prepared.Contains)];
+    }
+
+    private ImmutableArray<HandedOutput> Inputs(JobDraft draft)
+    {
+        var owners = draft.Targets.SelectMany(edges.Dependencies).ToHashSet();
+        return [.. from name in edges.Order
+                   where owners.Contains(name) && jobOf[name] != draft
+                   from output in edges[name].Outputs
+                   select new HandedOutput(output, _ids[jobOf[name]])];
+    }
+
+    /// <summary>What another need waits for anyway is left out; but only the outputs of a direct need can be read.</summary>
+    private IEnumerable<string> Needs(JobDraft draft, ImmutableArray<HandedOutput> inputs)
+    {
+        var read = inputs.Select(input => input.Job).ToHashSet();
+        return from need in _ids.Keys
+               where draft.Needs.Contains(need) && (read.Contains(_ids[need]) || !draft.Needs.Any(other => other != need && other.Reaches(need)))
+                   || read.Contains(_ids[need]) && draft.Reaches(need)
+               select _ids[need];
+    }
+
+    private Artifact? Artifact(string target)
+    {
+        var consumers = edges.Order.Where(name => edges[name].Consumes.ContainsKey(target) && jobOf[name] != jobOf[target]).ToArray();
+        ImmutableArray<string> patterns = [.. edges[target].Produces.Concat(consumers.SelectMany(name => edges[name].Consumes[target])).Distinct()];
+        return patterns.IsEmpty ? null : new(Names.Kebab(target), patterns, consumers.Length > 0, !jobOf[target].Place.Source.Matrix.IsEmpty);
+    }
+
+    /// <summary>Each after those that it waits for; otherwise as they came.</summary>
+    private List<JobDraft> InOrder()
+    {
+        var order = new List<JobDraft>();
+        var left = new List<JobDraft>(drafts);
+        while (left.Find(draft => draft.Needs.All(order.Contains)) is { } next)
+        {
+            left.Remove(next);
+            order.Add(next);
+        }
+        return left.Count == 0 ? order : throw new InvalidOperationException("the jobs wait for each other");
+    }
+
+    private static string Unused(string wanted, IEnumerable<string> taken)
+    {
+        var used = taken.ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return used.Contains(wanted) ? Enumerable.Range(2, used.Count + 1).Select(n => $"{wanted}-{n}").First(id => !used.Contains(id)) : wanted;
+    }
+}

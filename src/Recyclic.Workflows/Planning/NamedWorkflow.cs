@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+using Recyclic.Build;
+
+namespace Recyclic.Workflows.Planning;
+
+/// <summary>A place whose targets have names.</summary>
+internal sealed record NamedPlace(Place Source, ImmutableArray<string> Targets, string? Rescue);
+
+/// <summary>A workflow whose targets have names: plain data.</summary>
+internal sealed record NamedWorkflow(Workflow Source, ImmutableArray<string> Targets, ImmutableArray<NamedPlace> Places, ImmutableArray<string> OnEachRunner)
+{
+    public NamedPlace Default { get; } = new(new Place(), [], null);
+
+    /// <param name="workflow">As the build class says it.</param>
+    /// <param name="nameOf">The name of a target of the build; null when it is none.</param>
+    /// <param name="mistakes">Gets what refers to nothing.</param>
+    public static NamedWorkflow Of(Workflow workflow, Func<Target, string?> nameOf, List<string> mistakes)
+    {
+        return new(workflow, All(workflow.Targets, "Targets"),
+            [.. workflow.Places.Select(place => new NamedPlace(place, All(place.Targets, "a place"), place.Rescue is { } rescue ? One(rescue, "Rescue") : null))],
+            All(workflow.OnEachRunner, "OnEachRunner"));
+
+        ImmutableArray<string> All(ImmutableArray<TargetReference> references, string where) => [.. references.Select(reference => One(reference, where)).OfType<string>()];
+
+        string? One(TargetReference reference, string where)
+        {
+            var name = reference.Name ?? (reference.Target is { } target ? nameOf(target) : null);
+            if (name is null) mistakes.Add($"workflow {workflow.Name}: {where} names a target that is null or is no target of this build");
+            return name;
+        }
+    }
+
+    public NamedPlace PlaceOf(string target) => Places.FirstOrDefault(place => place.Targets.Contains(target)) ?? Default;
+}

@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using Recyclic.Build;
+
+namespace Recyclic.Workflows.Planning;
+
+/// <summary>The local plan of a workflow's targets, and who comes before whom in it. Targets that each machine runs for itself are looked through.</summary>
+internal sealed class PlanEdges
+{
+    private readonly Dictionary<string, GraphTarget> _targets;
+    private readonly HashSet<string> _onEachRunner;
+    private readonly ILookup<string, string> _triggeredBy;
+
+    public PlanEdges(NamedWorkflow workflow, BuildGraph graph)
+    {
+        var plan = graph.Order(workflow.Targets);
+        _targets = plan.ToDictionary(target => target.Name);
+        _onEachRunner = [.. workflow.OnEachRunner];
+        _triggeredBy = plan.SelectMany(target => target.Triggers.Select(triggered => (triggered, target.Name))).ToLookup(t => t.triggered, t => t.Name);
+        Plan = [.. plan.Select(target => target.Name)];
+        Order = [.. Plan.Where(name => !_onEachRunner.Contains(name))];
+        Graph = graph;
+    }
+
+    public BuildGraph Graph { get; }
+
+    /// <summary>All that a local run would run.</summary>
+    public ImmutableArray<string> Plan { get; }
+
+    /// <summary>The targets that have a job, in the order of the local plan.</summary>
+    public ImmutableArray<string> Order { get; }
+
+    public GraphTarget this[string name] => _targets.TryGetValue(name, out var target) ? target : Graph.Targets.First(t => t.Name == name);
+
+    /// <summary>Targets with a job that must have ended before this one begins.</summary>
+    public HashSet<string> Before(string target) => Reach(target, name => name == target || _onEachRunner.Contains(name), Direct, includeOnEachRunner: false);
+
+    /// <summary>The targets of this machine alone that the target depends on.</summary>
+    public HashSet<string> PreparedBy(string target) => [.. Reach(target, name => name == target || _onEachRunner.Contains(name), name => this[name].DependsOn, includeOnEachRunner: true).Where(_onEachRunner.Contains)];
+
+    /// <summary>Everything that the target depends on, at any distance.</summary>
+    public HashSet<string> Dependencies(string target) => Reach(target, _ => true, name => this[name].DependsOn, includeOnEachRunner: false);
+
+    private IEnumerable<string> Direct(string name) => this[name].DependsOn.Concat(this[name].After).Concat(_triggeredBy[name]).Where(_targets.ContainsKey);
+
+    private HashSet<string> Reach(string from, Func<string, bool> goesOn, Func<string, IEnumerable<string>> next, bool includeOnEachRunner)
+    {
+        var seen = new HashSet<string>();
+        var due = new Stack<string>([from]);
+        while (due.TryPop(out var name))
+            if (goesOn(name))
+                foreach (var other in next(name))
+                    if (seen.Add(other)) due.Push(other);
+        if (!includeOnEachRunner) seen.ExceptWith(_onEachRunner);
+        return seen;
+    }
+}

@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+
+namespace Recyclic.Workflows.Rehearsal;
+
+/// <summary>How a job ended; the names are GitHub's.</summary>
+public enum JobOutcome
+{
+    Success,
+    Failure,
+    Skipped,
+
+    /// <summary>It, or one before it, waits for an approval.</summary>
+    Waiting,
+}
+
+/// <summary>How a job of a rehearsal went.</summary>
+/// <param name="Note">Why it failed or did not run; null otherwise.</param>
+public sealed record JobResult(string Job, JobOutcome Outcome, string? Note = null)
+{
+    public ImmutableSortedDictionary<string, string> Outputs { get; init; } = RehearsedJob.NoTexts;
+}
+
+/// <summary>How a rehearsal went.</summary>
+public sealed record RehearsalResult(ImmutableArray<JobResult> Jobs)
+{
+    public bool HasFailed => Jobs.Any(job => job.Outcome == JobOutcome.Failure);
+
+    /// <summary>The gates at which it stopped.</summary>
+    public ImmutableArray<string> WaitsAt { get; init; } = [];
+
+    public string ToText()
+    {
+        var width = Jobs.Max(job => job.Job.Length);
+        return string.Join('\n', Jobs.Select(job => $"  {job.Job.PadRight(width)}  {job.Outcome.ToString().ToLowerInvariant()}{(job.Note is null ? "" : $": {job.Note}")}"));
+    }
+}
+
+/// <summary>What a person gives to a rehearsal.</summary>
+/// <param name="Inputs">Of a run by hand.</param>
+/// <param name="Secrets">Secrets and variables by name; a job sees those that it names.</param>
+/// <param name="Approved">Environments whose gates are open.</param>
+public sealed record RehearsalRequest(
+    ImmutableSortedDictionary<string, string> Inputs, ImmutableDictionary<string, string> Secrets, ImmutableHashSet<string> Approved);

@@ -1,0 +1,57 @@
+using Recyclic.Build;
+using Recyclic.Components;
+using Recyclic.Workflows;
+
+namespace Recyclic.Docs.Tests.Snippets;
+
+#pragma warning disable CA1822 // A target may have nothing to do with its instance.
+
+// snippet: pipeline
+public class Pipeline : RecyclicBuild, IWorkflows
+{
+    [Parameter("Password of the registry"), Secret]
+    public string? RegistryPassword { get; set; }
+
+    public Output<string> Digests => GetOutput<string>();
+
+    public Target Test => _ => _.Executes(() => { });
+
+    public Target PushImages => _ => _
+        .DependsOn(Test)
+        .Requires(() => RegistryPassword)
+        .Outputs(Digests)
+        .Executes(() => Digests.Set("sha256:1234"));
+
+    public Target ApproveProduction => _ => _
+        .DependsOn(PushImages)
+        .Executes(() => { });
+
+    public Target Deploy => _ => _
+        .DependsOn(ApproveProduction)
+        .Executes(() => WriteLine($"deploying {Digests.Value}"));
+
+    public Target Recover => _ => _.Executes(() => { });
+
+    public IEnumerable<Workflow> WorkflowDefinitions => [Ci, Production];
+
+    Workflow Ci => new("ci")
+    {
+        On = [Trigger.PullRequest()],
+        Targets = [Test],
+        Places = [new(Test) { Matrix = [Axis.Runner(Runners.Ubuntu2404, Runners.Windows2025)] }],
+        CancelsOlderRuns = true,
+    };
+
+    Workflow Production => new("production")
+    {
+        On = [Trigger.Push("main")],
+        Targets = [Deploy],
+        Places =
+        [
+            new(PushImages) { Permissions = Permissions.ReadContents.And("packages", "write") },
+            Place.Gate("production-approval", ApproveProduction),
+            Place.Deploy("production", Deploy) with { Rescue = Recover },
+        ],
+    };
+}
+// end

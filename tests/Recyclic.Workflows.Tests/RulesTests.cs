@@ -1,0 +1,98 @@
+using Recyclic.Workflows.Yaml;
+
+namespace Recyclic.Workflows.Tests;
+
+/// <summary>A mistake in a definition is told with its place, and nothing is written.</summary>
+public class RulesTests
+{
+    private static readonly (string Name, Func<ShopBuild, IEnumerable<Workflow>> Definitions, string Expected)[] Mistakes =
+    [
+        ("a target that vanished", b => [b.Ci with { Targets = ["Tset"] }], "workflow ci: there is no target Tset any more"),
+        ("a target in a place that vanished", b => [b.Ci with { Places = [new("Gone")] }], "workflow ci: there is no target Gone any more"),
+        ("a target of another build", b => [b.Ci with { Targets = [(Recyclic.Build.Target)(_ => _)] }], "workflow ci: Targets names a target that is null or is no target of this build"),
+        ("one name twice", b => [b.Ci, b.Ci with { Name = "CI" }], "two workflows are called ci"),
+        ("a name that is no file", b => [b.Ci with { Name = "../ci" }], "'../ci' cannot be its name"),
+        ("no trigger", b => [b.Ci with { On = [] }], "On is empty"),
+        ("no target", b => [b.Ci with { Targets = [] }], "Targets is empty"),
+        ("a target in two places", b => [b.Ci with { Places = [new(b.Test), new(b.Pack, b.Test)] }], "target Test is in two places"),
+        ("a deploy that is cancelled", b => [b.Staging with { CancelsOlderRuns = true }], "CancelsOlderRuns would end a deploy to staging midway"),
+        ("a gate without an environment", b => [b.Ci with { Places = [new(b.Test) { IsGate = true }] }], "is a gate without an environment"),
+        ("a gate for two targets", b => [b.Production with { Places = [new(b.ApproveProduction, b.AtomicDeploy) { IsGate = true, Environment = "p" }] }], "is a gate for ApproveProduction and AtomicDeploy"),
+        ("a gate whose environment is used elsewhere", b => [b.Production with { Places = [Place.Gate("production", b.ApproveProduction), Place.Deploy("production", b.AtomicDeploy)] }], "asks for approval in each"),
+        ("a secret as an input", b => [b.RollbackByHand with { On = [Trigger.Dispatch(new Input("deploy-key"))] }], "the input deploy-key is a secret"),
+        ("an unknown input", b => [b.RollbackByHand with { On = [Trigger.Dispatch(new Input("tga"))] }], "the input tga is no parameter"),
+        ("an expression in the text of an input", b => [b.RollbackByHand with { On = [Trigger.Dispatch(new Input("tag") { Description = "by ${{ github.actor }}" })] }], "the input tag has an expression in its texts"),
+        ("an expression in a matrix", b => [b.Ci with { Places = [new(b.Test) { Matrix = [Axis.Runner("${{ inputs.x }}")] }] }], "its matrix has an expression"),
+        ("an input twice", b => [b.RollbackByHand with { On = [Trigger.Dispatch(new Input("tag"), new Input("Tag"))] }], "is there twice"),
+        ("a default that is no choice", b => [b.RollbackByHand with { On = [Trigger.Dispatch(new Input("tag") { Choices = ["a"], Default = "b" })] }], "not among its choices"),
+        ("an expression as an argument", b => [b.Ci with { Places = [new(b.Test) { Arguments = ["--tag", "${{ github.ref }}"] }] }], "the argument '${{ github.ref }}' would be read by a shell"),
+        ("a command as an argument", b => [b.Ci with { Places = [new(b.Test) { Arguments = ["--tag=$(id)"] }] }], "would be read by a shell"),
+        ("an argument with a line end", b => [b.Ci with { Places = [new(b.Test) { Arguments = ["a\n"] }] }], "would be read by a shell"),
+        ("a secret argument", b => [b.Ci with { Places = [new(b.Test) { Arguments = ["--deploy-key=x"] }] }], "--deploy-key=x is no parameter of the build, or a secret one"),
+        ("a secret that is no name", b => [b.Ci with { Places = [new(b.Test) { Secrets = ["A }} ${{ B"] }] }], "cannot be the name of a secret"),
+        ("a secret of GitHub's own", b => [b.Ci with { Places = [new(b.Test) { Secrets = ["GITHUB_X"] }] }], "cannot be the name of a secret"),
+        ("a permission that is none", b => [b.Ci with { Places = [new(b.Test) { Permissions = Permissions.None.And("contents", "all") }] }], "the permission contents cannot be 'all'"),
+        ("an action by its tag", b => [b.Ci with { Setup = [new Step("actions/checkout@v4")] }], "actions/checkout@v4 is not pinned"),
+        ("a schedule that is none", b => [b.Ci with { On = [Trigger.Schedule("daily")] }], "the schedule 'daily' is not"),
+        ("a time limit that is none", b => [b.Ci with { Timeout = TimeSpan.Zero }], "Timeout is not positive"),
+        ("a matrix without values", b => [b.Ci with { Places = [new(b.Test) { Matrix = [Axis.Runner()] }] }], "a dimension of its matrix has no value"),
+        ("a matrix with an output", b => [b.Staging with { Places = [new(b.PushImages) { Matrix = [Axis.Runner("a", "b")] }] }], "of which there can be one only"),
+        ("a key that is generated", b => [b.Ci with { Extra = new YamlMap(("jobs", new YamlMap())) }], "Extra repeats jobs"),
+        ("a key of a job that is generated", b => [b.Ci with { Places = [new(b.Test) { Extra = new YamlMap(("permissions", "write-all")) }] }], "Extra repeats permissions"),
+        ("an address without an environment", b => [b.Ci with { Places = [new(b.Test) { Url = "https://x" }] }], "has an address but no environment"),
+        ("a place without targets", b => [b.Ci with { Places = [new()] }], "a place has no target"),
+        ("a job's name that is none", b => [b.Ci with { Places = [new(b.Test) { Name = "workflows" }] }], "cannot be a job's name"),
+    ];
+
+    public static IEnumerable<string> Names() => Mistakes.Select(mistake => mistake.Name);
+
+    [TestCaseSource(nameof(Names))]
+    public async Task It_is_refused(string name)
+    {
+        var mistake = Mistakes.Single(mistake => mistake.Name == name);
+        var (files, error) = await Shop.GenerateAsync(mistake.Definitions);
+        error.ShouldContain(mistake.Expected);
+        error.ShouldContain("  files   untouched");
+        files.IsDefaultOrEmpty.ShouldBeTrue();
+    }
+
+    [Test]
+    public async Task All_mistakes_are_told_at_once()
+    {
+        var (_, error) = await Shop.GenerateAsync(b => [b.Ci with { Targets = ["Gone"], On = [] }, b.Staging with { CancelsOlderRuns = true }]);
+        error.ShouldContain("there is no target Gone");
+        error.ShouldContain("On is empty");
+        error.ShouldContain("workflow staging: CancelsOlderRuns");
+    }
+
+    [Test]
+    public async Task Targets_that_wait_for_each_other_are_named()
+    {
+        var run = await new Recyclic.Build.Testing.BuildTester().RunAsync<CircleBuild>("Workflows", "--check");
+        run.ExitCode.ShouldBe(2, run.Output);
+        run.Output.ShouldContain("circular dependencies between targets: ");
+    }
+
+    [Test]
+    public async Task A_secret_that_every_target_requires_is_refused()
+    {
+        var run = await new Recyclic.Build.Testing.BuildTester { Environment = { ["API_TOKEN"] = "s3cret-value" } }.RunAsync<GreedyBuild>("Workflows", "--check");
+        run.ExitCode.ShouldBe(2, run.Output);
+        run.Output.ShouldContain("parameter --api-token is a secret that is required whatever runs");
+    }
+
+    private sealed class CircleBuild : Recyclic.Build.RecyclicBuild, Recyclic.Components.IWorkflows
+    {
+        public Recyclic.Build.Target A => _ => _.DependsOn(B);
+        public Recyclic.Build.Target B => _ => _.DependsOn(A);
+        public IEnumerable<Workflow> WorkflowDefinitions => [new("w") { On = [Trigger.Push()], Targets = [A] }];
+    }
+
+    private sealed class GreedyBuild : Recyclic.Build.RecyclicBuild, Recyclic.Components.IWorkflows
+    {
+        [Recyclic.Build.Parameter, Recyclic.Build.Secret, Recyclic.Build.Required]
+        public string? ApiToken { get; set; }
+        public Recyclic.Build.Target A => _ => _;
+        public IEnumerable<Workflow> WorkflowDefinitions => [new("w") { On = [Trigger.Push()], Targets = [A] }];
+    }
+}

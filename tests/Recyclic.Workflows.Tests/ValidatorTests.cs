@@ -1,0 +1,29 @@
+namespace Recyclic.Workflows.Tests;
+
+[CancelAfter(240_000)]
+public class ValidatorTests
+{
+    [Test]
+    public async Task Readers_of_others_find_nothing_wrong_with_what_is_generated(CancellationToken cancellationToken) =>
+        (await Validators.FindAsync(Shop.Files.Select(file => (file.Path, file.Text)), cancellationToken)).ShouldBeEmpty();
+
+    [Test]
+    public async Task Readers_of_others_find_nothing_wrong_with_our_own_workflows(CancellationToken cancellationToken)
+    {
+        var root = TestContext.CurrentContext.TestDirectory;
+        while (!File.Exists(Path.Combine(root, "Recyclic.sln"))) root = Path.GetDirectoryName(root)!;
+        var files = Directory.GetFiles(Path.Combine(root, ".github", "workflows")).Select(file => (Path.GetFileName(file), File.ReadAllText(file))).ToArray();
+        files.Length.ShouldBeGreaterThan(2);
+        (await Validators.FindAsync(files, cancellationToken)).ShouldBeEmpty();
+    }
+
+    [Test]
+    public async Task Hostile_texts_stay_texts(CancellationToken cancellationToken)
+    {
+        const string Hostile = "100 % \"quoted\" it's\nsecond: line # not a comment\n$ { { }} \\ `id` $(id)";
+        var (files, error) = await Shop.GenerateAsync(b => [b.RollbackByHand with { On = [Trigger.Dispatch(new Input("tag") { Description = Hostile, Default = "it's: \"\" #1" })] }]);
+        error.ShouldBeEmpty();
+        Invariants.Root(files[0].Text)["on"]["workflow_dispatch"]["inputs"]["tag"]["description"].ToString().ShouldBe(Hostile);
+        (await Validators.FindAsync([("hostile.yml", files[0].Text)], cancellationToken)).ShouldBeEmpty();
+    }
+}
