@@ -53,10 +53,12 @@ public static partial class ReleaseNotes
             if (own.Count > 0) text.Append($"## {heading}\n\n{string.Join('\n', own)}\n\n");
         }
         var others = commits.Count(commit => !Sections.Any(section => section.Has(commit)));
-        if (others > 0) text.Append(text.Length == 0 ? $"{others} changes without a note for users.\n\n" : $"And {others} other {(others == 1 ? "change" : "changes")}.\n\n");
+        if (others > 0) text.Append(text.Length == 0 ? $"{others} {Changes(others)} without a note for users.\n\n" : $"And {others} other {Changes(others)}.\n\n");
         text.Append(since is null ? "The first release." : $"Since {since}.");
         return text.ToString();
     }
+
+    private static string Changes(int count) => count == 1 ? "change" : "changes";
 
     private static string Line(ConventionalCommit commit, bool breaking)
     {
