@@ -15,6 +15,7 @@ internal sealed class PathServer : IAsyncDisposable
 {
     private readonly HttpListener _listener;
     private readonly Func<Ask, Reply> _answer;
+    private readonly CancellationTokenSource _end = new();
     private readonly Task _running;
 
     public PathServer(Func<Ask, Reply> answer)
@@ -32,9 +33,10 @@ internal sealed class PathServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _listener.Stop();
+        await _end.CancelAsync();
         await _running;
-        _listener.Close();
+        _listener.Abort();
+        _end.Dispose();
     }
 
     private static (HttpListener, int) Listen()
@@ -61,32 +63,37 @@ internal sealed class PathServer : IAsyncDisposable
 
     private async Task ServeAsync()
     {
-        while (true)
+        try
         {
-            HttpListenerContext context;
-            try
+            while (true)
             {
-                context = await _listener.GetContextAsync();
+                var context = await _listener.GetContextAsync().WaitAsync(_end.Token);
+                // Not awaited: a client that has left must not hold up the end of the test.
+                _ = Task.Run(() => Serve(context), CancellationToken.None);
             }
-            catch (Exception exception) when (exception is HttpListenerException or ObjectDisposedException)
-            {
-                return;
-            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The test is over.
+        }
+    }
+
+    private void Serve(HttpListenerContext context)
+    {
+        try
+        {
             using var reader = new StreamReader(context.Request.InputStream);
-            var ask = new Ask(context.Request.HttpMethod, context.Request.RawUrl!, context.Request.Headers["Authorization"], await reader.ReadToEndAsync());
+            var ask = new Ask(context.Request.HttpMethod, context.Request.RawUrl!, context.Request.Headers["Authorization"], reader.ReadToEnd());
             Asked.Enqueue(ask);
             var reply = _answer(ask);
             context.Response.StatusCode = reply.Status;
             context.Response.ContentType = reply.ContentType;
             foreach (var header in reply.Headers) context.Response.AddHeader(header.Split(": ", 2)[0], header.Split(": ", 2)[1]);
-            try
-            {
-                context.Response.Close(Encoding.UTF8.GetBytes(reply.Body), willBlock: true);
-            }
-            catch (HttpListenerException)
-            {
-                // The client left.
-            }
+            context.Response.Close(Encoding.UTF8.GetBytes(reply.Body), willBlock: true);
+        }
+        catch (Exception exception) when (exception is HttpListenerException or ObjectDisposedException or OperationCanceledException or IOException)
+        {
+            // The client left, or the test is over.
         }
     }
 }
