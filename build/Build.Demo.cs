@@ -20,7 +20,7 @@ partial class Build
     Target Demo => _ => _
         .Description("Shows it all in a minute or two: deploy, upgrade under load, a broken version, rollback")
         .DependsOn<ISetup>(build => build.Setup)
-        .Executes(cancellationToken => DeploySession.RunAsync(this, session => Remove ? RemoveDemoAsync(cancellationToken) : DemoAsync(session, cancellationToken)));
+        .Executes(cancellationToken => DeploySession.RunAsync(this, session => Remove ? RemoveDemoAsync(cancellationToken) : DemoAsync(session, cancellationToken), cancellationToken));
 
     private async Task DemoAsync(DeploySession session, CancellationToken cancellationToken)
     {

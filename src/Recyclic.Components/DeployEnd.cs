@@ -28,7 +28,7 @@ internal static class DeployEnd
     {
         session.Reporter.Close();
         if (build.Json) build.WriteDocument(OutcomeJson.Of(outcome));
-        var report = outcome.Outcome == Outcome.Success ? SuccessReport.Of(outcome, Options(build)) : FailureReport.Of(outcome);
+        var report = outcome.Outcome == Outcome.Success ? SuccessReport.Of(outcome, EnvironmentOption(session) + Options(build)) : FailureReport.Of(outcome);
         if (outcome.Outcome == Outcome.Success) build.WriteLine(report);
         await RecordAsync(build, session, outcome);
         if (outcome.Outcome != Outcome.Success) throw new TargetFailedException(report, outcome.ExitCode, outcome.Failure?.Cause);
@@ -37,6 +37,14 @@ internal static class DeployEnd
 
     private static string Options(IHazDeployment build) =>
         (build.Project is { } project ? $" --project {project}" : "") + (build.ComposeFile is { } file ? $" --compose-file {file}" : "");
+
+    private static string EnvironmentOption(DeploySession session) => session.Environment.Spec.Name == "local" ? "" : $" --environment {session.Environment.Spec.Name}";
+
+    /// <summary>Whoever hears of a deploy also hears that its gates were passed over.</summary>
+    private static DeployNotice WithApproval(DeployNotice notice, DeployOutcome outcome, DeploySession session, DateTimeOffset now) =>
+        Admission.Find(session.Environment.Spec.Name, outcome.Plan.To, outcome.Plan.BasedOn.Journal, now - outcome.Took) is { } approval && (approval.Override ?? approval.Hotfix) is { } reason
+            ? notice with { Warnings = notice.Warnings.Add($"{approval.Approver} approved it {(approval.Override is null ? "as a hotfix" : "although gates did not hold")}: {reason}") }
+            : notice;
 
     /// <summary>Metrics and notices. Nothing that goes wrong here changes how the deploy ended; Ctrl-C does not keep its own notice from going out.</summary>
     private static async Task RecordAsync(IHazDeployment build, DeploySession session, DeployOutcome outcome)
@@ -48,12 +56,13 @@ internal static class DeployEnd
         if (await MetricsFile.AppendAsync(build.RootDirectory, metrics, TimeProvider.System, limit.Token) is { } trouble) session.Reporter.Warn(trouble);
 
         var notifiers = Notifiers.FromEnvironment(build.EnvironmentVariables);
+        if (session.Environment.Spec.Notifications is { } channels) notifiers = notifiers with { All = [.. notifiers.All.Where(notifier => channels.Contains(notifier.Name))] };
         if (notifiers.All.IsEmpty && notifiers.Problems.IsEmpty) return;
         foreach (var secret in notifiers.Secrets) build.AddSecret(secret);
-        var context = new NoticeContext((build.Environment ?? DeployEnvironment.Local).ToString().ToLowerInvariant(), Machine.Person, Machine.EngineHost, now - outcome.Took, DeployNotice.RunUrlFrom(build.EnvironmentVariables))
+        var context = new NoticeContext(session.Environment.Spec.Name, Machine.Person, Machine.HostOf(session.Docker.Setting), now - outcome.Took, DeployNotice.RunUrlFrom(build.EnvironmentVariables))
         {
             Options = Options(build).Trim(),
         };
-        foreach (var warning in await notifiers.NotifyAllAsync(DeployNotice.Of(outcome, context), limit.Token)) session.Reporter.Warn(warning);
+        foreach (var warning in await notifiers.NotifyAllAsync(WithApproval(DeployNotice.Of(outcome, context), outcome, session, now), limit.Token)) session.Reporter.Warn(warning);
     }
 }

@@ -1,6 +1,10 @@
+using System.Collections.Immutable;
 using Recyclic.Build;
 using Recyclic.Components.Adapters;
+using Recyclic.Components.Environments;
 using Recyclic.Components.Metrics.Adapters;
+using Recyclic.Components.Registry;
+using Recyclic.Components.Registry.Adapters;
 using Recyclic.Components.Reports;
 using Recyclic.Deploy.Adapters.Docker;
 using Recyclic.Deploy.Adapters.Edge;
@@ -11,18 +15,32 @@ using Recyclic.Processes;
 
 namespace Recyclic.Components;
 
-/// <summary>The deployer wired to this machine's docker command line and to the build's output, for the length of one target.</summary>
+/// <summary>The deployer wired to an environment's engine by the docker command line, and to the build's output, for the length of one target.</summary>
 public sealed class DeploySession : IDisposable
 {
-    private DeploySession(IRecyclicBuild build)
+    private readonly DockerConfig? _config;
+    private readonly HttpRegistry _registry;
+    private ImmutableHashSet<string>? _plainRegistries;
+
+    private DeploySession(IHazDeployment build, EffectiveEnvironment environment, DockerConfig? config, RegistryCredentials? credentials)
     {
+        Environment = environment;
+        _config = config;
+        var variables = environment.DockerVariables;
+        if (config is not null) variables = variables.SetItem("DOCKER_CONFIG", config.Path);
         Reporter = new BuildReporter(build, TimeProvider.System);
         Probe = new HostProbe(build.RootDirectory);
-        Docker = new DockerCli(new ProcessCommandRunner(), build.Verbosity == Verbosity.Verbose ? command => build.WriteLine($"      $ {command}") : null);
-        Engine = new DockerEngine(Docker);
+        Docker = new DockerCli(new ProcessCommandRunner(), build.Verbosity == Verbosity.Verbose ? command => build.WriteLine($"      $ {command}") : null, variables);
+        Engine = new DockerEngine(Docker, build.ComposeFile is null ? build.ComposeOverridesOf(environment.Spec) : []);
         Lock = new DockerHostLock(Docker, Engine.Api, TimeProvider.System, Machine.CiRun);
         Deployer = new Deployer(Engine, Lock, Reporter, TimeProvider.System);
+        _registry = new HttpRegistry(
+            registry => RegistryAddress.IsLoopback(registry) || _plainRegistries?.Contains(registry) == true,
+            async (registry, cancellationToken) => credentials ?? await DockerLogins.FindAsync(Docker.Setting.Directory, registry, Docker.Runner, cancellationToken),
+            TimeSpan.FromSeconds(20));
     }
+
+    public EffectiveEnvironment Environment { get; }
 
     public BuildReporter Reporter { get; }
 
@@ -36,14 +54,120 @@ public sealed class DeploySession : IDisposable
 
     public Deployer Deployer { get; }
 
+    public IRegistry Registry => _registry;
+
+    /// <summary>Runs what a target does in the environment that the parameters name.</summary>
+    /// <inheritdoc cref="RunAsync(IHazDeployment, Func{DeployEnvironment}, Func{DeploySession, Task}, CancellationToken)"/>
+    public static Task RunAsync(IHazDeployment build, Func<DeploySession, Task> action, CancellationToken cancellationToken = default) =>
+        RunAsync(build, () => build.TargetEnvironment, action, cancellationToken);
+
     /// <summary>Runs what a target does with the deployer, and turns its refusals into the exit codes of the contract.</summary>
     /// <exception cref="TargetFailedException">2 refused, 4 lock held, 1 what went wrong outside a plan.</exception>
-    public static async Task RunAsync(IRecyclicBuild build, Func<DeploySession, Task> action)
+    public static Task RunAsync(IHazDeployment build, Func<DeployEnvironment> which, Func<DeploySession, Task> action, CancellationToken cancellationToken = default) => GuardAsync(async () =>
     {
-        using var session = new DeploySession(build);
+        var environment = which();
+        var effective = build.Effective(environment);
+        foreach (var secret in effective.SecretValues.Values) build.AddSecret(secret);
+        if (effective.EngineProblem is { } problem) throw new ConfigurationException([problem]);
+        var credentials = CredentialsOf(build);
+        using var config = credentials is not null && build.RegistryOf(environment) is { } registry
+            ? await LogInAsync(new DockerCli(new ProcessCommandRunner(), variables: effective.DockerVariables), registry, credentials, cancellationToken)
+            : null;
+        using var session = new DeploySession(build, effective, config, config is null ? null : credentials);
         try
         {
             await action(session);
+        }
+        finally
+        {
+            session.Reporter.Close();
+        }
+    });
+
+    /// <summary>What a registry has under a tag.</summary>
+    /// <exception cref="ConfigurationException">The registry does not say.</exception>
+    public async Task<RemoteImage?> FindImageAsync(ImageName image, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await LearnPlainRegistriesAsync(image.Registry, cancellationToken);
+            return await Registry.FindAsync(image, cancellationToken);
+        }
+        catch (RegistryException exception)
+        {
+            throw new ConfigurationException($"registry {image.Registry}", $"{exception.Problem.What}: {exception.Problem.Evidence}", exception.Problem.Mend);
+        }
+    }
+
+    /// <summary>The digests that a registry has for the images of a request's release services.</summary>
+    /// <exception cref="ConfigurationException">One is not there, or the registry does not say.</exception>
+    public async Task<DeployRequest> WithDigestsAsync(DeployRequest request, CancellationToken cancellationToken)
+    {
+        if (request is not { Registry: { } registry, Tag: { } tag }) return request;
+        var compose = await Engine.ReadComposeAsync(request.ComposeFile, request.Project, tag, registry, cancellationToken);
+        await LearnPlainRegistriesAsync(registry, cancellationToken);
+        return request with { RegistryDigests = await DigestLookup.FindAsync(Registry, PushPlan.Images(compose, registry).Values, cancellationToken) };
+    }
+
+    /// <summary>The release that a request means, by its digests, without pulling anything.</summary>
+    /// <exception cref="ConfigurationException">An image is not there.</exception>
+    public async Task<Release> FindReleaseAsync(DeployRequest request, CancellationToken cancellationToken)
+    {
+        var tag = request.Tag!;
+        var compose = await Engine.ReadComposeAsync(request.ComposeFile, request.Project, tag, request.Registry, cancellationToken);
+        var images = ReleaseImages.Of(compose);
+        if (request.Registry is not null)
+        {
+            var named = await WithDigestsAsync(request, cancellationToken);
+            return Release.Of(tag.Value, images.ToDictionary(image => image.Key, image => new ImageRef(image.Value, named.RegistryDigests[image.Value]) { RegistryDigest = ReleaseImages.ByDigest(image.Value, named.RegistryDigests[image.Value]) }));
+        }
+        var present = await Engine.InspectImagesAsync(images.Values.Distinct(), cancellationToken);
+        var missing = images.Where(image => !present.ContainsKey(image.Value)).ToList();
+        if (missing.Count > 0)
+            throw new ConfigurationException([.. missing.Select(image => new ConfigurationProblem($"service {image.Key}", $"there is no image {image.Value} on {Environment.Engine}", $"Is {tag} the right tag? Build it: ./build.sh BuildImages --tag {tag}"))]);
+        return Release.Of(tag.Value, images.ToDictionary(image => image.Key, image => new ImageRef(image.Value, present[image.Value].Id)));
+    }
+
+    public void Dispose()
+    {
+        Engine.Dispose();
+        _registry.Dispose();
+        _config?.Dispose();
+    }
+
+    /// <summary>The engine's own setting says which registries speak no TLS.</summary>
+    private async Task LearnPlainRegistriesAsync(string registry, CancellationToken cancellationToken)
+    {
+        if (_plainRegistries is not null || RegistryAddress.IsLoopback(registry)) return;
+        var known = (await Engine.Api.GetAsync("/info", cancellationToken))?["RegistryConfig"]?["IndexConfigs"] as System.Text.Json.Nodes.JsonObject ?? [];
+        _plainRegistries = [.. known.Where(entry => entry.Value?["Secure"]?.GetValue<bool>() == false).Select(entry => entry.Key)];
+    }
+
+    private static RegistryCredentials? CredentialsOf(IHazDeployment build) => (build.RegistryUser, build.RegistryPassword) switch
+    {
+        ({ Length: > 0 } user, { Length: > 0 } password) => new RegistryCredentials(user, password),
+        ({ Length: > 0 }, _) => throw new ConfigurationException("--registry-user", "there is no password for it", "Set REGISTRY_PASSWORD, or REGISTRY_PASSWORD_FILE to a file that holds it."),
+        (_, { Length: > 0 }) => throw new ConfigurationException("REGISTRY_PASSWORD", "there is no user for it", "Give --registry-user."),
+        _ => null,
+    };
+
+    private static async Task<DockerConfig> LogInAsync(DockerCli docker, string registry, RegistryCredentials credentials, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await DockerConfig.LogInAsync(docker, registry, credentials, cancellationToken);
+        }
+        catch (RegistryException exception)
+        {
+            throw new ConfigurationException($"registry {registry}", $"{exception.Problem.What}: {exception.Problem.Evidence}", exception.Problem.Mend);
+        }
+    }
+
+    private static async Task GuardAsync(Func<Task> action)
+    {
+        try
+        {
+            await action();
         }
         catch (ConfigurationException exception)
         {
@@ -53,15 +177,13 @@ public sealed class DeploySession : IDisposable
         {
             throw new TargetFailedException(exception.Message, 4, exception);
         }
+        catch (PushFailedException exception)
+        {
+            throw new TargetFailedException(exception.Message, 1, exception);
+        }
         catch (Exception exception) when (exception is StepFailedException or EngineException or CommandFailedException)
         {
             throw new TargetFailedException(FailureReport.OutsidePlan(exception), 1, exception);
         }
-        finally
-        {
-            session.Reporter.Close();
-        }
     }
-
-    public void Dispose() => Engine.Dispose();
 }

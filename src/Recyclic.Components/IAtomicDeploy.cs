@@ -12,17 +12,7 @@ public interface IAtomicDeploy : IHazDeployment
         .Description("Deploys a tag without a failed request; any failure leaves users on the release they have")
         .TryDependsOn<ISetup>(build => build.Setup)
         .TryDependsOn<IBuildImages>(build => build.BuildImages)
-        .Executes(cancellationToken => DeploySession.RunAsync(this, async session =>
-        {
-            var request = await RequestAsync(defaultTag: true, cancellationToken);
-            if (DryRun)
-            {
-                var built = this is IBuildImages && InvokedTargets.Any(target => target.Name == nameof(IBuildImages.BuildImages)) || !IsSpecified(nameof(Tag));
-                DeployEnd.ShowPlan(this, await session.Deployer.PlanDeployAsync(request, built, cancellationToken));
-                return;
-            }
-            await DeployEnd.ReportAsync(this, session, await session.Deployer.DeployAsync(request, cancellationToken));
-        }));
+        .Executes(cancellationToken => DeploySession.RunAsync(this, session => DeployRun.DeployAsync(this, session, cancellationToken), cancellationToken));
 }
 
 /// <summary>Goes back to an earlier release, and stops a warm one.</summary>
@@ -43,7 +33,7 @@ public interface IRollback : IHazDeployment
             var outcome = await session.Deployer.RollbackAsync(app, request, cancellationToken);
             if (outcome.After is { } after) WriteLine(DigestProof.Of(outcome.Plan.To, after));
             await DeployEnd.ReportAsync(this, session, outcome);
-        }));
+        }, cancellationToken));
 
     Target Retire => _ => _
         .Description("Drains and stops the previous release that --keep-warm left running")
@@ -53,12 +43,12 @@ public interface IRollback : IHazDeployment
             var now = await session.Deployer.ObserveAsync(app, cancellationToken);
             if (DryRun)
             {
-                foreach (var step in Deploy.Planning.DeployPlanner.Retire(now, DeployOptions)) WriteLine(step.Action.Describe());
+                foreach (var step in Deploy.Planning.DeployPlanner.Retire(now, OptionsOf(TargetEnvironment))) WriteLine(step.Action.Describe());
                 return;
             }
             var done = await session.Deployer.RetireAsync(app, await RequestAsync(defaultTag: false, cancellationToken), cancellationToken);
             WriteLine(done.IsEmpty ? $"{app} has no warm release; nothing was done" : $"{app}: the previous release is stopped and kept for a rollback");
-        }));
+        }, cancellationToken));
 
     private static async Task ConfirmAsync(DeploySession session, string app, DeployRequest request, CancellationToken cancellationToken)
     {

@@ -13,15 +13,16 @@ public interface IBuildImages : IHazDeployment
         .Description("Builds the application's images, labelled with tag, commit and commit time")
         .TryDependsOn<ISetup>(build => build.Setup)
         .OnlyWhenDynamic(() => !IsSpecified(nameof(Tag)) || InvokedTargets.Any(target => target.Name == nameof(BuildImages)), "--tag names images that exist; BuildImages --tag builds them")
-        .Executes(async cancellationToken => await BuildAsync((await RequestAsync(defaultTag: true, cancellationToken)).Tag!.Value, cancellationToken));
+        .OnlyWhenDynamic(() => !HasImagesInRegistry || InvokedTargets.Any(target => target.Name == nameof(BuildImages)), "the environment's images come from its registry; PushImages puts them there")
+        .Executes(async cancellationToken => await BuildAsync((Tag ?? await Adapters.Git.HeadTagAsync(RootDirectory, cancellationToken)).Value, cancellationToken));
 
     /// <summary>Makes what the Dockerfiles copy, for example by `dotnet publish`; default: nothing.</summary>
     Task PrepareImagesAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Builds the images at a tag.</summary>
-    sealed Task BuildAsync(string tag, CancellationToken cancellationToken) => DeploySession.RunAsync(this, async session =>
+    sealed Task BuildAsync(string tag, CancellationToken cancellationToken) => DeploySession.RunAsync(this, () => ImageEnvironment, async session =>
     {
-        var request = (await RequestAsync(defaultTag: false, cancellationToken)) with { Tag = ReleaseTag.Parse(tag) };
+        var request = (await RequestAsync(defaultTag: false, cancellationToken, session.Environment.Spec)) with { Tag = ReleaseTag.Parse(tag) };
         var compose = await session.Engine.ReadComposeAsync(request.ComposeFile, request.Project, request.Tag, request.Registry, cancellationToken);
         var head = await Git.HeadAsync(RootDirectory, cancellationToken);
         if (head?.IsDirty == true) session.Reporter.Warn($"the working tree has changes that are not in the commit; the images of {tag} have them");
@@ -35,7 +36,7 @@ public interface IBuildImages : IHazDeployment
         await PrepareImagesAsync(cancellationToken);
         await BuildAsync(session.Docker, model, images, cancellationToken);
         ReportSummary("Images", string.Join(", ", images));
-    });
+    }, cancellationToken);
 
     private static async Task<HashSet<string>> PresentAsync(DeploySession session, ComposeModel compose, CancellationToken cancellationToken)
     {

@@ -1,29 +1,31 @@
+using System.Collections.Immutable;
 using Recyclic.Build;
 using Recyclic.Components.Adapters;
+using Recyclic.Components.Environments;
+using Recyclic.Components.Environments.Adapters;
 using Recyclic.Deploy.Model;
 using Recyclic.Deploy.Planning;
 using Recyclic.Deploy.Running;
 
 namespace Recyclic.Components;
 
-public enum DeployEnvironment
-{
-    Local,
-    Staging,
-    Production,
-}
-
-/// <summary>What every deployment target shares: which application, which version, and how patiently.</summary>
+/// <summary>What every deployment target shares: which application, which version, where to, and how patiently.</summary>
 public interface IHazDeployment : IRecyclicBuild
 {
     [Parameter("Image tag of the release, by custom the commit's 7 hex digits; default: HEAD's")]
     ReleaseTag? Tag => TryGetValue(() => Tag);
 
-    [Parameter("Where to; default: local")]
-    DeployEnvironment? Environment => TryGetValue(() => Environment);
+    [Parameter("Where to, by an environment's name; default: local")]
+    string? Environment => TryGetValue(() => Environment);
 
-    [Parameter("Registry of the images, host:port; default: the engine's own store")]
+    [Parameter("Registry of the images, host:port; default: the environment's, or the engine's own store")]
     string? Registry => TryGetValue(() => Registry);
+
+    [Parameter("User of the registry; default: the login that docker has")]
+    string? RegistryUser => TryGetValue(() => RegistryUser);
+
+    [Parameter("Password or token of the registry"), Secret]
+    string? RegistryPassword => TryGetValue(() => RegistryPassword);
 
     [Parameter("Compose file of the application")]
     AbsolutePath? ComposeFile => TryGetValue(() => ComposeFile);
@@ -52,35 +54,94 @@ public interface IHazDeployment : IRecyclicBuild
     [Parameter("Do not ask for confirmation")]
     bool Yes => TryGetValue(() => Yes);
 
-    /// <summary>The compose file when <c>--compose-file</c> is not given; a build class may say otherwise.</summary>
+    /// <summary>The compose file when neither <c>--compose-file</c> nor the environment names one; a build class may say otherwise.</summary>
     AbsolutePath DefaultComposeFile => RootDirectory / "docker-compose.yml";
 
-    /// <summary>Environments that this build can deploy to; default: the local engine (or the one that DOCKER_HOST names) alone.</summary>
-    IReadOnlySet<DeployEnvironment> Environments => new HashSet<DeployEnvironment> { DeployEnvironment.Local };
+    /// <summary>Where this build can deploy to; default: the local engine (or the one that DOCKER_HOST names) alone.</summary>
+    IReadOnlyList<DeployEnvironment> DeployEnvironments => [DeployEnvironment.Local];
 
-    sealed DeployOptions DeployOptions => new()
+    /// <summary>The environment that DeployStaging deploys to; default: `staging`.</summary>
+    string StagingName => "staging";
+
+    /// <summary>What <c>--environment</c> names.</summary>
+    /// <exception cref="ConfigurationException">There is none of that name, or the environments of the build have mistakes.</exception>
+    sealed DeployEnvironment TargetEnvironment => FindEnvironment(Environment ?? DeployEnvironment.Local.Name);
+
+    /// <summary>The environment that images are built and pushed for: staging when it is deployed to in this run, else <see cref="TargetEnvironment"/>.</summary>
+    sealed DeployEnvironment ImageEnvironment
     {
-        DeployTimeout = DeployTimeout ?? TimeSpan.FromSeconds(120),
-        HealthCheckInterval = HealthCheckInterval is { } interval && interval > TimeSpan.Zero ? interval : null,
-        DrainTimeout = DrainTimeout ?? TimeSpan.FromSeconds(30),
-        Watch = Watch ?? new DeployOptions().Watch,
-        KeepWarm = KeepWarm,
+        get
+        {
+            var environment = IsToStage ? FindEnvironment(StagingName) : TargetEnvironment;
+            // With a registry in between, images are made where the build runs and travel from there.
+            return RegistryOf(environment) is null ? environment : environment with { Engine = EngineAddress.Local };
+        }
+    }
+
+    /// <inheritdoc cref="TargetEnvironment"/>
+    sealed DeployEnvironment FindEnvironment(string name)
+    {
+        EnvironmentCheck.Throw(DeployEnvironments);
+        return DeployEnvironments.FirstOrDefault(environment => environment.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+            ?? throw new ConfigurationException("--environment", $"this build has no environment {name}",
+                $"Use one of: {string.Join(", ", DeployEnvironments.Select(environment => environment.Name))}; or add it to the build class, IHazDeployment.DeployEnvironments.");
+    }
+
+    /// <summary>Whether images of this run travel by a registry; false also where there is no such environment, which is said elsewhere.</summary>
+    sealed bool HasRegistry => Registry is not null || DeployEnvironments.Any(environment => environment.Registry is not null && environment.Name == (IsToStage ? StagingName : Environment ?? DeployEnvironment.Local.Name));
+
+    /// <summary>Whether the images of a deploy come ready from its environment's registry, so that none is built here.</summary>
+    sealed bool HasImagesInRegistry => HasRegistry && Registry is null && !ExecutionPlan.Any(target => target.Name == nameof(IPushImages.PushImages));
+
+    private bool IsToStage => ExecutionPlan.Any(target => target.Name == nameof(IDeployStaging.DeployStaging));
+
+    /// <summary>An environment with what the variables of this build add to it.</summary>
+    sealed EffectiveEnvironment Effective(DeployEnvironment environment) => EffectiveEnvironment.Of(environment, EnvironmentVariables, SecretFiles.TryRead);
+
+    /// <exception cref="ConfigurationException">What was given cannot be a registry.</exception>
+    sealed string? RegistryOf(DeployEnvironment environment)
+    {
+        var registry = Registry ?? environment.Registry;
+        if (registry is not null && Components.Registry.RegistryAddress.WhyInvalid(registry) is { } why)
+            throw new ConfigurationException("--registry", why, "Write host:port, for example registry.example:5000.");
+        return registry;
+    }
+
+    sealed AbsolutePath ComposeFileOf(DeployEnvironment environment) =>
+        ComposeFile ?? (environment.ComposeFiles.IsEmpty ? DefaultComposeFile : RootDirectory / environment.ComposeFiles[0]);
+
+    /// <summary>What is merged over the compose file.</summary>
+    sealed ImmutableArray<string> ComposeOverridesOf(DeployEnvironment environment) => [.. environment.ComposeFiles.Skip(1).Select(file => (RootDirectory / file).ToString())];
+
+    sealed DeployOptions DeployOptions => OptionsOf(DeployEnvironment.Local);
+
+    sealed DeployOptions OptionsOf(DeployEnvironment environment) => new()
+    {
+        DeployTimeout = DeployTimeout ?? environment.Strategy.DeployTimeout ?? TimeSpan.FromSeconds(120),
+        HealthCheckInterval = (HealthCheckInterval ?? environment.Strategy.HealthCheckInterval) is { } interval && interval > TimeSpan.Zero ? interval : null,
+        DrainTimeout = DrainTimeout ?? environment.Strategy.DrainTimeout ?? TimeSpan.FromSeconds(30),
+        Watch = Watch ?? environment.Strategy.Watch ?? new DeployOptions().Watch,
+        KeepWarm = KeepWarm || environment.Strategy.KeepWarm,
     };
 
-    /// <summary>The request that the parameters make. The tag is HEAD's when <paramref name="defaultTag"/> is true and none was given.</summary>
+    /// <summary>The request that the parameters make for an environment; default: <see cref="TargetEnvironment"/>. The tag is HEAD's when <paramref name="defaultTag"/> is true and none was given.</summary>
     /// <exception cref="ConfigurationException">No tag was given and there is no commit to take it from; or no such environment.</exception>
-    sealed async Task<DeployRequest> RequestAsync(bool defaultTag, CancellationToken cancellationToken)
+    sealed async Task<DeployRequest> RequestAsync(bool defaultTag, CancellationToken cancellationToken, DeployEnvironment? environment = null)
     {
-        var environment = Environment ?? DeployEnvironment.Local;
-        if (!Environments.Contains(environment))
-            throw new ConfigurationException("--environment", $"this build has no environment {environment.ToString().ToLowerInvariant()}",
-                $"Use one of: {string.Join(", ", Environments.Select(e => e.ToString().ToLowerInvariant()))}; or name it in the build class, IHazDeployment.Environments.");
+        environment ??= TargetEnvironment;
         var tag = Tag ?? (defaultTag ? await Git.HeadTagAsync(RootDirectory, cancellationToken) : null);
-        var file = ComposeFile ?? DefaultComposeFile;
-        return new DeployRequest(file, Project, tag, Registry, Machine.Person, Wait, DeployOptions) { LikelyApp = Project ?? ComposeName.Plain(file) };
+        var (file, project) = (ComposeFileOf(environment), Project ?? environment.Project);
+        return new DeployRequest(file, project, tag, RegistryOf(environment), Machine.Person, Wait, OptionsOf(environment))
+        {
+            LikelyApp = project ?? ComposeName.Plain(file),
+            Admission = new AdmissionRule(environment.Name, environment.NeedsApproval),
+        };
     }
 
     /// <summary>The application's name without reading the compose file's services: for targets that need no more.</summary>
-    sealed async Task<string> AppNameAsync(CancellationToken cancellationToken) =>
-        Project ?? await ComposeName.ReadAsync(ComposeFile ?? DefaultComposeFile, cancellationToken);
+    sealed async Task<string> AppNameAsync(CancellationToken cancellationToken, DeployEnvironment? environment = null)
+    {
+        environment ??= TargetEnvironment;
+        return Project ?? environment.Project ?? await ComposeName.ReadAsync(ComposeFileOf(environment), cancellationToken);
+    }
 }

@@ -14,10 +14,10 @@ public interface IInspect : IHazDeployment
             await session.Engine.ReadFactsAsync(cancellationToken);
             var now = await session.Deployer.ObserveAsync(app, cancellationToken);
             var holder = await session.Lock.ReadHolderAsync(app, cancellationToken);
-            var environment = (Environment ?? DeployEnvironment.Local).ToString().ToLowerInvariant();
+            var environment = TargetEnvironment.Name;
             if (Json) WriteDocument(StatusReport.ToJson(now, environment, holder));
-            else WriteLine(StatusReport.ToText(now, holder, TimeProvider.System.GetUtcNow()));
-        }));
+            else WriteLine(StatusReport.ToText(now, holder, TimeProvider.System.GetUtcNow(), environment));
+        }, cancellationToken));
 
     Target History => _ => _
         .Description("Lists past deploys and rollbacks with their outcome, newest first")
@@ -27,7 +27,7 @@ public interface IInspect : IHazDeployment
             var journal = (await session.Lock.PeekAsync(await AppNameAsync(cancellationToken), cancellationToken)).Journal;
             if (Json) WriteDocument(HistoryReport.ToJson(journal));
             else WriteLine(HistoryReport.ToText(journal, TimeProvider.System.GetUtcNow()));
-        }));
+        }, cancellationToken));
 }
 
 /// <summary>Puts right what a dead deployer left. Every deploy does so first by itself.</summary>
@@ -44,13 +44,13 @@ public interface IRecover : IHazDeployment
             if (DryRun)
             {
                 var now = await session.Deployer.ObserveAsync(app, cancellationToken);
-                var plan = Deploy.Planning.RecoveryPlanner.Plan(now, DeployOptions);
+                var plan = Deploy.Planning.RecoveryPlanner.Plan(now, OptionsOf(TargetEnvironment));
                 WriteLine(plan is null ? "There is nothing to recover." : $"{plan.Story}\n{string.Join("\n", plan.Steps.Select(step => "  " + step.Describe()))}");
                 return;
             }
             var story = await session.Deployer.RecoverAsync(app, await RequestAsync(defaultTag: false, cancellationToken), cancellationToken);
             WriteLine(story is null ? "There was nothing to recover." : "Recovered.");
-        }));
+        }, cancellationToken));
 
     Target Unlock => _ => _
         .Description("Says who holds the deploy lock; with --force takes it away. A dead holder's lock is gone by itself")
@@ -71,5 +71,5 @@ public interface IRecover : IHazDeployment
                     """, 4);
             if (!DryRun) await session.Lock.BreakAsync(app, cancellationToken);
             WriteLine($"{(DryRun ? "Would take" : "Took")} the deploy lock of {app} away from {holder.By}.");
-        }));
+        }, cancellationToken));
 }

@@ -6,6 +6,9 @@ namespace Recyclic.Components.Adapters;
 /// <summary>What the images are built from.</summary>
 public sealed record Commit(string Hash, string CommittedAt, bool IsDirty);
 
+/// <summary>A commit and the names that its author goes by.</summary>
+internal sealed record AuthoredCommit(string Hash, System.Collections.Immutable.ImmutableArray<string> Authors);
+
 internal static class Git
 {
     private static readonly ProcessCommandRunner Runner = new();
@@ -26,6 +29,21 @@ internal static class Git
         if (head is not { Succeeded: true } || head.StandardOutput.Trim().Split(' ') is not [var hash, var at]) return null;
         var status = await RunAsync(directory, cancellationToken, "status", "--porcelain", "--untracked-files=no");
         return new Commit(hash, at, status is { Succeeded: true, StandardOutput.Length: > 0 });
+    }
+
+    /// <summary>The commit that a tag names, or null: it names none here.</summary>
+    public static async Task<AuthoredCommit?> CommitOfAsync(string directory, string tag, CancellationToken cancellationToken)
+    {
+        var result = await RunAsync(directory, cancellationToken, "show", "--no-patch", "--format=%H%n%an%n%ae", "--end-of-options", $"{tag}^{{commit}}");
+        return result is { Succeeded: true } && result.StandardOutput.Trim().Split('\n') is [var hash, .. var authors] ? new AuthoredCommit(hash, [.. authors.Where(author => author.Length > 0).Distinct()]) : null;
+    }
+
+    /// <summary>The messages of the commits after one, up to another, newest first; at most 500. Without a first one: the last 100.</summary>
+    public static async Task<System.Collections.Immutable.ImmutableArray<string>> MessagesAsync(string directory, string? after, string upTo, CancellationToken cancellationToken)
+    {
+        var range = after is null ? upTo : $"{after}..{upTo}";
+        var result = await RunAsync(directory, cancellationToken, "log", "--no-merges", "-z", "--format=%B", after is null ? "--max-count=100" : "--max-count=500", "--end-of-options", range);
+        return result is { Succeeded: true } ? [.. result.StandardOutput.Split('\0', StringSplitOptions.RemoveEmptyEntries).Select(message => message.Trim())] : [];
     }
 
     private static async Task<CommandResult?> RunAsync(string directory, CancellationToken cancellationToken, params string[] arguments)

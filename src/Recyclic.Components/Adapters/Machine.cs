@@ -10,8 +10,8 @@ internal static class Machine
 
     public static string Name => Environment.MachineName;
 
-    /// <summary>The Docker host deployed to: what DOCKER_HOST or the docker context names, or this machine.</summary>
-    public static string EngineHost => DockerSetting.IsLocal ? Name : DockerSetting.EngineHost;
+    /// <summary>The Docker host deployed to: what the setting names, or this machine.</summary>
+    public static string HostOf(DockerSetting engine) => engine.IsLocal ? Name : engine.EngineHost;
 
     /// <summary>Which CI run this is, or null.</summary>
     public static string? CiRun => Environment.GetEnvironmentVariable("GITHUB_RUN_ID") is { Length: > 0 } run ? $"GitHub run {run}" : null;

@@ -25,6 +25,7 @@ public static class HistoryReport
         ["requests"] = entry.Requests is { } requests ? new JsonObject { ["total"] = requests.Total, ["failed"] = requests.Failed } : null,
         ["by"] = entry.By,
         ["reason"] = entry.Reason,
+        ["environment"] = entry.Environment,
     })]).ToJsonString(Indented);
 
     public static string ToText(Journal journal, DateTimeOffset at)

@@ -29,12 +29,14 @@ public static class StatusReport
             : null,
     }.ToJsonString(Indented);
 
-    public static string ToText(Snapshot now, LockHolder? holder, DateTimeOffset at)
+    /// <param name="environment">The environment's name; `local` goes without saying.</param>
+    public static string ToText(Snapshot now, LockHolder? holder, DateTimeOffset at, string environment = "local")
     {
         var text = new StringBuilder();
+        var app = environment == "local" ? now.App : $"{now.App} ({environment})";
         text.Append(now.Current is { } current
-            ? $"{now.App}: {current.Release.Tag} on {current.Slot.Name()}, live for {RollbackTarget.Age(at - current.At)}, by {current.By}\n"
-            : $"{now.App}: nothing is deployed\n");
+            ? $"{app}: {current.Release.Tag} on {current.Slot.Name()}, live for {RollbackTarget.Age(at - current.At)}, by {current.By}\n"
+            : $"{app}: nothing is deployed\n");
         if (now.Current is { } c && now.Serving != c.Slot) text.Append($"  traffic   {now.Share ?? now.FileShare}% goes to green, which is not what was committed: ./build.sh Recover\n");
         if (now.Journal.Previous is { } previous) text.Append($"  previous  {previous.Release.Tag}, {RollbackTarget.StateOf(previous, now)}\n");
         text.Append($"  edge      {(IsEdgeHealthy(now) ? "healthy" : now.Edge.Exists ? "not running" : "absent")}{(now.Edge.Ports.IsEmpty ? "" : $", ports {string.Join(", ", now.Edge.Ports)}")}\n");
@@ -61,12 +63,19 @@ public static class StatusReport
             ["id"] = commitment.Release.Id,
             ["tag"] = commitment.Release.Tag,
             ["images"] = new JsonObject(commitment.Release.Images.Select(image => KeyValuePair.Create(image.Key,
-                (JsonNode?)new JsonObject { ["reference"] = image.Value.Reference, ["digest"] = image.Value.Digest }))),
+                (JsonNode?)ImageOf(image.Value)))),
             ["deployedAt"] = commitment.At.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture),
             ["by"] = commitment.By,
         };
         if (state is not null) release["state"] = state;
         return release;
+    }
+
+    private static JsonObject ImageOf(ImageRef image)
+    {
+        var json = new JsonObject { ["reference"] = image.Reference, ["digest"] = image.Digest };
+        if (image.RegistryDigest is { } digest) json["registryDigest"] = digest;
+        return json;
     }
 
     private static IEnumerable<JsonNode> Services(Snapshot now) =>

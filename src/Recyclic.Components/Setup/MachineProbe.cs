@@ -13,14 +13,14 @@ public sealed partial class MachineProbe(ICommandRunner runner)
 {
     private const string DebianKeyring = "/usr/share/keyrings/debian-archive-keyring.gpg";
     /// <summary>Whether DOCKER_HOST or the docker context names another engine than the one that Setup installs on this machine.</summary>
-    public static bool UsesRemoteEngine => !DockerSetting.IsSystemEngine;
+    public static bool UsesRemoteEngine => !DockerSetting.Ambient.IsSystemEngine;
 
     public static async Task<ImmutableArray<Missing>> FindMissingAsync(CancellationToken cancellationToken)
     {
         var missing = ImmutableArray.CreateBuilder<Missing>();
         if (!IsOnPath("docker")) missing.Add(Missing.DockerCommand);
-        if (DockerSetting.FindPlugin("docker-compose") is null) missing.Add(Missing.Compose);
-        if (DockerSetting.FindPlugin("docker-buildx") is null) missing.Add(Missing.Buildx);
+        if (DockerSetting.Ambient.FindPlugin("docker-compose") is null) missing.Add(Missing.Compose);
+        if (DockerSetting.Ambient.FindPlugin("docker-buildx") is null) missing.Add(Missing.Buildx);
         using var engine = EngineClient();
         if (await GetAsync(engine, "/version", cancellationToken) is not { } version)
             missing.Add(IsOnPath("dockerd") ? Missing.RunningEngine : Missing.Engine);
@@ -47,7 +47,7 @@ public sealed partial class MachineProbe(ICommandRunner runner)
         ConnectCallback = async (_, cancellationToken) =>
         {
             var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(DockerSetting.Socket!), cancellationToken);
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(DockerSetting.Ambient.Socket!), cancellationToken);
             return new NetworkStream(socket, ownsSocket: true);
         },
     })

@@ -38,12 +38,17 @@ public sealed record JournalRecord(DateTimeOffset At, string Deploy, JournalKind
     public RequestCount? Requests { get; init; }
     public string? Reason { get; init; }
 
+    /// <summary>The environment's name; null in records of before there were any.</summary>
+    public string? Environment { get; init; }
+
+    public Approval? Approval { get; init; }
+
     public string ToJson() => JsonSerializer.Serialize(this, JournalJson.Default.JournalRecord);
 }
 
 public enum JournalKind
 {
-    /// <summary>A deploy or rollback began: operation, release, slot, from, by.</summary>
+    /// <summary>A deploy or rollback began: operation, release, slot, from, by, environment.</summary>
     Begin,
 
     /// <summary>A step is about to run: number, step.</summary>
@@ -63,6 +68,12 @@ public enum JournalKind
 
     /// <summary>A deploy or rollback ended: outcome, seconds, switchMs, requests, reason. A second one follows `failed` once that is put right.</summary>
     End,
+
+    /// <summary>A release may enter this environment: approval, by.</summary>
+    Approve,
+
+    /// <summary>The release that serves was tried as users see it: release, outcome, reason.</summary>
+    SmokeTest,
 }
 
 [JsonSourceGenerationOptions(
@@ -85,7 +96,11 @@ public sealed record InterruptedDeploy(
 /// <summary>One deploy or rollback that is over.</summary>
 public sealed record HistoryEntry(
     string Id, Operation Kind, string Tag, string? From, DateTimeOffset StartedAt, double? Seconds, Outcome Outcome,
-    double? SwitchMs, RequestCount? Requests, string By, string? Reason);
+    double? SwitchMs, RequestCount? Requests, string By, string? Reason)
+{
+    /// <summary>Null: not recorded.</summary>
+    public string? Environment { get; init; }
+}
 
 /// <summary>The journal, read: what was committed, in order, and what was interrupted.</summary>
 public sealed record Journal(ImmutableArray<JournalRecord> Records)
@@ -161,6 +176,9 @@ public sealed record Journal(ImmutableArray<JournalRecord> Records)
 
     public Commitment? Current => Commitments.LastOrDefault();
 
+    /// <summary>The environment that the application is, by its last deploy; null: not recorded.</summary>
+    public string? Environment => Records.LastOrDefault(record => record is { Kind: JournalKind.Begin, Environment: not null })?.Environment;
+
     public Commitment? Previous => GoodReleases is [.., var previous, _] ? previous : null;
 
     public InterruptedDeploy? Interrupted
@@ -187,7 +205,7 @@ public sealed record Journal(ImmutableArray<JournalRecord> Records)
         where begin is { Kind: JournalKind.Begin, Operation: not null, Release: not null }
         let end = Records.FirstOrDefault(record => record.Deploy == begin.Deploy && record.Kind == JournalKind.End)
         select new HistoryEntry(begin.Deploy, begin.Operation!.Value, begin.Release!.Tag, begin.From, begin.At, end?.Seconds,
-            end?.Outcome ?? Outcome.Interrupted, end?.SwitchMs, end?.Requests, begin.By ?? "?", end?.Reason);
+            end?.Outcome ?? Outcome.Interrupted, end?.SwitchMs, end?.Requests, begin.By ?? "?", end?.Reason) { Environment = begin.Environment };
 
     /// <summary>Where a tag was last committed, or null when it never was.</summary>
     public Commitment? Find(string tag) => Commitments.LastOrDefault(commitment => commitment.Release.Tag == tag || commitment.Release.Id == tag);

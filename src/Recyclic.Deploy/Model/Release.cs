@@ -1,13 +1,18 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Serialization;
 
 namespace Recyclic.Deploy.Model;
 
 /// <summary>An image as asked for and as pinned.</summary>
 /// <param name="Reference">What the compose file says, for example <c>recyclic/api:abc1234</c>.</param>
 /// <param name="Digest">The content: <c>sha256:…</c> of the image as the engine knows it.</param>
-public sealed record ImageRef(string Reference, string Digest);
+public sealed record ImageRef(string Reference, string Digest)
+{
+    /// <summary>The content as its registry names it, `host:port/name@sha256:…`; null: it comes from no registry.</summary>
+    public string? RegistryDigest { get; init; }
+}
 
 /// <summary>What is deployed: a tag and the exact images by digest. Immutable; two releases with the same digests are the same.</summary>
 public sealed record Release(string Id, string Tag, ImmutableSortedDictionary<string, ImageRef> Images)
@@ -18,6 +23,20 @@ public sealed record Release(string Id, string Tag, ImmutableSortedDictionary<st
         var content = string.Join('\n', images.Select(image => $"{image.Key}={image.Value.Digest}"));
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content)))[..8];
         return new Release($"{tag}-{hash}", tag, images);
+    }
+
+    /// <summary>
+    /// The images' content as one short text, the same on every engine: by the registry's digests where there are any, since engines
+    /// may name the same content differently.
+    /// </summary>
+    [JsonIgnore]
+    public string DigestSet
+    {
+        get
+        {
+            var content = string.Join('\n', Images.Select(image => $"{image.Key}={image.Value.RegistryDigest?.Split('@')[^1] ?? image.Value.Digest}"));
+            return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content)))[..16];
+        }
     }
 
     public bool Equals(Release? other) => other?.Id == Id;

@@ -18,7 +18,7 @@ public static class Retention
         [
             .. releases.Except(kept).Reverse().SelectMany(release => release.Images.Values)
                 .Where(image => !keptDigests.Contains(image.Digest) && !keptReferences.Contains(image.Reference))
-                .Select(image => image.Reference).Distinct(),
+                .Select(image => image.RegistryDigest ?? image.Reference).Distinct(),
         ];
     }
 }

@@ -18,6 +18,12 @@ public sealed record DeployRequest(string ComposeFile, string? Project, ReleaseT
 
     /// <summary>The application's name as far as it can be told before compose has read the file: only a hint, to save time; default: <see cref="Project"/>.</summary>
     public string? LikelyApp { get; init; } = Project;
+
+    /// <summary>The environment and what it asks of a release; null: nothing is asked and no name recorded.</summary>
+    public AdmissionRule? Admission { get; init; }
+
+    /// <summary>By image reference with tag: the digest, `sha256:…`, that the registry has for it. These are pulled and run by digest.</summary>
+    public ImmutableDictionary<string, string> RegistryDigests { get; init; } = ImmutableDictionary<string, string>.Empty;
 }
 
 /// <summary>What a run would do now.</summary>
@@ -45,10 +51,10 @@ public sealed class Deployer(IEngine engine, IHostLock hostLock, IDeployReporter
         var (app, release) = await _validator.ValidateAsync(request, cancellationToken);
         // On a host that is new to this application even the lock would leave something behind if the plan is refused.
         if (!await hostLock.IsKnownAsync(app.Name, cancellationToken))
-            await PlanAsync(app, await engine.ObserveAsync(app.Name, cancellationToken), release, request.Options, cancellationToken);
+            await PlanAsync(app, await engine.ObserveAsync(app.Name, cancellationToken), release, request, cancellationToken);
         await using var host = await LockAsync(app.Name, request, cancellationToken, ready);
         var now = await RecoverAsync(app.Name, app, host, request, cancellationToken);
-        return await RunAsync(await PlanAsync(app, now, release, request.Options, cancellationToken), app, host, request, cancellationToken);
+        return await RunAsync(await PlanAsync(app, now, release, request, cancellationToken), app, host, request, cancellationToken);
     }
 
     /// <summary>Returns to an earlier release: the previous good one, or the one that <see cref="DeployRequest.Tag"/> names.</summary>
@@ -62,7 +68,7 @@ public sealed class Deployer(IEngine engine, IHostLock hostLock, IDeployReporter
 
         _reporter.Note($"{target.Release.Tag} has no containers any more: it is started from its images");
         var (model, release) = await _validator.ValidateAsync(request with { Tag = ReleaseTag.Parse(target.Release.Tag) }, cancellationToken, target.Release);
-        var plan = await PlanAsync(model, now, release, request.Options with { KeepReleases = int.MaxValue }, cancellationToken, Operation.Rollback);
+        var plan = await PlanAsync(model, now, release, KeepingAll(request), cancellationToken, Operation.Rollback);
         return await RunAsync(plan, model, host, request, cancellationToken);
     }
 
@@ -72,7 +78,7 @@ public sealed class Deployer(IEngine engine, IHostLock hostLock, IDeployReporter
         var (app, release) = await _validator.ValidateAsync(request, cancellationToken, imagesWillBeBuilt: imagesWillBeBuilt);
         var now = await SnapshotAsync(app.Name, await hostLock.PeekAsync(app.Name, cancellationToken), cancellationToken);
         if (RecoveryPlanner.Plan(now, request.Options) is { } recovery) _reporter.Note($"first: {recovery.Story}");
-        return new DryRun(await PlanAsync(app, now, release, request.Options, cancellationToken), app);
+        return new DryRun(await PlanAsync(app, now, release, request, cancellationToken), app);
     }
 
     /// <summary>The plan that <see cref="RollbackAsync"/> would run now. Reads only; takes no lock.</summary>
@@ -82,7 +88,7 @@ public sealed class Deployer(IEngine engine, IHostLock hostLock, IDeployReporter
         var target = RollbackTarget.Choose(now, request.Tag, time.GetUtcNow());
         if (now.CanReturnTo(target) && target.Slot != now.Current!.Slot) return new DryRun(DeployPlanner.Rollback(now, target, request.Options), null);
         var (model, release) = await _validator.ValidateAsync(request with { Tag = ReleaseTag.Parse(target.Release.Tag) }, cancellationToken, target.Release);
-        return new DryRun(await PlanAsync(model, now, release, request.Options with { KeepReleases = int.MaxValue }, cancellationToken, Operation.Rollback), model);
+        return new DryRun(await PlanAsync(model, now, release, KeepingAll(request), cancellationToken, Operation.Rollback), model);
     }
 
     /// <summary>Stops the warm previous release. Returns what was done.</summary>
@@ -111,14 +117,18 @@ public sealed class Deployer(IEngine engine, IHostLock hostLock, IDeployReporter
 
     /// <summary>The plan, if the host's state allows one.</summary>
     private async Task<DeployPlan> PlanAsync(
-        Application app, Snapshot now, Release release, DeployOptions options, CancellationToken cancellationToken, Operation operation = Operation.Deploy)
+        Application app, Snapshot now, Release release, DeployRequest request, CancellationToken cancellationToken, Operation operation = Operation.Deploy)
     {
+        // A way back is never refused for want of an approval.
+        if (request.Admission is { } rule && operation == Operation.Deploy) Admission.Check(rule, release, now.Journal, time.GetUtcNow());
         Preconditions.Check(app, now);
-        var plan = DeployPlanner.Deploy(app, now, release, options, operation);
+        var plan = DeployPlanner.Deploy(app, now, release, request.Options, operation);
         if (plan.Steps.Select(step => step.Action).OfType<PrepareEdge>().FirstOrDefault(step => step.Change is EdgeChange.Create or EdgeChange.Replace) is { } edge)
             Preconditions.CheckPorts(await engine.FindPortHoldersAsync(app.Name, edge.Configuration.Ports, cancellationToken));
         return plan;
     }
+
+    private static DeployRequest KeepingAll(DeployRequest request) => request with { Options = request.Options with { KeepReleases = int.MaxValue } };
 
     private async Task<DeployOutcome> RunAsync(DeployPlan plan, Application? app, ILockedHost host, DeployRequest request, CancellationToken cancellationToken)
     {
@@ -131,6 +141,7 @@ public sealed class Deployer(IEngine engine, IHostLock hostLock, IDeployReporter
             Slot = plan.Slot,
             From = plan.BasedOn.Current?.Release.Tag,
             By = request.By,
+            Environment = request.Admission?.Environment,
         }, cancellationToken);
 
         var context = new DeployContext(id, plan.BasedOn.App, app, request.Options, plan.BasedOn.Generation);

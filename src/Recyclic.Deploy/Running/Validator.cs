@@ -22,17 +22,20 @@ public sealed class Validator(IEngine engine, IDeployReporter reporter)
         var facts = await engine.ReadFactsAsync(cancellationToken);
         CheckEngine(facts);
         var app = ComposeReader.Read(await reading, facts.IsLocal);
-        var wanted = pinned is null
-            ? app.Services.ToDictionary(service => service.Name, service => service.Image)
-            : app.Services.ToDictionary(service => service.Name, service => pinned.Images.GetValueOrDefault(service.Name)?.Digest ?? service.Image);
+        var wanted = app.Services.ToDictionary(service => service.Name, service =>
+            pinned?.Images.GetValueOrDefault(service.Name)?.Digest ?? ByRegistry(service.Image, request) ?? service.Image);
         var images = await engine.InspectImagesAsync(wanted.Values.Distinct(), cancellationToken);
-        if (!imagesWillBeBuilt) images = await PullMissingAsync(wanted, images, request, tag, cancellationToken);
+        if (!imagesWillBeBuilt) images = await PullMissingAsync(wanted, images, request, tag, pinned, cancellationToken);
         CheckArchitecture(wanted, images, facts);
         var found = app.Services.ToDictionary(service => service.Name, service => pinned?.Images.GetValueOrDefault(service.Name)
-            ?? new ImageRef(service.Image, images.GetValueOrDefault(service.Image)?.Id ?? "(to be built)"));
+            ?? new ImageRef(service.Image, images.GetValueOrDefault(wanted[service.Name])?.Id ?? "(to be built)") { RegistryDigest = ByRegistry(service.Image, request) });
         // A release keeps its name when it comes back under a compose file that has other services by now.
         return (app, pinned is null ? Release.Of(tag.Value, found) : pinned with { Images = found.ToImmutableSortedDictionary(StringComparer.Ordinal) });
     }
+
+    /// <summary>An image by the digest that its registry has for it, or null: only its tag is known.</summary>
+    private static string? ByRegistry(string image, DeployRequest request) =>
+        request.RegistryDigests.TryGetValue(image, out var digest) ? $"{image[..image.LastIndexOf(':')]}@{digest}" : null;
 
     private static void CheckEngine(EngineFacts facts)
     {
@@ -43,12 +46,16 @@ public sealed class Validator(IEngine engine, IDeployReporter reporter)
     }
 
     private async Task<ImmutableDictionary<string, ImageFacts>> PullMissingAsync(
-        Dictionary<string, string> wanted, ImmutableDictionary<string, ImageFacts> present, DeployRequest request, ReleaseTag tag, CancellationToken cancellationToken)
+        Dictionary<string, string> wanted, ImmutableDictionary<string, ImageFacts> present, DeployRequest request, ReleaseTag tag, Release? pinned, CancellationToken cancellationToken)
     {
         var missing = wanted.Where(entry => !present.ContainsKey(entry.Value)).ToList();
         if (missing.Count == 0) return present;
         reporter.Note($"pulling {string.Join(", ", missing.Select(entry => entry.Value))}");
-        var reasons = await Task.WhenAll(missing.Select(async entry => (entry.Key, entry.Value, Why: await engine.PullAsync(entry.Value, cancellationToken) is { } why ? PrintableText.Of(why) : null)));
+        var reasons = await Task.WhenAll(missing.Select(async entry =>
+        {
+            var why = await engine.PullAsync(pinned?.Images.GetValueOrDefault(entry.Key)?.RegistryDigest ?? entry.Value, cancellationToken);
+            return (entry.Key, entry.Value, Why: why is null ? null : PrintableText.Of(why));
+        }));
         var refused = reasons.Where(reason => reason.Why is not null).ToList();
         if (refused.Count > 0)
             throw new ConfigurationException(

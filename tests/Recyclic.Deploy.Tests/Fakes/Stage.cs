@@ -24,6 +24,10 @@ internal sealed class Stage
 
     public DeployOptions Options { get; set; } = new();
 
+    public AdmissionRule? Admission { get; set; }
+
+    public ImmutableDictionary<string, string> RegistryDigests { get; set; } = ImmutableDictionary<string, string>.Empty;
+
     public Task<DeployOutcome> DeployAsync(string tag, FakeProcess? process = null, bool wait = false) =>
         RunAsync(process, (deployer, interrupted) => deployer.DeployAsync(Request(tag, wait), interrupted));
 
@@ -58,5 +62,5 @@ internal sealed class Stage
     }
 
     private DeployRequest Request(string? tag, bool wait) =>
-        new("docker-compose.yml", null, tag is null ? null : ReleaseTag.Parse(tag), null, "ann@laptop", wait, Options);
+        new("docker-compose.yml", null, tag is null ? null : ReleaseTag.Parse(tag), null, "ann@laptop", wait, Options) { Admission = Admission, RegistryDigests = RegistryDigests };
 }

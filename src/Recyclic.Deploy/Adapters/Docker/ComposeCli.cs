@@ -7,7 +7,8 @@ using Recyclic.Processes;
 namespace Recyclic.Deploy.Adapters.Docker;
 
 /// <summary>Compose v2: reads the team's files, and starts the models made of them. Models travel on standard input.</summary>
-public sealed partial class ComposeCli(DockerCli docker)
+/// <param name="overrides">Further compose files, merged over the one that is read, in this order; default: none.</param>
+public sealed partial class ComposeCli(DockerCli docker, ImmutableArray<string> overrides = default)
 {
     /// <exception cref="ConfigurationException">The file is missing or compose refuses it, in compose's own words.</exception>
     public async Task<ComposeModel> ReadAsync(string file, string? project, ReleaseTag tag, string? registry, CancellationToken cancellationToken)
@@ -16,8 +17,12 @@ public sealed partial class ComposeCli(DockerCli docker)
             throw new ConfigurationException("--compose-file", $"{file} is a directory", "Give the path of the compose file in it.");
         if (!File.Exists(file))
             throw new ConfigurationException("--compose-file", $"there is no file {file}", "Give the path of your compose file.");
+        var further = overrides.IsDefault ? [] : overrides;
+        if (further.FirstOrDefault(path => !File.Exists(path)) is { } absent)
+            throw new ConfigurationException("compose overrides", $"there is no file {absent}", "Give the paths of your override files as they are.");
         var environment = ImmutableDictionary<string, string>.Empty.Add(ComposeReader.TagVariable, tag.Value).Add("REGISTRY", registry ?? "");
-        string[] start = project is null ? ["compose", "-f", file] : ["compose", "-f", file, "-p", project];
+        string[] files = ["-f", file, .. further.SelectMany(path => new[] { "-f", path })];
+        string[] start = project is null ? ["compose", .. files] : ["compose", .. files, "-p", project];
         var resolving = docker.ReadAsync([.. start, "config", "--format", "json"], cancellationToken, environment);
         var raw = await docker.ReadAsync([.. start, "--profile", "*", "config", "--format", "json", "--no-interpolate", "--no-path-resolution"], cancellationToken, environment);
         var resolved = await resolving;

@@ -5,9 +5,13 @@ namespace Recyclic.Deploy.Adapters.Docker;
 
 /// <summary>The `docker` command line: contexts, `DOCKER_HOST=ssh://…` and credential helpers work as the user has them.</summary>
 /// <param name="onCommand">Told each command that changes something, as a person would type it; default: nobody.</param>
-public sealed class DockerCli(ICommandRunner runner, Action<string>? onCommand = null)
+/// <param name="variables">Set for every command, for example `DOCKER_HOST`; default: none.</param>
+public sealed class DockerCli(ICommandRunner runner, Action<string>? onCommand = null, ImmutableDictionary<string, string>? variables = null)
 {
-    public ICommandRunner Runner => runner;
+    public ICommandRunner Runner { get; } = variables is { IsEmpty: false } ? new VariablesRunner(runner, variables) : runner;
+
+    /// <summary>Which engine is talked to, and where the command line keeps its files.</summary>
+    public DockerSetting Setting { get; } = variables is { IsEmpty: false } ? new DockerSetting(variables) : DockerSetting.Ambient;
 
     /// <summary>Runs a command that only reads.</summary>
     public Task<CommandResult> ReadAsync(IEnumerable<string> arguments, CancellationToken cancellationToken, ImmutableDictionary<string, string>? environment = null) =>
@@ -21,23 +25,28 @@ public sealed class DockerCli(ICommandRunner runner, Action<string>? onCommand =
     /// <summary>Runs a command that changes something and may fail.</summary>
     public Task<CommandResult> TryChangeAsync(IEnumerable<string> arguments, CancellationToken cancellationToken, string input = "", TimeSpan? timeout = null)
     {
-        var command = Command.Of("docker", arguments) with { StandardInput = input, Timeout = timeout ?? TimeSpan.FromMinutes(5) };
+        return TryChangeAsync(Command.Of("docker", arguments) with { StandardInput = input, Timeout = timeout ?? TimeSpan.FromMinutes(5) }, cancellationToken);
+    }
+
+    /// <inheritdoc cref="TryChangeAsync(IEnumerable{string}, CancellationToken, string, TimeSpan?)"/>
+    public Task<CommandResult> TryChangeAsync(Command command, CancellationToken cancellationToken)
+    {
         onCommand?.Invoke(command.ToString());
         return RunAsync(command, cancellationToken);
     }
 
     /// <summary>Starts a command that ends when its input is closed.</summary>
-    public IRunningCommand StartTalk(params IEnumerable<string> arguments) => runner.Start(Command.Of("docker", arguments));
+    public IRunningCommand StartTalk(params IEnumerable<string> arguments) => Runner.Start(Command.Of("docker", arguments));
 
     /// <summary>Starts a command that goes on until it is killed.</summary>
-    public IRunningCommand StartStream(params IEnumerable<string> arguments) => runner.Start(Command.Of("docker", arguments) with { EndPatience = TimeSpan.Zero });
+    public IRunningCommand StartStream(params IEnumerable<string> arguments) => Runner.Start(Command.Of("docker", arguments) with { EndPatience = TimeSpan.Zero });
 
     /// <summary>
     /// Runs a docker command. Compose's plugin is also a program of its own, the same to the letter; it is started without docker
     /// in between, which asks a plugin what it is before each use: two processes saved.
     /// </summary>
     public async Task<CommandResult> RunAsync(Command command, CancellationToken cancellationToken) =>
-        command.Arguments is ["compose", .. var rest] && DockerSetting.FindPlugin("docker-compose") is { } plugin
-            ? await runner.RunAsync(command with { Program = plugin, Arguments = rest }, cancellationToken) with { Command = command }
-            : await runner.RunAsync(command, cancellationToken);
+        command.Arguments is ["compose", .. var rest] && Setting.FindPlugin("docker-compose") is { } plugin
+            ? await Runner.RunAsync(command with { Program = plugin, Arguments = rest }, cancellationToken) with { Command = command }
+            : await Runner.RunAsync(command, cancellationToken);
 }

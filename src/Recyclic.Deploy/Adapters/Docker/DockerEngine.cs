@@ -8,10 +8,11 @@ using Recyclic.Deploy.Ports;
 namespace Recyclic.Deploy.Adapters.Docker;
 
 /// <summary>One Docker engine. What changes something is a docker command that a person could type; what only reads goes by the API.</summary>
-public sealed class DockerEngine(DockerCli docker) : IEngine, IDisposable
+/// <param name="composeOverrides">Further compose files, merged over the one that is read; default: none.</param>
+public sealed class DockerEngine(DockerCli docker, ImmutableArray<string> composeOverrides = default) : IEngine, IDisposable
 {
     private readonly EngineApi _api = new(docker);
-    private readonly ComposeCli _compose = new(docker);
+    private readonly ComposeCli _compose = new(docker, composeOverrides);
     private ImmutableHashSet<string>? _volumesBefore;
 
     public EngineApi Api => _api;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -5,43 +6,48 @@ using System.Text.Json.Nodes;
 
 namespace Recyclic.Deploy.Adapters.Docker;
 
-/// <summary>What the docker command line is set to on this machine, read from its files and variables without starting it.</summary>
-public static class DockerSetting
+/// <summary>What the docker command line is set to, read from its files and variables without starting it.</summary>
+/// <param name="variables">Variables that are set on top of this process's own; an empty one counts as not set.</param>
+public sealed class DockerSetting(ImmutableDictionary<string, string> variables)
 {
     private const string DefaultHost = "unix:///var/run/docker.sock";
 
+    /// <summary>As this process finds it.</summary>
+    public static DockerSetting Ambient { get; } = new(ImmutableDictionary<string, string>.Empty);
+
     /// <summary>The engine's address: `DOCKER_HOST`, or that of the context in use; a context whose address is not to be found is its name.</summary>
-    public static string EngineHost => Variable("DOCKER_HOST") ?? (Context is { } context ? HostOf(context) ?? $"context {context}" : OperatingSystem.IsWindows() ? "npipe:////./pipe/docker_engine" : DefaultHost);
+    public string EngineHost => Variable("DOCKER_HOST") ?? (Context is { } context ? HostOf(context) ?? $"context {context}" : OperatingSystem.IsWindows() ? "npipe:////./pipe/docker_engine" : DefaultHost);
 
     /// <summary>Whether the engine runs on this machine.</summary>
-    public static bool IsLocal => EngineHost.StartsWith("unix://", StringComparison.Ordinal) || EngineHost.StartsWith("npipe://", StringComparison.Ordinal);
+    public bool IsLocal => EngineHost.StartsWith("unix://", StringComparison.Ordinal) || EngineHost.StartsWith("npipe://", StringComparison.Ordinal);
 
     /// <summary>Whether the engine is the one that a system's own package runs on this machine.</summary>
-    public static bool IsSystemEngine => EngineHost is DefaultHost or "unix:///run/docker.sock";
+    public bool IsSystemEngine => EngineHost is DefaultHost or "unix:///run/docker.sock";
 
     /// <summary>The socket of an engine on this machine; null: it is to be reached by the docker command line.</summary>
-    public static string? Socket => EngineHost.StartsWith("unix://", StringComparison.Ordinal) ? EngineHost["unix://".Length..] : null;
+    public string? Socket => EngineHost.StartsWith("unix://", StringComparison.Ordinal) ? EngineHost["unix://".Length..] : null;
 
-    private static string Directory =>
+    /// <summary>Where the docker command line keeps its files.</summary>
+    public string Directory =>
         Variable("DOCKER_CONFIG") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".docker");
 
     /// <summary>The context in use; null: the default one.</summary>
-    private static string? Context =>
+    private string? Context =>
         (Variable("DOCKER_CONTEXT") ?? Read(Path.Combine(Directory, "config.json"))?["currentContext"]?.ToString()) is { Length: > 0 } context && context != "default" ? context : null;
 
     /// <summary>Where a plugin of the docker command line is, or null. The directories are those that it searches itself, in its order.</summary>
-    public static string? FindPlugin(string name) =>
+    public string? FindPlugin(string name) =>
         new[] { Path.Combine(Directory, "cli-plugins"), "/usr/local/lib/docker/cli-plugins", "/usr/local/libexec/docker/cli-plugins", "/usr/lib/docker/cli-plugins", "/usr/libexec/docker/cli-plugins" }
             .Select(directory => Path.Combine(directory, name)).FirstOrDefault(File.Exists);
 
     /// <summary>Docker keeps a context under the hash of its name.</summary>
-    private static string? HostOf(string context)
+    private string? HostOf(string context)
     {
         var key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(context)));
         return Read(Path.Combine(Directory, "contexts", "meta", key, "meta.json"))?["Endpoints"]?["docker"]?["Host"]?.ToString();
     }
 
-    private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+    private string? Variable(string name) => (variables.GetValueOrDefault(name) ?? Environment.GetEnvironmentVariable(name)) is { Length: > 0 } value ? value : null;
 
     private static JsonObject? Read(string file)
     {

@@ -19,11 +19,11 @@ public sealed class EngineApi : IDisposable
     public EngineApi(DockerCli docker) =>
         _client = new HttpClient(new SocketsHttpHandler
         {
-            ConnectCallback = async (_, cancellationToken) => DockerSetting.Socket is { } socket
+            ConnectCallback = async (_, cancellationToken) => docker.Setting.Socket is { } socket
                 ? await ConnectAsync(socket, cancellationToken)
                 : new CommandStream(docker.StartStream("system", "dial-stdio")),
             // A dialled connection is a process of some 20 ms: few, kept. One of them is for the event stream.
-            MaxConnectionsPerServer = DockerSetting.Socket is null ? 3 : 8,
+            MaxConnectionsPerServer = docker.Setting.Socket is null ? 3 : 8,
             PooledConnectionIdleTimeout = TimeSpan.FromMinutes(10),
         })
         { BaseAddress = new Uri("http://engine"), Timeout = Timeout.InfiniteTimeSpan };

@@ -22,7 +22,7 @@ internal sealed class EngineReader(DockerCli docker, EngineApi api)
             throw new ConfigurationException("docker compose", $"Compose v2 is missing: {noCompose}", "Install the compose plugin, or run ./build.sh Setup.");
         return new EngineFacts(
             EngineJson.Text(server["Version"]), ParseVersion(EngineJson.Text(server["ApiVersion"])), EngineJson.Text(server["Arch"]), EngineJson.Text(server["Os"]),
-            ParseVersion(compose.Trim()), DockerSetting.IsLocal);
+            ParseVersion(compose.Trim()), docker.Setting.IsLocal);
     }
 
     public async Task<ImmutableArray<string>> FindPortHoldersAsync(string app, IEnumerable<string> ports, CancellationToken cancellationToken)
@@ -39,7 +39,7 @@ internal sealed class EngineReader(DockerCli docker, EngineApi api)
             var takers = published.Where(port => port.Number == number && Overlap(port.Address, address)).Select(port => port.Container).Distinct().ToList();
             if (takers.Contains(edge)) continue;
             if (takers.Count > 0) holders.Add($"port {number} is published by the container {takers[0]}");
-            else if (DockerSetting.IsLocal && IsTaken(address, number))
+            else if (docker.Setting.IsLocal && IsTaken(address, number))
                 holders.Add($"port {number} is taken by {PortOwner.Describe(number) ?? "another process"} of this machine (`ss -ltnp sport = :{number}` shows it)");
         }
         return holders.ToImmutable();

@@ -1,0 +1,47 @@
+using Recyclic.Build;
+using Recyclic.Components;
+using Recyclic.Components.Environments;
+using Recyclic.Components.Gates;
+using Recyclic.Deploy.Model;
+
+/// <summary>Where the sample application goes, and what has to hold before it does.</summary>
+partial class Build : IPushImages, IEnvironments, IDeployStaging, IApproveProduction
+{
+    private static readonly DeployWindow OfficeHours = new("Europe/Vienna", new TimeOnly(9, 0), new TimeOnly(16, 0));
+
+    [Parameter("Registry of the sample's staging and production images, host:port")]
+    string? SampleRegistry { get; set; }
+
+    IReadOnlyList<DeployEnvironment> IHazDeployment.DeployEnvironments =>
+    [
+        DeployEnvironment.Local,
+        new("staging")
+        {
+            Engine = EngineAddress.FromVariable("STAGING_ENGINE"),
+            Project = "recyclic-staging",
+            Registry = SampleRegistry,
+            Secrets = [new EnvironmentSecret("POSTGRES_PASSWORD") { From = "STAGING_POSTGRES_PASSWORD" }],
+            Variables = [new("API_PORT", "8100"), new("FRONTEND_PORT", "4544")],
+            PublicUrl = "http://localhost:8100",
+            SmokeTests = [new("/version") { Contains = "\"{tag}\"" }, new("/health")],
+        },
+        new("production")
+        {
+            Engine = EngineAddress.FromVariable("PRODUCTION_ENGINE"),
+            Project = "recyclic-production",
+            Registry = SampleRegistry,
+            Secrets = [new EnvironmentSecret("POSTGRES_PASSWORD") { From = "PRODUCTION_POSTGRES_PASSWORD" }],
+            Variables = [new("API_PORT", "8200"), new("FRONTEND_PORT", "4644")],
+            PublicUrl = "http://localhost:8200",
+            Strategy = new() { Watch = TimeSpan.FromSeconds(30), KeepWarm = true },
+            PromotesFrom = "staging",
+            NeedsApproval = true,
+            Gates =
+            [
+                new ChecksGate(), new SoakGate(TimeSpan.FromHours(24)), new IssuesGate(), new ChangelogGate(),
+                new WindowGate(OfficeHours) { Freezes = [new(new DateOnly(2026, 12, 21), new DateOnly(2027, 1, 6), "end of the year")] },
+                new ApproverGate(),
+            ],
+        },
+    ];
+}

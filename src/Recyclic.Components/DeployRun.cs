@@ -1,0 +1,54 @@
+using Recyclic.Components.GitHub;
+using Recyclic.Deploy.Model;
+using Recyclic.Deploy.Running;
+
+namespace Recyclic.Components;
+
+/// <summary>One deploy to a session's environment, from the parameters to the report.</summary>
+internal static class DeployRun
+{
+    /// <summary>Deploys, or with <c>--dry-run</c> shows the plan.</summary>
+    /// <returns>The outcome; null after a dry run.</returns>
+    public static async Task<DeployOutcome?> DeployAsync(IHazDeployment build, DeploySession session, CancellationToken cancellationToken)
+    {
+        session.Environment.ThrowIfIncomplete();
+        var environment = session.Environment.Spec;
+        var request = await build.RequestAsync(defaultTag: true, cancellationToken, environment);
+        bool IsPlanned(string target) => build.ExecutionPlan.Any(planned => planned.Name == target);
+        bool IsInvoked(string target) => build.InvokedTargets.Any(invoked => invoked.Name == target);
+        var isBuilt = build is IBuildImages && IsInvoked(nameof(IBuildImages.BuildImages)) || !build.IsSpecified(nameof(IHazDeployment.Tag));
+        if (build.DryRun)
+        {
+            // What this very run would push or approve is not there yet, and no reason to refuse the plan.
+            var isMade = isBuilt && !build.HasImagesInRegistry || IsInvoked(nameof(IPushImages.PushImages));
+            if (!isMade) request = await session.WithDigestsAsync(request, cancellationToken);
+            if (IsPlanned(nameof(IApproveProduction.ApproveProduction))) request = request with { Admission = request.Admission! with { NeedsApproval = false } };
+            DeployEnd.ShowPlan(build, await session.Deployer.PlanDeployAsync(request, isMade, cancellationToken));
+            return null;
+        }
+        // Images that were built here in this run and pushed nowhere are the engine's own.
+        var isOnEngineOnly = isBuilt && !build.HasImagesInRegistry && !build.SucceededTargets.Any(target => target.Name == nameof(IPushImages.PushImages));
+        if (!isOnEngineOnly) request = await session.WithDigestsAsync(request, cancellationToken);
+
+        var record = new GitHubRecord(build, session, request.Tag!.Value);
+        await record.BeginAsync(cancellationToken);
+        DeployOutcome? outcome = null;
+        try
+        {
+            outcome = await session.Deployer.DeployAsync(request, cancellationToken);
+        }
+        finally
+        {
+            await record.EndAsync(outcome);
+        }
+        await DeployEnd.ReportAsync(build, session, outcome);
+        RemindOfMerge(build, outcome, environment.Name);
+        return outcome;
+    }
+
+    private static void RemindOfMerge(IHazDeployment build, DeployOutcome outcome, string environment)
+    {
+        if (Admission.Find(environment, outcome.Plan.To, outcome.Plan.BasedOn.Journal, TimeProvider.System.GetUtcNow())?.Hotfix is { } reason)
+            build.WriteLine($"This was a hotfix ({reason}): merge it back, so that the next release has it.");
+    }
+}

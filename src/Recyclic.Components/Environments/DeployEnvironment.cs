@@ -1,0 +1,89 @@
+using System.Collections.Immutable;
+using Recyclic.Components.Gates;
+using Recyclic.Deploy.Model;
+
+namespace Recyclic.Components.Environments;
+
+/// <summary>A place that releases go to, as a build class states it: a value, complete, without secrets in it.</summary>
+/// <param name="Name">As `--environment` takes it: lower-case letters, digits and dashes.</param>
+public sealed record DeployEnvironment(string Name)
+{
+    /// <summary>The environment that every build has: the engine that docker is set to, and no more.</summary>
+    public static DeployEnvironment Local { get; } = new("local");
+
+    /// <summary>Default: what `DOCKER_HOST` or the docker context in use names.</summary>
+    public EngineAddress Engine { get; init; } = EngineAddress.Local;
+
+    /// <summary>Where its images come from, `host:port`; null: the engine's own store. `--registry` wins.</summary>
+    public string? Registry { get; init; }
+
+    /// <summary>The application's name there; null: the compose file's own. `--project` wins.</summary>
+    public string? Project { get; init; }
+
+    /// <summary>The compose file and what is merged over it, below the root directory; empty: the build's one file. `--compose-file` replaces the first.</summary>
+    public ImmutableArray<string> ComposeFiles { get; init; } = [];
+
+    /// <summary>Variables for the compose files. No secrets: those are <see cref="Secrets"/>.</summary>
+    public ImmutableArray<EnvironmentVariable> Variables { get; init; } = [];
+
+    /// <summary>Where the compose files' secret variables come from.</summary>
+    public ImmutableArray<EnvironmentSecret> Secrets { get; init; } = [];
+
+    /// <summary>Where users find it, for smoke tests, notices and GitHub; null: nowhere from outside.</summary>
+    public string? PublicUrl { get; init; }
+
+    /// <summary>What is asked of <see cref="PublicUrl"/> after a deploy by `DeployStaging`; default: nothing.</summary>
+    public ImmutableArray<SmokeTest> SmokeTests { get; init; } = [];
+
+    /// <summary>How patient a deploy is there; options of the command line win.</summary>
+    public DeployStrategy Strategy { get; init; } = new();
+
+    /// <summary>The environment that a release has to come from; null: from anywhere.</summary>
+    public string? PromotesFrom { get; init; }
+
+    /// <summary>Whether a release is refused there without a valid approval; default: false.</summary>
+    public bool NeedsApproval { get; init; }
+
+    /// <summary>How long an approval lasts; default: 24 hours.</summary>
+    public TimeSpan ApprovalLifetime { get; init; } = TimeSpan.FromHours(24);
+
+    /// <summary>What must hold before a release is approved; default: nothing.</summary>
+    public ImmutableArray<Gate> Gates { get; init; } = [];
+
+    /// <summary>The channels that hear of its deploys (`telegram`, `slack`, `pagerduty`, `webhook`); null: all that are set up.</summary>
+    public ImmutableArray<string>? Notifications { get; init; }
+
+    public override string ToString() => Name;
+}
+
+/// <summary>A variable of the compose files with its value.</summary>
+public sealed record EnvironmentVariable(string Name, string Value);
+
+/// <summary>A secret variable of the compose files.</summary>
+/// <param name="Variable">Its name in the compose files.</param>
+public sealed record EnvironmentSecret(string Variable)
+{
+    /// <summary>The variable of the build that holds it; with `_FILE` after it, the one that names a file that holds it. Default: the same name.</summary>
+    public string From { get; init; } = Variable;
+}
+
+/// <summary>How patient a deploy is; null: as everywhere.</summary>
+public sealed record DeployStrategy
+{
+    public TimeSpan? DeployTimeout { get; init; }
+    public TimeSpan? HealthCheckInterval { get; init; }
+    public TimeSpan? DrainTimeout { get; init; }
+    public TimeSpan? Watch { get; init; }
+    public bool KeepWarm { get; init; }
+}
+
+/// <summary>One request to the public address after a deploy.</summary>
+/// <param name="Path">For example `/version`.</param>
+public sealed record SmokeTest(string Path)
+{
+    /// <summary>The status that is expected; default: 200.</summary>
+    public int Status { get; init; } = 200;
+
+    /// <summary>A text that the answer must hold; `{tag}` stands for the release's tag; null: any.</summary>
+    public string? Contains { get; init; }
+}

@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+using Recyclic.Build;
+using Recyclic.Components.Adapters;
+using Recyclic.Components.GitHub;
+using Recyclic.Components.GitHub.Adapters;
+using Recyclic.Deploy.Model;
+
+namespace Recyclic.Components.Gates.Adapters;
+
+/// <summary>Gathers what gates judge by: from the environment before, from git, from files, and from GitHub where there is a token.</summary>
+internal sealed class FactsReader(IHazDeployment build, DeploySession session)
+{
+    public async Task<GateFacts> ReadAsync(Release release, string? approver, string? hotfix, CancellationToken cancellationToken)
+    {
+        var environment = session.Environment.Spec;
+        var root = build.RootDirectory;
+        var commit = await Git.CommitOfAsync(root, release.Tag, cancellationToken);
+        var (source, problem) = await ReadSourceAsync(environment.PromotesFrom, cancellationToken);
+        var facts = new GateFacts(environment, TimeProvider.System.GetUtcNow(), release.Tag, release.DigestSet)
+        {
+            Source = source,
+            SourceProblem = problem,
+            Authors = commit?.Authors ?? [],
+            Approver = approver,
+            Hotfix = hotfix,
+            ChangelogHeadings = environment.Gates.OfType<ChangelogGate>().FirstOrDefault() is { } changelog ? ReadHeadings(root / changelog.File) : null,
+            NewestBackup = environment.Gates.OfType<BackupGate>().FirstOrDefault() is { } backup ? NewestOf(root / backup.Files) : null,
+        };
+        return await AskGitHubAsync(facts, commit?.Hash, cancellationToken);
+    }
+
+    private async Task<(Journal? Journal, string? Problem)> ReadSourceAsync(string? name, CancellationToken cancellationToken)
+    {
+        if (name is null) return (null, null);
+        Journal? journal = null;
+        try
+        {
+            await DeploySession.RunAsync(build, () => build.FindEnvironment(name), async source =>
+                journal = (await source.Lock.PeekAsync(await build.AppNameAsync(cancellationToken, source.Environment.Spec), cancellationToken)).Journal, cancellationToken);
+            return (journal, null);
+        }
+        catch (TargetFailedException exception)
+        {
+            return (null, exception.Message.Split('\n')[0]);
+        }
+    }
+
+    private async Task<GateFacts> AskGitHubAsync(GateFacts facts, string? commit, CancellationToken cancellationToken)
+    {
+        var settings = GitHubSettings.From(build.EnvironmentVariables);
+        if (settings.Problem is { } problem) return facts with { GitHubProblem = problem };
+        build.AddSecret(settings.Token);
+        using var gitHub = new GitHubClient(settings, TimeProvider.System);
+        try
+        {
+            var gates = facts.Environment.Gates;
+            if (commit is not null && gates.OfType<ChecksGate>().Any()) facts = facts with { Checks = await gitHub.ReadChecksAsync(commit, cancellationToken) };
+            if (gates.OfType<IssuesGate>().FirstOrDefault() is { } issues) facts = facts with { OpenIssues = await gitHub.ReadOpenIssuesAsync(issues.Labels, cancellationToken) };
+            if (commit is not null && await gitHub.ReadAuthorAsync(commit, cancellationToken) is { } author && !facts.Authors.Contains(author)) facts = facts with { Authors = facts.Authors.Insert(0, author) };
+            // Who released the run's gate on GitHub is the approver, whatever the command line says.
+            if (settings.Run is { } run && await gitHub.ReadReviewerAsync(run, facts.Environment.Name, cancellationToken) is { } reviewer) facts = facts with { Approver = reviewer };
+            return facts;
+        }
+        catch (GitHubException exception)
+        {
+            return facts with { GitHubProblem = exception.Message };
+        }
+    }
+
+    private static ImmutableArray<string>? ReadHeadings(AbsolutePath file) =>
+        file.FileExists() ? [.. File.ReadLines(file).Where(line => line.StartsWith('#')).Select(line => line.Trim()).Take(1000)] : null;
+
+    private static DateTimeOffset? NewestOf(AbsolutePath files)
+    {
+        var (directory, pattern) = Directory.Exists(files) ? (files.ToString(), "*") : (Path.GetDirectoryName(files)!, Path.GetFileName(files));
+        return Directory.Exists(directory)
+            ? new DirectoryInfo(directory).EnumerateFiles(pattern).Where(file => file.Length > 0).Select(file => (DateTimeOffset?)file.LastWriteTimeUtc).Max()
+            : null;
+    }
+}

@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+using System.Text;
+using Recyclic.Deploy.Model;
+
+namespace Recyclic.Components.Gates;
+
+/// <summary>What all gates of an environment said of a release.</summary>
+public sealed record Checklist(GateFacts Facts, ImmutableArray<GateResult> Results)
+{
+    public static Checklist Of(GateFacts facts) => new(facts, [.. facts.Environment.Gates.Select(gate => gate.Judge(facts))]);
+
+    public bool Holds => Results.All(result => result.Verdict != GateVerdict.Failed);
+
+    /// <summary>The approval that the checklist gives grounds for.</summary>
+    /// <param name="reason">Why gates that failed are passed over; null: they are not.</param>
+    /// <exception cref="ConfigurationException">A gate failed and no reason was given, or nobody approves.</exception>
+    public Approval Approve(string? reason)
+    {
+        var failed = Results.Where(result => result.Verdict == GateVerdict.Failed).ToList();
+        if (failed.Count > 0 && string.IsNullOrWhiteSpace(reason))
+            throw new ConfigurationException([.. failed.Select(result => new ConfigurationProblem($"gate '{result.Gate}'", result.Evidence, result.Next ?? "See the checklist above."))]);
+        if (string.IsNullOrWhiteSpace(Facts.Approver)) throw new ConfigurationException("--approver", "nobody has said who approves", "Say so: --approver <name>.");
+        // What no reason passes over: an author who approves is nobody's second pair of eyes.
+        if (Facts.Authors.Any(author => Admission.IsSamePerson(author, Facts.Approver)))
+            throw new ConfigurationException("--approver", $"{Facts.Approver} is the author of the commit; --override does not change that", "Let somebody else approve.");
+        return new Approval(Facts.Environment.Name, Facts.DigestSet, Facts.Tag, Facts.Approver, Facts.Now + Facts.Environment.ApprovalLifetime)
+        {
+            Authors = Facts.Authors,
+            Override = failed.Count > 0 ? reason : null,
+            Hotfix = Facts.Hotfix,
+            Evidence = [.. Results.Select(result => $"{Word(result.Verdict)} {result.Gate}: {result.Evidence}")],
+        };
+    }
+
+    public string ToText()
+    {
+        var text = new StringBuilder($"{Facts.Tag} ({Facts.DigestSet}) to {Facts.Environment.Name}:\n");
+        foreach (var result in Results)
+        {
+            text.Append($"  {Mark(result.Verdict)} {result.Gate,-10} {result.Evidence}\n");
+            if (result is { Verdict: GateVerdict.Failed, Next: { } next }) text.Append($"      {"",-10} next: {next}\n");
+        }
+        if (Results.IsEmpty) text.Append("  this environment has no gates\n");
+        return text.ToString().TrimEnd();
+    }
+
+    private static string Mark(GateVerdict verdict) => verdict switch { GateVerdict.Passed => "[x]", GateVerdict.Failed => "[ ]", GateVerdict.Waived => "[~]", _ => "[?]" };
+
+    private static string Word(GateVerdict verdict) => verdict switch { GateVerdict.NotAsked => "not asked", var other => other.ToString().ToLowerInvariant() };
+}

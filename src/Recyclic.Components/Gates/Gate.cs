@@ -1,0 +1,85 @@
+using System.Collections.Immutable;
+using Recyclic.Components.Environments;
+using Recyclic.Deploy.Model;
+
+namespace Recyclic.Components.Gates;
+
+public enum GateVerdict
+{
+    Passed,
+
+    /// <summary>It does not hold: no approval, unless overridden.</summary>
+    Failed,
+
+    /// <summary>It is passed over, for a reason that the evidence gives.</summary>
+    Waived,
+
+    /// <summary>It could not be asked, for want of access; it keeps nothing back.</summary>
+    NotAsked,
+}
+
+/// <summary>What a gate said.</summary>
+/// <param name="Evidence">What was seen, with figures.</param>
+/// <param name="Next">What to do about it; null: nothing.</param>
+public sealed record GateResult(string Gate, GateVerdict Verdict, string Evidence, string? Next = null);
+
+/// <summary>A mistake in a gate's own definition.</summary>
+public sealed record GateMistake(string What, string Mend);
+
+/// <summary>Everything that gates judge by, gathered beforehand.</summary>
+/// <param name="Environment">Where the release is to go.</param>
+public sealed record GateFacts(DeployEnvironment Environment, DateTimeOffset Now, string Tag, string DigestSet)
+{
+    /// <summary>What the environment before recorded; null: there is none, or it could not be read, see <see cref="SourceProblem"/>.</summary>
+    public Journal? Source { get; init; }
+
+    /// <summary>Why the environment before could not be read.</summary>
+    public string? SourceProblem { get; init; }
+
+    /// <summary>The names that the author of the commit goes by.</summary>
+    public ImmutableArray<string> Authors { get; init; } = [];
+
+    /// <summary>Who approves; null: nobody has said.</summary>
+    public string? Approver { get; init; }
+
+    /// <summary>The commit's checks; null: not known.</summary>
+    public CommitChecks? Checks { get; init; }
+
+    /// <summary>Open issues with the labels asked for; null: not known.</summary>
+    public ImmutableArray<string>? OpenIssues { get; init; }
+
+    /// <summary>Why GitHub could not be asked; null: it was.</summary>
+    public string? GitHubProblem { get; init; }
+
+    /// <summary>The changelog's headings; null: there is no such file.</summary>
+    public ImmutableArray<string>? ChangelogHeadings { get; init; }
+
+    /// <summary>When the newest backup was made; null: there is none.</summary>
+    public DateTimeOffset? NewestBackup { get; init; }
+
+    /// <summary>Why this is a hotfix; null: it is none.</summary>
+    public string? Hotfix { get; init; }
+}
+
+/// <summary>The checks of a commit on GitHub.</summary>
+public sealed record CommitChecks(ImmutableArray<string> Passed, ImmutableArray<string> Pending, ImmutableArray<string> Failed);
+
+/// <summary>A rule over facts: pure, so that the same facts always give the same checklist.</summary>
+public abstract record Gate
+{
+    /// <summary>As the checklist shows it.</summary>
+    public abstract string Name { get; }
+
+    public abstract GateResult Judge(GateFacts facts);
+
+    /// <summary>What is wrong with the gate as it is defined; default: nothing.</summary>
+    public virtual IEnumerable<GateMistake> Mistakes(DeployEnvironment environment) => [];
+
+    protected GateResult Passed(string evidence) => new(Name, GateVerdict.Passed, evidence);
+
+    protected GateResult Failed(string evidence, string next) => new(Name, GateVerdict.Failed, evidence, next);
+
+    protected GateResult Waived(string evidence, string? next = null) => new(Name, GateVerdict.Waived, evidence, next);
+
+    protected GateResult NotAsked(string why, string next) => new(Name, GateVerdict.NotAsked, why, next);
+}

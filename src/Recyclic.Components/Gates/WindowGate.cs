@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Recyclic.Components.Environments;
+
+namespace Recyclic.Components.Gates;
+
+/// <summary>When releases may go out.</summary>
+/// <param name="TimeZone">Its name, for example `Europe/Vienna`; without one a window means nothing.</param>
+/// <param name="From">The first minute, in that zone.</param>
+/// <param name="To">The first minute after it; before <paramref name="From"/>: on the next day.</param>
+public sealed record DeployWindow(string TimeZone, TimeOnly From, TimeOnly To)
+{
+    /// <summary>The days on which it opens; default: Monday to Thursday.</summary>
+    public ImmutableArray<DayOfWeek> Days { get; init; } = [DayOfWeek.Monday, DayOfWeek.Tuesday, DayOfWeek.Wednesday, DayOfWeek.Thursday];
+
+    /// <summary>Whether a local time is inside.</summary>
+    public bool Contains(DateTime local)
+    {
+        var time = TimeOnly.FromDateTime(local);
+        if (From < To) return Days.Contains(local.DayOfWeek) && time >= From && time < To;
+        // From evening to morning, or all day long: the night belongs to the day on which it began.
+        return time >= From ? Days.Contains(local.DayOfWeek) : time < To && Days.Contains(local.AddDays(-1).DayOfWeek);
+    }
+
+    public override string ToString() =>
+        $"{string.Join(", ", Days.Select(day => day.ToString()[..3]))} {From.ToString("HH:mm", CultureInfo.InvariantCulture)}-{To.ToString("HH:mm", CultureInfo.InvariantCulture)} {TimeZone}";
+}
+
+/// <summary>Days on which nothing goes out, both included, in the window's time zone.</summary>
+public sealed record Freeze(DateOnly First, DateOnly Last, string Reason);
+
+/// <summary>The moment is inside the window and in no freeze.</summary>
+public sealed record WindowGate(DeployWindow Window) : Gate
+{
+    public ImmutableArray<Freeze> Freezes { get; init; } = [];
+
+    public override string Name => "window";
+
+    public override IEnumerable<GateMistake> Mistakes(DeployEnvironment environment)
+    {
+        if (string.IsNullOrWhiteSpace(Window.TimeZone)) yield return new("the window has no time zone", "Name one, for example \"Europe/Vienna\".");
+        else if (Zone() is null) yield return new($"the time zone '{Window.TimeZone}' is not known on this machine", "Use a name of the tz database, for example \"Europe/Vienna\".");
+        if (Window.Days.IsEmpty) yield return new("the window never opens: it has no day", "Name the days.");
+        foreach (var freeze in Freezes.Where(freeze => freeze.Last < freeze.First)) yield return new($"the freeze '{freeze.Reason}' ends before it begins", "Put the earlier day first.");
+    }
+
+    public override GateResult Judge(GateFacts facts)
+    {
+        if (Zone() is not { } zone) return Failed($"the time zone '{Window.TimeZone}' is not known on this machine", "Install the tz database, or use another name.");
+        var local = TimeZoneInfo.ConvertTime(facts.Now, zone).DateTime;
+        var shown = local.ToString("ddd yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) + " " + Window.TimeZone;
+        if (Freezes.FirstOrDefault(freeze => DateOnly.FromDateTime(local) >= freeze.First && DateOnly.FromDateTime(local) <= freeze.Last) is { } frozen)
+            return Failed($"{shown} is in the freeze '{frozen.Reason}', {frozen.First:yyyy-MM-dd} to {frozen.Last:yyyy-MM-dd}", $"Wait until it is over, or use --override \"<why>\".");
+        if (Window.Contains(local)) return Passed($"{shown} is inside {Window}");
+        return facts.Hotfix is { } reason
+            ? Waived($"{shown} is outside {Window}; waived for a hotfix: {reason}")
+            : Failed($"{shown} is outside {Window}", "Wait until it opens, or use --override \"<why>\".");
+    }
+
+    private TimeZoneInfo? Zone() => TimeZoneInfo.TryFindSystemTimeZoneById(Window.TimeZone, out var zone) ? zone : null;
+}

@@ -1,0 +1,68 @@
+using Recyclic.Build;
+using Recyclic.Components.Adapters;
+using Recyclic.Components.Environments;
+using Recyclic.Components.Gates;
+using Recyclic.Components.Gates.Adapters;
+using Recyclic.Deploy.Model;
+using Serilog;
+
+namespace Recyclic.Components;
+
+/// <summary>Asks an environment's gates about a release, and records a person's approval on the environment's own host.</summary>
+public interface IApproveProduction : IHazDeployment
+{
+    [Parameter("Who approves; default: on GitHub who reviewed the run, else nobody")]
+    string? Approver => TryGetValue(() => Approver);
+
+    [Parameter("Approve although gates do not hold: why. It is recorded and announced")]
+    string? Override => TryGetValue(() => Override);
+
+    [Parameter("Take the fast track: why. The time in staging, the window and open issues are waived; recorded and announced")]
+    string? Hotfix => TryGetValue(() => Hotfix);
+
+    /// <summary>The environment that is approved for when <c>--environment</c> names none that needs it; default: `production`.</summary>
+    string ProductionName => "production";
+
+    Target ApproveProduction => _ => _
+        .Description("Shows the gates' checklist for a release and records an approval of its exact images")
+        .TryAfter<IDeployStaging>(build => build.DeployStaging)
+        .TryBefore<IAtomicDeploy>(build => build.AtomicDeploy)
+        .Executes(cancellationToken => DeploySession.RunAsync(this, ApprovedEnvironment, session => ApproveAsync(session, cancellationToken), cancellationToken));
+
+    private DeployEnvironment ApprovedEnvironment()
+    {
+        CheckReason("--override", Override, nameof(Override));
+        CheckReason("--hotfix", Hotfix, nameof(Hotfix));
+        return Environment is { } name && FindEnvironment(name) is { NeedsApproval: true } named ? named : FindEnvironment(ProductionName);
+    }
+
+    private void CheckReason(string option, string? reason, string member)
+    {
+        if (IsSpecified(member) && string.IsNullOrWhiteSpace(reason)) throw new ConfigurationException(option, "there is no reason", $"Say why: {option} \"<why>\".");
+    }
+
+    private async Task ApproveAsync(DeploySession session, CancellationToken cancellationToken)
+    {
+        var environment = session.Environment.Spec;
+        var request = await RequestAsync(defaultTag: true, cancellationToken, environment);
+        var release = await session.FindReleaseAsync(request, cancellationToken);
+        var facts = await new FactsReader(this, session).ReadAsync(release, Approver, Hotfix, cancellationToken);
+        var checklist = Checklist.Of(facts);
+        if (Json) WriteDocument(ChecklistJson.Of(checklist));
+        WriteLine(checklist.ToText());
+        if (DryRun)
+        {
+            WriteLine(checklist.Holds || Override is not null ? "This was a dry run: no approval was recorded." : "This was a dry run: without --override the approval would be refused.");
+            return;
+        }
+        var approval = checklist.Approve(Override);
+        if (!Yes && Machine.HasTerminal && !await Machine.ConfirmAsync($"Approve {release.Tag} for {environment.Name} as {approval.Approver}?", cancellationToken))
+            throw new TargetFailedException("Not confirmed; nothing was recorded.", 130);
+        var app = await AppNameAsync(cancellationToken, environment);
+        await using (var host = await session.Lock.TakeAsync(app, Machine.Person, null, cancellationToken))
+            await host.AppendAsync(new JournalRecord(facts.Now, $"{facts.Now:yyyyMMddTHHmmssfff}-approval", JournalKind.Approve) { Approval = approval, By = Machine.Person }, cancellationToken);
+        if (approval.Override is { } reason) Log.Warning("Gates were passed over by {Approver:l}: {Reason:l}", approval.Approver, reason);
+        WriteLine($"{approval.Approver} approved {release.Tag} ({release.DigestSet}) for {environment.Name}, until {approval.ExpiresAt:yyyy-MM-dd HH:mm} UTC.");
+        ReportSummary("Approved", $"{release.Tag} by {approval.Approver}");
+    }
+}

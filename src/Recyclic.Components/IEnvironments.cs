@@ -1,0 +1,39 @@
+using Recyclic.Build;
+using Recyclic.Components.Environments;
+using Recyclic.Components.Environments.Adapters;
+using Recyclic.Deploy.Model;
+
+namespace Recyclic.Components;
+
+/// <summary>Shows where this build can deploy to, and what is missing for it.</summary>
+public interface IEnvironments : IHazDeployment
+{
+    [Parameter("With Environments: also try what is needed, and fail when something is missing")]
+    bool Check => TryGetValue(() => Check);
+
+    Target Environments => _ => _
+        .Description("Shows the environments as they take effect, secrets hidden; --check says what is missing")
+        .Executes(ShowAsync);
+
+    private async Task ShowAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            EnvironmentCheck.Throw(DeployEnvironments);
+            var shown = (Environment is { } name ? [FindEnvironment(name)] : DeployEnvironments).Select(Effective).ToList();
+            if (Json) WriteDocument(EnvironmentReport.ToJson(shown));
+            else WriteLine(EnvironmentReport.ToText(shown));
+            if (!Check) return;
+            var problems = shown.SelectMany(environment => environment.Missing)
+                .Concat(shown.SelectMany(environment => FilesCheck.Missing(environment.Spec.Name, ComposeFileOf(environment.Spec), ComposeOverridesOf(environment.Spec))))
+                .Concat(await EngineCheck.UnreachableAsync(shown, cancellationToken))
+                .Concat(await GitHub.Adapters.GitHubEnvironments.MissingAsync(EnvironmentVariables, shown.Select(environment => environment.Spec).Where(spec => spec.Name != "local"), WriteLine, cancellationToken)).ToList();
+            if (problems.Count > 0) throw new ConfigurationException([.. problems]);
+            WriteLine("Nothing is missing.");
+        }
+        catch (ConfigurationException exception)
+        {
+            throw new TargetFailedException(exception.Message, 2, exception);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using System.Text.Json;
+using Recyclic.Build;
+using Recyclic.Components.Registry;
+using Recyclic.Deploy.Model;
+
+namespace Recyclic.Components;
+
+/// <summary>Pushes a release's images to a registry: from then on only their digests travel.</summary>
+public interface IPushImages : IHazDeployment
+{
+    [Parameter("Let a tag that is in the registry mean other content from now on")]
+    bool OverwriteTag => TryGetValue(() => OverwriteTag);
+
+    [Parameter("How long the push of one image may take; default: 600")]
+    TimeSpan? PushTimeout => TryGetValue(() => PushTimeout);
+
+    /// <summary>The digest of each service's image, as JSON: <c>{"api":"sha256:…"}</c>.</summary>
+    Output<string> ReleaseDigests => GetOutput<string>();
+
+    Target PushImages => _ => _
+        .Description("Pushes the images of a release to the registry and records their digests")
+        .TryDependsOn<IBuildImages>(build => build.BuildImages)
+        .TryBefore<IAtomicDeploy>(build => build.AtomicDeploy)
+        .OnlyWhenDynamic(() => InvokedTargets.Any(target => target.Name == nameof(PushImages)) || !IsSpecified(nameof(Tag)) && HasRegistry, "images of this run stay where they are: there is no registry, or --tag names images that exist")
+        .Outputs(ReleaseDigests)
+        .Executes(PushAsync);
+
+    private Task PushAsync(CancellationToken cancellationToken) => DeploySession.RunAsync(this, () => ImageEnvironment, async session =>
+    {
+        var environment = session.Environment.Spec;
+        var request = await RequestAsync(defaultTag: true, cancellationToken, environment);
+        var registry = request.Registry ?? throw new ConfigurationException("--registry", "there is no registry to push to", "Name it: --registry <host:port>, or in the environment: Registry = \"host:port\".");
+        var compose = await session.Engine.ReadComposeAsync(request.ComposeFile, request.Project, request.Tag!, registry, cancellationToken);
+        var images = PushPlan.Images(compose, registry);
+        var present = await session.Engine.InspectImagesAsync(images.Values.Select(image => image.ToString()).Distinct(), cancellationToken);
+        if (DryRun)
+        {
+            foreach (var (service, image) in images) WriteLine($"would push {image} ({service}){(present.ContainsKey(image.ToString()) ? "" : ", once it is built")}");
+            return;
+        }
+        var missing = images.Where(image => !present.ContainsKey(image.Value.ToString())).ToList();
+        if (missing.Count > 0)
+            throw new ConfigurationException([.. missing.Select(image => new ConfigurationProblem($"service {image.Key}", $"there is no image {image.Value} on this engine", $"Build it: ./build.sh BuildImages --tag {request.Tag} --registry {registry}"))]);
+        var remotes = await Task.WhenAll(images.Values.Distinct().Select(async image => (image, remote: await session.FindImageAsync(image, cancellationToken))));
+        var byImage = remotes.ToDictionary(entry => entry.image, entry => entry.remote);
+        var items = images.Select(image => new PushItem(image.Key, image.Value, present[image.Value.ToString()].Id, byImage[image.Value])).ToList();
+        PushPlan.Check(items, OverwriteTag);
+        var digests = await new ImagePusher(session.Docker, session.Registry, TimeProvider.System, WriteLine, ShowProgress).PushAsync(items, PushTimeout ?? TimeSpan.FromMinutes(10), cancellationToken);
+        ReleaseDigests.Set(JsonSerializer.Serialize(images.ToDictionary(image => image.Key, image => digests[image.Value])));
+        if (Json) WriteDocument(PushPlan.ToJson(registry, request.Tag!.Value, images.ToDictionary(image => image.Key, image => (image.Value, digests[image.Value]))));
+        ReportSummary("Pushed", $"{digests.Count} images, {request.Tag}");
+    }, cancellationToken);
+}

@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+
+namespace Recyclic.Deploy.Model;
+
+/// <summary>A person's yes to one release in one environment, for a time. It is a record of the environment's own journal.</summary>
+/// <param name="Environment">For example `production`.</param>
+/// <param name="DigestSet">What was approved, <see cref="Release.DigestSet"/>: not the tag, which may name other content by now.</param>
+/// <param name="Tag">The tag at that time, for people.</param>
+/// <param name="Approver">Who said yes.</param>
+/// <param name="ExpiresAt">From then on it counts no more.</param>
+public sealed record Approval(string Environment, string DigestSet, string Tag, string Approver, DateTimeOffset ExpiresAt)
+{
+    /// <summary>The names that the author of the commit goes by; empty: not known.</summary>
+    public ImmutableArray<string> Authors { get; init; } = [];
+
+    /// <summary>Why gates that did not pass were passed over; null: all passed.</summary>
+    public string? Override { get; init; }
+
+    /// <summary>Why this is a hotfix; null: it is none.</summary>
+    public string? Hotfix { get; init; }
+
+    /// <summary>What each gate said, one line each.</summary>
+    public ImmutableArray<string> Evidence { get; init; } = [];
+}
+
+/// <summary>What an environment asks of a release before it is let in.</summary>
+/// <param name="Environment">The environment's name.</param>
+/// <param name="NeedsApproval">Whether a valid <see cref="Approval"/> is needed.</param>
+public sealed record AdmissionRule(string Environment, bool NeedsApproval);
+
+/// <summary>Pure: whether a release may enter an environment, by what the environment's own journal says.</summary>
+public static class Admission
+{
+    /// <summary>How a person names who they are: upper and lower case, and what follows an `@`, make no other person of them.</summary>
+    public static bool IsSamePerson(string one, string other) =>
+        string.Equals(one.Split('@')[0].Trim(), other.Split('@')[0].Trim(), StringComparison.OrdinalIgnoreCase);
+
+    /// <exception cref="ConfigurationException">No valid approval, or the application here belongs to another environment.</exception>
+    public static void Check(AdmissionRule rule, Release release, Journal journal, DateTimeOffset now)
+    {
+        if (journal.Environment is { } known && known != rule.Environment)
+            throw new ConfigurationException("--environment", $"the application on this engine is {known}, not {rule.Environment}",
+                $"Use --environment {known}; or give {rule.Environment} an engine or a project name of its own.");
+        if (!rule.NeedsApproval) return;
+        if (WhyNot(rule.Environment, release, journal, now) is { } why)
+            throw new ConfigurationException($"environment {rule.Environment}", why,
+                $"Have it approved by somebody other than its author: ./build.sh ApproveProduction --environment {rule.Environment} --tag {release.Tag} --approver <name>");
+    }
+
+    /// <summary>The approval that lets a release in now, or null.</summary>
+    public static Approval? Find(string environment, Release release, Journal journal, DateTimeOffset now) =>
+        Approvals(environment, journal).LastOrDefault(approval => WhyInvalid(approval, release, now) is null);
+
+    private static string? WhyNot(string environment, Release release, Journal journal, DateTimeOffset now)
+    {
+        if (Find(environment, release, journal, now) is not null) return null;
+        var reasons = Approvals(environment, journal).Reverse().Take(3).Select(approval => WhyInvalid(approval, release, now)).OfType<string>().ToList();
+        return reasons.Count == 0
+            ? $"{release.Tag} has no approval"
+            : $"{release.Tag} has no valid approval: {string.Join("; ", reasons)}";
+    }
+
+    private static string? WhyInvalid(Approval approval, Release release, DateTimeOffset now) => approval switch
+    {
+        _ when approval.DigestSet != release.DigestSet => $"that of {approval.Tag} by {approval.Approver} is for other images ({approval.DigestSet}, these are {release.DigestSet})",
+        _ when approval.ExpiresAt <= now => $"that by {approval.Approver} expired at {approval.ExpiresAt:yyyy-MM-dd HH:mm} UTC",
+        _ when approval.Authors.Any(author => IsSamePerson(author, approval.Approver)) => $"that by {approval.Approver} is by the author of the commit",
+        _ => null,
+    };
+
+    private static IEnumerable<Approval> Approvals(string environment, Journal journal) =>
+        journal.Records.Select(record => record.Approval).OfType<Approval>().Where(approval => approval.Environment == environment);
+}
