@@ -3,4 +3,5 @@
 [ "$1 $SELFTEST_FLAW" = 'worker worker-exits' ] && { echo 'this version of the worker exits at once'; exit 3; }
 touch /tmp/started
 [ "$1" = front ] || set -- api
-exec haproxy -db -f "/etc/site/$1.cfg"
+# As the first process of a container HAProxy ends on SIGTERM only with its master (-W).
+exec haproxy -W -db -f "/etc/site/$1.cfg"
