@@ -54,7 +54,7 @@ partial class Build : IWorkflows
         });
 
     private Task<CommandResult> CheckedAsync(string[] arguments, CancellationToken cancellationToken) =>
-        _runner.RunAsync(
+        CommandRunner.RunAsync(
             Command.Of("dotnet", arguments) with { WorkingDirectory = RootDirectory, Timeout = TimeSpan.FromMinutes(15), IsReadOnly = true, OnLine = line => Log.Information("{Line:l}", line) },
             cancellationToken);
 }

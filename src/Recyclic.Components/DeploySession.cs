@@ -8,6 +8,7 @@ using Recyclic.Components.Registry.Adapters;
 using Recyclic.Components.Reports;
 using Recyclic.Deploy.Adapters.Docker;
 using Recyclic.Deploy.Adapters.Edge;
+using Recyclic.Deploy.Adapters.Faults;
 using Recyclic.Deploy.Model;
 using Recyclic.Deploy.Ports;
 using Recyclic.Deploy.Running;
@@ -22,7 +23,7 @@ public sealed class DeploySession : IDisposable
     private readonly HttpRegistry _registry;
     private ImmutableHashSet<string>? _plainRegistries;
 
-    private DeploySession(IHazDeployment build, EffectiveEnvironment environment, DockerConfig? config, RegistryCredentials? credentials)
+    private DeploySession(IHazDeployment build, EffectiveEnvironment environment, DockerConfig? config, RegistryCredentials? credentials, Fault? fault)
     {
         Environment = environment;
         _config = config;
@@ -33,7 +34,7 @@ public sealed class DeploySession : IDisposable
         Docker = new DockerCli(new ProcessCommandRunner(), build.Verbosity == Verbosity.Verbose ? command => build.WriteLine($"      $ {command}") : null, variables);
         Engine = new DockerEngine(Docker, build.ComposeFile is null ? build.ComposeOverridesOf(environment.Spec) : []);
         Lock = new DockerHostLock(Docker, Engine.Api, TimeProvider.System, Machine.CiRun);
-        Deployer = new Deployer(Engine, Lock, Reporter, TimeProvider.System);
+        Deployer = new Deployer(Engine, fault is null ? Lock : Faulty(Lock, fault), Reporter, TimeProvider.System);
         _registry = new HttpRegistry(
             registry => RegistryAddress.IsLoopback(registry) || _plainRegistries?.Contains(registry) == true,
             async (registry, cancellationToken) => credentials ?? await DockerLogins.FindAsync(Docker.Setting.Directory, registry, Docker.Runner, cancellationToken),
@@ -65,6 +66,7 @@ public sealed class DeploySession : IDisposable
     /// <exception cref="TargetFailedException">2 refused, 4 lock held, 1 what went wrong outside a plan.</exception>
     public static Task RunAsync(IHazDeployment build, Func<DeployEnvironment> which, Func<DeploySession, Task> action, CancellationToken cancellationToken = default) => GuardAsync(async () =>
     {
+        var fault = Fault.Parse(build.EnvironmentVariables.GetValueOrDefault(Fault.Variable));
         var environment = which();
         var effective = build.Effective(environment);
         foreach (var secret in effective.SecretValues.Values) build.AddSecret(secret);
@@ -73,7 +75,7 @@ public sealed class DeploySession : IDisposable
         using var config = credentials is not null && build.RegistryOf(environment) is { } registry
             ? await LogInAsync(new DockerCli(new ProcessCommandRunner(), variables: effective.DockerVariables), registry, credentials, cancellationToken)
             : null;
-        using var session = new DeploySession(build, effective, config, config is null ? null : credentials);
+        using var session = new DeploySession(build, effective, config, config is null ? null : credentials, fault);
         try
         {
             await action(session);
@@ -185,5 +187,12 @@ public sealed class DeploySession : IDisposable
         {
             throw new TargetFailedException(FailureReport.OutsidePlan(exception), 1, exception);
         }
+    }
+
+    private FaultPoints Faulty(IHostLock hostLock, Fault fault)
+    {
+        var striker = new FaultStriker(TimeProvider.System, Reporter.Warn);
+        Reporter.Warn($"{Fault.Variable} is set: this command will be struck on purpose by {fault}");
+        return new FaultPoints(hostLock, fault, striker.StrikeAsync);
     }
 }

@@ -6,11 +6,8 @@ using Recyclic.Deploy.Model;
 namespace Recyclic.Components;
 
 /// <summary>Shows where this build can deploy to, and what is missing for it.</summary>
-public interface IEnvironments : IHazDeployment
+public interface IEnvironments : IHazDeployment, ICanCheck
 {
-    [Parameter("With Environments: also try what is needed, and fail when something is missing")]
-    bool Check => TryGetValue(() => Check);
-
     Target Environments => _ => _
         .Description("Shows the environments as they take effect, secrets hidden; --check says what is missing")
         .Executes(ShowAsync);

@@ -6,11 +6,8 @@ using Recyclic.Workflows.Generation;
 namespace Recyclic.Components;
 
 /// <summary>Generates the workflows of GitHub Actions from the targets of the build, checks them, rehearses them.</summary>
-public interface IWorkflows : IRecyclicBuild
+public interface IWorkflows : ICanCheck
 {
-    [Parameter("With Workflows: write nothing; fail with the difference when a file is not as the build defines it")]
-    bool Check => TryGetValue(() => Check);
-
     [Parameter("With Workflows: replace files even though somebody wrote or changed them by hand")]
     bool Overwrite => TryGetValue(() => Overwrite);
 

@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using Recyclic.Deploy.Model;
+using Recyclic.Deploy.Ports;
+
+namespace Recyclic.Deploy.Running;
+
+/// <summary>
+/// The one place where a test reaches into a deploy: a lock whose holder is struck by a fault just before or just after it
+/// writes a certain journal record. Everything else passes through.
+/// </summary>
+/// <param name="strike">Inflicts a fault; may not return, may throw.</param>
+public sealed class FaultPoints(IHostLock inner, Fault fault, Func<Fault, Task> strike) : IHostLock
+{
+    public IStandBy StandBy(string app, string by, CancellationToken cancellationToken) => inner.StandBy(app, by, cancellationToken);
+
+    public async Task<ILockedHost> TakeAsync(string app, string by, IStandBy? ready, CancellationToken cancellationToken) =>
+        new StruckHost(await inner.TakeAsync(app, by, ready, cancellationToken), fault, strike);
+
+    public Task WaitAsync(string app, CancellationToken cancellationToken) => inner.WaitAsync(app, cancellationToken);
+
+    public Task<bool> IsKnownAsync(string app, CancellationToken cancellationToken) => inner.IsKnownAsync(app, cancellationToken);
+
+    public Task<HostState> PeekAsync(string app, CancellationToken cancellationToken) => inner.PeekAsync(app, cancellationToken);
+
+    public Task<LockHolder?> ReadHolderAsync(string app, CancellationToken cancellationToken) => inner.ReadHolderAsync(app, cancellationToken);
+
+    public Task BreakAsync(string app, CancellationToken cancellationToken) => inner.BreakAsync(app, cancellationToken);
+
+    private sealed class StruckHost(ILockedHost inner, Fault fault, Func<Fault, Task> strike) : ILockedHost
+    {
+        private int _written;
+
+        public CancellationToken Lost => inner.Lost;
+
+        public Task<HostState> ReadAsync(CancellationToken cancellationToken) => inner.ReadAsync(cancellationToken);
+
+        public Task AppendAsync(JournalRecord record, CancellationToken cancellationToken) =>
+            WriteAsync(record.Kind, () => inner.AppendAsync(record, cancellationToken));
+
+        public Task CommitAsync(long expected, JournalRecord record, CancellationToken cancellationToken) =>
+            WriteAsync(record.Kind, () => inner.CommitAsync(expected, record, cancellationToken));
+
+        public Task SetShareAsync(int share, CancellationToken cancellationToken) => inner.SetShareAsync(share, cancellationToken);
+
+        public Task ConfigureAsync(EdgeConfiguration configuration, CancellationToken cancellationToken) => inner.ConfigureAsync(configuration, cancellationToken);
+
+        public Task ReloadAsync(CancellationToken cancellationToken) => inner.ReloadAsync(cancellationToken);
+
+        public Task<int> OpenSessionsAsync(Slot slot, CancellationToken cancellationToken) => inner.OpenSessionsAsync(slot, cancellationToken);
+
+        public Task<ImmutableDictionary<string, int>> UsableServersAsync(CancellationToken cancellationToken) => inner.UsableServersAsync(cancellationToken);
+
+        public ValueTask DisposeAsync() => inner.DisposeAsync();
+
+        private async Task WriteAsync(JournalKind kind, Func<Task> write)
+        {
+            var isAt = kind == fault.Point.Kind && Interlocked.Increment(ref _written) == fault.Point.Number;
+            if (isAt && fault.Point.Moment == FaultMoment.Before) await strike(fault);
+            await write();
+            if (isAt && fault.Point.Moment == FaultMoment.After) await strike(fault);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using Recyclic.Build;
+using Recyclic.Components;
+using Recyclic.Deploy.Adapters.Docker;
+using Recyclic.Deploy.Model;
+using Recyclic.Selftest.Adapters;
+using Recyclic.Selftest.Model;
+using Recyclic.Selftest.Running;
+
+namespace Recyclic.Selftest;
+
+/// <summary>Proves on the engine of this machine that a deployer may be killed, interrupted, frozen or failed at any moment.</summary>
+public interface ISelftest : IHazDeployment
+{
+    [Parameter("With Selftest: a dozen cases in about two minutes instead of the full matrix")]
+    bool Quick => TryGetValue(() => Quick);
+
+    [Parameter("With Selftest: only these faults, for example kill; default: all")]
+    string[]? Faults => TryGetValue(() => Faults);
+
+    [Parameter("With Selftest: only these scenarios, for example upgrade; default: all")]
+    string[]? Scenarios => TryGetValue(() => Scenarios);
+
+    [Parameter("With Selftest: only these points, for example before:Commit:1; default: all")]
+    string[]? Points => TryGetValue(() => Points);
+
+    Target Selftest => _ => _
+        .Description("Kills, interrupts, freezes and fails deploys of a throw-away application at every moment, under load, and checks that nothing is lost")
+        .TryDependsOn<ISetup>(build => build.Setup)
+        .Executes(cancellationToken => DeploySession.RunAsync(this, async session =>
+        {
+            var selection = Selection.Parse(Scenarios ?? [], Faults ?? [], Points ?? [], Quick);
+            if (OperatingSystem.IsWindows())
+                throw new ConfigurationException("Selftest", "Windows has no signals to strike a deployer with", "Run it on Linux or macOS; the deployer is the same.");
+            if (!session.Docker.Setting.IsLocal)
+                throw new ConfigurationException("Selftest", $"the engine is {session.Docker.Setting.EngineHost}, not one of this machine: its ports would be out of reach", "Run it on that host, or unset DOCKER_HOST and use the default docker context.");
+            if (DryRun)
+            {
+                WriteLine($"would strike deploys of a throw-away application in {Matrix.Scenarios(selection).Length} scenarios and then remove all of it");
+                return;
+            }
+            await session.Engine.ReadFactsAsync(cancellationToken);
+            var run = await new SelftestRunner(session, EnvironmentVariables, WriteLine, ShowProgress).RunAsync(selection, CommandOf(selection), cancellationToken);
+            var folder = await ReportFiles.WriteAsync(TemporaryDirectory, run, cancellationToken);
+            if (Json) WriteDocument(SelftestTable.ToJson(run));
+            WriteLine($"\n{SelftestTable.Summary(run)}\nThe table is in {folder}, as JSON and Markdown.");
+            ReportSummary("Cases", $"{run.Results.Length} run, {run.BrokenCount} broken");
+            ReportSummary("Requests", $"{run.Sent} sent, {run.Failed} failed");
+            if (run.BrokenCount > 0)
+                throw new TargetFailedException($"""
+                    {run.BrokenCount} of {run.Results.Length} cases broke an invariant
+                    {string.Join("\n", run.Results.Where(result => !result.Holds).Select(result => $"  broken  {result.Case}: {result.Broken[0].Split('\n')[0]}"))}
+                      users   untouched: the application was a throw-away one, and is removed
+                      next    the evidence is above; run one case alone: {run.Results.First(result => !result.Holds).Case.Rerun}
+                    """);
+        }));
+
+    private static string CommandOf(Selection selection) => string.Join(' ',
+    [
+        "./build.sh Selftest",
+        .. selection.Quick ? new[] { "--quick" } : [],
+        .. selection.Scenarios.IsEmpty ? [] : new[] { "--scenarios", string.Join(',', selection.Scenarios.Select(Names.Kebab)) },
+        .. selection.Faults.IsEmpty ? [] : new[] { "--faults", string.Join(',', selection.Faults.Select(Names.Kebab)) },
+        .. selection.Points.IsEmpty ? [] : new[] { "--points", string.Join(',', selection.Points) },
+    ]);
+}

@@ -1,0 +1,19 @@
+namespace Recyclic.Selftest.Model;
+
+/// <summary>Pure: how long cases take, roughly, for a person who decides whether to wait.</summary>
+public static class Estimate
+{
+    /// <summary>Images and the search for the points.</summary>
+    private static readonly TimeSpan Preparation = TimeSpan.FromSeconds(15);
+
+    public static TimeSpan Of(IEnumerable<SelftestCase> cases) => cases.Aggregate(TimeSpan.Zero, (sum, one) => sum + Of(one));
+
+    /// <summary>Before the points are known.</summary>
+    public static TimeSpan OfPreparation(int scenarios) => Preparation + scenarios * TimeSpan.FromSeconds(8);
+
+    public static string Text(TimeSpan time) => time < TimeSpan.FromMinutes(2) ? $"{time.TotalSeconds:0} s" : time < TimeSpan.FromHours(2) ? $"{time.TotalMinutes:0} min" : $"{time.TotalHours:0.0} h";
+
+    private static TimeSpan Of(SelftestCase one) => TimeSpan.FromSeconds(
+        8 + (one.Scenario == Scenario.Sickening ? 7 : one.Scenario is Scenario.Broken or Scenario.Recovery ? 4 : 0)
+        + (one.Fault switch { CaseFault.Freeze => 2, CaseFault.FreezeLong => 35, CaseFault.Taken => 4, _ => 0 }));
+}

@@ -1,0 +1,89 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Recyclic.Deploy.Adapters.Faults;
+using Recyclic.Deploy.Model;
+using Recyclic.Load;
+
+namespace Recyclic.Selftest.Model;
+
+/// <summary>How a command of the tool ended.</summary>
+public sealed record CommandEnd(string Arguments, int ExitCode, string Output, string Error, double Seconds)
+{
+    /// <summary>Whether the fault that was asked for came to pass.</summary>
+    public bool WasStruck => Output.Contains(FaultStriker.Mark, StringComparison.Ordinal) || Error.Contains(FaultStriker.Mark, StringComparison.Ordinal);
+
+    /// <summary>The last lines that it printed.</summary>
+    public string Tail(int lines) => string.Join('\n', (Output + Error).Split('\n', StringSplitOptions.RemoveEmptyEntries).TakeLast(lines).Select(line => $"        {line.TrimEnd()}"));
+}
+
+/// <summary>What <c>Status --json</c> said.</summary>
+/// <param name="Slot">`blue`, `green`, or null while nothing serves.</param>
+/// <param name="PreviousState">`warm`, `stopped`, `images`, or null without an earlier release.</param>
+public sealed record StatusSeen(string? Tag, string? Slot, string? PreviousState, bool EdgeHealthy, bool Locked, bool Interrupted)
+{
+    /// <summary>Null when the text is not the document that the contract promises.</summary>
+    public static StatusSeen? Parse(string json)
+    {
+        try
+        {
+            if (JsonNode.Parse(json) is not JsonObject status || status["services"] is not JsonArray || status["edge"]?["healthy"] is not { } healthy) return null;
+            return new StatusSeen(
+                status["release"]?["tag"]?.GetValue<string>(), status["slot"]?.GetValue<string>(), status["previous"]?["state"]?.GetValue<string>(),
+                healthy.GetValue<bool>(), status["lock"] is not null, status["interrupted"] is not null);
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+}
+
+/// <param name="State">As the engine names it, for example `running` or `exited`.</param>
+public sealed record ContainerSeen(string Name, string State);
+
+/// <summary>All that bears the application's name on the engine.</summary>
+public sealed record Inventory(ImmutableArray<ContainerSeen> Containers, ImmutableSortedSet<string> Networks, ImmutableSortedSet<string> Volumes)
+{
+    public IEnumerable<ContainerSeen> Of(string app, string slot) => Containers.Where(container => container.Name.StartsWith($"{app}-{slot}-", StringComparison.Ordinal));
+}
+
+/// <summary>A container of the exclusive service started or ended.</summary>
+public sealed record WorkerEvent(string Id, bool IsStart);
+
+/// <summary>All that was seen of a case. What it means is for <see cref="Invariants"/> to say.</summary>
+public sealed record Evidence
+{
+    public required SelftestCase Case { get; init; }
+    public required string App { get; init; }
+
+    /// <summary>What users had before; null: nothing.</summary>
+    public required string? Serving { get; init; }
+
+    public required CommandEnd Struck { get; init; }
+    public required StatusSeen? StatusAfterFault { get; init; }
+    public required CommandEnd Next { get; init; }
+
+    /// <summary>What the next command was to bring; null: whichever good release a rollback chooses.</summary>
+    public required string? NextTag { get; init; }
+
+    public required StatusSeen? StatusAtEnd { get; init; }
+    public required ImmutableArray<RequestRecord> Requests { get; init; }
+
+    /// <summary>The journal's lines, as they stand, that this case has written.</summary>
+    public required ImmutableArray<string> JournalLines { get; init; }
+
+    public required Inventory Left { get; init; }
+
+    /// <summary>Networks and volumes that an ordinary deploy leaves.</summary>
+    public required Inventory Ordinary { get; init; }
+
+    /// <summary>All events of the exclusive service since the application was made.</summary>
+    public required ImmutableArray<WorkerEvent> Worker { get; init; }
+
+    /// <summary>What a deployer did that was continued after its lock had been taken away; null: nothing, or it was not so.</summary>
+    public string? TouchedWithoutLock { get; init; }
+
+    /// <summary>Why the lock was not gone by itself; null: it was.</summary>
+    public string? LockStayed { get; init; }
+}

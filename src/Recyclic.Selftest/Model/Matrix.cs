@@ -1,0 +1,113 @@
+using System.Collections.Immutable;
+using Recyclic.Deploy.Model;
+
+namespace Recyclic.Selftest.Model;
+
+/// <summary>Which cases are wanted. Empty: all.</summary>
+public sealed record Selection(ImmutableArray<Scenario> Scenarios, ImmutableArray<CaseFault> Faults, ImmutableArray<FaultPoint> Points, bool Quick)
+{
+    public static Selection All { get; } = new([], [], [], false);
+
+    /// <exception cref="ConfigurationException">A name is unknown; all mistakes at once.</exception>
+    public static Selection Parse(IEnumerable<string> scenarios, IEnumerable<string> faults, IEnumerable<string> points, bool quick)
+    {
+        var problems = new List<ConfigurationProblem>();
+        var selection = new Selection(
+            Read(scenarios, Names.Find<Scenario>, "--scenarios", $"Use: {string.Join(", ", Enum.GetValues<Scenario>().Select(Names.Kebab))}.", problems),
+            Read(faults, Names.Find<CaseFault>, "--faults", $"Use: {string.Join(", ", Enum.GetValues<CaseFault>().Select(Names.Kebab))}.", problems),
+            Read(points, text => FaultPoint.TryParse(text), "--points", $"Write <before|after>:<record>:<number>, for example before:Commit:1. Records: {string.Join(", ", Enum.GetNames<JournalKind>())}.", problems),
+            quick);
+        return problems.Count == 0 ? selection : throw new ConfigurationException([.. problems]);
+    }
+
+    private static ImmutableArray<T> Read<T>(IEnumerable<string> texts, Func<string, T?> find, string option, string mend, List<ConfigurationProblem> problems) where T : struct
+    {
+        var found = ImmutableArray.CreateBuilder<T>();
+        foreach (var text in Items(texts))
+            if (find(text) is { } value) found.Add(value);
+            else problems.Add(new(option, $"'{text}' is unknown", mend));
+        return found.ToImmutable();
+    }
+
+    private static ImmutableArray<T> Read<T>(IEnumerable<string> texts, Func<string, T?> find, string option, string mend, List<ConfigurationProblem> problems) where T : class
+    {
+        var found = ImmutableArray.CreateBuilder<T>();
+        foreach (var text in Items(texts))
+            if (find(text) is { } value) found.Add(value);
+            else problems.Add(new(option, $"'{text}' is unknown", mend));
+        return found.ToImmutable();
+    }
+
+    /// <summary>Several values may stand in one text, with commas between them.</summary>
+    private static IEnumerable<string> Items(IEnumerable<string> texts) =>
+        texts.SelectMany(text => text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+}
+
+/// <summary>Pure: the cases that there are.</summary>
+public static class Matrix
+{
+    /// <summary>The faults that every scenario is struck by.</summary>
+    public static ImmutableArray<CaseFault> Everywhere { get; } = [CaseFault.Kill, CaseFault.Interrupt, CaseFault.Freeze, CaseFault.Fail];
+
+    private static readonly (Scenario Scenario, CaseFault Fault, FaultMoment Moment, JournalKind Kind, string Text)[] Quick =
+    [
+        (Scenario.Upgrade, CaseFault.Kill, FaultMoment.After, JournalKind.StepBegun, "gate"),
+        (Scenario.Upgrade, CaseFault.Kill, FaultMoment.After, JournalKind.StepBegun, "hand over"),
+        (Scenario.Upgrade, CaseFault.Kill, FaultMoment.Before, JournalKind.StepEnded, "cut over"),
+        (Scenario.Upgrade, CaseFault.Kill, FaultMoment.After, JournalKind.Commit, ""),
+        (Scenario.Upgrade, CaseFault.Interrupt, FaultMoment.Before, JournalKind.StepBegun, "commit"),
+        (Scenario.Upgrade, CaseFault.Freeze, FaultMoment.After, JournalKind.StepBegun, "cut over"),
+        (Scenario.Upgrade, CaseFault.Fail, FaultMoment.After, JournalKind.Commit, ""),
+        (Scenario.Upgrade, CaseFault.Taken, FaultMoment.Before, JournalKind.StepBegun, "cut over"),
+        (Scenario.RollbackStopped, CaseFault.Kill, FaultMoment.After, JournalKind.StepBegun, "cut over"),
+        (Scenario.RollbackStopped, CaseFault.Interrupt, FaultMoment.After, JournalKind.StepBegun, "hand over"),
+        (Scenario.Broken, CaseFault.Kill, FaultMoment.Before, JournalKind.UndoBegun, ""),
+        (Scenario.First, CaseFault.Kill, FaultMoment.After, JournalKind.StepBegun, "gate"),
+    ];
+
+    /// <summary>The scenarios whose points have to be found for a selection, in the order in which they are run.</summary>
+    public static ImmutableArray<Scenario> Scenarios(Selection selection) =>
+    [
+        .. Enum.GetValues<Scenario>()
+            .Where(scenario => selection.Scenarios.IsEmpty || selection.Scenarios.Contains(scenario))
+            .Where(scenario => !selection.Quick || Quick.Any(pick => pick.Scenario == scenario)),
+    ];
+
+    /// <summary>The cases of a selection, those of one scenario together.</summary>
+    public static ImmutableArray<SelftestCase> Of(IReadOnlyCollection<ScenarioPoint> points, Selection selection)
+    {
+        var all = selection.Quick
+            ? Quick.Select(pick => points.FirstOrDefault(point => IsPicked(pick, point)) is { } at ? new SelftestCase(pick.Fault, at) : null).OfType<SelftestCase>()
+            : from point in points
+              from fault in selection.Faults.IsEmpty ? FaultsOf(point) : Enum.GetValues<CaseFault>()
+              select new SelftestCase(fault, point);
+        return
+        [
+            .. all.Where(one => selection.Scenarios.IsEmpty || selection.Scenarios.Contains(one.Scenario))
+                .Where(one => selection.Faults.IsEmpty || selection.Faults.Contains(one.Fault))
+                .Where(one => selection.Points.IsEmpty || selection.Points.Contains(one.Point)),
+        ];
+    }
+
+    /// <summary>The points of a scenario, by the journal that it wrote when nothing struck it.</summary>
+    public static ImmutableArray<ScenarioPoint> PointsOf(Scenario scenario, IReadOnlyList<JournalRecord> written)
+    {
+        var points = FaultPoint.Of(written.Select(record => record.Kind));
+        var begun = written.Where(record => record.Kind == JournalKind.StepBegun).ToDictionary(record => record.Number ?? 0, record => record.Step ?? "");
+        return [.. points.Select((point, at) => new ScenarioPoint(scenario, point, TextOf(written[at / 2], begun)))];
+    }
+
+    private static string TextOf(JournalRecord record, Dictionary<int, string> begun) =>
+        record.Step ?? (record.Number is { } number ? begun.GetValueOrDefault(number) : null) ?? $"{record.Kind}".ToLowerInvariant();
+
+    /// <summary>What is not in the way of each scenario's own undo is struck in the plainest of them alone.</summary>
+    private static IEnumerable<CaseFault> FaultsOf(ScenarioPoint point) =>
+    [
+        .. Everywhere,
+        .. point.Scenario == Scenario.Upgrade ? new[] { CaseFault.Terminate, CaseFault.InterruptTwice, CaseFault.Taken } : [],
+        .. point is { Scenario: Scenario.Upgrade, Point: { Moment: FaultMoment.After, Kind: JournalKind.StepBegun } } ? new[] { CaseFault.FreezeLong } : [],
+    ];
+
+    private static bool IsPicked((Scenario Scenario, CaseFault Fault, FaultMoment Moment, JournalKind Kind, string Text) pick, ScenarioPoint point) =>
+        point.Scenario == pick.Scenario && point.Point.Moment == pick.Moment && point.Point.Kind == pick.Kind && point.Text.Contains(pick.Text, StringComparison.Ordinal);
+}

@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+
+namespace Recyclic.Selftest.Model;
+
+/// <summary>What a deployer is doing when it is struck. Texts on the command line are the names in kebab case.</summary>
+public enum Scenario
+{
+    /// <summary>The first deploy on a host that knows nothing of the application.</summary>
+    First,
+
+    /// <summary>A deploy of a good version, with the hand-over of an exclusive service.</summary>
+    Upgrade,
+
+    /// <summary>A rollback to a release that still runs.</summary>
+    RollbackWarm,
+
+    /// <summary>A rollback to a release whose containers are stopped.</summary>
+    RollbackStopped,
+
+    /// <summary>A deploy of a version that never becomes healthy.</summary>
+    Broken,
+
+    /// <summary>A deploy of a version whose exclusive service exits at once: the hand-over is undone.</summary>
+    BrokenHandOver,
+
+    /// <summary>A deploy of a version that turns unhealthy when users have it already: cutover and commit are undone.</summary>
+    Sickening,
+
+    /// <summary>The recovery of a deploy whose deployer was killed at its commit.</summary>
+    Recovery,
+}
+
+/// <summary>The versions of the throw-away application. All are good but those that their names tell.</summary>
+public static class Versions
+{
+    public const string Unhealthy = "unhealthy";
+    public const string WorkerExits = "worker-exits";
+    public const string Sickens = "sickens";
+
+    public static ImmutableArray<string> Good { get; } = ["one", "two", "three"];
+
+    public static ImmutableArray<string> All { get; } = [.. Good, Unhealthy, WorkerExits, Sickens];
+
+    /// <summary>What the struck command brings: a good version, unless the scenario is about a bad one; null for a rollback or recovery.</summary>
+    public static string? TargetOf(Scenario scenario, string? serving) => scenario switch
+    {
+        Scenario.Broken => Unhealthy,
+        Scenario.BrokenHandOver => WorkerExits,
+        Scenario.Sickening => Sickens,
+        Scenario.First or Scenario.Upgrade => Other(serving),
+        _ => null,
+    };
+
+    /// <summary>The first good version that is none of these.</summary>
+    public static string Other(params IEnumerable<string?> taken) => Good.First(version => !taken.Contains(version));
+
+    /// <summary>Whether users may ever get it.</summary>
+    public static bool MayServe(string version) => Good.Contains(version) || version == Sickens;
+}
+
+/// <summary>Where a scenario starts from.</summary>
+/// <param name="IsWarm">Whether the release before runs on without traffic.</param>
+/// <param name="NeedsWayBack">Whether the release before must still have its containers.</param>
+public sealed record Baseline(bool Exists, bool IsWarm, bool NeedsWayBack)
+{
+    public static Baseline Of(Scenario scenario) => scenario switch
+    {
+        Scenario.First => new(false, false, false),
+        Scenario.RollbackWarm => new(true, true, true),
+        Scenario.RollbackStopped => new(true, false, true),
+        _ => new(true, false, false),
+    };
+}
