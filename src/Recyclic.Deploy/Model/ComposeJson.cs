@@ -13,13 +13,25 @@ internal static class ComposeJson
     {
         try
         {
-            return JsonNode.Parse(json, documentOptions: Options) as JsonObject ?? throw new ConfigurationException(file, "compose describes it by something that is no object", "Run `docker compose config` on it.");
+            var model = JsonNode.Parse(json, documentOptions: Options) as JsonObject ?? throw new ConfigurationException(file, "compose describes it by something that is no object", "Run `docker compose config` on it.");
+            ReadTexts(model);
+            return model;
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             // Half a character in a name is no invalid JSON, but no text either.
             throw new ConfigurationException(file, $"compose describes it by invalid JSON: {exception.Message}", "Run `docker compose config --format json` on it.");
         }
+    }
+
+    /// <summary>Half a character in a text or a name is told only when it is read: so all are, once.</summary>
+    private static void ReadTexts(JsonNode? node)
+    {
+        AsText(node);
+        if (node is JsonObject map)
+            foreach (var entry in map) ReadTexts(entry.Value);
+        if (node is JsonArray list)
+            foreach (var entry in list) ReadTexts(entry);
     }
 
     /// <summary>A member of an object; null when there is none, or no object.</summary>

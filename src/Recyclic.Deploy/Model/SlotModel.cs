@@ -101,11 +101,11 @@ public static class SlotModel
     /// <summary>Networks that exist outside of the application, such as one that several applications share.</summary>
     private static IEnumerable<KeyValuePair<string, JsonNode?>> ExternalNetworks(Application app) =>
         (app.Document["networks"] as JsonObject ?? []).Where(network => IsExternal(network.Value))
-            .Select(network => KeyValuePair.Create(ExternalKey(network.Key), (JsonNode?)External(network.Value!["name"]?.GetValue<string>() ?? network.Key)));
+            .Select(network => KeyValuePair.Create(ExternalKey(network.Key), (JsonNode?)External(network.Value.At("name").AsText() ?? network.Key)));
 
     /// <summary>The keys of the networks outside of the application that a service is on.</summary>
     public static IEnumerable<string> ExternalNetworksOf(JsonObject document, string service) =>
-        (document["services"]?[service]?["networks"] as JsonObject ?? []).Select(network => network.Key).Where(key => IsExternal(document["networks"].At(key)));
+        (document["services"].At(service).At("networks") as JsonObject ?? []).Select(network => network.Key).Where(key => IsExternal(document["networks"].At(key)));
 
     /// <summary>The names by which other services reach one: its own, and its aliases on any network.</summary>
     public static IEnumerable<string> NamesOf(JsonObject document, string service) => Aliases(document["services"].At(service)).Prepend(service).Distinct();

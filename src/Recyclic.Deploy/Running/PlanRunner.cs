@@ -84,6 +84,8 @@ public sealed class PlanRunner(string deployId, IStepExecutor executor, ILockedH
         var failures = ImmutableArray.CreateBuilder<StepFailure>();
         foreach (var undo in _undos.Distinct())
         {
+            // Lost on the way: whoever has the lock by now may have moved users to what the next undo would take away.
+            if (host.Lost.IsCancellationRequested) break;
             try
             {
                 _reporter.UndoStarted(undo);
@@ -96,6 +98,8 @@ public sealed class PlanRunner(string deployId, IStepExecutor executor, ILockedH
                 // One undo that fails does not keep the others from running: each brings users nearer to where they were.
                 _reporter.UndoFailed(undo, exception.Message);
                 failures.Add(new StepFailure(failure.Number, failure.Of, undo, exception));
+                // Users could not be moved back: what they are on stays, and the next command puts the rest right.
+                if (undo is CutOver) break;
             }
         }
         return (undone.ToImmutable(), failures.ToImmutable());

@@ -52,6 +52,34 @@ internal sealed class RunnerIssues
     }
 
     [Test]
+    public async Task A_slot_that_users_could_not_be_moved_away_from_is_not_removed()
+    {
+        List<string> transcript = [];
+        var executor = new FakeExecutor(transcript) { Does = (step, _) => step is Commit { Slot: Slot.Green } or CutOver { Slot: Slot.Blue } ? throw new StepFailedException("the edge does not answer", []) : Task.CompletedTask };
+        var outcome = await new PlanRunner("id", executor, new FakeHost(transcript), new SpyReporter(), new TestTime()).RunAsync(Plan, CancellationToken.None);
+        transcript.ShouldNotContain("do: remove green");
+        outcome.ExitCode.ShouldBe(3);
+    }
+
+    [Test]
+    public async Task A_lock_that_is_lost_while_undos_run_ends_them()
+    {
+        List<string> transcript = [];
+        var host = new FakeHost(transcript);
+        var executor = new FakeExecutor(transcript)
+        {
+            Does = (step, _) =>
+            {
+                if (step is CutOver { Slot: Slot.Blue }) host.Lose();
+                return step is Commit { Slot: Slot.Green } ? throw new StepFailedException("broken", []) : Task.CompletedTask;
+            },
+        };
+        var outcome = await new PlanRunner("id", executor, host, new SpyReporter(), new TestTime()).RunAsync(Plan, CancellationToken.None);
+        transcript.ShouldNotContain("do: remove green");
+        outcome.ExitCode.ShouldBe(3);
+    }
+
+    [Test]
     public async Task D06_A_stream_of_events_that_breaks_is_no_error_of_its_own_when_the_watch_ends()
     {
         var engine = new EventEngine();

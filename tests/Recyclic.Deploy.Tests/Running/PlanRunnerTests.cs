@@ -70,7 +70,7 @@ internal sealed class PlanRunnerTests
     }
 
     [TestCaseSource(nameof(WithUndos))]
-    public async Task An_undo_that_fails_keeps_no_other_from_running_and_the_first_error_stays_the_cause(int failing)
+    public async Task An_undo_that_fails_keeps_no_other_from_running_unless_users_could_not_be_moved_and_the_first_error_stays_the_cause(int failing)
     {
         var undos = UndosOf(failing);
         var executor = new FakeExecutor(_transcript);
@@ -87,7 +87,7 @@ internal sealed class PlanRunnerTests
         outcome.Failure!.Cause.Message.ShouldBe("broken");
         outcome.Failure.Evidence.ShouldBe(["evidence"]);
         outcome.UndoFailures.ShouldHaveSingleItem().Cause.Message.ShouldBe("no way back");
-        outcome.Undone.ShouldBe(undos.Skip(1));
+        outcome.Undone.ShouldBe(undos[0] is CutOver ? [] : undos.Skip(1));
     }
 
     [TestCaseSource(nameof(BeforeRetire))]
