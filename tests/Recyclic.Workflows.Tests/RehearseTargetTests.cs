@@ -1,0 +1,84 @@
+using Recyclic.Build;
+using Recyclic.Build.Testing;
+using Recyclic.Processes;
+
+namespace Recyclic.Workflows.Tests;
+
+/// <summary>The option --rehearse on generated files and a real repository, with a stand-in for the build.</summary>
+[CancelAfter(240_000)]
+public class RehearseTargetTests
+{
+    private AbsolutePath _root = null!;
+
+    [SetUp]
+    public async Task MakeRepositoryAsync()
+    {
+        _root = Directory.CreateTempSubdirectory("recyclic-rehearse-").FullName;
+        (await RunAsync()).ExitCode.ShouldBe(0);
+        await File.WriteAllTextAsync(_root / "build.sh", """
+            #!/usr/bin/env bash
+            echo "ran $*"
+            mkdir -p output .nuke/temp/test-results; touch output/shop.nupkg .nuke/temp/test-results/a.trx
+            case " $* " in
+              *PushImages*) echo "password is $REGISTRY_PASSWORD"; echo "Digests=api@sha256:1" >>"$GITHUB_OUTPUT" ;;
+              *DeployStaging*) [ -z "${REGISTRY_PASSWORD:-}" ] && [ "$RECYCLIC_OUTPUT_DIGESTS" = api@sha256:1 ] ;;
+              *AtomicDeploy*) exit 3 ;;
+            esac
+            """);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(_root / "build.sh", (UnixFileMode)0b111_101_101);
+        await GitAsync("init", "--quiet");
+        await GitAsync("add", "--all");
+        await GitAsync("-c", "user.name=Test", "-c", "user.email=test@example.org", "commit", "--quiet", "--message", "A build");
+    }
+
+    [TearDown]
+    public void Clean() => Directory.Delete(_root, recursive: true);
+
+    [Test]
+    public async Task The_generated_pipeline_runs_up_to_its_gate_and_its_secret_is_not_printed()
+    {
+        var run = await RunAsync("--rehearse", "production");
+        run.ExitCode.ShouldBe(0, run.Output + run.Error);
+        run.Output.ShouldContain("ran Setup DeployStaging --skip --environment staging");
+        run.Output.ShouldContain("It stopped at the gate of production-approval; to go on: --rehearse-approve production-approval");
+        run.Output.ShouldNotContain("AtomicDeploy --skip");
+        run.Output.ShouldContain("password is ***");
+        (run.Output + run.Error).ShouldNotContain("registry-s3cret");
+    }
+
+    [Test]
+    public async Task After_the_approval_a_deploy_that_fails_is_rescued_and_reported()
+    {
+        var run = await RunAsync("--rehearse", "production", "--rehearse-approve", "production-approval");
+        run.ExitCode.ShouldBe(1, run.Output + run.Error);
+        run.Output.ShouldContain("ran Setup Recover --skip --environment=production");
+        run.Output.ShouldContain("the rehearsal of production failed");
+        run.Output.ShouldContain("ended with exit code 3");
+    }
+
+    [Test]
+    public async Task A_workflow_that_is_not_there_is_refused_with_those_that_are()
+    {
+        var run = await RunAsync("--rehearse", "prod");
+        run.ExitCode.ShouldBe(2);
+        run.Output.ShouldContain("there is no workflow prod, only ci, hotfix, production, rollback, staging");
+    }
+
+    [Test]
+    public async Task A_dry_run_names_the_commands_and_runs_none()
+    {
+        var run = await RunAsync("--rehearse", "production", "--dry-run");
+        run.ExitCode.ShouldBe(0);
+        run.Output.ShouldContain("would run atomic-deploy: ");
+        run.Output.ShouldNotContain("ran Setup");
+    }
+
+    private Task<BuildTestRun> RunAsync(params string[] arguments) => new BuildTester
+    {
+        RootDirectory = _root,
+        Environment = { ["REGISTRY_PASSWORD"] = "registry-s3cret", ["DEPLOY_KEY"] = "deploy-s3cret" },
+    }.RunAsync<ShopBuild>(["Workflows", .. arguments]);
+
+    private async Task GitAsync(params string[] arguments) =>
+        (await new ProcessCommandRunner().RunAsync(Command.Of("git", arguments) with { WorkingDirectory = _root }, CancellationToken.None)).EnsureSuccess();
+}
