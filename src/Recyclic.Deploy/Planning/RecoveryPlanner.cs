@@ -20,15 +20,26 @@ public static class RecoveryPlanner
             return needsEdge ? plan with { Steps = plan.Steps.Insert(0, DeployPlanner.BringEdgeBack(now)) } : plan;
         }
         return now.Current is { } current && now.Share is { } share && share != current.Slot.FullShare()
-            ? new RecoveryPlan([new CutOver(current.Slot)], $"the edge sent {share}% to green, but {current.Release.Tag} is committed on {current.Slot.Name()}: traffic is put back")
+            ? PutBack(now, current, share)
             : null;
     }
+
+    /// <summary>Traffic and commit disagree: the commit wins, unless only what users have still works.</summary>
+    private static RecoveryPlan PutBack(Snapshot now, Commitment current, int share)
+    {
+        var used = Enum.GetValues<Slot>().FirstOrDefault(slot => slot.FullShare() == share, current.Slot);
+        if (used != current.Slot && !Works(now[current.Slot], current.Release)
+            && now.Journal.Commitments.LastOrDefault(earlier => earlier.Slot == used && now[used].Holds(earlier.Release)) is { } kept && Works(now[used], kept.Release))
+            return new RecoveryPlan([new Commit(kept.Release, used)], $"users have {kept.Release.Tag} on {used.Name()}, and {current.Release.Tag} on {current.Slot.Name()}, which is committed, does not work: {kept.Release.Tag} is committed");
+        return new RecoveryPlan([new CutOver(current.Slot)], $"the edge sent {share}% to green, but {current.Release.Tag} is committed on {current.Slot.Name()}: traffic is put back");
+    }
+
+    private static bool Works(SlotState slot, Release release) => slot.Holds(release) && !slot.IsEmpty && slot.Containers.Where(c => !c.IsExclusive).All(c => c.IsHealthy);
 
     /// <summary>Forward when users have the new release already and it works; otherwise back.</summary>
     private static bool Finishes(Snapshot now, InterruptedDeploy interrupted)
     {
-        var slot = now[interrupted.Slot];
-        var works = slot.Holds(interrupted.Release) && !slot.IsEmpty && slot.Containers.Where(c => !c.IsExclusive).All(c => c.IsHealthy);
+        var works = Works(now[interrupted.Slot], interrupted.Release);
         // A committed release stays when nothing is left of the one before it to go back to.
         if (interrupted.Committed && (interrupted.Before is not { } earlier || !now.CanReturnTo(earlier))) return works || interrupted.Before is not null;
         if (interrupted.Undoing && interrupted.Before is { } before && now[before.Slot].Containers.Any(c => !c.IsExclusive && c.IsHealthy)) return false;

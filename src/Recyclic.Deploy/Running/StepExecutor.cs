@@ -155,10 +155,32 @@ public sealed class StepExecutor(
     private async Task CommitAsync(Commit step, CancellationToken cancellationToken)
     {
         var record = new JournalRecord(time.GetUtcNow(), context.DeployId, JournalKind.Commit) { Release = step.Release, Slot = step.Slot };
-        await host.CommitAsync(_generation, record, cancellationToken);
+        try
+        {
+            await host.CommitAsync(_generation, record, cancellationToken);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException && !host.Lost.IsCancellationRequested)
+        {
+            // Whether it was made is on the host, not in the answer. One that was not is tried once more: it is compare-and-set.
+            if (!await IsCommittedAsync(record, cancellationToken)) await host.CommitAsync(_generation, record, cancellationToken);
+        }
         _generation++;
         var now = await engine.ObserveAsync(context.AppName, cancellationToken);
         await engine.SetRestartsAsync(now[step.Slot].Containers, now[step.Slot.Other()].Containers, cancellationToken);
+    }
+
+    /// <exception cref="StepFailedException">The host is between the two, or another deploy has committed.</exception>
+    private async Task<bool> IsCommittedAsync(JournalRecord record, CancellationToken cancellationToken)
+    {
+        var state = await host.ReadAsync(cancellationToken);
+        var last = state.Journal.Records.LastOrDefault(other => other.Kind is JournalKind.Commit or JournalKind.Withdraw);
+        var isRecorded = last is { Kind: JournalKind.Commit } && last.Deploy == record.Deploy && last.Slot == record.Slot && Equals(last.Release, record.Release);
+        return (isRecorded, state.Generation - _generation) switch
+        {
+            (true, 1) => true,
+            (false, 0) => false,
+            _ => throw new StepFailedException($"the commit of {record.Release?.Tag} is {(isRecorded ? "recorded" : "not recorded")}, and the generation is {state.Generation}, not {_generation}", []),
+        };
     }
 
     private Task WithdrawAsync(Withdraw step, CancellationToken cancellationToken) =>
