@@ -1,6 +1,5 @@
 using Recyclic.Build;
 using Recyclic.Components;
-using Recyclic.Deploy.Adapters.Docker;
 using Recyclic.Deploy.Model;
 using Recyclic.Selftest.Adapters;
 using Recyclic.Selftest.Model;
@@ -52,7 +51,7 @@ public interface ISelftest : IHazDeployment
                       users   untouched: the application was a throw-away one, and is removed
                       next    the evidence is above; run one case alone: {run.Results.First(result => !result.Holds).Case.Rerun}
                     """);
-        }));
+        }, cancellationToken));
 
     private static string CommandOf(Selection selection) => string.Join(' ',
     [

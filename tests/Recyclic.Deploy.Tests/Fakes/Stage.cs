@@ -28,6 +28,9 @@ internal sealed class Stage
 
     public ImmutableDictionary<string, string> RegistryDigests { get; set; } = ImmutableDictionary<string, string>.Empty;
 
+    /// <summary>What befalls the next deployers; only failures, since signals are for real processes.</summary>
+    public Fault? Fault { get; set; }
+
     public Task<DeployOutcome> DeployAsync(string tag, FakeProcess? process = null, bool wait = false) =>
         RunAsync(process, (deployer, interrupted) => deployer.DeployAsync(Request(tag, wait), interrupted));
 
@@ -57,8 +60,14 @@ internal sealed class Stage
     {
         Time.Advance(TimeSpan.FromMinutes(1));
         process ??= new FakeProcess();
-        var deployer = new Deployer(new FakeEngine(Cluster, process, Model), new FakeHostLock(Cluster, process, Time), Reporter, Time);
+        var deployer = new Deployer(new FakeEngine(Cluster, process, Model), LockOf(process), Reporter, Time);
         return await action(deployer, process.Interrupted).WaitAsync(Limit);
+    }
+
+    private IHostLock LockOf(FakeProcess process)
+    {
+        var real = new FakeHostLock(Cluster, process, Time);
+        return Fault is null ? real : new FaultPoints(real, Fault, fault => throw new StepFailedException($"made to fail at {fault.Point}", []));
     }
 
     private DeployRequest Request(string? tag, bool wait) =>
