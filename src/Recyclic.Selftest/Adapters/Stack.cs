@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
-using System.Globalization;
 using Recyclic.Deploy.Model;
 using Recyclic.Load;
 using Recyclic.Processes;

@@ -107,6 +107,6 @@ public static class Invariants
 
     private static string Told(RequestRecord request) => $"{request.Target} {request.Failure} {request.Detail}".Trim();
 
-    private static string Shown(IReadOnlyCollection<ContainerSeen> containers) =>
+    private static string Shown(List<ContainerSeen> containers) =>
         containers.Count == 0 ? "no container" : string.Join(", ", containers.Select(container => $"{container.Name} {container.State}"));
 }
