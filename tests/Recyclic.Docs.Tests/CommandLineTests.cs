@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using Recyclic.Build;
 using Recyclic.Components;
+using Recyclic.Selftest;
 
 namespace Recyclic.Docs.Tests;
 
@@ -86,7 +87,7 @@ public partial class CommandLineTests
     private static partial Regex WordStart();
 
     /// <summary>The build class of the README, with the targets and parameters of our own build.</summary>
-    private sealed class AllComponents : RecyclicBuild, ISetup, IBuildImages, IAtomicDeploy, IRollback, IInspect, IRecover
+    private sealed class AllComponents : RecyclicBuild, ISetup, IBuildImages, IAtomicDeploy, IRollback, IInspect, IRecover, ISelftest
     {
         [Parameter("As in our own build")]
         public string? TestFilter { get; set; }

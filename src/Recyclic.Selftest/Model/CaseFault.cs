@@ -23,10 +23,10 @@ public enum CaseFault
 public static class CaseFaults
 {
     /// <summary>How long a frozen deployer stays so.</summary>
-    public static readonly TimeSpan BriefFreeze = TimeSpan.FromSeconds(2);
+    public static readonly TimeSpan FrozenBriefly = TimeSpan.FromSeconds(2);
 
     /// <summary>Longer than <see cref="DeployTimeout"/> and than the 30 s for which an answer of the host is waited for.</summary>
-    public static readonly TimeSpan LongFreeze = TimeSpan.FromSeconds(35);
+    public static readonly TimeSpan FrozenPastDeadlines = TimeSpan.FromSeconds(35);
 
     /// <summary>As an upper bound: who is taken from is continued by the tester, much earlier.</summary>
     public static readonly TimeSpan WhileTaken = TimeSpan.FromSeconds(300);
@@ -42,8 +42,8 @@ public static class CaseFaults
         CaseFault.Terminate => new Fault(FaultKind.Terminate, TimeSpan.Zero, point),
         CaseFault.InterruptTwice => new Fault(FaultKind.InterruptTwice, TimeSpan.Zero, point),
         CaseFault.Fail => new Fault(FaultKind.Fail, TimeSpan.Zero, point),
-        CaseFault.Freeze => new Fault(FaultKind.Freeze, BriefFreeze, point),
-        CaseFault.FreezeLong => new Fault(FaultKind.Freeze, LongFreeze, point),
+        CaseFault.Freeze => new Fault(FaultKind.Freeze, FrozenBriefly, point),
+        CaseFault.FreezeLong => new Fault(FaultKind.Freeze, FrozenPastDeadlines, point),
         CaseFault.Taken => new Fault(FaultKind.Freeze, WhileTaken, point),
         _ => throw new ArgumentOutOfRangeException(nameof(fault)),
     };

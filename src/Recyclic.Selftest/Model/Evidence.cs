@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Recyclic.Deploy.Adapters.Faults;
-using Recyclic.Deploy.Model;
 using Recyclic.Load;
 
 namespace Recyclic.Selftest.Model;
