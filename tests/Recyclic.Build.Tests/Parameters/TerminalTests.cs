@@ -33,7 +33,7 @@ public class TerminalTests
     public async Task At_a_terminal_the_person_is_asked_and_a_secret_is_not_shown(CancellationToken cancellationToken)
     {
         if (!File.Exists(Script)) Assert.Ignore($"{Script}, which makes a terminal, is not here");
-        await using var build = new ProcessCommandRunner().Start(Command.Of(Script, "-qec", $"dotnet {TestProgram} Ask", "/dev/null") with { Environment = NoBuildServer });
+        await using var build = new ProcessCommandRunner().Start(Command.Of(Script, "-qec", $"dotnet '{TestProgram}' Ask", "/dev/null") with { Environment = NoBuildServer });
         var seen = "";
         await ReadToAsync("--tag (Which release): ");
         await build.WriteLineAsync("abc", cancellationToken);
