@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using Recyclic.Processes;
 using Serilog;
 using Command = Recyclic.Processes.Command;
 

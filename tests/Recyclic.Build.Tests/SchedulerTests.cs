@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Recyclic.Build.Running;
 
 namespace Recyclic.Build.Tests;

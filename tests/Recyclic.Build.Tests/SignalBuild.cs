@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Recyclic.Processes;
 using Serilog;
 using Command = Recyclic.Processes.Command;
 

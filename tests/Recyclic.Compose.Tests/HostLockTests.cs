@@ -1,6 +1,5 @@
 using Recyclic.Deploy.Adapters.Docker;
 using Recyclic.Deploy.Adapters.Edge;
-using Recyclic.Deploy.Model;
 using Recyclic.Deploy.Ports;
 using Recyclic.Processes;
 
@@ -10,8 +9,8 @@ namespace Recyclic.Compose.Tests;
 public sealed class HostLockTests
 {
     private readonly DockerCli _docker = new(new ProcessCommandRunner());
-    private DockerEngine _engine;
-    private DockerHostLock _lock;
+    private DockerEngine _engine = null!;
+    private DockerHostLock _lock = null!;
 
     [SetUp]
     public void SetUp()

@@ -34,13 +34,22 @@ internal static class Seen
 
     public static RequestRecord Answer(long started, long ended, params ImmutableArray<string> versions) => new()
     {
-        Clock = Clock, Target = "front", StartedTicks = started, EndedTicks = ended, Status = 200, Versions = versions,
+        Clock = Clock,
+        Target = "front",
+        StartedTicks = started,
+        EndedTicks = ended,
+        Status = 200,
+        Versions = versions,
     };
 
     /// <param name="unixMs">When it was sent.</param>
     public static RequestRecord Failure(double unixMs) => new()
     {
-        Clock = Clock, Target = "front", StartedTicks = (long)((unixMs - Clock.UnixMilliseconds(0)) * Stopwatch.Frequency / 1000), Failure = FailureReason.Refused, Versions = [],
+        Clock = Clock,
+        Target = "front",
+        StartedTicks = (long)((unixMs - Clock.UnixMilliseconds(0)) * Stopwatch.Frequency / 1000),
+        Failure = FailureReason.Refused,
+        Versions = [],
     };
 
     public static string Line(long unixMs, string deploy, JournalKind kind, string? tag = null, string? step = null, Outcome? outcome = null) =>

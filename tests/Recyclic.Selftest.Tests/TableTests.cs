@@ -49,8 +49,14 @@ public sealed class TableTests
     {
         var own = new Dictionary<string, string>
         {
-            ["PATH"] = "/bin", ["HOME"] = "/home/ann", ["DOCKER_HOST"] = "unix:///run/docker.sock",
-            ["SLACK_WEBHOOK"] = "secret", ["TELEGRAM_BOT_TOKEN"] = "secret", ["DEPLOY_TIMEOUT"] = "1", ["RECYCLIC_PROJECT"] = "shop", ["GITHUB_STEP_SUMMARY"] = "x",
+            ["PATH"] = "/bin",
+            ["HOME"] = "/home/ann",
+            ["DOCKER_HOST"] = "unix:///run/docker.sock",
+            ["SLACK_WEBHOOK"] = "secret",
+            ["TELEGRAM_BOT_TOKEN"] = "secret",
+            ["DEPLOY_TIMEOUT"] = "1",
+            ["RECYCLIC_PROJECT"] = "shop",
+            ["GITHUB_STEP_SUMMARY"] = "x",
         };
         ChildEnvironment.Of(own, new Dictionary<string, string> { [Fault.Variable] = "kill@before:End:1" }).Keys.ShouldBe(["PATH", "HOME", "DOCKER_HOST", Fault.Variable], ignoreOrder: true);
     }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Recyclic.Workflows.Planning;
 
 namespace Recyclic.Workflows.Tests;

@@ -205,7 +205,8 @@ public sealed record Journal(ImmutableArray<JournalRecord> Records)
         where begin is { Kind: JournalKind.Begin, Operation: not null, Release: not null }
         let end = Records.FirstOrDefault(record => record.Deploy == begin.Deploy && record.Kind == JournalKind.End)
         select new HistoryEntry(begin.Deploy, begin.Operation!.Value, begin.Release!.Tag, begin.From, begin.At, end?.Seconds,
-            end?.Outcome ?? Outcome.Interrupted, end?.SwitchMs, end?.Requests, begin.By ?? "?", end?.Reason) { Environment = begin.Environment };
+            end?.Outcome ?? Outcome.Interrupted, end?.SwitchMs, end?.Requests, begin.By ?? "?", end?.Reason)
+        { Environment = begin.Environment };
 
     /// <summary>Where a tag was last committed, or null when it never was.</summary>
     public Commitment? Find(string tag) => Commitments.LastOrDefault(commitment => commitment.Release.Tag == tag || commitment.Release.Id == tag);

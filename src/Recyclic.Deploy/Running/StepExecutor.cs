@@ -155,15 +155,31 @@ public sealed class StepExecutor(
         SwitchMs ??= _healthyAt == 0 ? null : time.GetElapsedTime(_healthyAt).TotalMilliseconds;
     }
 
+    /// <summary>Whether a commit was made is on the host, not in the answer: one that failed is looked up there, and tried once more if it was not made.</summary>
     private async Task CommitAsync(Commit step, CancellationToken cancellationToken)
     {
         var record = new JournalRecord(time.GetUtcNow(), context.DeployId, JournalKind.Commit) { Release = step.Release, Slot = step.Slot };
         if (_commitIsInDoubt) await LearnGenerationAsync(cancellationToken);
         _commitIsInDoubt = true;
-        await host.CommitAsync(_generation, record, cancellationToken);
+        try
+        {
+            await host.CommitAsync(_generation, record, cancellationToken);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException && !host.Lost.IsCancellationRequested)
+        {
+            // The second try is safe: it is refused if the first one was made after all.
+            if (!await IsMadeAsync(record, cancellationToken)) await host.CommitAsync(_generation, record, cancellationToken);
+        }
         _commitIsInDoubt = false;
         _generation++;
         await SetRestartsAsync(step.Slot, cancellationToken);
+    }
+
+    private async Task<bool> IsMadeAsync(JournalRecord record, CancellationToken cancellationToken)
+    {
+        var now = await host.ReadAsync(cancellationToken);
+        var last = now.Journal.Records.LastOrDefault(other => other.Kind is JournalKind.Commit or JournalKind.Withdraw);
+        return now.Generation == _generation + 1 && last is { Kind: JournalKind.Commit } && last.Deploy == record.Deploy && last.Slot == record.Slot && Equals(last.Release, record.Release);
     }
 
     private async Task SetRestartsAsync(Slot serving, CancellationToken cancellationToken)

@@ -17,7 +17,8 @@ internal sealed class WorkerEvents : IAsyncDisposable
     public WorkerEvents(ICommandRunner runner, string app)
     {
         _events = runner.Start(Command.Of("docker", "events", "--format", "{{json .}}", "--filter", "type=container", "--filter", "event=start", "--filter", "event=die",
-            "--filter", $"label={Naming.AppLabel}={app}", "--filter", $"label={Naming.ExclusiveLabel}=true") with { EndPatience = TimeSpan.Zero });
+            "--filter", $"label={Naming.AppLabel}={app}", "--filter", $"label={Naming.ExclusiveLabel}=true") with
+        { EndPatience = TimeSpan.Zero });
         _listening = ListenAsync();
     }
 

@@ -1,5 +1,5 @@
-using Recyclic.Build.Testing;
 using System.Text.RegularExpressions;
+using Recyclic.Build.Testing;
 
 namespace Recyclic.Build.Tests.Idiom;
 

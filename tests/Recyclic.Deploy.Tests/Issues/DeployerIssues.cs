@@ -119,11 +119,15 @@ internal sealed class DeployerIssues
     }
 
     [Test]
-    public async Task A_commit_that_happened_although_it_failed_is_taken_back_by_the_undo()
+    public async Task A_commit_that_happened_although_it_failed_and_cannot_be_looked_up_is_taken_back_by_the_undo()
     {
         var stage = await DeployScenarios.UpgradedAsync();
-        var commits = 0;
-        using var process = new FakeProcess { Fails = (_, name) => name == "commit" && ++commits == 1 ? new StepFailedException("disk full", []) : null, DoneWhenFailing = 1 };
+        var (commits, reads) = (0, 0);
+        using var process = new FakeProcess
+        {
+            Fails = (_, name) => (name == "commit" && ++commits == 1) || (name == "read host" && commits == 1 && ++reads == 1) ? new StepFailedException("connection lost", []) : null,
+            DoneWhenFailing = 1,
+        };
         (await stage.DeployAsync("3", process)).ExitCode.ShouldBe(1);
         DeployScenarios.Serves(stage, "2", Slot.Green);
     }

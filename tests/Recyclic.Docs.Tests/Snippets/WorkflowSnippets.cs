@@ -26,7 +26,7 @@ public class Pipeline : RecyclicBuild, IWorkflows
         .DependsOn(PushImages)
         .Executes(() => { });
 
-    public Target Deploy => _ => _
+    public Target AtomicDeploy => _ => _
         .DependsOn(ApproveProduction)
         .Executes(() => WriteLine($"deploying {Digests.Value}"));
 
@@ -45,12 +45,12 @@ public class Pipeline : RecyclicBuild, IWorkflows
     Workflow Production => new("production")
     {
         On = [Trigger.Push("main")],
-        Targets = [Deploy],
+        Targets = [AtomicDeploy],
         Places =
         [
             new(PushImages) { Permissions = Permissions.ReadContents.And("packages", "write") },
             Place.Gate("production-approval", ApproveProduction),
-            Place.Deploy("production", Deploy) with { Rescue = Recover },
+            Place.Deploy("production", AtomicDeploy) with { Rescue = Recover },
         ],
     };
 }
