@@ -106,13 +106,16 @@ public sealed record Journal(ImmutableArray<JournalRecord> Records)
     {
         try
         {
-            return JsonSerializer.Deserialize(line, JournalJson.Default.JournalRecord) is { Deploy: not null } record && IsWhole(record) ? record : null;
+            return JsonSerializer.Deserialize(line, JournalJson.Default.JournalRecord) is { Deploy: not null } record && IsWhole(record) ? record with { Seconds = Finite(record.Seconds), SwitchMs = Finite(record.SwitchMs) } : null;
         }
         catch (JsonException)
         {
             return null;
         }
     }
+
+    /// <summary>A number too large to be one could not be written again.</summary>
+    private static double? Finite(double? number) => number is { } given && double.IsFinite(given) ? given : null;
 
     private static bool IsWhole(JournalRecord record) =>
         Enum.IsDefined(record.Kind) && (record.Slot is not { } slot || Enum.IsDefined(slot)) && (record.Operation is not { } operation || Enum.IsDefined(operation))
