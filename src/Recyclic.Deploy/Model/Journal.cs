@@ -80,7 +80,11 @@ public sealed record Commitment(Release Release, Slot Slot, DateTimeOffset At, s
 /// <param name="Before">What was committed when it began; null: nothing.</param>
 public sealed record InterruptedDeploy(
     string Deploy, Operation Operation, Release Release, Slot Slot, DateTimeOffset StartedAt, string By, int? Number, string? Step,
-    bool Committed, bool Undoing, Commitment? Before);
+    bool Committed, bool Undoing, Commitment? Before)
+{
+    /// <summary>Whether it, its undo or a recovery of it has committed anything: then restart policies may be half set.</summary>
+    public bool HasCommitted { get; init; }
+}
 
 /// <summary>One deploy or rollback that is over.</summary>
 public sealed record HistoryEntry(
@@ -181,7 +185,10 @@ public sealed record Journal(ImmutableArray<JournalRecord> Records)
             return new InterruptedDeploy(
                 begin.Deploy, operation, release, slot, begin.At, begin.By ?? "?", step?.Number, step?.Step, committed,
                 own.Any(record => record.Kind == JournalKind.UndoBegun),
-                CommitmentsIn(Records.TakeWhile(record => record != begin)).LastOrDefault());
+                CommitmentsIn(Records.TakeWhile(record => record != begin)).LastOrDefault())
+            {
+                HasCommitted = own.Any(record => record.Kind == JournalKind.Commit),
+            };
         }
     }
 
