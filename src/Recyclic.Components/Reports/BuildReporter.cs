@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Recyclic.Build;
 using Recyclic.Components.Metrics;
+using Recyclic.Deploy.Model;
 using Recyclic.Deploy.Planning;
 using Recyclic.Deploy.Ports;
 using Serilog;
@@ -19,9 +20,9 @@ public sealed class BuildReporter(IRecyclicBuild build, TimeProvider time) : IDe
     /// <summary>The steps that ended, with their times.</summary>
     public ImmutableArray<StepMetrics> Steps { get; private set; } = [];
 
-    public void Note(string text) => build.WriteLine($"      {text}");
+    public void Note(string text) => build.WriteLine($"      {PrintableText.Lines(text)}");
 
-    public void Warn(string text) => Log.Warning("{Text:l}", text);
+    public void Warn(string text) => Log.Warning("{Text:l}", PrintableText.Lines(text));
 
     public void Planned(DeployPlan plan) => build.WriteLine(plan.ToText());
 
@@ -29,7 +30,7 @@ public sealed class BuildReporter(IRecyclicBuild build, TimeProvider time) : IDe
 
     public void Progress(string text)
     {
-        lock (_lock) _progress = text;
+        lock (_lock) _progress = PrintableText.Of(text);
         Show();
     }
 
@@ -39,11 +40,11 @@ public sealed class BuildReporter(IRecyclicBuild build, TimeProvider time) : IDe
         End("done", took);
     }
 
-    public void StepFailed(int number, PlannedStep step, string reason) => End($"FAILED: {reason}", time.GetElapsedTime(_started));
+    public void StepFailed(int number, PlannedStep step, string reason) => End($"FAILED: {PrintableText.Lines(reason)}", time.GetElapsedTime(_started));
 
     public void UndoStarted(DeployStep undo) => build.WriteLine($"   undo {undo.Describe()}");
 
-    public void UndoFailed(DeployStep undo, string reason) => Log.Error("undo {Undo:l} failed: {Reason:l}", undo.Describe(), reason);
+    public void UndoFailed(DeployStep undo, string reason) => Log.Error("undo {Undo:l} failed: {Reason:l}", undo.Describe(), PrintableText.Lines(reason));
 
     /// <summary>Takes the live line away.</summary>
     public void Close()

@@ -14,18 +14,18 @@ public static class FailureReport
         var cancelled = failure.Cause is OperationCanceledException;
         var text = new StringBuilder();
         text.Append($"{what} of {outcome.Plan.BasedOn.App} {outcome.Plan.To.Tag} {(cancelled ? "was cancelled" : "failed")} at step {failure.Number} of {failure.Of}: {failure.Step.Describe()}\n");
-        if (!cancelled) text.Append($"  cause   {failure.Cause.Message}\n");
-        foreach (var line in failure.Evidence) text.Append($"          {line}\n");
+        if (!cancelled) text.Append($"  cause   {PrintableText.Lines(failure.Cause.Message)}\n");
+        foreach (var line in failure.Evidence) text.Append($"          {PrintableText.Lines(line)}\n");
         text.Append($"  users   {Users(outcome)}\n");
         text.Append($"  undone  {(outcome.Undone.IsEmpty ? "nothing had to be" : string.Join(", ", outcome.Undone.Select(undo => undo.Describe())))}\n");
-        foreach (var undo in outcome.UndoFailures) text.Append($"  NOT undone  {undo.Step.Describe()}: {undo.Cause.Message}\n");
+        foreach (var undo in outcome.UndoFailures) text.Append($"  NOT undone  {undo.Step.Describe()}: {PrintableText.Lines(undo.Cause.Message)}\n");
         text.Append($"  next    {Next(outcome, cancelled)}");
         return text.ToString();
     }
 
     /// <summary>For what went wrong before a plan ran or beside it.</summary>
     public static string OutsidePlan(Exception exception) => $"""
-        {exception.Message}
+        {PrintableText.Lines(exception.Message)}
           users   as before this command, unless a step above says otherwise
           next    mend the cause and run the same command again; what was begun is recovered by itself. ./build.sh Status shows how things are
         """;

@@ -34,7 +34,7 @@ public static class HistoryReport
         foreach (var entry in journal.History.Reverse().Take(30))
         {
             text.Append($"{RollbackTarget.Age(at - entry.StartedAt) + " ago",-16} {Lower(entry.Kind),-9} {entry.Tag,-14} {Lower(entry.Outcome),-12} {(entry.Seconds is { } seconds ? $"{seconds:0.0} s" : "-"),8}");
-            text.Append($"  {(entry.Requests is { } requests ? $"{requests.Total} requests, {requests.Failed} failed" : "")}  {entry.By}{(entry.Reason is { } reason ? $"  {reason.Split('\n')[0]}" : "")}\n");
+            text.Append($"  {(entry.Requests is { } requests ? $"{requests.Total} requests, {requests.Failed} failed" : "")}  {PrintableText.Of(entry.By, 200)}{(entry.Reason is { } reason ? $"  {PrintableText.Of(reason.Split('\n')[0])}" : "")}\n");
         }
         return text.Length == 0 ? "no deploy yet" : text.ToString().TrimEnd();
     }

@@ -35,19 +35,21 @@ public static class StatusReport
         var text = new StringBuilder();
         var app = environment == "local" ? now.App : $"{now.App} ({environment})";
         text.Append(now.Current is { } current
-            ? $"{app}: {current.Release.Tag} on {current.Slot.Name()}, live for {RollbackTarget.Age(at - current.At)}, by {current.By}\n"
-            : $"{app}: nothing is deployed\n");
+            ? $"{app}: {current.Release.Tag} on {current.Slot.Name()}, live for {RollbackTarget.Age(at - current.At)}, by {PrintableText.Of(current.By, 200)}
+"
+            : $"{app}: nothing is deployed
+");
         if (now.Current is { } c && now.Serving != c.Slot) text.Append($"  traffic   {now.Share ?? now.FileShare}% goes to green, which is not what was committed: ./build.sh Recover\n");
         if (now.Journal.Previous is { } previous) text.Append($"  previous  {previous.Release.Tag}, {RollbackTarget.StateOf(previous, now)}\n");
         text.Append($"  edge      {(IsEdgeHealthy(now) ? "healthy" : now.Edge.Exists ? "not running" : "absent")}{(now.Edge.Ports.IsEmpty ? "" : $", ports {string.Join(", ", now.Edge.Ports)}")}\n");
         foreach (var slot in new[] { now.Blue, now.Green })
             foreach (var container in slot.Containers)
-                text.Append($"  {slot.Slot.Name(),-9} {container.Service,-12} {container.Label(Naming.TagLabel),-14} {container.State}{(container.IsRunning && container.Health != "none" ? ", " + container.Health : "")}\n");
+                text.Append($"  {slot.Slot.Name(),-9} {PrintableText.Of(container.Service, 60),-12} {PrintableText.Of(container.Label(Naming.TagLabel) ?? "", 130),-14} {container.State}{(container.IsRunning && container.Health != "none" ? ", " + container.Health : "")}\n");
         foreach (var accessory in now.Accessories)
-            text.Append($"  accessory {accessory.Service,-12} {"",-14} {accessory.State}{(accessory.IsRunning && accessory.Health != "none" ? ", " + accessory.Health : "")}\n");
+            text.Append($"  accessory {PrintableText.Of(accessory.Service, 60),-12} {"",-14} {accessory.State}{(accessory.IsRunning && accessory.Health != "none" ? ", " + accessory.Health : "")}\n");
         if (holder is not null) text.Append($"  lock      {holder.By}, since {holder.Since:yyyy-MM-dd HH:mm:ss} UTC\n");
         if (Interrupted(now, holder) is { } dead)
-            text.Append($"  interrupted  {Kind(dead.Operation)} of {dead.Release.Tag} by {dead.By}, died at: {dead.Step ?? "its start"}; the next deploy, or ./build.sh Recover, puts it right\n");
+            text.Append($"  interrupted  {Kind(dead.Operation)} of {dead.Release.Tag} by {PrintableText.Of(dead.By, 200)}, died at: {(dead.Step is { } step ? PrintableText.Of(step) : null) ?? "its start"}; the next deploy, or ./build.sh Recover, puts it right\n");
         return text.ToString().TrimEnd();
     }
 

@@ -91,7 +91,11 @@ public sealed record Commitment(Release Release, Slot Slot, DateTimeOffset At, s
 /// <param name="Before">What was committed when it began; null: nothing.</param>
 public sealed record InterruptedDeploy(
     string Deploy, Operation Operation, Release Release, Slot Slot, DateTimeOffset StartedAt, string By, int? Number, string? Step,
-    bool Committed, bool Undoing, Commitment? Before);
+    bool Committed, bool Undoing, Commitment? Before)
+{
+    /// <summary>Whether it, its undo or a recovery of it has committed anything: then restart policies may be half set.</summary>
+    public bool HasCommitted { get; init; }
+}
 
 /// <summary>One deploy or rollback that is over.</summary>
 public sealed record HistoryEntry(
@@ -121,13 +125,16 @@ public sealed record Journal(ImmutableArray<JournalRecord> Records)
     {
         try
         {
-            return JsonSerializer.Deserialize(line, JournalJson.Default.JournalRecord) is { Deploy: not null } record && IsWhole(record) ? record : null;
+            return JsonSerializer.Deserialize(line, JournalJson.Default.JournalRecord) is { Deploy: not null } record && IsWhole(record) ? record with { Seconds = Finite(record.Seconds), SwitchMs = Finite(record.SwitchMs) } : null;
         }
         catch (JsonException)
         {
             return null;
         }
     }
+
+    /// <summary>A number too large to be one could not be written again.</summary>
+    private static double? Finite(double? number) => number is { } given && double.IsFinite(given) ? given : null;
 
     private static bool IsWhole(JournalRecord record) =>
         Enum.IsDefined(record.Kind) && (record.Slot is not { } slot || Enum.IsDefined(slot)) && (record.Operation is not { } operation || Enum.IsDefined(operation))
@@ -196,7 +203,10 @@ public sealed record Journal(ImmutableArray<JournalRecord> Records)
             return new InterruptedDeploy(
                 begin.Deploy, operation, release, slot, begin.At, begin.By ?? "?", step?.Number, step?.Step, committed,
                 own.Any(record => record.Kind == JournalKind.UndoBegun),
-                CommitmentsIn(Records.TakeWhile(record => record != begin)).LastOrDefault());
+                CommitmentsIn(Records.TakeWhile(record => record != begin)).LastOrDefault())
+            {
+                HasCommitted = own.Any(record => record.Kind == JournalKind.Commit),
+            };
         }
     }
 

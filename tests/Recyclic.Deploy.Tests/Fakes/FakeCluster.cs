@@ -118,7 +118,7 @@ internal sealed class FakeCluster(TestTime time)
             if (Seen[^1] != SeenNow())
             {
                 Seen.Add(SeenNow());
-                SeenBecause.Add(Journal.Current is null ? $"before any commit: {what}" : what);
+                SeenBecause.Add(Journal is { Current: null } or { Interrupted.Before: null, Interrupted: not null } ? $"first deploy: {what}" : what);
             }
             RanTwice |= Containers.Where(container => container.IsRunning && container.Label(Naming.ExclusiveLabel) == "true").GroupBy(container => container.Service).Any(same => same.Count() > 1);
         }

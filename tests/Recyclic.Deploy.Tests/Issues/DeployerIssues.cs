@@ -87,6 +87,19 @@ internal sealed class DeployerIssues
     }
 
     [Test]
+    public async Task A_recovery_that_dies_right_after_its_commit_does_not_leave_a_release_that_a_reboot_would_not_start()
+    {
+        var stage = await DeployScenarios.UpgradedAsync();
+        stage.Cluster.Fates["sha256:api-3"] = Fate.SickensInService;
+        using var deploys = new FakeProcess { DiesAfter = (_, name) => name == "probe" && stage.Cluster.SeenNow() == "3 (sick)" };
+        (await stage.DiesAsync(deploys, (deployer, request, interrupted) => deployer.DeployAsync(request, interrupted), "3")).ShouldBeTrue();
+        using var recovers = new FakeProcess { DiesAfter = (_, name) => name == "commit" };
+        (await stage.DiesAsync(recovers, (deployer, request, interrupted) => deployer.RecoverAsync("store", request, interrupted), null)).ShouldBeTrue();
+        await stage.RecoverAsync();
+        stage.Cluster.Of(Slot.Green).Select(container => stage.Cluster.Restarts[container.Id]).ShouldAllBe(policy => policy == "unless-stopped");
+    }
+
+    [Test]
     public async Task An_exclusive_service_that_crashes_just_before_its_hand_over_does_not_come_back_beside_the_new_one()
     {
         var stage = await DeployScenarios.UpgradedAsync();

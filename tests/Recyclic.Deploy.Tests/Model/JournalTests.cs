@@ -76,7 +76,7 @@ internal sealed class JournalTests
     {
         var journal = Of(
             Begin("1", A, Slot.Blue), End("1"), Begin("2", B, Slot.Green), Step("2", 1, "start green"), Step("2", 2, "cut over"), Commit("2", B, Slot.Green));
-        journal.Interrupted.ShouldBe(new InterruptedDeploy("2", Operation.Deploy, B, Slot.Green, Given.Noon, "ann", 2, "cut over", Committed: true, Undoing: false, Before: null));
+        journal.Interrupted.ShouldBe(new InterruptedDeploy("2", Operation.Deploy, B, Slot.Green, Given.Noon, "ann", 2, "cut over", Committed: true, Undoing: false, Before: null) { HasCommitted = true });
     }
 
     [Test]

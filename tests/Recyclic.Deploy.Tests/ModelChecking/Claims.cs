@@ -112,7 +112,7 @@ internal static class Claims
         for (var i = from; i < cluster.Seen.Count; i++)
         {
             var (was, now, why) = (cluster.Seen[i - 1], cluster.Seen[i], cluster.SeenBecause[i]);
-            if (why.StartsWith("fault", StringComparison.Ordinal) || why.StartsWith("before any commit", StringComparison.Ordinal) || was == "nothing") continue;
+            if (why.StartsWith("fault", StringComparison.Ordinal) || why.StartsWith("first deploy", StringComparison.Ordinal) || was == "nothing") continue;
             var isLost = now == "nothing" || why.StartsWith("share", StringComparison.Ordinal) && now.EndsWith("(sick)", StringComparison.Ordinal);
             if (isLost && damaged.Count == 0) return $"users had {was} and then {now}, by '{why}'";
         }

@@ -49,7 +49,7 @@ internal sealed class RecoveryPlannerTests
     public void An_undo_that_had_taken_the_commit_and_the_traffic_back_is_completed() => Recovers(
         Serving().Begun(Given.Shop, "2", Slot.Green, "drain green").ThenCommitted(Given.Shop, "2", Slot.Green).ThenCommitted(Given.Shop, "1", Slot.Blue).Holding(Given.Shop, Slot.Green, "2"),
         Reverted("drain green"),
-        "cut over: all traffic to blue", "drain green (at most 30 s)", "remove green");
+        "cut over: all traffic to blue", "let blue restart by itself, green not", "drain green (at most 30 s)", "remove green");
 
     [Test]
     public void A_first_deploy_that_was_not_committed_is_taken_away() => Recovers(
