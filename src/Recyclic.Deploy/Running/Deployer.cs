@@ -39,6 +39,9 @@ public sealed class Deployer(IEngine engine, IHostLock hostLock, IDeployReporter
     /// <summary>How long `--wait` queues at most.</summary>
     public static readonly TimeSpan LongestQueue = TimeSpan.FromMinutes(15);
 
+    /// <summary>How long what comes after the last step may take.</summary>
+    private static readonly TimeSpan EndDeadline = TimeSpan.FromSeconds(15);
+
     private readonly CalmReporter _reporter = new(audience);
     private readonly Validator _validator = new(engine, new CalmReporter(audience));
 
@@ -152,14 +155,29 @@ public sealed class Deployer(IEngine engine, IHostLock hostLock, IDeployReporter
         outcome = outcome with { SwitchMs = executor.SwitchMs, Requests = counter.Count };
         await EndAsync(id, outcome, host);
         return outcome.Outcome == Outcome.Success && plan.Operation == Operation.Rollback
-            ? outcome with { After = await SnapshotAsync(context.AppName, await host.ReadAsync(cancellationToken), cancellationToken) }
+            ? outcome with { After = await LookAgainAsync(context.AppName, host) }
             : outcome;
+    }
+
+    /// <summary>What is there after a rollback, for its proof. It is over: neither Ctrl-C nor a failure to look changes how it ended.</summary>
+    private async Task<Snapshot?> LookAgainAsync(string app, ILockedHost host)
+    {
+        using var deadline = new CancellationTokenSource(EndDeadline, time);
+        try
+        {
+            return await SnapshotAsync(app, await host.ReadAsync(deadline.Token), deadline.Token);
+        }
+        catch (Exception exception)
+        {
+            _reporter.Warn($"what runs after the rollback could not be read: {exception.Message}");
+            return null;
+        }
     }
 
     private async Task EndAsync(string id, DeployOutcome outcome, ILockedHost host)
     {
         if (host.Lost.IsCancellationRequested) return;
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(15), time);
+        using var deadline = new CancellationTokenSource(EndDeadline, time);
         try
         {
             await host.AppendAsync(new JournalRecord(time.GetUtcNow(), id, JournalKind.End)

@@ -57,4 +57,13 @@ internal sealed class InterruptedDeployScenarios
         stage.Cluster.Running.Where(name => name.StartsWith("bot", StringComparison.Ordinal)).ShouldBe([$"bot.{stage.Cluster.Journal.Current.Slot.Name()}"], moment);
         stage.Cluster.Holder.ShouldBeNull(moment);
     }
+
+    [Test]
+    public async Task A_rollback_that_is_through_when_it_is_interrupted_is_a_success()
+    {
+        var stage = await DeployScenarios.UpgradedAsync();
+        var outcome = await stage.RollbackAsync(process: new FakeProcess { InterruptsAt = (_, call) => call == "append End" });
+        (outcome.Outcome, outcome.ExitCode).ShouldBe((Outcome.Success, 0));
+        outcome.After!.Current!.Release.Tag.ShouldBe("1");
+    }
 }
