@@ -35,10 +35,8 @@ public static class StatusReport
         var text = new StringBuilder();
         var app = environment == "local" ? now.App : $"{now.App} ({environment})";
         text.Append(now.Current is { } current
-            ? $"{app}: {current.Release.Tag} on {current.Slot.Name()}, live for {RollbackTarget.Age(at - current.At)}, by {PrintableText.Of(current.By, 200)}
-"
-            : $"{app}: nothing is deployed
-");
+            ? $"{app}: {current.Release.Tag} on {current.Slot.Name()}, live for {RollbackTarget.Age(at - current.At)}, by {PrintableText.Of(current.By, 200)}\n"
+            : $"{app}: nothing is deployed\n");
         if (now.Current is { } c && now.Serving != c.Slot) text.Append($"  traffic   {now.Share ?? now.FileShare}% goes to green, which is not what was committed: ./build.sh Recover\n");
         if (now.Journal.Previous is { } previous) text.Append($"  previous  {previous.Release.Tag}, {RollbackTarget.StateOf(previous, now)}\n");
         text.Append($"  edge      {(IsEdgeHealthy(now) ? "healthy" : now.Edge.Exists ? "not running" : "absent")}{(now.Edge.Ports.IsEmpty ? "" : $", ports {string.Join(", ", now.Edge.Ports)}")}\n");
