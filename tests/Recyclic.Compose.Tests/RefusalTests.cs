@@ -13,7 +13,7 @@ public sealed class RefusalTests
     [TestCase("v1 v2", "'v1 v2' is not an image tag")]
     [TestCase("\"v1\"", "is not an image tag")]
     [TestCase("$(touch /tmp/cmp-refused)", "'$(touch /tmp/cmp-refused)' is not an image tag")]
-    [TestCase("v1\nv2", "'v1?v2' is not an image tag")]
+    [TestCase("v1\nv2", "'v1\\x0av2' is not an image tag")]
     [TestCase("-v1", "'-v1' is not an image tag")]
     [TestCase("", "--tag")]
     public async Task A_malformed_or_moving_tag_is_refused(string tag, string what, CancellationToken cancellationToken)

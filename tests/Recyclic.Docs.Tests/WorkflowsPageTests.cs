@@ -26,8 +26,8 @@ public class WorkflowsPageTests
             var run = await new BuildTester { RootDirectory = root }.RunAsync<Pipeline>("Workflows");
             run.ExitCode.ShouldBe(0, run.Output + run.Error);
             var text = File.ReadAllText(Path.Combine(root, ".github", "workflows", "production.yml"));
-            var start = text.IndexOf("\n  deploy:\n", StringComparison.Ordinal) + 1;
-            Docs.Block(Page, "yaml: deploy").ShouldBe(text[start..(text.IndexOf("\n\n", start, StringComparison.Ordinal) + 1)]);
+            var start = text.IndexOf("\n  atomic-deploy:\n", StringComparison.Ordinal) + 1;
+            Docs.Block(Page, "yaml: atomic-deploy").ShouldBe(text[start..(text.IndexOf("\n\n", start, StringComparison.Ordinal) + 1)]);
         }
         finally
         {
