@@ -1,6 +1,9 @@
+using System.Collections.Immutable;
 using Recyclic.Deploy.Adapters.Docker;
 using Recyclic.Deploy.Adapters.Edge;
+using Recyclic.Deploy.Model;
 using Recyclic.Deploy.Ports;
+using Recyclic.Deploy.Running;
 using Recyclic.Processes;
 
 namespace Recyclic.Compose.Tests;
@@ -72,5 +75,56 @@ public sealed class HostLockTests
             (await host.ReadAsync(cancellationToken)).Generation.ShouldBe(0);
         }
         (await stack.LeftoversAsync(cancellationToken)).ShouldBe(before);
+    }
+
+    [Test, CancelAfter(120_000)]
+    public async Task Who_queues_is_served_in_the_order_of_coming(CancellationToken cancellationToken)
+    {
+        await using var stack = new Stack("lock-queue", "half.yml");
+        var served = new List<int>();
+        var holder = await _lock.TakeAsync("lock-queue", "holder", null, cancellationToken);
+        var waiting = new List<Task>();
+        for (var number = 0; number < 4; number++)
+        {
+            var place = await _lock.QueueAsync("lock-queue", $"waiter-{number}", cancellationToken);
+            waiting.Add(ServeAsync(number, place));
+        }
+        served.ShouldBeEmpty();
+
+        await holder.DisposeAsync();
+        await Task.WhenAll(waiting);
+
+        served.ShouldBe([0, 1, 2, 3]);
+        await Eventually.TrueAsync(async () => !(await stack.LeftoversAsync(cancellationToken)).Contains("lock-queue-deploy-"), "lock and places are gone", cancellationToken);
+
+        async Task ServeAsync(int number, IQueuePlace place)
+        {
+            await using (place)
+            {
+                await place.WaitAsync(cancellationToken);
+                await using var host = await _lock.TakeAsync("lock-queue", $"waiter-{number}", null, cancellationToken);
+                lock (served) served.Add(number);
+            }
+        }
+    }
+
+    [Test, CancelAfter(120_000)]
+    public async Task A_deployer_whose_lock_was_taken_away_can_write_nothing_and_one_with_an_old_generation_cannot_commit(CancellationToken cancellationToken)
+    {
+        await using var stack = new Stack("lock-lost", "half.yml");
+        var release = new Release("1-0", "1", ImmutableSortedDictionary<string, ImageRef>.Empty);
+        var record = new JournalRecord(DateTimeOffset.UnixEpoch, "first", JournalKind.Commit) { Release = release, Slot = Slot.Blue };
+        await using var first = await _lock.TakeAsync("lock-lost", "first", null, cancellationToken);
+
+        await _lock.BreakAsync("lock-lost", cancellationToken);
+        await using var second = await _lock.TakeAsync("lock-lost", "second", null, cancellationToken);
+
+        await Should.ThrowAsync<StepFailedException>(() => first.AppendAsync(record, cancellationToken));
+        await Should.ThrowAsync<StepFailedException>(() => first.CommitAsync(0, record, cancellationToken));
+        first.Lost.IsCancellationRequested.ShouldBeTrue();
+        await second.CommitAsync(0, record with { Deploy = "second" }, cancellationToken);
+        (await Should.ThrowAsync<StepFailedException>(() => second.CommitAsync(0, record with { Deploy = "second" }, cancellationToken))).Message.ShouldContain("another deploy has committed");
+        var state = await second.ReadAsync(cancellationToken);
+        (state.Generation, state.Journal.Records.Length, state.Journal.Records[0].Deploy).ShouldBe((1, 1, "second"));
     }
 }

@@ -23,6 +23,7 @@ public sealed partial record Naming(string App)
     public string EdgeNetwork => $"{App}_edge";
     public string EdgeVolume => $"{App}_edge";
     public string LockContainer => $"{App}-deploy-lock";
+    public string QueueContainer => $"{App}-deploy-queue";
 
     public string SlotProject(Slot slot) => $"{App}-{slot.Name()}";
 

@@ -23,8 +23,8 @@ public interface IHostLock
     /// <exception cref="LockHeldException">Another deploy holds it.</exception>
     Task<ILockedHost> TakeAsync(string app, string by, IStandBy? ready, CancellationToken cancellationToken);
 
-    /// <summary>Waits until the present holder lets go; returns at once when there is none.</summary>
-    Task WaitAsync(string app, CancellationToken cancellationToken);
+    /// <summary>Gets in the queue for the lock, behind all who are in it. It keeps nobody out who does not queue.</summary>
+    Task<IQueuePlace> QueueAsync(string app, string by, CancellationToken cancellationToken);
 
     /// <summary>Whether the host keeps anything about this application.</summary>
     Task<bool> IsKnownAsync(string app, CancellationToken cancellationToken);
@@ -40,6 +40,13 @@ public interface IHostLock
 
 /// <summary>Readiness to take a lock soon.</summary>
 public interface IStandBy : IAsyncDisposable;
+
+/// <summary>A place in the queue for the lock. It is given up when this is disposed or when this process ends in any way.</summary>
+public interface IQueuePlace : IAsyncDisposable
+{
+    /// <summary>Waits until the lock is free and all who came earlier have taken it or given up. Who does not queue may take it first all the same: wait again then.</summary>
+    Task WaitAsync(CancellationToken cancellationToken);
+}
 
 /// <summary>
 /// The lock, held. Only through it can traffic and journal be changed, so whoever has lost the lock can change neither.

@@ -198,27 +198,35 @@ public sealed class Deployer(IEngine engine, IHostLock hostLock, IDeployReporter
 
     private async Task<ILockedHost> LockAsync(string app, DeployRequest request, CancellationToken cancellationToken, IStandBy? ready = null)
     {
-        var started = time.GetTimestamp();
-        while (true)
+        using var limit = new CancellationTokenSource(LongestQueue, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        IQueuePlace? place = null;
+        try
         {
-            try
+            while (true)
             {
-                return await hostLock.TakeAsync(app, request.By, ready, cancellationToken);
-            }
-            catch (LockHeldException held) when (request.Wait && time.GetElapsedTime(started) < LongestQueue)
-            {
-                _reporter.Note($"waiting for the deploy of {held.Holder.By} to end");
-                using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-                limit.CancelAfter(LongestQueue - time.GetElapsedTime(started));
                 try
                 {
-                    await hostLock.WaitAsync(app, limit.Token);
+                    return await hostLock.TakeAsync(app, request.By, ready, cancellationToken);
                 }
-                catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+                catch (LockHeldException held) when (request.Wait && !limit.IsCancellationRequested)
                 {
-                    throw held;
+                    _reporter.Note($"waiting for the deploy of {held.Holder.By} to end");
+                    try
+                    {
+                        place ??= await hostLock.QueueAsync(app, request.By, either.Token);
+                        await place.WaitAsync(either.Token);
+                    }
+                    catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+                    {
+                        throw held;
+                    }
                 }
             }
+        }
+        finally
+        {
+            if (place is not null) await place.DisposeAsync();
         }
     }
 

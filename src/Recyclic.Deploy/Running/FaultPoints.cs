@@ -16,7 +16,7 @@ public sealed class FaultPoints(IHostLock inner, Fault fault, Func<Fault, Task> 
     public async Task<ILockedHost> TakeAsync(string app, string by, IStandBy? ready, CancellationToken cancellationToken) =>
         new StruckHost(await inner.TakeAsync(app, by, ready, cancellationToken), fault, strike);
 
-    public Task WaitAsync(string app, CancellationToken cancellationToken) => inner.WaitAsync(app, cancellationToken);
+    public Task<IQueuePlace> QueueAsync(string app, string by, CancellationToken cancellationToken) => inner.QueueAsync(app, by, cancellationToken);
 
     public Task<bool> IsKnownAsync(string app, CancellationToken cancellationToken) => inner.IsKnownAsync(app, cancellationToken);
 

@@ -45,6 +45,9 @@ internal sealed class FakeCluster(TestTime time)
 
     public List<string> JournalLines { get; } = [];
 
+    /// <summary>Who waits for the lock, in the order in which they came.</summary>
+    public List<object> Queue { get; } = [];
+
     public LockHolder? Holder { get; set; }
 
     /// <summary>By an image's digest, for example `sha256:api-1.4.2`.</summary>

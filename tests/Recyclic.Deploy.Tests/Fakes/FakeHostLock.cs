@@ -19,10 +19,7 @@ internal sealed class FakeHostLock(FakeCluster cluster, FakeProcess process, Tim
         return host;
     }, cancellationToken);
 
-    public async Task WaitAsync(string app, CancellationToken cancellationToken)
-    {
-        while (cluster.Holder is not null) await Task.Delay(TimeSpan.FromMilliseconds(50), time, cancellationToken);
-    }
+    public Task<IQueuePlace> QueueAsync(string app, string by, CancellationToken cancellationToken) => process.CallAsync<IQueuePlace>("queue", () => new FakeQueuePlace(cluster, time), cancellationToken);
 
     public Task<bool> IsKnownAsync(string app, CancellationToken cancellationToken) => process.CallAsync("known", () => !cluster.Journal.Records.IsEmpty, cancellationToken);
 
@@ -31,6 +28,34 @@ internal sealed class FakeHostLock(FakeCluster cluster, FakeProcess process, Tim
     public Task<LockHolder?> ReadHolderAsync(string app, CancellationToken cancellationToken) => process.CallAsync("holder", () => cluster.Holder, cancellationToken);
 
     public Task BreakAsync(string app, CancellationToken cancellationToken) => process.CallAsync("break lock", () => cluster.Holder = null, cancellationToken);
+}
+
+internal sealed class FakeQueuePlace : IQueuePlace
+{
+    private readonly FakeCluster _cluster;
+    private readonly TimeProvider _time;
+
+    public FakeQueuePlace(FakeCluster cluster, TimeProvider time)
+    {
+        (_cluster, _time) = (cluster, time);
+        lock (cluster.Gate) cluster.Queue.Add(this);
+    }
+
+    public async Task WaitAsync(CancellationToken cancellationToken)
+    {
+        while (!IsMyTurn()) await Task.Delay(TimeSpan.FromMilliseconds(50), _time, cancellationToken);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        lock (_cluster.Gate) _cluster.Queue.Remove(this);
+        return ValueTask.CompletedTask;
+    }
+
+    private bool IsMyTurn()
+    {
+        lock (_cluster.Gate) return _cluster.Holder is null && _cluster.Queue[0] == this;
+    }
 }
 
 internal sealed class FakeStandBy : IStandBy

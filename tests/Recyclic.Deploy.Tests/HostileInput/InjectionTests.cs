@@ -63,7 +63,7 @@ internal sealed class InjectionTests
         var request = new DeployRequest("docker-compose.yml", null, ReleaseTag.Parse("1"), null, text, false, new DeployOptions());
         ShouldBePrintable(request.By);
         request.By.Length.ShouldBeLessThan(1000);
-        EdgeImage.AgentArguments(new Naming("shop"), "n", request.By, Given.Noon, null).ShouldContain($"recyclic.by={request.By}");
+        EdgeImage.AgentArguments(new Naming("shop"), "n", "lock", request.By, Given.Noon, null).ShouldContain($"recyclic.by={request.By}");
         var stage = new Stage();
         await stage.RunAsync(null, (deployer, interrupted) => deployer.DeployAsync(request, interrupted));
         stage.Cluster.JournalLines.ShouldAllBe(line => !line.Contains('\n') && !line.Contains('\0'));

@@ -12,6 +12,12 @@ internal static class Settings
 
     public static int Rollbacks => Read("RECYCLIC_E2E_ROLLBACKS", 1);
 
+    /// <summary>How often eight deployers start at once.</summary>
+    public static int Rounds => Read("RECYCLIC_E2E_ROUNDS", 2);
+
+    /// <summary>Which of them are killed, and when.</summary>
+    public static int Seed => Read("RECYCLIC_E2E_SEED", 2026);
+
     public static bool MayRestartEngine => Read("RECYCLIC_E2E_ENGINE_RESTART", 0) == 1;
 
     private static int Read(string name, int otherwise) =>

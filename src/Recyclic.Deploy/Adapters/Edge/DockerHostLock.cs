@@ -40,12 +40,10 @@ public sealed class DockerHostLock(DockerCli docker, EngineApi api, TimeProvider
         }
     }
 
-    public async Task WaitAsync(string app, CancellationToken cancellationToken)
+    public async Task<IQueuePlace> QueueAsync(string app, string by, CancellationToken cancellationToken)
     {
-        var result = await docker.Runner.RunAsync(
-            Processes.Command.Of("docker", "wait", new Naming(app).LockContainer) with { Timeout = Running.Deployer.LongestQueue }, cancellationToken);
-        // Gone already is what was waited for; its name may still be taken for a moment.
-        if (!result.Succeeded) await Task.Delay(TimeSpan.FromMilliseconds(100), time, cancellationToken);
+        await _image.EnsureAsync(cancellationToken);
+        return new QueuePlace(docker, api, time, new Naming(app), await StartAgentAsync(app, new Naming(app).QueueContainer, "queue", by, cancellationToken));
     }
 
     public async Task<bool> IsKnownAsync(string app, CancellationToken cancellationToken) =>
@@ -97,14 +95,14 @@ public sealed class DockerHostLock(DockerCli docker, EngineApi api, TimeProvider
     private async Task<AgentSession> StartAsync(string app, string by, CancellationToken cancellationToken)
     {
         await _image.EnsureAsync(cancellationToken);
-        return await StartAgentAsync(app, by, cancellationToken);
+        return await StartLockAsync(app, by, cancellationToken);
     }
 
     private async Task<AgentSession?> StartIfKnownAsync(string app, string by, CancellationToken cancellationToken)
     {
         try
         {
-            return await IsKnownAsync(app, cancellationToken) && await _image.IsPresentAsync(cancellationToken) ? await StartAgentAsync(app, by, cancellationToken) : null;
+            return await IsKnownAsync(app, cancellationToken) && await _image.IsPresentAsync(cancellationToken) ? await StartLockAsync(app, by, cancellationToken) : null;
         }
         catch (Exception exception) when (exception is EngineException or Processes.CommandFailedException or OperationCanceledException)
         {
@@ -113,10 +111,13 @@ public sealed class DockerHostLock(DockerCli docker, EngineApi api, TimeProvider
         }
     }
 
-    private async Task<AgentSession> StartAgentAsync(string app, string by, CancellationToken cancellationToken)
+    private Task<AgentSession> StartLockAsync(string app, string by, CancellationToken cancellationToken) =>
+        StartAgentAsync(app, new Naming(app).LockContainer, "lock", by, cancellationToken);
+
+    private async Task<AgentSession> StartAgentAsync(string app, string prefix, string role, string by, CancellationToken cancellationToken)
     {
-        var name = $"{new Naming(app).LockContainer}-{Guid.NewGuid().ToString("N")[..8]}";
-        var (session, why) = await AgentSession.StartAsync(name, docker.StartTalk(EdgeImage.AgentArguments(new Naming(app), name, by, time.GetUtcNow(), run)), cancellationToken);
+        var name = $"{prefix}-{Guid.NewGuid().ToString("N")[..8]}";
+        var (session, why) = await AgentSession.StartAsync(name, docker.StartTalk(EdgeImage.AgentArguments(new Naming(app), name, role, by, time.GetUtcNow(), run)), cancellationToken);
         return session ?? throw new EngineException($"the deploy lock could not be taken: {why}");
     }
 

@@ -40,11 +40,12 @@ public sealed class EdgeImage(DockerCli docker, EngineApi api)
         .. Confinement(naming), "--log-opt", "max-size=20m", "--log-opt", "max-file=2", Reference,
     ];
 
-    /// <summary>The lock and the agent behind it: the same image and volume, no network.</summary>
-    public static IEnumerable<string> AgentArguments(Naming naming, string name, string by, DateTimeOffset since, string? run) =>
+    /// <summary>The lock, or a place in the queue for it, and the agent behind it: the same image and volume, no network.</summary>
+    /// <param name="role">`lock` or `queue`.</param>
+    public static IEnumerable<string> AgentArguments(Naming naming, string name, string role, string by, DateTimeOffset since, string? run) =>
     [
         "run", "--rm", "--interactive", "--name", name, "--network", "none", "--log-driver", "none", "--pull", "never",
-        "--label", $"{Naming.AppLabel}={naming.App}", "--label", $"{Naming.RoleLabel}=lock", "--label", $"recyclic.by={by}", "--label", $"recyclic.since={since:O}",
+        "--label", $"{Naming.AppLabel}={naming.App}", "--label", $"{Naming.RoleLabel}={role}", "--label", $"recyclic.by={by}", "--label", $"recyclic.since={since:O}",
         .. run is null ? Array.Empty<string>() : ["--label", $"recyclic.run={run}"],
         .. Confinement(naming), Reference, "recyclic-agent",
     ];

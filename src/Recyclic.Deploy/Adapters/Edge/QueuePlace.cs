@@ -1,0 +1,51 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Recyclic.Deploy.Adapters.Docker;
+using Recyclic.Deploy.Model;
+using Recyclic.Deploy.Ports;
+using Recyclic.Processes;
+
+namespace Recyclic.Deploy.Adapters.Edge;
+
+/// <summary>A place in the queue is a container that lives as long as who waits. The engine's own clock says who came first.</summary>
+internal sealed class QueuePlace(DockerCli docker, EngineApi api, TimeProvider time, Naming naming, AgentSession session) : IQueuePlace
+{
+    /// <summary>How long a free lock is left to those ahead: one that is frozen must not keep all others waiting.</summary>
+    private static readonly TimeSpan TurnPatience = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan TurnPoll = TimeSpan.FromMilliseconds(100);
+
+    public async Task WaitAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await WaitForHolderAsync(cancellationToken);
+            var freed = time.GetTimestamp();
+            while (!await IsHeldAsync(cancellationToken))
+            {
+                if (await IsFirstAsync(cancellationToken) || time.GetElapsedTime(freed) >= TurnPatience) return;
+                await Task.Delay(TurnPoll, time, cancellationToken);
+            }
+        }
+    }
+
+    public ValueTask DisposeAsync() => session.DisposeAsync();
+
+    private async Task WaitForHolderAsync(CancellationToken cancellationToken) =>
+        await docker.Runner.RunAsync(Command.Of("docker", "wait", naming.LockContainer) with { Timeout = Running.Deployer.LongestQueue }, cancellationToken);
+
+    private async Task<bool> IsHeldAsync(CancellationToken cancellationToken) =>
+        EngineJson.Text((await api.GetAsync($"/containers/{naming.LockContainer}/json", cancellationToken))?["State"]?["Status"]) is "running" or "paused";
+
+    private async Task<bool> IsFirstAsync(CancellationToken cancellationToken)
+    {
+        var filters = EngineApi.Filters(("label", [$"{Naming.AppLabel}={naming.App}", $"{Naming.RoleLabel}=queue"]));
+        var listed = (await api.GetAsync($"/containers/json?filters={filters}", cancellationToken) as JsonArray ?? []).Select(entry => EngineJson.Text(entry?["Id"]));
+        var places = (await Task.WhenAll(listed.Select(id => api.GetAsync($"/containers/{id}/json", cancellationToken)))).OfType<JsonNode>();
+        var first = places.OrderBy(Created).ThenBy(place => EngineJson.Text(place["Id"]), StringComparer.Ordinal).FirstOrDefault();
+        return first is null || EngineJson.Text(first["Name"]) == "/" + session.Name;
+    }
+
+    private static DateTimeOffset Created(JsonNode place) =>
+        DateTimeOffset.TryParse(EngineJson.Text(place["Created"]), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : DateTimeOffset.MaxValue;
+}
