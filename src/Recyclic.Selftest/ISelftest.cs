@@ -22,6 +22,9 @@ public interface ISelftest : IHazDeployment
     [Parameter("With Selftest: only these points, for example before:Commit:1; default: all")]
     string[]? Points => TryGetValue(() => Points);
 
+    [Parameter("With Selftest: so many cases side by side, each on an application of its own; default: one for each processor, at most 4")]
+    int? Lanes => TryGetValue<int?>(() => Lanes);
+
     Target Selftest => _ => _
         .Description("Kills, interrupts, freezes and fails deploys of a throw-away application at every moment, under load, and checks that nothing is lost")
         .TryDependsOn<ISetup>(build => build.Setup)
@@ -32,13 +35,15 @@ public interface ISelftest : IHazDeployment
                 throw new ConfigurationException("Selftest", "Windows has no signals to strike a deployer with", "Run it on Linux or macOS; the deployer is the same.");
             if (!session.Docker.Setting.IsLocal)
                 throw new ConfigurationException("Selftest", $"the engine is {session.Docker.Setting.EngineHost}, not one of this machine: its ports would be out of reach", "Run it on that host, or unset DOCKER_HOST and use the default docker context.");
+            var lanes = Lanes ?? Math.Clamp(System.Environment.ProcessorCount, 1, 4);
+            if (lanes is < 1 or > 16) throw new ConfigurationException("--lanes", $"{lanes} is not possible", "Use 1 to 16.");
             if (DryRun)
             {
                 WriteLine($"would strike deploys of a throw-away application in {Matrix.Scenarios(selection).Length} scenarios and then remove all of it");
                 return;
             }
             await session.Engine.ReadFactsAsync(cancellationToken);
-            var run = await new SelftestRunner(session, EnvironmentVariables, WriteLine, ShowProgress).RunAsync(selection, CommandOf(selection), cancellationToken);
+            var run = await new SelftestRunner(session, EnvironmentVariables, WriteLine, ShowProgress).RunAsync(selection, lanes, CommandOf(selection), cancellationToken);
             var folder = await ReportFiles.WriteAsync(TemporaryDirectory, run, cancellationToken);
             if (Json) WriteDocument(SelftestTable.ToJson(run));
             WriteLine($"\n{SelftestTable.Summary(run)}\nThe table is in {folder}, as JSON and Markdown.");

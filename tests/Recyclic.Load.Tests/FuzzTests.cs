@@ -6,7 +6,7 @@ namespace Recyclic.Load.Tests;
 public sealed class FuzzTests
 {
     [Test]
-    [CancelAfter(900_000)]
+    [CancelAfter(14_400_000)]
     public void A_spoilt_response_is_refused_or_read_and_nothing_else() => Fuzzer.Run("responses", Corpus.Of("Recyclic.Load.Tests", "responses"), Parse,
         exception => exception is MalformedResponseException or ConnectionClosedException);
 

@@ -1,9 +1,8 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Diagnostics;
 using Recyclic.Components;
 using Recyclic.Deploy.Model;
-using Recyclic.Processes;
-using Recyclic.Selftest.Adapters;
 using Recyclic.Selftest.Model;
 
 namespace Recyclic.Selftest.Running;
@@ -11,33 +10,37 @@ namespace Recyclic.Selftest.Running;
 /// <summary>A run of the matrix, from the images to the removal of everything.</summary>
 internal sealed class SelftestRunner(DeploySession session, IReadOnlyDictionary<string, string> environment, Action<string> say, Action<string?> show)
 {
-    private static readonly TimeSpan CleanUpDeadline = TimeSpan.FromMinutes(2);
-    private static readonly ProcessCommandRunner Runner = new();
+    private readonly Lock _saying = new();
 
+    /// <param name="lanes">How many cases run side by side.</param>
     /// <param name="command">How the run was asked for, for the report.</param>
-    public async Task<SelftestRun> RunAsync(Selection selection, string command, CancellationToken cancellationToken)
+    public async Task<SelftestRun> RunAsync(Selection selection, int lanes, string command, CancellationToken cancellationToken)
     {
         var started = TimeProvider.System.GetUtcNow();
         var scenarios = Matrix.Scenarios(selection);
-        using var site = new Site();
-        var stack = new Stack(site, Runner, environment);
-        await using var worker = new WorkerEvents(Runner, site.App);
+        var open = new List<Lane>();
         try
         {
-            say($"making {site.App} from images built here, and finding the points of {scenarios.Length} scenarios: about {Estimate.Text(Estimate.OfPreparation(scenarios.Length))}");
-            await site.BuildImagesAsync(session.Docker, session.Engine.Api, cancellationToken);
-            var runner = new CaseRunner(stack, worker);
-            var cases = await FindCasesAsync(runner, scenarios, selection, cancellationToken);
-            say($"{cases.Length} cases, about {Estimate.Text(Estimate.Of(cases))}\n{SelftestTable.Header}");
-            var results = await RunCasesAsync(runner, cases, cancellationToken);
-            return new SelftestRun(results, started, TimeProvider.System.GetUtcNow() - started, command, await DescribeAsync(cancellationToken));
+            open.Add(new Lane(environment));
+            Say($"making {open[0].App} from images built here, and finding the points of {scenarios.Length} scenarios: about {Estimate.Text(Estimate.OfPreparation(scenarios.Length))}");
+            await open[0].BuildImagesAsync(session, cancellationToken);
+            var cases = await FindCasesAsync(open[0].Cases, scenarios, selection, cancellationToken);
+            while (open.Count < Math.Min(lanes, cases.Length))
+            {
+                open.Add(new Lane(environment));
+                Say($"making {open[^1].App} beside it");
+                await open[^1].BuildImagesAsync(session, cancellationToken);
+            }
+            Say($"{cases.Length} cases, about {Estimate.Text(Estimate.Of(cases) / open.Count)}\n{SelftestTable.Header}");
+            var left = new ConcurrentQueue<(int Number, SelftestCase Case)>(cases.Select((one, at) => (at + 1, one)));
+            var results = await Task.WhenAll(open.Select(lane => RunCasesAsync(lane.Cases, left, cases.Length, cancellationToken)));
+            ImmutableArray<CaseResult> inOrder = [.. results.SelectMany(lane => lane).OrderBy(result => cases.IndexOf(result.Case))];
+            return new SelftestRun(inOrder, started, TimeProvider.System.GetUtcNow() - started, command, await DescribeAsync(open.Count, cancellationToken));
         }
         finally
         {
             show(null);
-            using var deadline = new CancellationTokenSource(CleanUpDeadline);
-            await stack.RemoveAsync(deadline.Token);
-            await site.RemoveImagesAsync(Runner, deadline.Token);
+            foreach (var lane in open) await lane.DisposeAsync();
         }
     }
 
@@ -54,35 +57,43 @@ internal sealed class SelftestRunner(DeploySession session, IReadOnlyDictionary<
             : throw new ConfigurationException("Selftest", "no case fits the selection", $"Leave out --points, or use one of: {string.Join(", ", points.Select(point => point.Point).Distinct())}.");
     }
 
-    private async Task<ImmutableArray<CaseResult>> RunCasesAsync(CaseRunner runner, ImmutableArray<SelftestCase> cases, CancellationToken cancellationToken)
+    /// <summary>Takes cases until none is left.</summary>
+    private async Task<List<CaseResult>> RunCasesAsync(CaseRunner runner, ConcurrentQueue<(int Number, SelftestCase Case)> left, int of, CancellationToken cancellationToken)
     {
-        var results = ImmutableArray.CreateBuilder<CaseResult>();
-        foreach (var one in cases)
+        var results = new List<CaseResult>();
+        while (left.TryDequeue(out var next))
         {
-            show($"{results.Count + 1} of {cases.Length}: {one}");
-            var started = Stopwatch.GetTimestamp();
-            CaseResult result;
-            try
-            {
-                result = await runner.RunAsync(one, cancellationToken);
-            }
-            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
-            {
-                // A case that cannot be judged is not one that holds; the others still tell something.
-                result = CaseResult.Stopped(one, $"{exception.GetType().Name}: {exception.Message}", Stopwatch.GetElapsedTime(started).TotalSeconds);
-            }
+            show($"{next.Number} of {of}: {next.Case}");
+            var result = await RunCaseAsync(runner, next.Case, cancellationToken);
             results.Add(result);
-            say(SelftestTable.Line(result));
-            if (result.Holds) continue;
-            say(SelftestTable.Failure(result));
-            await runner.ResetAsync(cancellationToken);
+            Say(result.Holds ? SelftestTable.Line(result) : $"{SelftestTable.Line(result)}\n{SelftestTable.Failure(result)}");
+            if (!result.Holds) await runner.ResetAsync(cancellationToken);
         }
-        return results.ToImmutable();
+        return results;
     }
 
-    private async Task<string> DescribeAsync(CancellationToken cancellationToken)
+    private static async Task<CaseResult> RunCaseAsync(CaseRunner runner, SelftestCase one, CancellationToken cancellationToken)
+    {
+        var started = Stopwatch.GetTimestamp();
+        try
+        {
+            return await runner.RunAsync(one, cancellationToken);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // A case that cannot be judged is not one that holds; the others still tell something.
+            return CaseResult.Stopped(one, $"{exception.GetType().Name}: {exception.Message}", Stopwatch.GetElapsedTime(started).TotalSeconds);
+        }
+    }
+
+    private void Say(string text)
+    {
+        lock (_saying) say(text);
+    }
+
+    private async Task<string> DescribeAsync(int lanes, CancellationToken cancellationToken)
     {
         var facts = await session.Engine.ReadFactsAsync(cancellationToken);
-        return FormattableString.Invariant($"{Environment.ProcessorCount} processors, {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (1L << 30)} GB, {facts.OperatingSystem}/{facts.Architecture}, Docker Engine {facts.Version}");
+        return FormattableString.Invariant($"{Environment.ProcessorCount} processors, {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (1L << 30)} GB, {facts.OperatingSystem}/{facts.Architecture}, Docker Engine {facts.Version}, {lanes} {(lanes == 1 ? "lane" : "lanes")}");
     }
 }

@@ -6,7 +6,7 @@ namespace Recyclic.Build.Tests.Parameters;
 public sealed class ParametersFileFuzzTests
 {
     [Test]
-    [CancelAfter(900_000)]
+    [CancelAfter(14_400_000)]
     public void A_spoilt_parameters_file_gives_mistakes_with_places_and_never_an_exception() => Fuzzer.Run("parameters", Corpus.Of("Recyclic.Build.Tests", "parameters"), json =>
     {
         var mistakes = new List<string>();

@@ -8,7 +8,7 @@ using Recyclic.Fuzzing;
 namespace Recyclic.Deploy.Tests.HostileInput;
 
 /// <summary>Every parser of what is not ours, fed with spoilt samples.</summary>
-[CancelAfter(900_000)]
+[CancelAfter(14_400_000)]
 internal sealed class FuzzTests
 {
     [Test]

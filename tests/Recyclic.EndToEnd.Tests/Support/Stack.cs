@@ -14,13 +14,14 @@ internal sealed class Stack : IAsyncDisposable
     private static readonly TimeSpan CleanUpDeadline = TimeSpan.FromMinutes(2);
     private readonly HttpClient _http = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero }) { Timeout = TimeSpan.FromSeconds(10) };
 
-    public Stack(int replicas)
+    /// <param name="variables">What the compose file's other variables are; default: what it says itself.</param>
+    public Stack(int replicas, IReadOnlyDictionary<string, string>? variables = null)
     {
         App = "e2e-" + Random.Shared.Next(0x10000).ToString("x4", CultureInfo.InvariantCulture);
         var (api, frontend) = (FreePort(20_000), FreePort(25_000));
         Api = new Uri($"http://127.0.0.1:{api}");
         Frontend = new Uri($"http://127.0.0.1:{frontend}");
-        Environment = new Dictionary<string, string>
+        Environment = new Dictionary<string, string>(variables ?? new Dictionary<string, string>())
         {
             ["API_PORT"] = api.ToString(CultureInfo.InvariantCulture),
             ["FRONTEND_PORT"] = frontend.ToString(CultureInfo.InvariantCulture),

@@ -1,0 +1,38 @@
+using Recyclic.Components;
+using Recyclic.Selftest.Adapters;
+
+namespace Recyclic.Selftest.Running;
+
+/// <summary>A throw-away application of its own, on which one case runs after another. Lanes run side by side.</summary>
+internal sealed class Lane : IAsyncDisposable
+{
+    private static readonly TimeSpan CleanUpDeadline = TimeSpan.FromMinutes(2);
+    private static readonly Processes.ProcessCommandRunner Runner = new();
+    private readonly Site _site = new();
+    private readonly Stack _stack;
+    private readonly WorkerEvents _worker;
+
+    public Lane(IReadOnlyDictionary<string, string> environment)
+    {
+        _stack = new Stack(_site, Runner, environment);
+        _worker = new WorkerEvents(Runner, _site.App);
+        Cases = new CaseRunner(_stack, _worker);
+    }
+
+    public string App => _site.App;
+
+    public CaseRunner Cases { get; }
+
+    public Task BuildImagesAsync(DeploySession session, CancellationToken cancellationToken) =>
+        _site.BuildImagesAsync(session.Docker, session.Engine.Api, cancellationToken);
+
+    /// <summary>Removes the application and its images, whatever became of its cases.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        using var deadline = new CancellationTokenSource(CleanUpDeadline);
+        await _worker.DisposeAsync();
+        await _stack.RemoveAsync(deadline.Token);
+        await _site.RemoveImagesAsync(Runner, deadline.Token);
+        _site.Dispose();
+    }
+}
