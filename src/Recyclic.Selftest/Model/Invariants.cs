@@ -83,13 +83,18 @@ public static class Invariants
         var (here, there) = (seen.Left.Of(seen.App, serving).ToList(), seen.Left.Of(seen.App, serving == "blue" ? "green" : "blue").ToList());
         if (here.Count != Services || here.Any(container => container.State != "running")) yield return $"the serving slot has {Shown(here)}";
         // Stopped for a rollback, or never there: a container of the idle slot that runs or was only created is forgotten.
-        if (there.Count is not (0 or Services) || there.Any(container => container.State is not ("exited" or "created")) || there.Count(container => container.State == "created") > 1)
+        // After a rollback to a warm release the one that it leaves stays warm, but for its exclusive service.
+        var mayBeWarm = seen.Case is { Scenario: Scenario.RollbackWarm, Next: NextCommand.Rollback };
+        if (there.Count is not (0 or Services) || (there.Any(container => container.State is not ("exited" or "created")) && !(mayBeWarm && IsWarm(there))) || there.Count(container => container.State == "created") > 1)
             yield return $"the idle slot has {Shown(there)}";
         var others = seen.Left.Containers.Except(here).Except(there).Where(container => container != new ContainerSeen($"{seen.App}-edge", "running")).ToList();
         if (others.Count > 0) yield return $"left over: {Shown(others)}";
         if (!seen.Left.Networks.SetEquals(seen.Ordinary.Networks)) yield return $"networks are {string.Join(", ", seen.Left.Networks)}, not {string.Join(", ", seen.Ordinary.Networks)}";
         if (!seen.Left.Volumes.SetEquals(seen.Ordinary.Volumes)) yield return $"volumes are {string.Join(", ", seen.Left.Volumes)}, not {string.Join(", ", seen.Ordinary.Volumes)}";
     }
+
+    private static bool IsWarm(List<ContainerSeen> slot) =>
+        slot.All(container => container.State == (container.Name.Contains("-worker-", StringComparison.Ordinal) ? "exited" : "running"));
 
     /// <summary>From each first commit until it is taken back.</summary>
     private static List<LivePeriod> Committed(ImmutableArray<JournalRecord> journal)
