@@ -134,7 +134,7 @@ public interface IHazDeployment : IRecyclicBuild
         return new DeployRequest(file, project, tag, RegistryOf(environment), Machine.Person, Wait, OptionsOf(environment))
         {
             LikelyApp = project ?? ComposeName.Plain(file),
-            Admission = new AdmissionRule(environment.Name, environment.NeedsApproval),
+            Admission = new AdmissionRule(environment.Name, environment.NeedsApproval) { Closed = Gates.WindowGate.ClosedAt(environment, TimeProvider.System.GetUtcNow()) },
         };
     }
 

@@ -38,12 +38,12 @@ public interface IPushImages : IHazDeployment
             foreach (var (service, image) in images) WriteLine($"would push {image} ({service}){(present.ContainsKey(image.ToString()) ? "" : ", once it is built")}");
             return;
         }
-        var missing = images.Where(image => !present.ContainsKey(image.Value.ToString())).ToList();
-        if (missing.Count > 0)
-            throw new ConfigurationException([.. missing.Select(image => new ConfigurationProblem($"service {image.Key}", $"there is no image {image.Value} on this engine", $"Build it: ./build.sh BuildImages --tag {request.Tag} --registry {registry}"))]);
         var remotes = await Task.WhenAll(images.Values.Distinct().Select(async image => (image, remote: await session.FindImageAsync(image, cancellationToken))));
         var byImage = remotes.ToDictionary(entry => entry.image, entry => entry.remote);
-        var items = images.Select(image => new PushItem(image.Key, image.Value, present[image.Value.ToString()].Id, byImage[image.Value])).ToList();
+        var items = images.Select(image => new PushItem(image.Key, image.Value, present.GetValueOrDefault(image.Value.ToString())?.Id, byImage[image.Value]) { IsKept = !OverwriteTag && !PushPlan.IsOfRelease(compose, image.Key) }).ToList();
+        var missing = items.Where(item => item is { Id: null, IsThere: false }).ToList();
+        if (missing.Count > 0)
+            throw new ConfigurationException([.. missing.Select(item => new ConfigurationProblem($"service {item.Service}", $"there is no image {item.Image} on this engine", $"Build it: ./build.sh BuildImages --tag {request.Tag} --registry {registry}"))]);
         PushPlan.Check(items, OverwriteTag);
         var digests = await new ImagePusher(session.Docker, session.Registry, TimeProvider.System, WriteLine, ShowProgress).PushAsync(items, PushTimeout ?? TimeSpan.FromMinutes(10), cancellationToken);
         ReleaseDigests.Set(JsonSerializer.Serialize(images.ToDictionary(image => image.Key, image => digests[image.Value])));

@@ -47,7 +47,10 @@ public sealed record DeployEnvironment(string Name)
     /// <summary>How long an approval lasts; default: 24 hours.</summary>
     public TimeSpan ApprovalLifetime { get; init; } = TimeSpan.FromHours(24);
 
-    /// <summary>What must hold before a release is approved; default: nothing.</summary>
+    /// <summary>The branch that a hotfix has to be on; null: any. Default: `main`.</summary>
+    public string? HotfixBranch { get; init; } = "main";
+
+    /// <summary>What must hold before a release is approved, and the window also when it is deployed; default: nothing.</summary>
     public ImmutableArray<Gate> Gates { get; init; } = [];
 
     /// <summary>The channels that hear of its deploys (`telegram`, `slack`, `pagerduty`, `webhook`); null: all that are set up.</summary>

@@ -51,6 +51,7 @@ public static partial class EnvironmentCheck
             yield return new(place + ", Variables", $"{twins.Key} is there twice", "Keep one.");
         if (environment.PromotesFrom is { } from && all.All(other => other.Name != from))
             yield return new(place + ", PromotesFrom", $"there is no environment {from}", $"Use one of: {string.Join(", ", all.Select(other => other.Name))}.");
+        if (environment is { Gates.IsEmpty: false, NeedsApproval: false }) yield return new(place + ", Gates", "nobody would ask them: they are asked for an approval, and none is needed", "Set NeedsApproval, or take the gates out.");
         if (environment.ApprovalLifetime <= TimeSpan.Zero) yield return new(place + ", ApprovalLifetime", "an approval would never be valid", "Use a time above zero.");
         foreach (var (name, time) in Times(environment.Strategy).Where(entry => entry.Time < TimeSpan.Zero)) yield return new($"{place}, Strategy.{name}", "is below zero", "Use a time of zero or more.");
         foreach (var gate in environment.Gates)

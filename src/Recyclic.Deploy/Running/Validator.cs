@@ -24,8 +24,11 @@ public sealed class Validator(IEngine engine, IDeployReporter reporter)
         var app = ComposeReader.Read(await reading, facts.IsLocal);
         var wanted = app.Services.ToDictionary(service => service.Name, service =>
             pinned?.Images.GetValueOrDefault(service.Name)?.Digest ?? ByRegistry(service.Image, request) ?? service.Image);
-        var images = await engine.InspectImagesAsync(wanted.Values.Distinct(), cancellationToken);
+        // A way back to an earlier release starts no accessory.
+        var accessories = imagesWillBeBuilt || pinned is not null ? [] : AccessoryImages.Of(app);
+        var images = await engine.InspectImagesAsync(wanted.Values.Concat(accessories.Values).Distinct(), cancellationToken);
         if (!imagesWillBeBuilt) images = await PullMissingAsync(wanted, images, request, tag, pinned, cancellationToken);
+        await new AccessoryImages(engine, reporter).PullMissingAsync(app, accessories.Where(entry => !images.ContainsKey(entry.Value)), request, tag, cancellationToken);
         CheckArchitecture(wanted, images, facts);
         var found = app.Services.ToDictionary(service => service.Name, service => pinned?.Images.GetValueOrDefault(service.Name)
             ?? new ImageRef(service.Image, images.GetValueOrDefault(wanted[service.Name])?.Id ?? "(to be built)") { RegistryDigest = ByRegistry(service.Image, request) });
@@ -65,7 +68,7 @@ public sealed class Validator(IEngine engine, IDeployReporter reporter)
                         ? $"Is {tag} the right tag? Build it: ./build.sh BuildImages --tag {tag}{(request.Registry is null ? ", or say where it is: --registry <host:port>" : "")}."
                         : $"The other services have {tag}. Build this one too: ./build.sh BuildImages --tag {tag}.")),
             ]);
-        return await engine.InspectImagesAsync(wanted.Values.Distinct(), cancellationToken);
+        return present.SetItems(await engine.InspectImagesAsync(missing.Select(entry => entry.Value).Distinct(), cancellationToken));
     }
 
     private static void CheckArchitecture(Dictionary<string, string> wanted, ImmutableDictionary<string, ImageFacts> images, EngineFacts facts)
