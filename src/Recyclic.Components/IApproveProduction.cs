@@ -63,6 +63,7 @@ public interface IApproveProduction : IHazDeployment
             await host.AppendAsync(new JournalRecord(facts.Now, $"{facts.Now:yyyyMMddTHHmmssfff}-approval", JournalKind.Approve) { Approval = approval, By = Machine.Person }, cancellationToken);
         if (approval.Override is { } reason) Log.Warning("Gates were passed over by {Approver:l}: {Reason:l}", approval.Approver, reason);
         WriteLine($"{approval.Approver} approved {release.Tag} ({release.DigestSet}) for {environment.Name}, until {approval.ExpiresAt:yyyy-MM-dd HH:mm} UTC.");
+        await DeployEnd.AnnounceAsync(this, session, approval, app);
         ReportSummary("Approved", $"{release.Tag} by {approval.Approver}");
     }
 }

@@ -41,6 +41,9 @@ public sealed record Freeze(DateOnly First, DateOnly Last, string Reason)
 /// <summary>The moment is inside the window and in no freeze.</summary>
 public sealed record WindowGate(DeployWindow Window) : Gate
 {
+    /// <summary>A freeze is told from hours that are merely not the usual ones: who passed over the one did not pass over the other.</summary>
+    private const string FreezeName = "freeze";
+
     public ImmutableArray<Freeze> Freezes { get; init; } = [];
 
     public override string Name => "window";
@@ -59,7 +62,7 @@ public sealed record WindowGate(DeployWindow Window) : Gate
         var local = TimeZoneInfo.ConvertTime(facts.Now, zone).DateTime;
         var shown = local.ToString("ddd yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) + " " + Window.TimeZone;
         if (Freezes.FirstOrDefault(freeze => freeze.Contains(local)) is { } frozen)
-            return Failed($"{shown} is in {frozen}", "Wait until it is over, or use --override \"<why>\".");
+            return new GateResult(FreezeName, GateVerdict.Failed, $"{shown} is in {frozen}", "Wait until it is over, or use --override \"<why>\".");
         if (Window.Contains(local)) return Passed($"{shown} is inside {Window}");
         return facts.Hotfix is { } reason
             ? Waived($"{shown} is outside {Window}; waived for a hotfix: {reason}")
@@ -75,7 +78,7 @@ public sealed record WindowGate(DeployWindow Window) : Gate
             .. from gate in environment.Gates.OfType<WindowGate>()
                let result = gate.Judge(facts)
                where result.Verdict == GateVerdict.Failed
-               select new ClosedGate(gate.Name, result.Evidence, gate.Judge(facts with { Hotfix = "any" }).Verdict == GateVerdict.Failed),
+               select new ClosedGate(result.Gate, result.Evidence, gate.Judge(facts with { Hotfix = "any" }).Verdict == GateVerdict.Failed),
         ];
     }
 

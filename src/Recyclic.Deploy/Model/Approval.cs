@@ -11,7 +11,7 @@ namespace Recyclic.Deploy.Model;
 public sealed record Approval(string Environment, string DigestSet, string Tag, string Approver, DateTimeOffset ExpiresAt)
 {
     /// <summary>The names that the author of the commit goes by; empty: not known.</summary>
-    public ImmutableArray<string> Authors { get; init; } = [];
+    public ImmutableArray<string> Authors { get => field.IsDefault ? [] : field; init; } = [];
 
     /// <summary>Why gates that did not pass were passed over; null: all passed.</summary>
     public string? Override { get; init; }
@@ -20,10 +20,10 @@ public sealed record Approval(string Environment, string DigestSet, string Tag, 
     public string? Hotfix { get; init; }
 
     /// <summary>The gates that <see cref="Override"/> passed over, by name.</summary>
-    public ImmutableArray<string> PassedOver { get; init; } = [];
+    public ImmutableArray<string> PassedOver { get => field.IsDefault ? [] : field; init; } = [];
 
     /// <summary>What each gate said, one line each.</summary>
-    public ImmutableArray<string> Evidence { get; init; } = [];
+    public ImmutableArray<string> Evidence { get => field.IsDefault ? [] : field; init; } = [];
 }
 
 /// <summary>What an environment asks of a release before it is let in.</summary>
