@@ -14,8 +14,9 @@ public sealed class Validator(IEngine engine, IDeployReporter reporter)
 
     /// <param name="pinned">A known release: its digests are used, not what its tags point to now.</param>
     /// <param name="imagesWillBeBuilt">For a dry run: absent images are no mistake, they are built first.</param>
+    /// <param name="admit">Asked before anything is pulled, where the release is known by its registry's digests already; its own digests are not.</param>
     public async Task<(Application App, Release Release)> ValidateAsync(
-        DeployRequest request, CancellationToken cancellationToken, Release? pinned = null, bool imagesWillBeBuilt = false)
+        DeployRequest request, CancellationToken cancellationToken, Release? pinned = null, bool imagesWillBeBuilt = false, Func<string, Release, Task>? admit = null)
     {
         var tag = request.Tag ?? throw new ConfigurationException("--tag", "there is no tag to deploy", "Give one: --tag <tag>, by custom the commit's 7 hex digits.");
         var reading = engine.ReadComposeAsync(request.ComposeFile, request.Project, tag, request.Registry, cancellationToken);
@@ -24,6 +25,8 @@ public sealed class Validator(IEngine engine, IDeployReporter reporter)
         var app = ComposeReader.Read(await reading, facts.IsLocal);
         var wanted = app.Services.ToDictionary(service => service.Name, service =>
             pinned?.Images.GetValueOrDefault(service.Name)?.Digest ?? ByRegistry(service.Image, request) ?? service.Image);
+        if (admit is not null && app.Services.All(service => ByRegistry(service.Image, request) is not null))
+            await admit(app.Name, Release.Of(tag.Value, app.Services.ToDictionary(service => service.Name, service => new ImageRef(service.Image, "(to be pulled)") { RegistryDigest = ByRegistry(service.Image, request) })));
         // A way back to an earlier release starts no accessory.
         var accessories = imagesWillBeBuilt || pinned is not null ? [] : AccessoryImages.Of(app);
         var images = await engine.InspectImagesAsync(wanted.Values.Concat(accessories.Values).Distinct(), cancellationToken);

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
 using Recyclic.EndToEnd.Support;
 using Recyclic.Processes;
 
@@ -14,7 +16,8 @@ internal sealed class PrivateRegistry : IAsyncDisposable
     /// <summary>What a shell, YAML, a workflow or a URL might trip over.</summary>
     public const string Password = "p%40 '\"${{ x }};$HOME";
 
-    private const string Image = "recyclic-e2e/registry:1";
+    /// <summary>Named by what it is made from.</summary>
+    private static readonly string Image = "recyclic-e2e/registry:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Recipe)))[..12];
 
     /// <summary>The line of htpasswd for them; only bcrypt is read.</summary>
     private const string Users = User + ":$2y$05$abcdefghijklmnopqrstuuxyGUvqwz2E057OGdGFTZVjSvwG2uLhK\n";
