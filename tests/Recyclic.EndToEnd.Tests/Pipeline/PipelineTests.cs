@@ -213,6 +213,7 @@ public sealed class PipelineTests
         var record = JsonNode.Parse(lines.Last(line => line.Contains("\"approval\":", StringComparison.Ordinal)))!;
         var approval = record["approval"]!;
         (approval["tag"], approval["digestSet"]) = (_second, (await RunAsync("ApproveProduction", "--tag", _second, "--approver", Approver, "--dry-run", "--json")).Json["digestSet"]!.GetValue<string>());
+        approval["expiresAt"] = DateTimeOffset.UtcNow.AddHours(1).ToString("O");
         change(approval);
         (await Docker.Runner.RunAsync(_host.Docker.Of("exec", "--interactive", ProductionEdge, "tee", "-a", "/var/lib/recyclic/journal.jsonl") with { StandardInput = record.ToJsonString() + "\n" }, Token)).EnsureSuccess();
     }
