@@ -31,5 +31,5 @@ internal sealed class AccessoryImageScenarios
     [TestCase("""{ "image": "team/db:1", "build": { "context": "." } }""", "Let it travel by the registry")]
     [TestCase("""{ "image": "postgres:16" }""", "Is its name right")]
     public void What_to_do_about_it_follows_from_where_the_image_is_to_come_from(string service, string mend) =>
-        Running.AccessoryImages.Mend((System.Text.Json.Nodes.JsonObject)System.Text.Json.Nodes.JsonNode.Parse(service)!, "r.example", ReleaseTag.Parse("1")).ShouldStartWith(mend);
+        AccessoryImages.Mend((System.Text.Json.Nodes.JsonObject)System.Text.Json.Nodes.JsonNode.Parse(service)!, "r.example", ReleaseTag.Parse("1")).ShouldStartWith(mend);
 }
