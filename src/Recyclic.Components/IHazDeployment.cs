@@ -27,6 +27,12 @@ public interface IHazDeployment : IRecyclicBuild
     [Parameter("Password or token of the registry"), Secret]
     string? RegistryPassword => TryGetValue(() => RegistryPassword);
 
+    [Parameter("Private key for hosts that are reached by ssh; default: what ssh finds by itself"), Secret]
+    string? DeploySshKey => TryGetValue(() => DeploySshKey);
+
+    [Parameter("Lines of known_hosts for hosts that are reached by ssh; default: those that ssh knows")]
+    string? DeployKnownHosts => TryGetValue(() => DeployKnownHosts);
+
     [Parameter("Compose file of the application")]
     AbsolutePath? ComposeFile => TryGetValue(() => ComposeFile);
 

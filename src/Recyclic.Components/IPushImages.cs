@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Recyclic.Build;
 using Recyclic.Components.Registry;
 using Recyclic.Deploy.Model;
@@ -46,7 +45,7 @@ public interface IPushImages : IHazDeployment
         var items = images.Select(image => new PushItem(image.Key, image.Value, present[image.Value.ToString()].Id, byImage[image.Value])).ToList();
         PushPlan.Check(items, OverwriteTag);
         var digests = await new ImagePusher(session.Docker, session.Registry, TimeProvider.System, WriteLine, ShowProgress).PushAsync(items, PushTimeout ?? TimeSpan.FromMinutes(10), cancellationToken);
-        ReleaseDigests.Set(JsonSerializer.Serialize(images.ToDictionary(image => image.Key, image => digests[image.Value])));
+        ReleaseDigests.Set(HandedDigests.Write(images.Select(image => KeyValuePair.Create(image.Key, digests[image.Value]))));
         if (Json) WriteDocument(PushPlan.ToJson(registry, request.Tag!.Value, images.ToDictionary(image => image.Key, image => (image.Value, digests[image.Value]))));
         ReportSummary("Pushed", $"{digests.Count} images, {request.Tag}");
     }, cancellationToken);

@@ -23,11 +23,11 @@ internal static class WorkflowRehearsal
             return;
         }
         var request = RequestOf(build, text);
-        foreach (var secret in request.Secrets.Values.Where(value => value.Length > 0)) build.AddSecret(secret);
+        foreach (var secret in SecretsOf(build, text).Values.Where(value => value.Length > 0)) build.AddSecret(secret);
         var workspace = build.TemporaryDirectory / $"rehearsal-{name}";
         workspace.CreateOrCleanDirectory();
         await WarnOfChangesAsync(build, cancellationToken);
-        var result = await Rehearsal.RunAsync(workflow, request, new RehearsalMachine(new ProcessCommandRunner(), build.RootDirectory, workspace, build.WriteLine), cancellationToken);
+        var result = await Rehearsal.RunAsync(workflow, request, new RehearsalMachine(new ProcessCommandRunner(), build.RootDirectory, workspace, build.WriteLine) { GitHub = GitHubOf(build) }, cancellationToken);
         build.WriteLine($"\n{name}, rehearsed:\n{result.ToText()}");
         if (result.HasFailed) throw new TargetFailedException($"the rehearsal of {name} failed\n  users   untouched by the rehearsal itself; what its targets did is above\n  next    the clones are in {workspace}");
         foreach (var gate in result.WaitsAt) build.WriteLine($"It stopped at the gate of {gate}; to go on: --rehearse-approve {gate}");
@@ -38,8 +38,16 @@ internal static class WorkflowRehearsal
     private static RehearsalRequest RequestOf(IWorkflows build, string text) => new(
         (build.RehearseInput ?? []).Select(input => input.Split('=', 2) is [{ Length: > 0 } name, var value] ? (name, value) : throw new TargetFailedException($"--rehearse-input: '{input}' is not name=value", exitCode: 2))
             .ToImmutableSortedDictionary(input => input.name, input => input.value, StringComparer.Ordinal),
-        build.EnvironmentVariables.Where(variable => text.Contains($"secrets.{variable.Key} ", StringComparison.Ordinal) || text.Contains($"vars.{variable.Key} ", StringComparison.Ordinal)).ToImmutableDictionary(),
-        [.. build.RehearseApprove ?? []]);
+        SecretsOf(build, text), Named(build, text, "vars"), [.. build.RehearseApprove ?? []], [.. build.RehearseSkip ?? []]);
+
+    /// <summary>What GitHub tells every job by itself, as far as the caller says it.</summary>
+    private static ImmutableDictionary<string, string> GitHubOf(IWorkflows build) =>
+        build.EnvironmentVariables.Where(variable => variable.Key is "GITHUB_REPOSITORY" or "GITHUB_API_URL" or "GITHUB_SERVER_URL" or "GITHUB_RUN_ID" or "GITHUB_ACTOR").ToImmutableDictionary();
+
+    private static ImmutableDictionary<string, string> SecretsOf(IWorkflows build, string text) => Named(build, text, "secrets");
+
+    private static ImmutableDictionary<string, string> Named(IWorkflows build, string text, string context) =>
+        build.EnvironmentVariables.Where(variable => text.Contains($"{context}.{variable.Key} ", StringComparison.Ordinal)).ToImmutableDictionary();
 
     private static async Task WarnOfChangesAsync(IWorkflows build, CancellationToken cancellationToken)
     {
