@@ -19,12 +19,15 @@ public interface IDeployWorkflows : IWorkflows, IHazDeployment
     sealed Place HostPlace(string environment, params ImmutableArray<TargetReference> targets)
     {
         var spec = Named(environment);
+        ImmutableArray<string> access = [nameof(RegistryPassword).ToVariable(), nameof(DeploySshKey).ToVariable(), .. spec.Secrets.Select(secret => secret.From)];
         return Place.Deploy(spec.Name, targets) with
         {
             Url = Uri.TryCreate(spec.PublicUrl, UriKind.Absolute, out var url) && !url.IsLoopback ? spec.PublicUrl : null,
             Arguments = ["--environment", spec.Name],
             Variables = [.. HostVariables([spec])],
-            Secrets = [nameof(RegistryPassword).ToVariable(), nameof(DeploySshKey).ToVariable(), .. spec.Secrets.Select(secret => secret.From), .. NoticeSecrets(spec)],
+            Secrets = [.. access, .. NoticeSecrets(spec)],
+            // Who recovers tells nobody by itself.
+            RescueSecrets = access,
             Rescue = this is IRecover ? (TargetReference?)nameof(IRecover.Recover) : null,
         };
     }

@@ -37,6 +37,7 @@ public sealed class ShopBuild : RecyclicBuild, IWorkflows
     public Target DeployStaging => _ => _.DependsOn(Setup, PushImages).Executes(() => WriteLine($"staging gets {Digests.Value}"));
     public Target ApproveProduction => _ => _.DependsOn(DeployStaging).Executes(() => { });
     public Target AtomicDeploy => _ => _.DependsOn(Setup, ApproveProduction).Consumes(Pack).DependsOn(Pack).Requires(() => DeployKey).Executes(() => { });
+    public Target Report => _ => _.After(PushImages).Executes(() => { });
     public Target Rollback => _ => _.DependsOn(Setup).Requires(() => DeployKey).Executes(() => { });
     public Target Recover => _ => _.DependsOn(Setup).Requires(() => DeployKey).Executes(() => { });
 

@@ -43,6 +43,9 @@ public sealed record Place(params ImmutableArray<TargetReference> Targets)
     /// <summary>A target that puts right what a failed or cancelled job left, in a job of its own that a cancellation does not stop. It may only read the repository, and has no GitHub token. Default: none.</summary>
     public TargetReference? Rescue { get; init; }
 
+    /// <summary>Which of the <see cref="Secrets"/> the rescue sees; default: all but the GitHub token.</summary>
+    public ImmutableArray<string>? RescueSecrets { get; init; }
+
     /// <summary>Steps before the targets; default: none.</summary>
     public ImmutableArray<Step> Steps { get; init; } = [];
 

@@ -47,7 +47,7 @@ internal sealed class JobFinisher(NamedWorkflow workflow, PlanEdges edges, List<
     private static Place LeastOf(Place place) => place with
     {
         Permissions = new(place.Permissions.Scopes.Where(scope => scope.Value != "write" || scope.Key == "id-token").ToImmutableSortedDictionary(StringComparer.Ordinal).SetItem("contents", "read")),
-        Secrets = place.Secrets.Remove(GitHubToken),
+        Secrets = place.RescueSecrets ?? place.Secrets.Remove(GitHubToken),
     };
 
     private ImmutableArray<string> Prepares(List<string> targets)

@@ -84,6 +84,8 @@ internal static class PlaceRules
             yield return $"{where}: '{secret}' cannot be the name of a secret: letters, digits and _, no GITHUB_ in front";
         foreach (var variable in source.Variables.Where(variable => !Names.IsVariable(variable) || variable.StartsWith("GITHUB_", StringComparison.OrdinalIgnoreCase)))
             yield return $"{where}: '{variable}' cannot be the name of a variable: letters, digits and _, no GITHUB_ in front";
+        foreach (var secret in (source.RescueSecrets ?? []).Except(source.Secrets))
+            yield return $"{where}: RescueSecrets has {secret}, which is not among its Secrets";
         foreach (var both in source.Variables.Intersect(source.Secrets))
             yield return $"{where}: {both} is both a variable and a secret";
         foreach (var mistake in Arguments(source, where, graph)) yield return mistake;
