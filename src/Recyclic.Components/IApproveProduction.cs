@@ -28,6 +28,7 @@ public interface IApproveProduction : IHazDeployment
 
     Target ApproveProduction => _ => _
         .Description("Shows the gates' checklist for a release and records an approval of its exact images")
+        .TryAfter<IPushImages>(build => build.PushImages)
         .TryAfter<IDeployStaging>(build => build.DeployStaging)
         .TryBefore<IAtomicDeploy>(build => build.AtomicDeploy)
         .Outputs(ApprovedDigests)

@@ -135,7 +135,7 @@ public class GraphPropertyTests
             places.Add(new(new Place { Name = $"p{i}", IsGate = isGate, Environment = isGate || random.NextDouble() < 0.4 ? $"e{i}" : null }, own, null));
         }
         var asked = Some(names, 0.4) is { Length: > 0 } some ? some : [names[0]];
-        var skips = random.NextDouble() < 0.4 ? Some(left.Except(asked), 0.6) : [];
+        var skips = random.NextDouble() < 0.7 ? Some(left.Except(asked), 0.6) : [];
         return (graph, new(new Workflow("w"), [.. asked], places.ToImmutable(), onEachRunner) { Skips = [.. skips] });
     }
 
