@@ -80,7 +80,11 @@ public interface IHazDeployment : IRecyclicBuild
         {
             var environment = IsToStage ? FindEnvironment(StagingName) : TargetEnvironment;
             // With a registry in between, images are made where the build runs and travel from there.
-            return RegistryOf(environment) is null ? environment : environment with { Engine = EngineAddress.Local };
+            if (RegistryOf(environment) is not null) return environment with { Engine = EngineAddress.Local };
+            // Told before anything is built; and not that of an engine something is missing, which no image would reach.
+            return InvokedTargets.Any(target => target.Name == nameof(IPushImages.PushImages))
+                ? throw new ConfigurationException("--registry", $"there is no registry to push to for {environment.Name}", "Name it: --registry <host:port>, or in the environment: Registry = \"host:port\", or by the variable that the environment reads it from.")
+                : environment;
         }
     }
 

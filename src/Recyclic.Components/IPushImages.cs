@@ -28,7 +28,7 @@ public interface IPushImages : IHazDeployment
     {
         var environment = session.Environment.Spec;
         var request = await RequestAsync(defaultTag: true, cancellationToken, environment);
-        var registry = request.Registry ?? throw new ConfigurationException("--registry", "there is no registry to push to", "Name it: --registry <host:port>, or in the environment: Registry = \"host:port\".");
+        var registry = request.Registry!;
         var compose = await session.Engine.ReadComposeAsync(request.ComposeFile, request.Project, request.Tag!, registry, cancellationToken);
         var images = PushPlan.Images(compose, registry);
         var present = await session.Engine.InspectImagesAsync(images.Values.Select(image => image.ToString()).Distinct(), cancellationToken);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.RegularExpressions;
 using Recyclic.Build;
 using Recyclic.Processes;
 using Recyclic.Workflows.Adapters;
@@ -27,6 +28,7 @@ internal static class WorkflowRehearsal
         var workspace = build.TemporaryDirectory / $"rehearsal-{name}";
         workspace.CreateOrCleanDirectory();
         await WarnOfChangesAsync(build, cancellationToken);
+        WarnOfUnset(build, text);
         var result = await Rehearsal.RunAsync(workflow, request, new RehearsalMachine(new ProcessCommandRunner(), build.RootDirectory, workspace, build.WriteLine) { GitHub = GitHubOf(build) }, cancellationToken);
         build.WriteLine($"\n{name}, rehearsed:\n{result.ToText()}");
         if (result.HasFailed) throw new TargetFailedException($"the rehearsal of {name} failed\n  users   untouched by the rehearsal itself; what its targets did is above\n  next    the clones are in {workspace}");
@@ -48,6 +50,14 @@ internal static class WorkflowRehearsal
 
     private static ImmutableDictionary<string, string> Named(IWorkflows build, string text, string context) =>
         build.EnvironmentVariables.Where(variable => text.Contains($"{context}.{variable.Key} ", StringComparison.Ordinal)).ToImmutableDictionary();
+
+    /// <summary>GitHub gives an empty text for what is not set; here that is more often forgotten than meant.</summary>
+    private static void WarnOfUnset(IWorkflows build, string text)
+    {
+        foreach (var context in new[] { "vars", "secrets" })
+            if (Regex.Matches(text, context + @"\.(\w+) ").Select(match => match.Groups[1].Value).Distinct().Where(name => build.EnvironmentVariables.GetValueOrDefault(name) is null or "").Order(StringComparer.Ordinal).ToList() is { Count: > 0 } unset)
+                build.WriteLine($"{(context == "vars" ? "Variables" : "Secrets")} that are not set here, and so empty for the jobs: {string.Join(", ", unset)}");
+    }
 
     private static async Task WarnOfChangesAsync(IWorkflows build, CancellationToken cancellationToken)
     {

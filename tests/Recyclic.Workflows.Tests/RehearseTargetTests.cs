@@ -67,6 +67,14 @@ public class RehearseTargetTests
     }
 
     [Test]
+    public async Task What_the_caller_has_not_set_is_named()
+    {
+        var run = await RunAsync("--rehearse", "staging", "--rehearse-skip", "test");
+        run.Output.ShouldContain("Secrets that are not set here, and so empty for the jobs: SLACK_WEBHOOK");
+        run.Output.ShouldNotContain("Variables that are not set here");
+    }
+
+    [Test]
     public async Task A_workflow_that_is_not_there_is_refused_with_those_that_are()
     {
         var run = await RunAsync("--rehearse", "prod");
