@@ -32,6 +32,7 @@ partial class Build : IPushImages, IEnvironments, IDeployStaging, IApproveProduc
             Secrets = [new EnvironmentSecret("POSTGRES_PASSWORD") { From = "STAGING_POSTGRES_PASSWORD" }],
             Variables = [new("API_PORT", "8100"), new("FRONTEND_PORT", "4544")],
             PublicUrl = StagingUrl,
+            BuildVariables = ["STAGING_URL"],
             SmokeTests = [new("/version") { Contains = "\"{tag}\"" }, new("/health")],
         },
         new("production")
@@ -42,6 +43,7 @@ partial class Build : IPushImages, IEnvironments, IDeployStaging, IApproveProduc
             Secrets = [new EnvironmentSecret("POSTGRES_PASSWORD") { From = "PRODUCTION_POSTGRES_PASSWORD" }],
             Variables = [new("API_PORT", "8200"), new("FRONTEND_PORT", "4644")],
             PublicUrl = ProductionUrl,
+            BuildVariables = ["PRODUCTION_URL", "PRODUCTION_FREEZE"],
             Strategy = new() { Watch = TimeSpan.FromSeconds(30), KeepWarm = true },
             PromotesFrom = "staging",
             NeedsApproval = true,

@@ -73,10 +73,12 @@ public sealed class DeploySession : IDisposable
         foreach (var secret in effective.SecretValues.Values) build.AddSecret(secret);
         if (effective.EngineProblem is { } problem) throw new ConfigurationException([problem]);
         var credentials = CredentialsOf(build);
-        using var config = credentials is not null && build.RegistryOf(environment) is { } registry
-            ? await LogInAsync(new DockerCli(new ProcessCommandRunner(), variables: effective.DockerVariables), registry, credentials, cancellationToken)
-            : null;
+        // A login asks the engine, so it too needs the key that lets in to it.
         await using var agent = await SshAccess.OpenAsync(build, effective.Engine, cancellationToken);
+        var variables = agent is null ? effective.DockerVariables : effective.DockerVariables.SetItems(agent.Variables);
+        using var config = credentials is not null && build.RegistryOf(environment) is { } registry
+            ? await LogInAsync(new DockerCli(new ProcessCommandRunner(), variables: variables), registry, credentials, cancellationToken)
+            : null;
         using var session = new DeploySession(build, effective, agent, config, config is null ? null : credentials, fault);
         try
         {
@@ -109,7 +111,8 @@ public sealed class DeploySession : IDisposable
     {
         if (request is not { Registry: { } registry, Tag: { } tag }) return request;
         var compose = await Engine.ReadComposeAsync(request.ComposeFile, request.Project, tag, registry, cancellationToken);
-        var images = PushPlan.Images(compose, registry);
+        // Not those of accessories: an accessory is had by its tag when it is first started, and then never again.
+        var images = PushPlan.Images(compose, registry).Where(image => PushPlan.IsOfRelease(compose, image.Key)).ToImmutableSortedDictionary(StringComparer.Ordinal);
         if (handed is not null) return request with { RegistryDigests = handed.By(images) };
         await LearnPlainRegistriesAsync(registry, cancellationToken);
         return request with { RegistryDigests = await DigestLookup.FindAsync(Registry, images.Values, cancellationToken) };

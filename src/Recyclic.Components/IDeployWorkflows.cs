@@ -72,7 +72,7 @@ public interface IDeployWorkflows : IWorkflows, IHazDeployment
     };
 
     private IEnumerable<string> HostVariables(IEnumerable<DeployEnvironment> environments) =>
-        [.. RegistryVariables, nameof(RegistryUser).ToVariable(), nameof(DeployKnownHosts).ToVariable(), .. environments.Select(spec => spec.Engine.Variable).OfType<string>().Distinct()];
+        [.. RegistryVariables, nameof(RegistryUser).ToVariable(), nameof(DeployKnownHosts).ToVariable(), .. environments.Select(spec => spec.Engine.Variable).OfType<string>().Concat(environments.SelectMany(spec => spec.BuildVariables)).Distinct()];
 
     private static IEnumerable<string> NoticeSecrets(DeployEnvironment environment) =>
         from channel in NoticeChannels

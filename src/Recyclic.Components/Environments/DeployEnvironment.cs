@@ -29,6 +29,9 @@ public sealed record DeployEnvironment(string Name)
     /// <summary>Where the compose files' secret variables come from.</summary>
     public ImmutableArray<EnvironmentSecret> Secrets { get; init; } = [];
 
+    /// <summary>Further variables of the build that its definition reads, so that jobs of a workflow get them; no secrets. Default: none.</summary>
+    public ImmutableArray<string> BuildVariables { get; init; } = [];
+
     /// <summary>Where users find it, for smoke tests, notices and GitHub; null: nowhere from outside.</summary>
     public string? PublicUrl { get; init; }
 

@@ -12,6 +12,9 @@ internal static class Settings
 
     public static int Rollbacks => Read("RECYCLIC_E2E_ROLLBACKS", 1);
 
+    /// <summary>Whether staging is deployed by the rehearsal of its workflow, in clean clones that build all they need: some minutes more.</summary>
+    public static bool RehearsesStaging => Read("RECYCLIC_E2E_REHEARSE", 0) == 1;
+
     public static bool MayRestartEngine => Read("RECYCLIC_E2E_ENGINE_RESTART", 0) == 1;
 
     private static int Read(string name, int otherwise) =>
