@@ -60,5 +60,16 @@ public sealed record BuildGraph(ImmutableArray<GraphTarget> Targets, ImmutableAr
         }
     }
 
+    /// <inheritdoc cref="Order(IReadOnlyList{string})"/>
+    /// <param name="skipped">As <c>--skip</c> names them: what nothing else needs is left out with them.</param>
+    public ImmutableArray<GraphTarget> Order(IReadOnlyList<string> invoked, IReadOnlyCollection<string> skipped)
+    {
+        var plan = Order(invoked);
+        // To the command line, none named means all.
+        if (skipped.Count == 0) return plan;
+        var reasons = SkipRules.Reasons([.. plan.Select(NodeOf)], invoked, skipped, new Dictionary<string, string>());
+        return [.. plan.Where(target => !reasons.ContainsKey(target.Name))];
+    }
+
     private static TargetNode NodeOf(GraphTarget target) => new(target.Name) { DependsOn = target.DependsOn, After = target.After, Triggers = target.Triggers };
 }

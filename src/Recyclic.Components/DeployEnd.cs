@@ -54,15 +54,28 @@ internal static class DeployEnd
         var (containers, images) = await session.Engine.CountAsync(limit.Token);
         var metrics = DeployMetrics.Of(outcome, now, Machine.Name, Machine.Person, session.Probe.Read(containers, images), session.Reporter.Steps);
         if (await MetricsFile.AppendAsync(build.RootDirectory, metrics, TimeProvider.System, limit.Token) is { } trouble) session.Reporter.Warn(trouble);
+        await NotifyAsync(build, session, now - outcome.Took, context => WithApproval(DeployNotice.Of(outcome, context), outcome, session, now), limit.Token);
+    }
 
+    /// <summary>Tells people of an approval that passes over gates.</summary>
+    public static async Task AnnounceAsync(IHazDeployment build, DeploySession session, Approval approval, string app)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        await NotifyAsync(build, session, TimeProvider.System.GetUtcNow(), context => DeployNotice.Of(approval, app, context), limit.Token);
+    }
+
+    /// <param name="noticeOf">Null: there is nothing to tell.</param>
+    private static async Task NotifyAsync(IHazDeployment build, DeploySession session, DateTimeOffset startedAt, Func<NoticeContext, DeployNotice?> noticeOf, CancellationToken cancellationToken)
+    {
         var notifiers = Notifiers.FromEnvironment(build.EnvironmentVariables);
         if (session.Environment.Spec.Notifications is { } channels) notifiers = notifiers with { All = [.. notifiers.All.Where(notifier => channels.Contains(notifier.Name))] };
         if (notifiers.All.IsEmpty && notifiers.Problems.IsEmpty) return;
         foreach (var secret in notifiers.Secrets) build.AddSecret(secret);
-        var context = new NoticeContext(session.Environment.Spec.Name, Machine.Person, Machine.HostOf(session.Docker.Setting), now - outcome.Took, DeployNotice.RunUrlFrom(build.EnvironmentVariables))
+        var context = new NoticeContext(session.Environment.Spec.Name, Machine.Person, Machine.HostOf(session.Docker.Setting), startedAt, DeployNotice.RunUrlFrom(build.EnvironmentVariables))
         {
             Options = Options(build).Trim(),
         };
-        foreach (var warning in await notifiers.NotifyAllAsync(WithApproval(DeployNotice.Of(outcome, context), outcome, session, now), limit.Token)) session.Reporter.Warn(warning);
+        if (noticeOf(context) is not { } notice) return;
+        foreach (var warning in await notifiers.NotifyAllAsync(notice, cancellationToken)) session.Reporter.Warn(warning);
     }
 }

@@ -21,14 +21,15 @@ internal static class DeployRun
         {
             // What this very run would push or approve is not there yet, and no reason to refuse the plan.
             var isMade = isBuilt && !build.HasImagesInRegistry || IsInvoked(nameof(IPushImages.PushImages));
-            if (!isMade) request = await session.WithDigestsAsync(request, cancellationToken);
+            if (!isMade) request = await session.WithDigestsAsync(request, HandedDigests.Of(build), cancellationToken);
             if (IsPlanned(nameof(IApproveProduction.ApproveProduction))) request = request with { Admission = request.Admission! with { NeedsApproval = false } };
             DeployEnd.ShowPlan(build, await session.Deployer.PlanDeployAsync(request, isMade, cancellationToken));
             return null;
         }
+        var handed = HandedDigests.Of(build);
         // Images that were built here in this run and pushed nowhere are the engine's own.
         var isOnEngineOnly = isBuilt && !build.HasImagesInRegistry && !build.SucceededTargets.Any(target => target.Name == nameof(IPushImages.PushImages));
-        if (!isOnEngineOnly) request = await session.WithDigestsAsync(request, cancellationToken);
+        if (handed is not null || !isOnEngineOnly) request = await session.WithDigestsAsync(request, handed, cancellationToken);
 
         var record = new GitHubRecord(build, session, request.Tag!.Value);
         await record.BeginAsync(cancellationToken);

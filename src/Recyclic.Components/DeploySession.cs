@@ -23,11 +23,12 @@ public sealed class DeploySession : IDisposable
     private readonly HttpRegistry _registry;
     private ImmutableHashSet<string>? _plainRegistries;
 
-    private DeploySession(IHazDeployment build, EffectiveEnvironment environment, DockerConfig? config, RegistryCredentials? credentials, Fault? fault)
+    private DeploySession(IHazDeployment build, EffectiveEnvironment environment, SshAgent? agent, DockerConfig? config, RegistryCredentials? credentials, Fault? fault)
     {
         Environment = environment;
         _config = config;
         var variables = environment.DockerVariables;
+        if (agent is not null) variables = variables.SetItems(agent.Variables);
         if (config is not null) variables = variables.SetItem("DOCKER_CONFIG", config.Path);
         Reporter = new BuildReporter(build, TimeProvider.System);
         Probe = new HostProbe(build.RootDirectory);
@@ -72,10 +73,13 @@ public sealed class DeploySession : IDisposable
         foreach (var secret in effective.SecretValues.Values) build.AddSecret(secret);
         if (effective.EngineProblem is { } problem) throw new ConfigurationException([problem]);
         var credentials = CredentialsOf(build);
+        // A login asks the engine, so it too needs the key that lets in to it.
+        await using var agent = await SshAccess.OpenAsync(build, effective.Engine, cancellationToken);
+        var variables = agent is null ? effective.DockerVariables : effective.DockerVariables.SetItems(agent.Variables);
         using var config = credentials is not null && build.RegistryOf(environment) is { } registry
-            ? await LogInAsync(new DockerCli(new ProcessCommandRunner(), variables: effective.DockerVariables), registry, credentials, cancellationToken)
+            ? await LogInAsync(new DockerCli(new ProcessCommandRunner(), variables: variables), registry, credentials, cancellationToken)
             : null;
-        using var session = new DeploySession(build, effective, config, config is null ? null : credentials, fault);
+        using var session = new DeploySession(build, effective, agent, config, config is null ? null : credentials, fault);
         try
         {
             await action(session);
@@ -101,26 +105,29 @@ public sealed class DeploySession : IDisposable
         }
     }
 
-    /// <summary>The digests that a registry has for the images of a request's release services.</summary>
+    /// <summary>The digests of the images of a request's release services: those that were handed over, or else those that the registry has.</summary>
     /// <exception cref="ConfigurationException">One is not there, or the registry does not say.</exception>
-    public async Task<DeployRequest> WithDigestsAsync(DeployRequest request, CancellationToken cancellationToken)
+    internal async Task<DeployRequest> WithDigestsAsync(DeployRequest request, HandedDigests? handed, CancellationToken cancellationToken)
     {
         if (request is not { Registry: { } registry, Tag: { } tag }) return request;
         var compose = await Engine.ReadComposeAsync(request.ComposeFile, request.Project, tag, registry, cancellationToken);
+        // Not those of accessories: an accessory is had by its tag when it is first started, and then never again.
+        var images = PushPlan.Images(compose, registry).Where(image => PushPlan.IsOfRelease(compose, image.Key)).ToImmutableSortedDictionary(StringComparer.Ordinal);
+        if (handed is not null) return request with { RegistryDigests = handed.By(images) };
         await LearnPlainRegistriesAsync(registry, cancellationToken);
-        return request with { RegistryDigests = await DigestLookup.FindAsync(Registry, PushPlan.Images(compose, registry).Values, cancellationToken) };
+        return request with { RegistryDigests = await DigestLookup.FindAsync(Registry, images.Values, cancellationToken) };
     }
 
     /// <summary>The release that a request means, by its digests, without pulling anything.</summary>
     /// <exception cref="ConfigurationException">An image is not there.</exception>
-    public async Task<Release> FindReleaseAsync(DeployRequest request, CancellationToken cancellationToken)
+    internal async Task<Release> FindReleaseAsync(DeployRequest request, HandedDigests? handed, CancellationToken cancellationToken)
     {
         var tag = request.Tag!;
         var compose = await Engine.ReadComposeAsync(request.ComposeFile, request.Project, tag, request.Registry, cancellationToken);
         var images = ReleaseImages.Of(compose);
         if (request.Registry is not null)
         {
-            var named = await WithDigestsAsync(request, cancellationToken);
+            var named = await WithDigestsAsync(request, handed, cancellationToken);
             return Release.Of(tag.Value, images.ToDictionary(image => image.Key, image => new ImageRef(image.Value, named.RegistryDigests[image.Value]) { RegistryDigest = ReleaseImages.ByDigest(image.Value, named.RegistryDigests[image.Value]) }));
         }
         var present = await Engine.InspectImagesAsync(images.Values.Distinct(), cancellationToken);

@@ -23,10 +23,15 @@ public interface IApproveProduction : IHazDeployment
     /// <summary>The environment that is approved for when <c>--environment</c> names none that needs it; default: `production`.</summary>
     string ProductionName => "production";
 
+    /// <summary>The digest of each service's image that was approved, as JSON; empty where images come from no registry.</summary>
+    Output<string> ApprovedDigests => GetOutput<string>();
+
     Target ApproveProduction => _ => _
         .Description("Shows the gates' checklist for a release and records an approval of its exact images")
+        .TryAfter<IPushImages>(build => build.PushImages)
         .TryAfter<IDeployStaging>(build => build.DeployStaging)
         .TryBefore<IAtomicDeploy>(build => build.AtomicDeploy)
+        .Outputs(ApprovedDigests)
         .Executes(cancellationToken => DeploySession.RunAsync(this, ApprovedEnvironment, session => ApproveAsync(session, cancellationToken), cancellationToken));
 
     private DeployEnvironment ApprovedEnvironment()
@@ -45,7 +50,7 @@ public interface IApproveProduction : IHazDeployment
     {
         var environment = session.Environment.Spec;
         var request = await RequestAsync(defaultTag: true, cancellationToken, environment);
-        var release = await session.FindReleaseAsync(request, cancellationToken);
+        var release = await session.FindReleaseAsync(request, HandedDigests.Of(this), cancellationToken);
         var facts = await new FactsReader(this, session).ReadAsync(release, Approver, Hotfix, cancellationToken);
         var checklist = Checklist.Of(facts);
         if (Json) WriteDocument(ChecklistJson.Of(checklist));
@@ -61,8 +66,11 @@ public interface IApproveProduction : IHazDeployment
         var app = await AppNameAsync(cancellationToken, environment);
         await using (var host = await session.Lock.TakeAsync(app, Machine.Person, null, cancellationToken))
             await host.AppendAsync(new JournalRecord(facts.Now, $"{facts.Now:yyyyMMddTHHmmssfff}-approval", JournalKind.Approve) { Approval = approval, By = Machine.Person }, cancellationToken);
+        if (release.Images.Values.All(image => image.RegistryDigest is not null))
+            ApprovedDigests.Set(HandedDigests.Write(release.Images.Select(image => KeyValuePair.Create(image.Key, image.Value.RegistryDigest!.Split('@')[^1]))));
         if (approval.Override is { } reason) Log.Warning("Gates were passed over by {Approver:l}: {Reason:l}", approval.Approver, reason);
         WriteLine($"{approval.Approver} approved {release.Tag} ({release.DigestSet}) for {environment.Name}, until {approval.ExpiresAt:yyyy-MM-dd HH:mm} UTC.");
+        await DeployEnd.AnnounceAsync(this, session, approval, app);
         ReportSummary("Approved", $"{release.Tag} by {approval.Approver}");
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Recyclic.Build;
 using Recyclic.Components.Adapters;
+using Recyclic.Components.Registry;
 using Recyclic.Deploy.Adapters.Docker;
 using Recyclic.Deploy.Model;
 
@@ -26,7 +27,7 @@ public interface IBuildImages : IHazDeployment
         var compose = await session.Engine.ReadComposeAsync(request.ComposeFile, request.Project, request.Tag, request.Registry, cancellationToken);
         var head = await Git.HeadAsync(RootDirectory, cancellationToken);
         if (head?.IsDirty == true) session.Reporter.Warn($"the working tree has changes that are not in the commit; the images of {tag} have them");
-        var model = ImageModel.ToBuild(compose, request.Tag, head, await PresentAsync(session, compose, cancellationToken));
+        var model = ImageModel.ToBuild(compose, request.Tag, head, await PresentAsync(session, compose, request.Registry, cancellationToken));
         var images = model["services"]!.AsObject().Select(service => service.Value!["image"]!.GetValue<string>()).ToList();
         if (DryRun)
         {
@@ -38,10 +39,31 @@ public interface IBuildImages : IHazDeployment
         ReportSummary("Images", string.Join(", ", images));
     }, cancellationToken);
 
-    private static async Task<HashSet<string>> PresentAsync(DeploySession session, ComposeModel compose, CancellationToken cancellationToken)
+    /// <summary>The images that are there already: on the engine, and those of accessories also in the registry, where a push would leave them as they are.</summary>
+    private static async Task<HashSet<string>> PresentAsync(DeploySession session, ComposeModel compose, string? registry, CancellationToken cancellationToken)
     {
-        var images = compose.Resolved["services"]!.AsObject().Select(service => service.Value?["image"]?.GetValue<string>()).OfType<string>();
-        return [.. (await session.Engine.InspectImagesAsync(images.Distinct(), cancellationToken)).Keys];
+        var services = compose.Resolved["services"]!.AsObject();
+        var images = services.Select(service => service.Value?["image"]?.GetValue<string>()).OfType<string>().Distinct();
+        HashSet<string> present = [.. (await session.Engine.InspectImagesAsync(images, cancellationToken)).Keys];
+        if (registry is null) return present;
+        var accessories = services.Where(service => service.Value?["build"] is JsonObject && !PushPlan.IsOfRelease(compose, service.Key))
+            .Select(service => service.Value!["image"]?.GetValue<string>() ?? "").Where(image => RegistryAddress.IsOf(registry, image) && !present.Contains(image));
+        foreach (var image in accessories.Select(ImageName.Parse).OfType<ImageName>().Distinct())
+            if (await IsInRegistryAsync(session, image, cancellationToken)) present.Add(image.ToString());
+        return present;
+    }
+
+    private static async Task<bool> IsInRegistryAsync(DeploySession session, ImageName image, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await session.FindImageAsync(image, cancellationToken) is not null;
+        }
+        catch (ConfigurationException)
+        {
+            // Building needs no registry; a push says what is wrong with it.
+            return false;
+        }
     }
 
     private async Task BuildAsync(DockerCli docker, JsonObject model, List<string> images, CancellationToken cancellationToken)

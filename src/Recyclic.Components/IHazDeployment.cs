@@ -27,6 +27,12 @@ public interface IHazDeployment : IRecyclicBuild
     [Parameter("Password or token of the registry"), Secret]
     string? RegistryPassword => TryGetValue(() => RegistryPassword);
 
+    [Parameter("Private key for hosts that are reached by ssh; default: what ssh finds by itself"), Secret]
+    string? DeploySshKey => TryGetValue(() => DeploySshKey);
+
+    [Parameter("Lines of known_hosts for hosts that are reached by ssh; default: those that ssh knows")]
+    string? DeployKnownHosts => TryGetValue(() => DeployKnownHosts);
+
     [Parameter("Compose file of the application")]
     AbsolutePath? ComposeFile => TryGetValue(() => ComposeFile);
 
@@ -74,7 +80,11 @@ public interface IHazDeployment : IRecyclicBuild
         {
             var environment = IsToStage ? FindEnvironment(StagingName) : TargetEnvironment;
             // With a registry in between, images are made where the build runs and travel from there.
-            return RegistryOf(environment) is null ? environment : environment with { Engine = EngineAddress.Local };
+            if (RegistryOf(environment) is not null) return environment with { Engine = EngineAddress.Local };
+            // Told before anything is built; and not that of an engine something is missing, which no image would reach.
+            return InvokedTargets.Any(target => target.Name == nameof(IPushImages.PushImages))
+                ? throw new ConfigurationException("--registry", $"there is no registry to push to for {environment.Name}", "Name it: --registry <host:port>, or in the environment: Registry = \"host:port\", or by the variable that the environment reads it from.")
+                : environment;
         }
     }
 
@@ -134,7 +144,7 @@ public interface IHazDeployment : IRecyclicBuild
         return new DeployRequest(file, project, tag, RegistryOf(environment), Machine.Person, Wait, OptionsOf(environment))
         {
             LikelyApp = project ?? ComposeName.Plain(file),
-            Admission = new AdmissionRule(environment.Name, environment.NeedsApproval),
+            Admission = new AdmissionRule(environment.Name, environment.NeedsApproval) { Closed = Gates.WindowGate.ClosedAt(environment, TimeProvider.System.GetUtcNow()) },
         };
     }
 

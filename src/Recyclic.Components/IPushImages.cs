@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Recyclic.Build;
 using Recyclic.Components.Registry;
 using Recyclic.Deploy.Model;
@@ -29,7 +28,7 @@ public interface IPushImages : IHazDeployment
     {
         var environment = session.Environment.Spec;
         var request = await RequestAsync(defaultTag: true, cancellationToken, environment);
-        var registry = request.Registry ?? throw new ConfigurationException("--registry", "there is no registry to push to", "Name it: --registry <host:port>, or in the environment: Registry = \"host:port\".");
+        var registry = request.Registry!;
         var compose = await session.Engine.ReadComposeAsync(request.ComposeFile, request.Project, request.Tag!, registry, cancellationToken);
         var images = PushPlan.Images(compose, registry);
         var present = await session.Engine.InspectImagesAsync(images.Values.Select(image => image.ToString()).Distinct(), cancellationToken);
@@ -38,15 +37,15 @@ public interface IPushImages : IHazDeployment
             foreach (var (service, image) in images) WriteLine($"would push {image} ({service}){(present.ContainsKey(image.ToString()) ? "" : ", once it is built")}");
             return;
         }
-        var missing = images.Where(image => !present.ContainsKey(image.Value.ToString())).ToList();
-        if (missing.Count > 0)
-            throw new ConfigurationException([.. missing.Select(image => new ConfigurationProblem($"service {image.Key}", $"there is no image {image.Value} on this engine", $"Build it: ./build.sh BuildImages --tag {request.Tag} --registry {registry}"))]);
         var remotes = await Task.WhenAll(images.Values.Distinct().Select(async image => (image, remote: await session.FindImageAsync(image, cancellationToken))));
         var byImage = remotes.ToDictionary(entry => entry.image, entry => entry.remote);
-        var items = images.Select(image => new PushItem(image.Key, image.Value, present[image.Value.ToString()].Id, byImage[image.Value])).ToList();
+        var items = images.Select(image => new PushItem(image.Key, image.Value, present.GetValueOrDefault(image.Value.ToString())?.Id, byImage[image.Value]) { IsKept = !OverwriteTag && !PushPlan.IsOfRelease(compose, image.Key) }).ToList();
+        var missing = items.Where(item => item is { Id: null, IsThere: false }).ToList();
+        if (missing.Count > 0)
+            throw new ConfigurationException([.. missing.Select(item => new ConfigurationProblem($"service {item.Service}", $"there is no image {item.Image} on this engine", $"Build it: ./build.sh BuildImages --tag {request.Tag} --registry {registry}"))]);
         PushPlan.Check(items, OverwriteTag);
         var digests = await new ImagePusher(session.Docker, session.Registry, TimeProvider.System, WriteLine, ShowProgress).PushAsync(items, PushTimeout ?? TimeSpan.FromMinutes(10), cancellationToken);
-        ReleaseDigests.Set(JsonSerializer.Serialize(images.ToDictionary(image => image.Key, image => digests[image.Value])));
+        ReleaseDigests.Set(HandedDigests.Write(images.Select(image => KeyValuePair.Create(image.Key, digests[image.Value]))));
         if (Json) WriteDocument(PushPlan.ToJson(registry, request.Tag!.Value, images.ToDictionary(image => image.Key, image => (image.Value, digests[image.Value]))));
         ReportSummary("Pushed", $"{digests.Count} images, {request.Tag}");
     }, cancellationToken);

@@ -20,6 +20,9 @@ public interface IWorkflows : ICanCheck
     [Parameter("With --rehearse: environments whose gates are open")]
     string[]? RehearseApprove => TryGetValue(() => RehearseApprove);
 
+    [Parameter("With --rehearse: jobs that are taken as done, such as a long test")]
+    string[]? RehearseSkip => TryGetValue(() => RehearseSkip);
+
     /// <summary>The workflows of the build.</summary>
     IEnumerable<Workflow> WorkflowDefinitions { get; }
 

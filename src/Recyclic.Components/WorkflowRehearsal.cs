@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.RegularExpressions;
 using Recyclic.Build;
 using Recyclic.Processes;
 using Recyclic.Workflows.Adapters;
@@ -23,11 +24,12 @@ internal static class WorkflowRehearsal
             return;
         }
         var request = RequestOf(build, text);
-        foreach (var secret in request.Secrets.Values.Where(value => value.Length > 0)) build.AddSecret(secret);
+        foreach (var secret in SecretsOf(build, text).Values.Where(value => value.Length > 0)) build.AddSecret(secret);
         var workspace = build.TemporaryDirectory / $"rehearsal-{name}";
         workspace.CreateOrCleanDirectory();
         await WarnOfChangesAsync(build, cancellationToken);
-        var result = await Rehearsal.RunAsync(workflow, request, new RehearsalMachine(new ProcessCommandRunner(), build.RootDirectory, workspace, build.WriteLine), cancellationToken);
+        WarnOfUnset(build, text);
+        var result = await Rehearsal.RunAsync(workflow, request, new RehearsalMachine(new ProcessCommandRunner(), build.RootDirectory, workspace, build.WriteLine) { GitHub = GitHubOf(build) }, cancellationToken);
         build.WriteLine($"\n{name}, rehearsed:\n{result.ToText()}");
         if (result.HasFailed) throw new TargetFailedException($"the rehearsal of {name} failed\n  users   untouched by the rehearsal itself; what its targets did is above\n  next    the clones are in {workspace}");
         foreach (var gate in result.WaitsAt) build.WriteLine($"It stopped at the gate of {gate}; to go on: --rehearse-approve {gate}");
@@ -38,8 +40,24 @@ internal static class WorkflowRehearsal
     private static RehearsalRequest RequestOf(IWorkflows build, string text) => new(
         (build.RehearseInput ?? []).Select(input => input.Split('=', 2) is [{ Length: > 0 } name, var value] ? (name, value) : throw new TargetFailedException($"--rehearse-input: '{input}' is not name=value", exitCode: 2))
             .ToImmutableSortedDictionary(input => input.name, input => input.value, StringComparer.Ordinal),
-        build.EnvironmentVariables.Where(variable => text.Contains($"secrets.{variable.Key} ", StringComparison.Ordinal) || text.Contains($"vars.{variable.Key} ", StringComparison.Ordinal)).ToImmutableDictionary(),
-        [.. build.RehearseApprove ?? []]);
+        SecretsOf(build, text), Named(build, text, "vars"), [.. build.RehearseApprove ?? []], [.. build.RehearseSkip ?? []]);
+
+    /// <summary>What GitHub tells every job by itself, as far as the caller says it.</summary>
+    private static ImmutableDictionary<string, string> GitHubOf(IWorkflows build) =>
+        build.EnvironmentVariables.Where(variable => variable.Key is "GITHUB_REPOSITORY" or "GITHUB_API_URL" or "GITHUB_SERVER_URL" or "GITHUB_RUN_ID" or "GITHUB_ACTOR").ToImmutableDictionary();
+
+    private static ImmutableDictionary<string, string> SecretsOf(IWorkflows build, string text) => Named(build, text, "secrets");
+
+    private static ImmutableDictionary<string, string> Named(IWorkflows build, string text, string context) =>
+        build.EnvironmentVariables.Where(variable => text.Contains($"{context}.{variable.Key} ", StringComparison.Ordinal)).ToImmutableDictionary();
+
+    /// <summary>GitHub gives an empty text for what is not set; here that is more often forgotten than meant.</summary>
+    private static void WarnOfUnset(IWorkflows build, string text)
+    {
+        foreach (var context in new[] { "vars", "secrets" })
+            if (Regex.Matches(text, context + @"\.(\w+) ").Select(match => match.Groups[1].Value).Distinct().Where(name => build.EnvironmentVariables.GetValueOrDefault(name) is null or "").Order(StringComparer.Ordinal).ToList() is { Count: > 0 } unset)
+                build.WriteLine($"{(context == "vars" ? "Variables" : "Secrets")} that are not set here, and so empty for the jobs: {string.Join(", ", unset)}");
+    }
 
     private static async Task WarnOfChangesAsync(IWorkflows build, CancellationToken cancellationToken)
     {

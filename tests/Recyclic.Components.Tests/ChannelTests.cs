@@ -32,6 +32,7 @@ public sealed class ChannelTests
 
     [TestCase(NoticeEvent.Success, "✅ shop: deploy of new5678 succeeded, production users are on new5678")]
     [TestCase(NoticeEvent.Failure, "❌ shop: deploy of new5678 to production failed, users are on old1234 as before")]
+    [TestCase(NoticeEvent.Approved, "⚠️ shop: ann@laptop approved new5678 for production, though not every gate holds")]
     [TestCase(NoticeEvent.Cancelled, "⏹ shop: deploy of new5678 to production was cancelled, users are on old1234 as before")]
     public async Task The_first_line_says_what_users_see(NoticeEvent what, string line, CancellationToken cancellationToken) =>
         (await SentAsync("SLACK", Notices.Of(what), cancellationToken)).ShouldHaveSingleItem().Text("text")!.Split('\n')[0].ShouldBe(line);

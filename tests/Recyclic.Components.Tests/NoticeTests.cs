@@ -49,6 +49,17 @@ public sealed class NoticeTests
     }
 
     [Test]
+    public void An_approval_is_news_only_where_it_passes_over_gates()
+    {
+        var approval = new Approval("production", "d1", "new5678", "ann", Outcomes.Start) { Evidence = ["passed approver: ann approves", "failed window: Friday", "waived soaked: down"] };
+        DeployNotice.Of(approval, "shop", Context).ShouldBeNull();
+        var notice = DeployNotice.Of(approval with { Override = "it is urgent" }, "shop", Context)!;
+        (notice.Event, notice.By, notice.Reason, notice.Tag).ShouldBe((NoticeEvent.Approved, "ann", "it is urgent", "new5678"));
+        notice.Warnings.ShouldBe(["failed window: Friday", "waived soaked: down"]);
+        DeployNotice.Of(approval with { Hotfix = "down" }, "shop", Context)!.Reason.ShouldBe("hotfix: down");
+    }
+
+    [Test]
     public void A_stop_by_hand_and_a_lost_lock_are_told_apart()
     {
         DeployNotice.Of(Outcomes.Of(Outcome.Cancelled, cause: new OperationCanceledException()), Context).Reason!.ShouldEndWith(": cancelled");

@@ -71,6 +71,15 @@ public sealed class PipelineTargetTests
     }
 
     [Test]
+    public async Task A_push_without_a_registry_says_so_before_anything_is_built_and_asks_for_no_engine()
+    {
+        var (exitCode, _, error) = await RunAsync(["BuildImages", "PushImages", "--environment", "staging"]);
+        exitCode.ShouldBe(2);
+        error.ShouldContain("there is no registry to push to for staging");
+        error.ShouldNotContain("STAGING_ENGINE");
+    }
+
+    [Test]
     public async Task A_user_without_a_password_is_refused()
     {
         var (exitCode, _, error) = await RunAsync(["PushImages", "--tag", "abc1234", "--registry", "127.0.0.1:1", "--registry-user", "ann"]);
@@ -103,7 +112,7 @@ public sealed class PipelineTargetTests
         }
     }
 
-    private sealed class Pipeline : RecyclicBuild, IPushImages, IAtomicDeploy, IRollback, IInspect, IDeployStaging, IApproveProduction, IEnvironments
+    private sealed class Pipeline : RecyclicBuild, IPushImages, IAtomicDeploy, IRollback, IInspect, IDeployStaging, IApproveProduction, IEnvironments, IBuildImages
     {
         IReadOnlyList<DeployEnvironment> IHazDeployment.DeployEnvironments =>
         [

@@ -56,7 +56,7 @@ public sealed class PostureTests : StackTests
     public async Task A_secret_of_the_application_is_nowhere_but_in_the_containers_that_are_given_it()
     {
         const string Secret = "p7-onlyhere-3f81";
-        await using var other = new Stack(1, new Dictionary<string, string> { ["POSTGRES_PASSWORD"] = Secret });
+        await using var other = new Stack(1, variables: new Dictionary<string, string> { ["POSTGRES_PASSWORD"] = Secret });
         await using var watch = new CommandLines(Secret);
 
         var deploy = (await other.DeployAsync(One, Token, "--watch", "0", "--verbosity", "verbose")).ShouldExitWith(0);

@@ -7,7 +7,7 @@ namespace Recyclic.Workflows.Tests;
 /// <summary>For any targets: what runs on GitHub is what runs locally, in the same order and behind the same gates.</summary>
 public class GraphPropertyTests
 {
-    private const int Graphs = 1500;
+    private const int Graphs = 3000;
 
     [Test]
     public void Every_target_of_the_plan_has_one_job() => ForEach((graph, workflow, jobs) =>
@@ -53,6 +53,21 @@ public class GraphPropertyTests
     });
 
     [Test]
+    public void The_steps_of_the_jobs_one_after_the_other_are_a_local_run() => ForEach((graph, workflow, jobs) =>
+    {
+        string[] run = [.. jobs.Jobs.SelectMany(job => job.Targets)];
+        foreach (var (earlier, later) in Edges(graph, workflow)) Array.IndexOf(run, earlier).ShouldBeLessThan(Array.IndexOf(run, later), $"{earlier} before {later}");
+    });
+
+    [Test]
+    public void An_output_reaches_every_job_that_comes_after_it_by_an_edge() => ForEach((graph, workflow, jobs) =>
+    {
+        foreach (var (earlier, later) in Edges(graph, workflow).Where(edge => jobs.JobOf(edge.Earlier) != jobs.JobOf(edge.Later)))
+            foreach (var output in graph.Targets.Single(t => t.Name == earlier).Outputs)
+                jobs.JobOf(later).Inputs.ShouldContain(new HandedOutput(output, jobs.JobOf(earlier).Id));
+    });
+
+    [Test]
     public void Each_job_comes_after_those_that_it_needs() => ForEach((_, _, jobs) =>
     {
         for (var i = 0; i < jobs.Jobs.Length; i++) jobs.Jobs[i].Needs.Except(jobs.Jobs[..i].Select(job => job.Id)).ShouldBeEmpty();
@@ -65,16 +80,17 @@ public class GraphPropertyTests
     });
 
     [Test]
-    public void The_random_graphs_have_gates_shared_places_and_split_ones()
+    public void The_random_graphs_have_gates_shared_places_split_ones_and_targets_left_out()
     {
-        int gated = 0, shared = 0, split = 0;
-        ForEach((_, workflow, jobs) =>
+        int gated = 0, shared = 0, split = 0, skipped = 0;
+        ForEach((graph, workflow, jobs) =>
         {
+            if (Plan(graph, workflow).Length < graph.Order(workflow.Targets).Length) skipped++;
             if (jobs.Jobs.Any(job => !job.Gates.IsEmpty)) gated++;
             if (jobs.Jobs.Any(job => job.Targets.Length > 1)) shared++;
             if (jobs.Jobs.GroupBy(job => job.Place).Any(g => g.Count() > 1)) split++;
         });
-        new[] { gated, shared, split }.ShouldAllBe(count => count > Graphs / 20);
+        new[] { gated, shared, split, skipped }.ShouldAllBe(count => count > Graphs / 20);
     }
 
     private static void ForEach(Action<BuildGraph, NamedWorkflow, JobGraph> check)
@@ -118,23 +134,25 @@ public class GraphPropertyTests
             ImmutableArray<string> own = [.. Enumerable.Range(0, isGate ? 1 : random.Next(1, 4)).Where(_ => left.Count > 0).Select(_ => left.Dequeue())];
             places.Add(new(new Place { Name = $"p{i}", IsGate = isGate, Environment = isGate || random.NextDouble() < 0.4 ? $"e{i}" : null }, own, null));
         }
-        var asked = Some(names, 0.4);
-        return (graph, new(new Workflow("w"), asked.Length > 0 ? [.. asked] : [names[0]], places.ToImmutable(), onEachRunner));
+        var asked = Some(names, 0.4) is { Length: > 0 } some ? some : [names[0]];
+        var skips = random.NextDouble() < 0.7 ? Some(left.Except(asked), 0.6) : [];
+        return (graph, new(new Workflow("w"), [.. asked], places.ToImmutable(), onEachRunner) { Skips = [.. skips] });
     }
 
-    private static string[] Plan(BuildGraph graph, NamedWorkflow workflow) => [.. graph.Order(workflow.Targets).Select(target => target.Name)];
+    private static string[] Plan(BuildGraph graph, NamedWorkflow workflow) => [.. graph.Order(workflow.Targets, workflow.Skips).Select(target => target.Name)];
 
-    /// <summary>Who waits for whom in the local plan; through targets that each machine runs for itself, too.</summary>
+    /// <summary>Who waits for whom in the local plan; through targets that each machine runs for itself or that are left out, too.</summary>
     private static IEnumerable<(string Earlier, string Later)> Edges(BuildGraph graph, NamedWorkflow workflow)
     {
-        var plan = Plan(graph, workflow);
+        string[] plan = [.. graph.Order(workflow.Targets).Select(target => target.Name)];
+        string[] transparent = [.. workflow.OnEachRunner, .. plan.Except(Plan(graph, workflow))];
         var direct = graph.Targets.Where(t => plan.Contains(t.Name)).SelectMany(t =>
             t.DependsOn.Concat(t.After).Select(earlier => (earlier, t.Name)).Concat(t.Triggers.Select(later => (t.Name, later)))).Where(edge => plan.Contains(edge.Item1) && plan.Contains(edge.Item2)).ToHashSet();
-        foreach (var through in workflow.OnEachRunner)
+        foreach (var through in transparent)
             foreach (var (earlier, _) in direct.Where(e => e.Item2 == through).ToArray())
                 foreach (var (_, later) in direct.Where(e => e.Item1 == through).ToArray())
                     direct.Add((earlier, later));
-        return direct.Where(edge => !workflow.OnEachRunner.Contains(edge.Item1) && !workflow.OnEachRunner.Contains(edge.Item2));
+        return direct.Where(edge => !transparent.Contains(edge.Item1) && !transparent.Contains(edge.Item2));
     }
 
     private static Dictionary<string, HashSet<string>> LocalGates(BuildGraph graph, NamedWorkflow workflow)

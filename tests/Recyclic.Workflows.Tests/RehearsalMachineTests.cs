@@ -116,7 +116,7 @@ public class RehearsalMachineTests
     private Task<RehearsalResult> RunAsync(string workflow, CancellationToken cancellationToken)
     {
         var values = new Dictionary<string, string> { ["DEPLOY_KEY"] = Hostile, ["KEY_FILE"] = Path.Combine(_root, "key"), ["DIGEST_FILE"] = Path.Combine(_root, "digest") };
-        return Rehearsal.Rehearsal.RunAsync(WorkflowReader.Read("w.yml", workflow), new(ImmutableSortedDictionary<string, string>.Empty, values.ToImmutableDictionary(), []),
+        return Rehearsal.Rehearsal.RunAsync(WorkflowReader.Read("w.yml", workflow), new(ImmutableSortedDictionary<string, string>.Empty, values.ToImmutableDictionary(), values.ToImmutableDictionary(), [], []),
             new RehearsalMachine(_runner, Path.Combine(_root, "repository"), Path.Combine(_root, "space"), _lines.Add), cancellationToken);
     }
 

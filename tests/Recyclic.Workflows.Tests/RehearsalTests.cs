@@ -69,6 +69,24 @@ public class RehearsalTests
         stage.Ran.ShouldBeEmpty();
     }
 
+    [Test]
+    public async Task A_job_that_is_taken_as_done_does_not_run_and_the_next_ones_do(CancellationToken cancellationToken)
+    {
+        var stage = new FakeStage();
+        var result = await RunAsync("staging", stage, [], [], cancellationToken, ["test"]);
+        stage.Ran.ShouldBe(["workflows", "images", "deploy-staging"]);
+        result.ToText().ShouldContain("test            success: taken as done, not rehearsed");
+    }
+
+    [TestCase("tests", "has no job tests, only workflows, ")]
+    [TestCase("approve-production", "approve-production is a gate: it is not skipped but approved")]
+    public async Task A_job_that_is_not_there_or_is_a_gate_cannot_be_taken_as_done(string job, string words)
+    {
+        var stage = new FakeStage();
+        (await Should.ThrowAsync<TargetFailedException>(() => RunAsync("production", stage, [], [], CancellationToken.None, [job]))).Message.ShouldContain(words);
+        stage.Ran.ShouldBeEmpty();
+    }
+
     [TestCase("jobs: [", "line")]
     [TestCase("jobs:\n  a:\n    needs: b\n    steps: []\n", "job a needs b")]
     [TestCase("jobs:\n  a:\n    needs: b\n  b:\n    needs: a\n", "the jobs a, b wait for each other")]
@@ -81,8 +99,8 @@ public class RehearsalTests
         exception.Message.ShouldContain(expected);
     }
 
-    private static Task<RehearsalResult> RunAsync(string workflow, FakeStage stage, ImmutableHashSet<string> approved, (string, string)[] inputs, CancellationToken cancellationToken) =>
-        Rehearsal.Rehearsal.RunAsync(WorkflowReader.Read(workflow, Shop.Text(workflow)), new(inputs.ToImmutableSortedDictionary(i => i.Item1, i => i.Item2), Secrets, approved), stage, cancellationToken);
+    private static Task<RehearsalResult> RunAsync(string workflow, FakeStage stage, ImmutableHashSet<string> approved, (string, string)[] inputs, CancellationToken cancellationToken, ImmutableHashSet<string>? done = null) =>
+        Rehearsal.Rehearsal.RunAsync(WorkflowReader.Read(workflow, Shop.Text(workflow)), new(inputs.ToImmutableSortedDictionary(i => i.Item1, i => i.Item2), Secrets, Secrets, approved, done ?? []), stage, cancellationToken);
 
     private sealed class FakeStage : IRehearsalStage
     {

@@ -21,7 +21,7 @@ public class RehearseTargetTests
             mkdir -p output .nuke/temp/test-results; touch output/shop.nupkg .nuke/temp/test-results/a.trx
             case " $* " in
               *PushImages*) echo "password is $REGISTRY_PASSWORD"; echo "Digests=api@sha256:1" >>"$GITHUB_OUTPUT" ;;
-              *DeployStaging*) [ -z "${REGISTRY_PASSWORD:-}" ] && [ "$RECYCLIC_OUTPUT_DIGESTS" = api@sha256:1 ] ;;
+              *DeployStaging*) [ -z "${REGISTRY_PASSWORD:-}" ] && [ "$RECYCLIC_OUTPUT_DIGESTS" = api@sha256:1 ] && [ "$STAGING_HOST" = staging ] ;;
               *AtomicDeploy*) exit 3 ;;
             esac
             """);
@@ -39,6 +39,7 @@ public class RehearseTargetTests
     {
         var run = await RunAsync("--rehearse", "production");
         run.ExitCode.ShouldBe(0, run.Output + run.Error);
+        // The variable STAGING_HOST has the value staging: it is no secret, and is not hidden.
         run.Output.ShouldContain("ran Setup DeployStaging --skip --environment staging");
         run.Output.ShouldContain("It stopped at the gate of production-approval; to go on: --rehearse-approve production-approval");
         run.Output.ShouldNotContain("AtomicDeploy --skip");
@@ -54,6 +55,23 @@ public class RehearseTargetTests
         run.Output.ShouldContain("ran Setup Recover --skip --environment=production");
         run.Output.ShouldContain("the rehearsal of production failed");
         run.Output.ShouldContain("ended with exit code 3");
+    }
+
+    [Test]
+    public async Task A_job_that_is_taken_as_done_is_not_run()
+    {
+        var run = await RunAsync("--rehearse", "staging", "--rehearse-skip", "test");
+        run.ExitCode.ShouldBe(0, run.Output + run.Error);
+        run.Output.ShouldNotContain("Test --skip");
+        run.Output.ShouldContain("success: taken as done, not rehearsed");
+    }
+
+    [Test]
+    public async Task What_the_caller_has_not_set_is_named()
+    {
+        var run = await RunAsync("--rehearse", "staging", "--rehearse-skip", "test");
+        run.Output.ShouldContain("Secrets that are not set here, and so empty for the jobs: SLACK_WEBHOOK");
+        run.Output.ShouldNotContain("Variables that are not set here");
     }
 
     [Test]
@@ -76,7 +94,7 @@ public class RehearseTargetTests
     private Task<BuildTestRun> RunAsync(params string[] arguments) => new BuildTester
     {
         RootDirectory = _root,
-        Environment = { ["REGISTRY_PASSWORD"] = "registry-s3cret", ["DEPLOY_KEY"] = "deploy-s3cret" },
+        Environment = { ["REGISTRY_PASSWORD"] = "registry-s3cret", ["DEPLOY_KEY"] = "deploy-s3cret", ["STAGING_HOST"] = "staging" },
     }.RunAsync<ShopBuild>(["Workflows", .. arguments]);
 
     private async Task GitAsync(params string[] arguments) =>

@@ -49,6 +49,17 @@ public class SeededFaultTests
     public async Task It_is_noticed_by_readers_of_others(string name, CancellationToken cancellationToken) =>
         (await Validators.FindAsync([(".github/workflows/production.yml", Broken(Expressions, name))], cancellationToken)).ShouldNotBeEmpty();
 
+    /// <summary>What each reader is there for: none of them is asleep.</summary>
+    [TestCase("actionlint", "    runs-on: ubuntu-24.04\n", "    runs-on: ubuntu-24.4\n")]
+    [TestCase("languageservice", "failure() || cancelled()", "failed() || cancelled()")]
+    [TestCase("workflow-parser", "  pack:\n    needs: workflows\n", "  pack:\n    needs: images\n")]
+    [TestCase("schema", "    timeout-minutes: 60\n", "    timeout-minutes: 60\n    timeout-minuts: 60\n")]
+    public async Task Each_reader_of_others_notices_what_it_is_there_for(string tool, string from, string to)
+    {
+        var found = await Validators.FindAsync([(".github/workflows/production.yml", Broken([("", from, to)], ""))], TestContext.CurrentContext.CancellationToken);
+        found.Select(problem => problem.Tool).ShouldContain(tool, string.Join('\n', found));
+    }
+
     private static string Broken((string Name, string From, string To)[] faults, string name)
     {
         var (_, from, to) = faults.Single(fault => fault.Name == name);

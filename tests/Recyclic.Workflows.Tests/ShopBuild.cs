@@ -37,6 +37,7 @@ public sealed class ShopBuild : RecyclicBuild, IWorkflows
     public Target DeployStaging => _ => _.DependsOn(Setup, PushImages).Executes(() => WriteLine($"staging gets {Digests.Value}"));
     public Target ApproveProduction => _ => _.DependsOn(DeployStaging).Executes(() => { });
     public Target AtomicDeploy => _ => _.DependsOn(Setup, ApproveProduction).Consumes(Pack).DependsOn(Pack).Requires(() => DeployKey).Executes(() => { });
+    public Target Report => _ => _.After(PushImages).Executes(() => { });
     public Target Rollback => _ => _.DependsOn(Setup).Requires(() => DeployKey).Executes(() => { });
     public Target Recover => _ => _.DependsOn(Setup).Requires(() => DeployKey).Executes(() => { });
 
@@ -87,7 +88,7 @@ public sealed class ShopBuild : RecyclicBuild, IWorkflows
     };
 
     private Place Images => new(BuildImages, PushImages) { Name = "images", Permissions = Permissions.ReadContents.And("packages", "write") };
-    private Place ToStaging => Place.Deploy("staging", DeployStaging) with { Arguments = ["--environment", "staging"], Secrets = ["SLACK_WEBHOOK"] };
+    private Place ToStaging => Place.Deploy("staging", DeployStaging) with { Arguments = ["--environment", "staging"], Secrets = ["SLACK_WEBHOOK"], Variables = ["STAGING_HOST"] };
     private Place Approval => Place.Gate("production-approval", ApproveProduction);
     private Place ToProduction => Place.Deploy("production", AtomicDeploy) with { Arguments = ["--environment=production"], Url = "https://shop.example.org", Timeout = TimeSpan.FromMinutes(60), Rescue = Recover };
 }

@@ -10,10 +10,8 @@ public class ValidatorTests
     [Test]
     public async Task Readers_of_others_find_nothing_wrong_with_our_own_workflows(CancellationToken cancellationToken)
     {
-        var root = TestContext.CurrentContext.TestDirectory;
-        while (!File.Exists(Path.Combine(root, "Recyclic.sln"))) root = Path.GetDirectoryName(root)!;
-        var files = Directory.GetFiles(Path.Combine(root, ".github", "workflows")).Select(file => (Path.GetFileName(file), File.ReadAllText(file))).ToArray();
-        files.Length.ShouldBeGreaterThan(2);
+        var files = OwnWorkflowTests.Files().ToArray();
+        files.Length.ShouldBe(6);
         (await Validators.FindAsync(files, cancellationToken)).ShouldBeEmpty();
     }
 

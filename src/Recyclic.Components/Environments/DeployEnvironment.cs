@@ -29,6 +29,9 @@ public sealed record DeployEnvironment(string Name)
     /// <summary>Where the compose files' secret variables come from.</summary>
     public ImmutableArray<EnvironmentSecret> Secrets { get; init; } = [];
 
+    /// <summary>Further variables of the build that its definition reads, so that jobs of a workflow get them; no secrets. Default: none.</summary>
+    public ImmutableArray<string> BuildVariables { get; init; } = [];
+
     /// <summary>Where users find it, for smoke tests, notices and GitHub; null: nowhere from outside.</summary>
     public string? PublicUrl { get; init; }
 
@@ -47,7 +50,10 @@ public sealed record DeployEnvironment(string Name)
     /// <summary>How long an approval lasts; default: 24 hours.</summary>
     public TimeSpan ApprovalLifetime { get; init; } = TimeSpan.FromHours(24);
 
-    /// <summary>What must hold before a release is approved; default: nothing.</summary>
+    /// <summary>The branch that a hotfix has to be on; null: any. Default: `main`.</summary>
+    public string? HotfixBranch { get; init; } = "main";
+
+    /// <summary>What must hold before a release is approved, and the window also when it is deployed; default: nothing.</summary>
     public ImmutableArray<Gate> Gates { get; init; } = [];
 
     /// <summary>The channels that hear of its deploys (`telegram`, `slack`, `pagerduty`, `webhook`); null: all that are set up.</summary>

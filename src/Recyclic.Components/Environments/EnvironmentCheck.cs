@@ -41,7 +41,7 @@ public static partial class EnvironmentCheck
         if (environment.PublicUrl is { } url && !(Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme is "http" or "https")) yield return new(place + ", PublicUrl", $"'{url}' is not an http or https address", "Write it with its scheme: https://…");
         if (environment is { SmokeTests.IsEmpty: false, PublicUrl: null }) yield return new(place + ", SmokeTests", "there is no address to ask", "Set PublicUrl.");
         foreach (var test in environment.SmokeTests.Where(test => !test.Path.StartsWith('/'))) yield return new(place + ", SmokeTests", $"'{test.Path}' is not a path", "Begin it with '/'.");
-        foreach (var name in environment.Variables.Select(variable => variable.Name).Concat(environment.Secrets.SelectMany(secret => new[] { secret.Variable, secret.From })).Distinct().Where(name => !VariableName().IsMatch(name)))
+        foreach (var name in environment.Variables.Select(variable => variable.Name).Concat(environment.Secrets.SelectMany(secret => new[] { secret.Variable, secret.From })).Concat(environment.BuildVariables).Distinct().Where(name => !VariableName().IsMatch(name)))
             yield return new(place, $"'{name}' cannot be a variable's name", "Use letters, digits and '_', not beginning with a digit.");
         foreach (var name in environment.Variables.Select(variable => variable.Name).Where(name => name is ComposeReader.TagVariable or "REGISTRY" or "DOCKER_HOST" or "DOCKER_CONTEXT" or "DOCKER_CONFIG"))
             yield return new(place + ", Variables", $"{name} is set by the deployer itself", "Use Engine, Registry or --tag.");
@@ -51,6 +51,7 @@ public static partial class EnvironmentCheck
             yield return new(place + ", Variables", $"{twins.Key} is there twice", "Keep one.");
         if (environment.PromotesFrom is { } from && all.All(other => other.Name != from))
             yield return new(place + ", PromotesFrom", $"there is no environment {from}", $"Use one of: {string.Join(", ", all.Select(other => other.Name))}.");
+        if (environment is { Gates.IsEmpty: false, NeedsApproval: false }) yield return new(place + ", Gates", "nobody would ask them: they are asked for an approval, and none is needed", "Set NeedsApproval, or take the gates out.");
         if (environment.ApprovalLifetime <= TimeSpan.Zero) yield return new(place + ", ApprovalLifetime", "an approval would never be valid", "Use a time above zero.");
         foreach (var (name, time) in Times(environment.Strategy).Where(entry => entry.Time < TimeSpan.Zero)) yield return new($"{place}, Strategy.{name}", "is below zero", "Use a time of zero or more.");
         foreach (var gate in environment.Gates)

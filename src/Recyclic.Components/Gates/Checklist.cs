@@ -7,7 +7,7 @@ namespace Recyclic.Components.Gates;
 /// <summary>What all gates of an environment said of a release.</summary>
 public sealed record Checklist(GateFacts Facts, ImmutableArray<GateResult> Results)
 {
-    public static Checklist Of(GateFacts facts) => new(facts, [.. facts.Environment.Gates.Select(gate => gate.Judge(facts))]);
+    public static Checklist Of(GateFacts facts) => new(facts, [.. facts.Environment.Gates.Select(gate => gate.Judge(facts)), .. Hotfix(facts)]);
 
     public bool Holds => Results.All(result => result.Verdict != GateVerdict.Failed);
 
@@ -27,6 +27,7 @@ public sealed record Checklist(GateFacts Facts, ImmutableArray<GateResult> Resul
         {
             Authors = Facts.Authors,
             Override = failed.Count > 0 ? reason : null,
+            PassedOver = [.. failed.Select(result => result.Gate)],
             Hotfix = Facts.Hotfix,
             Evidence = [.. Results.Select(result => $"{Word(result.Verdict)} {result.Gate}: {result.Evidence}")],
         };
@@ -42,6 +43,15 @@ public sealed record Checklist(GateFacts Facts, ImmutableArray<GateResult> Resul
         }
         if (Results.IsEmpty) text.Append("  this environment has no gates\n");
         return text.ToString().TrimEnd();
+    }
+
+    /// <summary>The fast track is for what is released already, mended: not for a branch that brings more along.</summary>
+    private static IEnumerable<GateResult> Hotfix(GateFacts facts)
+    {
+        if (facts.Hotfix is null || facts.Environment.HotfixBranch is not { } branch) yield break;
+        yield return facts.HotfixProblem is { } problem
+            ? new GateResult("hotfix", GateVerdict.Failed, problem, $"Bring the fix to {branch} first, or let it take the ordinary way, without --hotfix.")
+            : new GateResult("hotfix", GateVerdict.Passed, $"{facts.Tag} is on {branch}");
     }
 
     private static string Mark(GateVerdict verdict) => verdict switch { GateVerdict.Passed => "[x]", GateVerdict.Failed => "[ ]", GateVerdict.Waived => "[~]", _ => "[?]" };

@@ -59,6 +59,9 @@ public sealed record GateFacts(DeployEnvironment Environment, DateTimeOffset Now
 
     /// <summary>Why this is a hotfix; null: it is none.</summary>
     public string? Hotfix { get; init; }
+
+    /// <summary>Why the commit may not take the fast track; null: it is on the branch that hotfixes come from.</summary>
+    public string? HotfixProblem { get; init; }
 }
 
 /// <summary>The checks of a commit on GitHub.</summary>

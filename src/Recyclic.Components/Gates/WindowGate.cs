@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Recyclic.Components.Environments;
+using Recyclic.Deploy.Model;
 
 namespace Recyclic.Components.Gates;
 
@@ -27,11 +28,22 @@ public sealed record DeployWindow(string TimeZone, TimeOnly From, TimeOnly To)
 }
 
 /// <summary>Days on which nothing goes out, both included, in the window's time zone.</summary>
-public sealed record Freeze(DateOnly First, DateOnly Last, string Reason);
+public sealed record Freeze(DateOnly First, DateOnly Last, string Reason)
+{
+    /// <summary>One without days: until it is taken back.</summary>
+    public static Freeze UntilLifted(string reason) => new(DateOnly.MinValue, DateOnly.MaxValue, reason);
+
+    public bool Contains(DateTime local) => DateOnly.FromDateTime(local) >= First && DateOnly.FromDateTime(local) <= Last;
+
+    public override string ToString() => $"the freeze '{Reason}', {(this is { First: var first, Last: var last } && first == DateOnly.MinValue && last == DateOnly.MaxValue ? "until it is lifted" : $"{First:yyyy-MM-dd} to {Last:yyyy-MM-dd}")}";
+}
 
 /// <summary>The moment is inside the window and in no freeze.</summary>
 public sealed record WindowGate(DeployWindow Window) : Gate
 {
+    /// <summary>A freeze is told from hours that are merely not the usual ones: who passed over the one did not pass over the other.</summary>
+    private const string FreezeName = "freeze";
+
     public ImmutableArray<Freeze> Freezes { get; init; } = [];
 
     public override string Name => "window";
@@ -49,12 +61,25 @@ public sealed record WindowGate(DeployWindow Window) : Gate
         if (Zone() is not { } zone) return Failed($"the time zone '{Window.TimeZone}' is not known on this machine", "Install the tz database, or use another name.");
         var local = TimeZoneInfo.ConvertTime(facts.Now, zone).DateTime;
         var shown = local.ToString("ddd yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) + " " + Window.TimeZone;
-        if (Freezes.FirstOrDefault(freeze => DateOnly.FromDateTime(local) >= freeze.First && DateOnly.FromDateTime(local) <= freeze.Last) is { } frozen)
-            return Failed($"{shown} is in the freeze '{frozen.Reason}', {frozen.First:yyyy-MM-dd} to {frozen.Last:yyyy-MM-dd}", $"Wait until it is over, or use --override \"<why>\".");
+        if (Freezes.FirstOrDefault(freeze => freeze.Contains(local)) is { } frozen)
+            return new GateResult(FreezeName, GateVerdict.Failed, $"{shown} is in {frozen}", "Wait until it is over, or use --override \"<why>\".");
         if (Window.Contains(local)) return Passed($"{shown} is inside {Window}");
         return facts.Hotfix is { } reason
             ? Waived($"{shown} is outside {Window}; waived for a hotfix: {reason}")
             : Failed($"{shown} is outside {Window}", "Wait until it opens, or use --override \"<why>\".");
+    }
+
+    /// <summary>What keeps releases of an environment out at a moment, by its windows.</summary>
+    public static ImmutableArray<ClosedGate> ClosedAt(DeployEnvironment environment, DateTimeOffset now)
+    {
+        var facts = new GateFacts(environment, now, "", "");
+        return
+        [
+            .. from gate in environment.Gates.OfType<WindowGate>()
+               let result = gate.Judge(facts)
+               where result.Verdict == GateVerdict.Failed
+               select new ClosedGate(result.Gate, result.Evidence, gate.Judge(facts with { Hotfix = "any" }).Verdict == GateVerdict.Failed),
+        ];
     }
 
     private TimeZoneInfo? Zone() => TimeZoneInfo.TryFindSystemTimeZoneById(Window.TimeZone, out var zone) ? zone : null;

@@ -45,7 +45,7 @@ internal sealed class SlackNotifier(HttpSender sender, Uri webhook) : INotifier
 
 /// <summary>
 /// One alert per application and environment: opened by a failure, raised by the next, closed by the next success. A
-/// cancelled deploy says nothing of the service, so it neither opens nor closes one.
+/// cancelled deploy or an approval says nothing of the service, so it neither opens nor closes one.
 /// </summary>
 internal sealed class PagerDutyNotifier(HttpSender sender, Uri api, string routingKey) : INotifier
 {
@@ -56,7 +56,7 @@ internal sealed class PagerDutyNotifier(HttpSender sender, Uri api, string routi
 
     public async Task NotifyAsync(DeployNotice notice, CancellationToken cancellationToken)
     {
-        if (notice.Event == NoticeEvent.Cancelled) return;
+        if (notice.Event is NoticeEvent.Cancelled or NoticeEvent.Approved) return;
         var destination = new Destination(new Uri($"{api.AbsoluteUri.TrimEnd('/')}/v2/enqueue"), [routingKey], MayRepeat: true);
         var json = JsonSerializer.SerializeToUtf8Bytes(EventOf(notice), ChannelJson.Default.PagerDutyEvent);
         if (await sender.PostAsync(destination, json, cancellationToken) is { } reason) throw new NotifyFailedException(reason);

@@ -18,6 +18,9 @@ public enum NoticeEvent
 
     /// <summary>Failed and *not* restored: a person is needed now.</summary>
     Emergency,
+
+    /// <summary>Nothing was deployed yet: somebody approved a release for a reason that passes over gates.</summary>
+    Approved,
 }
 
 /// <summary>What a notice needs to know beyond the outcome.</summary>
@@ -38,7 +41,7 @@ public sealed record NoticeContext(string Environment, string By, string Host, D
 /// A deploy or rollback that is over, as told to people. This record is also the JSON that `WEBHOOK_URL` gets: camelCase,
 /// all fields present, absent values null, times ISO 8601 in UTC:
 /// <code>
-/// {event:"success|failure|cancelled|emergency", operation:"deploy|rollback", app, environment, tag, startedAt, from, by, host,
+/// {event:"success|failure|cancelled|emergency|approved", operation:"deploy|rollback", app, environment, tag, startedAt, from, by, host,
 ///  seconds, switchMs, requests:{total,failed}|null, reason, undone:[…], notUndone:[…], warnings:[…], runUrl, rollbackCommand, recoverCommand}
 /// </code>
 /// </summary>
@@ -111,6 +114,17 @@ public sealed record DeployNotice(NoticeEvent Event, Operation Operation, string
             RecoverCommand = what == NoticeEvent.Emergency ? $"{context.Build} Recover{options}" : null,
         };
     }
+
+    /// <summary>Pure: the notice of an approval that passes over gates; null: it passes over none, and is nobody's news.</summary>
+    public static DeployNotice? Of(Approval approval, string app, NoticeContext context) => (approval.Override ?? approval.Hotfix) is not { } reason ? null
+        : new DeployNotice(NoticeEvent.Approved, Operation.Deploy, app, approval.Environment, approval.Tag, context.StartedAt)
+        {
+            By = approval.Approver,
+            Host = context.Host,
+            Reason = FirstLine(approval.Override is null ? $"hotfix: {reason}" : reason),
+            Warnings = [.. approval.Evidence.Where(line => line.StartsWith("failed", StringComparison.Ordinal) || line.StartsWith("waived", StringComparison.Ordinal)).Select(FirstLine)],
+            RunUrl = context.RunUrl,
+        };
 
     /// <summary>The address of the GitHub Actions run that this process is part of, or null elsewhere.</summary>
     public static string? RunUrlFrom(IReadOnlyDictionary<string, string> environment) =>

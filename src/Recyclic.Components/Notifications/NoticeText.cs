@@ -20,6 +20,7 @@ internal static class NoticeText
         {
             NoticeEvent.Success => $"✅ {app}: {noun} {tag} succeeded, {environment} users are on {tag}",
             NoticeEvent.Failure => $"❌ {app}: {noun} {tag} to {environment} failed, {users}",
+            NoticeEvent.Approved => $"⚠️ {app}: {Value(notice.By)} approved {tag} for {environment}, though not every gate holds",
             NoticeEvent.Cancelled => $"⏹ {app}: {noun} {tag} to {environment} was cancelled, {users}",
             _ => $"🚨 EMERGENCY {app}: {noun} {tag} to {environment} failed and was NOT restored",
         };
@@ -36,7 +37,7 @@ internal static class NoticeText
         Add("from", notice.From);
         Add("by", notice.By);
         Add("host", notice.Host);
-        Add("took", Invariant($"{notice.Seconds:0.#} s") + (notice.SwitchMs is { } ms ? Invariant($", switch {ms:0} ms") : ""));
+        Add("took", notice.Event == NoticeEvent.Approved ? null : Invariant($"{notice.Seconds:0.#} s") + (notice.SwitchMs is { } ms ? Invariant($", switch {ms:0} ms") : ""));
         Add("requests", notice.Requests is { } requests ? Invariant($"{requests.Total}, {requests.Failed} failed") : null);
         Add("warnings", Items(notice.Warnings));
         Add("run", notice.RunUrl);

@@ -40,7 +40,7 @@ public sealed class ImagePusher(DockerCli docker, IRegistry registry, TimeProvid
             try
             {
                 digests[item.Image] = item.IsThere ? item.Remote!.Digest : await PushAsync(item.Image, timeout, progress, token);
-                onLine($"      {item.Image}  {digests[item.Image]}  {(item.IsThere ? "was there" : $"pushed in {time.GetElapsedTime(started).TotalSeconds:0.0} s")}");
+                onLine($"      {item.Image}  {digests[item.Image]}  {(item.IsThere ? item.Id is { } id && !item.Remote!.IsSameAs(id) ? "was there, and is kept: an accessory's tag names no release" : "was there" : $"pushed in {time.GetElapsedTime(started).TotalSeconds:0.0} s")}");
             }
             catch (RegistryException exception)
             {

@@ -5,12 +5,18 @@ using Recyclic.Deploy.Model;
 namespace Recyclic.Components.Registry;
 
 /// <summary>An image to push.</summary>
-/// <param name="Id">What the engine knows it by.</param>
+/// <param name="Id">What the engine knows it by; null: the engine does not have it.</param>
 /// <param name="Remote">What the registry has under its tag; null: nothing.</param>
-public sealed record PushItem(string Service, ImageName Image, string Id, RemoteImage? Remote)
+public sealed record PushItem(string Service, ImageName Image, string? Id, RemoteImage? Remote)
 {
+    /// <summary>
+    /// Whether what the registry has under the tag stays. So with the image of an accessory: its tag names no release, every machine
+    /// that builds it makes other content of it, and hosts that run it are not to be surprised.
+    /// </summary>
+    public bool IsKept { get; init; }
+
     /// <summary>Whether the registry has it already.</summary>
-    public bool IsThere => Remote?.IsSameAs(Id) == true;
+    public bool IsThere => Remote is not null && (IsKept || Id is { } id && Remote.IsSameAs(id));
 }
 
 /// <summary>Pure: which images go to a registry, and what forbids it.</summary>
@@ -25,8 +31,7 @@ public static class PushPlan
         foreach (var (service, model) in compose.Resolved["services"] as JsonObject ?? [])
         {
             if (model?["image"]?.GetValue<string>() is not { } reference) continue;
-            var isRelease = ComposeReader.UsesTag(compose.Raw["services"]?[service]?["image"]);
-            if (!isRelease && (model["build"] is null || !RegistryAddress.IsOf(registry, reference))) continue;
+            if (!IsOfRelease(compose, service) && (model["build"] is null || !RegistryAddress.IsOf(registry, reference))) continue;
             if (RegistryAddress.IsOf(registry, reference) && ImageName.Parse(reference) is { } image) images[service] = image;
             else
                 problems.Add(new($"service {service}", $"its image {reference} is not in {registry}",
@@ -36,6 +41,9 @@ public static class PushPlan
         if (images.Count == 0) throw new ConfigurationException(compose.File, "no release service has an image to push", "Write the images that you build with the tag variable: image: ${REGISTRY:+${REGISTRY:-}/}<name>:${TAG}");
         return images.ToImmutable();
     }
+
+    /// <summary>Whether a service's image is one of a release, and not an accessory's.</summary>
+    public static bool IsOfRelease(ComposeModel compose, string service) => ComposeReader.UsesTag(compose.Raw["services"]?[service]?["image"]);
 
     /// <exception cref="ConfigurationException">A tag would come to mean other content.</exception>
     public static void Check(IEnumerable<PushItem> items, bool overwrite)

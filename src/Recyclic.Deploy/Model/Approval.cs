@@ -11,7 +11,7 @@ namespace Recyclic.Deploy.Model;
 public sealed record Approval(string Environment, string DigestSet, string Tag, string Approver, DateTimeOffset ExpiresAt)
 {
     /// <summary>The names that the author of the commit goes by; empty: not known.</summary>
-    public ImmutableArray<string> Authors { get; init; } = [];
+    public ImmutableArray<string> Authors { get => field.IsDefault ? [] : field; init; } = [];
 
     /// <summary>Why gates that did not pass were passed over; null: all passed.</summary>
     public string? Override { get; init; }
@@ -19,14 +19,27 @@ public sealed record Approval(string Environment, string DigestSet, string Tag, 
     /// <summary>Why this is a hotfix; null: it is none.</summary>
     public string? Hotfix { get; init; }
 
+    /// <summary>The gates that <see cref="Override"/> passed over, by name.</summary>
+    public ImmutableArray<string> PassedOver { get => field.IsDefault ? [] : field; init; } = [];
+
     /// <summary>What each gate said, one line each.</summary>
-    public ImmutableArray<string> Evidence { get; init; } = [];
+    public ImmutableArray<string> Evidence { get => field.IsDefault ? [] : field; init; } = [];
 }
 
 /// <summary>What an environment asks of a release before it is let in.</summary>
 /// <param name="Environment">The environment's name.</param>
 /// <param name="NeedsApproval">Whether a valid <see cref="Approval"/> is needed.</param>
-public sealed record AdmissionRule(string Environment, bool NeedsApproval);
+public sealed record AdmissionRule(string Environment, bool NeedsApproval)
+{
+    /// <summary>What keeps every release out at this moment, an approved one too; empty: nothing.</summary>
+    public ImmutableArray<ClosedGate> Closed { get; init; } = [];
+}
+
+/// <summary>A gate that depends on the moment, and does not hold now.</summary>
+/// <param name="Gate">Its name: an approval that passed over this very gate is let in.</param>
+/// <param name="Why">For example that of a freeze.</param>
+/// <param name="ForHotfixToo">Whether it keeps a hotfix out as well.</param>
+public sealed record ClosedGate(string Gate, string Why, bool ForHotfixToo);
 
 /// <summary>Pure: whether a release may enter an environment, by what the environment's own journal says.</summary>
 public static class Admission
@@ -35,7 +48,7 @@ public static class Admission
     public static bool IsSamePerson(string one, string other) =>
         string.Equals(one.Split('@')[0].Trim(), other.Split('@')[0].Trim(), StringComparison.OrdinalIgnoreCase);
 
-    /// <exception cref="ConfigurationException">No valid approval, or the application here belongs to another environment.</exception>
+    /// <exception cref="ConfigurationException">No valid approval, or not at this moment, or the application here belongs to another environment.</exception>
     public static void Check(AdmissionRule rule, Release release, Journal journal, DateTimeOffset now)
     {
         if (journal.Environment is { } known && known != rule.Environment)
@@ -45,11 +58,20 @@ public static class Admission
         if (WhyNot(rule.Environment, release, journal, now) is { } why)
             throw new ConfigurationException($"environment {rule.Environment}", why,
                 $"Have it approved by somebody other than its author: ./build.sh ApproveProduction --environment {rule.Environment} --tag {release.Tag} --approver <name>");
+        var shut = rule.Closed.Where(gate => !Valid(rule.Environment, release, journal, now).Any(approval => Passes(approval, gate))).ToList();
+        if (shut.Count > 0)
+            throw new ConfigurationException([.. shut.Select(gate => new ConfigurationProblem($"environment {rule.Environment}", $"{release.Tag} is approved, but {gate.Why}",
+                $"Wait until it is over, or have it approved once more, with a reason: ./build.sh ApproveProduction --environment {rule.Environment} --tag {release.Tag} --approver <name> --override \"<why>\""))]);
     }
 
     /// <summary>The approval that lets a release in now, or null.</summary>
     public static Approval? Find(string environment, Release release, Journal journal, DateTimeOffset now) =>
-        Approvals(environment, journal).LastOrDefault(approval => WhyInvalid(approval, release, now) is null);
+        Valid(environment, release, journal, now).LastOrDefault();
+
+    private static IEnumerable<Approval> Valid(string environment, Release release, Journal journal, DateTimeOffset now) =>
+        Approvals(environment, journal).Where(approval => WhyInvalid(approval, release, now) is null);
+
+    private static bool Passes(Approval approval, ClosedGate gate) => approval.PassedOver.Contains(gate.Gate) || approval.Hotfix is not null && !gate.ForHotfixToo;
 
     private static string? WhyNot(string environment, Release release, Journal journal, DateTimeOffset now)
     {

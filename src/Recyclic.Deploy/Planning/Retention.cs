@@ -18,7 +18,8 @@ public static class Retention
         [
             .. releases.Except(kept).Reverse().SelectMany(release => release.Images.Values)
                 .Where(image => !keptDigests.Contains(image.Digest) && !keptReferences.Contains(image.Reference))
-                .Select(image => image.RegistryDigest ?? image.Reference).Distinct(),
+                // Where the images were pushed from, they have their tag too.
+                .SelectMany(image => image.RegistryDigest is { } digest ? new[] { digest, image.Reference } : [image.Reference]).Distinct(),
         ];
     }
 }

@@ -51,7 +51,9 @@ public sealed class Deployer(IEngine engine, IHostLock hostLock, IDeployReporter
     public async Task<DeployOutcome> DeployAsync(DeployRequest request, CancellationToken cancellationToken)
     {
         await using var ready = request.LikelyApp is { } likely ? hostLock.StandBy(likely, request.By, cancellationToken) : null;
-        var (app, release) = await _validator.ValidateAsync(request, cancellationToken);
+        var (app, release) = await _validator.ValidateAsync(request, cancellationToken, admit: request.Admission is { NeedsApproval: true } rule
+            ? async (name, known) => Admission.Check(rule, known, (await hostLock.PeekAsync(name, cancellationToken)).Journal, time.GetUtcNow())
+            : null);
         // On a host that is new to this application even the lock would leave something behind if the plan is refused.
         if (!await hostLock.IsKnownAsync(app.Name, cancellationToken))
             await PlanAsync(app, await engine.ObserveAsync(app.Name, cancellationToken), release, request, cancellationToken);

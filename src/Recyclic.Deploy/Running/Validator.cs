@@ -14,8 +14,9 @@ public sealed class Validator(IEngine engine, IDeployReporter reporter)
 
     /// <param name="pinned">A known release: its digests are used, not what its tags point to now.</param>
     /// <param name="imagesWillBeBuilt">For a dry run: absent images are no mistake, they are built first.</param>
+    /// <param name="admit">Asked before anything is pulled, where the release is known by its registry's digests already; its own digests are not.</param>
     public async Task<(Application App, Release Release)> ValidateAsync(
-        DeployRequest request, CancellationToken cancellationToken, Release? pinned = null, bool imagesWillBeBuilt = false)
+        DeployRequest request, CancellationToken cancellationToken, Release? pinned = null, bool imagesWillBeBuilt = false, Func<string, Release, Task>? admit = null)
     {
         var tag = request.Tag ?? throw new ConfigurationException("--tag", "there is no tag to deploy", "Give one: --tag <tag>, by custom the commit's 7 hex digits.");
         var reading = engine.ReadComposeAsync(request.ComposeFile, request.Project, tag, request.Registry, cancellationToken);
@@ -24,8 +25,13 @@ public sealed class Validator(IEngine engine, IDeployReporter reporter)
         var app = ComposeReader.Read(await reading, facts.IsLocal);
         var wanted = app.Services.ToDictionary(service => service.Name, service =>
             pinned?.Images.GetValueOrDefault(service.Name)?.Digest ?? ByRegistry(service.Image, request) ?? service.Image);
-        var images = await engine.InspectImagesAsync(wanted.Values.Distinct(), cancellationToken);
+        if (admit is not null && app.Services.All(service => ByRegistry(service.Image, request) is not null))
+            await admit(app.Name, Release.Of(tag.Value, app.Services.ToDictionary(service => service.Name, service => new ImageRef(service.Image, "(to be pulled)") { RegistryDigest = ByRegistry(service.Image, request) })));
+        // A way back to an earlier release starts no accessory.
+        var accessories = imagesWillBeBuilt || pinned is not null ? [] : AccessoryImages.Of(app);
+        var images = await engine.InspectImagesAsync(wanted.Values.Concat(accessories.Values).Distinct(), cancellationToken);
         if (!imagesWillBeBuilt) images = await PullMissingAsync(wanted, images, request, tag, pinned, cancellationToken);
+        await new AccessoryImages(engine, reporter).PullMissingAsync(app, accessories.Where(entry => !images.ContainsKey(entry.Value)), request, tag, cancellationToken);
         CheckArchitecture(wanted, images, facts);
         var found = app.Services.ToDictionary(service => service.Name, service => pinned?.Images.GetValueOrDefault(service.Name)
             ?? new ImageRef(service.Image, images.GetValueOrDefault(wanted[service.Name])?.Id ?? "(to be built)") { RegistryDigest = ByRegistry(service.Image, request) });
@@ -65,7 +71,7 @@ public sealed class Validator(IEngine engine, IDeployReporter reporter)
                         ? $"Is {tag} the right tag? Build it: ./build.sh BuildImages --tag {tag}{(request.Registry is null ? ", or say where it is: --registry <host:port>" : "")}."
                         : $"The other services have {tag}. Build this one too: ./build.sh BuildImages --tag {tag}.")),
             ]);
-        return await engine.InspectImagesAsync(wanted.Values.Distinct(), cancellationToken);
+        return present.SetItems(await engine.InspectImagesAsync(missing.Select(entry => entry.Value).Distinct(), cancellationToken));
     }
 
     private static void CheckArchitecture(Dictionary<string, string> wanted, ImmutableDictionary<string, ImageFacts> images, EngineFacts facts)

@@ -14,6 +14,9 @@ namespace Recyclic.Workflows.Adapters;
 /// <param name="say">Gets lines for the reader.</param>
 public sealed class RehearsalMachine(ICommandRunner runner, string root, string workspace, Action<string> say) : IRehearsalStage
 {
+    /// <summary>Variables that GitHub gives to every step by itself; default: none but those that every machine has.</summary>
+    public ImmutableDictionary<string, string> GitHub { get; init; } = ImmutableDictionary<string, string>.Empty;
+
     private readonly ArtifactStore _artifacts = new(Path.Combine(workspace, "artifacts"));
     private readonly CleanShell _shell = new(runner, say);
 
@@ -78,7 +81,7 @@ public sealed class RehearsalMachine(ICommandRunner runner, string root, string 
     {
         say($"   {script}");
         var files = run.NewStep(script);
-        var variables = step.Environment.ToImmutableDictionary(variable => variable.Key, variable => run.Fill(variable.Value)).SetItems(new Dictionary<string, string>
+        var variables = step.Environment.ToImmutableDictionary(variable => variable.Key, variable => run.Fill(variable.Value)).SetItems(GitHub).SetItems(new Dictionary<string, string>
         {
             ["CI"] = "true",
             ["GITHUB_ACTIONS"] = "true",

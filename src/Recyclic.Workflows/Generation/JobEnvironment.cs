@@ -17,6 +17,7 @@ internal static class JobEnvironment
         foreach (var required in graph.Targets.Where(t => job.All.Contains(t.Name)).SelectMany(t => t.Requires).Concat(graph.Parameters.Where(p => p.IsRequired)))
             if (required.Variable.Length > 0 && !IsArgument(job.Place, required))
                 variables[required.Variable] = Expression($"{(required.IsSecret ? "secrets" : "vars")}.{required.Variable}");
+        foreach (var variable in job.Place.Variables) variables[variable] = Expression($"vars.{variable}");
         foreach (var secret in job.Place.Secrets) variables[secret] = Expression($"secrets.{secret}");
         foreach (var input in jobs.Workflow.Source.On.SelectMany(trigger => trigger.Inputs))
             if (Parameters.Find(graph, input.Parameter) is { } parameter && !IsArgument(job.Place, parameter))

@@ -28,6 +28,9 @@ public sealed record Place(params ImmutableArray<TargetReference> Targets)
     /// <summary>Environment variables that are filled from secrets of the same name, besides those that the targets require; default: none.</summary>
     public ImmutableArray<string> Secrets { get; init; } = [];
 
+    /// <summary>Environment variables that are filled from the repository's or the environment's variables of the same name, besides those of parameters that the targets require; default: none.</summary>
+    public ImmutableArray<string> Variables { get; init; } = [];
+
     /// <summary>Further options of the command line, such as <c>["--environment", "production"]</c>; default: none.</summary>
     public ImmutableArray<string> Arguments { get; init; } = [];
 
@@ -37,8 +40,11 @@ public sealed record Place(params ImmutableArray<TargetReference> Targets)
     /// <summary>Runs the job once for each combination; default: once.</summary>
     public ImmutableArray<Axis> Matrix { get; init; } = [];
 
-    /// <summary>A target that puts right what a failed or cancelled job left, in a job of its own that a cancellation does not stop. Default: none.</summary>
+    /// <summary>A target that puts right what a failed or cancelled job left, in a job of its own that a cancellation does not stop. It may only read the repository, and has no GitHub token. Default: none.</summary>
     public TargetReference? Rescue { get; init; }
+
+    /// <summary>Which of the <see cref="Secrets"/> the rescue sees; default: all but the GitHub token.</summary>
+    public ImmutableArray<string>? RescueSecrets { get; init; }
 
     /// <summary>Steps before the targets; default: none.</summary>
     public ImmutableArray<Step> Steps { get; init; } = [];

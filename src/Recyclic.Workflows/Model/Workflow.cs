@@ -16,6 +16,9 @@ public sealed record Workflow(string Name)
     /// <summary>What it runs, as on the command line; dependencies come along.</summary>
     public ImmutableArray<TargetReference> Targets { get; init; } = [];
 
+    /// <summary>Targets that it leaves out, as <c>--skip</c> does on the command line: a production that takes images as they are builds none. Default: none.</summary>
+    public ImmutableArray<TargetReference> Skips { get; init; } = [];
+
     /// <summary>Where targets run; those in no place run on <see cref="Runner"/> and may only read the repository.</summary>
     public ImmutableArray<Place> Places { get; init; } = [];
 

@@ -5,6 +5,7 @@ namespace Recyclic.Workflows.Planning;
 /// <summary>Gives jobs their names, and says what they hand to each other.</summary>
 internal sealed class JobFinisher(NamedWorkflow workflow, PlanEdges edges, List<JobDraft> drafts, Dictionary<string, JobDraft> jobOf)
 {
+    private const string GitHubToken = "GITHUB_TOKEN";
     private readonly Dictionary<JobDraft, string> _ids = [];
 
     public JobGraph Finish()
@@ -34,13 +35,20 @@ internal sealed class JobFinisher(NamedWorkflow workflow, PlanEdges edges, List<
     }
 
     private JobPlan Rescue(JobDraft draft, string target, IEnumerable<string> taken) =>
-        new(Unused(Names.Kebab(target), taken), draft.Place.Source, [target])
+        new(Unused(Names.Kebab(target), taken), LeastOf(draft.Place.Source), [target])
         {
             Prepares = Prepares([target]),
             Needs = [_ids[draft]],
             Gates = [.. edges.Order.Where(draft.Gates.Contains)],
             RescueOf = _ids[draft],
         };
+
+    /// <summary>It puts a host right, and tells GitHub nothing. An identity that a cloud gives the job is no permission to write.</summary>
+    private static Place LeastOf(Place place) => place with
+    {
+        Permissions = new(place.Permissions.Scopes.Where(scope => scope.Value != "write" || scope.Key == "id-token").ToImmutableSortedDictionary(StringComparer.Ordinal).SetItem("contents", "read")),
+        Secrets = place.RescueSecrets ?? place.Secrets.Remove(GitHubToken),
+    };
 
     private ImmutableArray<string> Prepares(List<string> targets)
     {
@@ -50,7 +58,7 @@ internal sealed class JobFinisher(NamedWorkflow workflow, PlanEdges edges, List<
 
     private ImmutableArray<HandedOutput> Inputs(JobDraft draft)
     {
-        var owners = draft.Targets.SelectMany(edges.Dependencies).ToHashSet();
+        var owners = draft.Targets.SelectMany(edges.AllBefore).ToHashSet();
         return [.. from name in edges.Order
                    where owners.Contains(name) && jobOf[name] != draft
                    from output in edges[name].Outputs

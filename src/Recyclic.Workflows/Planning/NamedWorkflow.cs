@@ -9,6 +9,8 @@ internal sealed record NamedPlace(Place Source, ImmutableArray<string> Targets, 
 /// <summary>A workflow whose targets have names: plain data.</summary>
 internal sealed record NamedWorkflow(Workflow Source, ImmutableArray<string> Targets, ImmutableArray<NamedPlace> Places, ImmutableArray<string> OnEachRunner)
 {
+    public ImmutableArray<string> Skips { get; init; } = [];
+
     public NamedPlace Default { get; } = new(new Place(), [], null);
 
     /// <param name="workflow">As the build class says it.</param>
@@ -18,7 +20,10 @@ internal sealed record NamedWorkflow(Workflow Source, ImmutableArray<string> Tar
     {
         return new(workflow, All(workflow.Targets, "Targets"),
             [.. workflow.Places.Select(place => new NamedPlace(place, All(place.Targets, "a place"), place.Rescue is { } rescue ? One(rescue, "Rescue") : null))],
-            All(workflow.OnEachRunner, "OnEachRunner"));
+            All(workflow.OnEachRunner, "OnEachRunner"))
+        {
+            Skips = All(workflow.Skips, "Skips"),
+        };
 
         ImmutableArray<string> All(ImmutableArray<TargetReference> references, string where) => [.. references.Select(reference => One(reference, where)).OfType<string>()];
 

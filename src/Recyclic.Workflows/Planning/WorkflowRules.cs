@@ -25,9 +25,11 @@ internal static class WorkflowRules
         if (workflow.Targets.IsEmpty) yield return "Targets is empty: it would run nothing";
         if (source.Timeout <= TimeSpan.Zero) yield return "Timeout is not positive";
         var known = graph.Targets.Select(t => t.Name).ToHashSet();
-        var named = workflow.Targets.Concat(workflow.OnEachRunner).Concat(workflow.Places.SelectMany(p => p.Targets)).Concat(workflow.Places.Select(p => p.Rescue).OfType<string>()).Distinct();
+        var named = workflow.Targets.Concat(workflow.OnEachRunner).Concat(workflow.Skips).Concat(workflow.Places.SelectMany(p => p.Targets)).Concat(workflow.Places.Select(p => p.Rescue).OfType<string>()).Distinct();
         foreach (var name in named.Where(name => !known.Contains(name))) yield return $"there is no target {name} any more, or it is spelled otherwise; there are {string.Join(", ", known.Order(StringComparer.Ordinal))}";
         foreach (var name in workflow.Places.SelectMany(p => p.Targets).GroupBy(name => name).Where(g => g.Count() > 1)) yield return $"target {name.Key} is in two places";
+        foreach (var name in workflow.Skips.Where(name => workflow.Targets.Contains(name) || workflow.OnEachRunner.Contains(name) || workflow.Places.Any(p => p.Targets.Contains(name))))
+            yield return $"target {name} is in Skips, and elsewhere in the same workflow: it cannot both run and be left out";
         var deploys = workflow.Places.FirstOrDefault(place => place.Source is { Environment: not null, IsGate: false });
         if (source.CancelsOlderRuns && deploys is not null) yield return $"CancelsOlderRuns would end a deploy to {deploys.Source.Environment} midway: leave it out, or deploy in another workflow";
         foreach (var mistake in source.On.SelectMany(trigger => TriggerRules.Mistakes(trigger, graph))) yield return mistake;
@@ -80,6 +82,12 @@ internal static class PlaceRules
             if (!Access.Contains(access) && !(scope == "id-token" && access == "write")) yield return $"{where}: the permission {scope} cannot be '{access}', only {string.Join(", ", Access)}";
         foreach (var secret in source.Secrets.Where(secret => !Names.IsVariable(secret) || secret.StartsWith("GITHUB_", StringComparison.OrdinalIgnoreCase) && secret != "GITHUB_TOKEN"))
             yield return $"{where}: '{secret}' cannot be the name of a secret: letters, digits and _, no GITHUB_ in front";
+        foreach (var variable in source.Variables.Where(variable => !Names.IsVariable(variable) || variable.StartsWith("GITHUB_", StringComparison.OrdinalIgnoreCase)))
+            yield return $"{where}: '{variable}' cannot be the name of a variable: letters, digits and _, no GITHUB_ in front";
+        foreach (var secret in (source.RescueSecrets ?? []).Except(source.Secrets))
+            yield return $"{where}: RescueSecrets has {secret}, which is not among its Secrets";
+        foreach (var both in source.Variables.Intersect(source.Secrets))
+            yield return $"{where}: {both} is both a variable and a secret";
         foreach (var mistake in Arguments(source, where, graph)) yield return mistake;
         foreach (var axis in source.Matrix)
         {

@@ -37,7 +37,10 @@ public sealed record RehearsalResult(ImmutableArray<JobResult> Jobs)
 
 /// <summary>What a person gives to a rehearsal.</summary>
 /// <param name="Inputs">Of a run by hand.</param>
-/// <param name="Secrets">Secrets and variables by name; a job sees those that it names.</param>
+/// <param name="Secrets">By name; a job sees those that it names.</param>
+/// <param name="Variables">Of the repository and its environments, by name; not secret.</param>
 /// <param name="Approved">Environments whose gates are open.</param>
+/// <param name="Done">Jobs that are taken as done.</param>
 public sealed record RehearsalRequest(
-    ImmutableSortedDictionary<string, string> Inputs, ImmutableDictionary<string, string> Secrets, ImmutableHashSet<string> Approved);
+    ImmutableSortedDictionary<string, string> Inputs, ImmutableDictionary<string, string> Secrets, ImmutableDictionary<string, string> Variables,
+    ImmutableHashSet<string> Approved, ImmutableHashSet<string> Done);

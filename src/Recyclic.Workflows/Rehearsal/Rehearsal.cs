@@ -38,6 +38,7 @@ public static class Rehearsal
                     gates.Add(environment);
                     return new(next.Id, JobOutcome.Waiting, $"for the approval of {environment}");
                 }
+                if (request.Done.Contains(next.Id)) return new(next.Id, JobOutcome.Success, "taken as done, not rehearsed");
                 return await RunAllAsync(next, find, stage, cancellationToken);
             }
         }
@@ -88,7 +89,8 @@ public static class Rehearsal
         path.Split('.') switch
         {
             ["inputs", var name] => request.Inputs.GetValueOrDefault(name) ?? workflow.Inputs.FirstOrDefault(input => input.Name == name)?.Default,
-            ["secrets" or "vars", var name] => request.Secrets.GetValueOrDefault(name),
+            ["secrets", var name] => request.Secrets.GetValueOrDefault(name),
+            ["vars", var name] => request.Variables.GetValueOrDefault(name),
             ["needs", var id, "result"] when job.Needs.Contains(id) => results[id].Outcome.ToString().ToLowerInvariant(),
             ["needs", var id, "outputs", var output] when job.Needs.Contains(id) => results[id].Outputs.GetValueOrDefault(output),
             _ => null,
@@ -100,7 +102,9 @@ public static class Rehearsal
         [
             .. request.Inputs.Keys.Where(name => workflow.Inputs.All(input => input.Name != name)).Select(name => $"{workflow.Name} has no input {name}"),
             .. workflow.Inputs.Where(input => input is { IsRequired: true, Default: "" } && !request.Inputs.ContainsKey(input.Name)).Select(input => $"{workflow.Name} requires the input {input.Name}"),
+            .. request.Done.Where(id => workflow.Jobs.All(job => job.Id != id)).Select(id => $"{workflow.Name} has no job {id}, only {string.Join(", ", workflow.Jobs.Select(job => job.Id))}"),
+            .. workflow.Jobs.Where(job => job.IsGate && request.Done.Contains(job.Id)).Select(job => $"{job.Id} is a gate: it is not skipped but approved"),
         ];
-        if (mistakes.Length > 0) throw new TargetFailedException($"{string.Join('\n', mistakes)}\n  users   untouched; nothing was rehearsed\n  next    --rehearse-input name=value", exitCode: 2);
+        if (mistakes.Length > 0) throw new TargetFailedException($"{string.Join('\n', mistakes)}\n  users   untouched; nothing was rehearsed\n  next    mend the options: --rehearse-input name=value, --rehearse-skip job", exitCode: 2);
     }
 }

@@ -10,7 +10,7 @@ public sealed class EnvironmentTests
 
     [Test]
     public void Environments_that_make_sense_have_no_mistake() => EnvironmentCheck.Mistakes(
-        [DeployEnvironment.Local, Staging, new("production") { Engine = EngineAddress.Ssh("deploy@shop.example"), Registry = "r.example:5000", PromotesFrom = "staging", Gates = [new SoakGate(TimeSpan.FromHours(1))] }]).ShouldBeEmpty();
+        [DeployEnvironment.Local, Staging, new("production") { Engine = EngineAddress.Ssh("deploy@shop.example"), Registry = "r.example:5000", PromotesFrom = "staging", NeedsApproval = true, Gates = [new SoakGate(TimeSpan.FromHours(1))] }]).ShouldBeEmpty();
 
     [Test]
     public void Every_mistake_is_told_at_once_with_its_place()
@@ -33,6 +33,10 @@ public sealed class EnvironmentTests
     public void A_cyclic_promotion_is_told_once() => EnvironmentCheck.Mistakes(
         [new("a") { Project = "a", PromotesFrom = "c" }, new("b") { Project = "b", PromotesFrom = "a" }, new("c") { Project = "c", PromotesFrom = "b" }])
         .ShouldHaveSingleItem().What.ShouldBe("a release can never arrive: a from c from b from a");
+
+    [Test]
+    public void Gates_that_nobody_would_ask_are_a_mistake() =>
+        EnvironmentCheck.Mistakes([new("a") { Gates = [new ChangelogGate()] }]).ShouldHaveSingleItem().What.ShouldStartWith("nobody would ask them");
 
     [Test]
     public void Two_environments_that_would_replace_each_other_are_a_mistake() =>

@@ -46,6 +46,20 @@ public sealed class ChecklistTests
     public void A_reason_is_not_kept_where_no_gate_failed() => Checklist.Of(Good).Approve("just in case").Override.ShouldBeNull();
 
     [Test]
+    public void A_hotfix_is_on_the_branch_that_hotfixes_come_from()
+    {
+        Checklist.Of(Good with { Hotfix = "down" }).ToText().ShouldContain("[x] hotfix     abc1234 is on main");
+        var elsewhere = Good with { Hotfix = "down", HotfixProblem = "abc1234 is not on main: a hotfix comes from there alone" };
+        Should.Throw<ConfigurationException>(() => Checklist.Of(elsewhere).Approve(null)).Problems.ShouldHaveSingleItem().Place.ShouldBe("gate 'hotfix'");
+        Checklist.Of(elsewhere with { Environment = Production with { HotfixBranch = null } }).Holds.ShouldBeTrue();
+        Checklist.Of(Good).Results.ShouldNotContain(result => result.Gate == "hotfix");
+    }
+
+    [Test]
+    public void What_a_reason_passed_over_is_kept_by_name() =>
+        Checklist.Of(Good with { ChangelogHeadings = null }).Approve("the docs team is away").PassedOver.ShouldBe(["changelog"]);
+
+    [Test]
     public void Blank_is_no_reason() => Should.Throw<ConfigurationException>(() => Checklist.Of(Good with { ChangelogHeadings = null }).Approve("  "));
 
     [TestCase("bob")]

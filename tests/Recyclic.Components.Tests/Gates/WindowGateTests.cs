@@ -69,8 +69,21 @@ public sealed class WindowGateTests
         Mistakes(new WindowGate(Office)).ShouldBeEmpty();
     }
 
+    [Test]
+    public void What_keeps_releases_out_at_a_moment_is_the_window_or_the_freeze()
+    {
+        var open = new DeployEnvironment("production") { Gates = [new WindowGate(Office)] };
+        WindowGate.ClosedAt(open, At("2026-03-02T10:00:00Z")).ShouldBeEmpty();
+        WindowGate.ClosedAt(open, At("2026-03-06T10:00:00Z")).ShouldHaveSingleItem().ShouldSatisfyAllConditions(gate => gate.Gate.ShouldBe("window"), gate => gate.ForHotfixToo.ShouldBeFalse());
+        var frozen = open with { Gates = [new WindowGate(Office) { Freezes = [Freeze.UntilLifted("stock-taking")] }] };
+        WindowGate.ClosedAt(frozen, At("2026-03-02T10:00:00Z")).ShouldHaveSingleItem().ShouldSatisfyAllConditions(
+            gate => gate.Gate.ShouldBe("freeze"), gate => gate.ForHotfixToo.ShouldBeTrue(), gate => gate.Why.ShouldEndWith("is in the freeze 'stock-taking', until it is lifted"));
+    }
+
+    private static DateTimeOffset At(string text) => DateTimeOffset.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
+
     private static IEnumerable<string> Mistakes(WindowGate gate) => gate.Mistakes(new DeployEnvironment("production")).Select(mistake => mistake.What);
 
     private static GateResult Judge(WindowGate gate, string now, string? hotfix = null) =>
-        gate.Judge(new GateFacts(new DeployEnvironment("production"), DateTimeOffset.Parse(now, System.Globalization.CultureInfo.InvariantCulture), "a", "d") { Hotfix = hotfix });
+        gate.Judge(new GateFacts(new DeployEnvironment("production"), At(now), "a", "d") { Hotfix = hotfix });
 }

@@ -91,6 +91,16 @@ public sealed class RegistryTextTests
         Should.NotThrow(() => PushPlan.Check([new("api", image, A, new RemoteImage(B, A))], overwrite: false));
     }
 
+    [Test]
+    public void An_accessory_that_the_registry_has_stays_whatever_was_built_here()
+    {
+        var item = new PushItem("db", ImageName.Parse("r.example/db:1")!, A, new RemoteImage(B, null)) { IsKept = true };
+        item.IsThere.ShouldBeTrue();
+        (item with { Id = null }).IsThere.ShouldBeTrue();
+        (item with { Remote = null }).IsThere.ShouldBeFalse();
+        Should.NotThrow(() => PushPlan.Check([item], overwrite: false));
+    }
+
     [TestCaseSource(nameof(NotAllowed))]
     public void A_push_that_is_not_allowed_says_how_to_log_in(string printed)
     {

@@ -26,6 +26,14 @@ internal sealed class RetentionTests
         Retention.OutdatedImages(journal, Given.Release(Given.Shop, "e"), 2).ShouldBe(["team/api:b"]);
     }
 
+    [Test]
+    public void An_image_of_a_registry_goes_by_its_digest_and_by_the_tag_that_it_was_pushed_under()
+    {
+        var pushed = Release.Of("a", new Dictionary<string, ImageRef> { ["api"] = new("r.example/api:a", "sha256:a") { RegistryDigest = "r.example/api@sha256:ra" } });
+        var journal = new Journal([Commit(pushed), .. "bcd".Select(tag => Commit(Given.Release(Given.Shop, $"{tag}")))]);
+        Retention.OutdatedImages(journal, Given.Release(Given.Shop, "e"), 4).ShouldBe(["r.example/api@sha256:ra", "r.example/api:a"]);
+    }
+
     private static ImmutableArray<string> Outdated(string commits, string next, int keep) => Retention.OutdatedImages(
         new Journal([.. commits.Select(tag => Commit(Given.Release(Given.Shop, $"{tag}")))]), Given.Release(Given.Shop, next), keep);
 

@@ -19,6 +19,14 @@ internal sealed class AdmissionScenarios
     }
 
     [Test]
+    public async Task What_is_not_approved_is_not_even_pulled()
+    {
+        var stage = new Stage { Admission = Production, RegistryDigests = new[] { "api", "web", "bot" }.ToImmutableDictionary(service => $"team/{service}:1", service => $"sha256:{service}-in-registry") };
+        stage.Cluster.RemovedImages.UnionWith(stage.RegistryDigests.Select(image => $"{image.Key[..image.Key.IndexOf(':', StringComparison.Ordinal)]}@{image.Value}"));
+        (await RefusalAsync(stage, "1")).ShouldContain("1 has no approval", customMessage: "and not that there is no image");
+    }
+
+    [Test]
     public async Task An_approved_release_is_let_in_and_the_journal_names_the_environment()
     {
         var stage = await ApprovedAsync("1");
@@ -54,6 +62,46 @@ internal sealed class AdmissionScenarios
         var stage = await ApprovedAsync("1", approval => approval with { Environment = "staging" });
         (await RefusalAsync(stage, "1")).ShouldContain("1 has no approval");
     }
+
+    [Test]
+    public async Task What_was_approved_before_a_freeze_is_not_let_in_during_it()
+    {
+        var freeze = new ClosedGate("freeze", "today is in a freeze", ForHotfixToo: true);
+        var stage = await ApprovedAsync("1", approval => approval with { Override = "why", PassedOver = ["window"] });
+        stage.Admission = Production with { Closed = [freeze] };
+        (await RefusalAsync(stage, "1")).ShouldContain("1 is approved, but today is in a freeze");
+        stage.Cluster.Seen.ShouldBe(["nothing"]);
+
+        stage = await ApprovedAsync("1", approval => approval with { Override = "why", PassedOver = ["freeze"] });
+        stage.Admission = Production with { Closed = [freeze] };
+        (await stage.DeployAsync("1")).Outcome.ShouldBe(Outcome.Success);
+    }
+
+    [TestCase(false, true)]
+    [TestCase(true, false)]
+    public async Task A_hotfix_goes_outside_the_window_but_not_in_a_freeze(bool forHotfixToo, bool isLetIn)
+    {
+        var stage = await ApprovedAsync("1", approval => approval with { Hotfix = "down" });
+        stage.Admission = Production with { Closed = [new ClosedGate("window", "it is Friday", forHotfixToo)] };
+        if (isLetIn) (await stage.DeployAsync("1")).Outcome.ShouldBe(Outcome.Success);
+        else (await RefusalAsync(stage, "1")).ShouldContain("it is Friday");
+    }
+
+    [Test]
+    public async Task A_way_back_is_open_in_a_freeze_too()
+    {
+        var stage = await ApprovedAsync("1");
+        await stage.DeployAsync("1");
+        stage.Admission = Production with { NeedsApproval = false };
+        await stage.DeployAsync("2");
+        stage.Admission = Production with { Closed = [new ClosedGate("freeze", "today is in a freeze", true)] };
+        (await stage.RollbackAsync()).Outcome.ShouldBe(Outcome.Success);
+    }
+
+    [Test]
+    public void An_approval_of_an_earlier_version_has_passed_over_nothing() =>
+        Journal.Parse(["""{"at":"2026-03-02T12:00:00+00:00","deploy":"1","kind":"Approve","approval":{"environment":"production","digestSet":"d","tag":"1","approver":"ann","expiresAt":"2026-03-03T12:00:00+00:00"}}"""])
+            .Records.ShouldHaveSingleItem().Approval!.ShouldSatisfyAllConditions(approval => approval.PassedOver.ShouldBeEmpty(), approval => approval.Authors.ShouldBeEmpty());
 
     [Test]
     public async Task A_dry_run_is_refused_like_the_run()

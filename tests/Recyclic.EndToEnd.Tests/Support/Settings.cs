@@ -18,6 +18,9 @@ internal static class Settings
     /// <summary>Which of them are killed, and when.</summary>
     public static int Seed => Read("RECYCLIC_E2E_SEED", 2026);
 
+    /// <summary>Whether staging is deployed by the rehearsal of its workflow, in clean clones that build all they need: some minutes more.</summary>
+    public static bool RehearsesStaging => Read("RECYCLIC_E2E_REHEARSE", 0) == 1;
+
     public static bool MayRestartEngine => Read("RECYCLIC_E2E_ENGINE_RESTART", 0) == 1;
 
     private static int Read(string name, int otherwise) =>

@@ -12,11 +12,13 @@ internal sealed class Site : IAsyncDisposable
 
     private Site(LoadClient client) => _client = client;
 
-    public static async Task<Site> OpenAsync(Stack stack, CancellationToken cancellationToken)
+    public static Task<Site> OpenAsync(Stack stack, CancellationToken cancellationToken) => OpenAsync(stack.Api, stack.Frontend, cancellationToken);
+
+    public static async Task<Site> OpenAsync(Uri api, Uri frontend, CancellationToken cancellationToken)
     {
         var client = new LoadClient(new LoadPlan(
-            Target("api", stack.Api, "/version", "/slow?ms=1500"),
-            Target("frontend", stack.Frontend, "/api/version", "/api/slow?ms=1500"))
+            Target("api", api, "/version", "/slow?ms=1500"),
+            Target("frontend", frontend, "/api/version", "/api/slow?ms=1500"))
         {
             NewConnectionShare = 0.2,
             Timeout = TimeSpan.FromSeconds(20),

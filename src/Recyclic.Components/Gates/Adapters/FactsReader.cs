@@ -23,11 +23,21 @@ internal sealed class FactsReader(IHazDeployment build, DeploySession session)
             Authors = commit?.Authors ?? [],
             Approver = approver,
             Hotfix = hotfix,
+            HotfixProblem = hotfix is not null && environment.HotfixBranch is { } branch ? await WhyNotOnAsync(root, commit?.Hash, release.Tag, branch, cancellationToken) : null,
             ChangelogHeadings = environment.Gates.OfType<ChangelogGate>().FirstOrDefault() is { } changelog ? ReadHeadings(root / changelog.File) : null,
             NewestBackup = environment.Gates.OfType<BackupGate>().FirstOrDefault() is { } backup ? NewestOf(root / backup.Files) : null,
         };
         return await AskGitHubAsync(facts, commit?.Hash, cancellationToken);
     }
+
+    private static async Task<string?> WhyNotOnAsync(string root, string? commit, string tag, string branch, CancellationToken cancellationToken) =>
+        commit is null ? $"{tag} is no commit here, so whether it is on {branch} cannot be told"
+        : await Git.IsOnBranchAsync(root, commit, branch, cancellationToken) switch
+        {
+            true => null,
+            false => $"{tag} is not on {branch}: a hotfix comes from there alone",
+            null => $"there is no branch {branch} here to find {tag} on",
+        };
 
     private async Task<(Journal? Journal, string? Problem)> ReadSourceAsync(string? name, CancellationToken cancellationToken)
     {

@@ -1,21 +1,33 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using Recyclic.Deploy.Adapters.Docker;
 using Recyclic.Deploy.Model;
+using Recyclic.Processes;
 
 namespace Recyclic.Deploy.Adapters.Edge;
 
-/// <summary>The edge's image, built on the target engine from files in this library; its tag is their hash.</summary>
+/// <summary>
+/// The edge's image, built from files in this library; its tag is their hash. It is built on the target engine, or where that can
+/// neither pull the base nor reach Debian's packages, on this machine's engine, and brought from there.
+/// </summary>
 public sealed class EdgeImage(DockerCli docker, EngineApi api)
 {
     private static readonly string[] Files = ["Dockerfile", "agent.sh", "edge.sh"];
+
+    /// <summary>How long a build may take. One that cannot get at the packages would else take much longer to say so.</summary>
+    private static readonly TimeSpan BuildDeadline = TimeSpan.FromMinutes(5);
+
+    /// <summary>What sets the docker command line to this machine's own engine, whatever it is set to.</summary>
+    private static readonly ImmutableDictionary<string, string> Here = ImmutableDictionary<string, string>.Empty.Add("DOCKER_HOST", "").Add("DOCKER_CONTEXT", "default");
 
     public static string Reference { get; } = "recyclic/edge:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(Files.Select(Read)))))[..12];
 
     public async Task<bool> IsPresentAsync(CancellationToken cancellationToken) =>
         await api.GetAsync($"/images/{Uri.EscapeDataString(Reference)}/json", cancellationToken) is not null;
 
-    /// <summary>Builds the image if the engine does not have it.</summary>
+    /// <summary>Builds the image if the engine does not have it, or brings it.</summary>
+    /// <exception cref="EngineException">Neither can be done.</exception>
     public async Task EnsureAsync(CancellationToken cancellationToken)
     {
         if (await IsPresentAsync(cancellationToken)) return;
@@ -23,13 +35,49 @@ public sealed class EdgeImage(DockerCli docker, EngineApi api)
         try
         {
             foreach (var file in Files) await File.WriteAllTextAsync(Path.Combine(directory.FullName, file), Read(file), cancellationToken);
-            await docker.ChangeAsync(["build", "--quiet", "--tag", Reference, directory.FullName], cancellationToken, timeout: TimeSpan.FromMinutes(10));
+            if (await WhyNotBuiltAsync(directory.FullName, null, cancellationToken) is not { } notThere) return;
+            var notHere = docker.Setting.IsSystemEngine ? "it is the same engine" : await WhyNotBroughtAsync(directory.FullName, cancellationToken);
+            if (notHere is not null)
+                throw new EngineException($"the engine does not have {Reference} and cannot build it: {notThere}; nor can it be brought from this machine's engine: {notHere}. Let one of them reach debian:bookworm-slim and Debian's packages, or load the image by hand: docker load");
         }
         finally
         {
             directory.Delete(recursive: true);
         }
     }
+
+    private async Task<string?> WhyNotBroughtAsync(string directory, CancellationToken cancellationToken)
+    {
+        if (await WhyNotBuiltAsync(directory, Here, cancellationToken) is { } why) return why;
+        var here = (await RunAsync(["image", "inspect", "--format", "{{.Os}}/{{.Architecture}}", Reference], Here, cancellationToken)).StandardOutput.Trim();
+        var server = await api.GetAsync("/version", cancellationToken);
+        var there = $"{EngineJson.Text(server?["Os"])}/{EngineJson.Text(server?["Arch"])}";
+        if (here != there) return $"that one is {here}, the other {there}";
+        var archive = Path.Combine(directory, "edge.tar");
+        foreach (var (arguments, where) in new[] { ((string[])["save", "--output", archive, Reference], Here), (["load", "--quiet", "--input", archive], null) })
+            if (await RunAsync(arguments, where, cancellationToken) is { Succeeded: false } failed) return LastLine(failed);
+        return null;
+    }
+
+    private async Task<string?> WhyNotBuiltAsync(string directory, ImmutableDictionary<string, string>? where, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var built = await RunAsync(["build", "--quiet", "--tag", Reference, directory], where, cancellationToken);
+            return built.Succeeded ? null : LastLine(built);
+        }
+        catch (CommandFailedException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            return exception.Message.Split('\n')[0];
+        }
+    }
+
+    /// <param name="where">Null: the target engine.</param>
+    private Task<CommandResult> RunAsync(IEnumerable<string> arguments, ImmutableDictionary<string, string>? where, CancellationToken cancellationToken) =>
+        docker.TryChangeAsync(Command.Of("docker", arguments) with { Environment = where ?? ImmutableDictionary<string, string>.Empty, Timeout = BuildDeadline }, cancellationToken);
+
+    private static string LastLine(CommandResult result) =>
+        PrintableText.Of(result.StandardError.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault() ?? $"exit code {result.ExitCode}", 300);
 
     /// <summary>The edge runs as a user without rights, on a read-only file system; only its volume can be written.</summary>
     public static IEnumerable<string> CreateArguments(Naming naming, EdgeConfiguration configuration) =>
