@@ -172,7 +172,8 @@ public sealed class DeploySession : IDisposable
         }
     }
 
-    private static async Task GuardAsync(Func<Task> action)
+    /// <summary>Turns refusals into the exit codes of the contract.</summary>
+    internal static async Task GuardAsync(Func<Task> action)
     {
         try
         {
