@@ -4,7 +4,6 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
-using Recyclic.Processes;
 
 namespace Recyclic.EndToEnd.Support;
 
@@ -14,13 +13,16 @@ internal sealed class Stack : IAsyncDisposable
     private static readonly TimeSpan CleanUpDeadline = TimeSpan.FromMinutes(2);
     private readonly HttpClient _http = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero }) { Timeout = TimeSpan.FromSeconds(10) };
 
-    public Stack(int replicas)
+    /// <param name="docker">The engine it runs on; default: this machine's own.</param>
+    /// <param name="address">Where that engine publishes ports.</param>
+    public Stack(int replicas, DockerCommand? docker = null, string address = "127.0.0.1")
     {
+        Docker = docker ?? Support.Docker.Own;
         App = "e2e-" + Random.Shared.Next(0x10000).ToString("x4", CultureInfo.InvariantCulture);
         var (api, frontend) = (FreePort(20_000), FreePort(25_000));
-        Api = new Uri($"http://127.0.0.1:{api}");
-        Frontend = new Uri($"http://127.0.0.1:{frontend}");
-        Environment = new Dictionary<string, string>
+        Api = new Uri($"http://{address}:{api}");
+        Frontend = new Uri($"http://{address}:{frontend}");
+        Environment = new Dictionary<string, string>(Docker.Variables)
         {
             ["API_PORT"] = api.ToString(CultureInfo.InvariantCulture),
             ["FRONTEND_PORT"] = frontend.ToString(CultureInfo.InvariantCulture),
@@ -30,13 +32,17 @@ internal sealed class Stack : IAsyncDisposable
 
     public string App { get; }
 
+    /// <summary>The docker command line, set to the engine that this runs on.</summary>
+    public DockerCommand Docker { get; }
+
     public Uri Api { get; }
 
     public Uri Frontend { get; }
 
     public string Edge => $"{App}-edge";
 
-    private Dictionary<string, string> Environment { get; }
+    /// <summary>What each command of this application is run with; a test may add to it.</summary>
+    public Dictionary<string, string> Environment { get; }
 
     public Tool Start(params IReadOnlyCollection<string> arguments) => Tool.Start(Environment, [.. arguments, "--project", App]);
 
@@ -62,7 +68,7 @@ internal sealed class Stack : IAsyncDisposable
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(deadline);
         var known = (await JournalAsync(limit.Token)).Length;
-        await using var follow = Docker.Runner.Start(Command.Of("docker", "exec", Edge, "tail", "-n", $"+{known + 1}", "-F", "/var/lib/recyclic/journal.jsonl") with { EndPatience = TimeSpan.Zero });
+        await using var follow = Support.Docker.Runner.Start(Docker.Of("exec", Edge, "tail", "-n", $"+{known + 1}", "-F", "/var/lib/recyclic/journal.jsonl") with { EndPatience = TimeSpan.Zero });
         begin();
         await foreach (var line in follow.ReadLinesAsync(limit.Token))
             if (JournalLine.Parse(line) is var read && isSought(read))
