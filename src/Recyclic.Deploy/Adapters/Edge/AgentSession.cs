@@ -8,10 +8,14 @@ namespace Recyclic.Deploy.Adapters.Edge;
 internal sealed class AgentSession : IAsyncDisposable
 {
     private static readonly TimeSpan AnswerDeadline = TimeSpan.FromSeconds(30);
+
+    /// <summary>Well within the minute after which the agent begins to doubt that anybody is there.</summary>
+    private static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(20);
     private readonly IRunningCommand _command;
     private readonly IAsyncEnumerator<string> _lines;
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly CancellationTokenSource _lost = new();
+    private readonly CancellationTokenSource _done = new();
 
     private AgentSession(string name, IRunningCommand command)
     {
@@ -29,6 +33,8 @@ internal sealed class AgentSession : IAsyncDisposable
 
     private Task Watching { get; }
 
+    private Task Pinging { get; set; } = Task.CompletedTask;
+
     /// <summary>Starts the agent. Returns null, with why, when it does not come up.</summary>
     public static async Task<(AgentSession? Session, string Why)> StartAsync(string name, IRunningCommand command, CancellationToken cancellationToken)
     {
@@ -37,7 +43,11 @@ internal sealed class AgentSession : IAsyncDisposable
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             limit.CancelAfter(AnswerDeadline);
-            if (await session._lines.MoveNextAsync().AsTask().WaitAsync(limit.Token) && session._lines.Current == "= ready") return (session, "");
+            if (await session._lines.MoveNextAsync().AsTask().WaitAsync(limit.Token) && session._lines.Current == "= ready")
+            {
+                session.Pinging = session.PingAsync();
+                return (session, "");
+            }
             var ended = await command.Ended.WaitAsync(limit.Token);
             await session.DisposeAsync();
             return (null, ended.StandardError.Trim());
@@ -81,10 +91,28 @@ internal sealed class AgentSession : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _done.CancelAsync();
         await _command.DisposeAsync();
+        await Pinging;
         await Watching;
+        _done.Dispose();
         _turn.Dispose();
         _lost.Dispose();
+    }
+
+    /// <summary>Tells the agent now and then that somebody is there, and so learns by itself when the way to it is cut.</summary>
+    private async Task PingAsync()
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(_done.Token, _lost.Token);
+        try
+        {
+            using var timer = new PeriodicTimer(PingInterval);
+            while (await timer.WaitForNextTickAsync(stop.Token)) await AskAsync("ping", stop.Token);
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or StepFailedException)
+        {
+            // Over, or lost: whoever asks next is told.
+        }
     }
 
     private async Task WatchAsync()
