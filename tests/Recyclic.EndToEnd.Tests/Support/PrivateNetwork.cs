@@ -57,10 +57,16 @@ internal sealed class PrivateNetwork : IAsyncDisposable
     public async Task<int[]> ProcessesAsync(CancellationToken cancellationToken) =>
         [.. (await IpAsync(cancellationToken, "netns", "pids", Name)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(text => int.Parse(text, CultureInfo.InvariantCulture))];
 
-    /// <summary>From now on not a packet passes, and nobody is told.</summary>
-    public Task CutAsync(CancellationToken cancellationToken) => IpAsync(cancellationToken, "link", "set", _outside, "down");
+    /// <summary>From now on not a packet of a port passes, either way, and nobody is told. Other ports, users' among them, are as before.</summary>
+    public async Task CutAsync(int port, CancellationToken cancellationToken)
+    {
+        foreach (var arguments in Rules(port)) (await Docker.Runner.RunAsync(Inside("iptables", ["--wait", "--insert", .. arguments]), cancellationToken)).EnsureSuccess();
+    }
 
-    public Task MendAsync(CancellationToken cancellationToken) => IpAsync(cancellationToken, "link", "set", _outside, "up");
+    public async Task MendAsync(int port, CancellationToken cancellationToken)
+    {
+        foreach (var arguments in Rules(port)) await Docker.Runner.RunAsync(Inside("iptables", ["--wait", "--delete", .. arguments]), cancellationToken);
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -68,6 +74,12 @@ internal sealed class PrivateNetwork : IAsyncDisposable
         await Docker.Runner.RunAsync(Command.Of(HostNeeds.Find("ip"), "link", "delete", _outside), deadline.Token);
         await Docker.Runner.RunAsync(Command.Of(HostNeeds.Find("ip"), "netns", "delete", Name), deadline.Token);
     }
+
+    private static string[][] Rules(int port) =>
+    [
+        ["INPUT", "--protocol", "tcp", "--dport", port.ToString(CultureInfo.InvariantCulture), "--jump", "DROP"],
+        ["OUTPUT", "--protocol", "tcp", "--sport", port.ToString(CultureInfo.InvariantCulture), "--jump", "DROP"],
+    ];
 
     private static async Task<string> IpAsync(CancellationToken cancellationToken, params string[] arguments) =>
         (await Docker.Runner.RunAsync(Command.Of(HostNeeds.Find("ip"), arguments), cancellationToken)).EnsureSuccess().StandardOutput;
