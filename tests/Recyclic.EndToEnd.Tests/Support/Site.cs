@@ -41,6 +41,16 @@ internal sealed class Site : IAsyncDisposable
         return result;
     }
 
+    /// <summary>Ends the load and asserts that all other ports than one have answered every request.</summary>
+    public async Task CloseWithFailuresOnlyOfAsync(string target, CancellationToken cancellationToken)
+    {
+        var result = await _client.StopAsync(cancellationToken);
+        var (its, others) = (result.Records.Where(record => record.Target == target).ToList(), result.Records.Where(record => record.Target != target).ToList());
+        TestContext.Out.WriteLine($"{target}: {its.Count} requests, {its.Count(record => record.Failed)} failed; others: {others.Count} requests, {others.Count(record => record.Failed)} failed");
+        others.ShouldNotBeEmpty();
+        others.Where(record => record.Failed).Take(5).ShouldBeEmpty();
+    }
+
     /// <summary>Ends the load where a fault costs requests: asserts that users were served again by themselves, for good, within a time of it.</summary>
     public async Task<LoadResult> CloseAfterOutageAsync(TimeSpan backWithin, CancellationToken cancellationToken)
     {
