@@ -25,6 +25,7 @@ partial class Build : RecyclicBuild
     Target Test => _ => _
         .Description("Builds and runs the tests, end-to-end ones last")
         .DependsOn<ISetup>(build => build.Setup)
+        .DependsOn(SetupTests)
         .Executes(TestAsync);
 
     public static int Main() => Execute<Build>(x => x.Test);

@@ -98,6 +98,10 @@ public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<
             hold valid 150ms
             hold nx 1s
             hold obsolete 0s
+            # An engine that is down answers nobody, but its containers may run on: what it said last stands until it says otherwise.
+            hold timeout 24h
+            hold refused 24h
+            hold other 24h
 
         defaults
             mode http

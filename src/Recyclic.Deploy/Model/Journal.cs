@@ -43,6 +43,9 @@ public sealed record JournalRecord(DateTimeOffset At, string Deploy, JournalKind
 
     public Approval? Approval { get; init; }
 
+    /// <summary>How the journal is to be read, by who wrote this; null: as ever since the first version.</summary>
+    public int? Schema { get; init; }
+
     public string ToJson() => JsonSerializer.Serialize(this, JournalJson.Default.JournalRecord);
 }
 
@@ -109,15 +112,37 @@ public sealed record HistoryEntry(
 /// <summary>The journal, read: what was committed, in order, and what was interrupted.</summary>
 public sealed record Journal(ImmutableArray<JournalRecord> Records)
 {
+    /// <summary>The latest <see cref="JournalRecord.Schema"/> that this version understands.</summary>
+    public const int KnownSchema = 1;
+
     public static Journal Empty { get; } = new([]);
 
     /// <summary>Reads journal lines. A line that a crash or a full disk cut short is passed over; the records around it stand.</summary>
+    /// <exception cref="ConfigurationException">A later version has written here: what it meant by a record must not be guessed.</exception>
     public static Journal Parse(IEnumerable<string> lines)
     {
         var records = ImmutableArray.CreateBuilder<JournalRecord>();
         foreach (var line in lines)
+        {
+            if (line.Contains("\"schema\":", StringComparison.Ordinal)) RefuseLaterSchema(line);
             if ((ParseRecord(line) ?? ParseRecord(line[Math.Max(0, line.LastIndexOf("{\"at\":", StringComparison.Ordinal))..])) is { } record) records.Add(record);
+        }
         return new Journal(records.ToImmutable());
+    }
+
+    private static void RefuseLaterSchema(string line)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(line);
+            if (document.RootElement is not { ValueKind: JsonValueKind.Object } record || !record.TryGetProperty("schema", out var schema)) return;
+            if (schema.ValueKind == JsonValueKind.Number && !(schema.TryGetInt32(out var number) && number <= KnownSchema))
+                throw new ConfigurationException("journal", $"a later version of Recyclic has written on this host (schema {PrintableText.Of(schema.ToString(), 20)}; this version knows {KnownSchema})", "Use that version or a later one.");
+        }
+        catch (JsonException)
+        {
+            // Cut short: passed over like any other.
+        }
     }
 
     /// <summary>Null when it was cut short by a crash: its step counts as not recorded, which recovery allows for.</summary>

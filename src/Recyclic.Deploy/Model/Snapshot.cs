@@ -32,6 +32,14 @@ public sealed record SlotState(Slot Slot, ImmutableArray<Container> Containers)
 
     public bool Holds(Release release) => ReleaseId == release.Id;
 
+    /// <summary>Whether users could be served here: all that is not exclusive runs and is healthy.</summary>
+    public bool Works => Containers.Any(container => !container.IsExclusive) && Containers.All(container => container.IsExclusive || container.IsHealthy);
+
+    /// <summary>The release that these containers are, by their own labels; null when they do not agree. By it a journal that was lost is begun again.</summary>
+    public Release? Labelled => ReleaseId is { } id && Containers[0].Label(Naming.TagLabel) is { } tag
+        ? new Release(id, tag, Containers.DistinctBy(container => container.Service).ToImmutableSortedDictionary(container => container.Service, container => new ImageRef(container.Image, container.Image), StringComparer.Ordinal))
+        : null;
+
     /// <summary>The routes that this slot's containers were started for.</summary>
     public ImmutableArray<Route> Routes => [.. Containers.SelectMany(container => Route.FromLabel(container.Label(Naming.RoutesLabel))).Distinct()];
 

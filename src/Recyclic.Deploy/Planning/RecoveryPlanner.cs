@@ -13,15 +13,33 @@ public static class RecoveryPlanner
     /// <returns>The plan, or null when there is nothing to recover.</returns>
     public static RecoveryPlan? Plan(Snapshot now, DeployOptions options)
     {
+        var lost = Lost(now);
         if (now.Journal.Interrupted is { } interrupted)
         {
+            if (lost is not null && lost.Slot != interrupted.Slot) interrupted = interrupted with { Before = lost };
             var plan = Finishes(now, interrupted) ? Finish(now, interrupted, options) : Revert(now, interrupted, options);
             var needsEdge = plan.Steps.Any(step => step is CutOver) && !now.Edge.IsRunning;
             return needsEdge ? plan with { Steps = plan.Steps.Insert(0, DeployPlanner.BringEdgeBack(now)) } : plan;
         }
-        return now.Current is { } current && now.Share is { } share && share != current.Slot.FullShare()
-            ? Elsewhere(now, current, options) ?? new RecoveryPlan([new CutOver(current.Slot)], $"the edge sent {share}% to green, but {current.Release.Tag} is committed on {current.Slot.Name()}: traffic is put back")
-            : null;
+        if (lost is not null)
+            return new RecoveryPlan([new CutOver(lost.Slot), new Commit(lost.Release, lost.Slot)],
+                $"the journal does not say any more what users have; by their labels the containers of {lost.Slot.Name()} are {lost.Release.Tag}: that is recorded again");
+        if (now.Current is not { } current || now.Share is not { } share) return null;
+        if (share != current.Slot.FullShare())
+            return Elsewhere(now, current, options) ?? new RecoveryPlan([new CutOver(current.Slot)], $"the edge sent {share}% to green, but {current.Release.Tag} is committed on {current.Slot.Name()}: traffic is put back");
+        return now.FileShare == share ? null
+            : new RecoveryPlan([new CutOver(current.Slot)], $"the share that a restarted edge would apply {(now.FileShare is { } file ? $"was {file}%" : "could not be read")}, not {share}%: it is written again");
+    }
+
+    /// <summary>What users have, when the journal has forgotten it: commits were counted, or containers run, but it has a record of none.</summary>
+    private static Commitment? Lost(Snapshot now)
+    {
+        var records = now.Journal.Records;
+        if (records.Any(record => record.Kind is JournalKind.Commit or JournalKind.Withdraw) || now.Generation == 0 && !records.IsEmpty) return null;
+        Slot? serving = (now.Share ?? now.FileShare) switch { 0 => Slot.Blue, 100 => Slot.Green, _ => null };
+        // The share is no witness when it was lost too: an edge that starts without one sends all to blue.
+        var slot = serving is { } sent && now[sent].IsRunning ? sent : now.Blue.IsRunning ? Slot.Blue : Slot.Green;
+        return now[slot].IsRunning && now[slot].Labelled is { } release ? new Commitment(release, slot, DateTimeOffset.MinValue, "?") : null;
     }
 
     /// <summary>Users are on a slot that works and the committed one does not: what users have is committed. Null: the commit stands.</summary>
@@ -29,9 +47,11 @@ public static class RecoveryPlanner
     {
         if (IsWorking(now, current)) return null;
         var (here, committed) = (current.Slot.Other(), current.Slot);
-        if (now.Journal.Commitments.LastOrDefault(earlier => earlier.Slot == here && IsWorking(now, earlier)) is not { } had) return null;
-        return new RecoveryPlan([.. Exclusives(now, committed, here, options), new CutOver(here), new Commit(had.Release, here)],
-            $"{current.Release.Tag} is committed on {committed.Name()} but does not work there; users have {had.Release.Tag} on {here.Name()}: that is committed again");
+        // Its own commit may be among records that were lost; its labels say the same.
+        var had = now.Journal.Commitments.LastOrDefault(earlier => earlier.Slot == here && IsWorking(now, earlier))?.Release ?? (now[here].Works ? now[here].Labelled : null);
+        if (had is null) return null;
+        return new RecoveryPlan([.. Exclusives(now, committed, here, options), new CutOver(here), new Commit(had, here)],
+            $"{current.Release.Tag} is committed on {committed.Name()} but does not work there; users have {had.Tag} on {here.Name()}: that is committed again");
     }
 
     private static bool IsWorking(Snapshot now, Commitment commitment) =>

@@ -72,7 +72,8 @@ public interface ILockedHost : IAsyncDisposable
 
     Task ReloadAsync(CancellationToken cancellationToken);
 
-    /// <summary>Sessions that a slot has open now; 0 when the edge does not run.</summary>
+    /// <summary>Sessions that a slot has open now.</summary>
+    /// <exception cref="Running.StepFailedException">The edge does not answer.</exception>
     Task<int> OpenSessionsAsync(Slot slot, CancellationToken cancellationToken);
 
     /// <summary>How many servers the edge could send a request to, by backend.</summary>

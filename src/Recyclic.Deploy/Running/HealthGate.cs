@@ -29,14 +29,16 @@ public sealed record GatedContainer(string Id, string Name, string Service, stri
 /// <summary>Pure: the containers that must be healthy, and what their events make of them. Fails at the first that cannot be.</summary>
 public sealed record HealthGate(ImmutableDictionary<string, GatedContainer> Containers)
 {
+    private static readonly TimeSpan ToldLateAtMost = TimeSpan.FromMinutes(5);
+
     public static HealthGate Over(IEnumerable<Container> containers, DateTimeOffset now) =>
         new(containers.ToImmutableDictionary(container => container.Id, container => GatedContainer.Of(container, now)));
 
     public HealthGate After(ContainerEvent happened)
     {
         if (!Containers.TryGetValue(happened.ContainerId, out var container)) return this;
-        // The end of its life before: told late, after it was started again.
-        if (happened.At < container.EngineStartedAt) return this;
+        // The end of its life before: told late, after it was started again. Not what is much older: then the engine's clock was set back.
+        if (happened.At < container.EngineStartedAt && container.EngineStartedAt - happened.At < ToldLateAtMost) return this;
         var next = happened.Kind switch
         {
             ContainerEventKind.Started => container with { State = "running", StartedAt = happened.At, EngineStartedAt = happened.At },

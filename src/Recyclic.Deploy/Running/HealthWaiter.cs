@@ -13,11 +13,17 @@ public sealed class HealthWaiter(IEngine engine, ContainerWatch watch, IDeployRe
     /// <summary>A watched container that fails its check is asked again after this long, unless the engine has judged before.</summary>
     private static readonly TimeSpan ProbeAgain = TimeSpan.FromMilliseconds(500);
 
+    private readonly DateTimeOffset _begun = time.GetUtcNow();
+    private readonly long _begunAt = time.GetTimestamp();
+
+    /// <summary>The time at the beginning and what has passed since: a clock that is set meanwhile moves no deadline.</summary>
+    private DateTimeOffset Now => _begun + time.GetElapsedTime(_begunAt);
+
     /// <summary>Returns when all containers are healthy; fails at once when one cannot become it, and at the deadline.</summary>
     /// <param name="mark">The watch's mark from before the containers were looked at.</param>
     public async Task AwaitHealthyAsync(IEnumerable<Container> containers, int mark, TimeSpan deadline, CancellationToken cancellationToken)
     {
-        var gate = HealthGate.Over(containers, time.GetUtcNow());
+        var gate = HealthGate.Over(containers, Now);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(deadline);
         try
@@ -27,12 +33,12 @@ public sealed class HealthWaiter(IEngine engine, ContainerWatch watch, IDeployRe
                 gate = state;
                 reporter.Progress(gate.Describe());
                 await ThrowIfFailedAsync(gate, cancellationToken);
-                if (gate.Passed(time.GetUtcNow())) return;
+                if (gate.Passed(Now)) return;
             }
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            var late = gate.Containers.Values.First(container => !container.Passes(time.GetUtcNow()));
+            var late = gate.Containers.Values.First(container => !container.Passes(Now));
             throw new StepFailedException($"{late.Name} was not healthy after {deadline.TotalSeconds:0.#} s",
                 [gate.Describe(), .. await EvidenceAsync(late, CancellationToken.None), "to allow more time: --deploy-timeout <seconds>"]);
         }
@@ -40,12 +46,12 @@ public sealed class HealthWaiter(IEngine engine, ContainerWatch watch, IDeployRe
 
     /// <summary>Fails when one of these containers has stopped working since the mark; does not wait.</summary>
     public Task CheckAsync(IEnumerable<Container> containers, int mark, CancellationToken cancellationToken) =>
-        ThrowIfFailedAsync(watch.Since(mark).Aggregate(HealthGate.Over(containers, time.GetUtcNow()), (gate, happened) => gate.After(happened)), cancellationToken);
+        ThrowIfFailedAsync(watch.Since(mark).Aggregate(HealthGate.Over(containers, Now), (gate, happened) => gate.After(happened)), cancellationToken);
 
     /// <summary>Watches containers that serve until those named are this old and have passed their health check at that age.</summary>
     public async Task WatchAsync(IEnumerable<Container> containers, IReadOnlySet<string> aged, int mark, TimeSpan age, TimeSpan deadline, CancellationToken cancellationToken)
     {
-        var gate = HealthGate.Over(containers, time.GetUtcNow());
+        var gate = HealthGate.Over(containers, Now);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(deadline);
         var pending = gate.Containers.Values.Where(container => aged.Contains(container.Id)).ToDictionary(container => container.Id, container => container.StartedAt + age);
@@ -69,12 +75,12 @@ public sealed class HealthWaiter(IEngine engine, ContainerWatch watch, IDeployRe
     /// <summary>A container is believed once it passes its own health check at the age asked for; one that fails it gets the engine's verdict.</summary>
     private async Task RemoveProvenAsync(Dictionary<string, DateTimeOffset> pending, CancellationToken cancellationToken)
     {
-        var due = pending.Where(entry => time.GetUtcNow() >= entry.Value).Select(entry => entry.Key).ToList();
+        var due = pending.Where(entry => Now >= entry.Value).Select(entry => entry.Key).ToList();
         var proven = await Task.WhenAll(due.Select(async id => (id, passed: await engine.ProbeNowAsync(id, cancellationToken))));
         foreach (var (id, passed) in proven)
         {
             if (passed) pending.Remove(id);
-            else pending[id] = time.GetUtcNow() + ProbeAgain;
+            else pending[id] = Now + ProbeAgain;
         }
     }
 
@@ -86,8 +92,8 @@ public sealed class HealthWaiter(IEngine engine, ContainerWatch watch, IDeployRe
         using var events = watch.Subscribe(mark);
         while (true)
         {
-            var wake = new[] { gate.SettlesAt, alsoAt() }.Where(at => at > time.GetUtcNow()).Min();
-            using var pause = wake is { } at ? new CancellationTokenSource(at - time.GetUtcNow() + TimeSpan.FromMilliseconds(1), time) : new CancellationTokenSource();
+            var wake = new[] { gate.SettlesAt, alsoAt() }.Where(at => at > Now).Min();
+            using var pause = wake is { } at ? new CancellationTokenSource(at - Now + TimeSpan.FromMilliseconds(1), time) : new CancellationTokenSource();
             using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, pause.Token);
             try
             {

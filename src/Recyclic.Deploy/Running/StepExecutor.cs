@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Recyclic.Deploy.Model;
@@ -128,7 +129,8 @@ public sealed class StepExecutor(
         if (wanted.Count == 0) return;
         await UntilAsync(async () =>
         {
-            var usable = await host.UsableServersAsync(cancellationToken);
+            var usable = ImmutableDictionary<string, int>.Empty;
+            await WithEdgeAsync(async () => usable = await host.UsableServersAsync(cancellationToken), cancellationToken);
             return wanted.All(backend => usable.GetValueOrDefault(backend.Key) >= backend.Value);
         }, context.Options.DeployTimeout, $"the edge did not find all containers of {slot.Name()}", cancellationToken);
     }
@@ -151,7 +153,7 @@ public sealed class StepExecutor(
 
     private async Task CutOverAsync(CutOver step, CancellationToken cancellationToken)
     {
-        await host.SetShareAsync(step.Slot.FullShare(), cancellationToken);
+        await WithEdgeAsync(() => host.SetShareAsync(step.Slot.FullShare(), cancellationToken), cancellationToken);
         SwitchMs ??= _healthyAt == 0 ? null : time.GetElapsedTime(_healthyAt).TotalMilliseconds;
     }
 
@@ -201,8 +203,11 @@ public sealed class StepExecutor(
     private async Task DrainAsync(Drain step, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        while (await host.OpenSessionsAsync(step.Slot, cancellationToken) is > 0 and var open)
+        var open = 0;
+        while (true)
         {
+            await WithEdgeAsync(async () => open = await host.OpenSessionsAsync(step.Slot, cancellationToken), cancellationToken, withoutEdge: () => open = 0);
+            if (open == 0) return;
             if (time.GetElapsedTime(started) >= step.Deadline)
             {
                 reporter.Warn($"{open} sessions of {step.Slot.Name()} were still open after {step.Deadline.TotalSeconds:0.#} s and will be cut (--drain-timeout)");
@@ -222,6 +227,39 @@ public sealed class StepExecutor(
         // An exclusive service has only just started; it is watched with the others, but not waited for.
         var aged = containers.Where(container => !container.IsExclusive).Select(container => container.Id).ToHashSet();
         await _health.WatchAsync(containers, aged, mark, step.Age, step.Age + context.Options.DeployTimeout, cancellationToken);
+        if ((await engine.ObserveAsync(context.AppName, cancellationToken)).Edge is { Exists: true, IsRunning: false }) await StartEdgeAgainAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// Asks the edge, and once more when it did not answer. One that was stopped or killed by hand is not started by its restart
+    /// policy: until somebody does, users have nothing. All that is asked of it is safe to ask twice.
+    /// </summary>
+    /// <param name="withoutEdge">What holds when there is no edge at all; null: that is a failure.</param>
+    private async Task WithEdgeAsync(Func<Task> ask, CancellationToken cancellationToken, Action? withoutEdge = null)
+    {
+        try
+        {
+            await ask();
+        }
+        catch (StepFailedException) when (!host.Lost.IsCancellationRequested)
+        {
+            var edge = (await engine.ObserveAsync(context.AppName, cancellationToken)).Edge;
+            if (!edge.Exists)
+            {
+                if (withoutEdge is null) throw;
+                withoutEdge();
+                return;
+            }
+            if (edge.IsRunning) await AwaitEdgeAsync(cancellationToken);
+            else await StartEdgeAgainAsync(cancellationToken);
+            await ask();
+        }
+    }
+
+    private Task StartEdgeAgainAsync(CancellationToken cancellationToken)
+    {
+        reporter.Warn("the edge did not run any more: it is started again; requests failed until now");
+        return ResumeEdgeAsync(cancellationToken);
     }
 
     private async Task StopAsync(StopRelease step, CancellationToken cancellationToken)

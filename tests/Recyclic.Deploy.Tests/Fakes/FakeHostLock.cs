@@ -118,13 +118,13 @@ internal sealed class FakeLockedHost(FakeCluster cluster, FakeProcess process, L
     public Task<int> OpenSessionsAsync(Slot slot, CancellationToken cancellationToken) => process.CallAsync("sessions", () =>
     {
         ThrowIfLost();
-        return cluster.Edge.IsRunning ? cluster.OpenSessions : 0;
+        return cluster.Edge.IsRunning ? cluster.OpenSessions : throw new StepFailedException("the edge does not answer", []);
     }, cancellationToken);
 
     public Task<ImmutableDictionary<string, int>> UsableServersAsync(CancellationToken cancellationToken) => process.CallAsync("servers", () =>
     {
         ThrowIfLost();
-        return cluster.UsableServers();
+        return cluster.Edge.IsRunning ? cluster.UsableServers() : throw new StepFailedException("the edge does not answer", []);
     }, cancellationToken);
 
     public ValueTask DisposeAsync()

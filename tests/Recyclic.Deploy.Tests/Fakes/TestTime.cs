@@ -9,15 +9,25 @@ internal sealed class TestTime(TimeSpan jump = default) : TimeProvider
     private readonly Lock _gate = new();
     private readonly List<Timer> _timers = [];
     private DateTimeOffset _now = Given.Noon;
+    private TimeSpan _wrong;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     public override DateTimeOffset GetUtcNow()
     {
-        lock (_gate) return _now;
+        lock (_gate) return _now + _wrong;
     }
 
-    public override long GetTimestamp() => GetUtcNow().UtcTicks;
+    public override long GetTimestamp()
+    {
+        lock (_gate) return _now.UtcTicks;
+    }
+
+    /// <summary>Somebody sets the clock. No time passes by that, and no timer fires.</summary>
+    public void Set(TimeSpan by)
+    {
+        lock (_gate) _wrong += by;
+    }
 
     /// <summary>How many timers are waiting for the clock to move.</summary>
     public int Waiting

@@ -91,7 +91,7 @@ internal sealed class DeployerIssues
     {
         var stage = await DeployScenarios.UpgradedAsync();
         stage.Cluster.Fates["sha256:api-3"] = Fate.SickensInService;
-        using var deploys = new FakeProcess { DiesAfter = (_, name) => name == "probe" && stage.Cluster.SeenNow() == "3 (sick)" };
+        using var deploys = new FakeProcess { DiesAfter = (_, name) => name == "append UndoBegun" };
         (await stage.DiesAsync(deploys, (deployer, request, interrupted) => deployer.DeployAsync(request, interrupted), "3")).ShouldBeTrue();
         using var recovers = new FakeProcess { DiesAfter = (_, name) => name == "commit" };
         (await stage.DiesAsync(recovers, (deployer, request, interrupted) => deployer.RecoverAsync("store", request, interrupted), null)).ShouldBeTrue();

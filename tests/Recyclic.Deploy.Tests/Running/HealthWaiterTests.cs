@@ -114,6 +114,20 @@ internal sealed class HealthWaiterTests : IAsyncDisposable
         _engine.Probes.ShouldBe(1);
     }
 
+    [TestCase(1)]
+    [TestCase(-1)]
+    public async Task The_watch_takes_as_long_as_asked_for_when_the_clock_is_set_meanwhile(int hours)
+    {
+        var watching = Watch(Given.Container("api", health: "healthy"), TimeSpan.FromSeconds(3));
+        _time.Set(TimeSpan.FromHours(hours));
+        _time.Advance(TimeSpan.FromSeconds(2));
+        _engine.Happens("api", ContainerEventKind.Probed);
+        watching.IsCompleted.ShouldBeFalse();
+        _engine.Probes.ShouldBe(0);
+        _time.Advance(TimeSpan.FromSeconds(2));
+        await watching.WaitAsync(Patience);
+    }
+
     [Test]
     public async Task The_watch_is_over_at_once_for_a_container_that_is_old_enough()
     {

@@ -20,7 +20,8 @@ internal static class HostProcesses
 
     public static IEnumerable<int> Descendants(int process)
     {
-        var children = Text($"/proc/{process}/task/{process}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(text => int.Parse(text, CultureInfo.InvariantCulture)).ToList();
+        // The kernel lists children by the thread that started them.
+        var children = Threads(process).SelectMany(thread => Text(Path.Combine(thread, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries)).Select(text => int.Parse(text, CultureInfo.InvariantCulture)).ToList();
         return children.Concat(children.SelectMany(Descendants));
     }
 
@@ -31,6 +32,18 @@ internal static class HostProcesses
     {
         foreach (var process in processes) await SignalAsync("KILL", process);
         await Eventually.TrueAsync(() => Task.FromResult(!processes.Any(IsAlive)), TimeSpan.FromSeconds(30), "what was killed is gone", cancellationToken);
+    }
+
+    private static string[] Threads(int process)
+    {
+        try
+        {
+            return Directory.GetDirectories($"/proc/{process}/task");
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return [];
+        }
     }
 
     private static string Text(string file)

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using Recyclic.Deploy.Adapters.Docker;
+using Recyclic.Deploy.Adapters.Edge;
 using Recyclic.Processes;
 
 namespace Recyclic.EndToEnd.Support;
@@ -32,6 +34,25 @@ internal static class Images
             (await Docker.Runner.RunAsync(build, cancellationToken)).EnsureSuccess();
         }));
         return tag;
+    }
+
+    /// <summary>A release whose api has more instructions than that; for faults that the sample does not offer.</summary>
+    /// <param name="instructions">Of a Dockerfile.</param>
+    public static async Task<string> DeriveApiAsync(string name, string instructions, CancellationToken cancellationToken)
+    {
+        var tag = await DeriveAsync(name, cancellationToken);
+        var build = Command.Of("docker", "build", "--quiet", "--tag", $"recyclic/api:{tag}", "-") with { StandardInput = $"FROM recyclic/api:{tag}\n{instructions}\n" };
+        (await Docker.Runner.RunAsync(build, cancellationToken)).EnsureSuccess();
+        return tag;
+    }
+
+    /// <summary>All images that releases of these tags are deployed with: for an engine that can get none itself.</summary>
+    public static async Task<string[]> OfSampleAsync(CancellationToken cancellationToken, params IEnumerable<string> tags)
+    {
+        var docker = new DockerCli(Docker.Runner);
+        using var api = new EngineApi(docker);
+        await new EdgeImage(docker, api).EnsureAsync(cancellationToken);
+        return [EdgeImage.Reference, "recyclic/postgres:15", "recyclic/redis:7", .. tags.SelectMany(tag => Services.Select(service => $"recyclic/{service}:{tag}"))];
     }
 
     /// <summary>Those of a tag that the engine has.</summary>

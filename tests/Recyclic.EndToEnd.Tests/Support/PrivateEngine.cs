@@ -34,6 +34,8 @@ internal sealed class PrivateEngine : IAsyncDisposable
         }
     }
 
+    public bool IsRunning => Process is not null;
+
     private int? Process => HostProcesses.Read(PidFile, "dockerd");
 
     private string State => Path.Combine(_directory, "state");

@@ -15,6 +15,9 @@ internal sealed class PrivateHost : IAsyncDisposable
 
     private PrivateHost(string directory, PrivateNetwork network, PrivateEngine engine) => (_directory, Network, Engine) = (directory, network, engine);
 
+    /// <summary>For files of a test; removed with the host.</summary>
+    public string Directory => _directory;
+
     public PrivateNetwork Network { get; }
 
     public PrivateEngine Engine { get; }
@@ -36,7 +39,7 @@ internal sealed class PrivateHost : IAsyncDisposable
     public static async Task<PrivateHost> StartAsync(CancellationToken cancellationToken)
     {
         HostNeeds.OrIgnore();
-        var directory = Directory.CreateTempSubdirectory("recyclic-host-").FullName;
+        var directory = System.IO.Directory.CreateTempSubdirectory("recyclic-host-").FullName;
         PrivateNetwork? network = null;
         PrivateEngine? engine = null;
         try
@@ -52,7 +55,7 @@ internal sealed class PrivateHost : IAsyncDisposable
         {
             if (engine is not null) await engine.DisposeAsync();
             if (network is not null) await network.DisposeAsync();
-            Directory.Delete(directory, recursive: true);
+            System.IO.Directory.Delete(directory, recursive: true);
             throw;
         }
     }
@@ -62,7 +65,7 @@ internal sealed class PrivateHost : IAsyncDisposable
     {
         if (_sshd is not null) return;
         // sshd's own parent directory for unprivileged work; its package makes it at the start of a service that never runs here.
-        Directory.CreateDirectory("/run/sshd");
+        System.IO.Directory.CreateDirectory("/run/sshd");
         _sshd = Support.Docker.Runner.Start(Network.Inside("sshd", "-D", "-e", "-f", In("sshd_config")) with { EndPatience = TimeSpan.Zero });
         await Eventually.TrueAsync(async () =>
         {
@@ -94,7 +97,7 @@ internal sealed class PrivateHost : IAsyncDisposable
         await StopSshAsync();
         await Engine.DisposeAsync();
         await Network.DisposeAsync();
-        Directory.Delete(_directory, recursive: true);
+        System.IO.Directory.Delete(_directory, recursive: true);
     }
 
     private async Task WriteSshFilesAsync(CancellationToken cancellationToken)
@@ -126,7 +129,7 @@ internal sealed class PrivateHost : IAsyncDisposable
 
             """, cancellationToken);
         // docker finds ssh on PATH and gives it no place for a key: this one knows it.
-        Directory.CreateDirectory(In("bin"));
+        System.IO.Directory.CreateDirectory(In("bin"));
         await File.WriteAllTextAsync(In("bin/ssh"), $"#!/bin/sh\nexec '{HostNeeds.Find("ssh")}' -F '{In("ssh_config")}' \"$@\"\n", cancellationToken);
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(In("bin/ssh"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }

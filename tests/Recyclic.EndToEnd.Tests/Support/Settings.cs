@@ -23,6 +23,14 @@ internal static class Settings
 
     public static bool MayRestartEngine => Read("RECYCLIC_E2E_ENGINE_RESTART", 0) == 1;
 
+    /// <summary>Whether all faults of the environment are tried, and not only one of each kind.</summary>
+    public static bool AllFaults => Read("RECYCLIC_E2E_ALL_FAULTS", 0) == 1;
+
+    public static void OnlyWithAllFaults()
+    {
+        if (!AllFaults) Assert.Ignore("one of many faults of its kind; RECYCLIC_E2E_ALL_FAULTS=1 tries them all");
+    }
+
     private static int Read(string name, int otherwise) =>
         Environment.GetEnvironmentVariable(name) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
 }

@@ -43,6 +43,32 @@ internal sealed class Site : IAsyncDisposable
         return result;
     }
 
+    /// <summary>Ends the load and asserts that all other ports than one have answered every request.</summary>
+    public async Task CloseWithFailuresOnlyOfAsync(string target, CancellationToken cancellationToken)
+    {
+        var result = await _client.StopAsync(cancellationToken);
+        var (its, others) = (result.Records.Where(record => record.Target == target).ToList(), result.Records.Where(record => record.Target != target).ToList());
+        TestContext.Out.WriteLine($"{target}: {its.Count} requests, {its.Count(record => record.Failed)} failed; others: {others.Count} requests, {others.Count(record => record.Failed)} failed");
+        others.ShouldNotBeEmpty();
+        others.Where(record => record.Failed).Take(5).ShouldBeEmpty();
+    }
+
+    /// <summary>Ends the load where a fault costs requests: asserts that users were served again by themselves, for good, within a time of it.</summary>
+    public async Task<LoadResult> CloseAfterOutageAsync(TimeSpan backWithin, CancellationToken cancellationToken)
+    {
+        var result = await _client.StopAsync(cancellationToken);
+        var summary = result.Summary();
+        var failed = result.Records.Where(record => record.Failed).ToList();
+        var outage = failed.Count == 0 ? TimeSpan.Zero : TimeSpan.FromMilliseconds(failed.Max(record => record.EndedUnixMs) - failed.Min(record => record.StartedUnixMs));
+        TestContext.Out.WriteLine($"{summary.Sent} requests, {summary.Failed} failed within {outage.TotalSeconds:0.0} s, {summary.MixedAnswers} mixed; "
+            + string.Join(", ", summary.Versions.Select(seen => $"{seen.Version}: {seen.Count}")));
+        summary.MixedAnswers.ShouldBe(0, "answers with more than one version in them");
+        outage.ShouldBeLessThan(backWithin);
+        var end = result.Records.Max(record => record.EndedUnixMs);
+        failed.ShouldAllBe(record => record.EndedUnixMs < end - 500, "the last half second is without failure");
+        return result;
+    }
+
     /// <summary>Asserts that whoever was answered by a version asked while that version was live.</summary>
     public static void ShouldHaveSeenOnlyLiveVersions(LoadResult result, IReadOnlyList<JournalLine> journal)
     {

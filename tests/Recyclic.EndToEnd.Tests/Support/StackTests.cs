@@ -8,7 +8,7 @@ public abstract class StackTests(int replicas = 1)
 {
     private static readonly TimeSpan LongestPreparation = TimeSpan.FromMinutes(5);
 
-    private protected Stack Stack { get; } = new(replicas);
+    private protected Stack Stack { get; set; } = new(replicas);
 
     /// <summary>Cancelled at the test's deadline.</summary>
     private protected static CancellationToken Token => TestContext.CurrentContext.CancellationToken;
@@ -29,7 +29,7 @@ public abstract class StackTests(int replicas = 1)
     }
 
     [OneTimeTearDown]
-    public async Task RemoveAsync() => await Stack.DisposeAsync();
+    public virtual async Task RemoveAsync() => await Stack.DisposeAsync();
 
     /// <summary>What the fixture's tests find; default: release one, deployed.</summary>
     private protected virtual async Task PrepareAsync(CancellationToken cancellationToken) => (await Stack.DeployAsync(One, cancellationToken, "--watch", "0")).ShouldExitWith(0);
@@ -37,7 +37,7 @@ public abstract class StackTests(int replicas = 1)
     /// <summary>Exactly the containers of one application: a serving slot, a stopped one or none, the edge and the accessories; no lock.</summary>
     private protected async Task ShouldHaveOneServingSlotAndNothingLeftAsync(string serving)
     {
-        var containers = await Docker.LinesAsync(Token, "ps", "--all", "--filter", $"name=^{Stack.App}[-_]", "--format", "{{.Names}} {{.State}}");
+        var containers = await Stack.Docker.LinesAsync(Token, "ps", "--all", "--filter", $"name=^{Stack.App}[-_]", "--format", "{{.Names}} {{.State}}");
         var idle = serving == "blue" ? "green" : "blue";
         containers.Where(line => line.StartsWith($"{Stack.App}-{serving}-", StringComparison.Ordinal)).ShouldAllBe(line => line.EndsWith(" running"));
         containers.Where(line => line.StartsWith($"{Stack.App}-{idle}-", StringComparison.Ordinal)).ShouldAllBe(line => line.EndsWith(" exited"));

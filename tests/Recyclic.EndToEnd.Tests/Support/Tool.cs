@@ -64,6 +64,8 @@ internal sealed class Tool : IAsyncDisposable
 
     public Task<ToolResult> Ended { get; }
 
+    public int ProcessId => _process.Id;
+
     /// <summary>What it has printed so far.</summary>
     public string Output
     {

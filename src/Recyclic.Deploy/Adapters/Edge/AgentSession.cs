@@ -8,13 +8,19 @@ namespace Recyclic.Deploy.Adapters.Edge;
 internal sealed class AgentSession : IAsyncDisposable
 {
     private static readonly TimeSpan AnswerDeadline = TimeSpan.FromSeconds(30);
+
+    /// <summary>Well within the minute after which the agent begins to doubt that anybody is there.</summary>
+    private static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(20);
     private readonly IRunningCommand _command;
     private readonly IAsyncEnumerator<string> _lines;
+    private readonly TimeSpan _answerDeadline;
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly CancellationTokenSource _lost = new();
+    private readonly CancellationTokenSource _done = new();
 
-    private AgentSession(string name, IRunningCommand command)
+    private AgentSession(string name, IRunningCommand command, TimeSpan answerDeadline)
     {
+        _answerDeadline = answerDeadline;
         Name = name;
         _command = command;
         _lines = command.ReadLinesAsync(CancellationToken.None).GetAsyncEnumerator(CancellationToken.None);
@@ -29,15 +35,22 @@ internal sealed class AgentSession : IAsyncDisposable
 
     private Task Watching { get; }
 
+    private Task Pinging { get; set; } = Task.CompletedTask;
+
     /// <summary>Starts the agent. Returns null, with why, when it does not come up.</summary>
-    public static async Task<(AgentSession? Session, string Why)> StartAsync(string name, IRunningCommand command, CancellationToken cancellationToken)
+    /// <param name="answerDeadline">How long an answer may take before the lock counts as lost; default: 30 s.</param>
+    public static async Task<(AgentSession? Session, string Why)> StartAsync(string name, IRunningCommand command, CancellationToken cancellationToken, TimeSpan? answerDeadline = null)
     {
-        var session = new AgentSession(name, command);
+        var session = new AgentSession(name, command, answerDeadline ?? AnswerDeadline);
         try
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             limit.CancelAfter(AnswerDeadline);
-            if (await session._lines.MoveNextAsync().AsTask().WaitAsync(limit.Token) && session._lines.Current == "= ready") return (session, "");
+            if (await session._lines.MoveNextAsync().AsTask().WaitAsync(limit.Token) && session._lines.Current == "= ready")
+            {
+                session.Pinging = session.PingAsync();
+                return (session, "");
+            }
             var ended = await command.Ended.WaitAsync(limit.Token);
             await session.DisposeAsync();
             return (null, ended.StandardError.Trim());
@@ -57,10 +70,12 @@ internal sealed class AgentSession : IAsyncDisposable
         await _turn.WaitAsync(cancellationToken);
         try
         {
+            // An answer that did not come in time may come yet: it must not be taken for that of a later request.
+            if (_lost.IsCancellationRequested) throw new StepFailedException("the deploy lock was lost", ["its container has ended, or does not answer any more"]);
             // From here on the answer is awaited whatever the caller's token says: a request that was sent may have taken effect.
             await _command.WriteLineAsync(request, CancellationToken.None);
             var answer = ImmutableArray.CreateBuilder<string>();
-            while (await _lines.MoveNextAsync().AsTask().WaitAsync(AnswerDeadline, CancellationToken.None))
+            while (await _lines.MoveNextAsync().AsTask().WaitAsync(_answerDeadline, CancellationToken.None))
             {
                 if (_lines.Current == "= ok") return answer.ToImmutable();
                 if (_lines.Current == "= error") throw new StepFailedException($"the host refused '{request.Split(' ')[0]}': {string.Join(" ", answer).Trim()}", answer.ToImmutable());
@@ -81,10 +96,28 @@ internal sealed class AgentSession : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _done.CancelAsync();
         await _command.DisposeAsync();
+        await Pinging;
         await Watching;
+        _done.Dispose();
         _turn.Dispose();
         _lost.Dispose();
+    }
+
+    /// <summary>Tells the agent now and then that somebody is there, and so learns by itself when the way to it is cut.</summary>
+    private async Task PingAsync()
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(_done.Token, _lost.Token);
+        try
+        {
+            using var timer = new PeriodicTimer(PingInterval);
+            while (await timer.WaitForNextTickAsync(stop.Token)) await AskAsync("ping", stop.Token);
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or StepFailedException)
+        {
+            // Over, or lost: whoever asks next is told.
+        }
     }
 
     private async Task WatchAsync()

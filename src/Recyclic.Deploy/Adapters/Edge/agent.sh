@@ -9,6 +9,9 @@
 #   configure HASH BASE64   validates an edge configuration and puts it in place
 #   reload                  lets the running edge take over the configuration in place, without closing a connection
 #   haproxy COMMANDS        HAProxy runtime commands, separated by ';'
+#   ping                    nothing: says that the holder is still there
+# A connection that was cut without a word leaves standard input open for hours; so a holder that has not asked anything for one
+# to two minutes counts as gone.
 set -u
 umask 077
 state=/var/lib/recyclic
@@ -20,7 +23,10 @@ replace() { # file: its new content comes on standard input; readers see the old
 runtime() { # HAProxy answers nothing on success; what it says otherwise is the error
   printf '%s\n' "$1" | socat -t 5 -T 5 - "UNIX-CONNECT:$state/admin.sock"
 }
-generation() { cat "$state/generation" 2>/dev/null || echo 0; }
+generation() { # a file that was spoilt counts as none
+  count=$(cat "$state/generation" 2>/dev/null)
+  case $count in ''|*[!0-9]*) echo 0 ;; *) echo "$count" ;; esac
+}
 append() { # a line that a crash cut short is ended first, so that it cannot take the next one with it
   if [ -s "$state/journal.jsonl" ] && [ -n "$(tail -c 1 "$state/journal.jsonl")" ]; then echo >> "$state/journal.jsonl"; fi
   printf '%s\n' "$1" >> "$state/journal.jsonl" && sync "$state/journal.jsonl"
@@ -42,7 +48,8 @@ do_commit() {
   append "${1#* }" && echo $((expected + 1)) | replace "$state/generation"
 }
 do_share() {
-  echo "share $1" | replace "$map" || return 1
+  # A full disk must not keep users from being moved back to where the file says they are.
+  [ "$(cat "$map" 2>/dev/null)" = "share $1" ] || echo "share $1" | replace "$map" || return 1
   said=$(runtime "set map $map share $1") || return 1
   now=$(running_share)
   [ "$now" = "$1" ] || { echo "the edge says share is '$now' after it was set to $1 $said"; return 1; }
@@ -55,8 +62,17 @@ do_configure() {
 }
 do_reload() { printf 'reload\n' | socat -t 10 -T 10 - "UNIX-CONNECT:$state/master.sock"; }
 
+# Only the process that the container lives by: one that was started beside the edge ends with its caller.
+alive=/tmp/recyclic-agent.alive
+if [ $$ = 1 ]; then
+  trap 'exit 1' TERM
+  : > "$alive"
+  (while sleep 60 && [ -e "$alive" ]; do rm -f "$alive"; done; kill -TERM 1) < /dev/null > /dev/null 2>&1 &
+fi
+
 echo '= ready'
 while IFS= read -r request; do
+  if [ $$ = 1 ]; then : > "$alive"; fi
   rest=${request#* }
   case ${request%% *} in
     read) do_read ;;
@@ -66,6 +82,7 @@ while IFS= read -r request; do
     configure) do_configure "$rest" ;;
     reload) do_reload ;;
     haproxy) runtime "$rest" ;;
+    ping) ;;
     *) echo "unknown request ${request%% *}"; false ;;
   esac 2>&1 && echo '= ok' || echo '= error'
 done

@@ -2,6 +2,12 @@
 # Starts HAProxy with what the volume says. The first start has no configuration yet: it waits for the agent to write one.
 set -eu
 state=/var/lib/recyclic
-[ -f "$state/share.map" ] || echo 'share 0' > "$state/share.map"
+# A share that cannot be read is taken from the journal: what was committed last.
+if [ "$(grep -cx 'share [0-9]\{1,3\}' "$state/share.map" 2>/dev/null)" != 1 ] || [ "$(wc -l < "$state/share.map")" != 1 ]; then
+  case $(grep -a '"kind":"Commit"' "$state/journal.jsonl" 2>/dev/null | tail -n 1) in
+    *'"slot":"Green"'*) echo 'share 100' ;;
+    *) echo 'share 0' ;;
+  esac > "$state/share.map"
+fi
 rm -f "$state/admin.sock" "$state/master.sock"
 exec haproxy -W -db -f "$state/haproxy.cfg" -S "$state/master.sock,mode,600"

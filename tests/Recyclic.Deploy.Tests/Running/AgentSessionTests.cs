@@ -1,0 +1,62 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Recyclic.Deploy.Adapters.Edge;
+using Recyclic.Processes;
+
+namespace Recyclic.Deploy.Tests.Running;
+
+/// <summary>The conversation with the lock's agent when the agent says nothing any more.</summary>
+[CancelAfter(20_000)]
+internal sealed class AgentSessionTests
+{
+    private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(50);
+
+    [Test]
+    public async Task When_an_answer_does_not_come_the_lock_is_lost_for_everybody_who_asks()
+    {
+        var agent = new SilentAgent();
+        var (session, _) = await AgentSession.StartAsync("lock", agent, CancellationToken.None, Short);
+
+        var asked = new[] { session!.AskAsync("read", CancellationToken.None), session.AskAsync("haproxy show stat", CancellationToken.None), session.AskAsync("append {}", CancellationToken.None) };
+
+        foreach (var question in asked) (await Should.ThrowAsync<StepFailedException>(() => question)).Message.ShouldBe("the deploy lock was lost");
+        session.Lost.IsCancellationRequested.ShouldBeTrue();
+        agent.Heard.ShouldBe(["read"], "what is not going to be answered is not asked");
+        await session.DisposeAsync();
+    }
+
+    /// <summary>Says that it is ready, and never a word more.</summary>
+    private sealed class SilentAgent : IRunningCommand
+    {
+        private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
+        private readonly TaskCompletionSource<CommandResult> _ended = new();
+
+        public SilentAgent() => _lines.Writer.TryWrite("= ready");
+
+        public List<string> Heard { get; } = [];
+
+        public Task<CommandResult> Ended => _ended.Task;
+
+        public Stream Input => Stream.Null;
+
+        public Stream Output => Stream.Null;
+
+        public Task WriteLineAsync(string line, CancellationToken cancellationToken)
+        {
+            Heard.Add(line);
+            return Task.CompletedTask;
+        }
+
+        public async IAsyncEnumerable<string> ReadLinesAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            await foreach (var line in _lines.Reader.ReadAllAsync(cancellationToken)) yield return line;
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            _lines.Writer.TryComplete();
+            _ended.TrySetResult(new CommandResult(Command.Of("docker"), 0, "", ""));
+            return ValueTask.CompletedTask;
+        }
+    }
+}

@@ -1,0 +1,68 @@
+using Recyclic.EndToEnd.Support;
+
+namespace Recyclic.EndToEnd.EnvironmentFaults;
+
+/// <summary>The deployer reaches the host by ssh, and the connection goes. Users come by another way.</summary>
+public sealed class ConnectionTests : FaultTests
+{
+    private const int Ssh = 22;
+
+    /// <summary>The lock's agent gives a silent holder up after one to two minutes.</summary>
+    private static readonly TimeSpan Noticed = TimeSpan.FromMinutes(2);
+
+    private PrivateHost? _host;
+
+    [OneTimeTearDown]
+    public override async Task RemoveAsync()
+    {
+        if (_host is not null) await _host.DisposeAsync();
+    }
+
+    private protected override async Task PrepareAsync(CancellationToken cancellationToken)
+    {
+        HostNeeds.OrIgnore();
+        var images = await Images.OfSampleAsync(cancellationToken, One, Two);
+        _host = await PrivateHost.StartAsync(cancellationToken);
+        await _host.Engine.LoadAsync(images, cancellationToken);
+        Stack = new Stack(1, _host.Engine.Docker, _host.Network.Address);
+        foreach (var (name, value) in _host.Variables) Stack.Environment[name] = value;
+        await base.PrepareAsync(cancellationToken);
+    }
+
+    [TestCase("start "), TestCase("gate"), TestCase("hand over"), TestCase("cut over"), TestCase("commit"), TestCase("watch"), TestCase("drain")]
+    public async Task A_connection_that_breaks_leaves_users_served_and_the_next_deploy_puts_things_right(string step)
+    {
+        if (step != "cut over") Settings.OnlyWithAllFaults();
+        await StrikeAsync(step, async () =>
+        {
+            await _host!.StopSshAsync();
+            await _host.StartSshAsync(Token);
+        }, () => Task.CompletedTask);
+    }
+
+    [TestCase("gate"), TestCase("cut over")]
+    public async Task A_connection_that_is_cut_without_a_word_is_noticed_and_its_lock_goes_by_itself(string step)
+    {
+        if (step != "gate") Settings.OnlyWithAllFaults();
+        await StrikeAsync(step, () => _host!.Network.CutAsync(Ssh, Token), () => _host!.Network.MendAsync(Ssh, Token));
+    }
+
+    private async Task StrikeAsync(string step, Func<Task> break_, Func<Task> mend)
+    {
+        var next = await OtherAsync();
+        var old = next == One ? Two : One;
+        await using var site = await Site.OpenAsync(Stack, Token);
+
+        var result = await DeployStruckAsync(next, step, break_);
+
+        TestContext.Out.WriteLine($"{step}: exit code {result.ExitCode} after {result.Took.TotalSeconds:0} s\n{result.All}");
+        result.Took.ShouldBeLessThan(Noticed);
+        if (step is not "drain") result.ShouldExitWith(3);
+        result.All.ShouldContain("the deploy lock was lost");
+        result.All.ShouldContain($"deploy of {Stack.App} {next} failed at step");
+        await mend();
+        (await Stack.ServesAsync(old, Token) || await Stack.ServesAsync(next, Token)).ShouldBeTrue("users have one of the two");
+        await ShouldBeRightAfterDeployAsync(One, "--wait");
+        await site.CloseFlawlesslyAsync(Token);
+    }
+}

@@ -1,0 +1,134 @@
+using Recyclic.EndToEnd.Support;
+
+namespace Recyclic.EndToEnd.EnvironmentFaults;
+
+/// <summary>The engine itself is stopped, killed, or loses its power: one of the test's own.</summary>
+public sealed class EngineTests : FaultTests
+{
+    /// <summary>By default HAProxy forgets an address that nobody confirms for 30 s.</summary>
+    private static readonly TimeSpan LongerThanAddressesLast = TimeSpan.FromSeconds(34);
+
+    private PrivateHost? _host;
+
+    private PrivateEngine Engine => _host!.Engine;
+
+    [OneTimeTearDown]
+    public override async Task RemoveAsync()
+    {
+        // With its host goes all that is on it.
+        if (_host is not null) await _host.DisposeAsync();
+    }
+
+    private protected override async Task PrepareAsync(CancellationToken cancellationToken)
+    {
+        HostNeeds.OrIgnore();
+        var images = await Images.OfSampleAsync(cancellationToken, One, Two);
+        _host = await PrivateHost.StartAsync(cancellationToken);
+        await Engine.LoadAsync(images, cancellationToken);
+        Stack = new Stack(1, Engine.Docker, _host.Network.Address);
+        Stack.Environment["COMPOSE_FILE"] = await WriteComposeFileAsync(cancellationToken);
+        await base.PrepareAsync(cancellationToken);
+    }
+
+    /// <summary>A test that failed must not take the others with it.</summary>
+    [SetUp]
+    public async Task StartEngineAsync()
+    {
+        if (Engine.IsRunning) return;
+        await Engine.StartAsync(Token);
+        await Eventually.TrueAsync(async () => await Stack.ServesAsync(One, Token) || await Stack.ServesAsync(Two, Token), BackWithin, "the engine of the test before serves again", Token);
+    }
+
+    [Test]
+    public async Task A_killed_engine_takes_nothing_from_users_but_the_names_that_services_look_up()
+    {
+        var next = await OtherAsync();
+        await using (var site = await Site.OpenAsync(Stack, Token))
+        {
+            await Engine.KillAsync(Token);
+            await Task.Delay(LongerThanAddressesLast, Token);
+            // The frontend looks the api up by name for each new connection, and it is the engine that knows names.
+            await site.CloseWithFailuresOnlyOfAsync("frontend", Token);
+        }
+
+        (await Stack.DeployAsync(next, Token)).ShouldExitWith(2).All.ShouldContain("no Docker engine answers");
+        await Engine.StartAsync(Token);
+        await Eventually.TrueAsync(() => Stack.ServesAsync(next == One ? Two : One, Token), BackWithin, "users are served again by themselves", Token);
+        await ShouldBeRightAfterDeployAsync(next);
+    }
+
+    [TestCase("kill")]
+    [TestCase("stop")]
+    [TestCase("power")]
+    public async Task An_engine_that_goes_down_during_a_deploy_comes_back_with_what_was_committed(string how)
+    {
+        if (how == "stop") Settings.OnlyWithAllFaults();
+        var next = await OtherAsync();
+        var old = next == One ? Two : One;
+        await using var site = await Site.OpenAsync(Stack, Token);
+
+        var result = await DeployStruckAsync(next, "gate", () => how switch
+        {
+            "kill" => Engine.KillAsync(Token),
+            "stop" => Engine.StopAsync(Token),
+            _ => Engine.CutPowerAsync(Token),
+        });
+
+        TestContext.Out.WriteLine($"{how}: exit code {result.ExitCode} after {result.Took.TotalSeconds:0} s\n{result.All}");
+        result.ExitCode.ShouldBeOneOf(1, 3);
+        result.All.ShouldContain($"deploy of {Stack.App} {next} failed at step");
+        await Engine.StartAsync(Token);
+        await Eventually.TrueAsync(() => Stack.ServesAsync(old, Token), BackWithin, $"{old} serves again by itself", Token);
+        await Task.Delay(TimeSpan.FromSeconds(2), Token);
+        await site.CloseAfterOutageAsync(BackWithin * 2, Token);
+        if (how == "power") (await Stack.RunAsync(Token, "Recover")).ShouldExitWith(0);
+        await ShouldBeRightAfterDeployAsync(next);
+    }
+
+    [Test]
+    public async Task A_host_that_reboots_serves_what_was_committed_without_a_deployer()
+    {
+        var serving = await Stack.ServesAsync(One, Token) ? One : Two;
+        var idle = await IdleSlotAsync();
+
+        await Engine.CutPowerAsync(Token);
+        (await Stack.ServesAsync(serving, Token)).ShouldBeFalse();
+        await Engine.StartAsync(Token);
+
+        await Eventually.TrueAsync(() => Stack.ServesAsync(serving, Token), BackWithin, $"{serving} serves again by itself", Token);
+        (await Stack.RunningAsync(idle, Token)).ShouldBeEmpty();
+        await using var site = await Site.OpenAsync(Stack, Token);
+        await Task.Delay(TimeSpan.FromSeconds(2), Token);
+        await site.CloseFlawlesslyAsync(Token);
+        await ShouldBeRightAsync(serving);
+    }
+
+    [Test]
+    public async Task A_killed_supervisor_of_a_new_container_is_a_failed_gate()
+    {
+        await Stack.EnsureAsync(One, Token);
+        var slow = await Images.DeriveAsync("slow-start", Token, "start-delay=60s");
+        await Engine.LoadAsync(await Images.OfSampleAsync(Token, slow), Token);
+        var api = $"{Stack.App}-{await IdleSlotAsync()}-api-1";
+        await using var site = await Site.OpenAsync(Stack, Token);
+
+        var result = (await DeployStruckAsync(slow, "gate", async () => await HostProcesses.SignalAsync("KILL", await Engine.FindShimAsync(api, Token)))).ShouldExitWith(1);
+
+        result.All.ShouldContain($"cause   {api} exited with code");
+        await Stack.ShouldServeAsync(One, Token);
+        await ShouldBeRightAfterDeployAsync(Two);
+        await site.CloseFlawlesslyAsync(Token);
+    }
+
+    /// <summary>
+    /// The sample with `restart: always`. An engine that was killed stops, when it starts again, what it finds running, and takes that
+    /// for a stop by hand: `unless-stopped` leaves it down.
+    /// </summary>
+    private async Task<string> WriteComposeFileAsync(CancellationToken cancellationToken)
+    {
+        var sample = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "samples", "recyclic", "docker-compose.yml"), cancellationToken);
+        var file = Path.Combine(_host!.Directory, "docker-compose.yml");
+        await File.WriteAllTextAsync(file, sample.Replace("restart: unless-stopped", "restart: always", StringComparison.Ordinal), cancellationToken);
+        return file;
+    }
+}
