@@ -1,4 +1,3 @@
-using Recyclic.Build;
 using Recyclic.Components;
 using Recyclic.Workflows;
 
