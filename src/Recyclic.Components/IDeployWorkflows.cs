@@ -52,7 +52,7 @@ public interface IDeployWorkflows : IWorkflows, IHazDeployment
     {
         var spec = Named(environment);
         IEnumerable<DeployEnvironment> read = spec.PromotesFrom is { } from ? [spec, Named(from)] : [spec];
-        return Place.Gate($"{spec.Name}-approval", target) with
+        return Place.Gate(spec.GateName, target) with
         {
             Arguments = ["--environment", spec.Name],
             Variables = [.. HostVariables(read)],

@@ -47,6 +47,9 @@ public sealed record DeployEnvironment(string Name)
     /// <summary>Whether a release is refused there without a valid approval; default: false.</summary>
     public bool NeedsApproval { get; init; }
 
+    /// <summary>The GitHub environment whose reviewers release the approval's job; the deploy's own job is in one of this environment's name.</summary>
+    public string GateName => $"{Name}-approval";
+
     /// <summary>How long an approval lasts; default: 24 hours.</summary>
     public TimeSpan ApprovalLifetime { get; init; } = TimeSpan.FromHours(24);
 

@@ -16,6 +16,7 @@ public enum DeploymentState
 /// <summary>What the deployer wants of GitHub.</summary>
 public interface IGitHub
 {
+    /// <summary>What other checks say of a commit; jobs of this very run that are not over wait for the answer themselves, and are left out.</summary>
     /// <exception cref="GitHubException">It does not say.</exception>
     Task<CommitChecks> ReadChecksAsync(string commit, CancellationToken cancellationToken);
 
@@ -25,8 +26,8 @@ public interface IGitHub
     /// <summary>The login of a commit's author; null: it belongs to no account.</summary>
     Task<string?> ReadAuthorAsync(string commit, CancellationToken cancellationToken);
 
-    /// <summary>Who approved a run for an environment; null: nobody had to.</summary>
-    Task<string?> ReadReviewerAsync(string run, string environment, CancellationToken cancellationToken);
+    /// <summary>Who approved a run for one of these environments; null: nobody had to.</summary>
+    Task<string?> ReadReviewerAsync(string run, IReadOnlyCollection<string> environments, CancellationToken cancellationToken);
 
     /// <summary>The id of a new deployment.</summary>
     Task<long> CreateDeploymentAsync(string commit, string environment, string description, CancellationToken cancellationToken);

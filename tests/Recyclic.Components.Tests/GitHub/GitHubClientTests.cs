@@ -134,15 +134,30 @@ public sealed class GitHubClientTests
     }
 
     [Test]
+    public async Task A_gate_does_not_wait_for_the_jobs_of_its_own_run(CancellationToken cancellationToken)
+    {
+        await using var server = new PathServer(ask => ask.Path.Contains("check-runs", StringComparison.Ordinal)
+            ? new(200, """
+                {"check_runs":[{"name":"images","status":"completed","conclusion":"success","details_url":"https://github.com/team/shop/actions/runs/77/job/1"},
+                {"name":"approve-production","status":"in_progress","conclusion":null,"details_url":"https://github.com/team/shop/actions/runs/77/job/2"},
+                {"name":"ci","status":"in_progress","conclusion":null,"details_url":"https://github.com/team/shop/actions/runs/7/job/3"}]}
+                """)
+            : new(200, """{"statuses":[]}"""));
+        using var client = new GitHubClient(Settings($"http://{server.Host}") with { Run = "77" }, new Impatient());
+        var checks = await client.ReadChecksAsync("c0ffee", cancellationToken);
+        (string.Join(' ', checks.Passed), string.Join(' ', checks.Pending)).ShouldBe(("images", "ci"));
+    }
+
+    [Test]
     public async Task The_reviewer_of_a_run_is_the_one_who_approved_this_environment(CancellationToken cancellationToken)
     {
         await using var server = new PathServer(_ => new(200, """
             [{"state":"approved","user":{"login":"carl"},"environments":[{"name":"staging"}]},{"state":"rejected","user":{"login":"dora"},"environments":[{"name":"production"}]},
-             {"state":"approved","user":{"login":"ann"},"environments":[{"name":"Production"}]}]
+             {"state":"approved","user":{"login":"ann"},"environments":[{"name":"Production-Approval"}]}]
             """));
         using var client = Client(server);
-        (await client.ReadReviewerAsync("7", "production", cancellationToken)).ShouldBe("ann");
-        (await client.ReadReviewerAsync("7", "test", cancellationToken)).ShouldBeNull();
+        (await client.ReadReviewerAsync("7", ["production-approval", "production"], cancellationToken)).ShouldBe("ann");
+        (await client.ReadReviewerAsync("7", ["test"], cancellationToken)).ShouldBeNull();
     }
 
     [Test]

@@ -68,7 +68,7 @@ internal sealed class FactsReader(IHazDeployment build, DeploySession session)
             if (gates.OfType<IssuesGate>().FirstOrDefault() is { } issues) facts = facts with { OpenIssues = await gitHub.ReadOpenIssuesAsync(issues.Labels, cancellationToken) };
             if (commit is not null && await gitHub.ReadAuthorAsync(commit, cancellationToken) is { } author && !facts.Authors.Contains(author)) facts = facts with { Authors = facts.Authors.Insert(0, author) };
             // Who released the run's gate on GitHub is the approver, whatever the command line says.
-            if (settings.Run is { } run && await gitHub.ReadReviewerAsync(run, facts.Environment.Name, cancellationToken) is { } reviewer) facts = facts with { Approver = reviewer };
+            if (settings.Run is { } run && await gitHub.ReadReviewerAsync(run, [facts.Environment.GateName, facts.Environment.Name], cancellationToken) is { } reviewer) facts = facts with { Approver = reviewer };
             return facts;
         }
         catch (GitHubException exception)

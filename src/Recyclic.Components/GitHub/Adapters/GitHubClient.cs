@@ -16,7 +16,7 @@ internal sealed class GitHubClient(GitHubSettings settings, TimeProvider time) :
     {
         var runs = await _transport.ReadAllAsync($"/commits/{commit}/check-runs?per_page=100&filter=latest", "check_runs", cancellationToken);
         var statuses = await _transport.ReadAllAsync($"/commits/{commit}/status?per_page=100", "statuses", cancellationToken);
-        var all = runs.Select(run => (Name: Text(run["name"]), State: Text(run["status"]) == "completed" ? StateOf(Text(run["conclusion"])) : 0))
+        var all = runs.Where(run => Text(run["status"]) == "completed" || !IsOwn(run)).Select(run => (Name: Text(run["name"]), State: Text(run["status"]) == "completed" ? StateOf(Text(run["conclusion"])) : 0))
             // Our own statuses say how a deploy went, not how good the commit is.
             .Concat(statuses.Where(status => !Text(status["context"]).StartsWith(GitHubRecord.ContextPrefix, StringComparison.Ordinal)).Select(status => (Name: Text(status["context"]), State: Text(status["state"]) == "pending" ? 0 : StateOf(Text(status["state"])))))
             .ToLookup(check => check.State, check => check.Name);
@@ -24,6 +24,8 @@ internal sealed class GitHubClient(GitHubSettings settings, TimeProvider time) :
 
         static int StateOf(string conclusion) => conclusion is "success" or "neutral" or "skipped" ? 1 : -1;
     }
+
+    private bool IsOwn(JsonNode check) => settings.Run is { } run && Text(check["details_url"]).Contains($"/actions/runs/{run}/", StringComparison.Ordinal);
 
     public async Task<ImmutableArray<string>> ReadOpenIssuesAsync(IEnumerable<string> labels, CancellationToken cancellationToken)
     {
@@ -38,11 +40,11 @@ internal sealed class GitHubClient(GitHubSettings settings, TimeProvider time) :
     public async Task<string?> ReadAuthorAsync(string commit, CancellationToken cancellationToken) =>
         (await _transport.ReadAsync($"/commits/{commit}", cancellationToken))?["author"]?["login"]?.ToString();
 
-    public async Task<string?> ReadReviewerAsync(string run, string environment, CancellationToken cancellationToken)
+    public async Task<string?> ReadReviewerAsync(string run, IReadOnlyCollection<string> environments, CancellationToken cancellationToken)
     {
         var reviews = await _transport.ReadAsync($"/actions/runs/{run}/approvals", cancellationToken) as JsonArray ?? [];
         return reviews.LastOrDefault(review => Text(review?["state"]) == "approved"
-            && (review!["environments"] as JsonArray ?? []).Any(named => string.Equals(Text(named?["name"]), environment, StringComparison.OrdinalIgnoreCase)))?["user"]?["login"]?.ToString();
+            && (review!["environments"] as JsonArray ?? []).Any(named => environments.Contains(Text(named?["name"]), StringComparer.OrdinalIgnoreCase)))?["user"]?["login"]?.ToString();
     }
 
     public async Task<long> CreateDeploymentAsync(string commit, string environment, string description, CancellationToken cancellationToken)
