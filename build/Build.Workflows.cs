@@ -1,8 +1,6 @@
 using Recyclic.Build;
 using Recyclic.Components;
-using Recyclic.Processes;
 using Recyclic.Workflows;
-using Serilog;
 
 /// <summary>When our own targets run on GitHub, and where.</summary>
 partial class Build : IDeployWorkflows
@@ -30,8 +28,8 @@ partial class Build : IDeployWorkflows
     private Workflow Quality => new("quality")
     {
         On = [Trigger.PullRequest(), Trigger.Schedule("17 4 * * 1")],
-        Targets = [Format, Audit],
-        Places = [new(Format), new(Audit)],
+        Targets = [Format, nameof(IAudit.Audit)],
+        Places = [new(Format), new(nameof(IAudit.Audit))],
         CancelsOlderRuns = true,
     };
 
@@ -83,27 +81,4 @@ partial class Build : IDeployWorkflows
     private Place ToProduction => Places.DeployPlace("production", nameof(IAtomicDeploy.AtomicDeploy));
 
     private static TimeSpan TestsTake => TimeSpan.FromMinutes(45);
-
-    Target Format => _ => _
-        .Description("Fails when the code is not formatted, or an analyzer has something to say")
-        .Executes(async cancellationToken =>
-        {
-            var format = await CheckedAsync(["format", "Recyclic.sln", "--verify-no-changes"], cancellationToken);
-            if (!format.Succeeded) throw new TargetFailedException("the code is not as dotnet format leaves it; the places are above\n  next    dotnet format Recyclic.sln");
-        });
-
-    Target Audit => _ => _
-        .Description("Fails when a package that we use is known to be vulnerable")
-        .Executes(async cancellationToken =>
-        {
-            var list = await CheckedAsync(["list", "Recyclic.sln", "package", "--vulnerable", "--include-transitive"], cancellationToken);
-            if (!list.Succeeded) throw new TargetFailedException("the packages could not be looked up; the reason is above");
-            if (list.StandardOutput.Contains("has the following vulnerable packages", StringComparison.Ordinal))
-                throw new TargetFailedException("a package is known to be vulnerable; it is named above\n  next    raise its version in Directory.Packages.props");
-        });
-
-    private Task<CommandResult> CheckedAsync(string[] arguments, CancellationToken cancellationToken) =>
-        CommandRunner.RunAsync(
-            Command.Of("dotnet", arguments) with { WorkingDirectory = RootDirectory, Timeout = TimeSpan.FromMinutes(15), IsReadOnly = true, OnLine = line => Log.Information("{Line:l}", line) },
-            cancellationToken);
 }

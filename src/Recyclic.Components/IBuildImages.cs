@@ -15,7 +15,7 @@ public interface IBuildImages : IHazDeployment
         .TryDependsOn<ISetup>(build => build.Setup)
         .OnlyWhenDynamic(() => !IsSpecified(nameof(Tag)) || InvokedTargets.Any(target => target.Name == nameof(BuildImages)), "--tag names images that exist; BuildImages --tag builds them")
         .OnlyWhenDynamic(() => !HasImagesInRegistry || InvokedTargets.Any(target => target.Name == nameof(BuildImages)), "the environment's images come from its registry; PushImages puts them there")
-        .Executes(async cancellationToken => await BuildAsync((Tag ?? await Adapters.Git.HeadTagAsync(RootDirectory, cancellationToken)).Value, cancellationToken));
+        .Executes(cancellationToken => DeploySession.GuardAsync(async () => await BuildAsync((Tag ?? await Adapters.Git.HeadTagAsync(RootDirectory, cancellationToken)).Value, cancellationToken)));
 
     /// <summary>Makes what the Dockerfiles copy, for example by `dotnet publish`; default: nothing.</summary>
     Task PrepareImagesAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -73,10 +73,18 @@ public sealed class PipelineTargetTests
     [Test]
     public async Task A_push_without_a_registry_says_so_before_anything_is_built_and_asks_for_no_engine()
     {
-        var (exitCode, _, error) = await RunAsync(["BuildImages", "PushImages", "--environment", "staging"]);
+        var (exitCode, _, error) = await RunAsync(["BuildImages", "PushImages", "--environment", "staging", "--tag", "abc1234"]);
         exitCode.ShouldBe(2);
         error.ShouldContain("there is no registry to push to for staging");
         error.ShouldNotContain("STAGING_ENGINE");
+    }
+
+    [Test]
+    public async Task Images_of_no_commit_are_refused_as_misuse()
+    {
+        var (exitCode, _, error) = await RunAsync(["BuildImages"]);
+        exitCode.ShouldBe(2);
+        error.ShouldContain("there is no commit to take it from");
     }
 
     [Test]
