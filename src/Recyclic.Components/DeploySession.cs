@@ -59,13 +59,18 @@ public sealed class DeploySession : IDisposable
     public IRegistry Registry => _registry;
 
     /// <summary>Runs what a target does in the environment that the parameters name.</summary>
-    /// <inheritdoc cref="RunAsync(IHazDeployment, Func{DeployEnvironment}, Func{DeploySession, Task}, CancellationToken, RegistryLogin)"/>
+    /// <inheritdoc cref="RunAsync(IHazDeployment, Func{DeployEnvironment}, Func{DeploySession, Task}, RegistryLogin, CancellationToken)"/>
     public static Task RunAsync(IHazDeployment build, Func<DeploySession, Task> action, CancellationToken cancellationToken = default) =>
-        RunAsync(build, () => build.TargetEnvironment, action, cancellationToken, RegistryLogin.BeforePull);
+        RunAsync(build, () => build.TargetEnvironment, action, RegistryLogin.BeforePull, cancellationToken);
+
+    /// <summary>Runs what a target that needs the registry does.</summary>
+    /// <inheritdoc cref="RunAsync(IHazDeployment, Func{DeployEnvironment}, Func{DeploySession, Task}, RegistryLogin, CancellationToken)"/>
+    public static Task RunAsync(IHazDeployment build, Func<DeployEnvironment> which, Func<DeploySession, Task> action, CancellationToken cancellationToken = default) =>
+        RunAsync(build, which, action, RegistryLogin.AtOnce, cancellationToken);
 
     /// <summary>Runs what a target does with the deployer, and turns its refusals into the exit codes of the contract.</summary>
     /// <exception cref="TargetFailedException">2 refused, 4 lock held, 1 what went wrong outside a plan.</exception>
-    internal static Task RunAsync(IHazDeployment build, Func<DeployEnvironment> which, Func<DeploySession, Task> action, CancellationToken cancellationToken = default, RegistryLogin login = RegistryLogin.AtOnce) => GuardAsync(async () =>
+    internal static Task RunAsync(IHazDeployment build, Func<DeployEnvironment> which, Func<DeploySession, Task> action, RegistryLogin login, CancellationToken cancellationToken) => GuardAsync(async () =>
     {
         var fault = Fault.Parse(build.EnvironmentVariables.GetValueOrDefault(Fault.Variable));
         var environment = which();
