@@ -23,7 +23,7 @@ public sealed class DeploySession : IDisposable
     private readonly HttpRegistry _registry;
     private ImmutableHashSet<string>? _plainRegistries;
 
-    private DeploySession(IHazDeployment build, EffectiveEnvironment environment, SshAgent? agent, DockerConfig? config, RegistryCredentials? credentials, Fault? fault)
+    private DeploySession(IHazDeployment build, EffectiveEnvironment environment, SshAgent? agent, DockerConfig? config, RegistryCredentials? credentials, Func<Task> logIn, Fault? fault)
     {
         Environment = environment;
         _config = config;
@@ -33,7 +33,7 @@ public sealed class DeploySession : IDisposable
         Reporter = new BuildReporter(build, TimeProvider.System);
         Probe = new HostProbe(build.RootDirectory);
         Docker = new DockerCli(new ProcessCommandRunner(), build.Verbosity == Verbosity.Verbose ? command => build.WriteLine($"      $ {command}") : null, variables);
-        Engine = new DockerEngine(Docker, build.ComposeFile is null ? build.ComposeOverridesOf(environment.Spec) : []);
+        Engine = new DockerEngine(Docker, build.ComposeFile is null ? build.ComposeOverridesOf(environment.Spec) : [], logIn);
         Lock = new DockerHostLock(Docker, Engine.Api, TimeProvider.System, Machine.CiRun);
         Deployer = new Deployer(Engine, fault is null ? Lock : Faulty(Lock, fault), Reporter, TimeProvider.System);
         _registry = new HttpRegistry(
@@ -59,13 +59,18 @@ public sealed class DeploySession : IDisposable
     public IRegistry Registry => _registry;
 
     /// <summary>Runs what a target does in the environment that the parameters name.</summary>
-    /// <inheritdoc cref="RunAsync(IHazDeployment, Func{DeployEnvironment}, Func{DeploySession, Task}, CancellationToken)"/>
+    /// <inheritdoc cref="RunAsync(IHazDeployment, Func{DeployEnvironment}, Func{DeploySession, Task}, RegistryLogin, CancellationToken)"/>
     public static Task RunAsync(IHazDeployment build, Func<DeploySession, Task> action, CancellationToken cancellationToken = default) =>
-        RunAsync(build, () => build.TargetEnvironment, action, cancellationToken);
+        RunAsync(build, () => build.TargetEnvironment, action, RegistryLogin.BeforePull, cancellationToken);
+
+    /// <summary>Runs what a target that needs the registry does.</summary>
+    /// <inheritdoc cref="RunAsync(IHazDeployment, Func{DeployEnvironment}, Func{DeploySession, Task}, RegistryLogin, CancellationToken)"/>
+    public static Task RunAsync(IHazDeployment build, Func<DeployEnvironment> which, Func<DeploySession, Task> action, CancellationToken cancellationToken = default) =>
+        RunAsync(build, which, action, RegistryLogin.AtOnce, cancellationToken);
 
     /// <summary>Runs what a target does with the deployer, and turns its refusals into the exit codes of the contract.</summary>
     /// <exception cref="TargetFailedException">2 refused, 4 lock held, 1 what went wrong outside a plan.</exception>
-    public static Task RunAsync(IHazDeployment build, Func<DeployEnvironment> which, Func<DeploySession, Task> action, CancellationToken cancellationToken = default) => GuardAsync(async () =>
+    internal static Task RunAsync(IHazDeployment build, Func<DeployEnvironment> which, Func<DeploySession, Task> action, RegistryLogin login, CancellationToken cancellationToken) => GuardAsync(async () =>
     {
         var fault = Fault.Parse(build.EnvironmentVariables.GetValueOrDefault(Fault.Variable));
         var environment = which();
@@ -76,10 +81,12 @@ public sealed class DeploySession : IDisposable
         // A login asks the engine, so it too needs the key that lets in to it.
         await using var agent = await SshAccess.OpenAsync(build, effective.Engine, cancellationToken);
         var variables = agent is null ? effective.DockerVariables : effective.DockerVariables.SetItems(agent.Variables);
-        using var config = credentials is not null && build.RegistryOf(environment) is { } registry
-            ? await LogInAsync(new DockerCli(new ProcessCommandRunner(), variables: variables), registry, credentials, cancellationToken)
-            : null;
-        using var session = new DeploySession(build, effective, agent, config, config is null ? null : credentials, fault);
+        var docker = new DockerCli(new ProcessCommandRunner(), variables: variables);
+        var registry = credentials is null ? null : build.RegistryOf(environment);
+        using var config = registry is null ? null : DockerConfig.Create(docker);
+        var entry = new Lazy<Task>(() => config is null ? Task.CompletedTask : LogInAsync(config, docker, registry!, credentials!, cancellationToken));
+        if (login == RegistryLogin.AtOnce) await entry.Value;
+        using var session = new DeploySession(build, effective, agent, config, config is null ? null : credentials, () => entry.Value, fault);
         try
         {
             await action(session);
@@ -160,11 +167,11 @@ public sealed class DeploySession : IDisposable
         _ => null,
     };
 
-    private static async Task<DockerConfig> LogInAsync(DockerCli docker, string registry, RegistryCredentials credentials, CancellationToken cancellationToken)
+    private static async Task LogInAsync(DockerConfig config, DockerCli docker, string registry, RegistryCredentials credentials, CancellationToken cancellationToken)
     {
         try
         {
-            return await DockerConfig.LogInAsync(docker, registry, credentials, cancellationToken);
+            await config.LogInAsync(docker, registry, credentials, cancellationToken);
         }
         catch (RegistryException exception)
         {
@@ -203,4 +210,14 @@ public sealed class DeploySession : IDisposable
         Reporter.Warn($"{Fault.Variable} is set: this command will be struck on purpose by {fault}");
         return new FaultPoints(hostLock, fault, striker.StrikeAsync);
     }
+}
+
+/// <summary>When a registry is logged in to.</summary>
+internal enum RegistryLogin
+{
+    /// <summary>So that what is wrong with it is known before anything is done.</summary>
+    AtOnce,
+
+    /// <summary>Only when an image has to be pulled: what is on the host already, a way back above all, needs no registry.</summary>
+    BeforePull,
 }

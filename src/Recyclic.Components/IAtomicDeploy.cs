@@ -12,7 +12,7 @@ public interface IAtomicDeploy : IHazDeployment
         .Description("Deploys a tag without a failed request; any failure leaves users on the release they have")
         .TryDependsOn<ISetup>(build => build.Setup)
         .TryDependsOn<IBuildImages>(build => build.BuildImages)
-        .Executes(cancellationToken => DeploySession.RunAsync(this, session => DeployRun.DeployAsync(this, session, cancellationToken), cancellationToken));
+        .Executes(cancellationToken => DeploySession.RunAsync(this, () => TargetEnvironment, session => DeployRun.DeployAsync(this, session, cancellationToken), cancellationToken));
 }
 
 /// <summary>Goes back to an earlier release, and stops a warm one.</summary>

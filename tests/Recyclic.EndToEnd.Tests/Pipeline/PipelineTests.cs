@@ -127,7 +127,8 @@ public sealed class PipelineTests
     {
         foreach (var service in new[] { "api", "bot", "frontend" })
             (await Docker.Runner.RunAsync(Command.Of("docker", "build", "--quiet", "--tag", $"{_registry.Address}/recyclic/{service}:{_second}", "-")
-                with { StandardInput = $"FROM {_registry.Address}/recyclic/{service}:{_first}\nENV RECYCLIC_VERSION={_second}\n" }, Token)).EnsureSuccess();
+                with
+            { StandardInput = $"FROM {_registry.Address}/recyclic/{service}:{_first}\nENV RECYCLIC_VERSION={_second}\n" }, Token)).EnsureSuccess();
         _pushed = (await RunAsync("PushImages", "--environment", "staging", "--tag", _second, "--json")).ShouldExitWith(0).Json;
         (await RunAsync("DeployStaging", "--tag", _second, "--watch", "0")).ShouldExitWith(0);
 

@@ -15,24 +15,14 @@ internal sealed class DockerConfig : IDisposable
 
     public string Path => _directory.FullName;
 
-    /// <summary>Logs in; the password goes by standard input.</summary>
-    /// <exception cref="RegistryException">The registry does not let us in, or does not answer.</exception>
-    public static async Task<DockerConfig> LogInAsync(DockerCli docker, string registry, RegistryCredentials who, CancellationToken cancellationToken)
+    /// <summary>One without a login yet.</summary>
+    public static DockerConfig Create(DockerCli docker)
     {
         // Only this user may look into it: .NET creates it so.
         var config = new DockerConfig(System.IO.Directory.CreateTempSubdirectory("recyclic-docker-"));
         try
         {
             config.Inherit(docker.Setting.Directory);
-            var command = Command.Of("docker", "login", "--username", who.User, "--password-stdin", registry) with
-            {
-                StandardInput = who.Password,
-                Secrets = [who.Password],
-                Environment = System.Collections.Immutable.ImmutableDictionary<string, string>.Empty.Add("DOCKER_CONFIG", config.Path),
-                Timeout = TimeSpan.FromSeconds(60),
-            };
-            var result = await docker.RunAsync(command, cancellationToken);
-            if (!result.Succeeded) throw new RegistryException(RegistryProblem.OfPush(result.StandardError.Replace(who.Password, "***", StringComparison.Ordinal)));
             return config;
         }
         catch
@@ -40,6 +30,21 @@ internal sealed class DockerConfig : IDisposable
             config.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Logs in; the password goes by standard input.</summary>
+    /// <exception cref="RegistryException">The registry does not let us in, or does not answer.</exception>
+    public async Task LogInAsync(DockerCli docker, string registry, RegistryCredentials who, CancellationToken cancellationToken)
+    {
+        var command = Command.Of("docker", "login", "--username", who.User, "--password-stdin", registry) with
+        {
+            StandardInput = who.Password,
+            Secrets = [who.Password],
+            Environment = System.Collections.Immutable.ImmutableDictionary<string, string>.Empty.Add("DOCKER_CONFIG", Path),
+            Timeout = TimeSpan.FromSeconds(60),
+        };
+        var result = await docker.RunAsync(command, cancellationToken);
+        if (!result.Succeeded) throw new RegistryException(RegistryProblem.OfPush(result.StandardError.Replace(who.Password, "***", StringComparison.Ordinal)));
     }
 
     public void Dispose()

@@ -9,7 +9,8 @@ namespace Recyclic.Deploy.Adapters.Docker;
 
 /// <summary>One Docker engine. What changes something is a docker command that a person could type; what only reads goes by the API.</summary>
 /// <param name="composeOverrides">Further compose files, merged over the one that is read; default: none.</param>
-public sealed class DockerEngine(DockerCli docker, ImmutableArray<string> composeOverrides = default) : IEngine, IDisposable
+/// <param name="logIn">Called before each pull, for whoever has to log in first; default: nobody.</param>
+public sealed class DockerEngine(DockerCli docker, ImmutableArray<string> composeOverrides = default, Func<Task>? logIn = null) : IEngine, IDisposable
 {
     private readonly EngineApi _api = new(docker);
     private readonly ComposeCli _compose = new(docker, composeOverrides);
@@ -32,6 +33,7 @@ public sealed class DockerEngine(DockerCli docker, ImmutableArray<string> compos
     public async Task<string?> PullAsync(string reference, CancellationToken cancellationToken)
     {
         if (reference.StartsWith("sha256:", StringComparison.Ordinal)) return "its content is no longer on the host";
+        if (logIn is not null) await logIn();
         var result = await docker.TryChangeAsync(["pull", "--quiet", reference], cancellationToken, timeout: TimeSpan.FromMinutes(10));
         return result.Succeeded ? null : result.StandardError.Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault() ?? "the pull failed";
     }
