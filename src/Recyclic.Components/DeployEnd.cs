@@ -51,7 +51,7 @@ internal static class DeployEnd
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         var now = TimeProvider.System.GetUtcNow();
-        var (containers, images) = await session.Engine.CountAsync(limit.Token);
+        var (containers, images) = await CountAsync(session);
         var metrics = DeployMetrics.Of(outcome, now, Machine.Name, Machine.Person, session.Probe.Read(containers, images), session.Reporter.Steps);
         if (await MetricsFile.AppendAsync(build.RootDirectory, metrics, TimeProvider.System, limit.Token) is { } trouble) session.Reporter.Warn(trouble);
         await NotifyAsync(build, session, now - outcome.Took, context => WithApproval(DeployNotice.Of(outcome, context), outcome, session, now), limit.Token);
@@ -77,5 +77,19 @@ internal static class DeployEnd
         };
         if (noticeOf(context) is not { } notice) return;
         foreach (var warning in await notifiers.NotifyAllAsync(notice, cancellationToken)) session.Reporter.Warn(warning);
+    }
+
+    /// <summary>For the metrics. An engine that is gone must not take the deploy's own report with it.</summary>
+    private static async Task<(int? Running, int? Images)> CountAsync(DeploySession session)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+        try
+        {
+            return await session.Engine.CountAsync(limit.Token);
+        }
+        catch (Exception exception) when (exception is EngineException or OperationCanceledException)
+        {
+            return (null, null);
+        }
     }
 }

@@ -43,7 +43,7 @@ public sealed class ConnectionTests : FaultTests
     [TestCase("gate"), TestCase("cut over")]
     public async Task A_connection_that_is_cut_without_a_word_is_noticed_and_its_lock_goes_by_itself(string step)
     {
-        if (step != "gate") Settings.OnlyWithAllFaults();
+        Settings.OnlyWithAllFaults();
         await StrikeAsync(step, () => _host!.Network.CutAsync(Ssh, Token), () => _host!.Network.MendAsync(Ssh, Token));
     }
 

@@ -19,7 +19,7 @@ public sealed class RecordTests : FaultTests
     [TestCase("cut-short", "head -c 3000 journal.jsonl > j && mv j journal.jsonl; : > generation")]
     public async Task A_spoilt_journal_is_begun_again_and_nobody_notices(string how, string spoil)
     {
-        if (how == "cut-short") Settings.OnlyWithAllFaults();
+        if (how != "emptied") Settings.OnlyWithAllFaults();
         var serving = await Stack.ServesAsync(One, Token) ? One : Two;
         await InEdgeAsync(spoil);
         await using var site = await Site.OpenAsync(Stack, Token);

@@ -40,6 +40,7 @@ do_read() {
   echo "free-megabytes $(df -Pm "$state" | sed -n '2s/^[^ ]* *[0-9]* *[0-9]* *\([0-9]*\) .*/\1/p')"
   echo "configuration $(cat "$state/haproxy.cfg.hash" 2>/dev/null)"
   tail -n 3000 "$state/journal.jsonl" 2>/dev/null
+  echo # a last line that was cut short must not swallow the answer's end
   return 0
 }
 do_commit() {
