@@ -88,12 +88,14 @@ public sealed class HealthWaiter(IEngine engine, ContainerWatch watch, IDeployRe
     private async IAsyncEnumerable<HealthGate> StatesAsync(
         HealthGate gate, int mark, Func<DateTimeOffset?> alsoAt, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        var seen = Now;
         yield return gate;
         using var events = watch.Subscribe(mark);
         while (true)
         {
-            var wake = new[] { gate.SettlesAt, alsoAt() }.Where(at => at > Now).Min();
-            using var pause = wake is { } at ? new CancellationTokenSource(at - Now + TimeSpan.FromMilliseconds(1), time) : new CancellationTokenSource();
+            // A moment that came while the gate was judged may not have counted: it is judged again at once.
+            var wake = new[] { gate.SettlesAt, alsoAt() }.Where(at => at > seen).Min();
+            using var pause = wake is { } at ? new CancellationTokenSource(Until(at), time) : new CancellationTokenSource();
             using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, pause.Token);
             try
             {
@@ -104,9 +106,12 @@ public sealed class HealthWaiter(IEngine engine, ContainerWatch watch, IDeployRe
                 // The moment has come; what has happened by now counts first.
                 while (events.TryNext() is { } happened) gate = gate.After(happened);
             }
+            seen = Now;
             yield return gate;
         }
     }
+
+    private TimeSpan Until(DateTimeOffset at) => at - Now is var left && left > TimeSpan.Zero ? left + TimeSpan.FromMilliseconds(1) : TimeSpan.Zero;
 
     private async Task ThrowIfFailedAsync(HealthGate gate, CancellationToken cancellationToken)
     {

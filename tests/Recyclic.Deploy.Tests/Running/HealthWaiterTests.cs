@@ -129,6 +129,21 @@ internal sealed class HealthWaiterTests : IAsyncDisposable
     }
 
     [Test]
+    public async Task A_moment_that_comes_while_another_container_is_probed_is_not_missed()
+    {
+        Container[] containers = [Given.Container("api", health: "healthy") with { StartedAt = Given.Noon - TimeSpan.FromSeconds(0.5) }, Given.Container("web", health: "healthy")];
+        _engine.Probe = _ =>
+        {
+            if (_time.GetUtcNow() < Given.Noon + TimeSpan.FromSeconds(3)) _time.Advance(TimeSpan.FromSeconds(1));
+            return true;
+        };
+        var watching = _waiter.WatchAsync(containers, containers.Select(container => container.Id).ToHashSet(), 0, TimeSpan.FromSeconds(3), Patience, CancellationToken.None);
+        _time.Advance(TimeSpan.FromSeconds(2.6));
+        await watching.WaitAsync(Patience);
+        _engine.Probes.ShouldBe(2);
+    }
+
+    [Test]
     public async Task The_watch_is_over_at_once_for_a_container_that_is_old_enough()
     {
         _time.Advance(TimeSpan.FromSeconds(60));
