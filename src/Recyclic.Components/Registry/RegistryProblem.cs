@@ -19,7 +19,7 @@ public sealed partial record RegistryProblem(string What, string Evidence, strin
         if (Says("unauthorized", "authentication required", "no basic auth credentials", "denied", "403 Forbidden", "401 Unauthorized")) return NotAllowed(evidence);
         if (Says("server gave HTTP response to HTTPS client")) return new("it does not speak TLS", evidence, "Add it to \"insecure-registries\" in the engine's /etc/docker/daemon.json, or give it a certificate.", false);
         if (Says("x509:", "certificate")) return new("its certificate is not trusted", evidence, "Put its authority's certificate into /etc/docker/certs.d/<registry>/ca.crt on the engine's host.", false);
-        if (Says("invalid character '<'", "text/html", "<html", "error parsing HTTP")) return NotARegistry(evidence);
+        if (Says("invalid character '<'", "text/html", "<html", "error parsing HTTP", "unexpected HTTP status: 200")) return NotARegistry(evidence);
         if (Says("connection refused", "no such host", "no route to host", "network is unreachable", "connection reset", "EOF")) return Unreachable(evidence);
         if (Says("timeout", "deadline exceeded", "canceled while waiting")) return Slow(evidence);
         if (Says("429", "toomanyrequests")) return Busy(evidence);

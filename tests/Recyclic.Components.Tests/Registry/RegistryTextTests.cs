@@ -118,6 +118,7 @@ public sealed class RegistryTextTests
     [TestCase("net/http: TLS handshake timeout", "it is too slow", true)]
     [TestCase("received unexpected HTTP status: 502 Bad Gateway", "it fails", true)]
     [TestCase("toomanyrequests: slow down", "it takes no more requests now", true)]
+    [TestCase("received unexpected HTTP status: 200 OK", "it does not answer as a registry does", false)]
     [TestCase("something else", "it does not take the image", false)]
     public void What_docker_prints_is_told_in_words(string printed, string what, bool mayPass)
     {

@@ -42,6 +42,7 @@ public sealed class EngineTests : FaultTests
     [Test]
     public async Task A_killed_engine_takes_nothing_from_users_but_the_names_that_services_look_up()
     {
+        Settings.OnlyWithAllFaults();
         var next = await OtherAsync();
         await using (var site = await Site.OpenAsync(Stack, Token))
         {
@@ -106,6 +107,7 @@ public sealed class EngineTests : FaultTests
     [Test]
     public async Task A_killed_supervisor_of_a_new_container_is_a_failed_gate()
     {
+        Settings.OnlyWithAllFaults();
         await Stack.EnsureAsync(One, Token);
         var slow = await Images.DeriveAsync("slow-start", Token, "start-delay=60s");
         await Engine.LoadAsync(await Images.OfSampleAsync(Token, slow), Token);

@@ -17,7 +17,7 @@ public sealed class FullVolumeTests : FaultTests
     [TestCase("start "), TestCase("gate"), TestCase("hand over"), TestCase("cut over"), TestCase("commit"), TestCase("watch"), TestCase("drain")]
     public async Task A_volume_that_is_full_costs_no_request_and_with_room_again_the_next_deploy_puts_things_right(string step)
     {
-        if (step is not ("gate" or "commit")) Settings.OnlyWithAllFaults();
+        if (step != "commit") Settings.OnlyWithAllFaults();
         var next = await OtherAsync();
         var old = next == One ? Two : One;
         await using var site = await Site.OpenAsync(Stack, Token);
