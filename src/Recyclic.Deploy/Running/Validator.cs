@@ -31,8 +31,8 @@ public sealed class Validator(IEngine engine, IDeployReporter reporter)
         var accessories = imagesWillBeBuilt || pinned is not null ? [] : AccessoryImages.Of(app);
         var images = await engine.InspectImagesAsync(wanted.Values.Concat(accessories.Values).Distinct(), cancellationToken);
         if (!imagesWillBeBuilt) images = await PullMissingAsync(wanted, images, request, tag, pinned, cancellationToken);
-        await new AccessoryImages(engine, reporter).PullMissingAsync(app, accessories.Where(entry => !images.ContainsKey(entry.Value)), request, tag, cancellationToken);
         CheckArchitecture(wanted, images, facts);
+        await new AccessoryImages(engine, reporter).PullMissingAsync(app, accessories.Where(entry => !images.ContainsKey(entry.Value)), request, tag, cancellationToken);
         var found = app.Services.ToDictionary(service => service.Name, service => pinned?.Images.GetValueOrDefault(service.Name)
             ?? new ImageRef(service.Image, images.GetValueOrDefault(wanted[service.Name])?.Id ?? "(to be built)") { RegistryDigest = ByRegistry(service.Image, request) });
         // A release keeps its name when it comes back under a compose file that has other services by now.
