@@ -85,6 +85,7 @@ public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<
             log stdout format raw local0
             stats socket {StateDirectory}/admin.sock mode 600 level admin expose-fd listeners
             stats timeout 1h
+            server-state-file {StateDirectory}/servers.state
             hard-stop-after 24h
             # After a reload, a connection in use ends with the answer to its next request instead of between two requests.
             close-spread-time 1s
@@ -116,7 +117,8 @@ public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<
             timeout http-request 30s
             timeout http-keep-alive 2m
             timeout tunnel 24h
-            default-server init-addr none resolvers docker resolve-prefer ipv4
+            load-server-state-from-file global
+            default-server init-addr last,none resolvers docker resolve-prefer ipv4
 
         """;
 }

@@ -61,7 +61,11 @@ do_configure() {
   haproxy -c -q -f "$state/haproxy.cfg.candidate" 2>&1 || return 1
   replace "$state/haproxy.cfg" < "$state/haproxy.cfg.candidate" && printf '%s' "${1%% *}" | replace "$state/haproxy.cfg.hash"
 }
-do_reload() { printf 'reload\n' | socat -t 10 -T 10 - "UNIX-CONNECT:$state/master.sock"; }
+do_reload() { # the new process begins with the addresses that the old one has found: until its first own answer it would have none
+  runtime 'show servers state' | awk 'NR == FNR { if ($1 == "server-template") wanted[$NF]; next } FNR < 3 || ($18 ":" $19) in wanted' "$state/haproxy.cfg" - \
+    | replace "$state/servers.state" || return 1
+  printf 'reload\n' | socat -t 10 -T 10 - "UNIX-CONNECT:$state/master.sock"
+}
 
 # Only the process that the container lives by: one that was started beside the edge ends with its caller.
 alive=/tmp/recyclic-agent.alive

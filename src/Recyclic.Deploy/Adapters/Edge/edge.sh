@@ -9,5 +9,5 @@ if [ "$(grep -cx 'share [0-9]\{1,3\}' "$state/share.map" 2>/dev/null)" != 1 ] ||
     *) echo 'share 0' ;;
   esac > "$state/share.map"
 fi
-rm -f "$state/admin.sock" "$state/master.sock"
+rm -f "$state/admin.sock" "$state/master.sock" "$state/servers.state" # addresses of before are others' by now
 exec haproxy -W -db -f "$state/haproxy.cfg" -S "$state/master.sock,mode,600"
