@@ -1,7 +1,6 @@
 using Recyclic.Build;
 using Recyclic.Components.Adapters;
 using Recyclic.Processes;
-using Serilog;
 
 namespace Recyclic.Components;
 
@@ -23,16 +22,10 @@ public interface IAudit : IRecyclicBuild
             var probe = TemporaryDirectory / "audit-probe";
             AuditProbe.Write(probe);
             // The probe first: it is small, and without it the answer means nothing.
-            if (AuditReading.ProbeFailure(await AskAsync(probe / AuditProbe.Project, false, cancellationToken)) is { } blind) throw new TargetFailedException(blind);
-            if (AuditReading.Failure(await AskAsync(AuditedSolution, true, cancellationToken)) is { } failure) throw new TargetFailedException(failure);
+            if (AuditReading.ProbeFailure(await PackageSource.AskAsync(probe / AuditProbe.Project, false, cancellationToken)) is { } blind) throw new TargetFailedException(blind);
+            if (AuditReading.Failure(await PackageSource.AskAsync(AuditedSolution, true, cancellationToken)) is { } failure) throw new TargetFailedException(failure);
             ReportSummary("Audit", "no package is known to be vulnerable");
         });
-
-    private static async Task<CommandResult> AskAsync(AbsolutePath project, bool isShown, CancellationToken cancellationToken)
-    {
-        var command = Command.Of("dotnet", "list", project, "package", "--vulnerable", "--include-transitive") with { WorkingDirectory = Path.GetDirectoryName(project), Timeout = TimeSpan.FromMinutes(15) };
-        return await new ProcessCommandRunner().RunAsync(isShown ? command with { OnLine = line => Log.Information("{Line:l}", line) } : command, cancellationToken);
-    }
 }
 
 /// <summary>

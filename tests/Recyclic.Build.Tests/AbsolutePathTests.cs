@@ -6,19 +6,19 @@ namespace Recyclic.Build.Tests;
 [Platform("Unix")]
 public class AbsolutePathTests
 {
-    private static readonly AbsolutePath Root = "/work/app";
+    private static readonly AbsolutePath Root = "/repo/app";
 
     [Test]
     public void A_slash_appends_and_a_plus_lengthens_the_name()
     {
-        (Root / "src" / "a.txt").ToString().ShouldBe("/work/app/src/a.txt");
-        (Root / "src/./b/../a.txt").ToString().ShouldBe("/work/app/src/a.txt");
-        (Root / "../other/").ToString().ShouldBe("/work/other");
+        (Root / "src" / "a.txt").ToString().ShouldBe("/repo/app/src/a.txt");
+        (Root / "src/./b/../a.txt").ToString().ShouldBe("/repo/app/src/a.txt");
+        (Root / "../other/").ToString().ShouldBe("/repo/other");
         (Root / "/etc").ToString().ShouldBe("/etc");
-        (Root / ..).ToString().ShouldBe("/work");
+        (Root / ..).ToString().ShouldBe("/repo");
         ((AbsolutePath)"/" / ..).ToString().ShouldBe("/");
-        (Root / "a.txt" + ".bak").ToString().ShouldBe("/work/app/a.txt.bak");
-        ("--root=" + Root).ShouldBe("--root=/work/app");
+        (Root / "a.txt" + ".bak").ToString().ShouldBe("/repo/app/a.txt.bak");
+        ("--root=" + Root).ShouldBe("--root=/repo/app");
         Should.Throw<ArgumentException>(() => Root / 1..);
     }
 
@@ -45,7 +45,7 @@ public class AbsolutePathTests
     [Test]
     public void Equal_texts_are_equal_paths()
     {
-        (Root / "a" == (AbsolutePath)"/work/app/b/../a/").ShouldBeTrue();
+        (Root / "a" == (AbsolutePath)"/repo/app/b/../a/").ShouldBeTrue();
         (Root / "a").GetHashCode().ShouldBe((Root / "a").GetHashCode());
         (Root / "A").ShouldNotBe(Root / "a");
     }
@@ -53,20 +53,20 @@ public class AbsolutePathTests
     [Test]
     public void In_json_and_for_type_converters_it_is_its_text()
     {
-        JsonSerializer.Serialize(new[] { Root, null }).ShouldBe("""["/work/app",null]""");
-        JsonSerializer.Deserialize<AbsolutePath>("\"/work/app\"").ShouldBe(Root);
+        JsonSerializer.Serialize(new[] { Root, null }).ShouldBe("""["/repo/app",null]""");
+        JsonSerializer.Deserialize<AbsolutePath>("\"/repo/app\"").ShouldBe(Root);
         Should.Throw<JsonException>(() => JsonSerializer.Deserialize<AbsolutePath>("\"src\""));
         Should.Throw<JsonException>(() => JsonSerializer.Deserialize<AbsolutePath>("5"));
-        TypeDescriptor.GetConverter(typeof(AbsolutePath)).ConvertFromInvariantString("/work/app").ShouldBe(Root);
-        TypeDescriptor.GetConverter(typeof(AbsolutePath)).ConvertToInvariantString(Root).ShouldBe("/work/app");
+        TypeDescriptor.GetConverter(typeof(AbsolutePath)).ConvertFromInvariantString("/repo/app").ShouldBe(Root);
+        TypeDescriptor.GetConverter(typeof(AbsolutePath)).ConvertToInvariantString(Root).ShouldBe("/repo/app");
     }
 
     [Test]
     public void One_path_leads_to_another()
     {
         Root.GetRelativePathTo(Root / "a" / "b").ShouldBe("a/b");
-        (Root / "a").GetUnixRelativePathTo("/work/x").ShouldBe("../../x");
+        (Root / "a").GetUnixRelativePathTo("/repo/x").ShouldBe("../../x");
         (Root / "a").IsAtOrBelow(Root).ShouldBeTrue();
-        ((AbsolutePath)"/work/apple").IsAtOrBelow(Root).ShouldBeFalse();
+        ((AbsolutePath)"/repo/apple").IsAtOrBelow(Root).ShouldBeFalse();
     }
 }

@@ -52,7 +52,8 @@ public class SignalBuild : RecyclicBuild
     public Target Hang => _ => _.Executes(() =>
     {
         Log.Information("ready");
-        Thread.Sleep(Timeout.Infinite);
+        // Far longer than any test waits for its end, and not for ever should the test itself be killed.
+        Thread.Sleep(TimeSpan.FromMinutes(10));
     });
 
     public Target Exits => _ => _.Executes(() => System.Environment.Exit(0));

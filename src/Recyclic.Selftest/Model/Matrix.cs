@@ -13,30 +13,27 @@ public sealed record Selection(ImmutableArray<Scenario> Scenarios, ImmutableArra
     {
         var problems = new List<ConfigurationProblem>();
         var selection = new Selection(
-            Read(scenarios, Names.Find<Scenario>, "--scenarios", $"Use: {string.Join(", ", Enum.GetValues<Scenario>().Select(Names.Kebab))}.", problems),
-            Read(faults, Names.Find<CaseFault>, "--faults", $"Use: {string.Join(", ", Enum.GetValues<CaseFault>().Select(Names.Kebab))}.", problems),
-            Read(points, text => FaultPoint.TryParse(text), "--points", $"Write <before|after>:<record>:<number>, for example before:Commit:1. Records: {string.Join(", ", Enum.GetNames<JournalKind>())}.", problems),
+            Read<Scenario>(scenarios, Named<Scenario>, "--scenarios", $"Use: {string.Join(", ", Enum.GetValues<Scenario>().Select(Names.Kebab))}.", problems),
+            Read<CaseFault>(faults, Named<CaseFault>, "--faults", $"Use: {string.Join(", ", Enum.GetValues<CaseFault>().Select(Names.Kebab))}.", problems),
+            Read<FaultPoint>(points, text => FaultPoint.TryParse(text) is { } point ? [point] : [], "--points", $"Write <before|after>:<record>:<number>, for example before:Commit:1. Records: {string.Join(", ", Enum.GetNames<JournalKind>())}.", problems),
             quick);
         return problems.Count == 0 ? selection : throw new ConfigurationException([.. problems]);
     }
 
-    private static ImmutableArray<T> Read<T>(IEnumerable<string> texts, Func<string, T?> find, string option, string mend, List<ConfigurationProblem> problems) where T : struct
+    /// <param name="find">Gives nothing for a text that is unknown.</param>
+    private static ImmutableArray<T> Read<T>(IEnumerable<string> texts, Func<string, T[]> find, string option, string mend, List<ConfigurationProblem> problems)
     {
         var found = ImmutableArray.CreateBuilder<T>();
         foreach (var text in Items(texts))
-            if (find(text) is { } value) found.Add(value);
-            else problems.Add(new(option, $"'{text}' is unknown", mend));
+        {
+            var values = find(text);
+            if (values.Length == 0) problems.Add(new(option, $"'{text}' is unknown", mend));
+            found.AddRange(values);
+        }
         return found.ToImmutable();
     }
 
-    private static ImmutableArray<T> Read<T>(IEnumerable<string> texts, Func<string, T?> find, string option, string mend, List<ConfigurationProblem> problems) where T : class
-    {
-        var found = ImmutableArray.CreateBuilder<T>();
-        foreach (var text in Items(texts))
-            if (find(text) is { } value) found.Add(value);
-            else problems.Add(new(option, $"'{text}' is unknown", mend));
-        return found.ToImmutable();
-    }
+    private static T[] Named<T>(string text) where T : struct, Enum => Names.Find<T>(text) is { } value ? [value] : [];
 
     /// <summary>Several values may stand in one text, with commas between them.</summary>
     private static IEnumerable<string> Items(IEnumerable<string> texts) =>

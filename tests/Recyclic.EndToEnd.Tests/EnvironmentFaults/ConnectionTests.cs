@@ -3,30 +3,17 @@ using Recyclic.EndToEnd.Support;
 namespace Recyclic.EndToEnd.EnvironmentFaults;
 
 /// <summary>The deployer reaches the host by ssh, and the connection goes. Users come by another way.</summary>
-public sealed class ConnectionTests : FaultTests
+public sealed class ConnectionTests : HostFaultTests
 {
     private const int Ssh = 22;
 
     /// <summary>The lock's agent gives a silent holder up after one to two minutes.</summary>
     private static readonly TimeSpan Noticed = TimeSpan.FromMinutes(2);
 
-    private PrivateHost? _host;
-
-    [OneTimeTearDown]
-    public override async Task RemoveAsync()
+    private protected override Task ReachAsync(CancellationToken cancellationToken)
     {
-        if (_host is not null) await _host.DisposeAsync();
-    }
-
-    private protected override async Task PrepareAsync(CancellationToken cancellationToken)
-    {
-        HostNeeds.OrIgnore();
-        var images = await Images.OfSampleAsync(cancellationToken, One, Two);
-        _host = await PrivateHost.StartAsync(cancellationToken);
-        await _host.Engine.LoadAsync(images, cancellationToken);
-        Stack = new Stack(1, _host.Engine.Docker, _host.Network.Address);
-        foreach (var (name, value) in _host.Variables) Stack.Environment[name] = value;
-        await base.PrepareAsync(cancellationToken);
+        foreach (var (name, value) in Host.Variables) Stack.Environment[name] = value;
+        return Task.CompletedTask;
     }
 
     [TestCase("start "), TestCase("gate"), TestCase("hand over"), TestCase("cut over"), TestCase("commit"), TestCase("watch"), TestCase("drain")]
@@ -35,8 +22,8 @@ public sealed class ConnectionTests : FaultTests
         if (step != "cut over") Settings.OnlyWithAllFaults();
         await StrikeAsync(step, async () =>
         {
-            await _host!.StopSshAsync();
-            await _host.StartSshAsync(Token);
+            await Host.StopSshAsync();
+            await Host.StartSshAsync(Token);
         }, () => Task.CompletedTask);
     }
 
@@ -44,7 +31,7 @@ public sealed class ConnectionTests : FaultTests
     public async Task A_connection_that_is_cut_without_a_word_is_noticed_and_its_lock_goes_by_itself(string step)
     {
         Settings.OnlyWithAllFaults();
-        await StrikeAsync(step, () => _host!.Network.CutAsync(Ssh, Token), () => _host!.Network.MendAsync(Ssh, Token));
+        await StrikeAsync(step, () => Host.Network.CutAsync(Ssh, Token), () => Host.Network.MendAsync(Ssh, Token));
     }
 
     private async Task StrikeAsync(string step, Func<Task> break_, Func<Task> mend)

@@ -3,32 +3,15 @@ using Recyclic.EndToEnd.Support;
 namespace Recyclic.EndToEnd.EnvironmentFaults;
 
 /// <summary>The engine itself is stopped, killed, or loses its power: one of the test's own.</summary>
-public sealed class EngineTests : FaultTests
+public sealed class EngineTests : HostFaultTests
 {
     /// <summary>By default HAProxy forgets an address that nobody confirms for 30 s.</summary>
     private static readonly TimeSpan LongerThanAddressesLast = TimeSpan.FromSeconds(34);
 
-    private PrivateHost? _host;
+    private PrivateEngine Engine => Host.Engine;
 
-    private PrivateEngine Engine => _host!.Engine;
-
-    [OneTimeTearDown]
-    public override async Task RemoveAsync()
-    {
-        // With its host goes all that is on it.
-        if (_host is not null) await _host.DisposeAsync();
-    }
-
-    private protected override async Task PrepareAsync(CancellationToken cancellationToken)
-    {
-        HostNeeds.OrIgnore();
-        var images = await Images.OfSampleAsync(cancellationToken, One, Two);
-        _host = await PrivateHost.StartAsync(cancellationToken);
-        await Engine.LoadAsync(images, cancellationToken);
-        Stack = new Stack(1, Engine.Docker, _host.Network.Address);
+    private protected override async Task ReachAsync(CancellationToken cancellationToken) =>
         Stack.Environment["COMPOSE_FILE"] = await WriteComposeFileAsync(cancellationToken);
-        await base.PrepareAsync(cancellationToken);
-    }
 
     /// <summary>A test that failed must not take the others with it.</summary>
     [SetUp]
@@ -129,7 +112,7 @@ public sealed class EngineTests : FaultTests
     private async Task<string> WriteComposeFileAsync(CancellationToken cancellationToken)
     {
         var sample = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "samples", "recyclic", "docker-compose.yml"), cancellationToken);
-        var file = Path.Combine(_host!.Directory, "docker-compose.yml");
+        var file = Path.Combine(Host.Directory, "docker-compose.yml");
         await File.WriteAllTextAsync(file, sample.Replace("restart: unless-stopped", "restart: always", StringComparison.Ordinal), cancellationToken);
         return file;
     }

@@ -25,8 +25,6 @@ internal sealed class GitHubClient(GitHubSettings settings, TimeProvider time) :
         static int StateOf(string conclusion) => conclusion is "success" or "neutral" or "skipped" ? 1 : -1;
     }
 
-    private bool IsOwn(JsonNode check) => settings.Run is { } run && Text(check["details_url"]).Contains($"/actions/runs/{run}/", StringComparison.Ordinal);
-
     public async Task<ImmutableArray<string>> ReadOpenIssuesAsync(IEnumerable<string> labels, CancellationToken cancellationToken)
     {
         var found = new SortedDictionary<long, string>();
@@ -88,6 +86,8 @@ internal sealed class GitHubClient(GitHubSettings settings, TimeProvider time) :
         _transport.WriteAsync("/releases", new JsonObject { ["tag_name"] = tag, ["target_commitish"] = commit, ["name"] = tag, ["body"] = notes }, cancellationToken);
 
     public void Dispose() => _transport.Dispose();
+
+    private bool IsOwn(JsonNode check) => settings.Run is { } run && Text(check["details_url"]).Contains($"/actions/runs/{run}/", StringComparison.Ordinal);
 
     private static string Cut(string text) => text.Length <= LongestDescription ? text : text[..(LongestDescription - 1)] + "…";
 

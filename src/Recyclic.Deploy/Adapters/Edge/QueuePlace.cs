@@ -31,8 +31,12 @@ internal sealed class QueuePlace(DockerCli docker, EngineApi api, TimeProvider t
 
     public ValueTask DisposeAsync() => session.DisposeAsync();
 
-    private async Task WaitForHolderAsync(CancellationToken cancellationToken) =>
-        await docker.Runner.RunAsync(Command.Of("docker", "wait", naming.LockContainer) with { Timeout = Running.Deployer.LongestQueue }, cancellationToken);
+    private async Task WaitForHolderAsync(CancellationToken cancellationToken)
+    {
+        var result = await docker.Runner.RunAsync(Command.Of("docker", "wait", naming.LockContainer) with { Timeout = Running.Deployer.LongestQueue }, cancellationToken);
+        // Gone already, or docker could not wait: then it must not be asked again and again without a pause.
+        if (!result.Succeeded) await Task.Delay(TurnPoll, time, cancellationToken);
+    }
 
     private async Task<bool> IsHeldAsync(CancellationToken cancellationToken) =>
         EngineJson.Text((await api.GetAsync($"/containers/{naming.LockContainer}/json", cancellationToken))?["State"]?["Status"]) is "running" or "paused";
