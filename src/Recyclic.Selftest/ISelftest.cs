@@ -42,19 +42,19 @@ public interface ISelftest : IHazDeployment
                 WriteLine($"would strike deploys of a throw-away application in {Matrix.Scenarios(selection).Length} scenarios and then remove all of it");
                 return;
             }
-            await session.Engine.ReadFactsAsync(cancellationToken);
             var run = await new SelftestRunner(session, EnvironmentVariables, WriteLine, ShowProgress).RunAsync(selection, lanes, CommandOf(selection), cancellationToken);
-            var folder = await ReportFiles.WriteAsync(TemporaryDirectory, run, cancellationToken);
+            var folder = await ReportFiles.WriteAsync(TemporaryDirectory, run, CancellationToken.None);
             if (Json) WriteDocument(SelftestTable.ToJson(run));
             WriteLine($"\n{SelftestTable.Summary(run)}\nThe table is in {folder}, as JSON and Markdown.");
             ReportSummary("Cases", $"{run.Results.Length} run, {run.BrokenCount} broken");
             ReportSummary("Requests", $"{run.Sent} sent, {run.Failed} failed");
-            if (run.BrokenCount > 0)
+            cancellationToken.ThrowIfCancellationRequested();
+            if (run.BrokenCount > 0 || run.Missing > 0)
                 throw new TargetFailedException($"""
-                    {run.BrokenCount} of {run.Results.Length} cases broke an invariant
+                    {run.BrokenCount} of {run.Planned} cases broke an invariant{(run.Missing > 0 ? $", {run.Missing} could not be run" : "")}
                     {string.Join("\n", run.Results.Where(result => !result.Holds).Select(result => $"  broken  {result.Case}: {result.Broken[0].Split('\n')[0]}"))}
                       users   untouched: the application was a throw-away one, and is removed
-                      next    the evidence is above; run one case alone: {run.Results.First(result => !result.Holds).Case.Rerun}
+                      next    the evidence is above{(run.Results.FirstOrDefault(result => !result.Holds) is { } first ? $"; run one case alone: {first.Case.Rerun}" : "")}
                     """);
         }, cancellationToken));
 

@@ -27,7 +27,7 @@ public sealed class MatrixTests
     {
         var points = Matrix.PointsOf(scenario, Written);
         var cases = Matrix.Of(points, Selection.All);
-        foreach (var fault in new[] { CaseFault.Kill, CaseFault.Interrupt, CaseFault.Freeze, CaseFault.Fail })
+        foreach (var fault in new[] { CaseFault.Kill, CaseFault.Interrupt, CaseFault.FreezeLong, CaseFault.Fail })
             cases.Where(one => one.Fault == fault).Select(one => one.At).ShouldBe(points);
         cases.Distinct().Count().ShouldBe(cases.Length);
     }

@@ -6,7 +6,7 @@ public sealed class TableTests
 {
     private static readonly CaseResult Good = CaseResult.Of(Seen.Well, 5.55);
     private static readonly CaseResult Bad = CaseResult.Of(Seen.Well with { Worker = [new("1", true), new("2", true)] }, 6);
-    private static readonly SelftestRun Run = new([Good, Bad], DateTimeOffset.UnixEpoch, TimeSpan.FromSeconds(90), "./build.sh Selftest --quick", "2 processors");
+    private static readonly SelftestRun Run = new([Good, Bad], 2, DateTimeOffset.UnixEpoch, TimeSpan.FromSeconds(90), "./build.sh Selftest --quick", "2 processors");
 
     [Test]
     public void A_broken_case_comes_with_its_evidence_and_how_to_run_it_again()
@@ -23,6 +23,14 @@ public sealed class TableTests
         SelftestTable.ToText(Run).ShouldContain("BROKEN");
         SelftestTable.Summary(Run).ShouldBe("2 cases, 1 broken; 6 requests, 0 failed; 1.5 min");
         SelftestTable.ToMarkdown(Run).ShouldContain("| upgrade | kill | 2 | 6 | 0 | 1 |");
+    }
+
+    [Test]
+    public void A_run_that_ended_early_says_how_many_cases_it_lacks()
+    {
+        var early = Run with { Planned = 5 };
+        SelftestTable.Summary(early).ShouldStartWith("2 of 5 cases, 1 broken;");
+        JsonNode.Parse(SelftestTable.ToJson(early))!["missing"]!.GetValue<int>().ShouldBe(3);
     }
 
     [Test]

@@ -30,12 +30,16 @@ public sealed record CaseResult(SelftestCase Case, long Sent, long Failed, int E
 }
 
 /// <summary>A run of the matrix.</summary>
+/// <param name="Planned">How many cases there are; more than there are results when the run ended early.</param>
 /// <param name="On">The machine: processors, memory, engine.</param>
-public sealed record SelftestRun(ImmutableArray<CaseResult> Results, DateTimeOffset StartedAt, TimeSpan Took, string Command, string On)
+public sealed record SelftestRun(ImmutableArray<CaseResult> Results, int Planned, DateTimeOffset StartedAt, TimeSpan Took, string Command, string On)
 {
     public long Sent => Results.Sum(result => result.Sent);
 
     public long Failed => Results.Sum(result => result.Failed);
+
+    /// <summary>Cases that were not run.</summary>
+    public int Missing => Planned - Results.Length;
 
     public int BrokenCount => Results.Count(result => !result.Holds);
 }

@@ -44,7 +44,7 @@ public sealed record Selection(ImmutableArray<Scenario> Scenarios, ImmutableArra
 public static class Matrix
 {
     /// <summary>The faults that every scenario is struck by.</summary>
-    public static ImmutableArray<CaseFault> Everywhere { get; } = [CaseFault.Kill, CaseFault.Interrupt, CaseFault.Freeze, CaseFault.Fail];
+    public static ImmutableArray<CaseFault> Everywhere { get; } = [CaseFault.Kill, CaseFault.Interrupt, CaseFault.FreezeLong, CaseFault.Fail];
 
     private static readonly (Scenario Scenario, CaseFault Fault, FaultMoment Moment, JournalKind Kind, string Text)[] Quick =
     [
@@ -101,8 +101,7 @@ public static class Matrix
     private static IEnumerable<CaseFault> FaultsOf(ScenarioPoint point) =>
     [
         .. Everywhere,
-        .. point.Scenario == Scenario.Upgrade ? new[] { CaseFault.Terminate, CaseFault.InterruptTwice, CaseFault.Taken } : [],
-        .. point is { Scenario: Scenario.Upgrade, Point: { Moment: FaultMoment.After, Kind: JournalKind.StepBegun } } ? new[] { CaseFault.FreezeLong } : [],
+        .. point.Scenario == Scenario.Upgrade ? new[] { CaseFault.Freeze, CaseFault.Terminate, CaseFault.InterruptTwice, CaseFault.Taken } : [],
     ];
 
     private static bool IsPicked((Scenario Scenario, CaseFault Fault, FaultMoment Moment, JournalKind Kind, string Text) pick, ScenarioPoint point) =>

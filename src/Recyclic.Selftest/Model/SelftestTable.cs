@@ -25,7 +25,7 @@ public static class SelftestTable
     }
 
     public static string Summary(SelftestRun run) => string.Create(CultureInfo.InvariantCulture,
-        $"{run.Results.Length} cases, {run.BrokenCount} broken; {run.Sent} requests, {run.Failed} failed; {run.Took.TotalMinutes:0.0} min");
+        $"{(run.Missing > 0 ? $"{run.Results.Length} of {run.Planned}" : $"{run.Planned}")} cases, {run.BrokenCount} broken; {run.Sent} requests, {run.Failed} failed; {run.Took.TotalMinutes:0.0} min");
 
     /// <summary>By scenario and fault, and below it each case.</summary>
     public static string ToMarkdown(SelftestRun run)
@@ -47,6 +47,7 @@ public static class SelftestTable
         ["command"] = run.Command,
         ["on"] = run.On,
         ["cases"] = run.Results.Length,
+        ["missing"] = run.Missing,
         ["broken"] = run.BrokenCount,
         ["requests"] = new JsonObject { ["total"] = run.Sent, ["failed"] = run.Failed },
         ["results"] = new JsonArray([.. run.Results.Select(result => (JsonNode)new JsonObject

@@ -27,12 +27,19 @@ internal sealed class Lane : IAsyncDisposable
         _site.BuildImagesAsync(session.Docker, session.Engine.Api, cancellationToken);
 
     /// <summary>Removes the application and its images, whatever became of its cases.</summary>
+    /// <exception cref="OperationCanceledException">The engine did not answer in time.</exception>
     public async ValueTask DisposeAsync()
     {
         using var deadline = new CancellationTokenSource(CleanUpDeadline);
-        await _worker.DisposeAsync();
-        await _stack.RemoveAsync(deadline.Token);
-        await _site.RemoveImagesAsync(Runner, deadline.Token);
-        _site.Dispose();
+        try
+        {
+            await _worker.DisposeAsync();
+            await _stack.RemoveAsync(deadline.Token);
+            await _site.RemoveImagesAsync(Runner, deadline.Token);
+        }
+        finally
+        {
+            _site.Dispose();
+        }
     }
 }

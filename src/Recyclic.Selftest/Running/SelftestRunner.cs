@@ -12,12 +12,14 @@ internal sealed class SelftestRunner(DeploySession session, IReadOnlyDictionary<
 {
     private readonly Lock _saying = new();
 
+    /// <summary>Gives what was found also when the run is cancelled or an application is lost: fewer results than planned.</summary>
     /// <param name="lanes">How many cases run side by side.</param>
     /// <param name="command">How the run was asked for, for the report.</param>
     public async Task<SelftestRun> RunAsync(Selection selection, int lanes, string command, CancellationToken cancellationToken)
     {
         var started = TimeProvider.System.GetUtcNow();
         var scenarios = Matrix.Scenarios(selection);
+        var on = await DescribeAsync(lanes, cancellationToken);
         var open = new List<Lane>();
         try
         {
@@ -33,14 +35,15 @@ internal sealed class SelftestRunner(DeploySession session, IReadOnlyDictionary<
             }
             Say($"{cases.Length} cases, about {Estimate.Text(Estimate.Of(cases) / open.Count)}\n{SelftestTable.Header}");
             var left = new ConcurrentQueue<(int Number, SelftestCase Case)>(cases.Select((one, at) => (at + 1, one)));
-            var results = await Task.WhenAll(open.Select(lane => RunCasesAsync(lane.Cases, left, cases.Length, cancellationToken)));
-            ImmutableArray<CaseResult> inOrder = [.. results.SelectMany(lane => lane).OrderBy(result => cases.IndexOf(result.Case))];
-            return new SelftestRun(inOrder, started, TimeProvider.System.GetUtcNow() - started, command, await DescribeAsync(open.Count, cancellationToken));
+            var results = new ConcurrentBag<CaseResult>();
+            await Task.WhenAll(open.Select(lane => RunCasesAsync(lane, left, results, cases.Length, cancellationToken)));
+            ImmutableArray<CaseResult> inOrder = [.. results.OrderBy(result => cases.IndexOf(result.Case))];
+            return new SelftestRun(inOrder, cases.Length, started, TimeProvider.System.GetUtcNow() - started, command, on);
         }
         finally
         {
             show(null);
-            foreach (var lane in open) await lane.DisposeAsync();
+            foreach (var lane in open) await CloseAsync(lane);
         }
     }
 
@@ -57,32 +60,61 @@ internal sealed class SelftestRunner(DeploySession session, IReadOnlyDictionary<
             : throw new ConfigurationException("Selftest", "no case fits the selection", $"Leave out --points, or use one of: {string.Join(", ", points.Select(point => point.Point).Distinct())}.");
     }
 
-    /// <summary>Takes cases until none is left.</summary>
-    private async Task<List<CaseResult>> RunCasesAsync(CaseRunner runner, ConcurrentQueue<(int Number, SelftestCase Case)> left, int of, CancellationToken cancellationToken)
+    /// <summary>Takes cases until none is left, or the run is cancelled, or the lane's application cannot be used any more.</summary>
+    private async Task RunCasesAsync(Lane lane, ConcurrentQueue<(int Number, SelftestCase Case)> left, ConcurrentBag<CaseResult> results, int of, CancellationToken cancellationToken)
     {
-        var results = new List<CaseResult>();
-        while (left.TryDequeue(out var next))
+        while (!cancellationToken.IsCancellationRequested && left.TryDequeue(out var next))
         {
             show($"{next.Number} of {of}: {next.Case}");
-            var result = await RunCaseAsync(runner, next.Case, cancellationToken);
+            if (await RunCaseAsync(lane.Cases, next.Case, cancellationToken) is not { } result) return;
             results.Add(result);
             Say(result.Holds ? SelftestTable.Line(result) : $"{SelftestTable.Line(result)}\n{SelftestTable.Failure(result)}");
-            if (!result.Holds) await runner.ResetAsync(cancellationToken);
+            if (!result.Holds && !await IsResetAsync(lane, cancellationToken)) return;
         }
-        return results;
     }
 
-    private static async Task<CaseResult> RunCaseAsync(CaseRunner runner, SelftestCase one, CancellationToken cancellationToken)
+    /// <summary>Null when the run is cancelled.</summary>
+    private static async Task<CaseResult?> RunCaseAsync(CaseRunner runner, SelftestCase one, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
         try
         {
             return await runner.RunAsync(one, cancellationToken);
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
+        catch (Exception exception)
         {
             // A case that cannot be judged is not one that holds; the others still tell something.
             return CaseResult.Stopped(one, $"{exception.GetType().Name}: {exception.Message}", Stopwatch.GetElapsedTime(started).TotalSeconds);
+        }
+    }
+
+    private async Task<bool> IsResetAsync(Lane lane, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await lane.Cases.ResetAsync(cancellationToken);
+            return true;
+        }
+        catch (Exception exception)
+        {
+            Say($"{lane.App} takes no more cases: what the last one left could not be removed: {exception.Message}");
+            return false;
+        }
+    }
+
+    private async Task CloseAsync(Lane lane)
+    {
+        try
+        {
+            await lane.DisposeAsync();
+        }
+        catch (Exception exception)
+        {
+            Say($"not all of {lane.App} could be removed: {exception.Message}\n  next  once the engine answers, remove the containers, networks, volumes and images whose names begin with {lane.App}");
         }
     }
 
