@@ -32,7 +32,7 @@ public sealed class ProcessCommandRunner : ICommandRunner
         }
         finally
         {
-            ((IDisposable)shell).Dispose();
+            Leave(shell);
         }
     }
 
@@ -55,7 +55,7 @@ public sealed class ProcessCommandRunner : ICommandRunner
                 if (command.WorkingDirectory is { } directory) options.WorkingDirectory(directory);
                 options.EnvironmentVariables(command.Environment);
             });
-            ChildGuard.Watch(shell.Process);
+            ChildGuard.Watch(shell.ProcessId);
             return shell;
         }
         catch (Win32Exception exception)
@@ -86,6 +86,12 @@ public sealed class ProcessCommandRunner : ICommandRunner
         // A process that the program left behind may hold the output open for ever, so the wait is bounded after a kill.
         await Task.WhenAny(ended, Task.Delay(KillPatience, CancellationToken.None));
         return hadEnded && ended.IsCompletedSuccessfully && (await ended).Succeeded;
+    }
+
+    private static void Leave(Shell shell)
+    {
+        ChildGuard.Forget(shell.ProcessId);
+        ((IDisposable)shell).Dispose();
     }
 
     private static void KillTree(Shell shell) => ProcessKiller.KillTree(shell, IsGroupLeader);
@@ -125,7 +131,7 @@ public sealed class ProcessCommandRunner : ICommandRunner
             }
             if (await Task.WhenAny(Ended, Task.Delay(command.EndPatience)) != Ended) KillTree(shell);
             await Task.WhenAny(Ended, Task.Delay(KillPatience));
-            ((IDisposable)shell).Dispose();
+            Leave(shell);
         }
 
         private static async Task<CommandResult> EndAsync(Command command, Shell shell)
