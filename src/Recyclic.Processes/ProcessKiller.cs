@@ -27,8 +27,11 @@ internal static class ProcessKiller
         {
             // It has ended by itself in the meantime.
         }
-        if (isGroupLeader) _ = Kill(-shell.ProcessId, KillSignal);
+        if (isGroupLeader && !IsAnothers(shell)) _ = Kill(-shell.ProcessId, KillSignal);
     }
+
+    /// <summary>Whether the number of a program that has ended was given to somebody since. No number is, while its group has members.</summary>
+    private static bool IsAnothers(Shell shell) => shell.Process.HasExited && Directory.Exists($"/proc/{shell.ProcessId}");
 
     [DllImport("libc", EntryPoint = "kill")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
