@@ -125,10 +125,14 @@ public sealed record Journal(ImmutableArray<JournalRecord> Records)
         foreach (var line in lines)
         {
             if (line.Contains("\"schema\":", StringComparison.Ordinal)) RefuseLaterSchema(line);
-            if ((ParseRecord(line) ?? ParseRecord(line[Math.Max(0, line.LastIndexOf("{\"at\":", StringComparison.Ordinal))..])) is { } record) records.Add(record);
+            if ((ParseRecord(line) ?? ParseRest(line)) is { } record) records.Add(record);
         }
         return new Journal(records.ToImmutable());
     }
+
+    /// <summary>The record behind one that was cut short before its line ended.</summary>
+    private static JournalRecord? ParseRest(string line) =>
+        line.LastIndexOf("{\"at\":", StringComparison.Ordinal) is > 0 and var at ? ParseRecord(line[at..]) : null;
 
     private static void RefuseLaterSchema(string line)
     {
@@ -148,6 +152,8 @@ public sealed record Journal(ImmutableArray<JournalRecord> Records)
     /// <summary>Null when it was cut short by a crash: its step counts as not recorded, which recovery allows for.</summary>
     private static JournalRecord? ParseRecord(string line)
     {
+        // Every record has one; a file of nothing else is not worth an exception a line.
+        if (!line.Contains("\"deploy\":", StringComparison.Ordinal)) return null;
         try
         {
             return JsonSerializer.Deserialize(line, JournalJson.Default.JournalRecord) is { Deploy: not null } record && IsWhole(record) ? record with { Seconds = Finite(record.Seconds), SwitchMs = Finite(record.SwitchMs) } : null;

@@ -30,6 +30,16 @@ internal sealed class JournalTests
         read.Release!.Images.ShouldBe(A.Images);
     }
 
+    [TestCase("")]
+    [TestCase("{")]
+    public void A_large_file_of_nothing_is_read_in_proportion(string line)
+    {
+        string[] lines = [.. Enumerable.Repeat(line, 300_000)];
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Journal.Parse(lines).Records.ShouldBeEmpty();
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(64L * 1024 * 1024);
+    }
+
     [Test]
     public void A_line_that_a_crash_cut_short_is_passed_over()
     {
