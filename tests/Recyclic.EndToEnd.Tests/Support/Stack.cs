@@ -61,14 +61,17 @@ internal sealed class Stack : IAsyncDisposable
         (await RunAsync(cancellationToken, "History", "--json")).ShouldExitWith(0).Json.AsArray();
 
     public async Task<ImmutableArray<JournalLine>> JournalAsync(CancellationToken cancellationToken) =>
-        [.. (await Docker.LinesAsync(cancellationToken, "exec", Edge, "cat", "/var/lib/recyclic/journal.jsonl")).Select(JournalLine.Parse)];
+        [.. (await JournalTextAsync(cancellationToken)).Select(JournalLine.Parse)];
 
-    /// <summary>Follows the journal as it is written, and returns at the first line that is sought; lines of before do not count.</summary>
+    /// <summary>
+    /// Follows the journal as it is written, and returns at the first line that is sought; lines of before do not count, and may
+    /// have been cut short.
+    /// </summary>
     public async Task<JournalLine> NextAsync(Func<JournalLine, bool> isSought, TimeSpan deadline, Action begin, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(deadline);
-        var known = (await JournalAsync(limit.Token)).Length;
+        var known = (await JournalTextAsync(limit.Token)).Length;
         await using var follow = Support.Docker.Runner.Start(Docker.Of("exec", Edge, "tail", "-n", $"+{known + 1}", "-F", "/var/lib/recyclic/journal.jsonl") with { EndPatience = TimeSpan.Zero });
         begin();
         await foreach (var line in follow.ReadLinesAsync(limit.Token))
@@ -76,6 +79,9 @@ internal sealed class Stack : IAsyncDisposable
                 return read;
         throw new InvalidOperationException("the journal could not be followed");
     }
+
+    private Task<string[]> JournalTextAsync(CancellationToken cancellationToken) =>
+        Docker.LinesAsync(cancellationToken, "exec", Edge, "cat", "/var/lib/recyclic/journal.jsonl");
 
     /// <summary>Everything of this application on the host, in a form that two moments can be compared in.</summary>
     public async Task<string> InventoryAsync(CancellationToken cancellationToken)
