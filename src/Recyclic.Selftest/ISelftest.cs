@@ -53,7 +53,7 @@ public interface ISelftest : IHazDeployment
                 throw new TargetFailedException($"""
                     {run.BrokenCount} of {run.Planned} cases broke an invariant{(run.Missing > 0 ? $", {run.Missing} could not be run" : "")}
                     {string.Join("\n", run.Results.Where(result => !result.Holds).Select(result => $"  broken  {result.Case}: {result.Broken[0].Split('\n')[0]}"))}
-                      users   untouched: the application was a throw-away one, and is removed
+                      users   untouched: the application was a throw-away one
                       next    the evidence is above{(run.Results.FirstOrDefault(result => !result.Holds) is { } first ? $"; run one case alone: {first.Case.Rerun}" : "")}
                     """);
         }, cancellationToken));
