@@ -10,7 +10,7 @@ namespace Recyclic.Selftest.Adapters;
 /// <summary>The throw-away application on the engine: commands to its deployer, load on its ports, and what is there of it.</summary>
 internal sealed class Stack(Site site, ICommandRunner runner, IReadOnlyDictionary<string, string> environment)
 {
-    private const double Rate = 100;
+    private const double Rate = 50;
     private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
 
@@ -21,6 +21,7 @@ internal sealed class Stack(Site site, ICommandRunner runner, IReadOnlyDictionar
     public DeployerProcess Start(Fault? fault, params IReadOnlyCollection<string> arguments)
     {
         var variables = site.Variables;
+        if (arguments.Contains(Versions.Sickens)) variables["SELFTEST_API_INTERVAL"] = "1s";
         if (fault is not null) variables[Fault.Variable] = $"{fault}";
         string[] common = ["--no-logo", "--root", site.Directory, "--compose-file", site.ComposeFile, "--project", App];
         return new DeployerProcess(runner, site.Directory, ChildEnvironment.Of(environment, variables), [.. arguments, .. common]);
@@ -75,7 +76,9 @@ internal sealed class Stack(Site site, ICommandRunner runner, IReadOnlyDictionar
             var holders = (await ListAsync(["ps", "--all", "--format", "{{.Names}} {{.State}}"], cancellationToken))
                 .Where(line => line.StartsWith(new Naming(App).LockContainer, StringComparison.Ordinal)).ToList();
             if (holders.Count == 0) return null;
-            if (Stopwatch.GetElapsedTime(started) > LockPatience) return $"{string.Join(", ", holders)} was still there {LockPatience.TotalSeconds:0} s after the deployer had ended";
+            var left = LockPatience - Stopwatch.GetElapsedTime(started);
+            if (left < TimeSpan.Zero) return $"{string.Join(", ", holders)} was still there {LockPatience.TotalSeconds:0} s after the deployer had ended";
+            await runner.RunAsync(Command.Of("docker", "wait", holders[0].Split(' ')[0]) with { Timeout = left }, cancellationToken);
             await Task.Delay(Poll, cancellationToken);
         }
     }

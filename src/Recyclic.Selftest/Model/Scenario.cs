@@ -57,17 +57,3 @@ public static class Versions
     /// <summary>Whether users may ever get it.</summary>
     public static bool MayServe(string version) => Good.Contains(version) || version == Sickens;
 }
-
-/// <summary>Where a scenario starts from.</summary>
-/// <param name="IsWarm">Whether the release before runs on without traffic.</param>
-/// <param name="NeedsWayBack">Whether the release before must still have its containers.</param>
-public sealed record Baseline(bool Exists, bool IsWarm, bool NeedsWayBack)
-{
-    public static Baseline Of(Scenario scenario) => scenario switch
-    {
-        Scenario.First => new(false, false, false),
-        Scenario.RollbackWarm => new(true, true, true),
-        Scenario.RollbackStopped => new(true, false, true),
-        _ => new(true, false, false),
-    };
-}

@@ -7,7 +7,10 @@ namespace Recyclic.Selftest.Running;
 /// <summary>Brings the application to where a scenario starts from; mostly it is there already, left by the case before.</summary>
 internal sealed class Baselines(Stack stack)
 {
+    /// <summary>One makes a release, the next one makes it the release before.</summary>
+    private const int EnoughDeploys = 2;
     private static readonly TimeSpan CommandDeadline = TimeSpan.FromMinutes(2);
+    private (StatusSeen? Status, Inventory Inventory)? _left;
 
     /// <summary>What an ordinary deploy leaves; null: there has been none yet.</summary>
     public Inventory? Ordinary { get; private set; }
@@ -20,24 +23,33 @@ internal sealed class Baselines(Stack stack)
             await stack.RemoveAsync(cancellationToken);
             return null;
         }
+        var known = _left;
+        _left = null;
+        if (known is { } left && IsReached(wanted, left.Status, left.Inventory)) return left.Status!.Tag;
         var status = await StatusAsync(cancellationToken);
-        if (await IsReachedAsync(wanted, status, cancellationToken)) return status!.Tag;
-        await DeployAsync(Versions.Other(status?.Tag), false, run, cancellationToken);
-        var first = (await StatusAsync(cancellationToken))!.Tag;
-        await DeployAsync(Versions.Other(first), wanted.IsWarm, run, cancellationToken);
-        var reached = await StatusAsync(cancellationToken);
-        if (!await IsReachedAsync(wanted, reached, cancellationToken)) throw new InvalidOperationException($"two ordinary deploys did not lead to {wanted}, but to {reached}");
-        return reached!.Tag;
+        for (var deploys = 0; deploys < EnoughDeploys; deploys++)
+        {
+            if (IsReached(wanted, status, await stack.InventoryAsync(cancellationToken))) return status!.Tag;
+            await DeployAsync(Versions.Other(status?.Tag), wanted.IsWarm, run, cancellationToken);
+            status = await StatusAsync(cancellationToken);
+        }
+        return IsReached(wanted, status, await stack.InventoryAsync(cancellationToken)) ? status!.Tag
+            : throw new InvalidOperationException($"{EnoughDeploys} ordinary deploys did not lead to {wanted}, but to {status}");
     }
 
-    /// <summary>A serving release and, in the other slot, one that is as the scenario wants it: only then its steps are the same each time.</summary>
-    private async Task<bool> IsReachedAsync(Baseline wanted, StatusSeen? status, CancellationToken cancellationToken)
+    /// <summary>Remembers what a case has left: nothing happens before the next one.</summary>
+    public void Leave(StatusSeen? status, Inventory inventory) => _left = (status, inventory);
+
+    /// <summary>After a case that broke, nothing that it left may reach the next one.</summary>
+    public Task ResetAsync(CancellationToken cancellationToken)
     {
-        if (status is not { Tag: { } tag, Slot: { } slot, EdgeHealthy: true, Locked: false, Interrupted: false, PreviousState: { } previous } || !Versions.Good.Contains(tag)) return false;
-        if (wanted.NeedsWayBack && previous != (wanted.IsWarm ? "warm" : "stopped")) return false;
-        var inventory = await stack.InventoryAsync(cancellationToken);
-        var idle = inventory.Of(stack.App, slot == "blue" ? "green" : "blue").ToList();
-        var isSo = idle.Count > 0 && idle.Any(container => container.State == "running") == wanted.IsWarm;
+        _left = null;
+        return stack.RemoveAsync(cancellationToken);
+    }
+
+    private bool IsReached(Baseline wanted, StatusSeen? status, Inventory inventory)
+    {
+        var isSo = wanted.IsReachedBy(status, inventory, stack.App);
         if (isSo) Ordinary ??= inventory;
         return isSo;
     }

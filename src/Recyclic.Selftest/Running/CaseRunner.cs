@@ -20,7 +20,7 @@ internal sealed class CaseRunner(Stack stack, WorkerEvents worker)
     /// <summary>Runs a scenario that nothing strikes, to learn the points it passes.</summary>
     public async Task<ImmutableArray<ScenarioPoint>> RehearseAsync(Scenario scenario, CancellationToken cancellationToken)
     {
-        var (serving, before) = await StartAsync(scenario, cancellationToken);
+        var (serving, before) = await StartAsync(scenario, NextCommand.Deploy, cancellationToken);
         var command = ArgumentsOf(scenario, serving);
         var end = await RunAsync(null, command, cancellationToken);
         var isBad = Versions.TargetOf(scenario, serving) is { } target && !Versions.Good.Contains(target);
@@ -32,12 +32,12 @@ internal sealed class CaseRunner(Stack stack, WorkerEvents worker)
     public async Task<CaseResult> RunAsync(SelftestCase one, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
-        var (serving, before) = await StartAsync(one.Scenario, cancellationToken);
+        var (serving, before) = await StartAsync(one.Scenario, one.Next, cancellationToken);
         var target = Versions.TargetOf(one.Scenario, serving);
         await using var load = await stack.LoadAsync(cancellationToken);
 
         var next = one.Next == NextCommand.Deploy ? Versions.Other(serving, target) : null;
-        string[] nextCommand = next is null ? ["Rollback", "--yes"] : ["AtomicDeploy", "--skip", "--tag", next, "--watch", "0"];
+        string[] nextCommand = next is null ? ["Rollback", "--yes", "--watch", "0"] : ["AtomicDeploy", "--skip", "--tag", next, "--watch", "0"];
         var fault = one.Fault.At(one.Point);
         await using var deployer = stack.Start(fault, [.. ArgumentsOf(one.Scenario, serving), .. Common]);
         CommandEnd struck, then;
@@ -64,6 +64,8 @@ internal sealed class CaseRunner(Stack stack, WorkerEvents worker)
 
         var atEnd = await StatusAsync(cancellationToken);
         var result = await load.StopAsync(cancellationToken);
+        var left = await stack.InventoryAsync(cancellationToken);
+        _baselines.Leave(atEnd, left);
         return CaseResult.Of(new Evidence
         {
             Case = one,
@@ -76,16 +78,16 @@ internal sealed class CaseRunner(Stack stack, WorkerEvents worker)
             StatusAtEnd = atEnd,
             Requests = result.Records,
             JournalLines = [.. (await stack.JournalAsync(cancellationToken)).Skip(before)],
-            Left = await stack.InventoryAsync(cancellationToken),
-            Ordinary = _baselines.Ordinary ?? await stack.InventoryAsync(cancellationToken),
+            Left = left,
+            Ordinary = _baselines.Ordinary ?? left,
             Worker = worker.Seen,
             LockStayed = lockStayed,
             TouchedWithoutLock = touched,
         }, Stopwatch.GetElapsedTime(started).TotalSeconds);
     }
 
-    /// <summary>After a case that broke, nothing that it left may reach the next one.</summary>
-    public Task ResetAsync(CancellationToken cancellationToken) => stack.RemoveAsync(cancellationToken);
+    /// <inheritdoc cref="Baselines.ResetAsync"/>
+    public Task ResetAsync(CancellationToken cancellationToken) => _baselines.ResetAsync(cancellationToken);
 
     private static string[] Common => ["--deploy-timeout", $"{CaseFaults.DeployTimeout.TotalSeconds:0}", "--drain-timeout", "10"];
 
@@ -97,9 +99,9 @@ internal sealed class CaseRunner(Stack stack, WorkerEvents worker)
     };
 
     /// <summary>Brings the application to where a scenario starts. Gives what users have then, and how long the journal is.</summary>
-    private async Task<(string? Serving, int Before)> StartAsync(Scenario scenario, CancellationToken cancellationToken)
+    private async Task<(string? Serving, int Before)> StartAsync(Scenario scenario, NextCommand next, CancellationToken cancellationToken)
     {
-        var serving = await _baselines.ReachAsync(Baseline.Of(scenario), RunAsync, cancellationToken);
+        var serving = await _baselines.ReachAsync(Baseline.Of(scenario, next), RunAsync, cancellationToken);
         var before = (await stack.JournalAsync(cancellationToken)).Length;
         if (scenario != Scenario.Recovery) return (serving, before);
         var deadly = new Fault(FaultKind.Kill, TimeSpan.Zero, new FaultPoint(FaultMoment.Before, JournalKind.Commit, 1));

@@ -33,7 +33,7 @@ internal sealed class SelftestRunner(DeploySession session, IReadOnlyDictionary<
                 Say($"making {open[^1].App} beside it");
                 await open[^1].BuildImagesAsync(session, cancellationToken);
             }
-            Say($"{cases.Length} cases, about {Estimate.Text(Estimate.Of(cases) / open.Count)}\n{SelftestTable.Header}");
+            Say($"{cases.Length} cases, about {Estimate.Text(Estimate.Of(cases, open.Count, Environment.ProcessorCount))}\n{SelftestTable.Header}");
             var left = new ConcurrentQueue<(int Number, SelftestCase Case)>(cases.Select((one, at) => (at + 1, one)));
             var results = new ConcurrentBag<CaseResult>();
             await Task.WhenAll(open.Select(lane => RunCasesAsync(lane, left, results, cases.Length, cancellationToken)));
