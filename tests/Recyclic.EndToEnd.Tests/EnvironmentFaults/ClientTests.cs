@@ -1,3 +1,4 @@
+using Recyclic.Deploy.Adapters.Edge;
 using Recyclic.EndToEnd.Support;
 
 namespace Recyclic.EndToEnd.EnvironmentFaults;
@@ -5,6 +6,8 @@ namespace Recyclic.EndToEnd.EnvironmentFaults;
 /// <summary>The docker command line between deployer and engine: killed, or on an engine that takes its time.</summary>
 public sealed class ClientTests : FaultTests
 {
+    private static readonly TimeSpan ClockSlack = TimeSpan.FromSeconds(2);
+
     [Test]
     public async Task A_docker_client_killed_in_the_middle_of_a_start_is_undone_and_nobody_notices()
     {
@@ -31,6 +34,20 @@ public sealed class ClientTests : FaultTests
         result.All.ShouldContain("the deploy lock was lost");
         await ShouldBeRightAfterDeployAsync(One);
         await site.CloseFlawlesslyAsync(Token);
+    }
+
+    [TestCase("lock"), TestCase("queue")]
+    public async Task A_deployer_killed_between_the_making_and_the_start_of_its_agent_leaves_nothing_for_good(string role)
+    {
+        Settings.OnlyWithAllFaults();
+        await Stack.EnsureAsync(One, Token);
+        var name = $"{Stack.App}-deploy-{role}-0";
+        await Docker.RunAsync(Token, "create", "--name", name, "--network", "none", "--label", $"recyclic.app={Stack.App}", "--label", $"recyclic.role={role}", EdgeImage.Reference, "recyclic-agent");
+        (await Stack.DeployAsync(Two, Token)).ShouldExitWith(0);
+        (await Docker.LinesAsync(Token, "ps", "--all", "--quiet", "--filter", $"name=^{name}$")).ShouldHaveSingleItem("whoever made it may still start it");
+
+        await Task.Delay(StrandedAgents.Age + ClockSlack, Token);
+        await ShouldBeRightAfterDeployAsync(One);
     }
 
     [TestCase(100), TestCase(2000)]

@@ -7,7 +7,8 @@ namespace Recyclic.Deploy.Adapters.Edge;
 /// <summary>A conversation with the agent: one request a line, one answer at a time. See agent.sh for the words.</summary>
 internal sealed class AgentSession : IAsyncDisposable
 {
-    private static readonly TimeSpan AnswerDeadline = TimeSpan.FromSeconds(30);
+    /// <summary>For how long the start of an agent, and an answer, is waited for.</summary>
+    public static readonly TimeSpan AnswerDeadline = TimeSpan.FromSeconds(30);
 
     /// <summary>Well within the minute after which the agent begins to doubt that anybody is there.</summary>
     private static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(20);

@@ -31,6 +31,7 @@ public sealed class DockerHostLock(DockerCli docker, EngineApi api, TimeProvider
         try
         {
             await RenameAsync(session, app, cancellationToken);
+            await RemoveStrandedAsync(new Naming(app), cancellationToken);
             return new LockedHost(session);
         }
         catch
@@ -43,7 +44,7 @@ public sealed class DockerHostLock(DockerCli docker, EngineApi api, TimeProvider
     public async Task<IQueuePlace> QueueAsync(string app, string by, CancellationToken cancellationToken)
     {
         await _image.EnsureAsync(cancellationToken);
-        return new QueuePlace(docker, api, time, new Naming(app), await StartAgentAsync(app, new Naming(app).QueueContainer, "queue", by, cancellationToken));
+        return new QueuePlace(docker, api, time, new Naming(app), await StartAgentAsync(app, new Naming(app).QueueContainer, EdgeImage.QueueRole, by, cancellationToken));
     }
 
     public async Task<bool> IsKnownAsync(string app, CancellationToken cancellationToken) =>
@@ -57,7 +58,7 @@ public sealed class DockerHostLock(DockerCli docker, EngineApi api, TimeProvider
         var running = edge?["State"]?["Running"]?.GetValue<bool>() == true;
         IEnumerable<string> arguments = running
             ? ["exec", "--interactive", naming.EdgeContainer, "recyclic-agent"]
-            : ["run", "--rm", "--interactive", "--network", "none", "--volume", $"{naming.EdgeVolume}:{EdgeConfiguration.StateDirectory}:ro", EdgeImage.Reference, "recyclic-agent"];
+            : EdgeImage.ReaderArguments(naming);
         if (!running) await _image.EnsureAsync(cancellationToken);
         var (session, why) = await AgentSession.StartAsync("", docker.StartTalk(arguments), cancellationToken);
         if (session is null) throw new EngineException($"the host's records could not be read: {why}");
@@ -92,6 +93,14 @@ public sealed class DockerHostLock(DockerCli docker, EngineApi api, TimeProvider
         }
     }
 
+    private async Task RemoveStrandedAsync(Naming naming, CancellationToken cancellationToken)
+    {
+        var filters = EngineApi.Filters(("label", [$"{Naming.AppLabel}={naming.App}"]));
+        var listed = await api.GetAsync($"/containers/json?all=true&filters={filters}", cancellationToken) as JsonArray ?? [];
+        var stranded = StrandedAgents.Of(listed, naming.LockContainer);
+        if (stranded.Length > 0) await docker.TryChangeAsync(DockerCommands.Remove(stranded), cancellationToken);
+    }
+
     private async Task<AgentSession> StartAsync(string app, string by, CancellationToken cancellationToken)
     {
         await _image.EnsureAsync(cancellationToken);
@@ -112,7 +121,7 @@ public sealed class DockerHostLock(DockerCli docker, EngineApi api, TimeProvider
     }
 
     private Task<AgentSession> StartLockAsync(string app, string by, CancellationToken cancellationToken) =>
-        StartAgentAsync(app, new Naming(app).LockContainer, "lock", by, cancellationToken);
+        StartAgentAsync(app, new Naming(app).LockContainer, EdgeImage.LockRole, by, cancellationToken);
 
     private async Task<AgentSession> StartAgentAsync(string app, string prefix, string role, string by, CancellationToken cancellationToken)
     {

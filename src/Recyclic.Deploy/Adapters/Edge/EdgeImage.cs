@@ -13,6 +13,9 @@ namespace Recyclic.Deploy.Adapters.Edge;
 /// </summary>
 public sealed class EdgeImage(DockerCli docker, EngineApi api)
 {
+    /// <summary>The roles of the containers that an agent runs in, as their label says.</summary>
+    public const string LockRole = "lock", QueueRole = "queue", ReaderRole = "reader";
+
     private static readonly string[] Files = ["Dockerfile", "agent.sh", "edge.sh"];
 
     /// <summary>How long a build may take. One that cannot get at the packages would else take much longer to say so.</summary>
@@ -89,13 +92,20 @@ public sealed class EdgeImage(DockerCli docker, EngineApi api)
     ];
 
     /// <summary>The lock, or a place in the queue for it, and the agent behind it: the same image and volume, no network.</summary>
-    /// <param name="role">`lock` or `queue`.</param>
+    /// <param name="role"><see cref="LockRole"/> or <see cref="QueueRole"/>.</param>
     public static IEnumerable<string> AgentArguments(Naming naming, string name, string role, string by, DateTimeOffset since, string? run) =>
     [
         "run", "--rm", "--interactive", "--name", name, "--network", "none", "--log-driver", "none", "--pull", "never",
         "--label", $"{Naming.AppLabel}={naming.App}", "--label", $"{Naming.RoleLabel}={role}", "--label", $"recyclic.by={by}", "--label", $"recyclic.since={since:O}",
         .. run is null ? Array.Empty<string>() : ["--label", $"recyclic.run={run}"],
         .. Confinement(naming), Reference, "recyclic-agent",
+    ];
+
+    /// <summary>An agent that reads the records of a host whose edge does not run.</summary>
+    public static IEnumerable<string> ReaderArguments(Naming naming) =>
+    [
+        "run", "--rm", "--interactive", "--network", "none", "--volume", $"{naming.EdgeVolume}:{EdgeConfiguration.StateDirectory}:ro",
+        "--label", $"{Naming.AppLabel}={naming.App}", "--label", $"{Naming.RoleLabel}={ReaderRole}", Reference, "recyclic-agent",
     ];
 
     private static IEnumerable<string> Confinement(Naming naming) =>

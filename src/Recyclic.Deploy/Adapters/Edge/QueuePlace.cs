@@ -43,7 +43,7 @@ internal sealed class QueuePlace(DockerCli docker, EngineApi api, TimeProvider t
 
     private async Task<bool> IsFirstAsync(CancellationToken cancellationToken)
     {
-        var filters = EngineApi.Filters(("label", [$"{Naming.AppLabel}={naming.App}", $"{Naming.RoleLabel}=queue"]));
+        var filters = EngineApi.Filters(("label", [$"{Naming.AppLabel}={naming.App}", $"{Naming.RoleLabel}={EdgeImage.QueueRole}"]));
         var listed = (await api.GetAsync($"/containers/json?filters={filters}", cancellationToken) as JsonArray ?? []).Select(entry => EngineJson.Text(entry?["Id"]));
         var places = (await Task.WhenAll(listed.Select(id => api.GetAsync($"/containers/{id}/json", cancellationToken)))).OfType<JsonNode>();
         var first = places.OrderBy(Created).ThenBy(place => EngineJson.Text(place["Id"]), StringComparer.Ordinal).FirstOrDefault();
