@@ -48,6 +48,7 @@ internal static class Seen
         Clock = Clock,
         Target = "front",
         StartedTicks = (long)((unixMs - Clock.UnixMilliseconds(0)) * Stopwatch.Frequency / 1000),
+        EndedTicks = (long)((unixMs - Clock.UnixMilliseconds(0)) * Stopwatch.Frequency / 1000),
         Failure = FailureReason.Refused,
         Versions = [],
     };

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using System.Globalization;
 using Recyclic.Deploy.Model;
 using Recyclic.Load;
 using Recyclic.Processes;
@@ -46,6 +47,15 @@ internal sealed class Stack(Site site, ICommandRunner runner, IReadOnlyDictionar
     {
         var read = await runner.RunAsync(Command.Of("docker", "exec", new Naming(App).EdgeContainer, "cat", $"{EdgeConfiguration.StateDirectory}/journal.jsonl"), cancellationToken);
         return read.Succeeded ? [.. read.StandardOutput.Split('\n', StringSplitOptions.RemoveEmptyEntries)] : [];
+    }
+
+    /// <summary>The lines of the edge's log since a time that tell of a request without a good answer.</summary>
+    /// <param name="sinceUnixMs">In milliseconds since 1970.</param>
+    public async Task<ImmutableArray<string>> EdgeTroublesAsync(double sinceUnixMs, CancellationToken cancellationToken)
+    {
+        var since = string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(sinceUnixMs / 1000):0}");
+        var logged = await runner.RunAsync(Command.Of("docker", "logs", "--since", since, new Naming(App).EdgeContainer), cancellationToken);
+        return [.. logged.StandardOutput.Split('\n').Where(line => line.Contains("\"status\":", StringComparison.Ordinal) && !line.Contains("\"status\":2", StringComparison.Ordinal)).Select(line => line.Trim())];
     }
 
     public async Task<Inventory> InventoryAsync(CancellationToken cancellationToken)

@@ -38,7 +38,7 @@ public static class Invariants
     private static IEnumerable<string> Users(Evidence seen, ImmutableArray<JournalRecord> journal)
     {
         var failed = FailedRequests(seen);
-        if (failed.Length > 0) yield return $"{failed.Length} requests failed, the first: {string.Join("; ", failed.Take(3).Select(Told))}";
+        if (failed.Length > 0) yield return Failures(failed, seen, journal);
         if (!seen.Requests.Any(request => request.Answered)) yield return "no request was answered at all";
         var answered = seen.Requests.Where(request => request.Answered).ToList();
         if (answered.Count(request => request.Versions.Length != 1) is > 0 and var mixed) yield return $"{mixed} answers came from two versions, or from none";
@@ -110,7 +110,17 @@ public static class Invariants
         return periods;
     }
 
-    private static string Told(RequestRecord request) => $"{request.Target} {request.Failure} {request.Detail}".Trim();
+    private static string Failures(ImmutableArray<RequestRecord> failed, Evidence seen, ImmutableArray<JournalRecord> journal)
+    {
+        var (first, last) = (failed.Min(request => request.StartedUnixMs), failed.Max(request => request.EndedUnixMs));
+        var before = journal.LastOrDefault(record => record.At.ToUnixTimeMilliseconds() <= first);
+        return string.Join("\n        ",
+        [
+            FormattableString.Invariant($"{failed.Length} requests failed within {last - first:0} ms, after {before?.Kind.ToString() ?? "nothing"} {before?.Step} in the journal; the first:"),
+            .. failed.Take(3).Select(request => $"{request.Target} {request.Failure} {request.Detail}".Replace('\n', ' ').Trim()),
+            .. seen.EdgeTroubles.Take(5).Select(line => $"the edge's log: {line}"),
+        ]);
+    }
 
     private static string Shown(List<ContainerSeen> containers) =>
         containers.Count == 0 ? "no container" : string.Join(", ", containers.Select(container => $"{container.Name} {container.State}"));

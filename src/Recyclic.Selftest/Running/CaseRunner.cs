@@ -64,6 +64,7 @@ internal sealed class CaseRunner(Stack stack, WorkerEvents worker)
 
         var atEnd = await StatusAsync(cancellationToken);
         var result = await load.StopAsync(cancellationToken);
+        var troubles = result.Records.FirstOrDefault(request => request.Failed) is { } failed ? await stack.EdgeTroublesAsync(failed.StartedUnixMs, cancellationToken) : [];
         var left = await stack.InventoryAsync(cancellationToken);
         _baselines.Leave(atEnd, left);
         return CaseResult.Of(new Evidence
@@ -81,6 +82,7 @@ internal sealed class CaseRunner(Stack stack, WorkerEvents worker)
             Left = left,
             Ordinary = _baselines.Ordinary ?? left,
             Worker = worker.Seen,
+            EdgeTroubles = troubles,
             LockStayed = lockStayed,
             TouchedWithoutLock = touched,
         }, Stopwatch.GetElapsedTime(started).TotalSeconds);
