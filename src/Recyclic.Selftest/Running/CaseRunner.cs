@@ -64,7 +64,7 @@ internal sealed class CaseRunner(Stack stack, WorkerEvents worker)
 
         var atEnd = await StatusAsync(cancellationToken);
         var result = await load.StopAsync(cancellationToken);
-        var troubles = result.Records.FirstOrDefault(request => request.Failed) is { } failed ? await stack.EdgeTroublesAsync(failed.StartedUnixMs, cancellationToken) : [];
+        var troubles = result.Records.Where(request => request.Failed).Select(request => (double?)request.StartedUnixMs).FirstOrDefault() is { } since ? await stack.EdgeTroublesAsync(since, cancellationToken) : [];
         var left = await stack.InventoryAsync(cancellationToken);
         _baselines.Leave(atEnd, left);
         return CaseResult.Of(new Evidence
