@@ -28,10 +28,13 @@ internal sealed class Baselines(Stack stack)
         var status = await StatusAsync(cancellationToken);
         // What was deployed before this case is not known to be more than what serves.
         var releases = status?.Tag is null ? 0 : 1;
+        string? before = null;
         for (var deploys = 0; deploys < EnoughDeploys; deploys++, releases++)
         {
             if (releases >= wanted.Releases && IsReached(wanted, status, await stack.InventoryAsync(cancellationToken))) return status!.Tag;
-            await DeployAsync(Versions.Other(status?.Tag), wanted.IsWarm, run, cancellationToken);
+            var next = Versions.Other(status?.Tag, before);
+            before = status?.Tag;
+            await DeployAsync(next, wanted.IsWarm, run, cancellationToken);
             status = await StatusAsync(cancellationToken);
         }
         return IsReached(wanted, status, await stack.InventoryAsync(cancellationToken)) ? status!.Tag
