@@ -10,6 +10,9 @@ public sealed record Container(
     string Id, string Name, string Service, string State, string Health, int ExitCode, string Image, DateTimeOffset StartedAt,
     ImmutableDictionary<string, string> Labels, ImmutableArray<string> Networks)
 {
+    /// <summary>Its IPv4 addresses by network, while it runs.</summary>
+    public ImmutableDictionary<string, string> Addresses { get; init; } = [];
+
     public bool IsRunning => State == "running";
 
     /// <summary>Whether it does its work: running, and healthy where it can say so.</summary>

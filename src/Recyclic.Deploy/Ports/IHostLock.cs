@@ -76,8 +76,8 @@ public interface ILockedHost : IAsyncDisposable
     /// <exception cref="Running.StepFailedException">The edge does not answer.</exception>
     Task<int> OpenSessionsAsync(Slot slot, CancellationToken cancellationToken);
 
-    /// <summary>How many servers the edge could send a request to, by backend.</summary>
-    Task<ImmutableDictionary<string, int>> UsableServersAsync(CancellationToken cancellationToken);
+    /// <summary>The addresses of the servers that the edge could send a request to, by backend.</summary>
+    Task<ImmutableDictionary<string, ImmutableArray<string>>> UsableServersAsync(CancellationToken cancellationToken);
 }
 
 /// <summary>Another deploy holds the lock; exit code 4.</summary>

@@ -48,7 +48,7 @@ public sealed class FaultPoints(IHostLock inner, Fault fault, Func<Fault, Task> 
 
         public Task<int> OpenSessionsAsync(Slot slot, CancellationToken cancellationToken) => inner.OpenSessionsAsync(slot, cancellationToken);
 
-        public Task<ImmutableDictionary<string, int>> UsableServersAsync(CancellationToken cancellationToken) => inner.UsableServersAsync(cancellationToken);
+        public Task<ImmutableDictionary<string, ImmutableArray<string>>> UsableServersAsync(CancellationToken cancellationToken) => inner.UsableServersAsync(cancellationToken);
 
         public ValueTask DisposeAsync() => inner.DisposeAsync();
 

@@ -124,14 +124,13 @@ public sealed class StepExecutor(
     /// <summary>The edge learns addresses from the engine's DNS as containers start; normally long before they are healthy.</summary>
     private async Task AwaitKnownToEdgeAsync(Slot slot, IReadOnlyCollection<Container> containers, CancellationToken cancellationToken)
     {
-        var wanted = containers.SelectMany(container => Route.FromLabel(container.Label(Naming.RoutesLabel)).Select(route => EdgeConfiguration.BackendName(route, slot)).Distinct())
-            .CountBy(backend => backend).ToDictionary();
-        if (wanted.Count == 0) return;
+        var targets = EdgeTargets.Of(containers, slot, new Naming(context.AppName).SlotNetwork(slot));
+        if (targets.IsEmpty) return;
         await UntilAsync(async () =>
         {
-            var usable = ImmutableDictionary<string, int>.Empty;
+            var usable = ImmutableDictionary<string, ImmutableArray<string>>.Empty;
             await WithEdgeAsync(async () => usable = await host.UsableServersAsync(cancellationToken), cancellationToken);
-            return wanted.All(backend => usable.GetValueOrDefault(backend.Key) >= backend.Value);
+            return targets.AreKnown(usable);
         }, context.Options.DeployTimeout, $"the edge did not find all containers of {slot.Name()}", cancellationToken);
     }
 

@@ -131,9 +131,12 @@ internal sealed class FakeCluster(TestTime time)
     {
         var container = Find(id);
         if (container is null || container.IsRunning) return;
-        Replace(container with { State = "running", Health = container.Health == "none" ? "none" : "starting", StartedAt = time.GetUtcNow(), ExitCode = 0 });
+        Replace(container with { Addresses = container.Networks.ToImmutableDictionary(network => network, _ => AddressOf(container)), State = "running", Health = container.Health == "none" ? "none" : "starting", StartedAt = time.GetUtcNow(), ExitCode = 0 });
         Publish(container, ContainerEventKind.Started);
     }
+
+    /// <summary>Not the form of an address, but as much its container's own.</summary>
+    private static string AddressOf(Container container) => $"address of {container.Id}";
 
     public void StartExisting(string id)
     {
@@ -183,13 +186,13 @@ internal sealed class FakeCluster(TestTime time)
 
     public void RemoveEdge() => (Edge, Share) = (EdgeState.None, null);
 
-    /// <summary>How many servers the edge could send a request to: it finds those on networks that it is on.</summary>
-    public ImmutableDictionary<string, int> UsableServers()
+    /// <summary>Where the edge could send a request to: it finds containers on networks that it is on.</summary>
+    public ImmutableDictionary<string, ImmutableArray<string>> UsableServers()
     {
         lock (Gate)
             return !Edge.IsRunning ? [] : Containers.Where(container => container.IsRunning && container.Networks.Intersect(Edge.Networks).Any())
-                .SelectMany(container => Route.FromLabel(container.Label(Naming.RoutesLabel)).Select(route => EdgeConfiguration.BackendName(route, Slots.Parse(container.Label(Naming.SlotLabel))!.Value)))
-                .CountBy(backend => backend).ToImmutableDictionary();
+                .SelectMany(container => Route.FromLabel(container.Label(Naming.RoutesLabel)).Select(route => EdgeConfiguration.BackendName(route, Slots.Parse(container.Label(Naming.SlotLabel))!.Value)).Select(backend => (backend, AddressOf(container))))
+                .GroupBy(server => server.backend, server => server.Item2).ToImmutableDictionary(backend => backend.Key, backend => backend.ToImmutableArray());
     }
 
     /// <summary>A container ends by itself: unlike one that was stopped it starts again if its policy says so.</summary>

@@ -30,7 +30,7 @@ internal sealed class FakeHost(List<string> transcript) : ILockedHost
 
     public Task<int> OpenSessionsAsync(Slot slot, CancellationToken cancellationToken) => Task.FromResult(0);
 
-    public Task<ImmutableDictionary<string, int>> UsableServersAsync(CancellationToken cancellationToken) => Task.FromResult(ImmutableDictionary<string, int>.Empty);
+    public Task<ImmutableDictionary<string, ImmutableArray<string>>> UsableServersAsync(CancellationToken cancellationToken) => Task.FromResult(ImmutableDictionary<string, ImmutableArray<string>>.Empty);
 
     public ValueTask DisposeAsync()
     {

@@ -121,7 +121,7 @@ internal sealed class FakeLockedHost(FakeCluster cluster, FakeProcess process, L
         return cluster.Edge.IsRunning ? cluster.OpenSessions : throw new StepFailedException("the edge does not answer", []);
     }, cancellationToken);
 
-    public Task<ImmutableDictionary<string, int>> UsableServersAsync(CancellationToken cancellationToken) => process.CallAsync("servers", () =>
+    public Task<ImmutableDictionary<string, ImmutableArray<string>>> UsableServersAsync(CancellationToken cancellationToken) => process.CallAsync("servers", () =>
     {
         ThrowIfLost();
         return cluster.Edge.IsRunning ? cluster.UsableServers() : throw new StepFailedException("the edge does not answer", []);

@@ -8,14 +8,14 @@ namespace Recyclic.Deploy.Tests.Model;
 internal sealed class AnswersTests
 {
     private static readonly string[] Statistics = """
-        # pxname,svname,qcur,qmax,scur,smax,slim,stot,bin,bout,dreq,dresp,ereq,econ,eresp,wretr,wredis,status,weight,act,bck,chkfail,chkdown,lastchg,downtime,qlimit,pid,iid,sid,throttle,lbtot,tracked,type,rate,rate_lim,rate_max,check_status,check_code,check_duration,
+        # pxname,svname,qcur,qmax,scur,smax,slim,stot,bin,bout,dreq,dresp,ereq,econ,eresp,wretr,wredis,status,weight,act,bck,chkfail,chkdown,lastchg,downtime,qlimit,pid,iid,sid,throttle,lbtot,tracked,type,rate,rate_lim,rate_max,check_status,check_code,check_duration,addr,
         port-8000,FRONTEND,,,7,9,262121,120,1,1,0,0,0,,,,,OPEN,,,,,,,,,1,2,0,,,,0,3,0,9,,,,
-        blue-api-8000,s1,0,0,2,4,,60,1,1,,0,,0,0,0,0,no check,1,1,0,,,12,0,,1,3,1,,60,,2,1,,4,,,,
-        blue-api-8000,s2,0,0,1,4,,60,1,1,,0,,0,0,0,0,UP,1,1,0,,,12,0,,1,3,2,,60,,2,1,,4,,,,
+        blue-api-8000,s1,0,0,2,4,,60,1,1,,0,,0,0,0,0,no check,1,1,0,,,12,0,,1,3,1,,60,,2,1,,4,,,,172.18.0.4:8000,
+        blue-api-8000,s2,0,0,1,4,,60,1,1,,0,,0,0,0,0,UP,1,1,0,,,12,0,,1,3,2,,60,,2,1,,4,,,,172.18.0.5:8000,
         blue-api-8000,s3,0,0,0,0,,0,0,0,,0,,0,0,0,0,MAINT (resolution),1,1,0,,,12,12,,1,3,3,,0,,2,0,,0,,,,
         blue-api-8000,BACKEND,1,1,3,4,26213,120,1,1,0,0,,0,0,0,0,UP,2,2,0,,0,12,0,,1,3,0,,120,,1,2,,4,,,,
         blue-web-80,BACKEND,0,1,5,8,26213,120,1,1,0,0,,0,0,0,0,UP,2,2,0,,0,12,0,,1,3,0,,120,,1,2,,4,,,,
-        green-api-8000,s1,0,0,0,0,,0,0,0,,0,,0,0,0,0,DOWN,1,1,0,,,12,12,,1,4,1,,0,,2,0,,0,,,,
+        green-api-8000,s1,0,0,0,0,,0,0,0,,0,,0,0,0,0,DOWN,1,1,0,,,12,12,,1,4,1,,0,,2,0,,0,,,,172.19.0.4:8000,
         green-api-8000,BACKEND,0,0,2,0,26213,0,0,0,0,0,,0,0,0,0,DOWN,0,0,0,,0,12,12,,1,4,0,,0,,1,0,,0,,,,
 
         """.Split('\n');
@@ -30,7 +30,7 @@ internal sealed class AnswersTests
 
     [Test]
     public void A_server_is_usable_when_it_is_up_or_unchecked() =>
-        HAProxyAnswers.UsableServers(Statistics).ShouldBe([KeyValuePair.Create("blue-api-8000", 2)]);
+        HAProxyAnswers.UsableServers(Statistics).Select(backend => $"{backend.Key} {string.Join(' ', backend.Value)}").ShouldBe(["blue-api-8000 172.18.0.4 172.18.0.5"]);
 
     [Test]
     public void A_container_is_read_from_its_inspection()
@@ -39,12 +39,13 @@ internal sealed class AnswersTests
             { "Id": "4f1c", "Name": "/shop-blue-api-1", "Image": "sha256:77",
               "State": { "Status": "running", "ExitCode": 0, "StartedAt": "2026-01-02T12:00:00.5Z", "Health": { "Status": "starting" } },
               "Config": { "Labels": { "com.docker.compose.service": "api", "recyclic.slot": "blue" } },
-              "NetworkSettings": { "Networks": { "shop_slot_blue": {} } } }
+              "NetworkSettings": { "Networks": { "shop_slot_blue": { "IPAddress": "172.18.0.4" }, "other": { "IPAddress": "" } } } }
             """)!);
         (container.Id, container.Name, container.Service, container.State, container.Health, container.Image).ShouldBe(("4f1c", "shop-blue-api-1", "api", "running", "starting", "sha256:77"));
         container.StartedAt.ShouldBe(Given.Noon.AddMilliseconds(500));
         container.Label(Naming.SlotLabel).ShouldBe("blue");
-        container.Networks.ShouldBe(["shop_slot_blue"]);
+        container.Networks.ShouldBe(["shop_slot_blue", "other"]);
+        container.Addresses.ShouldBe([KeyValuePair.Create("shop_slot_blue", "172.18.0.4")]);
         container.IsHealthy.ShouldBeFalse();
     }
 

@@ -38,6 +38,7 @@ public static class EngineJson
     {
         var state = inspected["State"];
         var labels = Labels(inspected["Config"]?["Labels"]);
+        var networks = inspected["NetworkSettings"]?["Networks"] as JsonObject ?? [];
         return new Container(
             Text(inspected["Id"]),
             Text(inspected["Name"]).TrimStart('/'),
@@ -48,7 +49,10 @@ public static class EngineJson
             Text(inspected["Image"]),
             Time(state?["StartedAt"]),
             labels,
-            [.. (inspected["NetworkSettings"]?["Networks"] as JsonObject ?? []).Select(network => network.Key)]);
+            [.. networks.Select(network => network.Key)])
+        {
+            Addresses = networks.Select(network => KeyValuePair.Create(network.Key, Text(network.Value?["IPAddress"]))).Where(network => network.Value.Length > 0).ToImmutableDictionary(),
+        };
     }
 
     private static EdgeState ReadEdge(JsonNode inspected) => new(

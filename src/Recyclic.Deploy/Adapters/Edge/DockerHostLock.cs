@@ -163,7 +163,7 @@ internal sealed class LockedHost(AgentSession session) : ILockedHost
     public async Task<int> OpenSessionsAsync(Slot slot, CancellationToken cancellationToken) =>
         HAProxyAnswers.OpenSessions(await session.AskAsync("haproxy show stat", cancellationToken), slot);
 
-    public async Task<ImmutableDictionary<string, int>> UsableServersAsync(CancellationToken cancellationToken) =>
+    public async Task<ImmutableDictionary<string, ImmutableArray<string>>> UsableServersAsync(CancellationToken cancellationToken) =>
         HAProxyAnswers.UsableServers(await session.AskAsync("haproxy show stat", cancellationToken));
 
     public ValueTask DisposeAsync() => session.DisposeAsync();

@@ -12,10 +12,12 @@ public static class HAProxyAnswers
         Rows(statistics).Where(row => row("svname") == "BACKEND" && row("pxname").StartsWith(slot.Name() + "-", StringComparison.Ordinal))
             .Aggregate(0, (sum, row) => (int)Math.Min(int.MaxValue, (long)sum + Number(row("scur")) + Number(row("qcur"))));
 
-    /// <summary>Servers that could get a request, by backend.</summary>
-    public static ImmutableDictionary<string, int> UsableServers(IEnumerable<string> statistics) =>
+    /// <summary>The addresses, without port, of the servers that could get a request, by backend. The column `addr` is there for whoever may administer.</summary>
+    public static ImmutableDictionary<string, ImmutableArray<string>> UsableServers(IEnumerable<string> statistics) =>
         Rows(statistics).Where(row => row("svname") is not ("BACKEND" or "FRONTEND") && (row("status").StartsWith("UP", StringComparison.Ordinal) || row("status") == "no check"))
-            .CountBy(row => row("pxname")).ToImmutableDictionary();
+            .GroupBy(row => row("pxname"), row => WithoutPort(row("addr"))).ToImmutableDictionary(backend => backend.Key, backend => backend.ToImmutableArray());
+
+    private static string WithoutPort(string address) => address.LastIndexOf(':') is >= 0 and var colon ? address[..colon] : address;
 
     private static IEnumerable<Func<string, string>> Rows(IEnumerable<string> statistics)
     {
