@@ -88,8 +88,20 @@ internal sealed class Stack(Site site, ICommandRunner runner, IReadOnlyDictionar
             if (holders.Count == 0) return null;
             var left = LockPatience - Stopwatch.GetElapsedTime(started);
             if (left < TimeSpan.Zero) return $"{string.Join(", ", holders)} was still there {LockPatience.TotalSeconds:0} s after the deployer had ended";
-            await runner.RunAsync(Command.Of("docker", "wait", holders[0].Split(' ')[0]) with { Timeout = left }, cancellationToken);
+            await WaitForEndAsync(holders[0].Split(' ')[0], left, cancellationToken);
             await Task.Delay(Poll, cancellationToken);
+        }
+    }
+
+    private async Task WaitForEndAsync(string container, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await runner.RunAsync(Command.Of("docker", "wait", container) with { Timeout = patience }, cancellationToken);
+        }
+        catch (CommandFailedException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // It has not ended in time: whoever waits looks again, and says so.
         }
     }
 
