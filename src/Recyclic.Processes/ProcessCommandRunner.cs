@@ -98,6 +98,8 @@ public sealed class ProcessCommandRunner : ICommandRunner
 
     private sealed class Running(Command command, Shell shell) : IRunningCommand
     {
+        private int _disposed;
+
         public Task<CommandResult> Ended { get; } = EndAsync(command, shell);
 
         public Stream Input => shell.StandardInput.BaseStream;
@@ -121,6 +123,7 @@ public sealed class ProcessCommandRunner : ICommandRunner
 
         public async ValueTask DisposeAsync()
         {
+            if (Interlocked.Exchange(ref _disposed, 1) == 1) return;
             try
             {
                 shell.StandardInput.Close();

@@ -94,6 +94,14 @@ public abstract class CommandRunnerContract
         (await running.Ended.WaitAsync(cancellationToken)).ExitCode.ShouldBe(0);
     }
 
+    [TestCase("two-lines"), TestCase("hangs")]
+    public async Task A_running_command_may_be_disposed_of_twice(string name)
+    {
+        var running = Runner.Start(Named(name) with { EndPatience = TimeSpan.FromMilliseconds(50) });
+        await running.DisposeAsync();
+        await running.DisposeAsync();
+    }
+
     [Test]
     public async Task A_running_command_that_does_not_end_is_killed_when_it_is_disposed(CancellationToken cancellationToken)
     {
