@@ -86,8 +86,13 @@ partial class Build : RecyclicBuild
         var test = await DotNetAsync(["test", project, "-c", "Release", "--no-build", "--logger", $"trx;LogFileName={results.Name}",
             "--results-directory", TestResults, .. filter], cancellationToken);
         var counts = results.FileExists() ? TestCounts.Read(results) : new(0, 0, 0);
+        if (!test.Succeeded && counts.Failed == 0)
+        {
+            Log.Error("{Project:l} failed outside of its tests, for example in a tear-down; the reason is above. It counts as one that failed", project.NameWithoutExtension);
+            counts = counts with { Failed = 1 };
+        }
         _counts = _counts! + counts;
-        return test.Succeeded && counts.Failed == 0;
+        return counts.Failed == 0;
     }
 
     private Task<CommandResult> DotNetAsync(IEnumerable<string> arguments, CancellationToken cancellationToken) =>
