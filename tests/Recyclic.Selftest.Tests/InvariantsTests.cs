@@ -2,6 +2,10 @@ namespace Recyclic.Selftest.Tests;
 
 public sealed class InvariantsTests
 {
+    [Test]
+    public void Failed_requests_are_told_with_what_the_edge_says_of_them() =>
+        Invariants.Broken(Seen.Well with { Requests = [.. Seen.Well.Requests, Seen.Failure(3)], EdgeTroubles = ["{\"status\":503}"] }).ShouldContain(broken => broken.Contains("the edge's log: {\"status\":503}"));
+
     private static IEnumerable<TestCaseData> Breaches()
     {
         Evidence well = Seen.Well;
@@ -12,7 +16,7 @@ public sealed class InvariantsTests
         yield return Breach("Status cannot be read", well with { StatusAfterFault = null }, "Status --json could not be read");
         yield return Breach("the next command fails", well with { Next = well.Next with { ExitCode = 4 } }, "the next command, AtomicDeploy, ended with exit code 4");
         yield return Breach("hands were not kept off", well with { TouchedWithoutLock = "share 0" }, "did not keep its hands off");
-        yield return Breach("a request failed", well with { Requests = [.. well.Requests, Seen.Failure(3)] }, "1 requests failed within 0 ms, after Begin");
+        yield return Breach("a request failed", well with { Requests = [.. well.Requests, Seen.Failure(3.5)] }, "1 requests failed within 0 ms, after Begin");
         yield return Breach("nobody was answered", well with { Requests = [] }, "no request was answered");
         yield return Breach("two versions in one answer", well with { Requests = [.. well.Requests, Seen.Answer(7, 8, "one", "three")] }, "1 answers came from two versions");
         yield return Breach("a version that never was", well with { Requests = [Seen.Answer(0, 1, "unhealthy"), .. well.Requests] }, "users were given unhealthy");

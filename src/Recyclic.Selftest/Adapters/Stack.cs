@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
 using Recyclic.Deploy.Model;
+using Recyclic.Deploy.Running;
 using Recyclic.Load;
 using Recyclic.Processes;
 using Recyclic.Selftest.Model;
@@ -22,6 +23,7 @@ internal sealed class Stack(Site site, ICommandRunner runner, IReadOnlyDictionar
     public DeployerProcess Start(Fault? fault, params IReadOnlyCollection<string> arguments)
     {
         var variables = site.Variables;
+        // Its flaw has to be seen within its watch; probing every version so often would cost the host more than the deploys do.
         if (arguments.Contains(Versions.Sickens)) variables["SELFTEST_API_INTERVAL"] = "1s";
         if (fault is not null) variables[Fault.Variable] = $"{fault}";
         string[] common = ["--no-logo", "--root", site.Directory, "--compose-file", site.ComposeFile, "--project", App];
@@ -49,13 +51,13 @@ internal sealed class Stack(Site site, ICommandRunner runner, IReadOnlyDictionar
         return read.Succeeded ? [.. read.StandardOutput.Split('\n', StringSplitOptions.RemoveEmptyEntries)] : [];
     }
 
-    /// <summary>The lines of the edge's log since a time that tell of a request without a good answer.</summary>
+    /// <summary>The lines of the edge's log since a time that tell of a failed request.</summary>
     /// <param name="sinceUnixMs">In milliseconds since 1970.</param>
     public async Task<ImmutableArray<string>> EdgeTroublesAsync(double sinceUnixMs, CancellationToken cancellationToken)
     {
         var since = string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(sinceUnixMs / 1000):0}");
         var logged = await runner.RunAsync(Command.Of("docker", "logs", "--since", since, new Naming(App).EdgeContainer), cancellationToken);
-        return [.. logged.StandardOutput.Split('\n').Where(line => line.Contains("\"status\":", StringComparison.Ordinal) && !line.Contains("\"status\":2", StringComparison.Ordinal)).Select(line => line.Trim())];
+        return [.. logged.StandardOutput.Split('\n').Where(line => RequestCounter.Failed(line) == true).Select(line => line.Trim())];
     }
 
     public async Task<Inventory> InventoryAsync(CancellationToken cancellationToken)

@@ -17,13 +17,13 @@ internal sealed class Baselines(Stack stack)
     /// <summary>Returns what users have then; null: nothing.</summary>
     public async Task<string?> ReachAsync(Baseline wanted, Func<Fault?, string[], CancellationToken, Task<CommandEnd>> run, CancellationToken cancellationToken)
     {
+        var known = _left;
+        _left = null;
         if (!wanted.Exists)
         {
             await stack.RemoveAsync(cancellationToken);
             return null;
         }
-        var known = _left;
-        _left = null;
         if (wanted.Releases <= 1 && known is { } left && IsReached(wanted, left.Status, left.Inventory)) return left.Status!.Tag;
         var status = await StatusAsync(cancellationToken);
         // What was deployed before this case is not known to be more than what serves.

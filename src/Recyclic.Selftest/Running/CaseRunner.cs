@@ -64,10 +64,9 @@ internal sealed class CaseRunner(Stack stack, WorkerEvents worker)
 
         var atEnd = await StatusAsync(cancellationToken);
         var result = await load.StopAsync(cancellationToken);
-        var troubles = result.Records.Where(request => request.Failed).Select(request => (double?)request.StartedUnixMs).FirstOrDefault() is { } since ? await stack.EdgeTroublesAsync(since, cancellationToken) : [];
         var left = await stack.InventoryAsync(cancellationToken);
         _baselines.Leave(atEnd, left);
-        return CaseResult.Of(new Evidence
+        var seen = new Evidence
         {
             Case = one,
             App = stack.App,
@@ -82,10 +81,11 @@ internal sealed class CaseRunner(Stack stack, WorkerEvents worker)
             Left = left,
             Ordinary = _baselines.Ordinary ?? left,
             Worker = worker.Seen,
-            EdgeTroubles = troubles,
             LockStayed = lockStayed,
             TouchedWithoutLock = touched,
-        }, Stopwatch.GetElapsedTime(started).TotalSeconds);
+        };
+        if (Invariants.FailedRequests(seen) is [var first, ..]) seen = seen with { EdgeTroubles = await stack.EdgeTroublesAsync(first.StartedUnixMs, cancellationToken) };
+        return CaseResult.Of(seen, Stopwatch.GetElapsedTime(started).TotalSeconds);
     }
 
     /// <inheritdoc cref="Baselines.ResetAsync"/>
