@@ -190,7 +190,7 @@ public sealed record Journal(ImmutableArray<JournalRecord> Records)
 
     /// <summary>
     /// The releases that were good, oldest first, the current one last. A return to an earlier one, by rollback or undo, takes
-    /// away what came after it; a deploy of an earlier one is a step forward.
+    /// away what came after it; a deploy of an earlier one is a step forward. What was undone leaves them as they were.
     /// </summary>
     public ImmutableArray<Commitment> GoodReleases
     {
@@ -198,12 +198,15 @@ public sealed record Journal(ImmutableArray<JournalRecord> Records)
         {
             var chain = new List<Commitment>();
             JournalRecord? begin = null;
+            var before = chain;
             foreach (var record in Records)
             {
-                if (record.Kind == JournalKind.Begin) begin = record;
+                if (record.Kind == JournalKind.Begin) (begin, before) = (record, [.. chain]);
                 if (record.Kind == JournalKind.Withdraw && chain.Count > 0) chain.RemoveAt(chain.Count - 1);
                 if (record is not { Kind: JournalKind.Commit, Release: { } release, Slot: { } slot }) continue;
-                var goesBack = begin is null || begin.Operation == Model.Operation.Rollback || !release.Equals(begin.Release);
+                var isUndo = begin is not null && !release.Equals(begin.Release);
+                if (isUndo && before is [.., var serving] && serving.Release.Equals(release)) chain = [.. before];
+                var goesBack = begin is null || begin.Operation == Model.Operation.Rollback || isUndo;
                 var known = chain.FindIndex(earlier => earlier.Release.Equals(release));
                 if (known >= 0) chain.RemoveRange(known, goesBack ? chain.Count - known : 1);
                 chain.Add(new Commitment(release, slot, record.At, begin?.By ?? "?"));

@@ -2,9 +2,9 @@ namespace Recyclic.Deploy.Tests.Model;
 
 internal sealed class JournalTests
 {
-    private static readonly Release A = Given.Release(Given.Shop, "a");
-    private static readonly Release B = Given.Release(Given.Shop, "b");
-    private static readonly Release C = Given.Release(Given.Shop, "c");
+    private static readonly Release A = Tagged("a");
+    private static readonly Release B = Tagged("b");
+    private static readonly Release C = Tagged("c");
 
     [Test]
     public void Every_field_of_a_record_survives_the_journey_through_its_line()
@@ -77,7 +77,23 @@ internal sealed class JournalTests
     [TestCase("aa", "a")]
     public void A_return_to_a_release_takes_away_what_came_after_it(string commits, string good)
     {
-        var journal = Of([.. commits.Select((tag, index) => Commit($"{index}", Given.Release(Given.Shop, $"{tag}"), index % 2 == 0 ? Slot.Blue : Slot.Green))]);
+        var journal = Of([.. commits.Select((tag, index) => Commit($"{index}", Tagged($"{tag}"), index % 2 == 0 ? Slot.Blue : Slot.Green))]);
+        string.Concat(journal.GoodReleases.Select(commitment => commitment.Release.Tag)).ShouldBe(good);
+    }
+
+    [TestCase(Operation.Deploy, "ab", "a")]
+    [TestCase(Operation.Deploy, "abc", "a")]
+    [TestCase(Operation.Deploy, "abc", "b")]
+    [TestCase(Operation.Deploy, "ab", "c")]
+    [TestCase(Operation.Rollback, "abc", "a")]
+    public void What_is_undone_leaves_the_good_releases_as_they_were(Operation operation, string good, string undone)
+    {
+        var (target, serving) = (Tagged(undone), Tagged(good[^1..]));
+        var journal = Of(
+        [
+            .. good.SelectMany((tag, at) => new[] { Begin($"{at}", Tagged($"{tag}"), Slot.Blue), Commit($"{at}", Tagged($"{tag}"), Slot.Blue), End($"{at}") }),
+            Begin("x", target, Slot.Green) with { Operation = operation }, Commit("x", target, Slot.Green), Commit("x", serving, Slot.Blue), End("x"),
+        ]);
         string.Concat(journal.GoodReleases.Select(commitment => commitment.Release.Tag)).ShouldBe(good);
     }
 
@@ -128,6 +144,8 @@ internal sealed class JournalTests
         Given.Release(Given.Shop, "a").ShouldBe(A);
         Release.Of("a", new Dictionary<string, ImageRef> { ["api"] = new("team/api:a", "sha256:rebuilt") }).ShouldNotBe(A);
     }
+
+    private static Release Tagged(string tag) => Given.Release(Given.Shop, tag);
 
     private static Journal Of(params IEnumerable<JournalRecord> records) => Journal.Parse(records.Select(record => record.ToJson()));
 
