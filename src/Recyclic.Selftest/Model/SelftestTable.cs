@@ -69,7 +69,7 @@ public static class SelftestTable
 
     /// <summary>What broke, why that is said, and how to see it again.</summary>
     public static string Failure(CaseResult result) => $"""
-        {result.Case}: {result.Broken.Length} invariants broke
+        {result.Case}: {result.Broken.Length} {(result.Broken.Length == 1 ? "invariant" : "invariants")} broke
         {string.Join("\n", result.Broken.Select(text => $"      - {text}"))}
           again   {result.Case.Rerun}
         """;
