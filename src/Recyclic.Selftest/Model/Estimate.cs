@@ -25,5 +25,5 @@ public static class Estimate
         + (one.Fault switch { CaseFault.Freeze => 2, CaseFault.FreezeLong => 35, CaseFault.Taken => 4, _ => 0 });
 
     private static double ProcessorSecondsOf(SelftestCase one) =>
-        11 + (one.Fault switch { CaseFault.FreezeLong or CaseFault.Taken => 4, _ => 0 });
+        13 + (one.Fault switch { CaseFault.FreezeLong or CaseFault.Taken => 4, _ => 0 });
 }
