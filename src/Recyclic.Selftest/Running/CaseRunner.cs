@@ -20,7 +20,9 @@ internal sealed class CaseRunner(Stack stack, WorkerEvents worker)
     /// <summary>Runs a scenario that nothing strikes, to learn the points it passes.</summary>
     public async Task<ImmutableArray<ScenarioPoint>> RehearseAsync(Scenario scenario, CancellationToken cancellationToken)
     {
-        var (serving, before) = await StartAsync(scenario, NextCommand.Deploy, cancellationToken);
+        var (serving, _) = await StartAsync(scenario, NextCommand.Deploy, cancellationToken);
+        // A recovery starts behind a deploy that was killed: its records are not the recovery's.
+        var before = (await stack.JournalAsync(cancellationToken)).Length;
         var command = ArgumentsOf(scenario, serving);
         var end = await RunAsync(null, command, cancellationToken);
         var isBad = Versions.TargetOf(scenario, serving) is { } target && !Versions.Good.Contains(target);
