@@ -83,8 +83,8 @@ public static class Invariants
         var (here, there) = (seen.Left.Of(seen.App, serving).ToList(), seen.Left.Of(seen.App, serving == "blue" ? "green" : "blue").ToList());
         if (here.Count != Services || here.Any(container => container.State != "running")) yield return $"the serving slot has {Shown(here)}";
         // Stopped for a rollback, or never there: a container of the idle slot that runs or was only created is forgotten.
-        // After a rollback to a release that still ran the one that it leaves stays warm, but for its exclusive service.
-        var mayBeWarm = seen is { Case.Next: NextCommand.Rollback, StatusAfterFault.PreviousState: "warm" };
+        // After a rollback to a warm release the one that it leaves stays warm, but for its exclusive service.
+        var mayBeWarm = seen.Case is { Scenario: Scenario.RollbackWarm, Next: NextCommand.Rollback };
         if (there.Count is not (0 or Services) || (there.Any(container => container.State is not ("exited" or "created")) && !(mayBeWarm && IsWarm(there))) || there.Count(container => container.State == "created") > 1)
             yield return $"the idle slot has {Shown(there)}";
         var others = seen.Left.Containers.Except(here).Except(there).Where(container => container != new ContainerSeen($"{seen.App}-edge", "running")).ToList();
