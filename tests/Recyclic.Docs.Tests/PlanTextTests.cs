@@ -61,7 +61,7 @@ public class PlanTextTests
             Generation = 2,
             Share = Slot.Blue.FullShare(),
             FileShare = Slot.Blue.FullShare(),
-            Journal = new Journal([CommitOf(first, Slot.Green, At), CommitOf(second, Slot.Blue, At.AddDays(1))]),
+            Journal = new Journal([CommitOf(first, Slot.Green, At), BeginOf(second, Slot.Blue, At.AddDays(1), keepWarm: greenRuns), CommitOf(second, Slot.Blue, At.AddDays(1))]),
             Edge = new EdgeState(Exists: true, IsRunning: true, configuration.Hash, configuration.Ports, "", networks),
             Blue = new SlotState(Slot.Blue, [.. Services.Select(service => ContainerOf(service, Slot.Blue, second, runs: true))]),
             Green = new SlotState(Slot.Green, [.. Services.Select(service => ContainerOf(service, Slot.Green, first, greenRuns && !service.Exclusive))]),
@@ -69,6 +69,9 @@ public class PlanTextTests
             Networks = [.. networks],
         };
     }
+
+    private static JournalRecord BeginOf(Release release, Slot slot, DateTimeOffset at, bool keepWarm) =>
+        new(at, $"deploy of {release.Tag}", JournalKind.Begin) { Operation = Operation.Deploy, Release = release, Slot = slot, KeepWarm = keepWarm };
 
     private static JournalRecord CommitOf(Release release, Slot slot, DateTimeOffset at) =>
         new(at, $"deploy of {release.Tag}", JournalKind.Commit) { Release = release, Slot = slot };

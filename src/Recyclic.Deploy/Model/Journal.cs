@@ -43,6 +43,9 @@ public sealed record JournalRecord(DateTimeOffset At, string Deploy, JournalKind
 
     public Approval? Approval { get; init; }
 
+    /// <summary>Whether the release that served before runs on, without traffic, once this is through; null: no.</summary>
+    public bool? KeepWarm { get; init; }
+
     /// <summary>How the journal is to be read, by who wrote this; null: as ever since the first version.</summary>
     public int? Schema { get; init; }
 
@@ -51,7 +54,7 @@ public sealed record JournalRecord(DateTimeOffset At, string Deploy, JournalKind
 
 public enum JournalKind
 {
-    /// <summary>A deploy or rollback began: operation, release, slot, from, by, environment.</summary>
+    /// <summary>A deploy or rollback began: operation, release, slot, from, by, environment, keepWarm.</summary>
     Begin,
 
     /// <summary>A step is about to run: number, step.</summary>
@@ -212,6 +215,22 @@ public sealed record Journal(ImmutableArray<JournalRecord> Records)
                 chain.Add(new Commitment(release, slot, record.At, begin?.By ?? "?"));
             }
             return [.. chain];
+        }
+    }
+
+    /// <summary>Whether what serves was deployed, or rolled back to, with the wish that the release before it runs on.</summary>
+    public bool KeepsWarm
+    {
+        get
+        {
+            JournalRecord? begin = null;
+            var (keeps, before) = (false, false);
+            foreach (var record in Records)
+            {
+                if (record.Kind == JournalKind.Begin) (begin, before) = (record, keeps);
+                if (record is { Kind: JournalKind.Commit, Slot: { } slot }) keeps = slot == begin?.Slot ? begin.KeepWarm == true : before;
+            }
+            return keeps;
         }
     }
 

@@ -20,6 +20,9 @@ public sealed record PlannedStep(Phase Phase, DeployStep Action, params Immutabl
 public sealed record DeployPlan(
     Operation Operation, Snapshot BasedOn, Release To, Slot Slot, ImmutableArray<PlannedStep> Steps, ImmutableArray<string> Notes)
 {
+    /// <summary>Whether the release that serves before it runs on after it, without traffic.</summary>
+    public bool KeepsWarm => BasedOn.Current is not null && !Steps.Any(step => step is { Phase: Phase.Retire, Action: StopRelease });
+
     public string ToText()
     {
         var text = new StringBuilder();

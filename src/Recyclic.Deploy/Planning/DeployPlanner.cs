@@ -28,14 +28,16 @@ public static class DeployPlanner
         var serving = now.Current?.Slot;
         var exclusives = target.Containers.Where(container => container.IsExclusive).Select(container => container.Service).Distinct().ToImmutableArray();
         var gated = target.Containers.Where(container => !container.IsExclusive).Select(container => container.Service).Distinct().ToImmutableArray();
-        var warm = gated.All(service => target.Of(service).All(container => container.IsRunning));
+        var runs = gated.All(service => target.Of(service).All(container => container.IsRunning));
+        // It may run because its retire was interrupted: only what was kept warm on purpose has a release kept warm in exchange.
+        var keepWarm = options.KeepWarm || runs && now.Journal.KeepsWarm;
         ImmutableArray<PlannedStep> steps =
         [
             .. now.Edge.IsRunning ? [] : new[] { new PlannedStep(Phase.Prepare, BringEdgeBack(now)) },
-            .. warm ? [] : new[] { new PlannedStep(Phase.Prepare, new ResumeRelease(earlier.Slot, earlier.Release), new Drain(earlier.Slot, options.DrainTimeout), new StopRelease(earlier.Slot)) },
+            .. runs ? [] : new[] { new PlannedStep(Phase.Prepare, new ResumeRelease(earlier.Slot, earlier.Release), new Drain(earlier.Slot, options.DrainTimeout), new StopRelease(earlier.Slot)) },
             new(Phase.Prepare, new AwaitHealthy(earlier.Slot, gated, options.DeployTimeout)),
             .. Shift(exclusives, now, serving, earlier.Slot, earlier.Release, options),
-            .. warm ? [] : RetireOld(serving, now, earlier.Release, options with { KeepReleases = int.MaxValue }, drain: true),
+            .. RetireOld(serving, now, earlier.Release, options with { KeepReleases = int.MaxValue, KeepWarm = keepWarm }, drain: true),
         ];
         return new DeployPlan(Operation.Rollback, now, earlier.Release, earlier.Slot, steps, []);
     }

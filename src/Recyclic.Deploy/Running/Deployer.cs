@@ -147,6 +147,7 @@ public sealed class Deployer(IEngine engine, IHostLock hostLock, IDeployReporter
             From = plan.BasedOn.Current?.Release.Tag,
             By = request.By,
             Environment = request.Admission?.Environment,
+            KeepWarm = plan.KeepsWarm ? true : null,
         }, cancellationToken);
 
         var context = new DeployContext(id, plan.BasedOn.App, app, request.Options, plan.BasedOn.Generation);

@@ -23,6 +23,7 @@ internal sealed class JournalTests
             SwitchMs = 2.5,
             Requests = new(100, 1),
             Reason = "a \"quoted\"\nreason",
+            KeepWarm = true,
         };
         record.ToJson().ShouldNotContain("\n");
         var read = Journal.Parse([record.ToJson()]).Records.ShouldHaveSingleItem();
@@ -95,6 +96,27 @@ internal sealed class JournalTests
             Begin("x", target, Slot.Green) with { Operation = operation }, Commit("x", target, Slot.Green), Commit("x", serving, Slot.Blue), End("x"),
         ]);
         string.Concat(journal.GoodReleases.Select(commitment => commitment.Release.Tag)).ShouldBe(good);
+    }
+
+    [TestCase("", false)]
+    [TestCase("a", false)]
+    [TestCase("a b+", true)]
+    [TestCase("a b+ c", false)]
+    [TestCase("a b+ c!", true)]
+    [TestCase("a b c+!", false)]
+    public void What_serves_says_whether_the_release_before_it_was_to_run_on(string deploys, bool keeps)
+    {
+        var records = new List<JournalRecord>();
+        Release? serving = null;
+        foreach (var (at, words) in deploys.Split(' ', StringSplitOptions.RemoveEmptyEntries).Index())
+        {
+            var (id, release, slot) = ($"{at}", Tagged(words[..1]), at % 2 == 0 ? Slot.Blue : Slot.Green);
+            records.AddRange([Begin(id, release, slot) with { KeepWarm = words.Contains('+') ? true : null }, Commit(id, release, slot)]);
+            if (words.Contains('!')) records.Add(Commit(id, serving!, slot.Other()));
+            else serving = release;
+            records.Add(End(id));
+        }
+        Of([.. records]).KeepsWarm.ShouldBe(keeps);
     }
 
     [Test]

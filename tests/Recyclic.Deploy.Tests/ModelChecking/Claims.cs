@@ -20,7 +20,7 @@ internal static class Claims
         if (ended.WasMet) return ended.Died || does.Fault!.Kind is FaultKind.LosesLock or FaultKind.Damaged ? null : AfterFault(does, ended, before, cluster);
         if (does.Verb == Verb.Status) return ended.Thrown is null ? null : $"Status: {ended}";
         if (Unfit(does, ended, before) is { } unfit) return unfit;
-        return (ended.Refused ? null : ended.ExitCode == 0 ? Serves(cluster, does) : ended.ExitCode == 1 ? IsAsBefore(cluster, before) : null) ?? IsSettled(cluster, ended);
+        return (ended.Refused ? null : ended.ExitCode == 0 ? Serves(cluster, does, before) : ended.ExitCode == 1 ? IsAsBefore(cluster, before) : null) ?? IsSettled(cluster, ended);
     }
 
     /// <summary>Whether a command ended as it should on such a host.</summary>
@@ -56,14 +56,15 @@ internal static class Claims
         before.IsGood && cluster.Journal.Current is { } current && (cluster.SeenNow() != before.Seen || current.Release.Tag != before.Seen) && before.Journal.Interrupted is null
             ? $"it said that all is as before, but users had {before.Seen} and see {cluster.SeenNow()}; {current.Release.Tag} is committed" : null;
 
-    private static string? Serves(FakeCluster cluster, Does does)
+    private static string? Serves(FakeCluster cluster, Does does, Situation before)
     {
         var current = cluster.Journal.Current!;
         if (does.Tag is not null && current.Release.Tag != does.Tag) return $"{current.Release.Tag} is committed";
         if (cluster.SeenNow() != current.Release.Tag) return $"users see {cluster.SeenNow()}, {current.Release.Tag} is committed";
         if (cluster.Share != current.Slot.FullShare()) return $"the share is {cluster.Share}, the commit is on {current.Slot}";
         var idle = cluster.Of(current.Slot.Other()).Where(container => container.IsRunning && !(container.IsExclusive)).ToList();
-        return idle.Count > 0 && !does.KeepWarm && does.Verb == Verb.Deploy ? $"{idle[0].Name} still runs" : null;
+        var isMeant = does.KeepWarm || does.Verb == Verb.Rollback && before.MayBeWarm || does.Verb is not (Verb.Deploy or Verb.Rollback);
+        return idle.Count > 0 && !isMeant ? $"{idle[0].Name} still runs" : null;
     }
 
     /// <summary>Nothing of what was interrupted, begun or broken is left.</summary>

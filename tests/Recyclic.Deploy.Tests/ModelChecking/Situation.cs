@@ -5,15 +5,16 @@ namespace Recyclic.Deploy.Tests.ModelChecking;
 /// <summary>What of a host matters to the claims about the next command.</summary>
 /// <param name="Seen">What users see: a tag, a sick one, or nothing.</param>
 /// <param name="Damaged">Slots that something other than a command has broken, and nothing mended since.</param>
-internal sealed record Situation(string Seen, Commitment? Current, bool AccessoryIsDown, ImmutableHashSet<string> RemovedImages, ImmutableHashSet<Slot> Damaged, Journal Journal)
+/// <param name="MayBeWarm">Whether somebody has asked to keep a release warm, and no deploy without that wish came through since.</param>
+internal sealed record Situation(string Seen, Commitment? Current, bool AccessoryIsDown, ImmutableHashSet<string> RemovedImages, ImmutableHashSet<Slot> Damaged, Journal Journal, bool MayBeWarm)
 {
     public static readonly string[] Services = ["api", "bot", "web"];
 
     /// <summary>Users have the release that was committed, and it works.</summary>
     public bool IsGood => Current is not null && Seen == Current.Release.Tag && !Damaged.Contains(Current.Slot);
 
-    public static Situation Of(FakeCluster cluster, IEnumerable<Slot> damaged) => new(
-        cluster.SeenNow(), cluster.Journal.Current, cluster.Accessories.Any(container => !container.IsRunning), [.. cluster.RemovedImages], [.. damaged], cluster.Journal);
+    public static Situation Of(FakeCluster cluster, IEnumerable<Slot> damaged, bool mayBeWarm) => new(
+        cluster.SeenNow(), cluster.Journal.Current, cluster.Accessories.Any(container => !container.IsRunning), [.. cluster.RemovedImages], [.. damaged], cluster.Journal, mayBeWarm);
 
     public bool LacksImages(string tag) => Services.Any(service => RemovedImages.Contains($"team/{service}:{tag}"));
 

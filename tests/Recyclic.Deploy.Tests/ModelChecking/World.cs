@@ -19,6 +19,7 @@ internal sealed class World
     private readonly Stage _stage = new();
     private readonly HashSet<Slot> _damaged = [];
     private int _seen = 1;
+    private bool _mayBeWarm;
 
     public World()
     {
@@ -45,7 +46,7 @@ internal sealed class World
     private async Task<string?> ApplyAsync(Happening happening)
     {
         if (happening is Breaks damage) Break(damage);
-        var before = Situation.Of(Cluster, _damaged);
+        var before = Situation.Of(Cluster, _damaged, _mayBeWarm);
         var wrong = happening is Does does ? Claims.About(does, await RunAsync(does), before, Cluster) : null;
         wrong ??= Claims.AlwaysTrueOf(Cluster, _seen, _damaged);
         _seen = Cluster.Seen.Count;
@@ -56,6 +57,7 @@ internal sealed class World
     private async Task<Ended> RunAsync(Does does)
     {
         _stage.Options = new DeployOptions { KeepWarm = does.KeepWarm };
+        _mayBeWarm |= does.KeepWarm;
         var met = false;
         FakeProcess? self = null;
         bool Meets(int call, FaultKind kind) => does.Fault is { } fault && fault.Kind == kind && fault.Call == call && (met = true);
@@ -77,6 +79,7 @@ internal sealed class World
         try
         {
             var outcome = await work;
+            if (outcome?.ExitCode == 0 && does is { Verb: Verb.Deploy, KeepWarm: false }) _mayBeWarm = false;
             return new Ended(outcome?.ExitCode, null, false, met) { Why = outcome?.Failure is { } failure ? $"at '{failure.Step}': {failure.Cause.Message}{string.Concat(outcome.UndoFailures.Select(undo => $"; NOT undone '{undo.Step}': {undo.Cause.Message}"))}" : "" };
         }
         catch (Exception exception)

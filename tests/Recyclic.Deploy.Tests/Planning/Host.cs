@@ -31,11 +31,11 @@ internal static class Host
         slot == Slot.Blue ? now with { Blue = new SlotState(slot, containers) } : now with { Green = new SlotState(slot, containers) };
 
     /// <summary>A whole earlier deploy in the journal: begun, committed and ended.</summary>
-    public static Snapshot Committed(this Snapshot now, Application app, string tag, Slot slot, Operation operation = Operation.Deploy)
+    public static Snapshot Committed(this Snapshot now, Application app, string tag, Slot slot, Operation operation = Operation.Deploy, bool keepWarm = false)
     {
         var (id, release) = ($"{now.Generation}-{tag}", Given.Release(app, tag));
         return now.Recorded(
-            new JournalRecord(Given.Noon, id, JournalKind.Begin) { Operation = operation, Release = release, Slot = slot, By = "ann@laptop", From = now.Current?.Release.Tag },
+            new JournalRecord(Given.Noon, id, JournalKind.Begin) { Operation = operation, Release = release, Slot = slot, By = "ann@laptop", From = now.Current?.Release.Tag, KeepWarm = keepWarm ? true : null },
             new JournalRecord(Given.Noon, id, JournalKind.Commit) { Release = release, Slot = slot },
             new JournalRecord(Given.Noon, id, JournalKind.End) { Outcome = Outcome.Success, Seconds = 3 }) with
         { Generation = now.Generation + 1 };

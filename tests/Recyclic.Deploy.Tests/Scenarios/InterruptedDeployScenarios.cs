@@ -59,6 +59,28 @@ internal sealed class InterruptedDeployScenarios
     }
 
     [Test]
+    public async Task A_rollback_after_Ctrl_C_at_any_moment_leaves_one_release_running()
+    {
+        for (var at = 1; ; at++)
+        {
+            var stage = await DeployScenarios.UpgradedAsync();
+            using var process = new FakeProcess { InterruptsAt = (call, _) => call == at };
+            try
+            {
+                await stage.DeployAsync("3", process);
+            }
+            catch (OperationCanceledException)
+            {
+                // Before its first step: there is no outcome, because nothing was done.
+            }
+            if (process.Calls < at) break;
+            (await stage.RollbackAsync()).ExitCode.ShouldBe(0, $"interrupted at call {at}");
+            var serving = stage.Cluster.Journal.Current!.Slot.Name();
+            stage.Cluster.Running.ShouldAllBe(name => name.EndsWith($".{serving}", StringComparison.Ordinal), $"interrupted at call {at}");
+        }
+    }
+
+    [Test]
     public async Task A_rollback_that_is_through_when_it_is_interrupted_is_a_success()
     {
         var stage = await DeployScenarios.UpgradedAsync();
