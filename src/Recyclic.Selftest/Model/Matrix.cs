@@ -60,6 +60,7 @@ public static class Matrix
         (Scenario.RollbackStopped, CaseFault.Interrupt, FaultMoment.After, JournalKind.StepBegun, "hand over"),
         (Scenario.Broken, CaseFault.Kill, FaultMoment.Before, JournalKind.UndoBegun, ""),
         (Scenario.First, CaseFault.Kill, FaultMoment.After, JournalKind.StepBegun, "gate"),
+        (Scenario.Recovery, CaseFault.Kill, FaultMoment.After, JournalKind.Commit, ""),
     ];
 
     /// <summary>The scenarios whose points have to be found for a selection, in the order in which they are run.</summary>
