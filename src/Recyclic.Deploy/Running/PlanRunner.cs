@@ -112,12 +112,21 @@ public sealed class PlanRunner(string deployId, IStepExecutor executor, ILockedH
         await host.AppendAsync(record, cancellationToken);
     }
 
-    /// <summary>A journal that cannot be written stops a deploy, but not its undo: users come first.</summary>
+    /// <summary>A journal that cannot be written, tried twice, stops a deploy, but not its undo: users come first.</summary>
     private async Task RecordUndoAsync(DeployStep undo, CancellationToken cancellationToken)
     {
         await SettleAsync(_lastRecord);
         _lastRecord = Task.CompletedTask;
-        await SettleAsync(host.AppendAsync(new JournalRecord(time.GetUtcNow(), deployId, JournalKind.UndoBegun) { Step = undo.Describe() }, cancellationToken));
+        var record = new JournalRecord(time.GetUtcNow(), deployId, JournalKind.UndoBegun) { Step = undo.Describe() };
+        try
+        {
+            await host.AppendAsync(record, cancellationToken);
+        }
+        catch (Exception)
+        {
+            // Twice in the journal, if only the answer was lost, says the same as once.
+            await SettleAsync(host.AppendAsync(record, cancellationToken));
+        }
     }
 
     private async Task SettleAsync(Task record)

@@ -56,6 +56,22 @@ internal sealed class FailedRecordScenarios
         (await stage.DeployAsync("4")).ExitCode.ShouldBe(0);
     }
 
+    [Test]
+    public async Task An_undo_whose_record_failed_once_is_in_the_journal_all_the_same([Values(1, 2, 3, 4, 5)] int undo)
+    {
+        var stage = await DeployScenarios.UpgradedAsync();
+        stage.Cluster.Fates["sha256:api-3"] = Fate.SickensInService;
+        stage.Fault = Fault.Parse($"fail@before:UndoBegun:{undo}");
+
+        var outcome = await stage.DeployAsync("3");
+
+        outcome.Outcome.ShouldBe(Outcome.Undone);
+        outcome.Warnings.ShouldBeEmpty();
+        stage.Cluster.Journal.Records.Where(record => record.Kind == JournalKind.UndoBegun).Select(record => record.Step)
+            .ShouldBe(outcome.Undone.Select(step => step.Describe()));
+        outcome.Undone.Length.ShouldBeGreaterThanOrEqualTo(undo);
+    }
+
     private static async Task FailEverywhereAsync(DeployOptions options, Action<FakeCluster> given, Func<Stage, Task<DeployOutcome>> action)
     {
         var points = await PointsAsync(options, given, action);
