@@ -66,15 +66,15 @@ public sealed partial class MachineProbe(ICommandRunner runner)
         }
     }
 
-    /// <summary>apt's first source, which later steps use as well: this library names no host of its own.</summary>
+    /// <summary>apt's first source, which later steps use as well: this library names no host of its own. A fresh machine has not downloaded any list yet.</summary>
     private async Task<(string? Mirror, string? Keyring)> ReadAptAsync(CancellationToken cancellationToken)
     {
         if (!IsOnPath("apt-get")) return (null, null);
-        var targets = await runner.RunAsync(Command.Of("apt-get", "indextargets", "--format", "$(REPO_URI)"), cancellationToken);
+        var targets = await runner.RunAsync(Command.Of("apt-get", "indextargets", "--no-release-info", "--format", "$(REPO_URI)"), cancellationToken);
         var first = targets.StandardOutput.Split('\n').Select(line => AptTarget().Match(line)).FirstOrDefault(match => match.Success && !match.Value.Contains("security", StringComparison.Ordinal));
         return (first?.Groups[1].Value, File.Exists(DebianKeyring) ? DebianKeyring : null);
     }
 
-    [GeneratedRegex(@"^(https?://\S+?)/?\s*$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^((?:https?://|mirror\+file:)\S+?)/?\s*$", RegexOptions.CultureInvariant)]
     private static partial Regex AptTarget();
 }

@@ -14,7 +14,7 @@ public enum Missing
 
 /// <summary>What kind of system this is, from os-release and apt's own configuration.</summary>
 /// <param name="Id">`debian`, `ubuntu` or another.</param>
-/// <param name="Mirror">Where apt gets its packages; null: unknown.</param>
+/// <param name="Mirror">Where apt gets its packages: `http(s)://…`, or `mirror+file:…` as on cloud images; null: apt has no such source.</param>
 /// <param name="Keyring">The keyring that signs them; null: apt's own.</param>
 public sealed record SystemFacts(string Id, string Codename, int Major, string? Mirror, string? Keyring, bool HasSystemd);
 
@@ -62,6 +62,9 @@ public sealed record SetupPlan(ImmutableArray<SetupStep> Steps, string? CannotBe
                     steps.Add(new AddAptSuite("trixie", mirror, system.Keyring));
                     steps.Add(new InstallPackages(["ca-certificates", "containerd", "runc", "iptables", "docker.io/trixie", "docker-cli/trixie", "docker-compose/trixie", "docker-buildx/trixie"]));
                     break;
+                case { Id: "debian", Major: 12 }:
+                    cannot = "apt on this machine has no source of packages on the network (apt-get indextargets names none)";
+                    break;
                 case { Id: "debian", Major: >= 13 }:
                     steps.Add(new InstallPackages(["ca-certificates", "containerd", "runc", "iptables", "docker.io", "docker-cli", "docker-compose", "docker-buildx"]));
                     break;
@@ -74,7 +77,7 @@ public sealed record SetupPlan(ImmutableArray<SetupStep> Steps, string? CannotBe
             }
         }
         if (missing.Any(what => what is Missing.Engine or Missing.RunningEngine)) steps.Add(new StartEngine(system.HasSystemd));
-        if (missing.Contains(Missing.BaseImage)) steps.Add(new ProvideBaseImage(BaseImage, system.Mirror));
+        if (missing.Contains(Missing.BaseImage)) steps.Add(new ProvideBaseImage(BaseImage, system.Mirror is { } address && address.StartsWith("http", StringComparison.Ordinal) ? address : null));
         var byHand = $"get these yourself: {string.Join(", ", missing.Select(Name))}; then run the same command again. As root, ./build.sh Setup does it on Debian and Ubuntu";
         return new SetupPlan(steps.ToImmutable(), cannot, byHand);
     }
