@@ -46,7 +46,7 @@ public sealed class EngineTests : HostFaultTests
     [TestCase("power")]
     public async Task An_engine_that_goes_down_during_a_deploy_comes_back_with_what_was_committed(string how)
     {
-        if (how != "kill") Settings.OnlyWithAllFaults();
+        Settings.OnlyWithAllFaults();
         var next = await OtherAsync();
         var old = next == One ? Two : One;
         await using var site = await Site.OpenAsync(Stack, Token);

@@ -10,6 +10,7 @@ public sealed class HandsTests : FaultTests
     [Test]
     public async Task A_container_removed_by_hand_is_a_failed_gate_and_nobody_notices()
     {
+        Settings.OnlyWithAllFaults();
         await Stack.EnsureAsync(One, Token);
         var slow = await Images.DeriveAsync("slow-start", Token, "start-delay=60s");
         var api = $"{Stack.App}-{await IdleSlotAsync()}-api-1";
@@ -26,6 +27,7 @@ public sealed class HandsTests : FaultTests
     [Test]
     public async Task An_image_deleted_between_check_and_start_is_undone_and_nobody_notices()
     {
+        Settings.OnlyWithAllFaults();
         await Stack.EnsureAsync(One, Token);
         var doomed = await Images.DeriveAsync("doomed", Token);
         await using var site = await Site.OpenAsync(Stack, Token);
@@ -41,6 +43,7 @@ public sealed class HandsTests : FaultTests
     [Test]
     public async Task A_network_removed_under_the_idle_slot_is_made_again_by_the_next_deploy()
     {
+        Settings.OnlyWithAllFaults();
         await Stack.EnsureAsync(One, Token);
         var network = $"{Stack.App}_slot_{await IdleSlotAsync()}";
         await using var site = await Site.OpenAsync(Stack, Token);

@@ -6,9 +6,9 @@ namespace Recyclic.EndToEnd.Support;
 internal static class Settings
 {
     /// <summary>Requests a second to each of the two ports.</summary>
-    public static int Rate => Read("RECYCLIC_E2E_RATE", 100);
+    public static int Rate => Read("RECYCLIC_E2E_RATE", AllFaults ? 100 : 40);
 
-    public static int Deploys => Read("RECYCLIC_E2E_DEPLOYS", 3);
+    public static int Deploys => Read("RECYCLIC_E2E_DEPLOYS", 2);
 
     public static int Rollbacks => Read("RECYCLIC_E2E_ROLLBACKS", 1);
 
@@ -23,7 +23,7 @@ internal static class Settings
 
     public static bool MayRestartEngine => Read("RECYCLIC_E2E_ENGINE_RESTART", 0) == 1;
 
-    /// <summary>Whether all faults of the environment are tried, and not only one of each kind.</summary>
+    /// <summary>Whether all faults, of the environment and of the deployer, are tried, and not only one or two of each kind.</summary>
     public static bool AllFaults => Read("RECYCLIC_E2E_ALL_FAULTS", 0) == 1;
 
     public static void OnlyWithAllFaults()
