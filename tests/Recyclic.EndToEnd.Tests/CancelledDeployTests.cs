@@ -5,6 +5,8 @@ namespace Recyclic.EndToEnd;
 [CancelAfter(480_000)]
 public sealed class CancelledDeployTests : StackTests
 {
+    private protected override bool IsForAllFaultsOnly => true;
+
     private static readonly TimeSpan StepDeadline = TimeSpan.FromMinutes(2);
 
     [TestCase("INT", "gate", "start-delay=60s")]
@@ -13,7 +15,6 @@ public sealed class CancelledDeployTests : StackTests
     [TestCase("TERM", "watch", null)]
     public async Task A_cancelled_deploy_leaves_users_and_host_as_they_were(string signal, string step, string? fault)
     {
-        if ((signal, step) is not (("INT", "gate") or ("TERM", "watch"))) Settings.OnlyWithAllFaults();
         await Stack.EnsureAsync(One, Token);
         var tag = fault is null ? Two : await Images.DeriveAsync("slow-start", Token, fault);
         var before = await Stack.InventoryAsync(Token);

@@ -6,6 +6,8 @@ namespace Recyclic.EndToEnd;
 [CancelAfter(480_000)]
 public sealed class KilledDeployerTests : StackTests
 {
+    private protected override bool IsForAllFaultsOnly => true;
+
     private static readonly TimeSpan StepDeadline = TimeSpan.FromMinutes(2);
 
     [TestCase("gate", "start-delay=60s", false)]
@@ -15,7 +17,6 @@ public sealed class KilledDeployerTests : StackTests
     [TestCase("watch", null, true)]
     public async Task A_killed_deployer_costs_no_request_and_the_next_deploy_puts_things_right(string step, string? fault, bool? committed)
     {
-        if (step != "cut over") Settings.OnlyWithAllFaults();
         await Stack.EnsureAsync(One, Token);
         var killed = fault is null ? Two : await Images.DeriveAsync("slow-start", Token, fault);
         await using var site = await Site.OpenAsync(Stack, Token);

@@ -19,7 +19,6 @@ public sealed class ConnectionTests : HostFaultTests
     [TestCase("start "), TestCase("gate"), TestCase("hand over"), TestCase("cut over"), TestCase("commit"), TestCase("watch"), TestCase("drain")]
     public async Task A_connection_that_breaks_leaves_users_served_and_the_next_deploy_puts_things_right(string step)
     {
-        if (step != "cut over") Settings.OnlyWithAllFaults();
         await StrikeAsync(step, async () =>
         {
             await Host.StopSshAsync();
@@ -30,7 +29,6 @@ public sealed class ConnectionTests : HostFaultTests
     [TestCase("gate"), TestCase("cut over")]
     public async Task A_connection_that_is_cut_without_a_word_is_noticed_and_its_lock_goes_by_itself(string step)
     {
-        Settings.OnlyWithAllFaults();
         await StrikeAsync(step, () => Host.Network.CutAsync(Ssh, Token), () => Host.Network.MendAsync(Ssh, Token));
     }
 

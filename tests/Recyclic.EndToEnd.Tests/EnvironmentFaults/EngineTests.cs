@@ -25,7 +25,6 @@ public sealed class EngineTests : HostFaultTests
     [Test]
     public async Task A_killed_engine_takes_nothing_from_users_but_the_names_that_services_look_up()
     {
-        Settings.OnlyWithAllFaults();
         var next = await OtherAsync();
         await using (var site = await Site.OpenAsync(Stack, Token))
         {
@@ -46,7 +45,6 @@ public sealed class EngineTests : HostFaultTests
     [TestCase("power")]
     public async Task An_engine_that_goes_down_during_a_deploy_comes_back_with_what_was_committed(string how)
     {
-        Settings.OnlyWithAllFaults();
         var next = await OtherAsync();
         var old = next == One ? Two : One;
         await using var site = await Site.OpenAsync(Stack, Token);
@@ -90,7 +88,6 @@ public sealed class EngineTests : HostFaultTests
     [Test]
     public async Task A_killed_supervisor_of_a_new_container_is_a_failed_gate()
     {
-        Settings.OnlyWithAllFaults();
         await Stack.EnsureAsync(One, Token);
         var slow = await Images.DeriveAsync("slow-start", Token, "start-delay=60s");
         await Engine.LoadAsync(await Images.OfSampleAsync(Token, slow), Token);

@@ -5,6 +5,8 @@ namespace Recyclic.EndToEnd.EnvironmentFaults;
 /// <summary>A health check that cannot be trusted. The service behind it is sound.</summary>
 public sealed class HealthCheckTests : FaultTests
 {
+    private protected override bool IsForAllFaultsOnly => true;
+
     /// <summary>Where the sample's images have their health check.</summary>
     private const string Probe = "/usr/local/bin/probe";
 
@@ -13,7 +15,6 @@ public sealed class HealthCheckTests : FaultTests
     [TestCase("flaps", "if [ -e /tmp/asked ]; then rm /tmp/asked; exit 1; fi; : > /tmp/asked; exit 0", 0)]
     public async Task A_health_check_that_misbehaves_costs_no_request(string how, string script, int exitCode)
     {
-        if (how != "lies-once") Settings.OnlyWithAllFaults();
         await Stack.EnsureAsync(One, Token);
         var doubtful = await Images.DeriveApiAsync(how, $"USER 0\nRUN printf '%s\\n' '#!/bin/sh' '{script}' > {Probe} && chmod 0755 {Probe}\nUSER 10001", Token);
         await using var site = await Site.OpenAsync(Stack, Token);

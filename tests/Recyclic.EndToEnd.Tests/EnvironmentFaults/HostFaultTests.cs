@@ -5,6 +5,8 @@ namespace Recyclic.EndToEnd.EnvironmentFaults;
 /// <summary>What breaks is a host: one of the test's own, on which the application is.</summary>
 public abstract class HostFaultTests : FaultTests
 {
+    private protected override bool IsForAllFaultsOnly => true;
+
     private PrivateHost? _host;
 
     private protected PrivateHost Host => _host!;

@@ -8,6 +8,9 @@ public abstract class StackTests(int replicas = 1)
 {
     private static readonly TimeSpan LongestPreparation = TimeSpan.FromMinutes(5);
 
+    /// <summary>Whether all tests of the fixture are left to a run of all faults, and nothing is made for them otherwise.</summary>
+    private protected virtual bool IsForAllFaultsOnly => false;
+
     private protected Stack Stack { get; set; } = new(replicas);
 
     /// <summary>Cancelled at the test's deadline.</summary>
@@ -21,6 +24,7 @@ public abstract class StackTests(int replicas = 1)
     [OneTimeSetUp]
     public async Task PrepareReleasesAsync()
     {
+        if (IsForAllFaultsOnly) Settings.OnlyWithAllFaults();
         await Engine.ReadyAsync();
         using var deadline = new CancellationTokenSource(LongestPreparation);
         One = await Images.DeriveAsync("1", deadline.Token);
