@@ -23,7 +23,7 @@ internal static class Settings
 
     public static bool MayRestartEngine => Read("RECYCLIC_E2E_ENGINE_RESTART", 0) == 1;
 
-    /// <summary>Whether all faults, of the environment and of the deployer, are tried, and not only one or two of each kind.</summary>
+    /// <summary>Whether all faults, of the environment and of the deployer, are tried, and not only a selection.</summary>
     public static bool AllFaults => Read("RECYCLIC_E2E_ALL_FAULTS", 0) == 1;
 
     public static void OnlyWithAllFaults()
