@@ -69,10 +69,35 @@ public partial class BuildScriptTests
         (_root / ".nuke" / "build.schema.json").ReadAllText().ShouldContain("\"Renamed\"");
     }
 
-    private async Task<string> RunAsync(params string[] arguments)
+    [Test]
+    public async Task Only_a_start_that_builds_first_says_so_and_its_compiler_ends_with_it()
+    {
+        var source = _root / "build" / "Build.cs";
+        source.WriteAllText(source.ReadAllText() + "\n// changed");
+        (await StartAsync("Nop")).StandardError.ShouldStartWith("Building the build project first");
+        Directory.GetDirectories("/proc", "*").Where(IsOfThisBuild).ShouldBeEmpty();
+        (await StartAsync("Nop")).StandardError.ShouldBe("");
+    }
+
+    private async Task<string> RunAsync(params string[] arguments) => (await StartAsync(arguments)).StandardOutput;
+
+    private async Task<CommandResult> StartAsync(params string[] arguments)
     {
         var command = Command.Of(_root / "build.sh", arguments) with { Timeout = PublishTime, WorkingDirectory = _root, Environment = NotOnABuildServer };
-        return (await _runner.RunAsync(command, CancellationToken.None)).EnsureSuccess().StandardOutput;
+        return (await _runner.RunAsync(command, CancellationToken.None)).EnsureSuccess();
+    }
+
+    /// <summary>A process keeps the directory of the script that started it in its environment, wherever it works itself.</summary>
+    private bool IsOfThisBuild(string process)
+    {
+        try
+        {
+            return File.ReadAllText(process + "/environ").Contains("PWD=" + _root, StringComparison.Ordinal);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 
     /// <summary>All that is there with its time; the reports of runs are no part of a start.</summary>
