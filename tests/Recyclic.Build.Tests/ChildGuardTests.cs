@@ -48,9 +48,7 @@ public class ChildGuardTests
         OrIgnore();
         var program = Sleep();
         var guard = Guard();
-        await guard.StandardInput.WriteLineAsync($"+ {program.Id}");
-        await guard.StandardInput.FlushAsync(cancellationToken);
-        await UntilReadAsync(guard, cancellationToken);
+        await HaveReadAsync(guard, $"+ {program.Id}", cancellationToken);
         program.Kill();
         await program.WaitForExitAsync(cancellationToken);
         var other = SleepAs(program.Id);
@@ -95,11 +93,24 @@ public class ChildGuardTests
         await guard.WaitForExitAsync(cancellationToken);
     }
 
-    /// <summary>The guard notes the start time of a program when it reads the line; this waits until it waits for the next one.</summary>
-    private static async Task UntilReadAsync(Process guard, CancellationToken cancellationToken)
+    /// <summary>
+    /// The guard notes the start time of a program when it reads the line; this waits until it waits for the next one. That it waits
+    /// is not enough to know: it still seems to when the line is there and it has not been woken yet.
+    /// </summary>
+    private static async Task HaveReadAsync(Process guard, string line, CancellationToken cancellationToken)
     {
-        while (!(await File.ReadAllTextAsync($"/proc/{guard.Id}/wchan", cancellationToken)).Contains("pipe", StringComparison.Ordinal)) await Task.Delay(10, cancellationToken);
+        while (!await IsWaitingAsync(guard, cancellationToken)) await Task.Delay(10, cancellationToken);
+        var until = await ReadCharactersAsync(guard, cancellationToken) + line.Length + 1;
+        await guard.StandardInput.WriteAsync(line + "\n");
+        await guard.StandardInput.FlushAsync(cancellationToken);
+        while (await ReadCharactersAsync(guard, cancellationToken) < until || !await IsWaitingAsync(guard, cancellationToken)) await Task.Delay(10, cancellationToken);
     }
+
+    private static async Task<bool> IsWaitingAsync(Process guard, CancellationToken cancellationToken) =>
+        (await File.ReadAllTextAsync($"/proc/{guard.Id}/wchan", cancellationToken)).Contains("pipe", StringComparison.Ordinal);
+
+    private static async Task<long> ReadCharactersAsync(Process guard, CancellationToken cancellationToken) =>
+        long.Parse((await File.ReadAllLinesAsync($"/proc/{guard.Id}/io", cancellationToken)).First(line => line.StartsWith("rchar: ", StringComparison.Ordinal))[7..], CultureInfo.InvariantCulture);
 
     private Process Guard()
     {
