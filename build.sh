@@ -61,7 +61,9 @@ publish() {
 stop_compiler() {
   local sdk
   sdk="$(DOTNET_CLI_UI_LANGUAGE=en "$dotnet" --info | sed -n 's/^ *Base Path: *//p')" || return 0
-  "$dotnet" "${sdk%/}/Roslyn/bincore/VBCSCompiler.dll" "-pipename:$compiler" -shutdown >/dev/null 2>&1 || return 0
+  "$dotnet" "${sdk%/}/Roslyn/bincore/VBCSCompiler.dll" "-pipename:$compiler" -shutdown >/dev/null 2>&1 || true
+  # One that Ctrl-C has ended leaves its socket.
+  rm -f "/tmp/$compiler"
 }
 
 # A publish goes to a directory of its own and becomes the current one only when it has succeeded; earlier ones stay for

@@ -48,6 +48,7 @@ internal sealed class PrivateRegistry : IAsyncDisposable
     {
         await BuildAsync(cancellationToken);
         var registry = new PrivateRegistry("e2e-registry-" + Random.Shared.Next(0x10000).ToString("x4", CultureInfo.InvariantCulture), FreePort());
+        Sweeper.Own.Add(registry._container);
         string[] size = megabytes is { } most ? ["--tmpfs", $"/var/lib/registry:size={most}m"] : [];
         try
         {
@@ -80,6 +81,7 @@ internal sealed class PrivateRegistry : IAsyncDisposable
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         await Docker.TryAsync(["rm", "--force", "--volumes", _container], deadline.Token);
+        Sweeper.Own.Forget(_container);
         var images = await Docker.LinesAsync(deadline.Token, "images", "--format", "{{.Repository}}:{{.Tag}}@{{.ID}}", "--filter", $"reference={Address}/*/*");
         foreach (var image in images.Select(line => line.Split('@')[0]).Where(image => !image.EndsWith(":<none>", StringComparison.Ordinal)))
             await Docker.TryAsync(["rmi", "--force", image], deadline.Token);

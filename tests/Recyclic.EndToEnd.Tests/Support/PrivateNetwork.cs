@@ -30,6 +30,7 @@ internal sealed class PrivateNetwork : IAsyncDisposable
         var number = Random.Shared.Next(0x10000);
         var network = new PrivateNetwork("e2e" + number.ToString("x4", CultureInfo.InvariantCulture), number % (50 * 256));
         var inside = network.Name + "i";
+        Sweeper.Own.Add(network.Name);
         try
         {
             await IpAsync(cancellationToken, "netns", "add", network.Name);
@@ -73,6 +74,7 @@ internal sealed class PrivateNetwork : IAsyncDisposable
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         await Docker.Runner.RunAsync(Command.Of(HostNeeds.Find("ip"), "link", "delete", _outside), deadline.Token);
         await Docker.Runner.RunAsync(Command.Of(HostNeeds.Find("ip"), "netns", "delete", Name), deadline.Token);
+        Sweeper.Own.Forget(Name);
     }
 
     private static string[][] Rules(int port) =>

@@ -21,6 +21,7 @@ internal sealed class Stack : IAsyncDisposable
         Docker = docker ?? Support.Docker.Own;
         App = "e2e-" + Random.Shared.Next(0x10000).ToString("x4", CultureInfo.InvariantCulture);
         var (api, frontend) = (FreePort(20_000), FreePort(25_000));
+        if (Docker == Support.Docker.Own) Sweeper.Own.Add(App);
         Api = new Uri($"http://{address}:{api}");
         Frontend = new Uri($"http://{address}:{frontend}");
         Environment = new Dictionary<string, string>(Docker.Variables.Concat(variables ?? new Dictionary<string, string>()))
@@ -158,6 +159,7 @@ internal sealed class Stack : IAsyncDisposable
             var left = await Docker.LinesAsync(deadline.Token, [.. list, "--filter", $"name=^{App}[-_]"]);
             if (left.Length > 0) await Docker.TryAsync([.. remove, .. left], deadline.Token);
         }
+        Sweeper.Own.Forget(App);
         _http.Dispose();
     }
 

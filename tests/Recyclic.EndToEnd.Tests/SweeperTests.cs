@@ -1,0 +1,48 @@
+using System.Globalization;
+using Recyclic.EndToEnd.Support;
+
+namespace Recyclic.EndToEnd;
+
+/// <summary>What is left of a test run that was killed.</summary>
+[Category("Docker")]
+[CancelAfter(120_000)]
+public sealed class SweeperTests
+{
+    [Test]
+    public async Task What_was_not_removed_when_the_test_host_is_gone_goes_and_nothing_else(CancellationToken cancellationToken)
+    {
+        await Engine.ReadyAsync();
+        var (left, removed) = (NewName(), NewName());
+        try
+        {
+            using (var sweeper = new Sweeper())
+            {
+                foreach (var name in new[] { left, removed })
+                {
+                    sweeper.Add(name);
+                    await Docker.RunAsync(cancellationToken, "create", "--name", $"{name}-blue-api-1", $"recyclic/api:{Images.Base}");
+                    await Docker.RunAsync(cancellationToken, "network", "create", $"{name}_default");
+                    await Docker.RunAsync(cancellationToken, "volume", "create", $"{name}_data");
+                }
+                sweeper.Forget(removed);
+            }
+            await Eventually.TrueAsync(async () => (await OfAsync(left, cancellationToken)).Length == 0, TimeSpan.FromMinutes(1), "what was left is swept", cancellationToken);
+            (await OfAsync(removed, cancellationToken)).Length.ShouldBe(3);
+        }
+        finally
+        {
+            await Docker.TryAsync(["rm", "--force", $"{removed}-blue-api-1", $"{left}-blue-api-1"], CancellationToken.None);
+            await Docker.TryAsync(["network", "rm", "--force", $"{removed}_default", $"{left}_default"], CancellationToken.None);
+            await Docker.TryAsync(["volume", "rm", "--force", $"{removed}_data", $"{left}_data"], CancellationToken.None);
+        }
+    }
+
+    private static async Task<string[]> OfAsync(string name, CancellationToken cancellationToken) =>
+    [
+        .. await Docker.LinesAsync(cancellationToken, "ps", "--all", "--quiet", "--filter", $"name=^{name}[-_]"),
+        .. await Docker.LinesAsync(cancellationToken, "network", "ls", "--quiet", "--filter", $"name=^{name}[-_]"),
+        .. await Docker.LinesAsync(cancellationToken, "volume", "ls", "--quiet", "--filter", $"name=^{name}[-_]"),
+    ];
+
+    private static string NewName() => "e2e-" + Random.Shared.Next(0x10000).ToString("x4", CultureInfo.InvariantCulture);
+}
