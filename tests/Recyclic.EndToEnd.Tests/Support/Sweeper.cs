@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Recyclic.EndToEnd.Support;
 
 /// <summary>
-/// Removes what a test run leaves behind that is stopped or killed: it has no tear-down. A shell of a session of its own reads the names
-/// of what is made; of those that are still in its list when its input closes, because the test host is gone, it removes all that bears them. On Linux only.
+/// Removes what a test run leaves behind that is stopped or killed: it has no tear-down. A shell of a session of its own reads the names of
+/// what is made; when its input closes, because the test host is gone, it removes all that bears those still in its list. On Linux only.
 /// </summary>
 internal sealed class Sweeper : IDisposable
 {
