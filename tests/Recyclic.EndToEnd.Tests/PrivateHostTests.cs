@@ -13,6 +13,7 @@ public sealed class PrivateHostTests
     [Test]
     public async Task A_second_host_runs_containers_that_this_engine_does_not_know_and_is_gone_without_a_trace()
     {
+        Settings.OnlyWithAllFaults();
         HostNeeds.OrIgnore();
         await Engine.ReadyAsync();
         PrivateNetwork network;
