@@ -45,7 +45,7 @@ is_up_to_date() {
   [ -f "$current/build.dll" ] && [ -f "$current.inputs" ] && [ "$(list_inputs "$current.inputs")" = "$(<"$current.inputs")" ]
 }
 
-# One compiler for all projects, started once, takes half the time of one for each; it ends with the publish.
+# One compiler for all projects, started once, takes a third less time than one for each; it ends with the publish.
 publish() {
   (
     cd -- "$root"
