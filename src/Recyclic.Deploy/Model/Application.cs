@@ -22,6 +22,12 @@ public enum RouteMode
 /// <param name="Path">Only requests for this path or below it; null: any.</param>
 public sealed partial record Route(string Service, int Target, int Published, string? HostAddress, RouteMode Mode, string? Host, string? Path, int Replicas)
 {
+    /// <summary>Whether the containers that answer are found by <see cref="Naming.EdgeAlias"/>; false: by the name that version 0.1.0 gave them.</summary>
+    public bool Private { get; init; }
+
+    /// <summary>The name by which the edge finds the containers that answer.</summary>
+    public string Alias(Slot slot) => Private ? Naming.EdgeAlias(Service, slot) : Naming.EdgeAliasIn010(Service, slot);
+
     /// <summary>Routes as a container's label: the edge is configured from what each slot really runs, not from the newest file alone.</summary>
     public static string ToLabel(IEnumerable<Route> routes) => JsonSerializer.Serialize(routes.ToArray(), RouteJson.Default.RouteArray);
 

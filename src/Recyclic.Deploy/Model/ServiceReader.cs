@@ -27,6 +27,8 @@ internal sealed class ServiceReader(
     {
         if (!Route.IsServiceName(name))
             problems.Add(new(file, $"'{PrintableText.Of(name, 60)}' cannot be a service's name", "Use letters, digits, '.', '_' and '-', beginning with a letter or digit."));
+        foreach (var taken in SlotModel.NamesOf(resolved, name).Where(Naming.IsReservedAlias))
+            Refuse($"the name {taken} is reserved: by names that begin with blue-- and green-- the edge finds a release's containers", "Give it another name.");
     }
 
     /// <param name="mustComplete">Whether another service waits for it to end (`service_completed_successfully`).</param>
@@ -89,7 +91,7 @@ internal sealed class ServiceReader(
         let number = int.TryParse(published, NumberStyles.None, CultureInfo.InvariantCulture, out var given) ? given : 0
         where number > 0
         select new Route(name, port["target"].AsNumber() ?? 0, number,
-            port["host_ip"].AsText(), Text("mode") == "tcp" ? RouteMode.Tcp : RouteMode.Http, Text("host"), Text("path"), Replicas());
+            port["host_ip"].AsText(), Text("mode") == "tcp" ? RouteMode.Tcp : RouteMode.Http, Text("host"), Text("path"), Replicas()) { Private = true };
 
     /// <summary>The TCP ports it takes on the host.</summary>
     public IEnumerable<string> PublishedPorts => ResolvedPorts().Where(port => port["protocol"].AsText() is null or "tcp").Select(port => port["published"]?.ToString() ?? "");

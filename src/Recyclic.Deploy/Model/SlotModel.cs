@@ -14,9 +14,9 @@ public static class SlotModel
 
     /// <summary>The model that starts one release in one slot: no published ports, no fixed names, images pinned, restarts off.</summary>
     /// <param name="maximumInterval">At most this long between health probes; null: as the file says.</param>
-    public static JsonObject ForSlot(Application app, Slot slot, Release release, TimeSpan? maximumInterval)
+    /// <param name="mark">What tells these containers from others': see <see cref="Ownership"/>.</param>
+    public static JsonObject ForSlot(Application app, Slot slot, Release release, TimeSpan? maximumInterval, Naming naming, string mark)
     {
-        var naming = new Naming(app.Name);
         var names = app.Services.Select(service => service.Name).ToHashSet();
         var services = new JsonObject();
         var startInterval = StartIntervalFor(app.Services.Sum(service => service.Replicas));
@@ -30,7 +30,7 @@ public static class SlotModel
             KeepDependencies(model, name => names.Contains(name) && !app.Exclusives.Any(e => e.Name == name));
             KeepLinks(model, names);
             JoinSlotNetwork(app, model, service.Name, slot);
-            AddLabels(model, app, service, slot, release);
+            AddLabels(model, app, service, slot, release, mark);
             if (model["healthcheck"] is JsonObject check && service.HasHealthCheck) ProbeFastWhileStarting(check, maximumInterval, startInterval);
             services[service.Name] = model;
         }
@@ -108,7 +108,10 @@ public static class SlotModel
         (document["services"].At(service).At("networks") as JsonObject ?? []).Select(network => network.Key).Where(key => IsExternal(document["networks"].At(key)));
 
     /// <summary>The names by which other services reach one: its own, and its aliases on any network.</summary>
-    public static IEnumerable<string> NamesOf(JsonObject document, string service) => Aliases(document["services"].At(service)).Prepend(service).Distinct();
+    public static IEnumerable<string> NamesOf(JsonObject document, string service) => NamesOf(document["services"].At(service), service);
+
+    /// <param name="service">The service itself, as compose describes it.</param>
+    internal static IEnumerable<string> NamesOf(JsonNode? service, string name) => Aliases(service).Prepend(name).Distinct();
 
     private static IEnumerable<string> Aliases(JsonNode? service) =>
         (service.At("networks") as JsonObject ?? []).SelectMany(network => network.Value.At("aliases") as JsonArray ?? []).Select(alias => alias.AsText()).OfType<string>();
@@ -127,12 +130,13 @@ public static class SlotModel
         model["networks"] = networks;
     }
 
-    private static void AddLabels(JsonObject model, Application app, ReleaseService service, Slot slot, Release release)
+    private static void AddLabels(JsonObject model, Application app, ReleaseService service, Slot slot, Release release, string mark)
     {
         var labels = model["labels"] as JsonObject ?? [];
         model["labels"] = labels;
         labels[Naming.AppLabel] = app.Name;
-        labels[Naming.RoleLabel] = "release";
+        labels[Naming.RoleLabel] = Naming.ReleaseRole;
+        labels[Naming.OwnerLabel] = mark;
         labels[Naming.SlotLabel] = slot.Name();
         labels[Naming.ReleaseLabel] = release.Id;
         labels[Naming.TagLabel] = release.Tag;

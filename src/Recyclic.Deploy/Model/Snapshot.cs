@@ -55,6 +55,9 @@ public sealed record SlotState(Slot Slot, ImmutableArray<Container> Containers)
 /// <param name="ImageTag">The edge image it was made from.</param>
 public sealed record EdgeState(bool Exists, bool IsRunning, string Configuration, ImmutableArray<string> Ports, string ImageTag, ImmutableArray<string> Networks)
 {
+    /// <summary>Its container's; empty: there is none.</summary>
+    public string Id { get; init; } = "";
+
     public static EdgeState None { get; } = new(false, false, "", [], "", []);
 }
 
@@ -64,6 +67,7 @@ public sealed record LockHolder(string By, DateTimeOffset Since, string? Run);
 /// <param name="Generation">How many commits there have been.</param>
 /// <param name="Share">The green share that the running edge applies; null: the edge does not run.</param>
 /// <param name="FileShare">The green share that a restarted edge would apply; null: none written yet.</param>
+/// <param name="Networks">The names of the networks there are, but for those that others made in the place of this application's.</param>
 public sealed record Snapshot(
     string App,
     long Generation,
@@ -76,6 +80,24 @@ public sealed record Snapshot(
     ImmutableArray<Container> Accessories,
     ImmutableHashSet<string> Networks)
 {
+    /// <summary>The names that this application's things have on this host.</summary>
+    public Naming Names { get; init; } = new(App);
+
+    /// <summary>What others have made in the place of something that a deploy needs: the edge, a network, a container of a slot or of an accessory.</summary>
+    public ImmutableArray<Stranger> InTheWay { get; init; } = [];
+
+    /// <summary>Containers whose labels say that they are of this application, and that are not: their image brings the labels, or a person wrote them.</summary>
+    public ImmutableArray<Stranger> Pretenders { get; init; } = [];
+
+    /// <summary>All containers that are not this application's, by name.</summary>
+    public ImmutableDictionary<string, Stranger> Others { get; init; } = ImmutableDictionary<string, Stranger>.Empty;
+
+    /// <summary>How many more networks the engine has addresses for; null: none is needed, or it cannot be counted.</summary>
+    public int? FreeSubnets { get; init; }
+
+    /// <summary>References and digests of images that other applications of this host run or may go back to.</summary>
+    public ImmutableHashSet<string> ImagesOfOthers { get; init; } = [];
+
     /// <summary>Free space of the engine's disk, in MB.</summary>
     public long FreeMegabytes { get; init; } = long.MaxValue;
 

@@ -58,7 +58,7 @@ public static class DeployPlanner
 
     private static IEnumerable<PlannedStep> PrepareHost(Application app, Snapshot now, Slot fresh)
     {
-        var naming = new Naming(app.Name);
+        var naming = now.Names;
         var first = now.Current is null;
         var missing = app.Accessories.Select(accessory => accessory.Name).Except(now.Accessories.Select(container => container.Service)).ToImmutableArray();
         if (missing.Length > 0)
@@ -69,7 +69,7 @@ public static class DeployPlanner
             .Where(name => missing.Contains(name) || now.Accessories.Any(container => container.Service == name && slotNetworks.Except(container.Networks).Any()))
             .ToImmutableArray();
         var edgeApart = now.Edge.Exists && slotNetworks.Except(now.Edge.Networks).Any();
-        if (apart.Length > 0 || edgeApart || !slotNetworks.Append(naming.EdgeNetwork).All(now.Networks.Contains))
+        if (apart.Length > 0 || edgeApart || !naming.Networks.All(now.Networks.Contains))
             yield return new(Phase.Prepare, new ConnectNetworks(apart), first ? [new RemoveNetworks()] : []);
 
         var configuration = EdgeFor(app, now, fresh);
@@ -133,7 +133,7 @@ public static class DeployPlanner
             if (drain) yield return new(Phase.Retire, new Drain(old, options.DrainTimeout));
             yield return new(Phase.Retire, new StopRelease(old));
         }
-        var outdated = Retention.OutdatedImages(now.Journal, release, options.KeepReleases);
+        var outdated = Retention.OutdatedImages(now.Journal, release, options.KeepReleases, now.ImagesOfOthers);
         if (outdated.Length > 0) yield return new(Phase.Retire, new PruneImages(outdated, options.KeepReleases));
     }
 

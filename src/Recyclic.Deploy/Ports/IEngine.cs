@@ -46,21 +46,27 @@ public interface IEngine
     /// <summary>The host's containers and networks of an application, with what the lock holder knows filled in later.</summary>
     Task<Snapshot> ObserveAsync(string app, CancellationToken cancellationToken);
 
+    /// <summary>The names of all applications that this host has records of.</summary>
+    Task<IReadOnlyCollection<string>> ListApplicationsAsync(CancellationToken cancellationToken);
+
     /// <summary>Who holds host ports that the edge wants, one sentence each; empty: all are free.</summary>
     Task<ImmutableArray<string>> FindPortHoldersAsync(string app, IEnumerable<string> ports, CancellationToken cancellationToken);
 
     Task StartAccessoriesAsync(Application app, ImmutableArray<string> services, CancellationToken cancellationToken);
     Task RemoveAccessoriesAsync(Application app, ImmutableArray<string> services, CancellationToken cancellationToken);
     Task ConnectAsync(Application app, ImmutableArray<string> accessories, CancellationToken cancellationToken);
-    Task RemoveNetworksAsync(string app, CancellationToken cancellationToken);
+
+    /// <summary>Removes the networks that Recyclic made for an application. Returns why one stays, a sentence each.</summary>
+    Task<ImmutableArray<string>> RemoveNetworksAsync(string app, CancellationToken cancellationToken);
+
     Task StartEdgeAsync(string app, EdgeConfiguration configuration, bool replace, CancellationToken cancellationToken);
     Task RemoveEdgeAsync(string app, CancellationToken cancellationToken);
 
     /// <summary>Creates and starts a release's containers, but only creates those of exclusive services.</summary>
     Task StartReleaseAsync(Application app, Slot slot, Release release, TimeSpan? healthCheckInterval, CancellationToken cancellationToken);
 
-    Task StartContainersAsync(IEnumerable<string> names, CancellationToken cancellationToken);
-    Task StopContainersAsync(IEnumerable<string> names, CancellationToken cancellationToken);
+    Task StartContainersAsync(IEnumerable<string> ids, CancellationToken cancellationToken);
+    Task StopContainersAsync(IEnumerable<string> ids, CancellationToken cancellationToken);
 
     /// <summary>Removes all containers of a slot, with their anonymous volumes.</summary>
     Task RemoveReleaseAsync(string app, Slot slot, CancellationToken cancellationToken);

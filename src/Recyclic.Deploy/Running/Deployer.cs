@@ -69,7 +69,10 @@ public sealed class Deployer(IEngine engine, IHostLock hostLock, IDeployReporter
         var now = await RecoverAsync(app, null, host, request, cancellationToken);
         var target = RollbackTarget.Choose(now, request.Tag, time.GetUtcNow());
         if (now.CanReturnTo(target) && target.Slot != now.Current!.Slot)
+        {
+            Preconditions.CheckStrangers(now, null);
             return await RunAsync(DeployPlanner.Rollback(now, target, request.Options), null, host, request, cancellationToken);
+        }
 
         _reporter.Note($"{target.Release.Tag} has no containers any more: it is started from its images");
         var (model, release) = await _validator.ValidateAsync(request with { Tag = ReleaseTag.Parse(target.Release.Tag) }, cancellationToken, target.Release);
@@ -127,10 +130,21 @@ public sealed class Deployer(IEngine engine, IHostLock hostLock, IDeployReporter
         // A way back is never refused for want of an approval.
         if (request.Admission is { } rule && operation == Operation.Deploy) Admission.Check(rule, release, now.Journal, time.GetUtcNow());
         Preconditions.Check(app, now);
+        foreach (var pretender in now.Pretenders) _reporter.Note($"{pretender}, has labels of {app.Name}, but is none of its containers: it is not touched");
+        now = await WithImagesOfOthersAsync(now, release, request.Options, cancellationToken);
         var plan = DeployPlanner.Deploy(app, now, release, request.Options, operation);
         if (plan.Steps.Select(step => step.Action).OfType<PrepareEdge>().FirstOrDefault(step => step.Change is EdgeChange.Create or EdgeChange.Replace) is { } edge)
             Preconditions.CheckPorts(await engine.FindPortHoldersAsync(app.Name, edge.Configuration.Ports, cancellationToken));
         return plan;
+    }
+
+    /// <summary>Images are one store for all applications of a host: none is removed that another one runs or may go back to.</summary>
+    private async Task<Snapshot> WithImagesOfOthersAsync(Snapshot now, Release release, DeployOptions options, CancellationToken cancellationToken)
+    {
+        if (Retention.OutdatedImages(now.Journal, release, options.KeepReleases).IsEmpty) return now;
+        var others = (await engine.ListApplicationsAsync(cancellationToken)).Where(other => other != now.App);
+        var journals = await Task.WhenAll(others.Select(async other => (await hostLock.PeekAsync(other, cancellationToken)).Journal));
+        return now with { ImagesOfOthers = [.. journals.SelectMany(journal => Retention.Kept(journal, null, options.KeepReleases)).SelectMany(Retention.NamesOf), .. now.Others.Values.Select(other => other.Image)] };
     }
 
     private static DeployRequest KeepingAll(DeployRequest request) => request with { Options = request.Options with { KeepReleases = int.MaxValue } };
@@ -150,7 +164,7 @@ public sealed class Deployer(IEngine engine, IHostLock hostLock, IDeployReporter
             KeepWarm = plan.KeepsWarm ? true : null,
         }, cancellationToken);
 
-        var context = new DeployContext(id, plan.BasedOn.App, app, request.Options, plan.BasedOn.Generation);
+        var context = new DeployContext(id, plan.BasedOn.App, app, request.Options, plan.BasedOn.Generation) { Naming = plan.BasedOn.Names };
         await using var watch = new ContainerWatch(engine, context.AppName, time.GetUtcNow() - TimeSpan.FromSeconds(1));
         await using var counter = new RequestCounter(engine, context.AppName, plan.BasedOn.Edge.IsRunning);
         var executor = new StepExecutor(context, engine, host, watch, _reporter, time);
@@ -247,7 +261,7 @@ public sealed class Deployer(IEngine engine, IHostLock hostLock, IDeployReporter
 
     private async Task ExecuteAsync(IEnumerable<DeployStep> steps, string app, Snapshot now, ILockedHost host, DeployRequest request, CancellationToken cancellationToken, Application? model = null)
     {
-        var context = new DeployContext(now.Journal.Interrupted?.Deploy ?? "-", app, model, request.Options, now.Generation);
+        var context = new DeployContext(now.Journal.Interrupted?.Deploy ?? "-", app, model, request.Options, now.Generation) { Naming = now.Names };
         await using var watch = new ContainerWatch(engine, app, time.GetUtcNow() - TimeSpan.FromSeconds(1));
         var executor = new StepExecutor(context, engine, host, watch, _reporter, time);
         foreach (var step in steps)

@@ -36,3 +36,11 @@ public sealed record DeployOutcome(
     /// <summary>0 done, 1 failed and restored, 3 failed and not restored, 130 cancelled and restored.</summary>
     public int ExitCode => Outcome switch { Outcome.Success => 0, Outcome.Undone => 1, Outcome.Cancelled => 130, _ => 3 };
 }
+
+/// <summary>What one deploy works with.</summary>
+/// <param name="App">Null for a way back that needs no compose file.</param>
+public sealed record DeployContext(string DeployId, string AppName, Application? App, DeployOptions Options, long Generation)
+{
+    /// <summary>The names that the application's things have on this host.</summary>
+    public Naming Naming { get; init; } = new(AppName);
+}

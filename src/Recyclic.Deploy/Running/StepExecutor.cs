@@ -13,10 +13,6 @@ public interface IStepExecutor
     Task ExecuteAsync(DeployStep step, CancellationToken cancellationToken);
 }
 
-/// <summary>What one deploy works with.</summary>
-/// <param name="App">Null for a way back that needs no compose file.</param>
-public sealed record DeployContext(string DeployId, string AppName, Application? App, DeployOptions Options, long Generation);
-
 /// <summary>Every step of a plan, done: each by a few calls of the engine and of the lock holder's hand on the host.</summary>
 public sealed class StepExecutor(
     DeployContext context, IEngine engine, ILockedHost host, ContainerWatch watch, IDeployReporter reporter, TimeProvider time) : IStepExecutor
@@ -40,7 +36,7 @@ public sealed class StepExecutor(
         StartAccessories accessories => StartAccessoriesAsync(accessories, cancellationToken),
         RemoveAccessories accessories => engine.RemoveAccessoriesAsync(App, accessories.Services, cancellationToken),
         ConnectNetworks connect => engine.ConnectAsync(App, connect.Accessories, cancellationToken),
-        RemoveNetworks => engine.RemoveNetworksAsync(context.AppName, cancellationToken),
+        RemoveNetworks => RemoveNetworksAsync(cancellationToken),
         PrepareEdge prepare => PrepareEdgeAsync(prepare, cancellationToken),
         ResumeEdge => ResumeEdgeAsync(cancellationToken),
         RemoveEdge => engine.RemoveEdgeAsync(context.AppName, cancellationToken),
@@ -72,6 +68,11 @@ public sealed class StepExecutor(
         await _health.AwaitHealthyAsync(started, mark, context.Options.DeployTimeout, cancellationToken);
     }
 
+    private async Task RemoveNetworksAsync(CancellationToken cancellationToken)
+    {
+        foreach (var kept in await engine.RemoveNetworksAsync(context.AppName, cancellationToken)) reporter.Warn(kept);
+    }
+
     private async Task PrepareEdgeAsync(PrepareEdge step, CancellationToken cancellationToken)
     {
         await host.ConfigureAsync(step.Configuration, cancellationToken);
@@ -82,7 +83,7 @@ public sealed class StepExecutor(
 
     private async Task ResumeEdgeAsync(CancellationToken cancellationToken)
     {
-        await engine.StartContainersAsync([new Naming(context.AppName).EdgeContainer], cancellationToken);
+        await engine.StartContainersAsync([(await engine.ObserveAsync(context.AppName, cancellationToken)).Edge.Id], cancellationToken);
         await AwaitEdgeAsync(cancellationToken);
     }
 
@@ -93,7 +94,7 @@ public sealed class StepExecutor(
     private async Task ResumeAsync(ResumeRelease step, CancellationToken cancellationToken)
     {
         var slot = (await engine.ObserveAsync(context.AppName, cancellationToken))[step.Slot];
-        await engine.StartContainersAsync(slot.Containers.Where(container => !container.IsExclusive).Select(container => container.Name), cancellationToken);
+        await engine.StartContainersAsync(slot.Containers.Where(container => !container.IsExclusive).Select(container => container.Id), cancellationToken);
     }
 
     private async Task AwaitHealthyAsync(AwaitHealthy step, CancellationToken cancellationToken)
@@ -124,7 +125,7 @@ public sealed class StepExecutor(
     /// <summary>The edge learns addresses from the engine's DNS as containers start; normally long before they are healthy.</summary>
     private async Task AwaitKnownToEdgeAsync(Slot slot, IReadOnlyCollection<Container> containers, CancellationToken cancellationToken)
     {
-        var targets = EdgeTargets.Of(containers, slot, new Naming(context.AppName).SlotNetwork(slot));
+        var targets = EdgeTargets.Of(containers, slot, context.Naming.SlotNetwork(slot));
         if (targets.IsEmpty) return;
         await UntilAsync(async () =>
         {
@@ -141,11 +142,11 @@ public sealed class StepExecutor(
         {
             // One that has just crashed may come back by its restart policy at any moment: only a stop keeps it down.
             var old = now[from].Of(step.Service).Where(container => container.State != "created").ToList();
-            await engine.StopContainersAsync(old.Select(container => container.Name), cancellationToken);
+            await engine.StopContainersAsync(old.Select(container => container.Id), cancellationToken);
         }
         // The release that takes over may not have this service at all.
         if (!now[step.To].Of(step.Service).Any()) return;
-        await engine.StartContainersAsync(now[step.To].Of(step.Service).Select(container => container.Name), cancellationToken);
+        await engine.StartContainersAsync(now[step.To].Of(step.Service).Select(container => container.Id), cancellationToken);
         var (mark, started) = await ObserveAsync(step.To, [step.Service], cancellationToken);
         await AwaitReadyAsync(step.To, started, mark, step.Deadline, cancellationToken);
     }
@@ -264,7 +265,7 @@ public sealed class StepExecutor(
     private async Task StopAsync(StopRelease step, CancellationToken cancellationToken)
     {
         var slot = (await engine.ObserveAsync(context.AppName, cancellationToken))[step.Slot];
-        await engine.StopContainersAsync(slot.Containers.Where(container => container.State is "running" or "restarting").Select(container => container.Name), cancellationToken);
+        await engine.StopContainersAsync(slot.Containers.Where(container => container.State is "running" or "restarting").Select(container => container.Id), cancellationToken);
     }
 
     private async Task PruneAsync(PruneImages step, CancellationToken cancellationToken)

@@ -105,7 +105,7 @@ internal sealed class FakeCluster(TestTime time)
     {
         if (!Edge.IsRunning || Share is not { } share) return "nothing";
         var slot = share == 0 ? Slot.Blue : Slot.Green;
-        if (!Edge.Networks.Any(network => network.EndsWith("_slot_" + slot.Name(), StringComparison.Ordinal))) return "nothing";
+        if (!Edge.Networks.Any(network => network.StartsWith("zz.", StringComparison.Ordinal) && network.EndsWith("." + slot.Name(), StringComparison.Ordinal))) return "nothing";
         var routed = Containers.Where(container => container.Label(Naming.SlotLabel) == slot.Name() && container.Label(Naming.ExclusiveLabel) is null).ToList();
         if (routed.Count == 0 || RoutedServices.Except(routed.Select(container => container.Service)).Any() || routed.Any(container => !container.IsRunning || container.Health == "starting")) return "nothing";
         return string.Join("+", routed.Select(container => container.Label(Naming.TagLabel)).Distinct()) + (routed.All(container => container.IsHealthy) ? "" : " (sick)");

@@ -8,13 +8,16 @@ namespace Recyclic.Deploy.Adapters.Docker;
 /// <summary>Pure: the docker commands of a plan, step by step, before it runs. Requests to the lock's agent stand as `agent: …`.</summary>
 public static class CommandPreview
 {
+    /// <summary>Stands for what tells ours from others': it is random, and new each time.</summary>
+    private const string Mark = "…";
+
     public static IEnumerable<string> Of(DeployPlan plan, Application? app) =>
         plan.Steps.SelectMany((step, index) => For(step.Action, plan, app).Select(command => $"{index + 1,3}. {command}"));
 
     private static IEnumerable<string> For(DeployStep step, DeployPlan plan, Application? app)
     {
         var now = plan.BasedOn;
-        var naming = new Naming(now.App);
+        var naming = now.Names;
         return step switch
         {
             StartAccessories accessories => [Docker(DockerCommands.ComposeUp(now.App, accessories.Services, start: true, dependencies: true))],
@@ -35,8 +38,8 @@ public static class CommandPreview
     private static IEnumerable<string> Networks(ConnectNetworks step, Snapshot now, Application app, Naming naming)
     {
         string[] slots = [naming.SlotNetwork(Slot.Blue), naming.SlotNetwork(Slot.Green)];
-        foreach (var network in slots.Append(naming.EdgeNetwork).Where(network => !now.Networks.Contains(network)))
-            yield return Docker(DockerCommands.CreateNetwork(now.App, network));
+        foreach (var network in naming.Networks.Where(network => !now.Networks.Contains(network)))
+            yield return Docker(DockerCommands.CreateNetwork(now.App, network, Mark));
         foreach (var network in slots)
             foreach (var service in step.Accessories)
                 yield return Docker(DockerCommands.Connect(network, now.Accessories.FirstOrDefault(container => container.Service == service)?.Name ?? $"{now.App}-{service}-1", SlotModel.NamesOf(app.Document, service)));
@@ -53,8 +56,8 @@ public static class CommandPreview
         if (step.Change == EdgeChange.Replace) yield return Docker(DockerCommands.Remove([naming.EdgeContainer]));
         if (step.Change != EdgeChange.Start)
         {
-            yield return Docker(EdgeImage.CreateArguments(naming, step.Configuration));
-            foreach (var slot in Enum.GetValues<Slot>()) yield return Docker(DockerCommands.Connect(naming.SlotNetwork(slot), naming.EdgeContainer));
+            yield return Docker(EdgeImage.CreateArguments(naming, step.Configuration, Mark));
+            foreach (var network in naming.Networks.Skip(1)) yield return Docker(DockerCommands.Connect(network, naming.EdgeContainer));
         }
         yield return Docker(DockerCommands.Start(naming.EdgeContainer));
     }

@@ -11,10 +11,13 @@ internal static class DockerCommands
         .. dependencies ? Array.Empty<string>() : ["--no-deps"], .. services,
     ];
 
-    public static IEnumerable<string> ComposeRemove(string project, IEnumerable<string> services) =>
-        ["compose", "-p", project, "-f", "-", "rm", "--stop", "--force", "--volumes", .. services];
+    /// <param name="mark">See <see cref="Ownership"/>.</param>
+    public static IEnumerable<string> CreateNetwork(string app, string network, string mark) =>
+        ["network", "create", "--label", $"{Naming.AppLabel}={app}", "--label", $"{Naming.RoleLabel}={Naming.NetworkRole}", "--label", $"{Naming.OwnerLabel}={mark}", network];
 
-    public static IEnumerable<string> CreateNetwork(string app, string network) => ["network", "create", "--label", $"{Naming.AppLabel}={app}", network];
+    /// <summary>The volume of an application's records. One that is there is left as it is.</summary>
+    public static IEnumerable<string> CreateVolume(Naming naming, string mark) =>
+        ["volume", "create", "--label", $"{Naming.AppLabel}={naming.App}", "--label", $"{Naming.RoleLabel}={Naming.StateRole}", "--label", $"{Naming.OwnerLabel}={mark}", naming.StateVolume];
 
     /// <param name="aliases">The names by which others on the network find the container, besides its own.</param>
     public static IEnumerable<string> Connect(string network, string container, params IEnumerable<string> aliases) =>
