@@ -98,6 +98,17 @@ public sealed record Snapshot(
     /// <summary>References and digests of images that other applications of this host run or may go back to.</summary>
     public ImmutableHashSet<string> ImagesOfOthers { get; init; } = [];
 
+    /// <summary>The addresses of the servers that the edge could send a request to, by backend; null: it does not run, or does not say.</summary>
+    public ImmutableDictionary<string, ImmutableArray<string>>? Usable { get; init; }
+
+    /// <summary>The services that users have, whose containers work, and that the edge cannot send a single request to.</summary>
+    public ImmutableArray<string> Unreached => Usable is not { } usable || Serving is not { } serving ? [] :
+    [
+        .. this[serving].Containers.Where(container => container.IsHealthy).GroupBy(container => container.Service)
+            .Where(service => service.SelectMany(container => Route.FromLabel(container.Label(Naming.RoutesLabel))).Any(route => usable.GetValueOrDefault(EdgeConfiguration.BackendName(route, serving), []).IsEmpty))
+            .Select(service => service.Key),
+    ];
+
     /// <summary>Free space of the engine's disk, in MB.</summary>
     public long FreeMegabytes { get; init; } = long.MaxValue;
 

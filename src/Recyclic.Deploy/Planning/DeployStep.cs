@@ -43,6 +43,12 @@ public sealed record RemoveNetworks : DeployStep
     public override string Describe() => "remove networks";
 }
 
+/// <summary>Joins containers to their networks anew, under the names that they have there, where the edge does not find them any more.</summary>
+public sealed record RestoreNames(Slot Slot) : DeployStep
+{
+    public override string Describe() => $"connect {Slot.Name()} and the accessories to their networks again";
+}
+
 public enum EdgeChange
 {
     Create,

@@ -59,6 +59,9 @@ public interface IEngine
     /// <summary>Removes the networks that Recyclic made for an application. Returns why one stays, a sentence each.</summary>
     Task<ImmutableArray<string>> RemoveNetworksAsync(string app, CancellationToken cancellationToken);
 
+    /// <summary>Connects the edge to the slots' networks that it is not on; where it is on all, disconnects and connects each running container of the application, under the names that it has there.</summary>
+    Task ReconnectAsync(string app, CancellationToken cancellationToken);
+
     Task StartEdgeAsync(string app, EdgeConfiguration configuration, bool replace, CancellationToken cancellationToken);
     Task RemoveEdgeAsync(string app, CancellationToken cancellationToken);
 

@@ -290,6 +290,7 @@ public sealed class Deployer(IEngine engine, IHostLock hostLock, IDeployReporter
             Journal = state.Journal,
             Edge = seen.Edge with { Configuration = state.Configuration },
             FreeMegabytes = state.FreeMegabytes,
+            Usable = seen.Edge.IsRunning ? state.Usable : null,
         };
     }
 }

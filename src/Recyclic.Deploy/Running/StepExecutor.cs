@@ -39,6 +39,7 @@ public sealed class StepExecutor(
         RemoveNetworks => RemoveNetworksAsync(cancellationToken),
         PrepareEdge prepare => PrepareEdgeAsync(prepare, cancellationToken),
         ResumeEdge => ResumeEdgeAsync(cancellationToken),
+        RestoreNames restore => RestoreNamesAsync(restore, cancellationToken),
         RemoveEdge => engine.RemoveEdgeAsync(context.AppName, cancellationToken),
         ClearSlot clear => engine.RemoveReleaseAsync(context.AppName, clear.Slot, cancellationToken),
         StartRelease start => engine.StartReleaseAsync(App, start.Slot, start.Release, context.Options.HealthCheckInterval, cancellationToken),
@@ -66,6 +67,13 @@ public sealed class StepExecutor(
         var services = (JsonObject)App.Document["services"]!;
         var started = now.Accessories.Where(container => step.Services.Contains(container.Service) && !ComposeReader.MustComplete(services, container.Service));
         await _health.AwaitHealthyAsync(started, mark, context.Options.DeployTimeout, cancellationToken);
+    }
+
+    /// <summary>A container that has just started is found by itself within a moment; only what stays lost is connected anew.</summary>
+    private async Task RestoreNamesAsync(RestoreNames step, CancellationToken cancellationToken)
+    {
+        var restoring = new NameRestoration(engine, host, context, time);
+        await restoring.RunAsync(step.Slot, cancellationToken);
     }
 
     private async Task RemoveNetworksAsync(CancellationToken cancellationToken)

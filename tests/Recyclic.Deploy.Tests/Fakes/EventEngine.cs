@@ -53,6 +53,8 @@ internal sealed class EventEngine : IEngine
     public Task StartAccessoriesAsync(Application app, ImmutableArray<string> services, CancellationToken cancellationToken) => throw new NotSupportedException();
     public Task RemoveAccessoriesAsync(Application app, ImmutableArray<string> services, CancellationToken cancellationToken) => throw new NotSupportedException();
     public Task ConnectAsync(Application app, ImmutableArray<string> accessories, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task ReconnectAsync(string app, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task<ImmutableArray<string>> RemoveNetworksAsync(string app, CancellationToken cancellationToken) => throw new NotSupportedException();
     public Task StartEdgeAsync(string app, EdgeConfiguration configuration, bool replace, CancellationToken cancellationToken) => throw new NotSupportedException();
     public Task RemoveEdgeAsync(string app, CancellationToken cancellationToken) => throw new NotSupportedException();

@@ -60,6 +60,9 @@ internal sealed class FakeCluster(TestTime time)
 
     public Dictionary<string, string> Restarts { get; } = [];
 
+    /// <summary>Ids of containers whose names the engine has lost: the edge does not find them.</summary>
+    public HashSet<string> Nameless { get; } = [];
+
     /// <summary>By a container's id: ended by itself, so that its restart policy applies.</summary>
     public HashSet<string> Crashed { get; } = [];
 
@@ -107,6 +110,7 @@ internal sealed class FakeCluster(TestTime time)
         var slot = share == 0 ? Slot.Blue : Slot.Green;
         if (!Edge.Networks.Any(network => network.StartsWith("zz.", StringComparison.Ordinal) && network.EndsWith("." + slot.Name(), StringComparison.Ordinal))) return "nothing";
         var routed = Containers.Where(container => container.Label(Naming.SlotLabel) == slot.Name() && container.Label(Naming.ExclusiveLabel) is null).ToList();
+        if (routed.Any(container => Nameless.Contains(container.Id))) return "nothing";
         if (routed.Count == 0 || RoutedServices.Except(routed.Select(container => container.Service)).Any() || routed.Any(container => !container.IsRunning || container.Health == "starting")) return "nothing";
         return string.Join("+", routed.Select(container => container.Label(Naming.TagLabel)).Distinct()) + (routed.All(container => container.IsHealthy) ? "" : " (sick)");
     }
@@ -190,7 +194,7 @@ internal sealed class FakeCluster(TestTime time)
     public ImmutableDictionary<string, ImmutableArray<string>> UsableServers()
     {
         lock (Gate)
-            return !Edge.IsRunning ? [] : Containers.Where(container => container.IsRunning && container.Networks.Intersect(Edge.Networks).Any())
+            return !Edge.IsRunning ? [] : Containers.Where(container => container.IsRunning && !Nameless.Contains(container.Id) && container.Networks.Intersect(Edge.Networks).Any())
                 .SelectMany(container => Route.FromLabel(container.Label(Naming.RoutesLabel)).Select(route => EdgeConfiguration.BackendName(route, Slots.Parse(container.Label(Naming.SlotLabel))!.Value)).Select(backend => (backend, AddressOf(container))))
                 .GroupBy(server => server.backend, server => server.Item2).ToImmutableDictionary(backend => backend.Key, backend => backend.ToImmutableArray());
     }

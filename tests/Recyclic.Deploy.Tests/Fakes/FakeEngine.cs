@@ -67,6 +67,13 @@ internal sealed class FakeEngine(FakeCluster cluster, FakeProcess process, strin
         return [];
     }
 
+    public Task ReconnectAsync(string app, CancellationToken cancellationToken) => ChangeAsync("reconnect", () =>
+    {
+        var naming = new Naming(app);
+        if (naming.Networks.Where(cluster.Networks.Contains).Except(cluster.Edge.Networks).Any()) cluster.Edge = cluster.Edge with { Networks = [.. cluster.Edge.Networks.Union(naming.Networks.Where(cluster.Networks.Contains))] };
+        else cluster.Nameless.Clear();
+    }, cancellationToken);
+
     public Task StartEdgeAsync(string app, EdgeConfiguration configuration, bool replace, CancellationToken cancellationToken)
     {
         var naming = new Naming(app);

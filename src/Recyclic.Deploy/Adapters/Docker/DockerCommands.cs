@@ -23,6 +23,10 @@ internal static class DockerCommands
     public static IEnumerable<string> Connect(string network, string container, params IEnumerable<string> aliases) =>
         ["network", "connect", .. aliases.SelectMany(alias => new[] { "--alias", alias }), network, container];
 
+    /// <param name="address">The fixed address that it had; empty: any.</param>
+    public static IEnumerable<string> Reconnect(string network, string container, IEnumerable<string> aliases, string address) =>
+        ["network", "connect", .. address.Length > 0 ? ["--ip", address] : Array.Empty<string>(), .. Connect(network, container, aliases).Skip(2)];
+
     public static IEnumerable<string> Start(string container) => ["start", container];
 
     public static IEnumerable<string> Stop(IEnumerable<string> containers) => ["stop", .. containers];

@@ -101,6 +101,8 @@ public sealed class DockerEngine : IEngine, IDisposable
         return kept.ToImmutable();
     }
 
+    public Task ReconnectAsync(string app, CancellationToken cancellationToken) => new Reconnection(_docker, _api, _reader).RunAsync(app, cancellationToken);
+
     public async Task StartEdgeAsync(string app, EdgeConfiguration configuration, bool replace, CancellationToken cancellationToken)
     {
         if (replace) await RemoveEdgeAsync(app, cancellationToken);

@@ -194,6 +194,9 @@ internal sealed class LockedHost(AgentSession session) : ILockedHost
         return new HostState(
             long.TryParse(Value("generation"), NumberStyles.None, CultureInfo.InvariantCulture, out var generation) ? generation : 0,
             Number("running-share"), Number("file-share"), Value("configuration"), Number("free-megabytes") ?? long.MaxValue,
-            Journal.Parse(lines.Where(line => line.StartsWith('{'))));
+            Journal.Parse(lines.Where(line => line.StartsWith('{'))))
+        {
+            Usable = lines.Where(line => line.StartsWith("stat ", StringComparison.Ordinal)).Select(line => line[5..]).ToList() is { Count: > 0 } statistics ? HAProxyAnswers.UsableServers(statistics) : null,
+        };
     }
 }
