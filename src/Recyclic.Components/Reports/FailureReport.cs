@@ -34,7 +34,8 @@ public static class FailureReport
     {
         var before = outcome.Plan.BasedOn.Current;
         var was = before is null ? "nothing yet: there was no release before" : $"{before.Release.Tag} on {before.Slot.Name()}, as before";
-        return outcome.Outcome == Outcome.Failed ? $"not known for sure; it should be {was}" : was;
+        if (outcome.After is not { } now) return outcome.Outcome == Outcome.Failed ? $"not known: the host could not be asked any more; it should be {was}" : was;
+        return ServedReport.Of(now) is var served && before is not null && served == $"{before.Release.Tag} on {before.Slot.Name()}" || before is null && now.Current is null ? was : served;
     }
 
     private static string Next(DeployOutcome outcome, bool cancelled) => outcome.Outcome switch

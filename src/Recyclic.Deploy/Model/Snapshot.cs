@@ -13,6 +13,11 @@ public sealed record Container(
     /// <summary>Its IPv4 addresses by network, while it runs.</summary>
     public ImmutableDictionary<string, string> Addresses { get; init; } = [];
 
+    /// <summary>Its restart policy's name as the engine has it: `no`, `always`, `unless-stopped` or `on-failure`.</summary>
+    public string Restart { get; init; } = "no";
+
+    public bool RestartsByItself => Restart is not ("no" or "");
+
     public bool IsRunning => State == "running";
 
     /// <summary>Whether it does its work: running, and healthy where it can say so.</summary>

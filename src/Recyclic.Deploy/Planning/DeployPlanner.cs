@@ -35,7 +35,8 @@ public static class DeployPlanner
         [
             .. now.Edge.IsRunning ? [] : new[] { new PlannedStep(Phase.Prepare, BringEdgeBack(now)) },
             .. runs ? [] : new[] { new PlannedStep(Phase.Prepare, new ResumeRelease(earlier.Slot, earlier.Release), new Drain(earlier.Slot, options.DrainTimeout), new StopRelease(earlier.Slot)) },
-            new(Phase.Prepare, new AwaitHealthy(earlier.Slot, gated, options.DeployTimeout)),
+            // The gate lets them restart by themselves; one that stays warm after all must not.
+            new(Phase.Prepare, new AwaitHealthy(earlier.Slot, gated, options.DeployTimeout), runs && serving is { } slot ? [new SetRestarts(slot)] : []),
             .. Shift(exclusives, now, serving, earlier.Slot, earlier.Release, options),
             .. RetireOld(serving, now, earlier.Release, options with { KeepReleases = int.MaxValue, KeepWarm = keepWarm }, drain: true),
         ];

@@ -105,7 +105,7 @@ public static class RecoveryPlanner
             }
             steps.Add(new CutOver(back.Slot));
             if (now.Current is not { } current || current.Slot != back.Slot || !current.Release.Equals(back.Release)) steps.Add(new Commit(back.Release, back.Slot));
-            else if (interrupted.HasCommitted) steps.Add(new SetRestarts(back.Slot));
+            else steps.Add(new SetRestarts(back.Slot));
             steps.AddRange(Exclusives(now, interrupted.Slot, back.Slot, options));
         }
         if (back is null && now.Current is { } first) steps.Add(new Withdraw(first.Release));

@@ -171,22 +171,20 @@ public sealed class Deployer(IEngine engine, IHostLock hostLock, IDeployReporter
         var outcome = await new PlanRunner(id, executor, host, _reporter, time).RunAsync(plan, cancellationToken);
         outcome = outcome with { SwitchMs = executor.SwitchMs, Requests = counter.Count };
         await EndAsync(id, outcome, host);
-        return outcome.Outcome == Outcome.Success && plan.Operation == Operation.Rollback
-            ? outcome with { After = await LookAgainAsync(context.AppName, host) }
-            : outcome;
+        return outcome.Failure is not null || plan.Operation == Operation.Rollback ? outcome with { After = await LookAgainAsync(context.AppName) } : outcome;
     }
 
-    /// <summary>What is there after a rollback, for its proof. It is over: neither Ctrl-C nor a failure to look changes how it ended.</summary>
-    private async Task<Snapshot?> LookAgainAsync(string app, ILockedHost host)
+    /// <summary>What is there in the end, with or without the lock: the proof of a rollback, and what users have after a failure. It is over: neither Ctrl-C nor a failure to look changes how it ended.</summary>
+    private async Task<Snapshot?> LookAgainAsync(string app)
     {
         using var deadline = new CancellationTokenSource(EndDeadline, time);
         try
         {
-            return await SnapshotAsync(app, await host.ReadAsync(deadline.Token), deadline.Token);
+            return await SnapshotAsync(app, await hostLock.PeekAsync(app, deadline.Token), deadline.Token);
         }
         catch (Exception exception)
         {
-            _reporter.Warn($"what runs after the rollback could not be read: {exception.Message}");
+            _reporter.Warn($"what runs now could not be read: {exception.Message}");
             return null;
         }
     }

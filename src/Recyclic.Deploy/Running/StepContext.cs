@@ -30,7 +30,7 @@ public sealed record DeployOutcome(
     ImmutableArray<StepFailure> UndoFailures,
     ImmutableArray<string> Warnings)
 {
-    /// <summary>The host after a success, read while the lock was still held.</summary>
+    /// <summary>The host after a failure, or after a rollback that succeeded; null: it was not read, or could not be.</summary>
     public Snapshot? After { get; init; }
 
     /// <summary>0 done, 1 failed and restored, 3 failed and not restored, 130 cancelled and restored.</summary>

@@ -82,6 +82,12 @@ internal sealed class FakeCluster(TestTime time)
     /// <summary>By what each of <see cref="Seen"/> came about.</summary>
     public List<string> SeenBecause { get; } = ["the beginning"];
 
+    /// <summary>What was done when users had what would not come back with the engine; null: nothing.</summary>
+    public string? Unprotected { get; private set; }
+
+    private bool HasCommitted =>
+        JournalLines.FindLast(line => line.Contains("\"kind\":\"Commit\"", StringComparison.Ordinal) || line.Contains("\"kind\":\"Withdraw\"", StringComparison.Ordinal))?.Contains("\"kind\":\"Commit\"", StringComparison.Ordinal) == true;
+
     /// <summary>Whether an exclusive service ever ran twice.</summary>
     public bool RanTwice { get; private set; }
 
@@ -127,6 +133,7 @@ internal sealed class FakeCluster(TestTime time)
                 Seen.Add(SeenNow());
                 SeenBecause.Add(Journal is { Current: null } or { Interrupted.Before: null, Interrupted: not null } ? $"first deploy: {what}" : what);
             }
+            if (HasCommitted && SeenNow() != "nothing" && Of(Share == 0 ? Slot.Blue : Slot.Green).Any(container => !container.IsExclusive && !container.RestartsByItself)) Unprotected ??= what;
             RanTwice |= Containers.Where(container => container.IsRunning && container.Label(Naming.ExclusiveLabel) == "true").GroupBy(container => container.Service).Any(same => same.Count() > 1);
         }
     }
@@ -262,7 +269,8 @@ internal sealed class FakeCluster(TestTime time)
         Networks = [.. Networks],
     };
 
-    public ImmutableArray<Container> Of(Slot slot) => [.. Containers.Where(container => container.Label(Naming.SlotLabel) == slot.Name())];
+    public ImmutableArray<Container> Of(Slot slot) =>
+        [.. Containers.Where(container => container.Label(Naming.SlotLabel) == slot.Name()).Select(container => container with { Restart = Restarts.GetValueOrDefault(container.Id, "no") })];
 
     private Container? Find(string id) => Containers.Find(container => container.Id == id || container.Name == id);
 

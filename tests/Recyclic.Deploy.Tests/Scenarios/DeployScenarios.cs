@@ -26,6 +26,7 @@ internal sealed class DeployScenarios
         Serves(stage, "2", Slot.Green);
         stage.Cluster.Seen.ShouldBe(["nothing", "1", "2"]);
         stage.Cluster.RanTwice.ShouldBeFalse();
+        stage.Cluster.Unprotected.ShouldBeNull();
         stage.Cluster.Running.ShouldBe(["api.green", "web.green", "bot.green"]);
         stage.Cluster.Of(Slot.Blue).ShouldAllBe(container => container.State == "exited");
         stage.Cluster.Restarts["api-green-1-2"].ShouldBe("unless-stopped");
@@ -95,6 +96,7 @@ internal sealed class DeployScenarios
         Serves(stage, "1", Slot.Blue);
         stage.Cluster.Seen.ShouldBe(["nothing", "1", "2", "1"]);
         stage.Cluster.RanTwice.ShouldBeFalse();
+        stage.Cluster.Unprotected.ShouldBeNull();
         stage.Cluster.Running.ShouldBe(["api.blue", "web.blue", "bot.blue"]);
     }
 

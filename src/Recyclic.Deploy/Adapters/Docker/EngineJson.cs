@@ -51,6 +51,7 @@ public static class EngineJson
             labels,
             [.. networks.Select(network => network.Key)])
         {
+            Restart = Text(inspected["HostConfig"]?["RestartPolicy"]?["Name"]) is { Length: > 0 } policy ? policy : "no",
             Addresses = networks.Select(network => KeyValuePair.Create(network.Key, Text(network.Value?["IPAddress"]))).Where(network => network.Value.Length > 0).ToImmutableDictionary(),
         };
     }
