@@ -42,6 +42,7 @@ public static class FailureReport
     {
         Outcome.Failed => "a person is needed: ./build.sh Status shows how things are, ./build.sh Recover puts them right as far as it can",
         _ when cancelled => "run the same command again when you are ready",
+        _ when outcome.Failure?.Cause is StepFailedException { Next: { } next } => next,
         _ => "mend the release and deploy it again; ./build.sh Status shows how things are",
     };
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json.Nodes;
 
@@ -15,7 +16,8 @@ public static class SlotModel
     /// <summary>The model that starts one release in one slot: no published ports, no fixed names, images pinned, restarts off.</summary>
     /// <param name="maximumInterval">At most this long between health probes; null: as the file says.</param>
     /// <param name="mark">What tells these containers from others': see <see cref="Ownership"/>.</param>
-    public static JsonObject ForSlot(Application app, Slot slot, Release release, TimeSpan? maximumInterval, Naming naming, string mark)
+    /// <param name="volumes">Where release services keep what they write without the file naming a volume; they exist by then.</param>
+    public static JsonObject ForSlot(Application app, Slot slot, Release release, TimeSpan? maximumInterval, Naming naming, string mark, params ImmutableArray<DataVolume> volumes)
     {
         var names = app.Services.Select(service => service.Name).ToHashSet();
         var services = new JsonObject();
@@ -41,6 +43,7 @@ public static class SlotModel
             ["networks"] = new JsonObject(ExternalNetworks(app).Append(KeyValuePair.Create("slot", (JsonNode?)External(naming.SlotNetwork(slot))))),
         };
         if (SharedVolumes(app).Any()) document["volumes"] = new JsonObject(SharedVolumes(app).Select(volume => KeyValuePair.Create(volume, app.Document["volumes"].At(volume)?.DeepClone())));
+        foreach (var volume in volumes) MountVolume(document, volume);
         foreach (var key in new[] { "secrets", "configs" })
             if (app.Document[key] is { } node) document[key] = node.DeepClone();
         return document;
@@ -70,8 +73,23 @@ public static class SlotModel
         (from service in app.Services
          from mount in (app.Document["services"]![service.Name]!["volumes"] as JsonArray ?? []).OfType<JsonObject>()
          let source = mount["source"].AsText()
-         where mount["type"].AsText() == "volume" && source is not null
+         where mount["type"].AsText() == "volume" && !string.IsNullOrEmpty(source)
          select source).Distinct();
+
+    /// <summary>In the place of the anonymous volume that compose would make anew, with whatever else the file says of that mount.</summary>
+    private static void MountVolume(JsonObject document, DataVolume volume)
+    {
+        if (document["services"].At(volume.Service) is not JsonObject service) return;
+        var mounts = service["volumes"] as JsonArray;
+        if (mounts is null) service["volumes"] = mounts = [];
+        if (document["volumes"] is not JsonObject known) document["volumes"] = known = [];
+        var key = volume.Name;
+        while (known.ContainsKey(key)) key += "_";
+        known[key] = External(volume.Name);
+        var own = mounts.OfType<JsonObject>().FirstOrDefault(mount => mount["type"].AsText() == "volume" && string.IsNullOrEmpty(mount["source"].AsText()) && Mount.Clean(mount["target"].AsText() ?? "") == volume.Path);
+        if (own is not null) own["source"] = key;
+        else mounts.Add(new JsonObject { ["type"] = "volume", ["source"] = key, ["target"] = volume.Path });
+    }
 
     private static JsonObject Copy(Application app, string service) => (JsonObject)app.Document["services"]![service]!.DeepClone();
 
@@ -142,6 +160,8 @@ public static class SlotModel
         labels[Naming.TagLabel] = release.Tag;
         labels[Naming.RestartLabel] = service.Restart;
         labels[Naming.RoutesLabel] = Route.ToLabel(app.Routes.Where(route => route.Service == service.Name));
+        // Said either way: an image may have the label too, and its volumes are not to go for it.
+        if (!service.AnonymousPaths.IsEmpty) labels[DataVolume.RenewLabel] = service.RenewsVolumes ? "true" : "false";
         if (service.Exclusive) labels[Naming.ExclusiveLabel] = "true";
         if (service.Settle is { } settle) labels[Naming.SettleLabel] = Text(settle);
     }

@@ -18,10 +18,16 @@ public sealed record Container(
 
     public bool RestartsByItself => Restart is not ("no" or "");
 
+    /// <summary>Its volumes and bind mounts.</summary>
+    public ImmutableArray<Mount> Mounts { get; init; } = [];
+
     public bool IsRunning => State == "running";
 
     /// <summary>Whether it does its work: running, and healthy where it can say so.</summary>
     public bool IsHealthy => IsRunning && Health is "healthy" or "none";
+
+    /// <summary>Whether its anonymous volumes are its own and go with it.</summary>
+    public bool RenewsVolumes => Label(DataVolume.RenewLabel) == "true";
 
     /// <summary>Whether it must not run twice.</summary>
     public bool IsExclusive => Label(Naming.ExclusiveLabel) == "true";
@@ -116,6 +122,9 @@ public sealed record Snapshot(
 
     /// <summary>Free space of the engine's disk, in MB.</summary>
     public long FreeMegabytes { get; init; } = long.MaxValue;
+
+    /// <summary>By name, those volumes of the host that were asked for; read for a plan only.</summary>
+    public ImmutableDictionary<string, VolumeFacts> Volumes { get; init; } = ImmutableDictionary<string, VolumeFacts>.Empty;
 
     public static Snapshot Empty(string app) =>
         new(app, 0, null, null, Journal.Empty, EdgeState.None, new SlotState(Slot.Blue, []), new SlotState(Slot.Green, []), [], []);

@@ -10,15 +10,17 @@ public static class DeployPlanner
     public static DeployPlan Deploy(Application app, Snapshot now, Release release, DeployOptions options, Operation operation = Operation.Deploy)
     {
         var (serving, fresh) = (now.Current?.Slot, now.Idle);
+        var volumes = DataVolumes.Plan(app, now);
+        var shared = SharedVolumes.Of(app, volumes, now);
         ImmutableArray<PlannedStep> steps =
         [
             .. PrepareHost(app, now, fresh),
-            .. PrepareRelease(app, now, fresh, release, options),
+            .. PrepareRelease(app, now, fresh, new StartRelease(fresh, release) { Volumes = volumes }, options),
             .. Shift(app.Exclusives.Select(service => service.Name), now, serving, fresh, release, options),
             .. WatchNew(serving, fresh, options),
             .. RetireOld(serving, now, release, options),
         ];
-        return new DeployPlan(operation, now, release, fresh, steps, Notes(app, now, release));
+        return new DeployPlan(operation, now, release, fresh, steps, [.. Notes(app, now, release), .. DataVolumes.Notes(app, now), .. SharedVolumes.Notes(shared, now, release)]) { Shared = shared };
     }
 
     /// <summary>Plans the way back to a release whose containers are still on the host, running or stopped.</summary>
@@ -40,7 +42,8 @@ public static class DeployPlanner
             .. Shift(exclusives, now, serving, earlier.Slot, earlier.Release, options),
             .. RetireOld(serving, now, earlier.Release, options with { KeepReleases = int.MaxValue, KeepWarm = keepWarm }, drain: true),
         ];
-        return new DeployPlan(Operation.Rollback, now, earlier.Release, earlier.Slot, steps, []);
+        var shared = SharedVolumes.Of(earlier.Slot, now);
+        return new DeployPlan(Operation.Rollback, now, earlier.Release, earlier.Slot, steps, [.. SharedVolumes.Notes(shared, now, earlier.Release)]) { Shared = shared };
     }
 
     /// <summary>Plans the end of a warm previous release.</summary>
@@ -93,7 +96,7 @@ public static class DeployPlanner
         _ => null,
     };
 
-    private static IEnumerable<PlannedStep> PrepareRelease(Application app, Snapshot now, Slot fresh, Release release, DeployOptions options)
+    private static IEnumerable<PlannedStep> PrepareRelease(Application app, Snapshot now, Slot fresh, StartRelease start, DeployOptions options)
     {
         if (now[fresh].IsRunning)
         {
@@ -101,7 +104,7 @@ public static class DeployPlanner
             yield return new(Phase.Prepare, new StopRelease(fresh));
         }
         if (!now[fresh].IsEmpty) yield return new(Phase.Prepare, new ClearSlot(fresh, now[fresh].Containers[0].Label(Naming.TagLabel)));
-        yield return new(Phase.Prepare, new StartRelease(fresh, release), new Drain(fresh, options.DrainTimeout), new RemoveRelease(fresh));
+        yield return new(Phase.Prepare, start, new Drain(fresh, options.DrainTimeout), new RemoveRelease(fresh));
         var gated = app.Overlapping.Select(service => service.Name).ToImmutableArray();
         if (gated.Length > 0) yield return new(Phase.Prepare, new AwaitHealthy(fresh, gated, options.DeployTimeout));
     }

@@ -89,6 +89,9 @@ public sealed record ClearSlot(Slot Slot, string? Was) : DeployStep
 /// <summary>Starts a release in a slot; exclusive services are created but not started.</summary>
 public sealed record StartRelease(Slot Slot, Release Release) : DeployStep
 {
+    /// <summary>Where its services keep what they write without the file naming a volume; made if they are not there.</summary>
+    public ImmutableArray<DataVolume> Volumes { get; init; } = [];
+
     public override string Describe() => $"start {Slot.Name()} with {Release.Tag}";
 }
 

@@ -7,7 +7,11 @@ namespace Recyclic.Deploy.Ports;
 /// <param name="IsLocal">Whether the engine runs on this machine and sees its files.</param>
 public sealed record EngineFacts(string Version, Version ApiVersion, string Architecture, string OperatingSystem, Version ComposeVersion, bool IsLocal);
 
-public sealed record ImageFacts(string Reference, string Id, string Architecture, string OperatingSystem);
+public sealed record ImageFacts(string Reference, string Id, string Architecture, string OperatingSystem)
+{
+    /// <summary>The paths that it declares by VOLUME.</summary>
+    public ImmutableArray<string> Volumes { get; init; } = [];
+}
 
 public enum ContainerEventKind
 {
@@ -65,13 +69,17 @@ public interface IEngine
     Task StartEdgeAsync(string app, EdgeConfiguration configuration, bool replace, CancellationToken cancellationToken);
     Task RemoveEdgeAsync(string app, CancellationToken cancellationToken);
 
+    /// <summary>By name, those of these volumes that are on the host.</summary>
+    Task<ImmutableDictionary<string, VolumeFacts>> ReadVolumesAsync(IEnumerable<string> names, CancellationToken cancellationToken);
+
     /// <summary>Creates and starts a release's containers, but only creates those of exclusive services.</summary>
-    Task StartReleaseAsync(Application app, Slot slot, Release release, TimeSpan? healthCheckInterval, CancellationToken cancellationToken);
+    /// <param name="volumes">Where its services keep what they write; made where they are not there.</param>
+    Task StartReleaseAsync(Application app, Slot slot, Release release, ImmutableArray<DataVolume> volumes, TimeSpan? healthCheckInterval, CancellationToken cancellationToken);
 
     Task StartContainersAsync(IEnumerable<string> ids, CancellationToken cancellationToken);
     Task StopContainersAsync(IEnumerable<string> ids, CancellationToken cancellationToken);
 
-    /// <summary>Removes all containers of a slot, with their anonymous volumes.</summary>
+    /// <summary>Removes all containers of a slot. Their volumes stay, but for those of containers that renew theirs.</summary>
     Task RemoveReleaseAsync(string app, Slot slot, CancellationToken cancellationToken);
 
     /// <summary>Sets each container's restart policy: its own while it serves, none while it is idle.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Recyclic.Deploy.Model;
+using Recyclic.Deploy.Planning;
 
 namespace Recyclic.Deploy.Running;
 
@@ -9,7 +10,7 @@ public static class Preconditions
 {
     public const long LeastFreeMegabytes = 200;
 
-    /// <exception cref="ConfigurationException">An accessory that exists does not work, or a port changes its kind.</exception>
+    /// <exception cref="ConfigurationException">An accessory that exists does not work, a port changes its kind, or a stranger's volume is in the way.</exception>
     public static void Check(Application app, Snapshot now)
     {
         if (now.FreeMegabytes < LeastFreeMegabytes) throw DiskFull(now.FreeMegabytes);
@@ -26,7 +27,7 @@ public static class Preconditions
                       group route by route.Published into port
                       select new ConfigurationProblem($"port {port.Key}", $"{port.First().Service} serves it as {port.First().Mode.ToString().ToLowerInvariant()}, but the release that users have now does not; one port cannot be both",
                           "Publish the new kind on another port.");
-        var problems = accessories.Concat(changed).ToImmutableArray();
+        var problems = accessories.Concat(changed).Concat(DataVolumes.Foreign(app, now)).ToImmutableArray();
         if (!problems.IsEmpty) throw new ConfigurationException(problems);
     }
 

@@ -8,6 +8,12 @@ namespace Recyclic.Deploy.Running;
 public sealed class StepFailedException(string reason, ImmutableArray<string> evidence) : Exception(reason)
 {
     public ImmutableArray<string> Evidence { get; } = evidence;
+
+    /// <summary>The service that was to blame; null: none in particular.</summary>
+    public string? Service { get; init; }
+
+    /// <summary>What a person should do next; null: nothing in particular.</summary>
+    public string? Next { get; init; }
 }
 
 /// <summary>A step that went wrong, and the exception that said so.</summary>

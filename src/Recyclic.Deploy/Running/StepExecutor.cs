@@ -45,7 +45,7 @@ public sealed class StepExecutor(
         RestoreNames restore => RestoreNamesAsync(restore, cancellationToken),
         RemoveEdge => engine.RemoveEdgeAsync(context.AppName, cancellationToken),
         ClearSlot clear => engine.RemoveReleaseAsync(context.AppName, clear.Slot, cancellationToken),
-        StartRelease start => engine.StartReleaseAsync(App, start.Slot, start.Release, context.Options.HealthCheckInterval, cancellationToken),
+        StartRelease start => engine.StartReleaseAsync(App, start.Slot, start.Release, start.Volumes, context.Options.HealthCheckInterval, cancellationToken),
         ResumeRelease resume => ResumeAsync(resume, cancellationToken),
         AwaitHealthy gate => AwaitHealthyAsync(gate, cancellationToken),
         HandOver handOver => HandOverAsync(handOver, cancellationToken),

@@ -58,7 +58,9 @@ internal sealed class EventEngine : IEngine
     public Task<ImmutableArray<string>> RemoveNetworksAsync(string app, CancellationToken cancellationToken) => throw new NotSupportedException();
     public Task StartEdgeAsync(string app, EdgeConfiguration configuration, bool replace, CancellationToken cancellationToken) => throw new NotSupportedException();
     public Task RemoveEdgeAsync(string app, CancellationToken cancellationToken) => throw new NotSupportedException();
-    public Task StartReleaseAsync(Application app, Slot slot, Release release, TimeSpan? healthCheckInterval, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<ImmutableDictionary<string, VolumeFacts>> ReadVolumesAsync(IEnumerable<string> names, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task StartReleaseAsync(Application app, Slot slot, Release release, ImmutableArray<DataVolume> volumes, TimeSpan? healthCheckInterval, CancellationToken cancellationToken) => throw new NotSupportedException();
     public Task StartContainersAsync(IEnumerable<string> ids, CancellationToken cancellationToken) => throw new NotSupportedException();
     public Task StopContainersAsync(IEnumerable<string> ids, CancellationToken cancellationToken) => throw new NotSupportedException();
     public Task RemoveReleaseAsync(string app, Slot slot, CancellationToken cancellationToken) => throw new NotSupportedException();

@@ -33,6 +33,9 @@ internal sealed class FakeCluster(TestTime time)
 
     public HashSet<string> Networks { get; } = [];
 
+    /// <summary>What outlives containers.</summary>
+    public FakeVolumes Volumes { get; } = new();
+
     public EdgeState Edge { get; set; } = EdgeState.None;
 
     public int? FileShare { get; set; }
@@ -106,6 +109,7 @@ internal sealed class FakeCluster(TestTime time)
         RemovedImages.UnionWith(other.RemovedImages);
         foreach (var (id, policy) in other.Restarts) Restarts[id] = policy;
         (Edge, FileShare, Share, Generation, Configuration) = (other.Edge, other.FileShare, other.Share, other.Generation, other.Configuration);
+        Volumes.BecomeLike(other.Volumes);
         Seen.AddRange(other.Seen.Skip(1));
         SeenBecause.AddRange(other.SeenBecause.Skip(1));
     }
@@ -142,6 +146,7 @@ internal sealed class FakeCluster(TestTime time)
     {
         var container = Find(id);
         if (container is null || container.IsRunning) return;
+        Volumes.Write(container);
         Replace(container with { Addresses = container.Networks.ToImmutableDictionary(network => network, _ => AddressOf(container)), State = "running", Health = container.Health == "none" ? "none" : "starting", StartedAt = time.GetUtcNow(), ExitCode = 0 });
         Publish(container, ContainerEventKind.Started);
     }
@@ -166,14 +171,17 @@ internal sealed class FakeCluster(TestTime time)
         // A container that is made again is another one: what is still told of the first says nothing about it.
         var (id, again) = (container.Id, 1);
         while (!_ids.Add(id)) id = $"{container.Id}~{++again}";
-        Containers.Add(container with { Id = id });
+        container = container with { Id = id };
+        Containers.Add(container with { Mounts = Volumes.Mount(container) });
         Restarts[id] = "no";
     }
 
     public void Remove(string id)
     {
         Stop(id, 137);
+        var gone = Find(id);
         Containers.RemoveAll(container => container.Id == id);
+        if (gone is { RenewsVolumes: true }) Volumes.RemoveAnonymousOf(gone, Containers);
     }
 
     public void SetRestart(string id, string policy) => Restarts[(Find(id) ?? throw new EngineException($"No such container: {id}")).Id] = policy;

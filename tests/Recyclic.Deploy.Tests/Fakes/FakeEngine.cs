@@ -18,7 +18,7 @@ internal sealed class FakeEngine(FakeCluster cluster, FakeProcess process, strin
 
     public Task<ImmutableDictionary<string, ImageFacts>> InspectImagesAsync(IEnumerable<string> references, CancellationToken cancellationToken) =>
         process.CallAsync("images", () => references.Where(reference => !cluster.RemovedImages.Contains(reference)).ToImmutableDictionary(reference => reference, reference =>
-            new ImageFacts(reference, reference.StartsWith("sha256:", StringComparison.Ordinal) ? reference : "sha256:" + reference["team/".Length..].Replace(':', '-'), "amd64", "linux")), cancellationToken);
+            new ImageFacts(reference, reference.StartsWith("sha256:", StringComparison.Ordinal) ? reference : "sha256:" + reference["team/".Length..].Replace(':', '-'), "amd64", "linux") { Volumes = cluster.Volumes.DeclaredBy(reference) }), cancellationToken);
 
     public Task<string?> PullAsync(string reference, CancellationToken cancellationToken) => process.CallAsync<string?>("pull", () => "not found", cancellationToken);
 
@@ -95,12 +95,16 @@ internal sealed class FakeEngine(FakeCluster cluster, FakeProcess process, strin
 
     public Task RemoveEdgeAsync(string app, CancellationToken cancellationToken) => ChangeAsync("remove edge", cluster.RemoveEdge, cancellationToken);
 
+    public Task<ImmutableDictionary<string, VolumeFacts>> ReadVolumesAsync(IEnumerable<string> names, CancellationToken cancellationToken) =>
+        process.CallAsync("volumes", () => names.Select(cluster.Volumes.Find).OfType<VolumeFacts>().ToImmutableDictionary(volume => volume.Name), cancellationToken);
+
     /// <summary>Compose leaves a container that is there as it is (`--no-recreate`), whatever its image.</summary>
-    public Task StartReleaseAsync(Application app, Slot slot, Release release, TimeSpan? healthCheckInterval, CancellationToken cancellationToken)
+    public Task StartReleaseAsync(Application app, Slot slot, Release release, ImmutableArray<DataVolume> volumes, TimeSpan? healthCheckInterval, CancellationToken cancellationToken)
     {
-        var wanted = Given.Containers(app, slot, release, "created", "starting");
+        var wanted = Given.Containers(app, slot, release, "created", "starting").Select(container => container with { Mounts = cluster.Volumes.MountsOf(app, container, volumes) }).ToList();
         return ChangeAsync($"start {release.Tag} in {slot.Name()}", cancellationToken,
         [
+            .. volumes.Select(volume => (Action)(() => cluster.Volumes.Create(volume.Name, volume.LabelsFor(app.Name)))),
             .. wanted.Select(container => (Action)(() => cluster.Create(container))),
             .. wanted.Where(container => !container.IsExclusive).Select(container => (Action)(() => cluster.Start(container.Name))),
         ]);

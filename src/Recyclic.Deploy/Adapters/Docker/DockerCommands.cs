@@ -35,6 +35,14 @@ internal static class DockerCommands
 
     public static IEnumerable<string> Remove(IEnumerable<string> containers) => ["rm", "--force", "--volumes", .. containers];
 
+    /// <summary>Removes containers of a release: those that renew their volumes with them, the others' volumes stay for the next release.</summary>
+    public static IEnumerable<IEnumerable<string>> RemoveRelease(IReadOnlyCollection<(string Name, bool RenewsVolumes)> containers) =>
+        from kind in containers.GroupBy(container => container.RenewsVolumes)
+        select kind.Key ? Remove(kind.Select(container => container.Name)) : ["rm", "--force", .. kind.Select(container => container.Name)];
+
+    public static IEnumerable<string> CreateVolume(string app, DataVolume volume) =>
+        ["volume", "create", .. volume.LabelsFor(app).SelectMany(label => new[] { "--label", $"{label.Key}={label.Value}" }), volume.Name];
+
     public static IEnumerable<string> SetRestart(string policy, IEnumerable<string> containers) => ["update", "--restart", policy, .. containers];
 
     public static IEnumerable<string> RemoveImage(string reference) => ["image", "rm", reference];

@@ -42,7 +42,7 @@ public sealed class DockerEngine : IEngine, IDisposable
     {
         var found = await Task.WhenAll(references.Select(async reference => (reference, image: await _api.GetAsync($"/images/{Uri.EscapeDataString(reference)}/json", cancellationToken))));
         return found.Where(entry => entry.image is not null).ToImmutableDictionary(entry => entry.reference, entry => new ImageFacts(
-            entry.reference, EngineJson.Text(entry.image!["Id"]), EngineJson.Text(entry.image["Architecture"]), EngineJson.Text(entry.image["Os"])));
+            entry.reference, EngineJson.Text(entry.image!["Id"]), EngineJson.Text(entry.image["Architecture"]), EngineJson.Text(entry.image["Os"])) { Volumes = EngineJson.ImageVolumes(entry.image) });
     }
 
     public async Task<string?> PullAsync(string reference, CancellationToken cancellationToken)
@@ -121,10 +121,24 @@ public sealed class DockerEngine : IEngine, IDisposable
         if (await _reader.FindEdgeAsync(app, cancellationToken) is { } edge) await _docker.TryChangeAsync(DockerCommands.Remove([edge.Id]), cancellationToken);
     }
 
-    public async Task StartReleaseAsync(Application app, Slot slot, Release release, TimeSpan? healthCheckInterval, CancellationToken cancellationToken)
+    public async Task<ImmutableDictionary<string, VolumeFacts>> ReadVolumesAsync(IEnumerable<string> names, CancellationToken cancellationToken)
+    {
+        var found = await Task.WhenAll(names.Select(name => _api.GetAsync($"/volumes/{Uri.EscapeDataString(name)}", cancellationToken)));
+        return found.OfType<JsonNode>().Select(EngineJson.Volume).ToImmutableDictionary(volume => volume.Name);
+    }
+
+    /// <summary>Makes those that are not there. Docker fills a new one with what the image has at its path, as it does for an anonymous one.</summary>
+    private async Task CreateVolumesAsync(string app, ImmutableArray<DataVolume> volumes, CancellationToken cancellationToken)
+    {
+        var there = await ReadVolumesAsync(volumes.Select(volume => volume.Name), cancellationToken);
+        foreach (var volume in volumes.Where(volume => !there.ContainsKey(volume.Name))) await _docker.ChangeAsync(DockerCommands.CreateVolume(app, volume), cancellationToken);
+    }
+
+    public async Task StartReleaseAsync(Application app, Slot slot, Release release, ImmutableArray<DataVolume> volumes, TimeSpan? healthCheckInterval, CancellationToken cancellationToken)
     {
         var record = await _records.EnsureAsync(app.Name, cancellationToken);
-        var model = SlotModel.ForSlot(app, slot, release, healthCheckInterval, record.Naming, record.Ownership.Mark(AppRecords.Nonce()));
+        if (!volumes.IsEmpty) await CreateVolumesAsync(app.Name, volumes, cancellationToken);
+        var model = SlotModel.ForSlot(app, slot, release, healthCheckInterval, record.Naming, record.Ownership.Mark(AppRecords.Nonce()), volumes);
         var project = record.Naming.SlotProject(slot);
         var overlapping = app.Overlapping.Select(service => service.Name).ToList();
         var exclusive = app.Exclusives.Select(service => service.Name).ToList();
@@ -150,7 +164,7 @@ public sealed class DockerEngine : IEngine, IDisposable
             var found = (await _reader.OwnAsync(app, cancellationToken)).Select(EngineJson.Container)
                 .Where(container => container.Label(Naming.RoleLabel) == Naming.ReleaseRole && container.Label(Naming.SlotLabel) == slot.Name()).ToList();
             if (found.Count == 0) return;
-            await _docker.TryChangeAsync(DockerCommands.Remove(found.Select(container => container.Id)), cancellationToken);
+            foreach (var removal in DockerCommands.RemoveRelease([.. found.Select(container => (container.Id, container.RenewsVolumes))])) await _docker.TryChangeAsync(removal, cancellationToken);
         }
         throw new EngineException($"containers of {slot.Name()} keep appearing; what creates them? See `docker ps -a --filter label={Naming.SlotLabel}={slot.Name()}`");
     }
