@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Recyclic.Deploy.Model;
-using Recyclic.Deploy.Running;
 
 namespace Recyclic.Deploy.Planning;
 
@@ -29,20 +28,8 @@ public static class SharedVolumes
         let both = now.Current is { } current && !current.Release.Equals(to) ? $"{current.Release.Tag} and {to.Tag} both do" : "two releases do"
         select $"{service.Key} writes to {what}, and {both} while both run; {WayOut}";
 
-    /// <summary>A failure with what probably caused it, where a service failed that shares what only one process may have.</summary>
-    public static DeployOutcome Explain(DeployOutcome outcome)
-    {
-        if (outcome.Failure is not { Cause: StepFailedException { Service: { } service } cause } failure || outcome.Plan.BasedOn.Current is not { } before) return outcome;
-        var shared = outcome.Plan.Shared.Where(one => one.Service == service).ToList();
-        if (shared.Count == 0) return outcome;
-        var likely = $"likely cause: {before.Release.Tag} still ran and had {string.Join(", ", shared.Select(one => one.Mount.Describe()))} too; what only one process may have keeps {service} from starting beside it";
-        return outcome with
-        {
-            Failure = failure with { Cause = new StepFailedException(cause.Message, [.. cause.Evidence, likely]) { Service = service, Next = $"{WayOut}; if that is not the cause, mend the release and deploy it again" } },
-        };
-    }
-
-    private static string WayOut =>
+    /// <summary>What a person may do about it.</summary>
+    internal static string WayOut =>
         "if only one process may (SQLite, a lock file, a queue on disk): x-recyclic: { overlap: false } hands it over, at its best in a service to which nothing is routed";
 
     private static ImmutableArray<SharedVolume> Shared(IEnumerable<SharedVolume> coming, Snapshot now)

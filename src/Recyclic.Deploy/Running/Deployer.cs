@@ -171,7 +171,7 @@ public sealed class Deployer(IEngine engine, IHostLock hostLock, IDeployReporter
         await using var counter = new RequestCounter(engine, context.AppName, plan.BasedOn.Edge.IsRunning);
         var executor = new StepExecutor(context, engine, host, watch, _reporter, time);
         var outcome = await new PlanRunner(id, executor, host, _reporter, time).RunAsync(plan, cancellationToken);
-        outcome = SharedVolumes.Explain(outcome) with { SwitchMs = executor.SwitchMs, Requests = counter.Count };
+        outcome = LikelyCause.Of(outcome) with { SwitchMs = executor.SwitchMs, Requests = counter.Count };
         await EndAsync(id, outcome, host);
         return outcome.Failure is not null || plan.Operation == Operation.Rollback ? outcome with { After = await LookAgainAsync(context.AppName) } : outcome;
     }
