@@ -38,7 +38,8 @@ public sealed record Mount(string Type, string Source, string Target, bool Writa
         var mounts = Of(document, service);
         var memory = document["services"].At(service).At("tmpfs") is JsonArray list ? list.Select(entry => Clean((entry.AsText() ?? "").Split(':')[0])) : [];
         var covered = mounts.Select(mount => mount.Target).Concat(memory).ToHashSet();
-        return [.. mounts.Where(mount => mount is { Type: "volume", Source: "" }).Select(mount => mount.Target)
-            .Concat(ofImage.Select(Clean).Where(path => path != "/" && !covered.Contains(path))).Distinct().Order(StringComparer.Ordinal)];
+        var paths = mounts.Where(mount => mount is { Type: "volume", Source: "" }).Select(mount => mount.Target)
+            .Concat(ofImage.Select(Clean).Where(path => path != "/" && !covered.Contains(path))).Distinct().Order(StringComparer.Ordinal).ToList();
+        return paths.Count == 0 ? [] : [.. paths];
     }
 }

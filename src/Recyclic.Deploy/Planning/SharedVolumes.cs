@@ -28,8 +28,8 @@ public static class SharedVolumes
         let both = now.Current is { } current && !current.Release.Equals(to) ? $"{current.Release.Tag} and {to.Tag} both do" : "two releases do"
         select $"{service.Key} writes to {what}, and {both} while both run; {WayOut}";
 
-    /// <summary>What a person may do about it.</summary>
-    internal static string WayOut =>
+    /// <summary>What to do where only one process may write.</summary>
+    public static string WayOut =>
         "if only one process may (SQLite, a lock file, a queue on disk): x-recyclic: { overlap: false } hands it over, at its best in a service to which nothing is routed";
 
     private static ImmutableArray<SharedVolume> Shared(IEnumerable<SharedVolume> coming, Snapshot now)

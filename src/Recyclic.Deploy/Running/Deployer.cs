@@ -129,7 +129,7 @@ public sealed class Deployer(IEngine engine, IHostLock hostLock, IDeployReporter
     {
         // A way back is never refused for want of an approval.
         if (request.Admission is { } rule && operation == Operation.Deploy) Admission.Check(rule, release, now.Journal, time.GetUtcNow());
-        now = now with { Volumes = await engine.ReadVolumesAsync(DataVolumes.Candidates(app, now), cancellationToken) };
+        if (DataVolumes.Candidates(app, now) is { IsEmpty: false } volumes) now = now with { Volumes = await engine.ReadVolumesAsync(volumes, cancellationToken) };
         Preconditions.Check(app, now);
         foreach (var pretender in now.Pretenders) _reporter.Note($"{pretender}, has labels of {app.Name}, but is none of its containers: it is not touched");
         now = await WithImagesOfOthersAsync(now, release, request.Options, cancellationToken);
@@ -171,7 +171,7 @@ public sealed class Deployer(IEngine engine, IHostLock hostLock, IDeployReporter
         await using var counter = new RequestCounter(engine, context.AppName, plan.BasedOn.Edge.IsRunning);
         var executor = new StepExecutor(context, engine, host, watch, _reporter, time);
         var outcome = await new PlanRunner(id, executor, host, _reporter, time).RunAsync(plan, cancellationToken);
-        outcome = LikelyCause.Of(outcome) with { SwitchMs = executor.SwitchMs, Requests = counter.Count };
+        outcome = LikelyCause.Named(outcome) with { SwitchMs = executor.SwitchMs, Requests = counter.Count };
         await EndAsync(id, outcome, host);
         return outcome.Failure is not null || plan.Operation == Operation.Rollback ? outcome with { After = await LookAgainAsync(context.AppName) } : outcome;
     }

@@ -25,6 +25,7 @@ internal sealed class World
     {
         Tags.Fate(_stage.Cluster);
         _stage.Cluster.RoutedServices.UnionWith(["api", "web"]);
+        foreach (var service in new[] { "api", "bot" }) _stage.Cluster.Volumes.Declared[service] = ["/data"];
     }
 
     private FakeCluster Cluster => _stage.Cluster;

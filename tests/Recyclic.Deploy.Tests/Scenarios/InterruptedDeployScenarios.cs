@@ -33,7 +33,7 @@ internal sealed class InterruptedDeployScenarios
     [Test]
     public async Task An_engine_that_fails_once_at_any_call_after_the_first_step_leaves_users_on_a_release()
     {
-        for (var at = 9; ; at++)
+        for (var at = 8; ; at++)
         {
             var stage = await DeployScenarios.UpgradedAsync();
             var failed = "";
