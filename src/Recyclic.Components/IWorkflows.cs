@@ -55,9 +55,9 @@ public interface IWorkflows : ICanCheck
         var pins = wanted.SelectMany(file => PinLine.In(file.Text)).ToList();
         foreach (var warning in ActionRuntimes.Warnings(pins, DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime))) Log.Warning("{Text:l}", warning);
         var changes = FileChange.Between(wanted, existing).RemoveAll(change => Check && change is { Now: { } now, Wanted: { } text } && WorkflowFile.SaysTheSame(PinLine.Apply(now, moved), text));
-        if (!Check && !DryRun) await pinFile.WriteAsync(ActionPin.Newest(pins).Values, cancellationToken);
         if (changes.IsEmpty)
         {
+            if (!Check && !DryRun) await pinFile.WriteAsync(ActionPin.Newest(pins).Values, cancellationToken);
             WriteLine($"{wanted.Length} workflow{(wanted.Length == 1 ? " is" : "s are")} as the build defines {(wanted.Length == 1 ? "it" : "them")}.");
             return;
         }
@@ -65,6 +65,7 @@ public interface IWorkflows : ICanCheck
         if (Check) throw new TargetFailedException($"{Listed(changes)}\n  files   untouched; the lines that differ are above\n  next    ./build.sh Workflows, and commit what it writes");
         if (!Overwrite && changes.Any(LosesWork))
             throw new TargetFailedException($"{Listed(changes.Where(LosesWork))}\n  files   untouched; what would be lost is above\n  next    put it into the definition of the workflow, then ./build.sh Workflows --overwrite", exitCode: 2);
+        if (!DryRun) await pinFile.WriteAsync(ActionPin.Newest(pins).Values, cancellationToken);
         foreach (var change in changes)
         {
             if (!DryRun) await directory.ApplyAsync(change, cancellationToken);

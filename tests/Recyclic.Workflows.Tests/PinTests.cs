@@ -118,8 +118,8 @@ public class PinTests
         ActionRuntimes.Warnings(Actions.Pins, new DateOnly(2026, 11, 27)).ShouldBeEmpty();
         var old = new ActionPin("actions/checkout", "11bd71901bbe5b1630ceea73d27597364c9af683", "v4.2.2");
         ActionRuntimes.Warnings([old, old], new DateOnly(2026, 11, 27)).ShouldBe(
-            ["actions/checkout v4.2.2 runs on node20, which GitHub removed from its machines on 2026-09-16: move it to a later version, for example v7.0.1 (3d3c42e5aac5ba805825da76410c181273ba90b1)"]);
-        ActionRuntimes.Warnings([old], new DateOnly(2026, 9, 15)).Single().ShouldContain("which GitHub removes from its machines on 2026-09-16");
+            ["actions/checkout v4.2.2 runs on node20, which GitHub removed from its machines on 2026-09-23: move it to a later version, for example v7.0.1 (3d3c42e5aac5ba805825da76410c181273ba90b1)"]);
+        ActionRuntimes.Warnings([old], new DateOnly(2026, 9, 22)).Single().ShouldContain("which GitHub removes from its machines on 2026-09-23");
         ActionRuntimes.Warnings([new ActionPin("team/unknown", old.Commit, "v1")], new DateOnly(2026, 11, 27)).ShouldBeEmpty();
     }
 

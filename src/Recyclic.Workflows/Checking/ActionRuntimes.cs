@@ -13,17 +13,17 @@ public static class ActionRuntimes
     {
         ["node12"] = new(2023, 6, 14),
         ["node16"] = new(2024, 11, 12),
-        ["node20"] = new(2026, 9, 16),
+        ["node20"] = new(2026, 9, 23),
     }.ToImmutableDictionary();
 
     /// <summary>By action: the major versions from which on each runtime is used, latest first. Read in the actions' own files.</summary>
     private static readonly ImmutableDictionary<string, (int From, string Runtime)[]> Runtimes = new Dictionary<string, (int, string)[]>
     {
         ["actions/checkout"] = [(5, "node24"), (4, "node20"), (3, "node16"), (2, "node12")],
-        ["actions/setup-dotnet"] = [(5, "node24"), (4, "node20"), (3, "node16"), (1, "node12")],
+        ["actions/setup-dotnet"] = [(5, "node24"), (4, "node20"), (2, "node16"), (1, "node12")],
         ["actions/cache"] = [(5, "node24"), (4, "node20"), (3, "node16"), (2, "node12")],
         ["actions/upload-artifact"] = [(6, "node24"), (4, "node20"), (3, "node16"), (2, "node12")],
-        ["actions/download-artifact"] = [(7, "node24"), (4, "node20"), (3, "node16"), (2, "node12")],
+        ["actions/download-artifact"] = [(7, "node24"), (4, "node20")],
     }.ToImmutableDictionary();
 
     /// <summary>A sentence for each action whose runtime is removed, or will be: each with the mend.</summary>

@@ -41,7 +41,7 @@ internal sealed class DataVolumeTests
     public void A_slot_mounts_the_volumes_that_the_plan_chose_in_the_place_of_anonymous_ones()
     {
         var app = App(""", "volumes": [{ "type": "volume", "target": "/data/", "volume": { "nocopy": true } }]""", "/data", "/more");
-        var model = SlotModel.ForSlot(app, Slot.Blue, Given.Release(app, "1"), null, new DataVolume("web", "/data", "3aa3"), new DataVolume("web", "/more", "shop.web.more"));
+        var model = SlotModel.ForSlot(app, Slot.Blue, Given.Release(app, "1"), null, new Naming("shop"), "t.1", new DataVolume("web", "/data", "3aa3"), new DataVolume("web", "/more", "shop.web.more"));
         model["services"]!["web"]!["volumes"]!.ToJsonString().ShouldBe("""
             [{"type":"volume","target":"/data/","volume":{"nocopy":true},"source":"3aa3"},{"type":"volume","source":"shop.web.more","target":"/more"}]
             """.Trim());
