@@ -80,7 +80,7 @@ public sealed partial class MachineProbe(ICommandRunner runner, string root = "/
 
     internal bool HasEngineProgram => Find("dockerd") is not null;
 
-    private string SocketPath => root == "/" ? DockerSetting.Ambient.Socket! : Under("var/run/docker.sock");
+    private string SocketPath => root == "/" ? DockerSetting.Ambient.Socket! : Under("run/docker.sock");
 
     private string Under(string path) => Path.Combine(root, path);
 
