@@ -85,6 +85,7 @@ public partial class BuildScriptTests
     [TestCase("a closed window", 129)]
     public async Task A_first_build_that_is_cancelled_leaves_nothing(string how, int exitCode)
     {
+        if (how != "TERM" && IsIgnored(how == "Ctrl-C" ? 2 : 1)) Assert.Ignore($"whoever started the tests ignores the signal of {how}, and a shell cannot listen to one that was ignored at its start");
         var source = _root / "build" / "Build.cs";
         var original = source.ReadAllText();
         source.WriteAllText(original + $"\n// changed before {how}");
@@ -106,6 +107,13 @@ public partial class BuildScriptTests
         // What follows finds the build that it expects.
         source.WriteAllText(original);
         await RunAsync("Nop");
+    }
+
+    /// <param name="signal">Its number.</param>
+    private static bool IsIgnored(int signal)
+    {
+        var mask = File.ReadLines("/proc/self/status").First(line => line.StartsWith("SigIgn:", StringComparison.Ordinal)).Split('\t')[^1];
+        return (Convert.ToUInt64(mask, 16) & (1UL << (signal - 1))) != 0;
     }
 
     private static bool IsDotnet(string process)

@@ -35,7 +35,7 @@ public sealed class OwnVolumeTests
     private static async Task<string[]> NoteAsync(string text, CancellationToken cancellationToken)
     {
         using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(10) };
-        return Stack.Lines(await http.GetStringAsync($"http://127.0.0.1:17765/note/{text}", cancellationToken));
+        return [.. Stack.Lines(await http.GetStringAsync($"http://127.0.0.1:17765/note/{text}", cancellationToken)).Select(line => line.Split(" ")[^1])];
     }
 
     private static async Task BuildAsync(string version, CancellationToken cancellationToken)

@@ -55,8 +55,8 @@ public static class CaseFaults
     public static IReadOnlySet<int> ExitCodes(this CaseFault fault) => fault switch
     {
         CaseFault.Kill => new HashSet<int> { 137 },
-        CaseFault.Interrupt => new HashSet<int> { 0, 1, 130 },
-        CaseFault.InterruptTwice => new HashSet<int> { 130 },
+        // The second says what would be left, and the deploy is undone all the same.
+        CaseFault.Interrupt or CaseFault.InterruptTwice => new HashSet<int> { 0, 1, 130 },
         CaseFault.Terminate => new HashSet<int> { 0, 1, 130, 143 },
         CaseFault.Freeze or CaseFault.Fail => new HashSet<int> { 0, 1 },
         CaseFault.FreezeLong => new HashSet<int> { 0, 1, 3 },

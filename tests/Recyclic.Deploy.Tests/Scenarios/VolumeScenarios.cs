@@ -48,7 +48,7 @@ internal sealed class VolumeScenarios
         await stage.DeployAsync("1");
         var (api, all) = (Serving(stage), stage.Cluster.Containers);
         stage.Cluster.Volumes.Create("3aa3");
-        all[all.IndexOf(api)] = api with { Mounts = [new Mount("volume", "3aa3", "/data", true)] };
+        all[all.FindIndex(container => container.Id == api.Id)] = api with { Mounts = [new Mount("volume", "3aa3", "/data", true)] };
         stage.Cluster.Volumes.Write(all[0]);
         stage.Cluster.Volumes.Declared["api"] = ["/data"];
 
@@ -105,7 +105,7 @@ internal sealed class VolumeScenarios
         stage.Cluster.Fates["sha256:api-2"] = Fate.Exits;
         stage.Cluster.Fates["sha256:web-3"] = Fate.Exits;
         var cause = (await stage.DeployAsync("2")).Failure!.Cause.ShouldBeOfType<Deploy.Running.StepFailedException>();
-        cause.Message.ShouldBe("store-green-api-1 exited with code 1");
+        cause.Message.ShouldBe("store--green-api-1 exited with code 1");
         cause.Evidence.ShouldContain("likely cause: 1 still ran and had the volume store.api.data (/data) too; what only one process may have keeps api from starting beside it");
         cause.Next.ShouldNotBeNull().ShouldContain("x-recyclic: { overlap: false }");
         // Another service's failure is not blamed on it.
