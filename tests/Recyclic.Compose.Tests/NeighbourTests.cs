@@ -9,14 +9,15 @@ public sealed class NeighbourTests
 {
     private const int FirstPort = 17770;
 
-    /// <summary>By default four, and two commands each; RECYCLIC_E2E_ALL_FAULTS=1: ten, and sixty commands at random.</summary>
+    /// <summary>Ten applications, and sixty commands at random.</summary>
     private static readonly bool InFull = Environment.GetEnvironmentVariable("RECYCLIC_E2E_ALL_FAULTS") == "1";
 
-    private static readonly string[] Names = [.. new[] { "cmpn", "cmpn-blue", "cmpn_blue", "cmpn-edge", "cmpn-green", "cmpn-blue-edge", "cmpn_slot", "cmpn-deploy", "cmpn-deploy-lock", "cmpn--" }.Take(InFull ? 10 : 4)];
+    private static readonly string[] Names = ["cmpn", "cmpn-blue", "cmpn_blue", "cmpn-edge", "cmpn-green", "cmpn-blue-edge", "cmpn_slot", "cmpn-deploy", "cmpn-deploy-lock", "cmpn--"];
 
     [Test]
     public async Task None_stops_or_changes_another(CancellationToken cancellationToken)
     {
+        if (!InFull) Assert.Ignore("takes minutes: RECYCLIC_E2E_ALL_FAULTS=1 runs it");
         await Images.EnsureAsync();
         var random = new Random(7);
         var stacks = Names.Select((name, index) => new Stack(name, "neighbour.yml") { Environment = Stack.Variables(("WEB_PORT", $"{FirstPort + index}")) }).ToImmutableArray();
@@ -29,12 +30,11 @@ public sealed class NeighbourTests
                 serves[index] = "v1";
                 await ShouldServeAsync(serves, cancellationToken);
             }
-            var commands = InFull ? 60 : 2 * stacks.Length;
-            for (var command = 0; command < commands; command++)
+            for (var command = 0; command < 60; command++)
             {
-                var index = InFull ? random.Next(stacks.Length) : command % stacks.Length;
+                var index = random.Next(stacks.Length);
                 var next = serves[index] == "v1" ? "v2" : "v1";
-                switch (InFull ? random.Next(5) : command / stacks.Length == 0 ? 0 : 4)
+                switch (random.Next(5))
                 {
                     case 0 or 1: Good(await stacks[index].DeployAsync(next, cancellationToken, "--watch", "0"), Names[index]); serves[index] = next; break;
                     case 2: (await stacks[index].DeployAsync("broken", cancellationToken)).ExitCode.ShouldBe(2); break;

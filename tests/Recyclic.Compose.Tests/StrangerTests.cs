@@ -137,6 +137,8 @@ public sealed class StrangerTests
     {
         var inspected = JsonNode.Parse(await Stack.DockerAsync(cancellationToken, kind, "inspect", name))!.AsArray()[0]!;
         (inspected["State"] as JsonObject)?.Remove("Health");
+        // The engine gives them in any order.
+        if (inspected["Mounts"] is JsonArray mounts) inspected["Mounts"] = new JsonArray([.. mounts.Select(mount => mount!.ToJsonString()).Order(StringComparer.Ordinal).Select(mount => (JsonNode)mount)]);
         return inspected.ToJsonString();
     }
 
