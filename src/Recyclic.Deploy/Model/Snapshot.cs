@@ -106,8 +106,8 @@ public sealed record Snapshot(
     /// <summary>How many more networks the engine has addresses for; null: none is needed, or it cannot be counted.</summary>
     public int? FreeSubnets { get; init; }
 
-    /// <summary>References and digests of images that other applications of this host run or may go back to.</summary>
-    public ImmutableHashSet<string> ImagesOfOthers { get; init; } = [];
+    /// <summary>References and digests of images that other applications of this host run or may go back to; null: that could not be read, so any may be.</summary>
+    public ImmutableHashSet<string>? ImagesOfOthers { get; init; } = [];
 
     /// <summary>The addresses of the servers that the edge could send a request to, by backend; null: it does not run, or does not say.</summary>
     public ImmutableDictionary<string, ImmutableArray<string>>? Usable { get; init; }

@@ -137,7 +137,7 @@ public static class DeployPlanner
             if (drain) yield return new(Phase.Retire, new Drain(old, options.DrainTimeout));
             yield return new(Phase.Retire, new StopRelease(old));
         }
-        var outdated = Retention.OutdatedImages(now.Journal, release, options.KeepReleases, now.ImagesOfOthers);
+        var outdated = now.ImagesOfOthers is { } needed ? Retention.OutdatedImages(now.Journal, release, options.KeepReleases, needed) : [];
         if (outdated.Length > 0) yield return new(Phase.Retire, new PruneImages(outdated, options.KeepReleases));
     }
 

@@ -132,20 +132,11 @@ public sealed class Deployer(IEngine engine, IHostLock hostLock, IDeployReporter
         if (DataVolumes.Candidates(app, now) is { IsEmpty: false } volumes) now = now with { Volumes = await engine.ReadVolumesAsync(volumes, cancellationToken) };
         Preconditions.Check(app, now);
         foreach (var pretender in now.Pretenders) _reporter.Note($"{pretender}, has labels of {app.Name}, but is none of its containers: it is not touched");
-        now = await WithImagesOfOthersAsync(now, release, request.Options, cancellationToken);
+        now = await new ImagesOfOthers(engine, hostLock, _reporter).ReadAsync(now, release, request.Options, cancellationToken);
         var plan = DeployPlanner.Deploy(app, now, release, request.Options, operation);
         if (plan.Steps.Select(step => step.Action).OfType<PrepareEdge>().FirstOrDefault(step => step.Change is EdgeChange.Create or EdgeChange.Replace) is { } edge)
             Preconditions.CheckPorts(await engine.FindPortHoldersAsync(app.Name, edge.Configuration.Ports, cancellationToken));
         return plan;
-    }
-
-    /// <summary>Images are one store for all applications of a host: none is removed that another one runs or may go back to.</summary>
-    private async Task<Snapshot> WithImagesOfOthersAsync(Snapshot now, Release release, DeployOptions options, CancellationToken cancellationToken)
-    {
-        if (Retention.OutdatedImages(now.Journal, release, options.KeepReleases).IsEmpty) return now;
-        var others = (await engine.ListApplicationsAsync(cancellationToken)).Where(other => other != now.App);
-        var journals = await Task.WhenAll(others.Select(async other => (await hostLock.PeekAsync(other, cancellationToken)).Journal));
-        return now with { ImagesOfOthers = [.. journals.SelectMany(journal => Retention.Kept(journal, null, options.KeepReleases)).SelectMany(Retention.NamesOf), .. now.Others.Values.Select(other => other.Image)] };
     }
 
     private static DeployRequest KeepingAll(DeployRequest request) => request with { Options = request.Options with { KeepReleases = int.MaxValue } };

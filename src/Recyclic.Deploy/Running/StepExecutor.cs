@@ -17,7 +17,6 @@ public interface IStepExecutor
 public sealed class StepExecutor(
     DeployContext context, IEngine engine, ILockedHost host, ContainerWatch watch, IDeployReporter reporter, TimeProvider time) : IStepExecutor
 {
-    private static readonly TimeSpan SessionPoll = TimeSpan.FromMilliseconds(50);
     private readonly HealthWaiter _health = new(engine, watch, reporter, time);
     private readonly EdgeCare _edge = new(engine, host, context, reporter, time);
     private readonly RestartPolicies _restarts = new(engine, context.AppName);
@@ -208,7 +207,7 @@ public sealed class StepExecutor(
             // While the old slot drains the new one serves: if it breaks, that must not wait for the drain's end.
             if (_fresh is { } fresh && fresh != step.Slot) await _health.CheckAsync(_freshContainers, _freshMark, cancellationToken);
             // HAProxy has no event for the end of a session.
-            await Task.Delay(SessionPoll, time, cancellationToken);
+            await Task.Delay(EdgeCare.Poll, time, cancellationToken);
         }
     }
 

@@ -34,6 +34,19 @@ internal sealed class RetentionTests
         Retention.OutdatedImages(journal, Given.Release(Given.Shop, "e"), 4).ShouldBe(["r.example/api@sha256:ra", "r.example/api:a"]);
     }
 
+    [Test]
+    public void What_another_application_needs_stays() =>
+        Retention.OutdatedImages(new Journal([.. "abcd".Select(tag => Commit(Given.Release(Given.Shop, $"{tag}")))]), Given.Release(Given.Shop, "e"), 3, ["team/api:a"]).ShouldBe(["team/api:b"]);
+
+    [Test]
+    public void Where_the_needs_of_others_could_not_be_read_nothing_is_removed()
+    {
+        var now = "abcd".Aggregate(Planning.Host.Serving(Given.Shop, "0", Slot.Blue), (host, tag) => Planning.Host.Committed(host, Given.Shop, $"{tag}", Slot.Blue));
+        Prunes(now).ShouldBeTrue();
+        Prunes(now with { ImagesOfOthers = null }).ShouldBeFalse();
+        static bool Prunes(Snapshot now) => Deploy.Planning.DeployPlanner.Deploy(Given.Shop, now, Given.Release(Given.Shop, "e"), new Deploy.Planning.DeployOptions { KeepReleases = 2 }).Steps.Any(step => step.Action is Deploy.Planning.PruneImages);
+    }
+
     private static ImmutableArray<string> Outdated(string commits, string next, int keep) => Retention.OutdatedImages(
         new Journal([.. commits.Select(tag => Commit(Given.Release(Given.Shop, $"{tag}")))]), Given.Release(Given.Shop, next), keep);
 
