@@ -62,11 +62,13 @@ internal sealed partial class PseudoTerminal : IAsyncDisposable
 
     /// <param name="command">The program and its arguments.</param>
     /// <param name="environment">Added to the test's own; no build server is named in it, and the terminal is an xterm.</param>
-    public static PseudoTerminal Start(IEnumerable<string> command, IReadOnlyDictionary<string, string>? environment = null, string? directory = null)
+    /// <param name="isForeign">Which of the test's own variables are left out besides.</param>
+    public static PseudoTerminal Start(
+        IEnumerable<string> command, IReadOnlyDictionary<string, string>? environment = null, string? directory = null, Func<string, bool>? isForeign = null)
     {
         const string OnTerminal = "exec setsid --ctty \"$@\" <\"$RECYCLIC_TEST_TERMINAL\" >\"$RECYCLIC_TEST_TERMINAL\" 2>&1";
         var start = new ProcessStartInfo("/bin/sh", ["-c", OnTerminal, "sh", .. command]) { WorkingDirectory = directory ?? "" };
-        foreach (var name in new[] { "CI", "GITHUB_ACTIONS", "NO_COLOR" }) start.Environment.Remove(name);
+        foreach (var name in start.Environment.Keys.Where(name => name is "CI" or "GITHUB_ACTIONS" or "NO_COLOR" || isForeign?.Invoke(name) == true).ToList()) start.Environment.Remove(name);
         start.Environment["TERM"] = "xterm";
         foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
         return new(start);

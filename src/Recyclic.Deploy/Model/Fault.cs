@@ -14,7 +14,7 @@ public enum FaultKind
     /// <summary>SIGTERM, as a build server sends it.</summary>
     Terminate,
 
-    /// <summary>SIGINT, and a second one: it stops waiting for its undo.</summary>
+    /// <summary>SIGINT, and a second one: it says what would be left, and undoes all the same.</summary>
     InterruptTwice,
 
     /// <summary>SIGSTOP, and SIGCONT some time later.</summary>

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using Recyclic.EndToEnd.Support;
 
 namespace Recyclic.EndToEnd.EnvironmentFaults;
@@ -66,6 +68,45 @@ public sealed class EngineTests : HostFaultTests
         if (how == "power") (await Stack.RunAsync(Token, "Recover")).ShouldExitWith(0);
         await ShouldBeRightAfterDeployAsync(next);
     }
+
+    /// <summary>While users move, what restarts is what the edge points to: nobody's command is needed for users to be served again.</summary>
+    /// <param name="point">With the numbers of a plan that begins by clearing the idle slot; of one that need not they are one less.</param>
+    [Test]
+    public async Task An_engine_that_goes_down_while_users_move_comes_back_with_one_release(
+        [Values("kill", "stop")] string how,
+        [Values("after:StepBegun:4", "after:StepBegun:5", "after:StepEnded:5", "before:Commit:1", "after:Commit:1", "after:StepEnded:6")] string point,
+        [Values(1, 2, 3)] int time)
+    {
+        var next = await OtherAsync();
+        var old = next == One ? Two : One;
+        var moment = await HasIdleReleaseAsync() || point.Contains("Commit", StringComparison.Ordinal) ? point : $"{point[..^1]}{point[^1] - '1'}";
+        var (kind, number) = (moment.Split(':')[1], int.Parse(moment.Split(':')[2], CultureInfo.InvariantCulture));
+        Func<JournalLine, bool> isThere = moment == "before:Commit:1" ? line => line.Begins("commit") : line => line.Kind == kind && (kind == "Commit" || line.Number == number);
+        Stack.Environment["RECYCLIC_FAULT_AT"] = "freeze:4@" + moment;
+        try
+        {
+            var result = await DeployStruckAsync(next, isThere, _ => how == "kill" ? Engine.KillAsync(Token) : Engine.StopAsync(Token));
+            TestContext.Out.WriteLine($"{how} {moment} ({time}): exit code {result.ExitCode}\n{result.All}");
+        }
+        finally
+        {
+            Stack.Environment.Remove("RECYCLIC_FAULT_AT");
+        }
+
+        await Engine.StartAsync(Token);
+        var start = Stopwatch.GetTimestamp();
+        await Eventually.TrueAsync(async () => await Stack.ServesAsync(old, Token) || await Stack.ServesAsync(next, Token), BackWithin, "one release serves by itself", Token);
+        TestContext.Out.WriteLine($"served again after {Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s");
+        await using (var site = await Site.OpenAsync(Stack, Token))
+        {
+            await Task.Delay(TimeSpan.FromSeconds(2), Token);
+            await site.CloseFlawlesslyAsync(Token);
+        }
+        await ShouldBeRightAfterDeployAsync(next);
+    }
+
+    private async Task<bool> HasIdleReleaseAsync() =>
+        (await Stack.Docker.LinesAsync(Token, "ps", "--all", "--quiet", "--filter", $"name=^{Stack.App}--{await IdleSlotAsync()}-")).Length > 0;
 
     [Test]
     public async Task A_host_that_reboots_serves_what_was_committed_without_a_deployer()

@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
+using Recyclic.Terminals;
 
 namespace Recyclic.EndToEnd.Support;
 
@@ -47,6 +48,10 @@ internal sealed class Stack : IAsyncDisposable
     public Dictionary<string, string> Environment { get; }
 
     public Tool Start(params IReadOnlyCollection<string> arguments) => Tool.Start(Environment, [.. arguments, "--project", App]);
+
+    /// <summary>The script on a terminal of its own, as a person has it before them.</summary>
+    public PseudoTerminal StartOnTerminal(params IReadOnlyCollection<string> arguments) =>
+        PseudoTerminal.Start([Repository.BuildScript, .. arguments, "--project", App, "--no-logo"], Environment, Repository.Root, Tool.IsForeign);
 
     public Task<ToolResult> RunAsync(CancellationToken cancellationToken, params IReadOnlyCollection<string> arguments) =>
         Tool.RunAsync(Environment, [.. arguments, "--project", App], cancellationToken);

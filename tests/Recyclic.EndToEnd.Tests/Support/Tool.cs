@@ -97,7 +97,8 @@ internal sealed class Tool : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static bool IsForeign(string name) =>
+    /// <summary>Whether a variable of the test's own would change what the script does.</summary>
+    public static bool IsForeign(string name) =>
         name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase) || name.StartsWith("VSTEST", StringComparison.OrdinalIgnoreCase)
         || name is "REPLICAS" or "API_PORT" or "FRONTEND_PORT" or "RECYCLIC_TAG" or "RECYCLIC_PROJECT" or "DEPLOY_TIMEOUT";
 

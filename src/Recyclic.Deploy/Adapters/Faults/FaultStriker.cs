@@ -69,11 +69,11 @@ public sealed class FaultStriker
         await Task.Delay(SignalTime, _time);
     }
 
-    /// <summary>A frozen process cannot wake itself: another one does.</summary>
+    /// <summary>A frozen process cannot wake itself: another one does. On a terminal a Ctrl-C reaches that one too, and must not end it.</summary>
     private static void WakeLater(TimeSpan after)
     {
         var seconds = Math.Ceiling(after.TotalSeconds).ToString("0", CultureInfo.InvariantCulture);
-        using var waker = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "sleep \"$1\"; kill -s CONT \"$2\"", "waker", seconds, Environment.ProcessId.ToString(CultureInfo.InvariantCulture)])
+        using var waker = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "trap '' INT HUP TERM; sleep \"$1\"; kill -s CONT \"$2\"", "waker", seconds, Environment.ProcessId.ToString(CultureInfo.InvariantCulture)])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
