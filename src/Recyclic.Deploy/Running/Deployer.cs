@@ -16,8 +16,11 @@ public sealed record DeployRequest(string ComposeFile, string? Project, ReleaseT
     /// <summary>Who deploys, for lock and journal: one printable line, at most 200 characters of it.</summary>
     public string By { get; init; } = PrintableText.Of(By, 200);
 
-    /// <summary>The application's name as far as it can be told before compose has read the file: only a hint, to save time; default: <see cref="Project"/>.</summary>
-    public string? LikelyApp { get; init; } = Project;
+    /// <summary>Which application this is for; null: whatever the compose file says, and nothing is written down of where it is.</summary>
+    public ApplicationIdentity? Identity { get; init; }
+
+    /// <summary>Whether a person has agreed to deploy from elsewhere than last time; default: false.</summary>
+    public bool AgreesToOrigin { get; init; }
 
     /// <summary>The environment and what it asks of a release; null: nothing is asked and no name recorded.</summary>
     public AdmissionRule? Admission { get; init; }
@@ -50,7 +53,7 @@ public sealed class Deployer(IEngine engine, IHostLock hostLock, IDeployReporter
     /// <exception cref="LockHeldException">Another deploy is at work.</exception>
     public async Task<DeployOutcome> DeployAsync(DeployRequest request, CancellationToken cancellationToken)
     {
-        await using var ready = request.LikelyApp is { } likely ? hostLock.StandBy(likely, request.By, cancellationToken) : null;
+        await using var ready = (request.Identity?.App ?? request.Project) is { } likely ? hostLock.StandBy(likely, request.By, cancellationToken) : null;
         var (app, release) = await _validator.ValidateAsync(request, cancellationToken, admit: request.Admission is { NeedsApproval: true } rule
             ? async (name, known) => Admission.Check(rule, known, (await hostLock.PeekAsync(name, cancellationToken)).Journal, time.GetUtcNow())
             : null);
@@ -82,6 +85,7 @@ public sealed class Deployer(IEngine engine, IHostLock hostLock, IDeployReporter
     {
         var (app, release) = await _validator.ValidateAsync(request, cancellationToken, imagesWillBeBuilt: imagesWillBeBuilt);
         var now = await SnapshotAsync(app.Name, await hostLock.PeekAsync(app.Name, cancellationToken), cancellationToken);
+        CheckOrigin(now, request);
         if (RecoveryPlanner.Plan(now, request.Options) is { } recovery) _reporter.Note($"first: {recovery.Story}");
         return new DryRun(await PlanAsync(app, now, release, request, cancellationToken), app);
     }
@@ -148,6 +152,8 @@ public sealed class Deployer(IEngine engine, IHostLock hostLock, IDeployReporter
             By = request.By,
             Environment = request.Admission?.Environment,
             KeepWarm = plan.KeepsWarm ? true : null,
+            // A way back, which may be started from anywhere, does not say where the next deploy is to come from.
+            Origin = plan.Operation == Operation.Deploy ? request.Identity?.Origin : null,
         }, cancellationToken);
 
         var context = new DeployContext(id, plan.BasedOn.App, app, request.Options, plan.BasedOn.Generation);
@@ -237,12 +243,18 @@ public sealed class Deployer(IEngine engine, IHostLock hostLock, IDeployReporter
     private async Task<Snapshot> RecoverAsync(string app, Application? model, ILockedHost host, DeployRequest request, CancellationToken cancellationToken)
     {
         var now = await SnapshotAsync(app, await host.ReadAsync(cancellationToken), cancellationToken);
+        CheckOrigin(now, request);
         if (RecoveryPlanner.Plan(now, request.Options) is not { } recovery) return now;
         _reporter.Warn(recovery.Story);
         await ExecuteAsync(recovery.Steps, app, now, host, request, cancellationToken, model);
         if (now.Journal.Interrupted is { } interrupted)
             await host.AppendAsync(new JournalRecord(time.GetUtcNow(), interrupted.Deploy, JournalKind.End) { Outcome = Outcome.Interrupted, Reason = recovery.Story }, cancellationToken);
         return await SnapshotAsync(app, await host.ReadAsync(cancellationToken), cancellationToken);
+    }
+
+    private void CheckOrigin(Snapshot now, DeployRequest request)
+    {
+        if (request.Identity is { } identity && OriginCheck.Check(identity, now.Journal, request.AgreesToOrigin) is { } other) _reporter.Warn(other);
     }
 
     private async Task ExecuteAsync(IEnumerable<DeployStep> steps, string app, Snapshot now, ILockedHost host, DeployRequest request, CancellationToken cancellationToken, Application? model = null)
