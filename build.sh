@@ -49,8 +49,9 @@ is_up_to_date() {
 publish() {
   (
     cd -- "$root"
-    compiler="recyclic-$$-$RANDOM"
     trap stop_compiler EXIT
+    # A signal to the group has ended the compiler already.
+    trap 'trap - EXIT; exit 143' TERM
     # Profiling the compiler to optimise it pays off only in longer runs.
     export DOTNET_TieredPGO=0
     "$dotnet" publish build/_build.csproj -c Release -o "$1" --artifacts-path "$root/.nuke/temp/artifacts" --nologo -v:quiet -clp:NoSummary \
@@ -73,26 +74,56 @@ publish_new() {
   name="$(date +%Y%m%d%H%M%S)-$$"
   new="$cache/$name"
   log="$new.log"
+  publisher=
+  trap 'interrupted 130' INT
+  trap 'interrupted 143' TERM
+  trap 'interrupted 129' HUP
   touch "$new.reference"
   # Listed before the build starts, so that a file changed meanwhile counts as changed afterwards.
   list_inputs "$new.reference" >"$new.inputs"
   touch -r "$new.reference" "$new.inputs"
-  trap 'abandon; exit 130' INT
   echo "Building the build project first, because it is new or has changed; this takes up to a minute." >&2
-  if ! publish "$new" >"$log" 2>&1; then
-    if ! grep -qiE 'crossgen|NETSDK1094|NETSDK1112|NU110[0-3]' "$log" || ! publish "$new" -p:PublishReadyToRun=false >"$log" 2>&1; then
+  if ! publish_aside; then
+    if ! grep -qiE 'crossgen|NETSDK1094|NETSDK1112|NU110[0-3]' "$log" || ! publish_aside -p:PublishReadyToRun=false; then
       cat "$log" >&2
       abandon
       echo "error: the build project does not build" >&2
       exit 1
     fi
   fi
-  trap - INT
+  trap - INT TERM HUP
   rm -f "$new.reference" "$log"
   echo "$name" >"$new.current"
   mv -f "$new.current" "$cache/current"
   current="$new"
   remove_old "$name"
+}
+
+# In a group of its own: a shell hears a signal only between programs or in a wait, and all that a publish has started has to end.
+publish_aside() {
+  compiler="recyclic-$$-$RANDOM"
+  set -m
+  publish "$new" "$@" >"$log" 2>&1 &
+  publisher=$!
+  set +m
+  wait "$publisher"
+}
+
+# A second signal does not wait for the compiler to end well.
+interrupted() {
+  trap 'kill -s KILL -- "-$publisher"; exit '"$1" INT TERM HUP
+  if [ -n "$publisher" ]; then
+    kill -s TERM -- "-$publisher" || true
+    for _ in {1..50}; do
+      kill -s 0 -- "-$publisher" || break
+      sleep 0.1
+    done
+    kill -s KILL -- "-$publisher" || true
+    rm -f "/tmp/$compiler"
+  fi 2>/dev/null
+  abandon
+  echo "Cancelled while the build project was being built; nothing was run." >&2 2>/dev/null || true
+  exit "$1"
 }
 
 abandon() { rm -rf "$new" "$new.reference" "$new.inputs" "$log"; }

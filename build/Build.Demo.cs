@@ -97,9 +97,9 @@ partial class Build
         foreach (var label in new[] { $"recyclic.app={DemoProject}", $"com.docker.compose.project={DemoProject}" })
             ids.UnionWith((await MustAsync(["docker", "ps", "--all", "--quiet", "--filter", $"label={label}"], cancellationToken)).StandardOutput.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         if (ids.Count > 0) await MustAsync(["docker", "rm", "--force", "--volumes", .. ids], cancellationToken);
-        string[] volumes = [$"{DemoProject}_edge", $"{DemoProject}_pgdata", $"{DemoProject}_redisdata"];
+        string[] volumes = [$"{DemoProject}.state", $"{DemoProject}_pgdata", $"{DemoProject}_redisdata"];
         await MustAsync(["docker", "volume", "rm", "--force", .. volumes], cancellationToken);
-        string[] networks = [$"{DemoProject}_edge", $"{DemoProject}_slot_blue", $"{DemoProject}_slot_green", $"{DemoProject}_default"];
+        string[] networks = [$"zz.{DemoProject}.blue", $"zz.{DemoProject}.green", $"{DemoProject}_default"];
         await CommandRunner.RunAsync(Command.Of("docker", ["network", "rm", .. networks]), cancellationToken);
         if (Remove) WriteLine(ids.Count > 0 ? "The demo is removed." : "There was no demo to remove.");
     }

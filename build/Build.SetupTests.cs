@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Recyclic.Build;
 using Recyclic.Components;
+using Recyclic.Components.Setup.Adapters;
+using Recyclic.Deploy.Model;
 using Recyclic.Processes;
 
 /// <summary>
@@ -13,9 +15,8 @@ partial class Build
     private static readonly ImmutableArray<(string Program, string Package)> TestPrograms =
         [("sshd", "openssh-server"), ("ssh", "openssh-client"), ("ip", "iproute2"), ("nsenter", "util-linux")];
 
-    /// <summary>Asks for no answers, and starts no service of what is installed: by this a package believes that the system is in maintenance.</summary>
-    private static readonly ImmutableDictionary<string, string> Unattended =
-        ImmutableDictionary<string, string>.Empty.Add("DEBIAN_FRONTEND", "noninteractive").Add("RUNLEVEL", "1");
+    /// <summary>Starts no service of what is installed: by this a package believes that the system is in maintenance.</summary>
+    private static readonly ImmutableDictionary<string, string> Unattended = ImmutableDictionary<string, string>.Empty.Add("RUNLEVEL", "1");
 
     Target SetupTests => _ => _
         .Description("Installs what tests with a second host need, as root and where no service manager would start it")
@@ -36,12 +37,15 @@ partial class Build
             return;
         }
         WriteLine($"      {command}");
-        foreach (var arguments in new string[][] { ["update", "-q"], ["install", "-y", "-q", "--no-install-recommends", .. packages] })
-            if (await CommandRunner.RunAsync(Command.Of("apt-get", arguments) with { Environment = Unattended, Timeout = TimeSpan.FromMinutes(5) }, cancellationToken) is { Succeeded: false } failed)
-            {
-                // Not a reason to run no tests at all.
-                WriteLine($"Tests with a second host will be skipped: {new CommandFailedException(failed).Message}");
-                return;
-            }
+        try
+        {
+            // Guarded as Setup is: a machine gets more programs for a test, and keeps all that it has.
+            await new AptGet(new ProcessCommandRunner(), WriteLine, variables: Unattended).InstallAsync([.. packages], "Install them yourself.", cancellationToken);
+        }
+        catch (Exception exception) when (exception is ConfigurationException or TargetFailedException or CommandFailedException)
+        {
+            // Not a reason to run no tests at all.
+            WriteLine($"Tests with a second host will be skipped: {exception.Message}");
+        }
     }
 }

@@ -71,6 +71,13 @@ public interface IRecyclicBuild
     void ShowProgress(string? text);
 
     /// <summary>
+    /// What a target would leave behind if the process ended now, until the result is disposed of: shown to somebody who presses Ctrl-C
+    /// a second time, while the target still finishes or undoes its work.
+    /// </summary>
+    /// <param name="describe">Asked at that moment, from any thread; one line or more, null: nothing would be left.</param>
+    IDisposable WhileUnfinished(Func<string?> describe);
+
+    /// <summary>
     /// The parameter's value, or the type's default when nobody gave one: <c>[Parameter] string? Tag => TryGetValue(() => Tag);</c>
     /// Of a <see cref="Tooling.Tool"/>, the program that its <see cref="Tooling.PathVariableAttribute"/> names.
     /// </summary>

@@ -61,6 +61,8 @@ public abstract partial class RecyclicBuild : IRecyclicBuild
 
     public void ShowProgress(string? text) => _session.Output.Progress(text);
 
+    public IDisposable WhileUnfinished(Func<string?> describe) => _session.Unfinished.While(describe);
+
     public T? TryGetValue<T>(Expression<Func<T>> parameter) =>
         typeof(T) == typeof(Tool) ? (T?)(object?)ToolInjection.Find(Members.Of(parameter), _session)
         : _session.Values.Of(Members.Of(parameter)) is T value ? value

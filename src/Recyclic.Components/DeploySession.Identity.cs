@@ -1,3 +1,4 @@
+using Recyclic.Build;
 using Recyclic.Components.Adapters;
 using Recyclic.Deploy.Adapters.Docker;
 using Recyclic.Deploy.Model;

@@ -85,7 +85,7 @@ internal static class ImageModel
         foreach (var (name, service) in compose.Resolved["services"]!.AsObject())
         {
             if (service?["build"] is not JsonObject build || service["image"]?.GetValue<string>() is not { } image) continue;
-            var isRelease = ComposeReader.UsesTag(compose.Raw["services"]?[name]?["image"]);
+            var isRelease = ComposeReader.IsReleaseService(compose.Raw["services"]?[name]);
             if (!isRelease && present.Contains(image)) continue;
             var copy = (JsonObject)build.DeepClone();
             if (isRelease) copy["labels"] = Labels(copy["labels"] as JsonObject, tag, head);

@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
 using Recyclic.Build;
 using Recyclic.Workflows;
 using Recyclic.Workflows.Checking;
 using Recyclic.Workflows.Generation;
+using Serilog;
 
 namespace Recyclic.Components;
 
@@ -26,6 +28,9 @@ public interface IWorkflows : ICanCheck
     /// <summary>The workflows of the build.</summary>
     IEnumerable<Workflow> WorkflowDefinitions { get; }
 
+    /// <summary>Pins of actions that hold instead of the library's own, by a build author's word; default: none. A later one that was moved in the files holds instead.</summary>
+    IEnumerable<ActionPin> ActionPins => [];
+
     Target Workflows => _ => _
         .Description("Writes .github/workflows from the targets of this build; --check compares, --rehearse runs one here")
         .Executes(async cancellationToken =>
@@ -37,23 +42,48 @@ public interface IWorkflows : ICanCheck
     private async Task KeepAsync(CancellationToken cancellationToken)
     {
         var directory = new Recyclic.Workflows.Adapters.WorkflowDirectory(RootDirectory);
-        var wanted = WorkflowFile.Of(WorkflowDefinitions, Graph, NameOf);
-        var changes = FileChange.Between(wanted, await directory.ReadAsync(cancellationToken));
+        var pinFile = new Recyclic.Workflows.Adapters.PinFile(RootDirectory);
+        var existing = await directory.ReadAsync(cancellationToken);
+        var defined = ActionPins.ToImmutableArray();
+        var kept = await pinFile.ReadAsync(cancellationToken);
+        var moves = PinMoves.Between(Files([.. defined, .. kept]), existing);
+        if (!Overwrite && !moves.Refused.IsEmpty)
+            throw new TargetFailedException($"pins of actions were changed in a way that is not taken over\n{string.Join('\n', moves.Refused.Select(line => "  - " + line))}\n  files   untouched\n  next    mend the line, or ./build.sh Workflows --overwrite", exitCode: 2);
+        var moved = ActionPin.Newest(moves.Moved);
+        foreach (var pin in moved.Values) WriteLine($"{pin.Action} was moved to {pin.Version} in the files: {(Check || DryRun ? "./build.sh Workflows keeps it" : $"kept, in {Recyclic.Workflows.Adapters.PinFile.Path}")}");
+        var wanted = Files([.. defined, .. kept, .. moves.Moved]);
+        var pins = wanted.SelectMany(file => PinLine.In(file.Text)).ToList();
+        foreach (var warning in ActionRuntimes.Warnings(pins, DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime))) Log.Warning("{Text:l}", warning);
+        var changes = FileChange.Between(wanted, existing).RemoveAll(change => Check && change is { Now: { } now, Wanted: { } text } && WorkflowFile.SaysTheSame(PinLine.Apply(now, moved), text));
         if (changes.IsEmpty)
         {
+            if (!Check && !DryRun) await pinFile.WriteAsync(ActionPin.Newest(pins).Values, cancellationToken);
             WriteLine($"{wanted.Length} workflow{(wanted.Length == 1 ? " is" : "s are")} as the build defines {(wanted.Length == 1 ? "it" : "them")}.");
             return;
         }
-        foreach (var change in changes.Where(change => Check || change.LosesWork)) WriteLine(change.Diff().TrimEnd());
+        foreach (var change in changes.Where(change => Check || LosesWork(change))) WriteLine(change.Diff().TrimEnd());
         if (Check) throw new TargetFailedException($"{Listed(changes)}\n  files   untouched; the lines that differ are above\n  next    ./build.sh Workflows, and commit what it writes");
-        if (!Overwrite && changes.Any(change => change.LosesWork))
-            throw new TargetFailedException($"{Listed(changes.Where(change => change.LosesWork))}\n  files   untouched; what would be lost is above\n  next    put it into the definition of the workflow, then ./build.sh Workflows --overwrite", exitCode: 2);
+        if (!Overwrite && changes.Any(LosesWork))
+            throw new TargetFailedException($"{Listed(changes.Where(LosesWork))}\n  files   untouched; what would be lost is above\n  next    put it into the definition of the workflow, then ./build.sh Workflows --overwrite", exitCode: 2);
+        if (!DryRun) await pinFile.WriteAsync(ActionPin.Newest(pins).Values, cancellationToken);
         foreach (var change in changes)
         {
             if (!DryRun) await directory.ApplyAsync(change, cancellationToken);
             WriteLine($"{change.Describe()}: {(DryRun ? "would be " : "")}{(change.Wanted is null ? "deleted" : "written")}");
         }
     }
+
+    /// <param name="pins">Each action has the newest of them, if that is newer than the definition's own; a pin of <see cref="ActionPins"/> holds even if it is older.</param>
+    private ImmutableArray<WorkflowFile> Files(ImmutableArray<ActionPin> pins) => WorkflowFile.Of(WorkflowDefinitions, Graph, NameOf, PinsOver(pins));
+
+    private ImmutableSortedDictionary<string, ActionPin> PinsOver(ImmutableArray<ActionPin> pins)
+    {
+        var own = WorkflowFile.Of(WorkflowDefinitions, Graph, NameOf).SelectMany(file => PinLine.In(file.Text)).Where(pin => ActionPins.All(set => set.Action != pin.Action));
+        return ActionPin.Newest([.. own, .. pins]);
+    }
+
+    /// <summary>One that differs in its checksum alone, because a pin was moved in it that is kept, loses nothing.</summary>
+    private static bool LosesWork(FileChange change) => change.LosesWork && !(change is { Now: { } now, Wanted: { } wanted } && WorkflowFile.SaysTheSame(now, wanted));
 
     private static string Listed(IEnumerable<FileChange> changes) => string.Join('\n', changes.Select(change => change.Describe()));
 }

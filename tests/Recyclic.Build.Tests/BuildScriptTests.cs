@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 using Recyclic.Processes;
+using Recyclic.Terminals;
 using Command = Recyclic.Processes.Command;
 
 namespace Recyclic.Build.Tests;
@@ -77,6 +78,46 @@ public partial class BuildScriptTests
         (await StartAsync("Nop")).StandardError.ShouldStartWith("Building the build project first");
         Directory.GetDirectories("/proc", "*").Where(IsOfThisBuild).ShouldBeEmpty();
         (await StartAsync("Nop")).StandardError.ShouldBe("");
+    }
+
+    [TestCase("Ctrl-C", 130)]
+    [TestCase("TERM", 143)]
+    [TestCase("a closed window", 129)]
+    public async Task A_first_build_that_is_cancelled_leaves_nothing(string how, int exitCode)
+    {
+        var source = _root / "build" / "Build.cs";
+        var original = source.ReadAllText();
+        source.WriteAllText(original + $"\n// changed before {how}");
+        using var limit = new CancellationTokenSource(PublishTime);
+        var cache = _root / ".nuke" / "temp" / "build";
+        var before = Directory.GetFileSystemEntries(cache);
+        await using (var terminal = PseudoTerminal.Start([_root / "build.sh", "Nop"], directory: _root))
+        {
+            await terminal.UntilAsync("Building the build project first", limit.Token);
+            while (!Directory.GetDirectories("/proc", "*").Any(process => IsOfThisBuild(process) && IsDotnet(process))) await Task.Delay(20, limit.Token);
+            if (how == "Ctrl-C") terminal.Type(PseudoTerminal.CtrlC);
+            else if (how == "TERM") (await _runner.RunAsync(Command.Of("kill", "-TERM", $"{terminal.ProcessId}"), limit.Token)).EnsureSuccess();
+            else await terminal.HangUpAsync();
+            (await terminal.Ended.WaitAsync(limit.Token)).ShouldBe(exitCode, terminal.Screen);
+            if (how != "a closed window") terminal.Screen.ShouldContain("Cancelled while the build project was being built; nothing was run.");
+        }
+        Directory.GetDirectories("/proc", "*").Where(IsOfThisBuild).ShouldBeEmpty();
+        Directory.GetFileSystemEntries(cache).ShouldBe(before, ignoreOrder: true);
+        // What follows finds the build that it expects.
+        source.WriteAllText(original);
+        await RunAsync("Nop");
+    }
+
+    private static bool IsDotnet(string process)
+    {
+        try
+        {
+            return File.ReadAllText(process + "/comm").Trim() == "dotnet";
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
     private async Task<string> RunAsync(params string[] arguments) => (await StartAsync(arguments)).StandardOutput;

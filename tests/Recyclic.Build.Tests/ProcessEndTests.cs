@@ -18,39 +18,6 @@ public class ProcessEndTests
     [TearDown]
     public void TearDown() => _root.Delete(recursive: true);
 
-    [TestCase("INT", "Child", 130)]
-    [TestCase("TERM", "Child", 143)]
-    [TestCase("KILL", "Child", 137)]
-    [TestCase("KILL", "StubbornChild", 137)]
-    public async Task A_signal_to_the_build_alone_leaves_no_program_behind(string signal, string target, int exitCode, CancellationToken cancellationToken)
-    {
-        await using var build = Start("", target);
-        var (id, children, lines) = await UntilChildrenAsync(build, cancellationToken);
-        await SignalAsync(signal, id, cancellationToken);
-        var rest = await RestAsync(lines);
-        var ended = await build.Ended.WaitAsync(cancellationToken);
-        if (signal != "KILL")
-        {
-            ended.ExitCode.ShouldBe(exitCode);
-            rest.ShouldContain("Child              Aborted");
-            rest.ShouldContain("Build cancelled on");
-        }
-        foreach (var child in children) await ShouldEndAsync(child, cancellationToken);
-    }
-
-    [Test]
-    public async Task A_second_signal_leaves_no_program_behind(CancellationToken cancellationToken)
-    {
-        await using var build = Start("", "StubbornChild");
-        var (id, children, lines) = await UntilChildrenAsync(build, cancellationToken);
-        // Two of a kind that come before the first is seen are one.
-        await SignalAsync("TERM", id, cancellationToken);
-        await SignalAsync("INT", id, cancellationToken);
-        await RestAsync(lines);
-        (await build.Ended.WaitAsync(cancellationToken)).ExitCode.ShouldBeOneOf(143, 130);
-        foreach (var child in children) await ShouldEndAsync(child, cancellationToken);
-    }
-
     [Test]
     public async Task A_program_that_a_target_forgot_ends_with_the_build(CancellationToken cancellationToken)
     {
@@ -59,23 +26,6 @@ public class ProcessEndTests
         await RestAsync(lines);
         (await build.Ended.WaitAsync(cancellationToken)).ExitCode.ShouldBe(0);
         foreach (var child in children) await ShouldEndAsync(child, cancellationToken);
-    }
-
-    [Test]
-    public async Task A_target_that_blocks_for_ever_is_left_behind_after_a_signal(CancellationToken cancellationToken)
-    {
-        await using var build = Start("", "Hang", "Clean", "--cancel-timeout", "0.2");
-        var lines = build.ReadLinesAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
-        await lines.MoveNextAsync();
-        var id = lines.Current;
-        while (await lines.MoveNextAsync() && !lines.Current.EndsWith("ready", StringComparison.Ordinal))
-        {
-        }
-        await SignalAsync("TERM", id, cancellationToken);
-        var rest = await RestAsync(lines);
-        (await build.Ended.WaitAsync(cancellationToken)).ExitCode.ShouldBe(143);
-        rest.ShouldContain("left behind: it ignored its cancellation for 0.2 s");
-        rest.ShouldContain("cleaned");
     }
 
     [TestCase("Exits", 1)]

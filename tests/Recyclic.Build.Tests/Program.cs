@@ -4,5 +4,10 @@ namespace Recyclic.Build.Tests;
 
 internal static class Program
 {
-    public static int Main(string[] arguments) => arguments.Contains(nameof(TerminalBuild.Ask)) ? TerminalBuild.Run() : SignalBuild.Run();
+    public static int Main(string[] arguments)
+    {
+        // What a build's own Main may do before its build begins.
+        if (Environment.GetEnvironmentVariable("RECYCLIC_TEST_CONSOLE_FIRST") is not null) Console.CancelKeyPress += static (_, _) => { };
+        return arguments.Contains(nameof(TerminalBuild.Ask)) ? TerminalBuild.Run() : SignalBuild.Run();
+    }
 }

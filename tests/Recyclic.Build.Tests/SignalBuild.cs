@@ -25,6 +25,31 @@ public class SignalBuild : RecyclicBuild
         }
     });
 
+    /// <summary>Undoes its work until there is a file named <c>go-on</c>.</summary>
+    public Target SlowUndo => _ => _.Executes(async cancellationToken =>
+    {
+        using var left = WhileUnfinished(() => "half a wall");
+        Log.Information("ready");
+        await ((Task)Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Log.Information("undoing");
+        while (!(RootDirectory / "go-on").FileExists()) await Task.Delay(10, CancellationToken.None);
+        Log.Information("undone");
+        (RootDirectory / "undone").WriteAllText("");
+        cancellationToken.ThrowIfCancellationRequested();
+    });
+
+    /// <summary>Goes on until there is a file named <c>go-on</c>.</summary>
+    public Target LongWork => _ => _.Executes(async cancellationToken =>
+    {
+        Log.Information("ready");
+        while (!(RootDirectory / "go-on").FileExists()) await Task.Delay(10, cancellationToken);
+    });
+
+    /// <summary>Its program has the terminal, as an editor would, and hears no Ctrl-C; in a group of its own it is alone in the foreground.</summary>
+    public Target Editor => _ => _.Executes(cancellationToken => EditAsync("trap '' INT; echo child $$; while :; do sleep 1; done", cancellationToken));
+
+    public Target EditorInFront => _ => _.Executes(cancellationToken => EditAsync("set -m; bash -c 'echo child $$; while :; do sleep 1; done'", cancellationToken));
+
     public Target Stubborn => _ => _.Executes(async _ =>
     {
         Log.Information("ready");
@@ -86,6 +111,21 @@ public class SignalBuild : RecyclicBuild
     });
 
     public static int Run() => Execute<SignalBuild>(x => x.Wait);
+
+    private static async Task EditAsync(string script, CancellationToken cancellationToken)
+    {
+        using var editor = Process.Start(new ProcessStartInfo("bash", ["-c", script]))!;
+        try
+        {
+            await editor.WaitForExitAsync(cancellationToken);
+        }
+        finally
+        {
+            editor.Kill(entireProcessTree: true);
+            await editor.WaitForExitAsync(CancellationToken.None);
+            Log.Information("undone");
+        }
+    }
 
     private static Command DeafChild() => Command.Of("bash", "-c", Deaf) with { OnLine = line => Log.Information("{Line:l}", line), Timeout = TimeSpan.FromMinutes(9) };
 }

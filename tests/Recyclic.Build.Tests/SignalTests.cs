@@ -1,13 +1,12 @@
-using Recyclic.Processes;
-using Command = Recyclic.Processes.Command;
+using Recyclic.Terminals;
 
 namespace Recyclic.Build.Tests;
 
-[Platform("Unix"), CancelAfter(30_000)]
-public class SignalTests
+/// <summary>Interrupt, terminate and hang-up, as a build without a terminal gets them and as one on a terminal does.</summary>
+[TestFixture(false), TestFixture(true)]
+[Platform("Linux"), CancelAfter(60_000)]
+public class SignalTests(bool onTerminal)
 {
-    private static readonly string TestProgram = typeof(SignalTests).Assembly.Location;
-    private readonly ProcessCommandRunner _runner = new();
     private DirectoryInfo _root = null!;
 
     /// <summary>The build's own root, so that its report does not take the place of the repository's.</summary>
@@ -22,74 +21,91 @@ public class SignalTests
     [TestCase("HUP", 129)]
     public async Task A_signal_cancels_undoes_and_sums_up(string signal, int exitCode, CancellationToken cancellationToken)
     {
-        await using var build = Start(["NeverReached", "Clean"]);
-        var lines = build.ReadLinesAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
-        await ReadToAsync(lines, "ready");
-        await SignalAsync(signal, build, cancellationToken);
-        var rest = await RestAsync(lines);
-        var ended = await build.Ended.WaitAsync(cancellationToken);
+        await using var build = await StartAsync("", cancellationToken, "NeverReached", "Clean");
+        await build.UntilAsync("ready", cancellationToken);
+        await build.SignalAsync(signal, cancellationToken);
+        (await build.EndAsync(cancellationToken)).ShouldBe(exitCode, build.Text);
 
-        ended.ExitCode.ShouldBe(exitCode);
-        ended.StandardError.ShouldContain($"SIG{signal}: cancelling");
-        rest.ShouldContain("undone");
-        rest.ShouldContain("cleaned");
-        rest.ShouldContain("Wait               Aborted");
-        rest.ShouldContain("NeverReached       NotRun");
-        rest.ShouldContain("Build cancelled on");
-        rest.ShouldNotContain("reached\n");
+        build.Text.ShouldContain($"SIG{signal}: cancelling");
+        build.Text.ShouldContain("undone");
+        build.Text.ShouldContain("cleaned");
+        build.Text.ShouldContain("Wait               Aborted");
+        build.Text.ShouldContain("NeverReached       NotRun");
+        build.Text.ShouldContain("Build cancelled on");
+        build.Text.ShouldNotContain("reached\n");
     }
 
     [Test]
-    public async Task A_second_signal_stops_the_wait(CancellationToken cancellationToken)
+    public async Task A_build_that_has_used_the_console_before_it_began_can_be_cancelled(CancellationToken cancellationToken)
     {
-        await using var build = Start(["Stubborn"]);
-        var lines = build.ReadLinesAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
-        await ReadToAsync(lines, "ready");
-        await SignalAsync("INT", build, cancellationToken);
-        await SignalAsync("TERM", build, cancellationToken);
-        var ended = await build.Ended.WaitAsync(cancellationToken);
-        // Of two signals that are pending the system may hand over the later one first.
-        ended.ExitCode.ShouldBeOneOf(130, 143);
-        ended.StandardError.ShouldContain("not waiting any longer");
+        await using var build = await StartAsync("export RECYCLIC_TEST_CONSOLE_FIRST=1;", cancellationToken, "Wait");
+        await build.UntilAsync("ready", cancellationToken);
+        await build.SignalAsync("INT", cancellationToken);
+        (await build.EndAsync(cancellationToken)).ShouldBe(130, build.Text);
+        build.Text.ShouldContain("undone");
+    }
+
+    [TestCase("")]
+    [TestCase("export RECYCLIC_TEST_CONSOLE_FIRST=1; ")]
+    public async Task A_background_job_of_a_script_can_be_interrupted(string before, CancellationToken cancellationToken)
+    {
+        await using var build = await StartAsync(before + "trap '' INT;", cancellationToken, "Wait");
+        await build.UntilAsync("ready", cancellationToken);
+        await build.SignalAsync("INT", cancellationToken);
+        (await build.EndAsync(cancellationToken)).ShouldBe(130, build.Text);
+        build.Text.ShouldContain("undone");
+    }
+
+    /// <summary>Under <c>nohup</c>, with its output where nohup puts it or not.</summary>
+    [Test]
+    public async Task A_hang_up_that_was_ignored_at_the_start_stays_ignored(CancellationToken cancellationToken)
+    {
+        await using var build = await StartAsync("trap '' HUP;", cancellationToken, "Wait");
+        await build.UntilAsync("ready", cancellationToken);
+        await build.SignalAsync("HUP", cancellationToken);
+        await build.SignalAsync("INT", cancellationToken);
+        (await build.EndAsync(cancellationToken)).ShouldBe(130, build.Text);
+        build.Text.ShouldNotContain("SIGHUP");
     }
 
     [Test]
-    public async Task A_background_job_of_a_script_can_be_interrupted(CancellationToken cancellationToken)
+    public async Task A_second_signal_says_what_a_third_would_leave_and_ends_nothing(CancellationToken cancellationToken)
     {
-        await using var build = Start("trap '' INT; ", ["Wait"]);
-        var lines = build.ReadLinesAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
-        await ReadToAsync(lines, "ready");
-        await SignalAsync("INT", build, cancellationToken);
-        (await build.Ended.WaitAsync(cancellationToken)).ExitCode.ShouldBe(130);
+        await using var build = await StartAsync("", cancellationToken, "SlowUndo");
+        await build.UntilAsync("ready", cancellationToken);
+        await build.SignalAsync("INT", cancellationToken);
+        await build.UntilAsync("undoing", cancellationToken);
+        await build.SignalAsync("INT", cancellationToken);
+        File.WriteAllText(Path.Combine(_root.FullName, "go-on"), "");
+        (await build.EndAsync(cancellationToken)).ShouldBe(130, build.Text);
+        build.Text.ShouldContain("SIGINT again: still waiting for SlowUndo. A third signal would end it where it is and leave:\n  half a wall\n");
+        build.Text.ShouldContain("undone");
+        build.Text.ShouldContain("Build cancelled on");
     }
 
-    private IRunningCommand Start(string[] targets) => Start("", targets);
-
-    private IRunningCommand Start(string before, string[] targets) =>
-        _runner.Start(Command.Of("bash", ["-c", before + "echo $$; exec dotnet \"$@\"", "bash", TestProgram, .. targets, "--root", _root.FullName]));
-
-    private int _processId;
-
-    private async Task ReadToAsync(IAsyncEnumerator<string> lines, string end)
+    [Test]
+    public async Task A_third_signal_stops_the_wait(CancellationToken cancellationToken)
     {
-        (await lines.MoveNextAsync()).ShouldBeTrue();
-        _processId = int.Parse(lines.Current, System.Globalization.CultureInfo.InvariantCulture);
-        while (await lines.MoveNextAsync())
-            if (lines.Current.EndsWith(end, StringComparison.Ordinal))
-                return;
-        Assert.Fail($"the build ended without saying {end}");
+        await using var build = await StartAsync("", cancellationToken, "Stubborn");
+        await build.UntilAsync("ready", cancellationToken);
+        // Two of a kind that come before the first is seen are one, and of two that are pending the later may be handed over first.
+        foreach (var signal in new[] { "INT", "TERM", "INT", "TERM", "INT", "TERM" })
+        {
+            try
+            {
+                await build.SignalAsync(signal, cancellationToken);
+            }
+            catch (Exception exception) when (exception is Recyclic.Processes.CommandFailedException or ShouldAssertException)
+            {
+                // It has ended already.
+                break;
+            }
+            await Task.Delay(50, cancellationToken);
+        }
+        (await build.EndAsync(cancellationToken)).ShouldBeOneOf([130, 143], build.Text);
+        build.Text.ShouldContain("not waiting any longer");
     }
 
-    private static async Task<string> RestAsync(IAsyncEnumerator<string> lines)
-    {
-        var text = new StringWriter();
-        while (await lines.MoveNextAsync()) text.WriteLine(lines.Current);
-        return text.ToString();
-    }
-
-    private async Task SignalAsync(string signal, IRunningCommand build, CancellationToken cancellationToken)
-    {
-        build.Ended.IsCompleted.ShouldBeFalse();
-        (await _runner.RunAsync(Command.Of("kill", $"-{signal}", $"{_processId}"), cancellationToken)).EnsureSuccess();
-    }
+    private Task<SignalledBuild> StartAsync(string before, CancellationToken cancellationToken, params string[] arguments) =>
+        SignalledBuild.StartAsync(onTerminal, before, _root.FullName, cancellationToken, arguments);
 }

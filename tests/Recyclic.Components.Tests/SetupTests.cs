@@ -1,4 +1,5 @@
 using Recyclic.Components.Setup;
+using Recyclic.Components.Setup.Adapters;
 using Recyclic.Processes;
 
 namespace Recyclic.Components.Tests;
@@ -29,13 +30,13 @@ public sealed class SetupTests
     {
         var bookworm = new SystemFacts("debian", "bookworm", 12, "http://mirror.example/debian", null, HasSystemd: false);
 
-        var plan = SetupPlan.For([Missing.Engine, Missing.BaseImage], bookworm);
-        plan.CannotBecause.ShouldBeNull();
+        var plan = SetupPlan.For(Fresh(bookworm));
+        plan.Refusal.ShouldBeNull();
         plan.Steps.OfType<AddAptSuite>().Single().Mirror.ShouldBe("http://mirror.example/debian");
         plan.Steps.OfType<ProvideBaseImage>().Single().Mirror.ShouldBe("http://mirror.example/debian");
 
-        SetupPlan.For([Missing.Engine], bookworm with { Mirror = null }).CannotBecause.ShouldNotBeNull().ShouldContain("no source of packages");
-        SetupPlan.For([Missing.Engine], bookworm with { Id = "fedora", Codename = "" }).CannotBecause.ShouldNotBeNull().ShouldContain("not on fedora");
+        SetupPlan.For(Fresh(bookworm with { Mirror = null })).Refusal.ShouldNotBeNull().What.ShouldContain("no source of packages");
+        SetupPlan.For(Fresh(bookworm with { Id = "fedora", Codename = "" })).Refusal.ShouldNotBeNull().What.ShouldContain("not on fedora");
     }
 
     [Test]
@@ -43,10 +44,12 @@ public sealed class SetupTests
     {
         var cloud = new SystemFacts("debian", "bookworm", 12, "mirror+file:/etc/apt/mirrors/debian.list", null, HasSystemd: true);
 
-        var plan = SetupPlan.For([Missing.Engine, Missing.BaseImage], cloud);
+        var plan = SetupPlan.For(Fresh(cloud));
         plan.Steps.OfType<AddAptSuite>().Single().Mirror.ShouldBe(cloud.Mirror);
         plan.Steps.OfType<ProvideBaseImage>().Single().Mirror.ShouldBeNull();
     }
+
+    private static SetupFacts Fresh(SystemFacts system) => new(system) { Missing = [.. Enum.GetValues<Missing>()] };
 
     /// <summary>apt with sources of its own and not one list downloaded.</summary>
     private sealed class FreshApt : ICommandRunner

@@ -54,7 +54,8 @@ public sealed class HostLockTests
         await using var stack = new Stack("lock-made", "half.yml");
         await using (await _lock.TakeAsync("lock-made", "first", null, cancellationToken)) { }
         await Eventually.TrueAsync(async () => !(await stack.LeftoversAsync(cancellationToken)).Contains("lock-made-deploy-lock"), "the lock is released", cancellationToken);
-        await Stack.DockerAsync(cancellationToken, "create", "--name", "lock-made-deploy-lock", EdgeImage.Reference);
+        var owner = await Stack.DockerAsync(cancellationToken, "volume", "inspect", "--format", "{{index .Labels \"recyclic.owner\"}}", "lock-made.state");
+        await Stack.DockerAsync(cancellationToken, "create", "--name", "lock-made-deploy-lock", "--label", "recyclic.app=lock-made", "--label", $"recyclic.owner={owner}0", EdgeImage.Reference);
 
         await using var host = await _lock.TakeAsync("lock-made", "second", null, cancellationToken);
 

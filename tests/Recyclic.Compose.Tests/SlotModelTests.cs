@@ -28,13 +28,13 @@ public sealed class SlotModelTests
             volumes: { data: { driver_opts: { type: tmpfs, device: tmpfs } }, kept: { external: true, name: legacy }, only-db: {} }
             """, cancellationToken);
 
-        var model = SlotModel.ForSlot(app, Slot.Blue, Release(), null);
+        var model = SlotModel.ForSlot(app, Slot.Blue, Release(), null, new Naming(app.Name), "t.1");
 
         var web = model["services"]!["web"]!;
         web["environment"]!["LITERAL"]!.ToString().ShouldBe("a $$b 'c' \"d\"", "compose reads the model once more and makes one $ of it");
         web["links"]!.ToJsonString().ShouldBe("""["api"]""", "db is in another project, and found by its name");
         web["networks"]!.AsObject().Select(network => network.Key).ShouldBe(["slot", "external-shared"]);
-        web["networks"]!["slot"]!["aliases"]!.ToJsonString().ShouldBe("""["www","shop","web.blue"]""");
+        web["networks"]!["slot"]!["aliases"]!.ToJsonString().ShouldBe("""["www","shop","blue--web"]""");
         model["networks"]!["external-shared"]!.ToJsonString().ShouldBe("""{"name":"company-net","external":true}""");
         model["networks"]!.AsObject().Select(network => network.Key).ShouldBe(["external-shared", "slot"]);
         model["volumes"]!.AsObject().Select(volume => volume.Key).ShouldBe(["data", "kept"]);

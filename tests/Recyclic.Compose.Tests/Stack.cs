@@ -39,7 +39,7 @@ internal sealed class Stack(string project, string composeFile) : IAsyncDisposab
             DockerAsync(cancellationToken, "ps", "--all", "--format", "{{.Names}}"),
             DockerAsync(cancellationToken, "network", "ls", "--format", "{{.Name}}"),
             DockerAsync(cancellationToken, "volume", "ls", "--format", "{{.Name}}"));
-        return [.. lists.SelectMany(Lines).Where(name => name.StartsWith(project + "-", StringComparison.Ordinal) || name.StartsWith(project + "_", StringComparison.Ordinal))];
+        return [.. lists.SelectMany(Lines).Where(Belongs)];
     }
 
     public async ValueTask DisposeAsync()
@@ -49,11 +49,13 @@ internal sealed class Stack(string project, string composeFile) : IAsyncDisposab
         {
             string[] all = kind == "container" ? ["--all"] : [];
             var names = Lines(await DockerAsync(deadline.Token, [kind, "ls", .. all, "--format", kind == "container" ? "{{.Names}}" : "{{.Name}}"]))
-                .Where(name => name.StartsWith(project + "-", StringComparison.Ordinal) || name.StartsWith(project + "_", StringComparison.Ordinal)).ToList();
+                .Where(Belongs).ToList();
             string[] force = kind == "network" ? [] : ["--force"];
             if (names.Count > 0) await Runner.RunAsync(Command.Of("docker", [kind, "rm", .. force, .. names]), deadline.Token);
         }
     }
+
+    private bool Belongs(string name) => new[] { $"{project}-", $"{project}_", $"{project}.", $"zz.{project}." }.Any(start => name.StartsWith(start, StringComparison.Ordinal));
 
     public static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }

@@ -75,13 +75,13 @@ internal static class Given
             .. from service in app.Services
                from replica in Enumerable.Range(1, service.Replicas)
                select new Container(
-                   $"{service.Name}-{slot.Name()}-{replica}-{release.Tag}", $"{app.Name}-{slot.Name()}-{service.Name}-{replica}", service.Name, state,
+                   $"{service.Name}-{slot.Name()}-{replica}-{release.Tag}", $"{app.Name}--{slot.Name()}-{service.Name}-{replica}", service.Name, state,
                    service.HasHealthCheck ? health : "none", 0, release.Images[service.Name].Digest, Noon, labels[service.Name], [new Naming(app.Name).SlotNetwork(slot)]),
         ];
     }
 
     private static ImmutableDictionary<string, ImmutableDictionary<string, string>> LabelsOf(Application app, Slot slot, Release release) =>
-        ((JsonObject)SlotModel.ForSlot(app, slot, release, null)["services"]!).ToImmutableDictionary(
+        ((JsonObject)SlotModel.ForSlot(app, slot, release, null, new Naming(app.Name), "t.1")["services"]!).ToImmutableDictionary(
             service => service.Key, service => ((JsonObject)service.Value!["labels"]!).ToImmutableDictionary(label => label.Key, label => label.Value!.GetValue<string>()));
 
     public static Container Accessory(Application app, string service) => new(

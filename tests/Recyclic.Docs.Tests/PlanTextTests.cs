@@ -54,7 +54,7 @@ public class PlanTextTests
     {
         var (first, second) = (ReleaseOf("5d0c31e"), ReleaseOf("c82fa04"));
         var naming = new Naming("recyclic");
-        var networks = ImmutableArray.Create(naming.EdgeNetwork, naming.SlotNetwork(Slot.Blue), naming.SlotNetwork(Slot.Green));
+        var networks = naming.Networks;
         var configuration = EdgeConfiguration.For("recyclic", Sample.Routes, Sample.Routes);
         return Snapshot.Empty("recyclic") with
         {

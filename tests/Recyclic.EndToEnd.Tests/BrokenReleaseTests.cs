@@ -42,7 +42,7 @@ public sealed class BrokenReleaseTests : StackTests
         var result = (await Stack.DeployAsync(broken, Token)).ShouldExitWith(1);
 
         var idle = await ServingSlotAsync() == "blue" ? "green" : "blue";
-        var died = await FirstDeathAsync($"{Stack.App}-{idle}-api-1", begun);
+        var died = await FirstDeathAsync($"{Stack.App}--{idle}-api-1", begun);
         var journal = (await Stack.JournalAsync(Token)).Where(line => line.At >= begun).ToList();
         // A container that dies while others are still being created is looked at when the gate begins.
         var gate = journal.First(line => line.Begins("gate")).At;
@@ -78,7 +78,7 @@ public sealed class BrokenReleaseTests : StackTests
 
         result.All.ShouldContain("there was no release before");
         // The volume with the journal stays: it is how the next command knows what happened.
-        (await fresh.InventoryAsync(Token)).ShouldBe($"volume {fresh.App}_edge");
+        (await fresh.InventoryAsync(Token)).ShouldBe($"volume {fresh.App}.state");
         (await fresh.HistoryAsync(Token))[0]!["outcome"]!.GetValue<string>().ShouldBe("undone");
         (await fresh.DeployAsync(One, Token)).ShouldExitWith(0);
         await fresh.ShouldServeAsync(One, Token);
@@ -88,10 +88,10 @@ public sealed class BrokenReleaseTests : StackTests
     {
         var idle = result.Output.Contains("start green with", StringComparison.Ordinal) ? "green" : "blue";
         result.All.ShouldContain($"deploy of {Stack.App} {broken} failed at step ");
-        result.All.ShouldContain($"  cause   {Stack.App}-{idle}-api-1 ");
+        result.All.ShouldContain($"  cause   {Stack.App}--{idle}-api-1 ");
         // One that exits at once has gone before anybody could probe it.
         result.All.ShouldContain(fault == "exit-at-once" ? "exited with code 7" : "last probe failed");
-        result.All.ShouldContain($"log lines of {Stack.App}-{idle}-api-1:");
+        result.All.ShouldContain($"log lines of {Stack.App}--{idle}-api-1:");
         result.All.ShouldContain($"  users   {One} on ");
         result.All.ShouldContain($"remove {idle}");
         result.All.ShouldContain("  next    mend the release");

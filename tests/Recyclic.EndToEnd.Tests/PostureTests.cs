@@ -13,8 +13,8 @@ public sealed class PostureTests : StackTests
     public async Task The_edge_is_confined()
     {
         var inspected = await InspectAsync(Stack.Edge, "{{.Config.User}}|{{.HostConfig.ReadonlyRootfs}}|{{.HostConfig.Privileged}}|{{.HostConfig.CapDrop}}|{{.HostConfig.CapAdd}}|{{.HostConfig.SecurityOpt}}|{{.HostConfig.PidMode}}|{{.HostConfig.NetworkMode}}");
-        inspected.ShouldBe($"haproxy|true|false|[ALL]|[]|[no-new-privileges]||{Stack.App}_edge");
-        (await InspectAsync(Stack.Edge, "{{range .Mounts}}{{.Type}} {{.Name}} {{.Destination}};{{end}}")).ShouldBe($"volume {Stack.App}_edge {StateDirectory};");
+        inspected.ShouldBe($"haproxy|true|false|[ALL]|[]|[no-new-privileges]||zz.{Stack.App}.blue");
+        (await InspectAsync(Stack.Edge, "{{range .Mounts}}{{.Type}} {{.Name}} {{.Destination}};{{end}}")).ShouldBe($"volume {Stack.App}.state {StateDirectory};");
         (await Docker.RunAsync(Token, "exec", Stack.Edge, "sed", "-n", "/^Cap\\(Eff\\|Prm\\|Bnd\\)\\|^NoNewPrivs/s/\\t/ /p", "/proc/1/status"))
             .ShouldBe("CapPrm: 0000000000000000\nCapEff: 0000000000000000\nCapBnd: 0000000000000000\nNoNewPrivs: 1");
         (await Docker.TryAsync(["exec", Stack.Edge, "touch", "/etc/written"], Token)).Succeeded.ShouldBeFalse("the root file system can be written");
@@ -47,7 +47,7 @@ public sealed class PostureTests : StackTests
 
         foreach (var container in (await Docker.LinesAsync(Token, "ps", "--filter", $"name=^{Stack.App}-", "--format", "{{.Names}}")).Where(name => name != Stack.Edge))
         {
-            (await InspectAsync(container, "{{range .Mounts}}{{.Name}}{{.Source}} {{end}}")).ShouldNotContain($"{Stack.App}_edge", Case.Sensitive, container);
+            (await InspectAsync(container, "{{range .Mounts}}{{.Name}}{{.Source}} {{end}}")).ShouldNotContain($"{Stack.App}.state", Case.Sensitive, container);
             (await InspectAsync(container, "{{range .Mounts}}{{.Source}} {{end}}")).ShouldNotContain("docker.sock", Case.Sensitive, container);
         }
     }

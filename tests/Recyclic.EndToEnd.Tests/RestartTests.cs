@@ -39,7 +39,7 @@ public sealed class RestartTests : StackTests
     [TestCase("frontend")]
     public async Task A_restarted_release_container_serves_again(string service)
     {
-        await Docker.RunAsync(Token, "restart", $"{Stack.App}-green-{service}-1");
+        await Docker.RunAsync(Token, "restart", $"{Stack.App}--green-{service}-1");
         await ShouldComeBackAsync();
     }
 

@@ -20,7 +20,7 @@ public sealed class SweeperTests
                 foreach (var name in new[] { left, removed })
                 {
                     sweeper.Add(name);
-                    await Docker.RunAsync(cancellationToken, "create", "--name", $"{name}-blue-api-1", $"recyclic/api:{Images.Base}");
+                    await Docker.RunAsync(cancellationToken, "create", "--name", $"{name}--blue-api-1", $"recyclic/api:{Images.Base}");
                     await Docker.RunAsync(cancellationToken, "network", "create", $"{name}_default");
                     await Docker.RunAsync(cancellationToken, "volume", "create", $"{name}_data");
                 }
@@ -31,7 +31,7 @@ public sealed class SweeperTests
         }
         finally
         {
-            await Docker.TryAsync(["rm", "--force", $"{removed}-blue-api-1", $"{left}-blue-api-1"], CancellationToken.None);
+            await Docker.TryAsync(["rm", "--force", $"{removed}--blue-api-1", $"{left}--blue-api-1"], CancellationToken.None);
             await Docker.TryAsync(["network", "rm", "--force", $"{removed}_default", $"{left}_default"], CancellationToken.None);
             await Docker.TryAsync(["volume", "rm", "--force", $"{removed}_data", $"{left}_data"], CancellationToken.None);
         }

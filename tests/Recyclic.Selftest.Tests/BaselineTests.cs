@@ -41,5 +41,5 @@ public sealed class BaselineTests
         Serving with { Locked = true }, Serving with { Interrupted = true }, Serving with { Slot = "green" },
     ];
 
-    private static Inventory Idle(string state) => new([new("app-green-api-1", state)], [], []);
+    private static Inventory Idle(string state) => new([new("app--green-api-1", state)], [], []);
 }

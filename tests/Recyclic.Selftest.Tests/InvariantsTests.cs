@@ -28,13 +28,13 @@ public sealed class InvariantsTests
         yield return Breach("two ends", well with { JournalLines = [.. well.JournalLines, Seen.Line(7, "b", JournalKind.End, outcome: Outcome.Success)] }, "2 ends of b");
         yield return Breach("still interrupted", well with { StatusAtEnd = well.StatusAtEnd with { Interrupted = true } }, "Status at the end");
         yield return Breach("the worker ran twice", well with { Worker = [new("1", true), new("2", true), new("1", false)] }, "ran twice: 1 and 2");
-        yield return Breach("no worker runs", well with { Left = Without("app-green-worker-1 running", "app-green-worker-1 exited") }, "should run once, in green; running: none");
+        yield return Breach("no worker runs", well with { Left = Without("app--green-worker-1 running", "app--green-worker-1 exited") }, "should run once, in green; running: none");
         yield return Breach("the lock is held", well with { StatusAtEnd = well.StatusAtEnd with { Locked = true } }, "the lock is held");
         yield return Breach("the lock's container is left", well with { Left = Without("app-edge running", "app-edge running", "app-deploy-lock-1 created") }, "left over: app-deploy-lock-1 created");
         yield return Breach("the edge is down", well with { Left = Without("app-edge running", "app-edge exited") }, "left over: app-edge exited");
-        yield return Breach("the idle slot runs", well with { Left = Without("app-blue-api-1 exited", "app-blue-api-1 running") }, "the idle slot has");
-        yield return Breach("the idle slot is in part", well with { Left = Without("app-blue-api-1 exited") }, "the idle slot has");
-        yield return Breach("a volume is left", well with { Left = well.Left with { Volumes = ["app_edge", "app_data"] } }, "volumes are");
+        yield return Breach("the idle slot runs", well with { Left = Without("app--blue-api-1 exited", "app--blue-api-1 running") }, "the idle slot has");
+        yield return Breach("the idle slot is in part", well with { Left = Without("app--blue-api-1 exited") }, "the idle slot has");
+        yield return Breach("a volume is left", well with { Left = well.Left with { Volumes = ["app.state", "app_data"] } }, "volumes are");
         yield return Breach("a network is left", well with { Left = well.Left with { Networks = [] } }, "networks are");
     }
 
@@ -50,8 +50,8 @@ public sealed class InvariantsTests
         {
             Case = new SelftestCase(CaseFault.Fail, new ScenarioPoint(Scenario.RollbackWarm, FaultPoint.TryParse("after:StepBegun:1")!, "gate")),
             Struck = Seen.Well.Struck with { ExitCode = 1 },
-            Left = Seen.Inventory("app-edge running", "app-green-front-1 running", "app-green-api-1 running", "app-green-worker-1 running",
-                "app-blue-front-1 running", "app-blue-api-1 running", $"app-blue-worker-1 {worker}"),
+            Left = Seen.Inventory("app-edge running", "app--green-front-1 running", "app--green-api-1 running", "app--green-worker-1 running",
+                "app--blue-front-1 running", "app--blue-api-1 running", $"app--blue-worker-1 {worker}"),
         };
         Invariants.Broken(seen).Any(text => text.StartsWith("the idle slot has")).ShouldBe(!holds);
     }

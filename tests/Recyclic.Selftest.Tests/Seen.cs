@@ -26,8 +26,8 @@ internal static class Seen
             Line(3, "b", JournalKind.Begin, tag: "three"), Line(4, "b", JournalKind.StepBegun, step: "cut over: all traffic to green"),
             Line(5, "b", JournalKind.Commit, tag: "three"), Line(6, "b", JournalKind.End, outcome: Outcome.Success),
         ],
-        Left = Inventory("app-edge running", "app-green-front-1 running", "app-green-api-1 running", "app-green-worker-1 running",
-            "app-blue-front-1 exited", "app-blue-api-1 exited", "app-blue-worker-1 exited"),
+        Left = Inventory("app-edge running", "app--green-front-1 running", "app--green-api-1 running", "app--green-worker-1 running",
+            "app--blue-front-1 exited", "app--blue-api-1 exited", "app--blue-worker-1 exited"),
         Ordinary = Inventory(),
         Worker = [new("1", true), new("1", false), new("2", true)],
     };
@@ -64,5 +64,5 @@ internal static class Seen
 
     public static Inventory Inventory(params IEnumerable<string> containers) => new(
         [.. containers.Select(text => text.Split(' ')).Select(words => new ContainerSeen(words[0], words[1]))],
-        ["app_edge", "app_slot_blue", "app_slot_green"], ["app_edge"]);
+        ["zz.app.blue", "zz.app.green"], ["app.state"]);
 }

@@ -18,7 +18,7 @@ public class SeededFaultTests
         ("a deploy is cancelled by a newer one", "      group: deploy-production\n      cancel-in-progress: false", "      group: deploy-production\n      cancel-in-progress: true"),
         ("a deploy is in no queue", "    concurrency:\n      group: deploy-production\n      cancel-in-progress: false\n", ""),
         ("a gate is in a queue", "      deployment: false\n", "      deployment: false\n    concurrency:\n      group: gate\n      cancel-in-progress: false\n"),
-        ("an action follows a tag", "actions/download-artifact@d3f86a106a0bac45b974a628896c90dbdf5c8093", "actions/download-artifact@v4"),
+        ("an action follows a tag", "actions/download-artifact@3e5f45b2cfb9172054b4087a40e8e0b5a5461e7c", "actions/download-artifact@v8"),
         ("all jobs may write", "permissions: {}\n", "permissions:\n  contents: write\n"),
         ("a job may do more than was asked for", "      contents: read\n      packages: write\n", "      contents: write\n      packages: write\n"),
         ("a job has no time limit", "    timeout-minutes: 60\n", ""),

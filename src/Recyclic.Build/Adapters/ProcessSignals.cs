@@ -1,29 +1,37 @@
 using System.Runtime.InteropServices;
+using Recyclic.Build.Running;
 
 namespace Recyclic.Build.Adapters;
 
-/// <summary>The first SIGINT, SIGTERM or SIGHUP cancels the token; the second ends the process, and with it the programs it has started.</summary>
+/// <summary>
+/// The first SIGINT, SIGTERM or SIGHUP cancels the token; the second says what would be left now; the third ends the process, and with
+/// it the programs it has started.
+/// </summary>
 internal sealed class ProcessSignals : IDisposable
 {
-    private const int Interrupt = 2;
-    private const int DefaultAction = 0;
+    /// <summary>A terminal that somebody has stopped takes no text; the end does not wait for it longer than this.</summary>
+    private static readonly TimeSpan LongestWord = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _lock = new();
     private readonly CancellationTokenSource _cancellation = new();
     private readonly PosixSignalRegistration[] _registrations;
     private readonly Action<string> _say;
-    private int _received;
+    private readonly Func<string> _unfinished;
+    private int _answered;
 
     /// <summary>128 and the number of the first signal, as a shell gives it; 130 while there is none.</summary>
-    public int ExitCode { get; private set; } = 130;
+    public int ExitCode { get; private set; } = ExitCodes.Cancelled;
 
-    /// <summary>Whether a second signal is ending the process.</summary>
-    public bool IsEnding => _received > 1;
+    /// <summary>Whether a signal is ending the process.</summary>
+    public bool IsEnding { get; private set; }
 
-    public ProcessSignals(Action<string> say)
+    /// <param name="unfinished">What is at work and what it would leave if it ended now.</param>
+    public ProcessSignals(Action<string> say, Func<string> unfinished)
     {
-        _say = say;
-        StopIgnoringInterrupts();
+        (_say, _unfinished) = (say, unfinished);
         PosixSignal[] signals = [PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP];
         _registrations = [.. signals.Select(signal => PosixSignalRegistration.Create(signal, Receive))];
+        SignalHandlers.StopIgnoringInterrupts();
     }
 
     public CancellationToken Token => _cancellation.Token;
@@ -34,35 +42,36 @@ internal sealed class ProcessSignals : IDisposable
         _cancellation.Dispose();
     }
 
-    /// <summary>
-    /// A shell script starts its background jobs with SIGINT ignored, and the runtime leaves that so: `./build.sh Deploy &amp;`
-    /// could not be interrupted. SIGHUP stays ignored under `nohup`, as its user asked.
-    /// </summary>
-    private static void StopIgnoringInterrupts()
-    {
-        if (!OperatingSystem.IsWindows()) _ = Signal(Interrupt, DefaultAction);
-    }
-
-    [DllImport("libc", EntryPoint = "signal")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
-    private static extern nint Signal(int signal, nint action);
-
     private void Receive(PosixSignalContext context)
     {
         context.Cancel = true;
-        if (Interlocked.Increment(ref _received) == 1)
+        switch (Count(context.Signal))
         {
-            ExitCode = context.Signal switch
-            {
-                PosixSignal.SIGTERM => 143,
-                PosixSignal.SIGHUP => 129,
-                _ => 130,
-            };
-            _say($"{context.Signal}: cancelling, and waiting for the running target to finish or undo its work. A second signal stops the wait.");
-            _ = _cancellation.CancelAsync();
-            return;
+            case SignalAnswer.Cancel:
+                // Before a word is said: the terminal may be stopped.
+                _ = _cancellation.CancelAsync();
+                _say($"{context.Signal}: cancelling, and waiting for what runs to finish or undo its work. A second signal says what would be left, a third stops the wait.");
+                break;
+            case SignalAnswer.Warn:
+                _say($"{context.Signal} again: {_unfinished()}");
+                break;
+            case SignalAnswer.End:
+                Task.Run(() => _say($"{context.Signal}: not waiting any longer.")).Wait(LongestWord);
+                Environment.Exit(ExitCode);
+                break;
         }
-        _say($"{context.Signal}: not waiting any longer.");
-        Environment.Exit(ExitCode);
+    }
+
+    private SignalAnswer Count(PosixSignal signal)
+    {
+        lock (_lock)
+        {
+            var answer = SignalAnswers.Of(_answered, signal);
+            if (answer == SignalAnswer.None) return answer;
+            _answered++;
+            if (answer == SignalAnswer.Cancel) ExitCode = SignalAnswers.ExitCodeOf(signal);
+            IsEnding |= answer == SignalAnswer.End;
+            return answer;
+        }
     }
 }

@@ -36,6 +36,9 @@ internal sealed class BuildSession(BuildHost host, BuildOutput output, HostOptio
     /// <summary>To be called when the process ends while the run goes on: sums up what is known, once.</summary>
     public Action<string>? EndEarly { get; set; }
 
+    /// <summary>What targets would leave if the process ended now.</summary>
+    public Unfinished Unfinished { get; } = new();
+
     /// <summary>Whether a target was left behind and may still be at work.</summary>
     public bool HasAbandoned { get; set; }
 

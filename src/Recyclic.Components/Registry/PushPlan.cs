@@ -43,7 +43,7 @@ public static class PushPlan
     }
 
     /// <summary>Whether a service's image is one of a release, and not an accessory's.</summary>
-    public static bool IsOfRelease(ComposeModel compose, string service) => ComposeReader.UsesTag(compose.Raw["services"]?[service]?["image"]);
+    public static bool IsOfRelease(ComposeModel compose, string service) => ComposeReader.IsReleaseService(compose.Raw["services"]?[service]);
 
     /// <exception cref="ConfigurationException">A tag would come to mean other content.</exception>
     public static void Check(IEnumerable<PushItem> items, bool overwrite)
@@ -71,7 +71,7 @@ public static class ReleaseImages
     /// <summary>By service, the image as the file names it.</summary>
     public static ImmutableSortedDictionary<string, string> Of(ComposeModel compose) =>
         (compose.Resolved["services"] as JsonObject ?? [])
-            .Where(service => ComposeReader.UsesTag(compose.Raw["services"]?[service.Key]?["image"]) && service.Value?["image"] is not null)
+            .Where(service => ComposeReader.IsReleaseService(compose.Raw["services"]?[service.Key]) && service.Value?["image"] is not null)
             .ToImmutableSortedDictionary(service => service.Key, service => service.Value!["image"]!.GetValue<string>(), StringComparer.Ordinal);
 
     /// <summary>An image with tag, by a digest instead.</summary>

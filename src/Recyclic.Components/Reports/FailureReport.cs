@@ -34,13 +34,15 @@ public static class FailureReport
     {
         var before = outcome.Plan.BasedOn.Current;
         var was = before is null ? "nothing yet: there was no release before" : $"{before.Release.Tag} on {before.Slot.Name()}, as before";
-        return outcome.Outcome == Outcome.Failed ? $"not known for sure; it should be {was}" : was;
+        if (outcome.After is not { } now) return outcome.Outcome == Outcome.Failed ? $"not known: the host could not be asked any more; it should be {was}" : was;
+        return ServedReport.Of(now) is var served && before is not null && served == $"{before.Release.Tag} on {before.Slot.Name()}" || before is null && now.Current is null ? was : served;
     }
 
     private static string Next(DeployOutcome outcome, bool cancelled) => outcome.Outcome switch
     {
         Outcome.Failed => "a person is needed: ./build.sh Status shows how things are, ./build.sh Recover puts them right as far as it can",
         _ when cancelled => "run the same command again when you are ready",
+        _ when outcome.Failure?.Cause is StepFailedException { Next: { } next } => next,
         _ => "mend the release and deploy it again; ./build.sh Status shows how things are",
     };
 }

@@ -38,8 +38,9 @@ public static class StatusReport
             ? $"{app}: {current.Release.Tag} on {current.Slot.Name()}, live for {RollbackTarget.Age(at - current.At)}, by {PrintableText.Of(current.By, 200)}\n"
             : $"{app}: nothing is deployed\n");
         if (now.Current is { } c && now.Serving != c.Slot) text.Append($"  traffic   {now.Share ?? now.FileShare}% goes to green, which is not what was committed: ./build.sh Recover\n");
+        if (now.Unreached is { IsEmpty: false } unreached) text.Append($"  users     get no answer from {string.Join(", ", unreached)}: the edge does not find the containers, although they work: ./build.sh Recover\n");
         if (now.Journal.Previous is { } previous) text.Append($"  previous  {previous.Release.Tag}, {RollbackTarget.StateOf(previous, now)}\n");
-        text.Append($"  edge      {(IsEdgeHealthy(now) ? "healthy" : now.Edge.Exists ? "not running" : "absent")}{(now.Edge.Ports.IsEmpty ? "" : $", ports {string.Join(", ", now.Edge.Ports)}")}\n");
+        text.Append($"  edge      {(IsEdgeHealthy(now) ? "healthy" : now.Edge.IsRunning ? "not well" : now.Edge.Exists ? "not running" : "absent")}{(now.Edge.Ports.IsEmpty ? "" : $", ports {string.Join(", ", now.Edge.Ports)}")}\n");
         foreach (var slot in new[] { now.Blue, now.Green })
             foreach (var container in slot.Containers)
                 text.Append($"  {slot.Slot.Name(),-9} {PrintableText.Of(container.Service, 60),-12} {PrintableText.Of(container.Label(Naming.TagLabel) ?? "", 130),-14} {container.State}{(container.IsRunning && container.Health != "none" ? ", " + container.Health : "")}\n");
@@ -54,7 +55,7 @@ public static class StatusReport
     /// <summary>A deploy without an end is interrupted only when nobody holds the lock: otherwise it is at work.</summary>
     private static InterruptedDeploy? Interrupted(Snapshot now, LockHolder? holder) => holder is null ? now.Journal.Interrupted : null;
 
-    private static bool IsEdgeHealthy(Snapshot now) => now.Edge.IsRunning && now.Share is not null;
+    private static bool IsEdgeHealthy(Snapshot now) => now.Edge.IsRunning && now.Share is not null && now.Unreached.IsEmpty;
 
     private static JsonObject ReleaseOf(Commitment commitment, string? state = null)
     {

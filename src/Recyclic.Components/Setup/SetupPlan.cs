@@ -1,85 +1,43 @@
 using System.Collections.Immutable;
+using Recyclic.Deploy.Model;
 
 namespace Recyclic.Components.Setup;
 
-public enum Missing
-{
-    DockerCommand,
-    Compose,
-    Buildx,
-    Engine,
-    RunningEngine,
-    BaseImage,
-}
-
-/// <summary>What kind of system this is, from os-release and apt's own configuration.</summary>
-/// <param name="Id">`debian`, `ubuntu` or another.</param>
-/// <param name="Mirror">Where apt gets its packages: `http(s)://…`, or `mirror+file:…` as on cloud images; null: apt has no such source.</param>
-/// <param name="Keyring">The keyring that signs them; null: apt's own.</param>
-public sealed record SystemFacts(string Id, string Codename, int Major, string? Mirror, string? Keyring, bool HasSystemd);
-
-public abstract record SetupStep
-{
-    public abstract string Describe();
-}
-
-/// <summary>Adds the suite that has a new enough engine, at a priority that keeps everything else as it is.</summary>
-public sealed record AddAptSuite(string Suite, string Mirror, string? Keyring) : SetupStep
-{
-    public override string Describe() => $"add Debian's suite {Suite} as a second source, pinned so that only what is named below comes from it";
-}
-
-public sealed record InstallPackages(ImmutableArray<string> Packages) : SetupStep
-{
-    public override string Describe() => $"apt-get install {string.Join(' ', Packages)}";
-}
-
-public sealed record StartEngine(bool WithSystemd) : SetupStep
-{
-    public override string Describe() => WithSystemd ? "start and enable the docker service" : "start dockerd in the background (log: /var/log/dockerd.log)";
-}
-
-/// <summary>Gets the base image, or makes it from the distribution's packages where it cannot be pulled.</summary>
-public sealed record ProvideBaseImage(string Image, string? Mirror) : SetupStep
-{
-    public override string Describe() => $"get the base image {Image}: pull it, or make it with debootstrap where it cannot be pulled";
-}
-
-/// <summary>Pure: what is missing and what the system is in, the steps that mend it out.</summary>
-public sealed record SetupPlan(ImmutableArray<SetupStep> Steps, string? CannotBecause, string ByHand)
+/// <summary>Pure: facts of a machine in, steps that mend it or a refusal out. An engine that is there is never replaced, upgraded or stopped.</summary>
+/// <param name="Steps">Empty with a refusal.</param>
+/// <param name="Notes">What a person should know besides.</param>
+public sealed record SetupPlan(ImmutableArray<SetupStep> Steps, ConfigurationProblem? Refusal, ImmutableArray<string> Notes)
 {
     public const string BaseImage = "debian:bookworm-slim";
 
-    public static SetupPlan For(ImmutableArray<Missing> missing, SystemFacts system)
+    /// <summary>What an engine needs and apt may have already; the rest of a list is always asked for.</summary>
+    private static readonly ImmutableArray<string> Prerequisites = ["ca-certificates", "containerd", "runc", "iptables"];
+
+    public static SetupPlan For(SetupFacts facts)
     {
+        var notes = SetupNotes.Of(facts);
+        if (facts.Missing.IsEmpty) return new([], null, notes);
+        if (SetupRefusals.OfEngine(facts) is { } refusal) return new([], refusal, notes);
         var steps = ImmutableArray.CreateBuilder<SetupStep>();
-        string? cannot = null;
-        if (missing.Any(what => what is Missing.DockerCommand or Missing.Compose or Missing.Buildx or Missing.Engine))
+        var provider = EngineProviders.Of(facts);
+        if (provider is EngineProvider.None)
         {
-            switch (system)
+            if (facts.Missing is not [Missing.BaseImage])
             {
-                case { Id: "debian", Major: 12, Mirror: { } mirror }:
-                    steps.Add(new AddAptSuite("trixie", mirror, system.Keyring));
-                    steps.Add(new InstallPackages(["ca-certificates", "containerd", "runc", "iptables", "docker.io/trixie", "docker-cli/trixie", "docker-compose/trixie", "docker-buildx/trixie"]));
-                    break;
-                case { Id: "debian", Major: 12 }:
-                    cannot = "apt on this machine has no source of packages on the network (apt-get indextargets names none)";
-                    break;
-                case { Id: "debian", Major: >= 13 }:
-                    steps.Add(new InstallPackages(["ca-certificates", "containerd", "runc", "iptables", "docker.io", "docker-cli", "docker-compose", "docker-buildx"]));
-                    break;
-                case { Id: "ubuntu", Major: >= 24 }:
-                    steps.Add(new InstallPackages(["ca-certificates", "containerd", "runc", "iptables", "docker.io", "docker-compose-v2", "docker-buildx"]));
-                    break;
-                default:
-                    cannot = $"it knows how to install on Debian 12 and later and Ubuntu 24.04 and later, not on {system.Id} {system.Codename}";
-                    break;
+                if (SetupRefusals.OfSystem(facts, facts.Missing) is { } cannot) return new([], cannot, notes);
+                AddEngine(facts, steps);
             }
         }
-        if (missing.Any(what => what is Missing.Engine or Missing.RunningEngine)) steps.Add(new StartEngine(system.HasSystemd));
-        if (missing.Contains(Missing.BaseImage)) steps.Add(new ProvideBaseImage(BaseImage, system.Mirror is { } address && address.StartsWith("http", StringComparison.Ordinal) ? address : null));
-        var byHand = $"get these yourself: {string.Join(", ", missing.Select(Name))}; then run the same command again. As root, ./build.sh Setup does it on Debian and Ubuntu";
-        return new SetupPlan(steps.ToImmutable(), cannot, byHand);
+        else
+        {
+            if (SetupRefusals.OfPieces(facts, provider) is { } cannot) return new([], cannot, notes);
+            ImmutableArray<string> packages = [.. Pieces(facts).Select(piece => EngineProviders.PackageOf(piece, provider, facts.System)!)];
+            if (!packages.IsEmpty) steps.Add(new InstallPackages(packages, $"Add them yourself when the engine may be touched: apt-get install {string.Join(' ', packages)}."));
+            if (facts.Missing.Contains(Missing.Engine)) steps.Add(new StartEngine(facts.System.HasSystemd, facts.EngineProgram ?? "/usr/sbin/dockerd", IsNew: false));
+        }
+        if (facts.Missing.Contains(Missing.BaseImage))
+            steps.Add(new ProvideBaseImage(BaseImage, facts.System.Mirror is { } mirror && mirror.StartsWith("http", StringComparison.Ordinal) ? mirror : null));
+        return !facts.IsRoot && steps.Any(step => step.NeedsRoot) ? new([], SetupRefusals.OfUser(facts, steps), notes) : new(steps.ToImmutable(), null, notes);
     }
 
     public static string Name(Missing what) => what switch
@@ -87,8 +45,25 @@ public sealed record SetupPlan(ImmutableArray<SetupStep> Steps, string? CannotBe
         Missing.DockerCommand => "the docker command",
         Missing.Compose => "docker compose 2.20 or later",
         Missing.Buildx => "docker buildx",
-        Missing.Engine => "Docker Engine 25 or later",
-        Missing.RunningEngine => "a running Docker Engine",
+        Missing.Engine => "a running Docker Engine",
         _ => $"the base image {BaseImage}",
     };
+
+    /// <summary>What is missing and is a package beside the engine.</summary>
+    internal static IEnumerable<Missing> Pieces(SetupFacts facts) => facts.Missing.Where(piece => piece is Missing.DockerCommand or Missing.Compose or Missing.Buildx);
+
+    private static void AddEngine(SetupFacts facts, ImmutableArray<SetupStep>.Builder steps)
+    {
+        var system = facts.System;
+        if (system is { Id: "debian", Major: 12 } && !system.HasSecondSource) steps.Add(new AddAptSuite("trixie", system.Mirror!, system.Keyring));
+        ImmutableArray<string> engine = system switch
+        {
+            { Id: "debian", Major: 12 } => ["docker.io/trixie", "docker-cli/trixie", "docker-compose/trixie", "docker-buildx/trixie"],
+            { Id: "debian" } => ["docker.io", "docker-cli", "docker-compose", "docker-buildx"],
+            _ => ["docker.io", "docker-compose-v2", "docker-buildx"],
+        };
+        steps.Add(new InstallPackages([.. Prerequisites.Where(package => facts.VersionOf(package) is null), .. engine],
+            "Install Docker Engine 25 or later with Compose and Buildx yourself, or take what is in the way off this machine, if nothing uses it; then run the same command again."));
+        steps.Add(new StartEngine(system.HasSystemd, "/usr/sbin/dockerd", IsNew: true));
+    }
 }

@@ -22,6 +22,12 @@ public enum RouteMode
 /// <param name="Path">Only requests for this path or below it; null: any.</param>
 public sealed partial record Route(string Service, int Target, int Published, string? HostAddress, RouteMode Mode, string? Host, string? Path, int Replicas)
 {
+    /// <summary>Whether the containers that answer are found by <see cref="Naming.EdgeAlias"/>; false: by the name that version 0.1.0 gave them.</summary>
+    public bool Private { get; init; }
+
+    /// <summary>The name by which the edge finds the containers that answer.</summary>
+    public string Alias(Slot slot) => Private ? Naming.EdgeAlias(Service, slot) : Naming.EdgeAliasIn010(Service, slot);
+
     /// <summary>Routes as a container's label: the edge is configured from what each slot really runs, not from the newest file alone.</summary>
     public static string ToLabel(IEnumerable<Route> routes) => JsonSerializer.Serialize(routes.ToArray(), RouteJson.Default.RouteArray);
 
@@ -76,7 +82,17 @@ internal sealed partial class RouteJson : JsonSerializerContext;
 /// <param name="Settle">Without a health check: how long it must stay up to count as healthy.</param>
 /// <param name="Restart">Its restart policy while its slot serves.</param>
 public sealed record ReleaseService(
-    string Name, string Image, int Replicas, bool Exclusive, TimeSpan? Settle, string Restart, bool HasHealthCheck);
+    string Name, string Image, int Replicas, bool Exclusive, TimeSpan? Settle, string Restart, bool HasHealthCheck)
+{
+    /// <summary>The paths at which it gets an anonymous volume: by the file, and by its image once that is known.</summary>
+    public ImmutableArray<string> AnonymousPaths { get; init; } = [];
+
+    /// <summary>Whether each release begins with fresh anonymous volumes (`renew-volumes`); default false: they belong to service and path.</summary>
+    public bool RenewsVolumes { get; init; }
+
+    /// <summary>Whether the file says that it is a release service whatever its image looks like (`release: true`).</summary>
+    public bool IsReleaseForSure { get; init; }
+}
 
 /// <summary>A service that all releases share, such as a database.</summary>
 public sealed record Accessory(string Name, string Image, bool HasHealthCheck);
@@ -93,4 +109,11 @@ public sealed record Application(
     public IEnumerable<ReleaseService> Overlapping => Services.Where(service => !service.Exclusive);
 
     public IEnumerable<ReleaseService> Exclusives => Services.Where(service => service.Exclusive);
+
+    /// <summary>The same with what the images of its release services declare by VOLUME, by service.</summary>
+    public Application With(IReadOnlyDictionary<string, ImmutableArray<string>> imageVolumes) => this with
+    {
+        Services = [.. Services.Select(service => imageVolumes.TryGetValue(service.Name, out var volumes)
+            ? service with { AnonymousPaths = Mount.AnonymousOf(Document, service.Name, volumes) } : service)],
+    };
 }

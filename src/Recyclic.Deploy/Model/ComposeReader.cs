@@ -38,7 +38,7 @@ public static partial class ComposeReader
         var readers = resolved.Where(service => service.Value is JsonObject)
             .Select(service => new ServiceReader(service.Key, (JsonObject)service.Value!, raw[service.Key] as JsonObject ?? [], compose.File, [.. compose.MissingFiles[service.Key]], problems, warnings))
             .ToList();
-        var releases = readers.Where(reader => UsesTag(reader.Raw["image"])).ToList();
+        var releases = readers.Where(reader => IsReleaseService(reader.Raw)).ToList();
         problems.AddRange(UnsetVariables(compose, resolved));
         if (releases.Count == 0) problems.Add(NoReleaseService(compose, resolved, raw));
         foreach (var reader in readers) reader.CheckName();
@@ -48,7 +48,7 @@ public static partial class ComposeReader
                           from network in SlotModel.ExternalNetworksOf(compose.Resolved, reader.Name)
                           select $"{reader.Name} is on the external network {network}: whoever calls it there, not by its published port, may reach either release while both run");
 
-        var services = releases.Select(reader => reader.ReadReleaseService()).ToImmutableArray();
+        var services = releases.Select(reader => reader.ReadReleaseService(compose.Resolved)).ToImmutableArray();
         var accessories = readers.Except(releases).Select(reader => reader.ReadAccessory()).ToImmutableArray();
         var routes = releases.SelectMany(reader => reader.ReadRoutes()).ToImmutableArray();
         problems.AddRange(RouteConflicts(routes, compose.File));
@@ -67,7 +67,7 @@ public static partial class ComposeReader
 
     private static ConfigurationProblem NoReleaseService(ComposeModel compose, JsonObject resolved, JsonObject raw)
     {
-        var hidden = raw.Where(s => UsesTag(s.Value.At("image")) && !resolved.ContainsKey(s.Key)).Select(s => s.Key).ToList();
+        var hidden = raw.Where(s => IsReleaseService(s.Value) && !resolved.ContainsKey(s.Key)).Select(s => s.Key).ToList();
         return hidden.Count > 0
             ? new(compose.File, $"no release service: {string.Join(", ", hidden)} belong to profiles that are not enabled", $"Enable them: COMPOSE_PROFILES={string.Join(',', hidden.SelectMany(service => raw[service].At("profiles") as JsonArray ?? []).Select(profile => profile.AsText()).OfType<string>().Distinct())}.")
             : new(compose.File, "no release service: no image uses the tag variable", "Write the images that you build with it, for example `image: team/api:${TAG}`: a deploy of them sets TAG.");
@@ -93,6 +93,11 @@ public static partial class ComposeReader
             || port.GroupBy(route => (route.Host?.ToLowerInvariant(), route.Path)).Any(same => same.Count() > 1)
         select new ConfigurationProblem(file, $"port {port.Key} is published by {string.Join(" and ", port.Select(r => r.Service).Distinct())}",
             "Give each service a port of its own, or share an HTTP port by `x-recyclic: { host: …, path: … }`.");
+
+    /// <summary>Whether a service, as written, exists once per slot: by `x-recyclic: { release: … }`, and by its image where that says nothing.</summary>
+    public static bool IsReleaseService(JsonNode? service) => service.At("x-recyclic").At("release") is JsonValue given && given.GetValueKind() is JsonValueKind.True or JsonValueKind.False
+        ? given.GetValueKind() == JsonValueKind.True
+        : UsesTag(service.At("image"));
 
     /// <summary>Whether an image, as written, uses the tag variable: then its service is a release service.</summary>
     public static bool UsesTag(JsonNode? image) => UsesVariable(image, TagVariable);

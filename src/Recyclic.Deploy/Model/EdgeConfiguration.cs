@@ -75,7 +75,7 @@ public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<
 
         backend {BackendName(route, slot)}
             {(route.Mode == RouteMode.Tcp ? "mode tcp" : "http-request disable-l7-retry unless { method GET HEAD OPTIONS }\n    retry-on conn-failure empty-response")}
-            server-template s 1-{Math.Max(4, 2 * route.Replicas)} {Naming.EdgeAlias(route.Service, slot)}:{route.Target}
+            server-template s 1-{Math.Max(4, 2 * route.Replicas)} {route.Alias(slot)}:{route.Target}
 
         """;
 
@@ -98,11 +98,12 @@ public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<
             timeout retry 300ms
             hold valid 150ms
             hold nx 1s
+            # What the engine says of a name without a dot that it does not know: nothing at all. It asks nobody outside for it.
+            hold other 1s
             hold obsolete 0s
             # An engine that is down answers nobody, but its containers may run on: what it said last stands until it says otherwise.
             hold timeout 24h
             hold refused 24h
-            hold other 24h
 
         defaults
             mode http

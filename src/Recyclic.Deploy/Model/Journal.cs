@@ -46,6 +46,9 @@ public sealed record JournalRecord(DateTimeOffset At, string Deploy, JournalKind
     /// <summary>Whether the release that served before runs on, without traffic, once this is through; null: no.</summary>
     public bool? KeepWarm { get; init; }
 
+    /// <summary>Where the release keeps what it writes without the file naming a volume; null: nowhere.</summary>
+    public DataVolume[]? Volumes { get; init; }
+
     /// <summary>Where it was deployed from; null in records of before that was written down.</summary>
     public Origin? Origin { get; init; }
 
@@ -57,7 +60,7 @@ public sealed record JournalRecord(DateTimeOffset At, string Deploy, JournalKind
 
 public enum JournalKind
 {
-    /// <summary>A deploy or rollback began: operation, release, slot, from, by, environment, keepWarm, origin.</summary>
+    /// <summary>A deploy or rollback began: operation, release, slot, from, by, environment, keepWarm, volumes, origin.</summary>
     Begin,
 
     /// <summary>A step is about to run: number, step.</summary>
@@ -176,6 +179,7 @@ public sealed record Journal(ImmutableArray<JournalRecord> Records)
     private static bool IsWhole(JournalRecord record) =>
         Enum.IsDefined(record.Kind) && (record.Slot is not { } slot || Enum.IsDefined(slot)) && (record.Operation is not { } operation || Enum.IsDefined(operation))
         && (record.Outcome is not { } outcome || Enum.IsDefined(outcome))
+        && (record.Volumes is not { } volumes || volumes.All(volume => volume is { Service: not null, Path: not null, Name.Length: > 0 }))
         && (record.Release is null || record.Release is { Id: not null, Tag: not null, Images: not null } release && release.Images.Values.All(image => image is { Reference: not null, Digest: not null }));
 
     /// <summary>All commitments, oldest first.</summary>
@@ -235,6 +239,14 @@ public sealed record Journal(ImmutableArray<JournalRecord> Records)
             }
             return keeps;
         }
+    }
+
+    /// <summary>The volume in which the last release that was committed kept what a service wrote below a path; null: none is recorded.</summary>
+    public string? VolumeOf(string service, string path)
+    {
+        var committed = Records.Where(record => record.Kind == JournalKind.Commit).Select(record => record.Deploy).ToHashSet();
+        return Records.Where(record => record.Kind == JournalKind.Begin && committed.Contains(record.Deploy)).SelectMany(record => record.Volumes ?? [])
+            .LastOrDefault(volume => volume.Service == service && volume.Path == path)?.Name;
     }
 
     public Commitment? Current => Commitments.LastOrDefault();

@@ -9,7 +9,7 @@ namespace Recyclic.Deploy.Model;
 internal sealed class ServiceReader(
     string name, JsonObject resolved, JsonObject raw, string file, IReadOnlyCollection<string> missingFiles, List<ConfigurationProblem> problems, List<string> warnings)
 {
-    private static readonly string[] KnownKeys = ["overlap", "settle", "mode", "host", "path"];
+    private static readonly string[] KnownKeys = ["overlap", "settle", "mode", "host", "path", "release", "renew-volumes"];
 
     public string Name => name;
 
@@ -27,6 +27,8 @@ internal sealed class ServiceReader(
     {
         if (!Route.IsServiceName(name))
             problems.Add(new(file, $"'{PrintableText.Of(name, 60)}' cannot be a service's name", "Use letters, digits, '.', '_' and '-', beginning with a letter or digit."));
+        foreach (var taken in SlotModel.NamesOf(resolved, name).Where(Naming.IsReservedAlias))
+            Refuse($"the name {taken} is reserved: by names that begin with blue-- and green-- the edge finds a release's containers", "Give it another name.");
     }
 
     /// <param name="mustComplete">Whether another service waits for it to end (`service_completed_successfully`).</param>
@@ -63,8 +65,11 @@ internal sealed class ServiceReader(
     /// <summary>An accessory runs as the file says; only what the slots need of it is checked.</summary>
     public void CheckAccessory(bool engineIsLocal)
     {
-        if (raw.ContainsKey("x-recyclic"))
+        CheckSwitch("release", "false: it is an accessory; true: it is a release service.");
+        if (!Extension.ContainsKey("release") && raw.ContainsKey("x-recyclic"))
             Refuse("it has x-recyclic, which is for release services only; this is an accessory, because its image does not use ${TAG}", "Remove x-recyclic, or use ${TAG} in the image.");
+        foreach (var key in Extension.Select(entry => entry.Key).Where(key => Extension.ContainsKey("release") && key != "release"))
+            Refuse($"it has x-recyclic.{PrintableText.Of(key, 60)}, which is for release services only; this is an accessory, by x-recyclic.release", "Remove one of the two.");
         if (resolved["network_mode"] is { } mode)
             Refuse($"`network_mode: {mode}` keeps the releases' networks from being joined to it", "Remove network_mode, or run this service outside of the application.");
         if (!engineIsLocal) return;
@@ -72,14 +77,20 @@ internal sealed class ServiceReader(
             warnings.Add($"{name} mounts {path}, which does not exist: Docker creates it as an empty directory");
     }
 
-    public ReleaseService ReadReleaseService() => new(
+    /// <param name="document">The model that it is of.</param>
+    public ReleaseService ReadReleaseService(JsonObject document) => new(
         name,
         resolved["image"].AsText() ?? "",
         Replicas(),
-        Extension["overlap"] is JsonValue overlap && overlap.GetValueKind() == JsonValueKind.False,
+        Is("overlap", JsonValueKind.False),
         HasHealthCheck ? null : ComposeReader.ParseDuration(Text("settle")),
         resolved["restart"].AsText() is { } restart and not "no" ? restart : "unless-stopped",
-        HasHealthCheck);
+        HasHealthCheck)
+    {
+        AnonymousPaths = Mount.AnonymousOf(document, name),
+        RenewsVolumes = Is("renew-volumes", JsonValueKind.True),
+        IsReleaseForSure = Is("release", JsonValueKind.True),
+    };
 
     public Accessory ReadAccessory() => new(name, resolved["image"].AsText() ?? $"(built) {name}", HasHealthCheck);
 
@@ -89,7 +100,7 @@ internal sealed class ServiceReader(
         let number = int.TryParse(published, NumberStyles.None, CultureInfo.InvariantCulture, out var given) ? given : 0
         where number > 0
         select new Route(name, port["target"].AsNumber() ?? 0, number,
-            port["host_ip"].AsText(), Text("mode") == "tcp" ? RouteMode.Tcp : RouteMode.Http, Text("host"), Text("path"), Replicas());
+            port["host_ip"].AsText(), Text("mode") == "tcp" ? RouteMode.Tcp : RouteMode.Http, Text("host"), Text("path"), Replicas()) { Private = true };
 
     /// <summary>The TCP ports it takes on the host.</summary>
     public IEnumerable<string> PublishedPorts => ResolvedPorts().Where(port => port["protocol"].AsText() is null or "tcp").Select(port => port["published"]?.ToString() ?? "");
@@ -104,8 +115,11 @@ internal sealed class ServiceReader(
             Refuse($"x-recyclic is {raw["x-recyclic"]?.ToJsonString() ?? "empty"}, not a map of settings", "Write for example x-recyclic: { overlap: false }.");
         foreach (var key in Extension.Select(entry => entry.Key).Where(key => !KnownKeys.Contains(key)))
             Refuse($"x-recyclic has no setting '{key}'", $"Use one of: {string.Join(", ", KnownKeys)}.");
-        if (Extension.ContainsKey("overlap") && Extension["overlap"]?.GetValueKind() is not (JsonValueKind.True or JsonValueKind.False))
-            Refuse($"x-recyclic.overlap '{Shown("overlap")}' is neither true nor false", "false: it must not run twice and is handed over at cutover.");
+        CheckSwitch("overlap", "false: it must not run twice and is handed over at cutover.");
+        CheckSwitch("release", "false: it is an accessory; true: it is a release service.");
+        CheckSwitch("renew-volumes", "true: each release begins with fresh anonymous volumes.");
+        if (!Is("release", JsonValueKind.True) && DatabaseImages.Reason(resolved["image"].AsText() ?? "") is { } reason)
+            problems.Add(DatabaseImages.Refusal(Place, reason));
         if (Extension.ContainsKey("settle") && ComposeReader.ParseDuration(Text("settle")) is null)
             Refuse($"x-recyclic.settle '{Shown("settle")}' is not a duration", "Write for example 10s.");
         if (Extension.ContainsKey("mode") && Text("mode") is not ("http" or "tcp"))
@@ -140,7 +154,7 @@ internal sealed class ServiceReader(
             if (address.Contains(':', StringComparison.Ordinal))
                 Refuse($"port {written} is published on the IPv6 address {address}, which the edge cannot do yet", "Publish it on an IPv4 address, or on all of them.");
         }
-        if (Extension["overlap"] is JsonValue overlap && overlap.GetValueKind() == JsonValueKind.False && ResolvedPorts().Any())
+        if (Is("overlap", JsonValueKind.False) && ResolvedPorts().Any())
             warnings.Add($"{name} publishes a port but must not run twice (x-recyclic.overlap: false): requests to it fail while it is handed over");
     }
 
@@ -159,6 +173,14 @@ internal sealed class ServiceReader(
         foreach (var path in missingFiles)
             Refuse($"it mounts {path}, which does not exist; Docker would put an empty directory there", "Create it, or mend the path.");
     }
+
+    private void CheckSwitch(string key, string meaning)
+    {
+        if (Extension.ContainsKey(key) && Extension[key]?.GetValueKind() is not (JsonValueKind.True or JsonValueKind.False))
+            Refuse($"x-recyclic.{key} '{Shown(key)}' is neither true nor false", meaning);
+    }
+
+    private bool Is(string key, JsonValueKind kind) => Extension[key] is JsonValue value && value.GetValueKind() == kind;
 
     private string? Text(string key) => Extension[key] is JsonValue value ? value.ToString() : null;
 

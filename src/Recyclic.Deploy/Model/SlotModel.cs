@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json.Nodes;
 
@@ -14,9 +15,10 @@ public static class SlotModel
 
     /// <summary>The model that starts one release in one slot: no published ports, no fixed names, images pinned, restarts off.</summary>
     /// <param name="maximumInterval">At most this long between health probes; null: as the file says.</param>
-    public static JsonObject ForSlot(Application app, Slot slot, Release release, TimeSpan? maximumInterval)
+    /// <param name="mark">What tells these containers from others': see <see cref="Ownership"/>.</param>
+    /// <param name="volumes">Where release services keep what they write without the file naming a volume; they exist by then.</param>
+    public static JsonObject ForSlot(Application app, Slot slot, Release release, TimeSpan? maximumInterval, Naming naming, string mark, params ImmutableArray<DataVolume> volumes)
     {
-        var naming = new Naming(app.Name);
         var names = app.Services.Select(service => service.Name).ToHashSet();
         var services = new JsonObject();
         var startInterval = StartIntervalFor(app.Services.Sum(service => service.Replicas));
@@ -30,7 +32,7 @@ public static class SlotModel
             KeepDependencies(model, name => names.Contains(name) && !app.Exclusives.Any(e => e.Name == name));
             KeepLinks(model, names);
             JoinSlotNetwork(app, model, service.Name, slot);
-            AddLabels(model, app, service, slot, release);
+            AddLabels(model, app, service, slot, release, mark);
             if (model["healthcheck"] is JsonObject check && service.HasHealthCheck) ProbeFastWhileStarting(check, maximumInterval, startInterval);
             services[service.Name] = model;
         }
@@ -41,6 +43,7 @@ public static class SlotModel
             ["networks"] = new JsonObject(ExternalNetworks(app).Append(KeyValuePair.Create("slot", (JsonNode?)External(naming.SlotNetwork(slot))))),
         };
         if (SharedVolumes(app).Any()) document["volumes"] = new JsonObject(SharedVolumes(app).Select(volume => KeyValuePair.Create(volume, app.Document["volumes"].At(volume)?.DeepClone())));
+        foreach (var volume in volumes) MountVolume(document, volume);
         foreach (var key in new[] { "secrets", "configs" })
             if (app.Document[key] is { } node) document[key] = node.DeepClone();
         return document;
@@ -70,8 +73,23 @@ public static class SlotModel
         (from service in app.Services
          from mount in (app.Document["services"]![service.Name]!["volumes"] as JsonArray ?? []).OfType<JsonObject>()
          let source = mount["source"].AsText()
-         where mount["type"].AsText() == "volume" && source is not null
+         where mount["type"].AsText() == "volume" && !string.IsNullOrEmpty(source)
          select source).Distinct();
+
+    /// <summary>In the place of the anonymous volume that compose would make anew, with whatever else the file says of that mount.</summary>
+    private static void MountVolume(JsonObject document, DataVolume volume)
+    {
+        if (document["services"].At(volume.Service) is not JsonObject service) return;
+        var mounts = service["volumes"] as JsonArray;
+        if (mounts is null) service["volumes"] = mounts = [];
+        if (document["volumes"] is not JsonObject known) document["volumes"] = known = [];
+        var key = volume.Name;
+        while (known.ContainsKey(key)) key += "_";
+        known[key] = External(volume.Name);
+        var own = mounts.OfType<JsonObject>().FirstOrDefault(mount => mount["type"].AsText() == "volume" && string.IsNullOrEmpty(mount["source"].AsText()) && Mount.Clean(mount["target"].AsText() ?? "") == volume.Path);
+        if (own is not null) own["source"] = key;
+        else mounts.Add(new JsonObject { ["type"] = "volume", ["source"] = key, ["target"] = volume.Path });
+    }
 
     private static JsonObject Copy(Application app, string service) => (JsonObject)app.Document["services"]![service]!.DeepClone();
 
@@ -108,7 +126,10 @@ public static class SlotModel
         (document["services"].At(service).At("networks") as JsonObject ?? []).Select(network => network.Key).Where(key => IsExternal(document["networks"].At(key)));
 
     /// <summary>The names by which other services reach one: its own, and its aliases on any network.</summary>
-    public static IEnumerable<string> NamesOf(JsonObject document, string service) => Aliases(document["services"].At(service)).Prepend(service).Distinct();
+    public static IEnumerable<string> NamesOf(JsonObject document, string service) => NamesOf(document["services"].At(service), service);
+
+    /// <param name="service">The service itself, as compose describes it.</param>
+    internal static IEnumerable<string> NamesOf(JsonNode? service, string name) => Aliases(service).Prepend(name).Distinct();
 
     private static IEnumerable<string> Aliases(JsonNode? service) =>
         (service.At("networks") as JsonObject ?? []).SelectMany(network => network.Value.At("aliases") as JsonArray ?? []).Select(alias => alias.AsText()).OfType<string>();
@@ -127,17 +148,20 @@ public static class SlotModel
         model["networks"] = networks;
     }
 
-    private static void AddLabels(JsonObject model, Application app, ReleaseService service, Slot slot, Release release)
+    private static void AddLabels(JsonObject model, Application app, ReleaseService service, Slot slot, Release release, string mark)
     {
         var labels = model["labels"] as JsonObject ?? [];
         model["labels"] = labels;
         labels[Naming.AppLabel] = app.Name;
-        labels[Naming.RoleLabel] = "release";
+        labels[Naming.RoleLabel] = Naming.ReleaseRole;
+        labels[Naming.OwnerLabel] = mark;
         labels[Naming.SlotLabel] = slot.Name();
         labels[Naming.ReleaseLabel] = release.Id;
         labels[Naming.TagLabel] = release.Tag;
         labels[Naming.RestartLabel] = service.Restart;
         labels[Naming.RoutesLabel] = Route.ToLabel(app.Routes.Where(route => route.Service == service.Name));
+        // Said either way: an image may have the label too, and its volumes are not to go for it.
+        if (!service.AnonymousPaths.IsEmpty) labels[DataVolume.RenewLabel] = service.RenewsVolumes ? "true" : "false";
         if (service.Exclusive) labels[Naming.ExclusiveLabel] = "true";
         if (service.Settle is { } settle) labels[Naming.SettleLabel] = Text(settle);
     }

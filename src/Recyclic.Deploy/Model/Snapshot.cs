@@ -13,10 +13,21 @@ public sealed record Container(
     /// <summary>Its IPv4 addresses by network, while it runs.</summary>
     public ImmutableDictionary<string, string> Addresses { get; init; } = [];
 
+    /// <summary>Its restart policy's name as the engine has it: `no`, `always`, `unless-stopped` or `on-failure`.</summary>
+    public string Restart { get; init; } = "no";
+
+    public bool RestartsByItself => Restart is not ("no" or "");
+
+    /// <summary>Its volumes and bind mounts.</summary>
+    public ImmutableArray<Mount> Mounts { get; init; } = [];
+
     public bool IsRunning => State == "running";
 
     /// <summary>Whether it does its work: running, and healthy where it can say so.</summary>
     public bool IsHealthy => IsRunning && Health is "healthy" or "none";
+
+    /// <summary>Whether its anonymous volumes are its own and go with it.</summary>
+    public bool RenewsVolumes => Label(DataVolume.RenewLabel) == "true";
 
     /// <summary>Whether it must not run twice.</summary>
     public bool IsExclusive => Label(Naming.ExclusiveLabel) == "true";
@@ -55,6 +66,9 @@ public sealed record SlotState(Slot Slot, ImmutableArray<Container> Containers)
 /// <param name="ImageTag">The edge image it was made from.</param>
 public sealed record EdgeState(bool Exists, bool IsRunning, string Configuration, ImmutableArray<string> Ports, string ImageTag, ImmutableArray<string> Networks)
 {
+    /// <summary>Its container's; empty: there is none.</summary>
+    public string Id { get; init; } = "";
+
     public static EdgeState None { get; } = new(false, false, "", [], "", []);
 }
 
@@ -64,6 +78,7 @@ public sealed record LockHolder(string By, DateTimeOffset Since, string? Run);
 /// <param name="Generation">How many commits there have been.</param>
 /// <param name="Share">The green share that the running edge applies; null: the edge does not run.</param>
 /// <param name="FileShare">The green share that a restarted edge would apply; null: none written yet.</param>
+/// <param name="Networks">The names of the networks there are, but for those that others made in the place of this application's.</param>
 public sealed record Snapshot(
     string App,
     long Generation,
@@ -76,8 +91,40 @@ public sealed record Snapshot(
     ImmutableArray<Container> Accessories,
     ImmutableHashSet<string> Networks)
 {
+    /// <summary>The names that this application's things have on this host.</summary>
+    public Naming Names { get; init; } = new(App);
+
+    /// <summary>What others have made in the place of something that a deploy needs: the edge, a network, a container of a slot or of an accessory.</summary>
+    public ImmutableArray<Stranger> InTheWay { get; init; } = [];
+
+    /// <summary>Containers whose labels say that they are of this application, and that are not: their image brings the labels, or a person wrote them.</summary>
+    public ImmutableArray<Stranger> Pretenders { get; init; } = [];
+
+    /// <summary>All containers that are not this application's, by name.</summary>
+    public ImmutableDictionary<string, Stranger> Others { get; init; } = ImmutableDictionary<string, Stranger>.Empty;
+
+    /// <summary>How many more networks the engine has addresses for; null: none is needed, or it cannot be counted.</summary>
+    public int? FreeSubnets { get; init; }
+
+    /// <summary>References and digests of images that other applications of this host run or may go back to.</summary>
+    public ImmutableHashSet<string> ImagesOfOthers { get; init; } = [];
+
+    /// <summary>The addresses of the servers that the edge could send a request to, by backend; null: it does not run, or does not say.</summary>
+    public ImmutableDictionary<string, ImmutableArray<string>>? Usable { get; init; }
+
+    /// <summary>The services that users have, whose containers work, and that the edge cannot send a single request to.</summary>
+    public ImmutableArray<string> Unreached => Usable is not { } usable || Serving is not { } serving ? [] :
+    [
+        .. this[serving].Containers.Where(container => container.IsHealthy).GroupBy(container => container.Service)
+            .Where(service => service.SelectMany(container => Route.FromLabel(container.Label(Naming.RoutesLabel))).Any(route => usable.GetValueOrDefault(EdgeConfiguration.BackendName(route, serving), []).IsEmpty))
+            .Select(service => service.Key),
+    ];
+
     /// <summary>Free space of the engine's disk, in MB.</summary>
     public long FreeMegabytes { get; init; } = long.MaxValue;
+
+    /// <summary>By name, those volumes of the host that were asked for; read for a plan only.</summary>
+    public ImmutableDictionary<string, VolumeFacts> Volumes { get; init; } = ImmutableDictionary<string, VolumeFacts>.Empty;
 
     public static Snapshot Empty(string app) =>
         new(app, 0, null, null, Journal.Empty, EdgeState.None, new SlotState(Slot.Blue, []), new SlotState(Slot.Green, []), [], []);

@@ -20,6 +20,12 @@ public sealed record PlannedStep(Phase Phase, DeployStep Action, params Immutabl
 public sealed record DeployPlan(
     Operation Operation, Snapshot BasedOn, Release To, Slot Slot, ImmutableArray<PlannedStep> Steps, ImmutableArray<string> Notes)
 {
+    /// <summary>Where a release that it starts keeps what it writes without the file naming a volume.</summary>
+    public ImmutableArray<DataVolume> Volumes => [.. Steps.Select(step => step.Action).OfType<StartRelease>().SelectMany(step => step.Volumes)];
+
+    /// <summary>What it writes while the release before it does so too.</summary>
+    public ImmutableArray<SharedVolume> Shared { get; init; } = [];
+
     /// <summary>Whether the release that serves before it runs on after it, without traffic.</summary>
     public bool KeepsWarm => BasedOn.Current is not null && !Steps.Any(step => step is { Phase: Phase.Retire, Action: StopRelease });
 

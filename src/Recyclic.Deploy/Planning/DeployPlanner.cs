@@ -10,15 +10,17 @@ public static class DeployPlanner
     public static DeployPlan Deploy(Application app, Snapshot now, Release release, DeployOptions options, Operation operation = Operation.Deploy)
     {
         var (serving, fresh) = (now.Current?.Slot, now.Idle);
+        var volumes = DataVolumes.Plan(app, now);
+        var shared = SharedVolumes.Of(app, volumes, now);
         ImmutableArray<PlannedStep> steps =
         [
             .. PrepareHost(app, now, fresh),
-            .. PrepareRelease(app, now, fresh, release, options),
+            .. PrepareRelease(app, now, fresh, new StartRelease(fresh, release) { Volumes = volumes }, options),
             .. Shift(app.Exclusives.Select(service => service.Name), now, serving, fresh, release, options),
             .. WatchNew(serving, fresh, options),
             .. RetireOld(serving, now, release, options),
         ];
-        return new DeployPlan(operation, now, release, fresh, steps, Notes(app, now, release));
+        return new DeployPlan(operation, now, release, fresh, steps, [.. Notes(app, now, release), .. DataVolumes.Notes(app, now), .. SharedVolumes.Notes(shared, now, release)]) { Shared = shared };
     }
 
     /// <summary>Plans the way back to a release whose containers are still on the host, running or stopped.</summary>
@@ -35,11 +37,13 @@ public static class DeployPlanner
         [
             .. now.Edge.IsRunning ? [] : new[] { new PlannedStep(Phase.Prepare, BringEdgeBack(now)) },
             .. runs ? [] : new[] { new PlannedStep(Phase.Prepare, new ResumeRelease(earlier.Slot, earlier.Release), new Drain(earlier.Slot, options.DrainTimeout), new StopRelease(earlier.Slot)) },
-            new(Phase.Prepare, new AwaitHealthy(earlier.Slot, gated, options.DeployTimeout)),
+            // The gate lets them restart by themselves; one that stays warm after all must not.
+            new(Phase.Prepare, new AwaitHealthy(earlier.Slot, gated, options.DeployTimeout), runs && serving is { } slot ? [new SetRestarts(slot)] : []),
             .. Shift(exclusives, now, serving, earlier.Slot, earlier.Release, options),
             .. RetireOld(serving, now, earlier.Release, options with { KeepReleases = int.MaxValue, KeepWarm = keepWarm }, drain: true),
         ];
-        return new DeployPlan(Operation.Rollback, now, earlier.Release, earlier.Slot, steps, []);
+        var shared = SharedVolumes.Of(earlier.Slot, now);
+        return new DeployPlan(Operation.Rollback, now, earlier.Release, earlier.Slot, steps, [.. SharedVolumes.Notes(shared, now, earlier.Release)]) { Shared = shared };
     }
 
     /// <summary>Plans the end of a warm previous release.</summary>
@@ -58,7 +62,7 @@ public static class DeployPlanner
 
     private static IEnumerable<PlannedStep> PrepareHost(Application app, Snapshot now, Slot fresh)
     {
-        var naming = new Naming(app.Name);
+        var naming = now.Names;
         var first = now.Current is null;
         var missing = app.Accessories.Select(accessory => accessory.Name).Except(now.Accessories.Select(container => container.Service)).ToImmutableArray();
         if (missing.Length > 0)
@@ -69,7 +73,7 @@ public static class DeployPlanner
             .Where(name => missing.Contains(name) || now.Accessories.Any(container => container.Service == name && slotNetworks.Except(container.Networks).Any()))
             .ToImmutableArray();
         var edgeApart = now.Edge.Exists && slotNetworks.Except(now.Edge.Networks).Any();
-        if (apart.Length > 0 || edgeApart || !slotNetworks.Append(naming.EdgeNetwork).All(now.Networks.Contains))
+        if (apart.Length > 0 || edgeApart || !naming.Networks.All(now.Networks.Contains))
             yield return new(Phase.Prepare, new ConnectNetworks(apart), first ? [new RemoveNetworks()] : []);
 
         var configuration = EdgeFor(app, now, fresh);
@@ -92,7 +96,7 @@ public static class DeployPlanner
         _ => null,
     };
 
-    private static IEnumerable<PlannedStep> PrepareRelease(Application app, Snapshot now, Slot fresh, Release release, DeployOptions options)
+    private static IEnumerable<PlannedStep> PrepareRelease(Application app, Snapshot now, Slot fresh, StartRelease start, DeployOptions options)
     {
         if (now[fresh].IsRunning)
         {
@@ -100,7 +104,7 @@ public static class DeployPlanner
             yield return new(Phase.Prepare, new StopRelease(fresh));
         }
         if (!now[fresh].IsEmpty) yield return new(Phase.Prepare, new ClearSlot(fresh, now[fresh].Containers[0].Label(Naming.TagLabel)));
-        yield return new(Phase.Prepare, new StartRelease(fresh, release), new Drain(fresh, options.DrainTimeout), new RemoveRelease(fresh));
+        yield return new(Phase.Prepare, start, new Drain(fresh, options.DrainTimeout), new RemoveRelease(fresh));
         var gated = app.Overlapping.Select(service => service.Name).ToImmutableArray();
         if (gated.Length > 0) yield return new(Phase.Prepare, new AwaitHealthy(fresh, gated, options.DeployTimeout));
     }
@@ -133,7 +137,7 @@ public static class DeployPlanner
             if (drain) yield return new(Phase.Retire, new Drain(old, options.DrainTimeout));
             yield return new(Phase.Retire, new StopRelease(old));
         }
-        var outdated = Retention.OutdatedImages(now.Journal, release, options.KeepReleases);
+        var outdated = Retention.OutdatedImages(now.Journal, release, options.KeepReleases, now.ImagesOfOthers);
         if (outdated.Length > 0) yield return new(Phase.Retire, new PruneImages(outdated, options.KeepReleases));
     }
 

@@ -43,6 +43,12 @@ public sealed record RemoveNetworks : DeployStep
     public override string Describe() => "remove networks";
 }
 
+/// <summary>Joins containers to their networks anew, under the names that they have there, where the edge does not find them any more.</summary>
+public sealed record RestoreNames(Slot Slot) : DeployStep
+{
+    public override string Describe() => $"connect {Slot.Name()} and the accessories to their networks again";
+}
+
 public enum EdgeChange
 {
     Create,
@@ -83,6 +89,9 @@ public sealed record ClearSlot(Slot Slot, string? Was) : DeployStep
 /// <summary>Starts a release in a slot; exclusive services are created but not started.</summary>
 public sealed record StartRelease(Slot Slot, Release Release) : DeployStep
 {
+    /// <summary>Where its services keep what they write without the file naming a volume; made if they are not there.</summary>
+    public ImmutableArray<DataVolume> Volumes { get; init; } = [];
+
     public override string Describe() => $"start {Slot.Name()} with {Release.Tag}";
 }
 

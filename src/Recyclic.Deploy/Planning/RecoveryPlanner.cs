@@ -13,6 +13,15 @@ public static class RecoveryPlanner
     /// <returns>The plan, or null when there is nothing to recover.</returns>
     public static RecoveryPlan? Plan(Snapshot now, DeployOptions options)
     {
+        var plan = PlanOfRecords(now, options);
+        if (now.Unreached is not { IsEmpty: false } unreached) return plan;
+        var story = $"the edge does not reach {string.Join(", ", unreached)}, which users have, although the containers work: their names are lost, as after `docker swarm leave`; they are connected again";
+        var restore = new RestoreNames(now.Serving!.Value);
+        return plan is null ? new RecoveryPlan([restore], story) : new RecoveryPlan([restore, .. plan.Steps], $"{story}; {plan.Story}");
+    }
+
+    private static RecoveryPlan? PlanOfRecords(Snapshot now, DeployOptions options)
+    {
         var lost = Lost(now);
         if (now.Journal.Interrupted is { } interrupted)
         {
@@ -96,7 +105,7 @@ public static class RecoveryPlanner
             }
             steps.Add(new CutOver(back.Slot));
             if (now.Current is not { } current || current.Slot != back.Slot || !current.Release.Equals(back.Release)) steps.Add(new Commit(back.Release, back.Slot));
-            else if (interrupted.HasCommitted) steps.Add(new SetRestarts(back.Slot));
+            else steps.Add(new SetRestarts(back.Slot));
             steps.AddRange(Exclusives(now, interrupted.Slot, back.Slot, options));
         }
         if (back is null && now.Current is { } first) steps.Add(new Withdraw(first.Release));

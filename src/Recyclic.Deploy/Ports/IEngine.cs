@@ -7,7 +7,11 @@ namespace Recyclic.Deploy.Ports;
 /// <param name="IsLocal">Whether the engine runs on this machine and sees its files.</param>
 public sealed record EngineFacts(string Version, Version ApiVersion, string Architecture, string OperatingSystem, Version ComposeVersion, bool IsLocal);
 
-public sealed record ImageFacts(string Reference, string Id, string Architecture, string OperatingSystem);
+public sealed record ImageFacts(string Reference, string Id, string Architecture, string OperatingSystem)
+{
+    /// <summary>The paths that it declares by VOLUME.</summary>
+    public ImmutableArray<string> Volumes { get; init; } = [];
+}
 
 public enum ContainerEventKind
 {
@@ -46,23 +50,36 @@ public interface IEngine
     /// <summary>The host's containers and networks of an application, with what the lock holder knows filled in later.</summary>
     Task<Snapshot> ObserveAsync(string app, CancellationToken cancellationToken);
 
+    /// <summary>The names of all applications that this host has records of.</summary>
+    Task<IReadOnlyCollection<string>> ListApplicationsAsync(CancellationToken cancellationToken);
+
     /// <summary>Who holds host ports that the edge wants, one sentence each; empty: all are free.</summary>
     Task<ImmutableArray<string>> FindPortHoldersAsync(string app, IEnumerable<string> ports, CancellationToken cancellationToken);
 
     Task StartAccessoriesAsync(Application app, ImmutableArray<string> services, CancellationToken cancellationToken);
     Task RemoveAccessoriesAsync(Application app, ImmutableArray<string> services, CancellationToken cancellationToken);
     Task ConnectAsync(Application app, ImmutableArray<string> accessories, CancellationToken cancellationToken);
-    Task RemoveNetworksAsync(string app, CancellationToken cancellationToken);
+
+    /// <summary>Removes the networks that Recyclic made for an application. Returns why one stays, a sentence each.</summary>
+    Task<ImmutableArray<string>> RemoveNetworksAsync(string app, CancellationToken cancellationToken);
+
+    /// <summary>Connects the edge to the slots' networks that it is not on; where it is on all, disconnects and connects each running container of the application, under the names that it has there.</summary>
+    Task ReconnectAsync(string app, CancellationToken cancellationToken);
+
     Task StartEdgeAsync(string app, EdgeConfiguration configuration, bool replace, CancellationToken cancellationToken);
     Task RemoveEdgeAsync(string app, CancellationToken cancellationToken);
 
+    /// <summary>By name, those of these volumes that are on the host.</summary>
+    Task<ImmutableDictionary<string, VolumeFacts>> ReadVolumesAsync(IEnumerable<string> names, CancellationToken cancellationToken);
+
     /// <summary>Creates and starts a release's containers, but only creates those of exclusive services.</summary>
-    Task StartReleaseAsync(Application app, Slot slot, Release release, TimeSpan? healthCheckInterval, CancellationToken cancellationToken);
+    /// <param name="volumes">Where its services keep what they write; made where they are not there.</param>
+    Task StartReleaseAsync(Application app, Slot slot, Release release, ImmutableArray<DataVolume> volumes, TimeSpan? healthCheckInterval, CancellationToken cancellationToken);
 
-    Task StartContainersAsync(IEnumerable<string> names, CancellationToken cancellationToken);
-    Task StopContainersAsync(IEnumerable<string> names, CancellationToken cancellationToken);
+    Task StartContainersAsync(IEnumerable<string> ids, CancellationToken cancellationToken);
+    Task StopContainersAsync(IEnumerable<string> ids, CancellationToken cancellationToken);
 
-    /// <summary>Removes all containers of a slot, with their anonymous volumes.</summary>
+    /// <summary>Removes all containers of a slot. Their volumes stay, but for those of containers that renew theirs.</summary>
     Task RemoveReleaseAsync(string app, Slot slot, CancellationToken cancellationToken);
 
     /// <summary>Sets each container's restart policy: its own while it serves, none while it is idle.</summary>

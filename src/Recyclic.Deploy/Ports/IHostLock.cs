@@ -6,6 +6,9 @@ namespace Recyclic.Deploy.Ports;
 /// <summary>What the host keeps about an application's traffic and past.</summary>
 public sealed record HostState(long Generation, int? Share, int? FileShare, string Configuration, long FreeMegabytes, Journal Journal)
 {
+    /// <summary>The addresses of the servers that the edge could send a request to, by backend; null: it does not say.</summary>
+    public ImmutableDictionary<string, ImmutableArray<string>>? Usable { get; init; }
+
     public static HostState None { get; } = new(0, null, null, "", long.MaxValue, Journal.Empty);
 }
 

@@ -5,34 +5,6 @@ using Recyclic.Deploy.Ports;
 
 namespace Recyclic.Deploy.Running;
 
-/// <summary>What to deploy.</summary>
-/// <param name="ComposeFile">The team's compose file.</param>
-/// <param name="Project">The application's name; null: the compose file's own.</param>
-/// <param name="Registry">Where images come from, for example `registry.local:5000`; null: the engine's own store.</param>
-/// <param name="By">Who deploys, for lock and journal, for example `ann@laptop`.</param>
-/// <param name="Wait">Queue behind a deploy that holds the lock instead of failing at once.</param>
-public sealed record DeployRequest(string ComposeFile, string? Project, ReleaseTag? Tag, string? Registry, string By, bool Wait, DeployOptions Options)
-{
-    /// <summary>Who deploys, for lock and journal: one printable line, at most 200 characters of it.</summary>
-    public string By { get; init; } = PrintableText.Of(By, 200);
-
-    /// <summary>Which application this is for; null: whatever the compose file says, and nothing is written down of where it is.</summary>
-    public ApplicationIdentity? Identity { get; init; }
-
-    /// <summary>Whether a person has agreed to deploy from elsewhere than last time; default: false.</summary>
-    public bool AgreesToOrigin { get; init; }
-
-    /// <summary>The environment and what it asks of a release; null: nothing is asked and no name recorded.</summary>
-    public AdmissionRule? Admission { get; init; }
-
-    /// <summary>By image reference with tag: the digest, `sha256:…`, that the registry has for it. These are pulled and run by digest.</summary>
-    public ImmutableDictionary<string, string> RegistryDigests { get; init; } = ImmutableDictionary<string, string>.Empty;
-}
-
-/// <summary>What a run would do now.</summary>
-/// <param name="App">Null for a way back that reads no compose file.</param>
-public sealed record DryRun(DeployPlan Plan, Application? App);
-
 /// <summary>
 /// A deploy, from start to end: start reading here. Everything up to the plan only reads; <see cref="PlanRunner"/> acts.
 /// <code>validate → images present → lock → recover leftovers → snapshot → plan → run → unlock</code>
@@ -72,7 +44,10 @@ public sealed class Deployer(IEngine engine, IHostLock hostLock, IDeployReporter
         var now = await RecoverAsync(app, null, host, request, cancellationToken);
         var target = RollbackTarget.Choose(now, request.Tag, time.GetUtcNow());
         if (now.CanReturnTo(target) && target.Slot != now.Current!.Slot)
+        {
+            Preconditions.CheckStrangers(now, null);
             return await RunAsync(DeployPlanner.Rollback(now, target, request.Options), null, host, request, cancellationToken);
+        }
 
         _reporter.Note($"{target.Release.Tag} has no containers any more: it is started from its images");
         var (model, release) = await _validator.ValidateAsync(request with { Tag = ReleaseTag.Parse(target.Release.Tag) }, cancellationToken, target.Release);
@@ -94,6 +69,7 @@ public sealed class Deployer(IEngine engine, IHostLock hostLock, IDeployReporter
     public async Task<DryRun> PlanRollbackAsync(string app, DeployRequest request, CancellationToken cancellationToken)
     {
         var now = await SnapshotAsync(app, await hostLock.PeekAsync(app, cancellationToken), cancellationToken);
+        CheckOrigin(now, request);
         var target = RollbackTarget.Choose(now, request.Tag, time.GetUtcNow());
         if (now.CanReturnTo(target) && target.Slot != now.Current!.Slot) return new DryRun(DeployPlanner.Rollback(now, target, request.Options), null);
         var (model, release) = await _validator.ValidateAsync(request with { Tag = ReleaseTag.Parse(target.Release.Tag) }, cancellationToken, target.Release);
@@ -130,11 +106,23 @@ public sealed class Deployer(IEngine engine, IHostLock hostLock, IDeployReporter
     {
         // A way back is never refused for want of an approval.
         if (request.Admission is { } rule && operation == Operation.Deploy) Admission.Check(rule, release, now.Journal, time.GetUtcNow());
+        if (DataVolumes.Candidates(app, now) is { IsEmpty: false } volumes) now = now with { Volumes = await engine.ReadVolumesAsync(volumes, cancellationToken) };
         Preconditions.Check(app, now);
+        foreach (var pretender in now.Pretenders) _reporter.Note($"{pretender}, has labels of {app.Name}, but is none of its containers: it is not touched");
+        now = await WithImagesOfOthersAsync(now, release, request.Options, cancellationToken);
         var plan = DeployPlanner.Deploy(app, now, release, request.Options, operation);
         if (plan.Steps.Select(step => step.Action).OfType<PrepareEdge>().FirstOrDefault(step => step.Change is EdgeChange.Create or EdgeChange.Replace) is { } edge)
             Preconditions.CheckPorts(await engine.FindPortHoldersAsync(app.Name, edge.Configuration.Ports, cancellationToken));
         return plan;
+    }
+
+    /// <summary>Images are one store for all applications of a host: none is removed that another one runs or may go back to.</summary>
+    private async Task<Snapshot> WithImagesOfOthersAsync(Snapshot now, Release release, DeployOptions options, CancellationToken cancellationToken)
+    {
+        if (Retention.OutdatedImages(now.Journal, release, options.KeepReleases).IsEmpty) return now;
+        var others = (await engine.ListApplicationsAsync(cancellationToken)).Where(other => other != now.App);
+        var journals = await Task.WhenAll(others.Select(async other => (await hostLock.PeekAsync(other, cancellationToken)).Journal));
+        return now with { ImagesOfOthers = [.. journals.SelectMany(journal => Retention.Kept(journal, null, options.KeepReleases)).SelectMany(Retention.NamesOf), .. now.Others.Values.Select(other => other.Image)] };
     }
 
     private static DeployRequest KeepingAll(DeployRequest request) => request with { Options = request.Options with { KeepReleases = int.MaxValue } };
@@ -152,33 +140,32 @@ public sealed class Deployer(IEngine engine, IHostLock hostLock, IDeployReporter
             By = request.By,
             Environment = request.Admission?.Environment,
             KeepWarm = plan.KeepsWarm ? true : null,
+            Volumes = plan.Volumes is { IsEmpty: false } volumes ? [.. volumes] : null,
             // A way back, which may be started from anywhere, does not say where the next deploy is to come from.
             Origin = plan.Operation == Operation.Deploy ? request.Identity?.Origin : null,
         }, cancellationToken);
 
-        var context = new DeployContext(id, plan.BasedOn.App, app, request.Options, plan.BasedOn.Generation);
+        var context = new DeployContext(id, plan.BasedOn.App, app, request.Options, plan.BasedOn.Generation) { Naming = plan.BasedOn.Names };
         await using var watch = new ContainerWatch(engine, context.AppName, time.GetUtcNow() - TimeSpan.FromSeconds(1));
         await using var counter = new RequestCounter(engine, context.AppName, plan.BasedOn.Edge.IsRunning);
         var executor = new StepExecutor(context, engine, host, watch, _reporter, time);
         var outcome = await new PlanRunner(id, executor, host, _reporter, time).RunAsync(plan, cancellationToken);
-        outcome = outcome with { SwitchMs = executor.SwitchMs, Requests = counter.Count };
+        outcome = LikelyCause.Named(outcome) with { SwitchMs = executor.SwitchMs, Requests = counter.Count };
         await EndAsync(id, outcome, host);
-        return outcome.Outcome == Outcome.Success && plan.Operation == Operation.Rollback
-            ? outcome with { After = await LookAgainAsync(context.AppName, host) }
-            : outcome;
+        return outcome.Failure is not null || plan.Operation == Operation.Rollback ? outcome with { After = await LookAgainAsync(context.AppName) } : outcome;
     }
 
-    /// <summary>What is there after a rollback, for its proof. It is over: neither Ctrl-C nor a failure to look changes how it ended.</summary>
-    private async Task<Snapshot?> LookAgainAsync(string app, ILockedHost host)
+    /// <summary>What is there in the end, with or without the lock: the proof of a rollback, and what users have after a failure. It is over: neither Ctrl-C nor a failure to look changes how it ended.</summary>
+    private async Task<Snapshot?> LookAgainAsync(string app)
     {
         using var deadline = new CancellationTokenSource(EndDeadline, time);
         try
         {
-            return await SnapshotAsync(app, await host.ReadAsync(deadline.Token), deadline.Token);
+            return await SnapshotAsync(app, await hostLock.PeekAsync(app, deadline.Token), deadline.Token);
         }
         catch (Exception exception)
         {
-            _reporter.Warn($"what runs after the rollback could not be read: {exception.Message}");
+            _reporter.Warn($"what runs now could not be read: {exception.Message}");
             return null;
         }
     }
@@ -259,7 +246,7 @@ public sealed class Deployer(IEngine engine, IHostLock hostLock, IDeployReporter
 
     private async Task ExecuteAsync(IEnumerable<DeployStep> steps, string app, Snapshot now, ILockedHost host, DeployRequest request, CancellationToken cancellationToken, Application? model = null)
     {
-        var context = new DeployContext(now.Journal.Interrupted?.Deploy ?? "-", app, model, request.Options, now.Generation);
+        var context = new DeployContext(now.Journal.Interrupted?.Deploy ?? "-", app, model, request.Options, now.Generation) { Naming = now.Names };
         await using var watch = new ContainerWatch(engine, app, time.GetUtcNow() - TimeSpan.FromSeconds(1));
         var executor = new StepExecutor(context, engine, host, watch, _reporter, time);
         foreach (var step in steps)
@@ -288,6 +275,7 @@ public sealed class Deployer(IEngine engine, IHostLock hostLock, IDeployReporter
             Journal = state.Journal,
             Edge = seen.Edge with { Configuration = state.Configuration },
             FreeMegabytes = state.FreeMegabytes,
+            Usable = seen.Edge.IsRunning ? state.Usable : null,
         };
     }
 }

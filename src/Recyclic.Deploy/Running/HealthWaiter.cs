@@ -40,7 +40,7 @@ public sealed class HealthWaiter(IEngine engine, ContainerWatch watch, IDeployRe
         {
             var late = gate.Containers.Values.First(container => !container.Passes(Now));
             throw new StepFailedException($"{late.Name} was not healthy after {deadline.TotalSeconds:0.#} s",
-                [gate.Describe(), .. await EvidenceAsync(late, CancellationToken.None), "to allow more time: --deploy-timeout <seconds>"]);
+                [gate.Describe(), .. await EvidenceAsync(late, CancellationToken.None), "to allow more time: --deploy-timeout <seconds>"]) { Service = late.Service };
         }
     }
 
@@ -68,7 +68,7 @@ public sealed class HealthWaiter(IEngine engine, ContainerWatch watch, IDeployRe
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             var doubtful = gate.Containers[pending.Keys.First()];
-            throw new StepFailedException($"{doubtful.Name} fails its health check", await EvidenceAsync(doubtful, CancellationToken.None));
+            throw new StepFailedException($"{doubtful.Name} fails its health check", await EvidenceAsync(doubtful, CancellationToken.None)) { Service = doubtful.Service };
         }
     }
 
@@ -116,7 +116,7 @@ public sealed class HealthWaiter(IEngine engine, ContainerWatch watch, IDeployRe
     private async Task ThrowIfFailedAsync(HealthGate gate, CancellationToken cancellationToken)
     {
         if (gate.Failed is not { } failed) return;
-        throw new StepFailedException(failed.Failure!, await EvidenceAsync(failed, cancellationToken));
+        throw new StepFailedException(failed.Failure!, await EvidenceAsync(failed, cancellationToken)) { Service = failed.Service };
     }
 
     private async Task<ImmutableArray<string>> EvidenceAsync(GatedContainer container, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Recyclic.Deploy.Model;
+using Recyclic.Deploy.Planning;
 
 namespace Recyclic.Deploy.Running;
 
@@ -9,10 +10,12 @@ public static class Preconditions
 {
     public const long LeastFreeMegabytes = 200;
 
-    /// <exception cref="ConfigurationException">An accessory that exists does not work, or a port changes its kind.</exception>
+    /// <exception cref="ConfigurationException">An accessory that exists does not work, a port changes its kind, or a stranger's volume is in the way.</exception>
     public static void Check(Application app, Snapshot now)
     {
         if (now.FreeMegabytes < LeastFreeMegabytes) throw DiskFull(now.FreeMegabytes);
+        CheckStrangers(now, app);
+        CheckAddresses(app, now);
         var accessories = app.Accessories
             .SelectMany(accessory => now.Accessories.Where(container => container.Service == accessory.Name && (!container.IsRunning || container.Health == "unhealthy") && !HasDoneItsWork(app, container)))
             .Select(container => new ConfigurationProblem($"accessory {container.Service}",
@@ -24,8 +27,53 @@ public static class Preconditions
                       group route by route.Published into port
                       select new ConfigurationProblem($"port {port.Key}", $"{port.First().Service} serves it as {port.First().Mode.ToString().ToLowerInvariant()}, but the release that users have now does not; one port cannot be both",
                           "Publish the new kind on another port.");
-        var problems = accessories.Concat(changed).ToImmutableArray();
+        var problems = accessories.Concat(changed).Concat(DataVolumes.Foreign(app, now)).ToImmutableArray();
         if (!problems.IsEmpty) throw new ConfigurationException(problems);
+    }
+
+    /// <summary>Nothing of somebody else's may stand where one of the application's things is, or is to be.</summary>
+    /// <param name="app">Null: a way back, which makes nothing that is not there.</param>
+    /// <exception cref="ConfigurationException">Something does; each is named with its owner.</exception>
+    public static void CheckStrangers(Snapshot now, Application? app)
+    {
+        var accessories = app?.Accessories.Select(accessory => accessory.Name).ToHashSet() ?? [];
+        // One that compose would take for a container of a service that the file does not have keeps nobody from anything.
+        var inTheWay = now.InTheWay.Where(stranger => stranger.Kind != "container" || stranger.Project != now.App || stranger.Name == now.Names.EdgeContainer || stranger.Service is { } service && accessories.Contains(service));
+        var taken = app is null ? [] : NamesToBe(app, now).Select(name => now.Others.GetValueOrDefault(name)).OfType<Stranger>();
+        var problems = inTheWay.Concat(taken).DistinctBy(stranger => (stranger.Kind, stranger.Name)).Select(stranger => new ConfigurationProblem(
+            stranger.Kind, $"{stranger}, is in the way: {PlaceOf(stranger, now)}", $"It is not touched. {MendOf(stranger)}, or deploy under another name: --project <name>.")).ToImmutableArray();
+        if (!problems.IsEmpty) throw new ConfigurationException(problems);
+    }
+
+    private static string PlaceOf(Stranger stranger, Snapshot now) =>
+        stranger.Name == now.Names.EdgeContainer ? $"the edge of {now.App} is to have that name"
+        : stranger.Kind == "network" ? $"{now.App} is to have a network of that name"
+        : stranger.Project is { } project && (project == now.App || project == now.Names.SlotProject(Slot.Blue) || project == now.Names.SlotProject(Slot.Green)) ? $"by its labels compose would take it for {stranger.Service ?? "a container"} of {now.App}"
+        : $"a container of {now.App} is to have that name";
+
+    private static string MendOf(Stranger stranger) => stranger.Kind == "network" ? $"Remove it if nobody needs it (docker network rm {stranger.Id[..Math.Min(12, stranger.Id.Length)]})"
+        : stranger.Project is null ? $"Rename it (docker rename {stranger.Name} <name>), or remove it" : "Run it without those labels, or remove it";
+
+    /// <summary>The names that compose will give to the containers that a deploy makes.</summary>
+    private static IEnumerable<string> NamesToBe(Application app, Snapshot now)
+    {
+        var existing = now.Accessories.Select(container => container.Service).ToHashSet();
+        var accessories = app.Accessories.Where(accessory => !existing.Contains(accessory.Name))
+            .Select(accessory => app.Document["services"].At(accessory.Name).At("container_name").AsText() ?? $"{app.Name}-{accessory.Name}-1");
+        var release = app.Services.SelectMany(service => Enumerable.Range(1, service.Replicas).Select(number => $"{now.Names.SlotProject(now.Idle)}-{service.Name}-{number}"));
+        return [now.Edge.Exists ? "" : now.Names.EdgeContainer, .. accessories, .. release.Except(now[now.Idle].Containers.Select(container => container.Name))];
+    }
+
+    private static void CheckAddresses(Application app, Snapshot now)
+    {
+        if (now.FreeSubnets is not { } free) return;
+        var own = (app.Document["networks"] as JsonObject ?? []).Where(network => network.Value.At("external") is null && (network.Value.At("ipam").At("config") as JsonArray)?.Count is not > 0)
+            .Select(network => network.Value.At("name").AsText() ?? network.Key);
+        // A file's network is made when a service that all releases share is.
+        var wanted = now.Names.Networks.Concat(app.Accessories.IsEmpty ? [] : own).Where(network => !now.Networks.Contains(network)).ToList();
+        if (wanted.Count > free)
+            throw new ConfigurationException("engine's address pools", $"{(free == 0 ? "no address range is free" : free == 1 ? "only one address range is free" : $"only {free} address ranges are free")} for the {wanted.Count} networks that are needed: {string.Join(", ", wanted)}",
+                "Remove networks that nobody uses: `docker network prune`; or give the engine more and smaller ranges: \"default-address-pools\": [{ \"base\": \"10.200.0.0/16\", \"size\": 24 }] in /etc/docker/daemon.json, then restart it when that suits its containers.");
     }
 
     /// <exception cref="ConfigurationException">Somebody else has a port that the edge is to publish.</exception>

@@ -8,6 +8,12 @@ namespace Recyclic.Deploy.Running;
 public sealed class StepFailedException(string reason, ImmutableArray<string> evidence) : Exception(reason)
 {
     public ImmutableArray<string> Evidence { get; } = evidence;
+
+    /// <summary>The service that was to blame; null: none in particular.</summary>
+    public string? Service { get; init; }
+
+    /// <summary>What a person should do next; null: nothing in particular.</summary>
+    public string? Next { get; init; }
 }
 
 /// <summary>A step that went wrong, and the exception that said so.</summary>
@@ -30,9 +36,17 @@ public sealed record DeployOutcome(
     ImmutableArray<StepFailure> UndoFailures,
     ImmutableArray<string> Warnings)
 {
-    /// <summary>The host after a success, read while the lock was still held.</summary>
+    /// <summary>The host after a failure, or after a rollback that succeeded; null: it was not read, or could not be.</summary>
     public Snapshot? After { get; init; }
 
     /// <summary>0 done, 1 failed and restored, 3 failed and not restored, 130 cancelled and restored.</summary>
     public int ExitCode => Outcome switch { Outcome.Success => 0, Outcome.Undone => 1, Outcome.Cancelled => 130, _ => 3 };
+}
+
+/// <summary>What one deploy works with.</summary>
+/// <param name="App">Null for a way back that needs no compose file.</param>
+public sealed record DeployContext(string DeployId, string AppName, Application? App, DeployOptions Options, long Generation)
+{
+    /// <summary>The names that the application's things have on this host.</summary>
+    public Naming Naming { get; init; } = new(AppName);
 }

@@ -13,19 +13,18 @@ public interface IStepExecutor
     Task ExecuteAsync(DeployStep step, CancellationToken cancellationToken);
 }
 
-/// <summary>What one deploy works with.</summary>
-/// <param name="App">Null for a way back that needs no compose file.</param>
-public sealed record DeployContext(string DeployId, string AppName, Application? App, DeployOptions Options, long Generation);
-
 /// <summary>Every step of a plan, done: each by a few calls of the engine and of the lock holder's hand on the host.</summary>
 public sealed class StepExecutor(
     DeployContext context, IEngine engine, ILockedHost host, ContainerWatch watch, IDeployReporter reporter, TimeProvider time) : IStepExecutor
 {
     private static readonly TimeSpan SessionPoll = TimeSpan.FromMilliseconds(50);
     private readonly HealthWaiter _health = new(engine, watch, reporter, time);
+    private readonly EdgeCare _edge = new(engine, host, context, reporter, time);
+    private readonly RestartPolicies _restarts = new(engine, context.AppName);
     private long _generation = context.Generation;
     private bool _commitIsInDoubt;
     private long _healthyAt;
+    private Slot? _pointsTo;
     private Slot? _fresh;
     private int _freshMark;
     private IReadOnlyCollection<Container> _freshContainers = [];
@@ -40,18 +39,19 @@ public sealed class StepExecutor(
         StartAccessories accessories => StartAccessoriesAsync(accessories, cancellationToken),
         RemoveAccessories accessories => engine.RemoveAccessoriesAsync(App, accessories.Services, cancellationToken),
         ConnectNetworks connect => engine.ConnectAsync(App, connect.Accessories, cancellationToken),
-        RemoveNetworks => engine.RemoveNetworksAsync(context.AppName, cancellationToken),
-        PrepareEdge prepare => PrepareEdgeAsync(prepare, cancellationToken),
-        ResumeEdge => ResumeEdgeAsync(cancellationToken),
+        RemoveNetworks => RemoveNetworksAsync(cancellationToken),
+        PrepareEdge prepare => _edge.PrepareAsync(prepare, cancellationToken),
+        ResumeEdge => _edge.ResumeAsync(cancellationToken),
+        RestoreNames restore => RestoreNamesAsync(restore, cancellationToken),
         RemoveEdge => engine.RemoveEdgeAsync(context.AppName, cancellationToken),
         ClearSlot clear => engine.RemoveReleaseAsync(context.AppName, clear.Slot, cancellationToken),
-        StartRelease start => engine.StartReleaseAsync(App, start.Slot, start.Release, context.Options.HealthCheckInterval, cancellationToken),
+        StartRelease start => engine.StartReleaseAsync(App, start.Slot, start.Release, start.Volumes, context.Options.HealthCheckInterval, cancellationToken),
         ResumeRelease resume => ResumeAsync(resume, cancellationToken),
         AwaitHealthy gate => AwaitHealthyAsync(gate, cancellationToken),
         HandOver handOver => HandOverAsync(handOver, cancellationToken),
         CutOver cutOver => CutOverAsync(cutOver, cancellationToken),
         Commit commit => CommitAsync(commit, cancellationToken),
-        SetRestarts restarts => SetRestartsAsync(restarts.Slot, cancellationToken),
+        SetRestarts restarts => _restarts.SettleAsync(restarts.Slot, cancellationToken),
         Withdraw withdraw => WithdrawAsync(withdraw, cancellationToken),
         Drain drain => DrainAsync(drain, cancellationToken),
         Watch step2 => WatchAsync(step2, cancellationToken),
@@ -72,33 +72,29 @@ public sealed class StepExecutor(
         await _health.AwaitHealthyAsync(started, mark, context.Options.DeployTimeout, cancellationToken);
     }
 
-    private async Task PrepareEdgeAsync(PrepareEdge step, CancellationToken cancellationToken)
+    /// <summary>A container that has just started is found by itself within a moment; only what stays lost is connected anew.</summary>
+    private async Task RestoreNamesAsync(RestoreNames step, CancellationToken cancellationToken)
     {
-        await host.ConfigureAsync(step.Configuration, cancellationToken);
-        if (step.Change == EdgeChange.Reload) await host.ReloadAsync(cancellationToken);
-        else await engine.StartEdgeAsync(context.AppName, step.Configuration, step.Change == EdgeChange.Replace, cancellationToken);
-        await AwaitEdgeAsync(cancellationToken);
+        var restoring = new NameRestoration(engine, host, context, time);
+        await restoring.RunAsync(step.Slot, cancellationToken);
     }
 
-    private async Task ResumeEdgeAsync(CancellationToken cancellationToken)
+    private async Task RemoveNetworksAsync(CancellationToken cancellationToken)
     {
-        await engine.StartContainersAsync([new Naming(context.AppName).EdgeContainer], cancellationToken);
-        await AwaitEdgeAsync(cancellationToken);
+        foreach (var kept in await engine.RemoveNetworksAsync(context.AppName, cancellationToken)) reporter.Warn(kept);
     }
-
-    private Task AwaitEdgeAsync(CancellationToken cancellationToken) =>
-        UntilAsync(async () => (await host.ReadAsync(cancellationToken)).Share is not null,
-            TimeSpan.FromSeconds(10), "the edge did not answer within 10 s of its start", cancellationToken);
 
     private async Task ResumeAsync(ResumeRelease step, CancellationToken cancellationToken)
     {
         var slot = (await engine.ObserveAsync(context.AppName, cancellationToken))[step.Slot];
-        await engine.StartContainersAsync(slot.Containers.Where(container => !container.IsExclusive).Select(container => container.Name), cancellationToken);
+        await engine.StartContainersAsync(slot.Containers.Where(container => !container.IsExclusive).Select(container => container.Id), cancellationToken);
     }
 
     private async Task AwaitHealthyAsync(AwaitHealthy step, CancellationToken cancellationToken)
     {
         var (mark, containers) = await ObserveAsync(step.Slot, step.Services, cancellationToken);
+        // Now, while they start: the cutover needs it, and is not to wait for it.
+        await _restarts.AllowAsync(containers, cancellationToken);
         await AwaitReadyAsync(step.Slot, containers, mark, step.Deadline, cancellationToken);
         (_fresh, _freshMark, _freshContainers) = (step.Slot, mark, containers);
     }
@@ -124,12 +120,12 @@ public sealed class StepExecutor(
     /// <summary>The edge learns addresses from the engine's DNS as containers start; normally long before they are healthy.</summary>
     private async Task AwaitKnownToEdgeAsync(Slot slot, IReadOnlyCollection<Container> containers, CancellationToken cancellationToken)
     {
-        var targets = EdgeTargets.Of(containers, slot, new Naming(context.AppName).SlotNetwork(slot));
+        var targets = EdgeTargets.Of(containers, slot, context.Naming.SlotNetwork(slot));
         if (targets.IsEmpty) return;
-        await UntilAsync(async () =>
+        await _edge.UntilAsync(async () =>
         {
             var usable = ImmutableDictionary<string, ImmutableArray<string>>.Empty;
-            await WithEdgeAsync(async () => usable = await host.UsableServersAsync(cancellationToken), cancellationToken);
+            await _edge.AskAsync(async () => usable = await host.UsableServersAsync(cancellationToken), cancellationToken);
             return targets.AreKnown(usable);
         }, context.Options.DeployTimeout, $"the edge did not find all containers of {slot.Name()}", cancellationToken);
     }
@@ -137,22 +133,22 @@ public sealed class StepExecutor(
     private async Task HandOverAsync(HandOver step, CancellationToken cancellationToken)
     {
         var now = await engine.ObserveAsync(context.AppName, cancellationToken);
-        if (step.From is { } from)
-        {
-            // One that has just crashed may come back by its restart policy at any moment: only a stop keeps it down.
-            var old = now[from].Of(step.Service).Where(container => container.State != "created").ToList();
-            await engine.StopContainersAsync(old.Select(container => container.Name), cancellationToken);
-        }
+        // One that has just crashed may come back by its restart policy at any moment: only a stop keeps it down.
+        var old = step.From is { } from ? now[from].Of(step.Service).Where(container => container.State != "created").ToList() : [];
+        await _restarts.HandAsync(old, now[step.To].Of(step.Service), cancellationToken);
+        await engine.StopContainersAsync(old.Select(container => container.Id), cancellationToken);
         // The release that takes over may not have this service at all.
         if (!now[step.To].Of(step.Service).Any()) return;
-        await engine.StartContainersAsync(now[step.To].Of(step.Service).Select(container => container.Name), cancellationToken);
+        await engine.StartContainersAsync(now[step.To].Of(step.Service).Select(container => container.Id), cancellationToken);
         var (mark, started) = await ObserveAsync(step.To, [step.Service], cancellationToken);
         await AwaitReadyAsync(step.To, started, mark, step.Deadline, cancellationToken);
     }
 
     private async Task CutOverAsync(CutOver step, CancellationToken cancellationToken)
     {
-        await WithEdgeAsync(() => host.SetShareAsync(step.Slot.FullShare(), cancellationToken), cancellationToken);
+        if (_fresh != step.Slot) await _restarts.AllowSlotAsync(step.Slot, cancellationToken);
+        await _edge.AskAsync(() => host.SetShareAsync(step.Slot.FullShare(), cancellationToken), cancellationToken);
+        _pointsTo = step.Slot;
         SwitchMs ??= _healthyAt == 0 ? null : time.GetElapsedTime(_healthyAt).TotalMilliseconds;
     }
 
@@ -173,7 +169,9 @@ public sealed class StepExecutor(
         }
         _commitIsInDoubt = false;
         _generation++;
-        await SetRestartsAsync(step.Slot, cancellationToken);
+        // An undo takes the commit back before it moves users back: until then what they have must go on restarting.
+        if (_pointsTo is null || _pointsTo == step.Slot) await _restarts.SettleAsync(step.Slot, cancellationToken);
+        else await _restarts.AllowSlotAsync(step.Slot, cancellationToken);
     }
 
     private async Task<bool> IsMadeAsync(JournalRecord record, CancellationToken cancellationToken)
@@ -181,12 +179,6 @@ public sealed class StepExecutor(
         var now = await host.ReadAsync(cancellationToken);
         var last = now.Journal.Records.LastOrDefault(other => other.Kind is JournalKind.Commit or JournalKind.Withdraw);
         return now.Generation == _generation + 1 && last is { Kind: JournalKind.Commit } && last.Deploy == record.Deploy && last.Slot == record.Slot && Equals(last.Release, record.Release);
-    }
-
-    private async Task SetRestartsAsync(Slot serving, CancellationToken cancellationToken)
-    {
-        var now = await engine.ObserveAsync(context.AppName, cancellationToken);
-        await engine.SetRestartsAsync(now[serving].Containers, now[serving.Other()].Containers, cancellationToken);
     }
 
     /// <summary>A commit that failed may have happened: then the generation is one higher, and that by this very deploy.</summary>
@@ -205,7 +197,7 @@ public sealed class StepExecutor(
         var open = 0;
         while (true)
         {
-            await WithEdgeAsync(async () => open = await host.OpenSessionsAsync(step.Slot, cancellationToken), cancellationToken, withoutEdge: () => open = 0);
+            await _edge.AskAsync(async () => open = await host.OpenSessionsAsync(step.Slot, cancellationToken), cancellationToken, withoutEdge: () => open = 0);
             if (open == 0) return;
             if (time.GetElapsedTime(started) >= step.Deadline)
             {
@@ -226,45 +218,14 @@ public sealed class StepExecutor(
         // An exclusive service has only just started; it is watched with the others, but not waited for.
         var aged = containers.Where(container => !container.IsExclusive).Select(container => container.Id).ToHashSet();
         await _health.WatchAsync(containers, aged, mark, step.Age, step.Age + context.Options.DeployTimeout, cancellationToken);
-        if ((await engine.ObserveAsync(context.AppName, cancellationToken)).Edge is { Exists: true, IsRunning: false }) await StartEdgeAgainAsync(cancellationToken);
-    }
-
-    /// <summary>
-    /// Asks the edge, and once more when it did not answer. One that was stopped or killed by hand is not started by its restart
-    /// policy: until somebody does, users have nothing. All that is asked of it is safe to ask twice.
-    /// </summary>
-    /// <param name="withoutEdge">What holds when there is no edge at all; null: that is a failure.</param>
-    private async Task WithEdgeAsync(Func<Task> ask, CancellationToken cancellationToken, Action? withoutEdge = null)
-    {
-        try
-        {
-            await ask();
-        }
-        catch (StepFailedException) when (!host.Lost.IsCancellationRequested)
-        {
-            var edge = (await engine.ObserveAsync(context.AppName, cancellationToken)).Edge;
-            if (!edge.Exists)
-            {
-                if (withoutEdge is null) throw;
-                withoutEdge();
-                return;
-            }
-            if (edge.IsRunning) await AwaitEdgeAsync(cancellationToken);
-            else await StartEdgeAgainAsync(cancellationToken);
-            await ask();
-        }
-    }
-
-    private Task StartEdgeAgainAsync(CancellationToken cancellationToken)
-    {
-        reporter.Warn("the edge did not run any more: it is started again; requests failed until now");
-        return ResumeEdgeAsync(cancellationToken);
+        if ((await engine.ObserveAsync(context.AppName, cancellationToken)).Edge is { Exists: true, IsRunning: false }) await _edge.StartAgainAsync(cancellationToken);
     }
 
     private async Task StopAsync(StopRelease step, CancellationToken cancellationToken)
     {
         var slot = (await engine.ObserveAsync(context.AppName, cancellationToken))[step.Slot];
-        await engine.StopContainersAsync(slot.Containers.Where(container => container.State is "running" or "restarting").Select(container => container.Name), cancellationToken);
+        await _restarts.ForbidAsync(slot.Containers, cancellationToken);
+        await engine.StopContainersAsync(slot.Containers.Where(container => container.State is "running" or "restarting").Select(container => container.Id), cancellationToken);
     }
 
     private async Task PruneAsync(PruneImages step, CancellationToken cancellationToken)
@@ -280,15 +241,5 @@ public sealed class StepExecutor(
         foreach (var missing in (services ?? []).Except(containers.Select(container => container.Service)))
             throw new StepFailedException($"{missing} has no container in {slot.Name()}", ["it was created and then removed; by whom, `docker events` may say"]);
         return (mark, containers);
-    }
-
-    private async Task UntilAsync(Func<Task<bool>> isDone, TimeSpan deadline, string otherwise, CancellationToken cancellationToken)
-    {
-        var started = time.GetTimestamp();
-        while (!await isDone())
-        {
-            if (time.GetElapsedTime(started) >= deadline) throw new StepFailedException(otherwise, [$"see: docker logs {new Naming(context.AppName).EdgeContainer}"]);
-            await Task.Delay(SessionPoll, time, cancellationToken);
-        }
     }
 }

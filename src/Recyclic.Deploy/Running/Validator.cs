@@ -34,6 +34,8 @@ public sealed class Validator(IEngine engine, IDeployReporter reporter)
         var images = await engine.InspectImagesAsync(wanted.Values.Concat(accessories.Values).Distinct(), cancellationToken);
         if (!imagesWillBeBuilt) images = await PullMissingAsync(wanted, images, request, tag, pinned, cancellationToken);
         CheckArchitecture(wanted, images, facts);
+        app = app.With(app.Services.Where(service => images.ContainsKey(wanted[service.Name])).ToDictionary(service => service.Name, service => images[wanted[service.Name]].Volumes));
+        if (pinned is null) CheckDatabases(app, wanted, images);
         await new AccessoryImages(engine, reporter).PullMissingAsync(app, accessories.Where(entry => !images.ContainsKey(entry.Value)), request, tag, cancellationToken);
         var found = app.Services.ToDictionary(service => service.Name, service => pinned?.Images.GetValueOrDefault(service.Name)
             ?? new ImageRef(service.Image, images.GetValueOrDefault(wanted[service.Name])?.Id ?? "(to be built)") { RegistryDigest = ByRegistry(service.Image, request) });
@@ -74,6 +76,19 @@ public sealed class Validator(IEngine engine, IDeployReporter reporter)
                         : $"The other services have {tag}. Build this one too: ./build.sh BuildImages --tag {tag}.")),
             ]);
         return present.SetItems(await engine.InspectImagesAsync(missing.Select(entry => entry.Value).Distinct(), cancellationToken));
+    }
+
+    /// <summary>A database that its name has not given away: by what its image declares. A way back to a release of before is not kept from anybody.</summary>
+    private static void CheckDatabases(Application app, Dictionary<string, string> wanted, ImmutableDictionary<string, ImageFacts> images)
+    {
+        var problems = from service in app.Services
+                       where !service.IsReleaseForSure
+                       let image = images.GetValueOrDefault(wanted[service.Name])
+                       let reason = image is null ? null : DatabaseImages.Reason(service.Image, image.Volumes)
+                       where reason is not null
+                       select DatabaseImages.Refusal($"service {service.Name}", reason);
+        var found = problems.ToImmutableArray();
+        if (!found.IsEmpty) throw new ConfigurationException(found);
     }
 
     private static void CheckArchitecture(Dictionary<string, string> wanted, ImmutableDictionary<string, ImageFacts> images, EngineFacts facts)

@@ -126,6 +126,8 @@ internal sealed class Stack(Site site, ICommandRunner runner, IReadOnlyDictionar
     private async Task<string[]> ListAsync(IEnumerable<string> arguments, CancellationToken cancellationToken)
     {
         var listed = (await runner.RunAsync(Command.Of("docker", [.. arguments, "--filter", $"name={App}"]), cancellationToken)).EnsureSuccess();
-        return [.. listed.StandardOutput.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => line.StartsWith($"{App}-", StringComparison.Ordinal) || line.StartsWith($"{App}_", StringComparison.Ordinal))];
+        return [.. listed.StandardOutput.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => Belongs(line))];
     }
+
+    private bool Belongs(string line) => new[] { $"{App}-", $"{App}_", $"{App}.", $"zz.{App}." }.Any(start => line.StartsWith(start, StringComparison.Ordinal));
 }

@@ -44,7 +44,7 @@ public sealed record ContainerSeen(string Name, string State);
 /// <summary>All that bears the application's name on the engine.</summary>
 public sealed record Inventory(ImmutableArray<ContainerSeen> Containers, ImmutableSortedSet<string> Networks, ImmutableSortedSet<string> Volumes)
 {
-    public IEnumerable<ContainerSeen> Of(string app, string slot) => Containers.Where(container => container.Name.StartsWith($"{app}-{slot}-", StringComparison.Ordinal));
+    public IEnumerable<ContainerSeen> Of(string app, string slot) => Containers.Where(container => container.Name.StartsWith($"{app}--{slot}-", StringComparison.Ordinal));
 }
 
 /// <summary>A container of the exclusive service started or ended.</summary>

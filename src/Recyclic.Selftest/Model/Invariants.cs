@@ -72,7 +72,7 @@ public static class Invariants
         }
         var slot = seen.StatusAtEnd?.Slot;
         var workers = seen.Left.Containers.Where(container => container.Name.Contains("-worker-", StringComparison.Ordinal) && container.State == "running").Select(container => container.Name).ToList();
-        if (workers is not [var only] || slot is null || !only.StartsWith($"{seen.App}-{slot}-", StringComparison.Ordinal))
+        if (workers is not [var only] || slot is null || !only.StartsWith($"{seen.App}--{slot}-", StringComparison.Ordinal))
             yield return $"the exclusive service should run once, in {slot ?? "a slot"}; running: {(workers.Count == 0 ? "none" : string.Join(", ", workers))}";
     }
 

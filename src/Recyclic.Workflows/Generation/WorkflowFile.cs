@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using Recyclic.Build;
+using Recyclic.Workflows.Checking;
 using Recyclic.Workflows.Planning;
 using Recyclic.Workflows.Yaml;
 
@@ -22,21 +23,26 @@ public sealed record WorkflowFile(string Path, string Text)
     public static bool IsUntouched(string text) =>
         text.Split('\n', 3) is [_, var second, var body] && second.EndsWith(": " + Checksum(body), StringComparison.Ordinal);
 
+    /// <summary>Whether two generated files say the same, whatever their checksums are.</summary>
+    public static bool SaysTheSame(string one, string other) => one.Split('\n', 3) is [_, _, var mine] && other.Split('\n', 3) is [_, _, var its] && mine == its;
+
     /// <summary>The files of all workflows of a build. Pure.</summary>
+    /// <param name="pins">The pins that hold for actions, whatever the definitions have; default: those of the definitions.</param>
     /// <exception cref="TargetFailedException">The definitions have mistakes; all are named; exit code 2.</exception>
-    public static ImmutableArray<WorkflowFile> Of(IEnumerable<Workflow> workflows, BuildGraph graph, Func<Target, string?> nameOf)
+    public static ImmutableArray<WorkflowFile> Of(IEnumerable<Workflow> workflows, BuildGraph graph, Func<Target, string?> nameOf, IReadOnlyDictionary<string, ActionPin>? pins = null)
     {
         var mistakes = new List<string>();
         ImmutableArray<NamedWorkflow> named = [.. workflows.Select(workflow => NamedWorkflow.Of(workflow, nameOf, mistakes))];
         mistakes.AddRange(WorkflowRules.Mistakes(named, graph));
         if (mistakes.Count > 0)
             throw new TargetFailedException($"the definitions of the workflows have mistakes\n{string.Join('\n', mistakes.Distinct().Select(mistake => "  - " + mistake))}\n  files   untouched\n  next    mend them in the build class", exitCode: 2);
-        return [.. named.Select(workflow => Of(JobPlanner.Plan(workflow, graph), graph))];
+        return [.. named.Select(workflow => Of(JobPlanner.Plan(workflow, graph), graph, pins))];
     }
 
-    internal static WorkflowFile Of(JobGraph jobs, BuildGraph graph)
+    internal static WorkflowFile Of(JobGraph jobs, BuildGraph graph, IReadOnlyDictionary<string, ActionPin>? pins = null)
     {
         var body = YamlWriter.Write(WorkflowYaml.Of(jobs, graph));
+        if (pins is not null) body = PinLine.Apply(body, pins);
         return new($"{Directory}/{jobs.Workflow.Source.Name}.yml", $"{Header}{Checksum(body)}\n{body}");
     }
 

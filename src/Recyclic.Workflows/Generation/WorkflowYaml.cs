@@ -41,9 +41,9 @@ internal static class WorkflowYaml
             map = map.With("if", JobEnvironment.Expression($"(failure() || cancelled()) && needs.{rescued}.result != 'skipped'"));
         map = map.With("runs-on", place.Matrix.Any(axis => axis.Parameter is null) ? JobEnvironment.Expression("matrix.runner") : place.Runner ?? workflow.Runner);
         if (place.Environment is not null) map = map.With("environment", Environment(place));
-        // A rescue joins no queue: one that waits there is thrown out by whoever comes after it. A gate holds no place in it: it may be waiting for days.
+        // Without a queue of its own, GitHub lets one run wait and cancels it for the next. A rescue joins none: it must not wait. A gate holds no place in it: it may be waiting for days.
         if (place is { Environment: not null, IsGate: false } && job.RescueOf is null)
-            map = map.With("concurrency", new YamlMap(("group", $"deploy-{place.Environment}"), ("cancel-in-progress", false)));
+            map = map.With("concurrency", new YamlMap(("group", $"deploy-{place.Environment}"), ("cancel-in-progress", false), ("queue", "max")));
         return map
             .With("permissions", YamlMap.Of(place.Permissions.Scopes))
             .With("timeout-minutes", (int)Math.Ceiling((place.Timeout ?? workflow.Timeout).TotalMinutes))

@@ -19,11 +19,14 @@ public sealed record Step(string Uses, string? Version = null)
 public static class Actions
 {
     /// <summary>Without leaving the token in the checkout.</summary>
-    public static Step Checkout { get; } = new Step("actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683", "v4.2.2").And("persist-credentials", "false");
-    public static Step SetupDotNet { get; } = new Step("actions/setup-dotnet@67a3573c9a986a3f9c594539f4ab511d57bb3ce9", "v4.3.1").And("global-json-file", "global.json");
-    public static Step Cache { get; } = new("actions/cache@5a3ec84eff668545956fd18022155c47e93e2684", "v4.2.3");
-    public static Step UploadArtifact { get; } = new("actions/upload-artifact@ea165f8d65b6e75b540449e92b4886f43607fa02", "v4.6.2");
-    public static Step DownloadArtifact { get; } = new("actions/download-artifact@d3f86a106a0bac45b974a628896c90dbdf5c8093", "v4.3.0");
+    public static Step Checkout { get; } = new Step("actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1", "v7.0.1").And("persist-credentials", "false");
+    public static Step SetupDotNet { get; } = new Step("actions/setup-dotnet@a98b56852c35b8e3190ac28c8c2271da59106c68", "v6.0.0").And("global-json-file", "global.json");
+    public static Step Cache { get; } = new("actions/cache@27d5ce7f107fe9357f9df03efb73ab90386fccae", "v5.0.5");
+    public static Step UploadArtifact { get; } = new("actions/upload-artifact@bbbca2ddaa5d8feaa63e36b76fdaad77386f024f", "v7.0.0");
+    public static Step DownloadArtifact { get; } = new("actions/download-artifact@3e5f45b2cfb9172054b4087a40e8e0b5a5461e7c", "v8.0.1");
+
+    /// <summary>The pins of all of them. They run on node24: GitHub's machines have it since runner 2.327.1, and these versions ask for 2.329 or later.</summary>
+    public static ImmutableArray<ActionPin> Pins { get; } = [.. new[] { Checkout, SetupDotNet, Cache, UploadArtifact, DownloadArtifact }.Select(step => new ActionPin(step.Uses.Split('@')[0], step.Uses.Split('@')[1], step.Version!))];
 }
 
 /// <summary>Directories that are kept between runs for as long as the files that decide their content are the same.</summary>

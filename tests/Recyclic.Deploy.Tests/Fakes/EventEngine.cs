@@ -47,14 +47,20 @@ internal sealed class EventEngine : IEngine
     public Task<ImmutableDictionary<string, ImageFacts>> InspectImagesAsync(IEnumerable<string> references, CancellationToken cancellationToken) => throw new NotSupportedException();
     public Task<string?> PullAsync(string reference, CancellationToken cancellationToken) => throw new NotSupportedException();
     public Task<Snapshot> ObserveAsync(string app, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<IReadOnlyCollection<string>> ListApplicationsAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task<ImmutableArray<string>> FindPortHoldersAsync(string app, IEnumerable<string> ports, CancellationToken cancellationToken) => throw new NotSupportedException();
     public Task StartAccessoriesAsync(Application app, ImmutableArray<string> services, CancellationToken cancellationToken) => throw new NotSupportedException();
     public Task RemoveAccessoriesAsync(Application app, ImmutableArray<string> services, CancellationToken cancellationToken) => throw new NotSupportedException();
     public Task ConnectAsync(Application app, ImmutableArray<string> accessories, CancellationToken cancellationToken) => throw new NotSupportedException();
-    public Task RemoveNetworksAsync(string app, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task ReconnectAsync(string app, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<ImmutableArray<string>> RemoveNetworksAsync(string app, CancellationToken cancellationToken) => throw new NotSupportedException();
     public Task StartEdgeAsync(string app, EdgeConfiguration configuration, bool replace, CancellationToken cancellationToken) => throw new NotSupportedException();
     public Task RemoveEdgeAsync(string app, CancellationToken cancellationToken) => throw new NotSupportedException();
-    public Task StartReleaseAsync(Application app, Slot slot, Release release, TimeSpan? healthCheckInterval, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<ImmutableDictionary<string, VolumeFacts>> ReadVolumesAsync(IEnumerable<string> names, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task StartReleaseAsync(Application app, Slot slot, Release release, ImmutableArray<DataVolume> volumes, TimeSpan? healthCheckInterval, CancellationToken cancellationToken) => throw new NotSupportedException();
     public Task StartContainersAsync(IEnumerable<string> ids, CancellationToken cancellationToken) => throw new NotSupportedException();
     public Task StopContainersAsync(IEnumerable<string> ids, CancellationToken cancellationToken) => throw new NotSupportedException();
     public Task RemoveReleaseAsync(string app, Slot slot, CancellationToken cancellationToken) => throw new NotSupportedException();

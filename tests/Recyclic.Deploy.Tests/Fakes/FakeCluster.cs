@@ -33,6 +33,9 @@ internal sealed class FakeCluster(TestTime time)
 
     public HashSet<string> Networks { get; } = [];
 
+    /// <summary>What outlives containers.</summary>
+    public FakeVolumes Volumes { get; } = new();
+
     public EdgeState Edge { get; set; } = EdgeState.None;
 
     public int? FileShare { get; set; }
@@ -60,6 +63,9 @@ internal sealed class FakeCluster(TestTime time)
 
     public Dictionary<string, string> Restarts { get; } = [];
 
+    /// <summary>Ids of containers whose names the engine has lost: the edge does not find them.</summary>
+    public HashSet<string> Nameless { get; } = [];
+
     /// <summary>By a container's id: ended by itself, so that its restart policy applies.</summary>
     public HashSet<string> Crashed { get; } = [];
 
@@ -79,6 +85,12 @@ internal sealed class FakeCluster(TestTime time)
     /// <summary>By what each of <see cref="Seen"/> came about.</summary>
     public List<string> SeenBecause { get; } = ["the beginning"];
 
+    /// <summary>What was done when users had what would not come back with the engine; null: nothing.</summary>
+    public string? Unprotected { get; private set; }
+
+    private bool HasCommitted =>
+        JournalLines.FindLast(line => line.Contains("\"kind\":\"Commit\"", StringComparison.Ordinal) || line.Contains("\"kind\":\"Withdraw\"", StringComparison.Ordinal))?.Contains("\"kind\":\"Commit\"", StringComparison.Ordinal) == true;
+
     /// <summary>Whether an exclusive service ever ran twice.</summary>
     public bool RanTwice { get; private set; }
 
@@ -97,6 +109,7 @@ internal sealed class FakeCluster(TestTime time)
         RemovedImages.UnionWith(other.RemovedImages);
         foreach (var (id, policy) in other.Restarts) Restarts[id] = policy;
         (Edge, FileShare, Share, Generation, Configuration) = (other.Edge, other.FileShare, other.Share, other.Generation, other.Configuration);
+        Volumes.BecomeLike(other.Volumes);
         Seen.AddRange(other.Seen.Skip(1));
         SeenBecause.AddRange(other.SeenBecause.Skip(1));
     }
@@ -105,8 +118,9 @@ internal sealed class FakeCluster(TestTime time)
     {
         if (!Edge.IsRunning || Share is not { } share) return "nothing";
         var slot = share == 0 ? Slot.Blue : Slot.Green;
-        if (!Edge.Networks.Any(network => network.EndsWith("_slot_" + slot.Name(), StringComparison.Ordinal))) return "nothing";
+        if (!Edge.Networks.Any(network => network.StartsWith("zz.", StringComparison.Ordinal) && network.EndsWith("." + slot.Name(), StringComparison.Ordinal))) return "nothing";
         var routed = Containers.Where(container => container.Label(Naming.SlotLabel) == slot.Name() && container.Label(Naming.ExclusiveLabel) is null).ToList();
+        if (routed.Any(container => Nameless.Contains(container.Id))) return "nothing";
         if (routed.Count == 0 || RoutedServices.Except(routed.Select(container => container.Service)).Any() || routed.Any(container => !container.IsRunning || container.Health == "starting")) return "nothing";
         return string.Join("+", routed.Select(container => container.Label(Naming.TagLabel)).Distinct()) + (routed.All(container => container.IsHealthy) ? "" : " (sick)");
     }
@@ -123,6 +137,7 @@ internal sealed class FakeCluster(TestTime time)
                 Seen.Add(SeenNow());
                 SeenBecause.Add(Journal is { Current: null } or { Interrupted.Before: null, Interrupted: not null } ? $"first deploy: {what}" : what);
             }
+            if (HasCommitted && SeenNow() != "nothing" && Of(Share == 0 ? Slot.Blue : Slot.Green).Any(container => !container.IsExclusive && !container.RestartsByItself)) Unprotected ??= what;
             RanTwice |= Containers.Where(container => container.IsRunning && container.Label(Naming.ExclusiveLabel) == "true").GroupBy(container => container.Service).Any(same => same.Count() > 1);
         }
     }
@@ -131,6 +146,7 @@ internal sealed class FakeCluster(TestTime time)
     {
         var container = Find(id);
         if (container is null || container.IsRunning) return;
+        Volumes.Write(container);
         Replace(container with { Addresses = container.Networks.ToImmutableDictionary(network => network, _ => AddressOf(container)), State = "running", Health = container.Health == "none" ? "none" : "starting", StartedAt = time.GetUtcNow(), ExitCode = 0 });
         Publish(container, ContainerEventKind.Started);
     }
@@ -155,14 +171,17 @@ internal sealed class FakeCluster(TestTime time)
         // A container that is made again is another one: what is still told of the first says nothing about it.
         var (id, again) = (container.Id, 1);
         while (!_ids.Add(id)) id = $"{container.Id}~{++again}";
-        Containers.Add(container with { Id = id });
+        container = container with { Id = id };
+        Containers.Add(container with { Mounts = Volumes.Mount(container) });
         Restarts[id] = "no";
     }
 
     public void Remove(string id)
     {
         Stop(id, 137);
+        var gone = Find(id);
         Containers.RemoveAll(container => container.Id == id);
+        if (gone is { RenewsVolumes: true }) Volumes.RemoveAnonymousOf(gone, Containers);
     }
 
     public void SetRestart(string id, string policy) => Restarts[(Find(id) ?? throw new EngineException($"No such container: {id}")).Id] = policy;
@@ -190,7 +209,7 @@ internal sealed class FakeCluster(TestTime time)
     public ImmutableDictionary<string, ImmutableArray<string>> UsableServers()
     {
         lock (Gate)
-            return !Edge.IsRunning ? [] : Containers.Where(container => container.IsRunning && container.Networks.Intersect(Edge.Networks).Any())
+            return !Edge.IsRunning ? [] : Containers.Where(container => container.IsRunning && !Nameless.Contains(container.Id) && container.Networks.Intersect(Edge.Networks).Any())
                 .SelectMany(container => Route.FromLabel(container.Label(Naming.RoutesLabel)).Select(route => EdgeConfiguration.BackendName(route, Slots.Parse(container.Label(Naming.SlotLabel))!.Value)).Select(backend => (backend, AddressOf(container))))
                 .GroupBy(server => server.backend, server => server.Item2).ToImmutableDictionary(backend => backend.Key, backend => backend.ToImmutableArray());
     }
@@ -258,7 +277,8 @@ internal sealed class FakeCluster(TestTime time)
         Networks = [.. Networks],
     };
 
-    public ImmutableArray<Container> Of(Slot slot) => [.. Containers.Where(container => container.Label(Naming.SlotLabel) == slot.Name())];
+    public ImmutableArray<Container> Of(Slot slot) =>
+        [.. Containers.Where(container => container.Label(Naming.SlotLabel) == slot.Name()).Select(container => container with { Restart = Restarts.GetValueOrDefault(container.Id, "no") })];
 
     private Container? Find(string id) => Containers.Find(container => container.Id == id || container.Name == id);
 

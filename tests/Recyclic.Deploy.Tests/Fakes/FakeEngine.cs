@@ -7,6 +7,7 @@ namespace Recyclic.Deploy.Tests.Fakes;
 /// <summary>The engine of a <see cref="FakeCluster"/> as one process reaches it.</summary>
 internal sealed class FakeEngine(FakeCluster cluster, FakeProcess process, string model) : IEngine
 {
+    private const string EdgeId = "edge-id";
     private volatile ChannelReader<ContainerEvent>? _told;
 
     public Task<EngineFacts> ReadFactsAsync(CancellationToken cancellationToken) =>
@@ -17,7 +18,7 @@ internal sealed class FakeEngine(FakeCluster cluster, FakeProcess process, strin
 
     public Task<ImmutableDictionary<string, ImageFacts>> InspectImagesAsync(IEnumerable<string> references, CancellationToken cancellationToken) =>
         process.CallAsync("images", () => references.Where(reference => !cluster.RemovedImages.Contains(reference)).ToImmutableDictionary(reference => reference, reference =>
-            new ImageFacts(reference, reference.StartsWith("sha256:", StringComparison.Ordinal) ? reference : "sha256:" + reference["team/".Length..].Replace(':', '-'), "amd64", "linux")), cancellationToken);
+            new ImageFacts(reference, reference.StartsWith("sha256:", StringComparison.Ordinal) ? reference : "sha256:" + reference["team/".Length..].Replace(':', '-'), "amd64", "linux") { Volumes = cluster.Volumes.DeclaredBy(reference) }), cancellationToken);
 
     public Task<string?> PullAsync(string reference, CancellationToken cancellationToken) => process.CallAsync<string?>("pull", () => "not found", cancellationToken);
 
@@ -27,6 +28,9 @@ internal sealed class FakeEngine(FakeCluster cluster, FakeProcess process, strin
         cluster.Change("time passes", cluster.Pass);
         return seen;
     }, cancellationToken);
+
+    public Task<IReadOnlyCollection<string>> ListApplicationsAsync(CancellationToken cancellationToken) =>
+        process.CallAsync<IReadOnlyCollection<string>>("applications", () => [], cancellationToken);
 
     public Task<ImmutableArray<string>> FindPortHoldersAsync(string app, IEnumerable<string> ports, CancellationToken cancellationToken) =>
         process.CallAsync("ports", () => ImmutableArray<string>.Empty, cancellationToken);
@@ -44,7 +48,7 @@ internal sealed class FakeEngine(FakeCluster cluster, FakeProcess process, strin
         string[] networks = [naming.SlotNetwork(Slot.Blue), naming.SlotNetwork(Slot.Green)];
         return ChangeAsync("connect", cancellationToken,
         [
-            () => cluster.Networks.UnionWith([.. networks, naming.EdgeNetwork]),
+            () => cluster.Networks.UnionWith(naming.Networks),
             .. networks.SelectMany(network => new Action[]
             {
                 () =>
@@ -57,36 +61,50 @@ internal sealed class FakeEngine(FakeCluster cluster, FakeProcess process, strin
         ]);
     }
 
-    public Task RemoveNetworksAsync(string app, CancellationToken cancellationToken) => ChangeAsync("remove networks", cluster.Networks.Clear, cancellationToken);
+    public async Task<ImmutableArray<string>> RemoveNetworksAsync(string app, CancellationToken cancellationToken)
+    {
+        await ChangeAsync("remove networks", cluster.Networks.Clear, cancellationToken);
+        return [];
+    }
+
+    public Task ReconnectAsync(string app, CancellationToken cancellationToken) => ChangeAsync("reconnect", () =>
+    {
+        var naming = new Naming(app);
+        if (naming.Networks.Where(cluster.Networks.Contains).Except(cluster.Edge.Networks).Any()) cluster.Edge = cluster.Edge with { Networks = [.. cluster.Edge.Networks.Union(naming.Networks.Where(cluster.Networks.Contains))] };
+        else cluster.Nameless.Clear();
+    }, cancellationToken);
 
     public Task StartEdgeAsync(string app, EdgeConfiguration configuration, bool replace, CancellationToken cancellationToken)
     {
         var naming = new Naming(app);
-        string[] slots = [naming.SlotNetwork(Slot.Blue), naming.SlotNetwork(Slot.Green)];
         var isNew = false;
         return ChangeAsync("start edge", cancellationToken,
         [
             () =>
             {
                 if (replace) cluster.RemoveEdge();
-                if (slots.Append(naming.EdgeNetwork).Except(cluster.Networks).FirstOrDefault() is { } missing) throw new EngineException($"network {missing} not found");
+                if (naming.Networks.Except(cluster.Networks).FirstOrDefault() is { } missing) throw new EngineException($"network {missing} not found");
                 isNew = !cluster.Edge.Exists;
-                if (isNew) cluster.Edge = new EdgeState(true, false, "", configuration.Ports, "edge:1", [naming.EdgeNetwork]);
+                if (isNew) cluster.Edge = new EdgeState(true, false, "", configuration.Ports, "edge:1", [naming.Networks[0]]) { Id = EdgeId };
             },
             // Only one that was just made is connected here: what is there already is taken as it is.
-            .. slots.Select(slot => (Action)(() => cluster.Edge = isNew ? cluster.Edge with { Networks = [.. cluster.Edge.Networks, slot] } : cluster.Edge)),
+            .. naming.Networks.Skip(1).Select(slot => (Action)(() => cluster.Edge = isNew ? cluster.Edge with { Networks = [.. cluster.Edge.Networks, slot] } : cluster.Edge)),
             cluster.StartEdge,
         ]);
     }
 
     public Task RemoveEdgeAsync(string app, CancellationToken cancellationToken) => ChangeAsync("remove edge", cluster.RemoveEdge, cancellationToken);
 
+    public Task<ImmutableDictionary<string, VolumeFacts>> ReadVolumesAsync(IEnumerable<string> names, CancellationToken cancellationToken) =>
+        process.CallAsync("volumes", () => names.Select(cluster.Volumes.Find).OfType<VolumeFacts>().ToImmutableDictionary(volume => volume.Name), cancellationToken);
+
     /// <summary>Compose leaves a container that is there as it is (`--no-recreate`), whatever its image.</summary>
-    public Task StartReleaseAsync(Application app, Slot slot, Release release, TimeSpan? healthCheckInterval, CancellationToken cancellationToken)
+    public Task StartReleaseAsync(Application app, Slot slot, Release release, ImmutableArray<DataVolume> volumes, TimeSpan? healthCheckInterval, CancellationToken cancellationToken)
     {
-        var wanted = Given.Containers(app, slot, release, "created", "starting");
+        var wanted = Given.Containers(app, slot, release, "created", "starting").Select(container => container with { Mounts = cluster.Volumes.MountsOf(app, container, volumes) }).ToList();
         return ChangeAsync($"start {release.Tag} in {slot.Name()}", cancellationToken,
         [
+            .. volumes.Select(volume => (Action)(() => cluster.Volumes.Create(volume.Name, volume.LabelsFor(app.Name)))),
             .. wanted.Select(container => (Action)(() => cluster.Create(container))),
             .. wanted.Where(container => !container.IsExclusive).Select(container => (Action)(() => cluster.Start(container.Name))),
         ]);
@@ -97,7 +115,7 @@ internal sealed class FakeEngine(FakeCluster cluster, FakeProcess process, strin
         var all = ids.ToList();
         return ChangeAsync($"start {string.Join(",", all)}", cancellationToken, [.. all.Select(id => (Action)(() =>
         {
-            if (!id.EndsWith("-edge", StringComparison.Ordinal)) cluster.StartExisting(id);
+            if (id != EdgeId) cluster.StartExisting(id);
             else if (cluster.Edge.Exists) cluster.StartEdge();
             else throw new EngineException($"No such container: {id}");
         }))]);
@@ -114,8 +132,8 @@ internal sealed class FakeEngine(FakeCluster cluster, FakeProcess process, strin
 
     public Task SetRestartsAsync(IEnumerable<Container> serving, IEnumerable<Container> idle, CancellationToken cancellationToken) => ChangeAsync("set restarts", cancellationToken,
     [
-        .. serving.Select(container => (Action)(() => cluster.SetRestart(container.Name, container.Label(Naming.RestartLabel)!))),
-        .. idle.Select(container => (Action)(() => cluster.SetRestart(container.Name, "no"))),
+        .. serving.Select(container => (Action)(() => cluster.SetRestart(container.Id, container.Label(Naming.RestartLabel)!))),
+        .. idle.Select(container => (Action)(() => cluster.SetRestart(container.Id, "no"))),
     ]);
 
     public Task<ImmutableArray<string>> RemoveImagesAsync(IEnumerable<string> references, CancellationToken cancellationToken)

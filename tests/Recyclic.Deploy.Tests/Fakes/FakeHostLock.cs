@@ -137,7 +137,7 @@ internal sealed class FakeLockedHost(FakeCluster cluster, FakeProcess process, L
     internal static HostState Read(FakeCluster cluster)
     {
         lock (cluster.Gate)
-            return new HostState(cluster.Generation, cluster.Edge.IsRunning ? cluster.Share : null, cluster.FileShare, cluster.Configuration, cluster.FreeMegabytes, cluster.Journal);
+            return new HostState(cluster.Generation, cluster.Edge.IsRunning ? cluster.Share : null, cluster.FileShare, cluster.Configuration, cluster.FreeMegabytes, cluster.Journal) { Usable = cluster.Edge.IsRunning ? cluster.UsableServers() : null };
     }
 
     private Task AskAsync(string request, CancellationToken cancellationToken, params Action[] parts) =>

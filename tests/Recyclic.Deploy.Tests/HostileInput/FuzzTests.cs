@@ -18,7 +18,7 @@ internal sealed class FuzzTests
         var app = ComposeReader.Read(new ComposeModel(ComposeJson.Parse("docker-compose.yml", text.Replace("${TAG}", "1", StringComparison.Ordinal)), ComposeJson.Parse("docker-compose.yml", text), [], "docker-compose.yml"), engineIsLocal: true);
         var plan = DeployPlanner.Deploy(app, Snapshot.Empty(app.Name), Given.Release(app, "1"), new DeployOptions());
         plan.ToText();
-        SlotModel.ForSlot(app, Slot.Blue, plan.To, null).ToJsonString();
+        SlotModel.ForSlot(app, Slot.Blue, plan.To, null, new Naming(app.Name), "t.1").ToJsonString();
         SlotModel.ForAccessories(app).ToJsonString();
     }, exception => exception is ConfigurationException);
 

@@ -63,7 +63,7 @@ internal sealed class InjectionTests
         var request = new DeployRequest("docker-compose.yml", null, ReleaseTag.Parse("1"), null, text, false, new DeployOptions());
         ShouldBePrintable(request.By);
         request.By.Length.ShouldBeLessThan(1000);
-        EdgeImage.AgentArguments(new Naming("shop"), "n", "lock", request.By, Given.Noon, null).ShouldContain($"recyclic.by={request.By}");
+        EdgeImage.AgentArguments(new Naming("shop"), "n", "lock", "t.1", request.By, Given.Noon, null).ShouldContain($"recyclic.by={request.By}");
         var stage = new Stage();
         await stage.RunAsync(null, (deployer, interrupted) => deployer.DeployAsync(request, interrupted));
         stage.Cluster.JournalLines.ShouldAllBe(line => !line.Contains('\n') && !line.Contains('\0'));
@@ -101,7 +101,7 @@ internal sealed class InjectionTests
             ["name"] = "shop",
             ["services"] = new JsonObject { ["api"] = new JsonObject { ["image"] = "team/api:${TAG}", ["environment"] = new JsonObject { ["X"] = text }, ["x-recyclic"] = new JsonObject { ["settle"] = "1s" } } },
         }.ToJsonString());
-        var sent = JsonNode.Parse(SlotModel.ForSlot(app, Slot.Blue, Given.Release(app, "1"), null).ToJsonString())!;
+        var sent = JsonNode.Parse(SlotModel.ForSlot(app, Slot.Blue, Given.Release(app, "1"), null, new Naming(app.Name), "t.1").ToJsonString())!;
         sent["services"]!["api"]!["environment"]!["X"]!.GetValue<string>().ShouldBe(text.Replace("${TAG}", "1.4.2", StringComparison.Ordinal));
     }
 

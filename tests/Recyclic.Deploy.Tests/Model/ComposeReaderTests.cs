@@ -19,8 +19,8 @@ internal sealed class ComposeReaderTests
     {
         Given.Store.Routes.ShouldBe(
         [
-            new Route("api", 8000, 8000, null, RouteMode.Http, null, null, 1),
-            new Route("web", 80, 4444, null, RouteMode.Http, null, null, 1),
+            new Route("api", 8000, 8000, null, RouteMode.Http, null, null, 1) { Private = true },
+            new Route("web", 80, 4444, null, RouteMode.Http, null, null, 1) { Private = true },
         ]);
     }
 
@@ -37,10 +37,10 @@ internal sealed class ComposeReaderTests
             """);
         app.Routes.ShouldBe(
         [
-            new Route("api", 80, 8080, "127.0.0.1", RouteMode.Http, "shop.example.org", "/api", 3),
-            new Route("mqtt", 1883, 1883, null, RouteMode.Tcp, null, null, 2),
+            new Route("api", 80, 8080, "127.0.0.1", RouteMode.Http, "shop.example.org", "/api", 3) { Private = true },
+            new Route("mqtt", 1883, 1883, null, RouteMode.Tcp, null, null, 2) { Private = true },
         ]);
-        app.Services.ShouldBe(
+        app.Services.Select(service => service with { AnonymousPaths = [] }).ShouldBe(
         [
             new ReleaseService("api", "api:1.4.2", 3, false, TimeSpan.FromSeconds(90), "always", false),
             new ReleaseService("mqtt", "mqtt:1.4.2", 2, false, TimeSpan.FromMilliseconds(500), "unless-stopped", false),

@@ -17,16 +17,16 @@ internal sealed class SlotModelTests
     {
         var app = Given.App(Given.ShopModel.Replace("\"image\": \"postgres:16\",", "\"image\": \"postgres:16\", \"networks\": { \"default\": { \"aliases\": [\"database\", \"db\"] } },", StringComparison.Ordinal));
         var plan = DeployPlanner.Deploy(app, Snapshot.Empty("shop"), Given.Release(app, "1.4.2"), new DeployOptions());
-        CommandPreview.Of(plan, app).ShouldContain("  2. docker network connect --alias db --alias database shop_slot_blue shop-db-1");
+        CommandPreview.Of(plan, app).ShouldContain("  2. docker network connect --alias db --alias database zz.shop.blue shop-db-1");
     }
 
     [Test]
     public void A_slot_has_no_published_ports_pinned_images_restarts_off_and_names_of_its_own()
     {
-        var model = SlotModel.ForSlot(Given.Shop, Slot.Green, Given.Release(Given.Shop, "1.4.2"), null);
+        var model = SlotModel.ForSlot(Given.Shop, Slot.Green, Given.Release(Given.Shop, "1.4.2"), null, new Naming("shop"), "t.1");
         model.ToJsonString(Readable).ShouldBe("""
             {
-              "name": "shop-green",
+              "name": "shop--green",
               "services": {
                 "api": {
                   "image": "sha256:api-1.4.2",
@@ -46,24 +46,25 @@ internal sealed class SlotModelTests
                   "networks": {
                     "slot": {
                       "aliases": [
-                        "api.green"
+                        "green--api"
                       ]
                     }
                   },
                   "labels": {
                     "recyclic.app": "shop",
                     "recyclic.role": "release",
+                    "recyclic.owner": "t.1",
                     "recyclic.slot": "green",
                     "recyclic.release": "1.4.2-2f0a6ec0",
                     "recyclic.tag": "1.4.2",
                     "recyclic.restart": "unless-stopped",
-                    "recyclic.routes": "[{\"service\":\"api\",\"target\":8000,\"published\":8000,\"mode\":\"Http\",\"replicas\":1}]"
+                    "recyclic.routes": "[{\"service\":\"api\",\"target\":8000,\"published\":8000,\"mode\":\"Http\",\"replicas\":1,\"private\":true}]"
                   }
                 }
               },
               "networks": {
                 "slot": {
-                  "name": "shop_slot_green",
+                  "name": "zz.shop.green",
                   "external": true
                 }
               }
@@ -90,14 +91,14 @@ internal sealed class SlotModelTests
                 "db": { "image": "db" } },
               "volumes": { "data": { "name": "a_data" }, "plain": {} }, "secrets": { "key": { "file": "/key" } } }
             """);
-        var model = SlotModel.ForSlot(app, Slot.Blue, Given.Release(app, "1"), null);
+        var model = SlotModel.ForSlot(app, Slot.Blue, Given.Release(app, "1"), null, new Naming(app.Name), "t.1");
         var api = (JsonObject)model["services"]!["api"]!;
         api.Select(entry => entry.Key).ShouldBe(
             ["image", "restart", "x-recyclic", "environment", "command", "deploy", "networks", "labels", "depends_on", "volumes"], ignoreOrder: true);
         api["environment"]!["PRICE"]!.GetValue<string>().ShouldBe("$$5");
         api["command"]![2]!.GetValue<string>().ShouldBe("echo $$HOME");
         api["deploy"]!.ToJsonString().ShouldBe("""{"replicas":2,"resources":{"limits":{"memory":"64m"}}}""");
-        api["networks"]!.ToJsonString().ShouldBe("""{"slot":{"aliases":["backend","api.blue"]}}""");
+        api["networks"]!.ToJsonString().ShouldBe("""{"slot":{"aliases":["backend","blue--api"]}}""");
         api["depends_on"]!.ToJsonString().ShouldBe("""{"mail":{}}""");
         api["labels"]!["team"]!.GetValue<string>().ShouldBe("blue");
         api["labels"]![Naming.RestartLabel]!.GetValue<string>().ShouldBe("always");
@@ -111,7 +112,7 @@ internal sealed class SlotModelTests
     public void Making_a_model_leaves_the_application_as_it_was()
     {
         var before = Given.Store.Document.ToJsonString();
-        SlotModel.ForSlot(Given.Store, Slot.Blue, Given.Release(Given.Store, "1"), null);
+        SlotModel.ForSlot(Given.Store, Slot.Blue, Given.Release(Given.Store, "1"), null, new Naming("store"), "t.1");
         SlotModel.ForAccessories(Given.Store);
         Given.Store.Document.ToJsonString().ShouldBe(before);
     }
@@ -138,7 +139,7 @@ internal sealed class SlotModelTests
     public void A_starting_container_is_probed_fast_for_as_long_as_the_file_lets_a_start_take(string check, int? seconds, string interval, string startPeriod)
     {
         var app = Given.App($$"""{ "name": "a", "services": { "api": { "image": "api:${TAG}", "healthcheck": {{check}} } } }""");
-        var model = SlotModel.ForSlot(app, Slot.Blue, Given.Release(app, "1"), seconds is { } most ? TimeSpan.FromSeconds(most) : null);
+        var model = SlotModel.ForSlot(app, Slot.Blue, Given.Release(app, "1"), seconds is { } most ? TimeSpan.FromSeconds(most) : null, new Naming(app.Name), "t.1");
         var made = model["services"]!["api"]!["healthcheck"]!;
         made["interval"]!.GetValue<string>().ShouldBe(interval);
         made["start_period"]!.GetValue<string>().ShouldBe(startPeriod);

@@ -9,6 +9,8 @@ internal static class Claims
     public static string? AlwaysTrueOf(FakeCluster cluster, int from, IReadOnlySet<Slot> damaged)
     {
         if (cluster.RanTwice) return "the bot ran twice";
+        if (cluster.Unprotected is { } done) return $"users had what would not come back with the engine, by: {done}";
+        if (cluster.Containers.Where(container => container.IsRunning).SelectMany(cluster.Volumes.MissedBy).FirstOrDefault() is { } lost) return lost;
         if (cluster.Seen.Skip(from).FirstOrDefault(seen => seen.Contains('+', StringComparison.Ordinal)) is { } both) return $"users saw two versions at once: {both}";
         if (cluster.Share is not (null or 0 or 100) || cluster.FileShare is not (null or 0 or 100)) return $"the share is {cluster.Share}, in the file {cluster.FileShare}";
         return ChainOf(cluster) ?? LossOf(cluster, from, damaged);

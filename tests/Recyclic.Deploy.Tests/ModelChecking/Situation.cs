@@ -20,7 +20,7 @@ internal sealed record Situation(string Seen, Commitment? Current, bool Accessor
 
     /// <summary>Whether a slot and the edge before it work: so nothing that broke them is left.</summary>
     public static bool IsWhole(FakeCluster cluster, Slot slot) =>
-        cluster.Edge.IsRunning && cluster.Edge.Networks.Contains("store_slot_" + slot.Name())
+        cluster.Edge.IsRunning && cluster.Edge.Networks.Contains("zz.store." + slot.Name())
         && (cluster.Of(slot).IsEmpty || Services.All(service => cluster.Of(slot).Any(container => container.Service == service))
             && cluster.Of(slot).All(container => container.IsHealthy || container.IsExclusive || container.State is "exited" or "created" && !cluster.Crashed.Contains(container.Id)));
 }

@@ -25,6 +25,7 @@ internal sealed class World
     {
         Tags.Fate(_stage.Cluster);
         _stage.Cluster.RoutedServices.UnionWith(["api", "web"]);
+        foreach (var service in new[] { "api", "bot" }) _stage.Cluster.Volumes.Declared[service] = ["/data"];
     }
 
     private FakeCluster Cluster => _stage.Cluster;
@@ -113,7 +114,7 @@ internal sealed class World
             case Damage.IsRemoved or Damage.IdleIsRemoved when hit is not null: Cluster.Remove(hit.Id); break;
             case Damage.EdgeStops when Cluster.Edge.IsRunning: (Cluster.Edge, Cluster.Share) = (Cluster.Edge with { IsRunning = false }, null); break;
             case Damage.EdgeIsRemoved: Cluster.RemoveEdge(); break;
-            case Damage.EdgeIsDisconnected: Cluster.Edge = Cluster.Edge with { Networks = Cluster.Edge.Networks.Remove("store_slot_" + happening.Subject) }; break;
+            case Damage.EdgeIsDisconnected: Cluster.Edge = Cluster.Edge with { Networks = Cluster.Edge.Networks.Remove("zz.store." + happening.Subject) }; break;
             case Damage.AccessoryStops or Damage.AccessoryStarts:
                 for (var i = 0; i < Cluster.Accessories.Count; i++)
                     Cluster.Accessories[i] = Cluster.Accessories[i] with { State = happening.Damage == Damage.AccessoryStarts ? "running" : "exited" };

@@ -94,7 +94,7 @@ internal sealed class DeployPlannerTests
     public void An_accessory_that_somebody_made_anew_is_connected_to_the_slots()
     {
         var now = Host.Serving(Given.Shop, "1.4.1", Slot.Blue);
-        Preparation(Given.Shop, now with { Accessories = [now.Accessories[0] with { Networks = ["shop_default", "shop_slot_blue"] }] }).ShouldBe("""
+        Preparation(Given.Shop, now with { Accessories = [now.Accessories[0] with { Networks = ["shop_default", "zz.shop.blue"] }] }).ShouldBe("""
               1. connect db to both slots
               2. start green with 1.4.2           undo: drain green (at most 30 s), remove green
 

@@ -12,11 +12,11 @@ internal static class Host
             Share = slot.FullShare(),
             FileShare = slot.FullShare(),
             Accessories = [.. app.Accessories.Select(accessory => Given.Accessory(app, accessory.Name))],
-            Networks = [naming.EdgeNetwork, naming.SlotNetwork(Slot.Blue), naming.SlotNetwork(Slot.Green)],
+            Networks = [.. naming.Networks],
         };
         now = now.Committed(app, tag, slot).Holding(app, slot, tag);
         var configuration = EdgeConfiguration.For(app.Name, app.Routes, app.Routes);
-        return now with { Edge = new EdgeState(true, true, configuration.Hash, configuration.Ports, "edge:1", [naming.EdgeNetwork, naming.SlotNetwork(Slot.Blue), naming.SlotNetwork(Slot.Green)]) };
+        return now with { Edge = new EdgeState(true, true, configuration.Hash, configuration.Ports, "edge:1", naming.Networks) { Id = "edge-id" } };
     }
 
     /// <summary>A slot holds a release's containers. Those that must not run twice are stopped when the slot does not serve.</summary>

@@ -15,12 +15,12 @@ internal sealed class RecoveryPlannerTests
 
     [Test]
     public void Before_its_release_started_only_the_traffic_is_made_sure_of() =>
-        Recovers(Serving().Begun(Given.Shop, "2", Slot.Green, "start green"), Reverted("start green"), "cut over: all traffic to blue");
+        Recovers(Serving().Begun(Given.Shop, "2", Slot.Green, "start green"), Reverted("start green"), "cut over: all traffic to blue", "let blue restart by itself, green not");
 
     [Test]
     public void A_release_that_was_started_and_has_no_users_is_removed() => Recovers(
         Serving().Begun(Given.Shop, "2", Slot.Green, "gate").Holding(Given.Shop, Slot.Green, "2", health: "starting"), Reverted("gate"),
-        "cut over: all traffic to blue", "drain green (at most 30 s)", "remove green");
+        "cut over: all traffic to blue", "let blue restart by itself, green not", "drain green (at most 30 s)", "remove green");
 
     [Test]
     public void A_healthy_release_that_users_have_already_is_committed_and_the_old_one_retired() => Recovers(
@@ -33,7 +33,7 @@ internal sealed class RecoveryPlannerTests
     [TestCase("restarting", "healthy")]
     public void A_release_that_users_have_and_that_does_not_work_is_taken_back(string state, string health) => Recovers(
         Serving().Begun(Given.Shop, "2", Slot.Green, "cut over").Holding(Given.Shop, Slot.Green, "2", state, health).WithShare(100), Reverted("cut over"),
-        "cut over: all traffic to blue", "drain green (at most 30 s)", "remove green");
+        "cut over: all traffic to blue", "let blue restart by itself, green not", "drain green (at most 30 s)", "remove green");
 
     [Test]
     public void A_committed_and_healthy_release_stays_and_is_not_committed_twice() => Recovers(
@@ -64,7 +64,7 @@ internal sealed class RecoveryPlannerTests
     [Test]
     public void An_interrupted_rollback_stops_its_release_and_keeps_it() => Recovers(
         Rolling("gate").Holding(Given.Shop, Slot.Blue, "1"), "the rollback of 1 by bob@ci died at: gate; users have 2: what it had begun is undone",
-        "cut over: all traffic to green", "drain blue (at most 30 s)", "stop blue (its containers stay)");
+        "cut over: all traffic to green", "let green restart by itself, blue not", "drain blue (at most 30 s)", "stop blue (its containers stay)");
 
     [Test]
     public void An_interrupted_rollback_that_users_have_already_is_finished() => Recovers(
@@ -77,7 +77,7 @@ internal sealed class RecoveryPlannerTests
     {
         var now = Serving().Begun(Given.Shop, "2", Slot.Green, "gate").Holding(Given.Shop, Slot.Green, "2");
         Recovers(now with { Share = null, Edge = now.Edge with { IsRunning = false } }, Reverted("gate"),
-            "start the stopped edge", "cut over: all traffic to blue", "drain green (at most 30 s)", "remove green");
+            "start the stopped edge", "cut over: all traffic to blue", "let blue restart by itself, green not", "drain green (at most 30 s)", "remove green");
     }
 
     [Test]
@@ -98,7 +98,7 @@ internal sealed class RecoveryPlannerTests
             Green = new SlotState(Slot.Green, [.. now.Green.Containers.Select(container => container with { State = "running" })]),
         };
         Recovers(handedOver, Reverted("cut over"),
-            "cut over: all traffic to blue", "hand over bot: stop in green, start in blue, healthy (in 2 min)", "drain green (at most 30 s)", "remove green");
+            "cut over: all traffic to blue", "let blue restart by itself, green not", "hand over bot: stop in green, start in blue, healthy (in 2 min)", "drain green (at most 30 s)", "remove green");
         Recovers(handedOver.WithShare(100), Finished("cut over"),
             "cut over: all traffic to green", "commit 2 on green", "drain blue (at most 30 s)", "stop blue (its containers stay)");
     }

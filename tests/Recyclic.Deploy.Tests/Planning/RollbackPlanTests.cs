@@ -7,10 +7,10 @@ internal sealed class RollbackPlanTests
         Rollback(Host.Serving(Given.Shop, "1", Slot.Blue).Committed(Given.Shop, "2", Slot.Green, keepWarm: true).Holding(Given.Shop, Slot.Green, "2")).ShouldBe("""
             roll back shop: 2 -> 1
             prepare (no user sees it; a failure undoes everything)
-              1. gate: api in blue healthy (in 2 min)
+              1. gate: api in blue healthy (in 2 min)   undo: let green restart by itself, blue not
             shift (users move; a failure moves them back)
-              2. cut over: all traffic to blue   undo: cut over: all traffic to green
-              3. commit 1 on blue                undo: commit 2 on green
+              2. cut over: all traffic to blue          undo: cut over: all traffic to green
+              3. commit 1 on blue                       undo: commit 2 on green
 
             """);
 
@@ -19,7 +19,7 @@ internal sealed class RollbackPlanTests
         Rollback(Host.Serving(Given.Store, "1", Slot.Blue).Committed(Given.Store, "2", Slot.Green, keepWarm: true).Holding(Given.Store, Slot.Green, "2").Holding(Given.Store, Slot.Blue, "1")).ShouldBe("""
             roll back store: 2 -> 1
             prepare (no user sees it; a failure undoes everything)
-              1. gate: api, web in blue healthy (in 2 min)
+              1. gate: api, web in blue healthy (in 2 min)                      undo: let green restart by itself, blue not
             shift (users move; a failure moves them back)
               2. hand over bot: stop in green, start in blue, healthy (in 2 min)   undo: hand over bot: stop in blue, start in green, healthy (in 2 min)
               3. cut over: all traffic to blue                                  undo: cut over: all traffic to green
@@ -32,10 +32,10 @@ internal sealed class RollbackPlanTests
         Rollback(Host.Serving(Given.Shop, "1", Slot.Blue).Committed(Given.Shop, "2", Slot.Green).Holding(Given.Shop, Slot.Green, "2")).ShouldBe("""
             roll back shop: 2 -> 1
             prepare (no user sees it; a failure undoes everything)
-              1. gate: api in blue healthy (in 2 min)
+              1. gate: api in blue healthy (in 2 min)   undo: let green restart by itself, blue not
             shift (users move; a failure moves them back)
-              2. cut over: all traffic to blue   undo: cut over: all traffic to green
-              3. commit 1 on blue                undo: commit 2 on green
+              2. cut over: all traffic to blue          undo: cut over: all traffic to green
+              3. commit 1 on blue                       undo: commit 2 on green
             retire (past the point of no return; a failure is a warning)
               4. drain green (at most 30 s)
               5. stop green (its containers stay)

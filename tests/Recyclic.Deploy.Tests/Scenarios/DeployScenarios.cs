@@ -26,6 +26,7 @@ internal sealed class DeployScenarios
         Serves(stage, "2", Slot.Green);
         stage.Cluster.Seen.ShouldBe(["nothing", "1", "2"]);
         stage.Cluster.RanTwice.ShouldBeFalse();
+        stage.Cluster.Unprotected.ShouldBeNull();
         stage.Cluster.Running.ShouldBe(["api.green", "web.green", "bot.green"]);
         stage.Cluster.Of(Slot.Blue).ShouldAllBe(container => container.State == "exited");
         stage.Cluster.Restarts["api-green-1-2"].ShouldBe("unless-stopped");
@@ -34,10 +35,10 @@ internal sealed class DeployScenarios
         stage.Cluster.Holder.ShouldBeNull();
     }
 
-    [TestCase("sha256:api-2", Fate.Exits, "store-green-api-1 exited with code 1")]
-    [TestCase("sha256:web-2", Fate.TurnsUnhealthy, "store-green-web-1 is unhealthy")]
-    [TestCase("sha256:bot-2", Fate.Exits, "store-green-bot-1 exited with code 1")]
-    [TestCase("sha256:api-2", Fate.SickensInService, "store-green-api-1 is unhealthy")]
+    [TestCase("sha256:api-2", Fate.Exits, "store--green-api-1 exited with code 1")]
+    [TestCase("sha256:web-2", Fate.TurnsUnhealthy, "store--green-web-1 is unhealthy")]
+    [TestCase("sha256:bot-2", Fate.Exits, "store--green-bot-1 exited with code 1")]
+    [TestCase("sha256:api-2", Fate.SickensInService, "store--green-api-1 is unhealthy")]
     public async Task A_release_that_does_not_work_leaves_users_on_the_old_one(string image, Fate fate, string reason)
     {
         var stage = new Stage();
@@ -66,7 +67,7 @@ internal sealed class DeployScenarios
         stage.Options = new DeployOptions { DeployTimeout = TimeSpan.FromMilliseconds(100) };
         var outcome = await stage.DeployAsync("2");
         outcome.ExitCode.ShouldBe(1);
-        outcome.Failure!.Cause.Message.ShouldBe("store-green-api-1 was not healthy after 0.1 s");
+        outcome.Failure!.Cause.Message.ShouldBe("store--green-api-1 was not healthy after 0.1 s");
         Serves(stage, "1", Slot.Blue);
     }
 
@@ -95,6 +96,7 @@ internal sealed class DeployScenarios
         Serves(stage, "1", Slot.Blue);
         stage.Cluster.Seen.ShouldBe(["nothing", "1", "2", "1"]);
         stage.Cluster.RanTwice.ShouldBeFalse();
+        stage.Cluster.Unprotected.ShouldBeNull();
         stage.Cluster.Running.ShouldBe(["api.blue", "web.blue", "bot.blue"]);
     }
 
@@ -105,7 +107,7 @@ internal sealed class DeployScenarios
         stage.Cluster.Changes.Clear();
         (await stage.RollbackAsync()).ExitCode.ShouldBe(0);
         Serves(stage, "1", Slot.Blue);
-        stage.Cluster.Changes.Where(change => change.StartsWith("start ", StringComparison.Ordinal)).ShouldBe(["start store-blue-bot-1"]);
+        stage.Cluster.Changes.Where(change => change.StartsWith("start ", StringComparison.Ordinal)).ShouldBe(["start bot-blue-1-1"]);
         stage.Cluster.Running.ShouldBe(["api.blue", "web.blue", "api.green", "web.green", "bot.blue"], ignoreOrder: true);
         (await stage.RetireAsync()).Select(step => step.Describe()).ShouldBe(["drain green (at most 30 s)", "stop green (its containers stay)"]);
         Serves(stage, "1", Slot.Blue);

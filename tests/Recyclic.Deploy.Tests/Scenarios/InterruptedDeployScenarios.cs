@@ -54,6 +54,7 @@ internal sealed class InterruptedDeployScenarios
         stage.Cluster.Journal.Interrupted.ShouldBeNull(moment);
         stage.Cluster.Seen.Skip(1).ShouldNotContain("nothing", moment);
         stage.Cluster.RanTwice.ShouldBeFalse(moment);
+        stage.Cluster.Unprotected.ShouldBeNull(moment);
         stage.Cluster.Running.Where(name => name.StartsWith("bot", StringComparison.Ordinal)).ShouldBe([$"bot.{stage.Cluster.Journal.Current.Slot.Name()}"], moment);
         stage.Cluster.Holder.ShouldBeNull(moment);
     }

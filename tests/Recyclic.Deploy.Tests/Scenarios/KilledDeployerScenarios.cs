@@ -80,6 +80,7 @@ internal sealed class KilledDeployerScenarios
             (await stage.DeployAsync("2")).ExitCode.ShouldBe(0, moment);
             stage.Cluster.SeenNow().ShouldBe("2", moment);
             stage.Cluster.RanTwice.ShouldBeFalse(moment);
+            stage.Cluster.Unprotected.ShouldBeNull(moment);
         }
     }
 

@@ -42,7 +42,8 @@ public sealed class ClientTests : FaultTests
         Settings.OnlyWithAllFaults();
         await Stack.EnsureAsync(One, Token);
         var name = $"{Stack.App}-deploy-{role}-0";
-        await Docker.RunAsync(Token, "create", "--name", name, "--network", "none", "--label", $"recyclic.app={Stack.App}", "--label", $"recyclic.role={role}", EdgeImage.Reference, "recyclic-agent");
+        var owner = await Docker.RunAsync(Token, "volume", "inspect", "--format", "{{index .Labels \"recyclic.owner\"}}", $"{Stack.App}.state");
+        await Docker.RunAsync(Token, "create", "--name", name, "--network", "none", "--label", $"recyclic.app={Stack.App}", "--label", $"recyclic.owner={owner}0", "--label", $"recyclic.role={role}", EdgeImage.Reference, "recyclic-agent");
         (await Stack.DeployAsync(Two, Token)).ShouldExitWith(0);
         (await Docker.LinesAsync(Token, "ps", "--all", "--quiet", "--filter", $"name=^{name}$")).ShouldHaveSingleItem("whoever made it may still start it");
 

@@ -91,7 +91,7 @@ public sealed class EngineTests : HostFaultTests
         await Stack.EnsureAsync(One, Token);
         var slow = await Images.DeriveAsync("slow-start", Token, "start-delay=60s");
         await Engine.LoadAsync(await Images.OfSampleAsync(Token, slow), Token);
-        var api = $"{Stack.App}-{await IdleSlotAsync()}-api-1";
+        var api = $"{Stack.App}--{await IdleSlotAsync()}-api-1";
         await using var site = await Site.OpenAsync(Stack, Token);
 
         var result = (await DeployStruckAsync(slow, "gate", async () => await HostProcesses.SignalAsync("KILL", await Engine.FindShimAsync(api, Token)))).ShouldExitWith(1);

@@ -10,7 +10,7 @@ public sealed class FullVolumeTests : FaultTests
     // Small, and still with the room that a deploy asks for before it begins.
     private protected override async Task PrepareAsync(CancellationToken cancellationToken)
     {
-        await Docker.RunAsync(cancellationToken, "volume", "create", "--opt", "type=tmpfs", "--opt", "device=tmpfs", "--opt", "o=size=256m,mode=1777", $"{Stack.App}_edge");
+        await Docker.RunAsync(cancellationToken, "volume", "create", "--opt", "type=tmpfs", "--opt", "device=tmpfs", "--opt", "o=size=256m,mode=1777", "--label", $"recyclic.app={Stack.App}", $"{Stack.App}.state");
         await base.PrepareAsync(cancellationToken);
     }
 

@@ -13,7 +13,7 @@ public sealed class HandsTests : FaultTests
         Settings.OnlyWithAllFaults();
         await Stack.EnsureAsync(One, Token);
         var slow = await Images.DeriveAsync("slow-start", Token, "start-delay=60s");
-        var api = $"{Stack.App}-{await IdleSlotAsync()}-api-1";
+        var api = $"{Stack.App}--{await IdleSlotAsync()}-api-1";
         await using var site = await Site.OpenAsync(Stack, Token);
 
         var result = (await DeployStruckAsync(slow, "gate", () => Docker.RunAsync(Token, "rm", "--force", api))).ShouldExitWith(1);
@@ -45,7 +45,7 @@ public sealed class HandsTests : FaultTests
     {
         Settings.OnlyWithAllFaults();
         await Stack.EnsureAsync(One, Token);
-        var network = $"{Stack.App}_slot_{await IdleSlotAsync()}";
+        var network = $"zz.{Stack.App}.{await IdleSlotAsync()}";
         await using var site = await Site.OpenAsync(Stack, Token);
 
         var result = (await DeployStruckAtPlanAsync(Two, () => RemoveNetworkAsync(network))).ShouldExitWith(1);
@@ -61,7 +61,7 @@ public sealed class HandsTests : FaultTests
     {
         Settings.OnlyWithAllFaults();
         await Stack.EnsureAsync(One, Token);
-        var network = $"{Stack.App}_slot_{await ServingSlotAsync()}";
+        var network = $"zz.{Stack.App}.{await ServingSlotAsync()}";
         await using var site = await Site.OpenAsync(Stack, Token);
 
         (await DeployStruckAsync(Two, "gate", () => Docker.RunAsync(Token, "network", "disconnect", network, Stack.Edge))).ShouldExitWith(0);

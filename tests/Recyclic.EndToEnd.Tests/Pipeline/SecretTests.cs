@@ -47,7 +47,7 @@ public sealed class SecretTests
         var variables = new Dictionary<string, string> { ["STAGING_ENGINE"] = "local", ["STAGING_POSTGRES_PASSWORD"] = Secret, ["GITHUB_TOKEN"] = "" };
         var deployed = (await Tool.RunAsync(variables, ["AtomicDeploy", "--environment", "staging", "--compose-file", file, "--project", _stack.App, "--tag", "1", "--watch", "0", "--verbosity", "verbose"], Token)).ShouldExitWith(0);
 
-        var environment = JsonNode.Parse(await Docker.RunAsync(Token, "inspect", "--format", "{{json .Config.Env}}", $"{_stack.App}-blue-app-1"))!.AsArray();
+        var environment = JsonNode.Parse(await Docker.RunAsync(Token, "inspect", "--format", "{{json .Config.Env}}", $"{_stack.App}--blue-app-1"))!.AsArray();
         environment.Select(entry => entry!.GetValue<string>()).ShouldContain($"PASSWORD={Secret}");
         foreach (var line in Secret.Split('\n'))
         {

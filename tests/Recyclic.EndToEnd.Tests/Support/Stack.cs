@@ -87,17 +87,17 @@ internal sealed class Stack : IAsyncDisposable
     /// <summary>Everything of this application on the host, in a form that two moments can be compared in.</summary>
     public async Task<string> InventoryAsync(CancellationToken cancellationToken)
     {
-        var containers = await Docker.LinesAsync(cancellationToken, "ps", "--all", "--no-trunc", "--filter", $"name=^{App}[-_]", "--format", "{{.ID}}");
+        var containers = await Docker.LinesAsync(cancellationToken, "ps", "--all", "--no-trunc", "--filter", $"name=^(zz[.])?{App}[-_.]", "--format", "{{.ID}}");
         var states = containers.Length == 0 ? [] : await Docker.LinesAsync(cancellationToken,
             ["inspect", "--format", "{{.Name}} {{.Id}} {{.State.Status}} restart={{.HostConfig.RestartPolicy.Name}} {{.Image}}", .. containers]);
-        var networks = await Docker.LinesAsync(cancellationToken, "network", "ls", "--filter", $"name=^{App}[-_]", "--format", "network {{.Name}} {{.ID}}");
-        var volumes = await Docker.LinesAsync(cancellationToken, "volume", "ls", "--filter", $"name=^{App}[-_]", "--format", "volume {{.Name}}");
+        var networks = await Docker.LinesAsync(cancellationToken, "network", "ls", "--filter", $"name=^(zz[.])?{App}[-_.]", "--format", "network {{.Name}} {{.ID}}");
+        var volumes = await Docker.LinesAsync(cancellationToken, "volume", "ls", "--filter", $"name=^(zz[.])?{App}[-_.]", "--format", "volume {{.Name}}");
         return string.Join('\n', states.Concat(networks).Concat(volumes).Order(StringComparer.Ordinal));
     }
 
     /// <summary>Names of running release containers of a slot.</summary>
     public Task<string[]> RunningAsync(string slot, CancellationToken cancellationToken) =>
-        Docker.LinesAsync(cancellationToken, "ps", "--filter", $"name=^{App}-{slot}-", "--format", "{{.Names}}");
+        Docker.LinesAsync(cancellationToken, "ps", "--filter", $"name=^{App}--{slot}-", "--format", "{{.Names}}");
 
     /// <summary>Whether both ports answer with one version.</summary>
     public async Task<bool> ServesAsync(string tag, CancellationToken cancellationToken)
@@ -156,7 +156,7 @@ internal sealed class Stack : IAsyncDisposable
             (["volume", "ls", "--quiet"], ["volume", "rm", "--force"]),
         })
         {
-            var left = await Docker.LinesAsync(deadline.Token, [.. list, "--filter", $"name=^{App}[-_]"]);
+            var left = await Docker.LinesAsync(deadline.Token, [.. list, "--filter", $"name=^(zz[.])?{App}[-_.]"]);
             if (left.Length > 0) await Docker.TryAsync([.. remove, .. left], deadline.Token);
         }
         Sweeper.Own.Forget(App);

@@ -43,10 +43,10 @@ public abstract class StackTests(int replicas = 1)
     {
         var containers = await Stack.Docker.LinesAsync(Token, "ps", "--all", "--filter", $"name=^{Stack.App}[-_]", "--format", "{{.Names}} {{.State}}");
         var idle = serving == "blue" ? "green" : "blue";
-        containers.Where(line => line.StartsWith($"{Stack.App}-{serving}-", StringComparison.Ordinal)).ShouldAllBe(line => line.EndsWith(" running"));
-        containers.Where(line => line.StartsWith($"{Stack.App}-{idle}-", StringComparison.Ordinal)).ShouldAllBe(line => line.EndsWith(" exited"));
-        containers.Count(line => line.StartsWith($"{Stack.App}-{serving}-", StringComparison.Ordinal)).ShouldBe(3);
-        containers.Select(line => line.Split(' ')[0]).Where(name => !name.StartsWith($"{Stack.App}-blue-", StringComparison.Ordinal) && !name.StartsWith($"{Stack.App}-green-", StringComparison.Ordinal))
+        containers.Where(line => line.StartsWith($"{Stack.App}--{serving}-", StringComparison.Ordinal)).ShouldAllBe(line => line.EndsWith(" running"));
+        containers.Where(line => line.StartsWith($"{Stack.App}--{idle}-", StringComparison.Ordinal)).ShouldAllBe(line => line.EndsWith(" exited"));
+        containers.Count(line => line.StartsWith($"{Stack.App}--{serving}-", StringComparison.Ordinal)).ShouldBe(3);
+        containers.Select(line => line.Split(' ')[0]).Where(name => !name.StartsWith($"{Stack.App}--blue-", StringComparison.Ordinal) && !name.StartsWith($"{Stack.App}--green-", StringComparison.Ordinal))
             .ShouldBe([Stack.Edge, $"{Stack.App}-postgres-1", $"{Stack.App}-redis-1"], ignoreOrder: true);
     }
 

@@ -21,7 +21,7 @@ internal sealed class Sweeper : IDisposable
         done
         filters=
         for name in $names; do
-          filters="$filters --filter name=^$name([-_]|\$)"
+          filters="$filters --filter name=^(zz[.])?$name([-_.]|\$)"
           [ -e "/var/run/netns/$name" ] || continue
           ip netns pids "$name" | xargs -r kill -s KILL
           ip link delete "${name}o"

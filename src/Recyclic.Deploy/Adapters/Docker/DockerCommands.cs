@@ -11,14 +11,21 @@ internal static class DockerCommands
         .. dependencies ? Array.Empty<string>() : ["--no-deps"], .. services,
     ];
 
-    public static IEnumerable<string> ComposeRemove(string project, IEnumerable<string> services) =>
-        ["compose", "-p", project, "-f", "-", "rm", "--stop", "--force", "--volumes", .. services];
+    /// <param name="mark">See <see cref="Ownership"/>.</param>
+    public static IEnumerable<string> CreateNetwork(string app, string network, string mark) =>
+        ["network", "create", "--label", $"{Naming.AppLabel}={app}", "--label", $"{Naming.RoleLabel}={Naming.NetworkRole}", "--label", $"{Naming.OwnerLabel}={mark}", network];
 
-    public static IEnumerable<string> CreateNetwork(string app, string network) => ["network", "create", "--label", $"{Naming.AppLabel}={app}", network];
+    /// <summary>The volume of an application's records. One that is there is left as it is.</summary>
+    public static IEnumerable<string> CreateVolume(Naming naming, string mark) =>
+        ["volume", "create", "--label", $"{Naming.AppLabel}={naming.App}", "--label", $"{Naming.RoleLabel}={Naming.StateRole}", "--label", $"{Naming.OwnerLabel}={mark}", naming.StateVolume];
 
     /// <param name="aliases">The names by which others on the network find the container, besides its own.</param>
     public static IEnumerable<string> Connect(string network, string container, params IEnumerable<string> aliases) =>
         ["network", "connect", .. aliases.SelectMany(alias => new[] { "--alias", alias }), network, container];
+
+    /// <param name="address">The fixed address that it had; empty: any.</param>
+    public static IEnumerable<string> Reconnect(string network, string container, IEnumerable<string> aliases, string address) =>
+        ["network", "connect", .. address.Length > 0 ? ["--ip", address] : Array.Empty<string>(), .. Connect(network, container, aliases).Skip(2)];
 
     public static IEnumerable<string> Start(string container) => ["start", container];
 
@@ -27,6 +34,14 @@ internal static class DockerCommands
     public static IEnumerable<string> Rename(string container, string name) => ["rename", container, name];
 
     public static IEnumerable<string> Remove(IEnumerable<string> containers) => ["rm", "--force", "--volumes", .. containers];
+
+    /// <summary>Removes containers of a release: those that renew their volumes with them, the others' volumes stay for the next release.</summary>
+    public static IEnumerable<IEnumerable<string>> RemoveRelease(IReadOnlyCollection<(string Name, bool RenewsVolumes)> containers) =>
+        from kind in containers.GroupBy(container => container.RenewsVolumes)
+        select kind.Key ? Remove(kind.Select(container => container.Name)) : ["rm", "--force", .. kind.Select(container => container.Name)];
+
+    public static IEnumerable<string> CreateVolume(string app, DataVolume volume) =>
+        ["volume", "create", .. volume.LabelsFor(app).SelectMany(label => new[] { "--label", $"{label.Key}={label.Value}" }), volume.Name];
 
     public static IEnumerable<string> SetRestart(string policy, IEnumerable<string> containers) => ["update", "--restart", policy, .. containers];
 

@@ -8,17 +8,32 @@ using Recyclic.Deploy.Ports;
 namespace Recyclic.Deploy.Adapters.Docker;
 
 /// <summary>One Docker engine. What changes something is a docker command that a person could type; what only reads goes by the API.</summary>
-/// <param name="composeOverrides">Further compose files, merged over the one that is read; default: none.</param>
-/// <param name="logIn">Called before each pull, for whoever has to log in first; default: nobody.</param>
-public sealed class DockerEngine(DockerCli docker, ImmutableArray<string> composeOverrides = default, Func<Task>? logIn = null) : IEngine, IDisposable
+public sealed class DockerEngine : IEngine, IDisposable
 {
-    private readonly EngineApi _api = new(docker);
-    private readonly ComposeCli _compose = new(docker, composeOverrides);
-    private ImmutableHashSet<string>? _volumesBefore;
+    private readonly DockerCli _docker;
+    private readonly Func<Task>? _logIn;
+    private readonly EngineApi _api;
+    private readonly ComposeCli _compose;
+    private readonly AppRecords _records;
+    private readonly HostReader _reader;
+    private readonly AccessoryKeeper _accessories;
+
+    /// <param name="composeOverrides">Further compose files, merged over the one that is read; default: none.</param>
+    /// <param name="logIn">Called before each pull, for whoever has to log in first; default: nobody.</param>
+    public DockerEngine(DockerCli docker, ImmutableArray<string> composeOverrides = default, Func<Task>? logIn = null)
+    {
+        (_docker, _logIn) = (docker, logIn);
+        _api = new EngineApi(docker);
+        _compose = new ComposeCli(docker, composeOverrides);
+        var images = new ImageLabels(_api);
+        _records = new AppRecords(docker, _api, images);
+        _reader = new HostReader(_api, _records, images);
+        _accessories = new AccessoryKeeper(docker, _api, _compose, _reader);
+    }
 
     public EngineApi Api => _api;
 
-    public Task<EngineFacts> ReadFactsAsync(CancellationToken cancellationToken) => new EngineReader(docker, _api).ReadFactsAsync(cancellationToken);
+    public Task<EngineFacts> ReadFactsAsync(CancellationToken cancellationToken) => new EngineReader(_docker, _api).ReadFactsAsync(cancellationToken);
 
     public Task<ComposeModel> ReadComposeAsync(string file, string? project, ReleaseTag tag, string? registry, CancellationToken cancellationToken) =>
         _compose.ReadAsync(file, project, tag, registry, cancellationToken);
@@ -27,40 +42,20 @@ public sealed class DockerEngine(DockerCli docker, ImmutableArray<string> compos
     {
         var found = await Task.WhenAll(references.Select(async reference => (reference, image: await _api.GetAsync($"/images/{Uri.EscapeDataString(reference)}/json", cancellationToken))));
         return found.Where(entry => entry.image is not null).ToImmutableDictionary(entry => entry.reference, entry => new ImageFacts(
-            entry.reference, EngineJson.Text(entry.image!["Id"]), EngineJson.Text(entry.image["Architecture"]), EngineJson.Text(entry.image["Os"])));
+            entry.reference, EngineJson.Text(entry.image!["Id"]), EngineJson.Text(entry.image["Architecture"]), EngineJson.Text(entry.image["Os"])) { Volumes = EngineJson.ImageVolumes(entry.image) });
     }
 
     public async Task<string?> PullAsync(string reference, CancellationToken cancellationToken)
     {
         if (reference.StartsWith("sha256:", StringComparison.Ordinal)) return "its content is no longer on the host";
-        if (logIn is not null) await logIn();
-        var result = await docker.TryChangeAsync(["pull", "--quiet", reference], cancellationToken, timeout: TimeSpan.FromMinutes(10));
+        if (_logIn is not null) await _logIn();
+        var result = await _docker.TryChangeAsync(["pull", "--quiet", reference], cancellationToken, timeout: TimeSpan.FromMinutes(10));
         return result.Succeeded ? null : result.StandardError.Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault() ?? "the pull failed";
     }
 
-    public async Task<Snapshot> ObserveAsync(string app, CancellationToken cancellationToken)
-    {
-        var naming = new Naming(app);
-        var networks = _api.GetAsync("/networks", cancellationToken);
-        var lists = await Task.WhenAll(
-            _api.GetAsync("/containers/json?all=1&filters=" + EngineApi.Filters(("label", [$"{Naming.AppLabel}={app}"])), cancellationToken),
-            _api.GetAsync("/containers/json?all=1&filters=" + EngineApi.Filters(("label", [$"com.docker.compose.project={app}", "com.docker.compose.oneoff=False"])), cancellationToken));
-        var ids = lists.SelectMany(list => list as JsonArray ?? []).Select(entry => EngineJson.Text(entry!["Id"])).Distinct();
-        var inspected = (await Task.WhenAll(ids.Select(id => _api.GetAsync($"/containers/{id}/json", cancellationToken)))).OfType<JsonNode>().ToList();
-        var containers = inspected.Select(EngineJson.Container).OrderBy(container => container.Name, StringComparer.Ordinal).ToList();
-        var edge = inspected.FirstOrDefault(node => EngineJson.Text(node["Name"]) == "/" + naming.EdgeContainer);
-        return Snapshot.Empty(app) with
-        {
-            Edge = edge is null ? EdgeState.None : EngineJson.Edge(edge),
-            Blue = new SlotState(Slot.Blue, Of(Slot.Blue)),
-            Green = new SlotState(Slot.Green, Of(Slot.Green)),
-            Accessories = [.. containers.Where(container => container.Label("com.docker.compose.project") == app)],
-            Networks = [.. (await networks as JsonArray ?? []).Select(network => EngineJson.Text(network!["Name"]))],
-        };
+    public Task<Snapshot> ObserveAsync(string app, CancellationToken cancellationToken) => _reader.ObserveAsync(app, cancellationToken);
 
-        ImmutableArray<Container> Of(Slot slot) =>
-            [.. containers.Where(container => container.Label(Naming.SlotLabel) == slot.Name() && container.Label(Naming.RoleLabel) == "release")];
-    }
+    public Task<IReadOnlyCollection<string>> ListApplicationsAsync(CancellationToken cancellationToken) => _records.ListAsync(cancellationToken);
 
     /// <summary>How many containers run on the host and how many images it has; null where it does not say.</summary>
     public async Task<(int? Running, int? Images)> CountAsync(CancellationToken cancellationToken)
@@ -70,69 +65,81 @@ public sealed class DockerEngine(DockerCli docker, ImmutableArray<string> compos
     }
 
     public Task<ImmutableArray<string>> FindPortHoldersAsync(string app, IEnumerable<string> ports, CancellationToken cancellationToken) =>
-        new EngineReader(docker, _api).FindPortHoldersAsync(app, ports, cancellationToken);
+        new EngineReader(_docker, _api).FindPortHoldersAsync(app, ports, cancellationToken);
 
-    public async Task StartAccessoriesAsync(Application app, ImmutableArray<string> services, CancellationToken cancellationToken)
-    {
-        _volumesBefore = await VolumesAsync(cancellationToken);
-        await _compose.UpAsync(SlotModel.ForAccessories(app), app.Name, services, start: true, dependencies: true, cancellationToken);
-    }
+    public Task StartAccessoriesAsync(Application app, ImmutableArray<string> services, CancellationToken cancellationToken) => _accessories.StartAsync(app, services, cancellationToken);
 
-    public async Task RemoveAccessoriesAsync(Application app, ImmutableArray<string> services, CancellationToken cancellationToken)
-    {
-        await _compose.RemoveAsync(SlotModel.ForAccessories(app), app.Name, services, cancellationToken);
-        // Only what this very process saw come into being is its to remove; where it does not know, it removes nothing.
-        if (_volumesBefore is not { } before) return;
-        var created = (await VolumesAsync(cancellationToken)).Except(before).Where(volume => volume.StartsWith(app.Name + "_", StringComparison.Ordinal) && volume != new Naming(app.Name).EdgeVolume).ToList();
-        if (created.Count > 0) await docker.TryChangeAsync(["volume", "rm", .. created], cancellationToken);
-        var own = (app.Document["networks"] as JsonObject ?? []).Where(network => network.Value?["external"] is null).Select(network => EngineJson.Text(network.Value?["name"]));
-        foreach (var network in own) await docker.TryChangeAsync(["network", "rm", network], cancellationToken);
-    }
+    public Task RemoveAccessoriesAsync(Application app, ImmutableArray<string> services, CancellationToken cancellationToken) => _accessories.RemoveAsync(app, services, cancellationToken);
 
     public async Task ConnectAsync(Application app, ImmutableArray<string> accessories, CancellationToken cancellationToken)
     {
-        var naming = new Naming(app.Name);
+        var record = await _records.EnsureAsync(app.Name, cancellationToken);
         var now = await ObserveAsync(app.Name, cancellationToken);
-        string[] slots = [naming.SlotNetwork(Slot.Blue), naming.SlotNetwork(Slot.Green)];
-        await Task.WhenAll(slots.Append(naming.EdgeNetwork).Where(network => !now.Networks.Contains(network))
-            .Select(network => docker.ChangeAsync(DockerCommands.CreateNetwork(app.Name, network), cancellationToken)));
-        foreach (var network in slots)
+        await Task.WhenAll(record.Naming.Networks.Where(network => !now.Networks.Contains(network))
+            .Select(network => _docker.ChangeAsync(DockerCommands.CreateNetwork(app.Name, network, record.Ownership.Mark(AppRecords.Nonce())), cancellationToken)));
+        foreach (var network in new[] { record.Naming.SlotNetwork(Slot.Blue), record.Naming.SlotNetwork(Slot.Green) })
         {
             foreach (var container in now.Accessories.Where(container => accessories.Contains(container.Service) && !container.Networks.Contains(network)))
-                await docker.ChangeAsync(DockerCommands.Connect(network, container.Name, SlotModel.NamesOf(app.Document, container.Service)), cancellationToken);
-            if (now.Edge.Exists && !now.Edge.Networks.Contains(network)) await docker.ChangeAsync(DockerCommands.Connect(network, naming.EdgeContainer), cancellationToken);
+                await _docker.ChangeAsync(DockerCommands.Connect(network, container.Id, SlotModel.NamesOf(app.Document, container.Service)), cancellationToken);
+            if (now.Edge.Exists && !now.Edge.Networks.Contains(network)) await _docker.ChangeAsync(DockerCommands.Connect(network, now.Edge.Id), cancellationToken);
         }
     }
 
-    public async Task RemoveNetworksAsync(string app, CancellationToken cancellationToken)
+    public async Task<ImmutableArray<string>> RemoveNetworksAsync(string app, CancellationToken cancellationToken)
     {
-        var naming = new Naming(app);
-        foreach (var network in new[] { naming.SlotNetwork(Slot.Blue), naming.SlotNetwork(Slot.Green) })
-            foreach (var accessory in (await ObserveAsync(app, cancellationToken)).Accessories.Where(container => container.Networks.Contains(network)))
-                await docker.TryChangeAsync(["network", "disconnect", "--force", network, accessory.Id], cancellationToken);
-        await docker.TryChangeAsync(["network", "rm", naming.SlotNetwork(Slot.Blue), naming.SlotNetwork(Slot.Green), naming.EdgeNetwork], cancellationToken);
+        if (await _records.FindAsync(app, cancellationToken) is not { } record) return [];
+        var accessories = (await ObserveAsync(app, cancellationToken)).Accessories;
+        var kept = ImmutableArray.CreateBuilder<string>();
+        foreach (var network in (await _reader.NetworksAsync(cancellationToken)).Where(network => record.Naming.Networks.Contains(network.Name) && record.Ownership.Owns(network.Labels)))
+        {
+            foreach (var accessory in accessories.Where(container => container.Networks.Contains(network.Name)))
+                await _docker.TryChangeAsync(["network", "disconnect", "--force", network.Id, accessory.Id], cancellationToken);
+            var removed = await _docker.TryChangeAsync(["network", "rm", network.Id], cancellationToken);
+            // A container that somebody else has joined to it is that person's.
+            if (!removed.Succeeded && !removed.StandardError.Contains("not found", StringComparison.Ordinal)) kept.Add($"the network {network.Name} stays: {removed.StandardError.Trim()}");
+        }
+        return kept.ToImmutable();
     }
+
+    public Task ReconnectAsync(string app, CancellationToken cancellationToken) => new Reconnection(_docker, _api, _reader).RunAsync(app, cancellationToken);
 
     public async Task StartEdgeAsync(string app, EdgeConfiguration configuration, bool replace, CancellationToken cancellationToken)
     {
-        var naming = new Naming(app);
         if (replace) await RemoveEdgeAsync(app, cancellationToken);
-        if (await _api.GetAsync($"/containers/{naming.EdgeContainer}/json", cancellationToken) is null)
+        var record = await _records.EnsureAsync(app, cancellationToken);
+        var edge = (await _reader.FindEdgeAsync(app, cancellationToken))?.Id;
+        if (edge is null)
         {
-            await docker.ChangeAsync(EdgeImage.CreateArguments(naming, configuration), cancellationToken);
-            await docker.ChangeAsync(DockerCommands.Connect(naming.SlotNetwork(Slot.Blue), naming.EdgeContainer), cancellationToken);
-            await docker.ChangeAsync(DockerCommands.Connect(naming.SlotNetwork(Slot.Green), naming.EdgeContainer), cancellationToken);
+            edge = (await _docker.ChangeAsync(EdgeImage.CreateArguments(record.Naming, configuration, record.Ownership.Mark(AppRecords.Nonce())), cancellationToken)).StandardOutput.Trim();
+            foreach (var network in record.Naming.Networks.Skip(1)) await _docker.ChangeAsync(DockerCommands.Connect(network, edge), cancellationToken);
         }
-        await docker.ChangeAsync(DockerCommands.Start(naming.EdgeContainer), cancellationToken);
+        await _docker.ChangeAsync(DockerCommands.Start(edge), cancellationToken);
     }
 
-    public Task RemoveEdgeAsync(string app, CancellationToken cancellationToken) =>
-        docker.TryChangeAsync(DockerCommands.Remove([new Naming(app).EdgeContainer]), cancellationToken);
-
-    public async Task StartReleaseAsync(Application app, Slot slot, Release release, TimeSpan? healthCheckInterval, CancellationToken cancellationToken)
+    public async Task RemoveEdgeAsync(string app, CancellationToken cancellationToken)
     {
-        var model = SlotModel.ForSlot(app, slot, release, healthCheckInterval);
-        var project = new Naming(app.Name).SlotProject(slot);
+        if (await _reader.FindEdgeAsync(app, cancellationToken) is { } edge) await _docker.TryChangeAsync(DockerCommands.Remove([edge.Id]), cancellationToken);
+    }
+
+    public async Task<ImmutableDictionary<string, VolumeFacts>> ReadVolumesAsync(IEnumerable<string> names, CancellationToken cancellationToken)
+    {
+        var found = await Task.WhenAll(names.Select(name => _api.GetAsync($"/volumes/{Uri.EscapeDataString(name)}", cancellationToken)));
+        return found.OfType<JsonNode>().Select(EngineJson.Volume).ToImmutableDictionary(volume => volume.Name);
+    }
+
+    /// <summary>Makes those that are not there. Docker fills a new one with what the image has at its path, as it does for an anonymous one.</summary>
+    private async Task CreateVolumesAsync(string app, ImmutableArray<DataVolume> volumes, CancellationToken cancellationToken)
+    {
+        var there = await ReadVolumesAsync(volumes.Select(volume => volume.Name), cancellationToken);
+        foreach (var volume in volumes.Where(volume => !there.ContainsKey(volume.Name))) await _docker.ChangeAsync(DockerCommands.CreateVolume(app, volume), cancellationToken);
+    }
+
+    public async Task StartReleaseAsync(Application app, Slot slot, Release release, ImmutableArray<DataVolume> volumes, TimeSpan? healthCheckInterval, CancellationToken cancellationToken)
+    {
+        var record = await _records.EnsureAsync(app.Name, cancellationToken);
+        if (!volumes.IsEmpty) await CreateVolumesAsync(app.Name, volumes, cancellationToken);
+        var model = SlotModel.ForSlot(app, slot, release, healthCheckInterval, record.Naming, record.Ownership.Mark(AppRecords.Nonce()), volumes);
+        var project = record.Naming.SlotProject(slot);
         var overlapping = app.Overlapping.Select(service => service.Name).ToList();
         var exclusive = app.Exclusives.Select(service => service.Name).ToList();
         await Task.WhenAll(
@@ -140,13 +147,13 @@ public sealed class DockerEngine(DockerCli docker, ImmutableArray<string> compos
             exclusive.Count == 0 ? Task.CompletedTask : _compose.UpAsync(model, project, exclusive, start: false, dependencies: false, cancellationToken));
     }
 
-    public Task StartContainersAsync(IEnumerable<string> names, CancellationToken cancellationToken) =>
-        Task.WhenAll(names.Select(name => docker.ChangeAsync(DockerCommands.Start(name), cancellationToken)));
+    public Task StartContainersAsync(IEnumerable<string> ids, CancellationToken cancellationToken) =>
+        Task.WhenAll(ids.Select(id => _docker.ChangeAsync(DockerCommands.Start(id), cancellationToken)));
 
-    public async Task StopContainersAsync(IEnumerable<string> names, CancellationToken cancellationToken)
+    public async Task StopContainersAsync(IEnumerable<string> ids, CancellationToken cancellationToken)
     {
-        var all = names.ToList();
-        if (all.Count > 0) await docker.ChangeAsync(DockerCommands.Stop(all), cancellationToken);
+        var all = ids.ToList();
+        if (all.Count > 0) await _docker.ChangeAsync(DockerCommands.Stop(all), cancellationToken);
     }
 
     public async Task RemoveReleaseAsync(string app, Slot slot, CancellationToken cancellationToken)
@@ -154,20 +161,20 @@ public sealed class DockerEngine(DockerCli docker, ImmutableArray<string> compos
         // A compose command that outlived its deployer may still be creating: look again until nothing is left.
         for (var attempt = 0; attempt < 5; attempt++)
         {
-            var found = await _api.GetAsync("/containers/json?all=1&filters=" + EngineApi.Filters(("label", [$"{Naming.AppLabel}={app}", $"{Naming.SlotLabel}={slot.Name()}"])), cancellationToken) as JsonArray ?? [];
-            var names = found.Select(entry => EngineJson.Text(entry!["Names"]?[0]).TrimStart('/')).ToList();
-            if (names.Count == 0) return;
-            await docker.TryChangeAsync(DockerCommands.Remove(names), cancellationToken);
+            var found = (await _reader.OwnAsync(app, cancellationToken)).Select(EngineJson.Container)
+                .Where(container => container.Label(Naming.RoleLabel) == Naming.ReleaseRole && container.Label(Naming.SlotLabel) == slot.Name()).ToList();
+            if (found.Count == 0) return;
+            foreach (var removal in DockerCommands.RemoveRelease([.. found.Select(container => (container.Id, container.RenewsVolumes))])) await _docker.TryChangeAsync(removal, cancellationToken);
         }
         throw new EngineException($"containers of {slot.Name()} keep appearing; what creates them? See `docker ps -a --filter label={Naming.SlotLabel}={slot.Name()}`");
     }
 
     public Task SetRestartsAsync(IEnumerable<Container> serving, IEnumerable<Container> idle, CancellationToken cancellationToken)
     {
-        var wanted = serving.Select(container => (container.Name, Policy: container.Label(Naming.RestartLabel) ?? "unless-stopped"))
-            .Concat(idle.Select(container => (container.Name, Policy: "no")));
+        var wanted = serving.Select(container => (container.Id, Policy: container.Label(Naming.RestartLabel) ?? "unless-stopped"))
+            .Concat(idle.Select(container => (container.Id, Policy: "no")));
         return Task.WhenAll(wanted.GroupBy(entry => entry.Policy).Select(group =>
-            docker.ChangeAsync(DockerCommands.SetRestart(group.Key, group.Select(entry => entry.Name)), cancellationToken)));
+            _docker.ChangeAsync(DockerCommands.SetRestart(group.Key, group.Select(entry => entry.Id)), cancellationToken)));
     }
 
     public async Task<ImmutableArray<string>> RemoveImagesAsync(IEnumerable<string> references, CancellationToken cancellationToken)
@@ -175,7 +182,7 @@ public sealed class DockerEngine(DockerCli docker, ImmutableArray<string> compos
         var refused = ImmutableArray.CreateBuilder<string>();
         foreach (var reference in references)
         {
-            var result = await docker.TryChangeAsync(DockerCommands.RemoveImage(reference), cancellationToken);
+            var result = await _docker.TryChangeAsync(DockerCommands.RemoveImage(reference), cancellationToken);
             if (!result.Succeeded && !result.StandardError.Contains("No such image", StringComparison.Ordinal)) refused.Add($"image {reference} stays: {result.StandardError.Trim()}");
         }
         return refused.ToImmutable();
@@ -203,23 +210,21 @@ public sealed class DockerEngine(DockerCli docker, ImmutableArray<string> compos
             ["CMD-SHELL", var line] => ["/bin/sh", "-c", line],
             _ => [],
         };
-        return !probe.Any() || (await docker.ReadAsync(["exec", containerId, .. probe], cancellationToken)).Succeeded;
+        return !probe.Any() || (await _docker.ReadAsync(["exec", containerId, .. probe], cancellationToken)).Succeeded;
     }
 
     public async Task<ImmutableArray<string>> ReadLogAsync(string containerId, int lines, CancellationToken cancellationToken)
     {
-        var result = await docker.ReadAsync(["logs", "--tail", lines.ToString(System.Globalization.CultureInfo.InvariantCulture), containerId], cancellationToken);
+        var result = await _docker.ReadAsync(["logs", "--tail", lines.ToString(System.Globalization.CultureInfo.InvariantCulture), containerId], cancellationToken);
         return [.. (result.StandardOutput + result.StandardError).Split('\n', StringSplitOptions.RemoveEmptyEntries).TakeLast(lines)];
     }
 
     public async IAsyncEnumerable<string> FollowEdgeLogAsync(string app, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using var logs = docker.StartStream("logs", "--follow", "--tail", "0", new Naming(app).EdgeContainer);
+        if (await _reader.FindEdgeAsync(app, cancellationToken) is not { } edge) yield break;
+        await using var logs = _docker.StartStream("logs", "--follow", "--tail", "0", edge.Id);
         await foreach (var line in logs.ReadLinesAsync(cancellationToken)) yield return line;
     }
 
     public void Dispose() => _api.Dispose();
-
-    private async Task<ImmutableHashSet<string>> VolumesAsync(CancellationToken cancellationToken) =>
-        [.. ((await _api.GetAsync("/volumes", cancellationToken))?["Volumes"] as JsonArray ?? []).Select(volume => EngineJson.Text(volume!["Name"]))];
 }

@@ -51,9 +51,27 @@ public static class EngineJson
             labels,
             [.. networks.Select(network => network.Key)])
         {
+            Restart = Text(inspected["HostConfig"]?["RestartPolicy"]?["Name"]) is { Length: > 0 } policy ? policy : "no",
             Addresses = networks.Select(network => KeyValuePair.Create(network.Key, Text(network.Value?["IPAddress"]))).Where(network => network.Value.Length > 0).ToImmutableDictionary(),
+            Mounts = Mounts(inspected["Mounts"]),
         };
     }
+
+    private static ImmutableArray<Mount> Mounts(JsonNode? node) =>
+    [
+        .. from mount in (node as JsonArray ?? []).OfType<JsonObject>()
+           let type = Text(mount["Type"])
+           where type is "volume" or "bind"
+           select new Mount(type, Text(mount[type == "volume" ? "Name" : "Source"]), Mount.Clean(Text(mount["Destination"])), Text(mount["RW"]) != "false"),
+    ];
+
+    /// <exception cref="EngineException">It is no inspection of a volume.</exception>
+    public static VolumeFacts Volume(JsonNode inspected) => Reading(() => new VolumeFacts(Text(inspected["Name"]), Labels(inspected["Labels"])));
+
+    /// <summary>What an image declares by VOLUME.</summary>
+    /// <exception cref="EngineException">It is no inspection of an image.</exception>
+    public static ImmutableArray<string> ImageVolumes(JsonNode inspected) =>
+        Reading<ImmutableArray<string>>(() => [.. (inspected["Config"]?["Volumes"] as JsonObject ?? []).Select(volume => volume.Key).Order(StringComparer.Ordinal)]);
 
     private static EdgeState ReadEdge(JsonNode inspected) => new(
         true,

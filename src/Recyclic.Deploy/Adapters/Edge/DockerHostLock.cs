@@ -13,14 +13,29 @@ namespace Recyclic.Deploy.Adapters.Edge;
 /// its standard input: when this process dies in any way the input closes, the container ends, and the lock is gone. It starts
 /// under another name and takes the lock's by being renamed, so it may start before it is known whether the lock is wanted.
 /// </summary>
-/// <param name="run">Which CI run this is, for the label; null: none.</param>
-public sealed class DockerHostLock(DockerCli docker, EngineApi api, TimeProvider time, string? run = null) : IHostLock
+public sealed class DockerHostLock : IHostLock
 {
     /// <summary>How long the lock's name may be taken without a holder.</summary>
     private static readonly TimeSpan NamePatience = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan NamePoll = TimeSpan.FromMilliseconds(50);
-    private readonly EdgeImage _image = new(docker, api);
+    private readonly DockerCli _docker;
+    private readonly EngineApi _api;
+    private readonly TimeProvider _time;
+    private readonly string? _run;
+    private readonly EdgeImage _image;
+    private readonly AppRecords _records;
+    private readonly HostReader _reader;
+
+    /// <param name="run">Which CI run this is, for the label; null: none.</param>
+    public DockerHostLock(DockerCli docker, EngineApi api, TimeProvider time, string? run = null)
+    {
+        (_docker, _api, _time, _run) = (docker, api, time, run);
+        _image = new EdgeImage(docker, api);
+        var images = new ImageLabels(api);
+        _records = new AppRecords(docker, api, images);
+        _reader = new HostReader(api, _records, images);
+    }
 
     public IStandBy StandBy(string app, string by, CancellationToken cancellationToken) => new StandByAgent(app, StartIfKnownAsync(app, by, cancellationToken));
 
@@ -31,7 +46,7 @@ public sealed class DockerHostLock(DockerCli docker, EngineApi api, TimeProvider
         try
         {
             await RenameAsync(session, app, cancellationToken);
-            await RemoveStrandedAsync(new Naming(app), cancellationToken);
+            await RemoveStrandedAsync(app, cancellationToken);
             return new LockedHost(session);
         }
         catch
@@ -44,61 +59,60 @@ public sealed class DockerHostLock(DockerCli docker, EngineApi api, TimeProvider
     public async Task<IQueuePlace> QueueAsync(string app, string by, CancellationToken cancellationToken)
     {
         await _image.EnsureAsync(cancellationToken);
-        return new QueuePlace(docker, api, time, new Naming(app), await StartAgentAsync(app, new Naming(app).QueueContainer, EdgeImage.QueueRole, by, cancellationToken));
+        return new QueuePlace(_docker, _reader, _time, new Naming(app), await StartAgentAsync(app, new Naming(app).QueueContainer, EdgeImage.QueueRole, by, cancellationToken));
     }
 
-    public async Task<bool> IsKnownAsync(string app, CancellationToken cancellationToken) =>
-        await api.GetAsync($"/volumes/{new Naming(app).EdgeVolume}", cancellationToken) is not null;
+    public async Task<bool> IsKnownAsync(string app, CancellationToken cancellationToken) => await _records.FindAsync(app, cancellationToken) is not null;
 
     public async Task<HostState> PeekAsync(string app, CancellationToken cancellationToken)
     {
-        var naming = new Naming(app);
-        if (!await IsKnownAsync(app, cancellationToken)) return HostState.None;
-        var edge = await api.GetAsync($"/containers/{naming.EdgeContainer}/json", cancellationToken);
-        var running = edge?["State"]?["Running"]?.GetValue<bool>() == true;
-        IEnumerable<string> arguments = running
-            ? ["exec", "--interactive", naming.EdgeContainer, "recyclic-agent"]
-            : EdgeImage.ReaderArguments(naming);
-        if (!running) await _image.EnsureAsync(cancellationToken);
-        var (session, why) = await AgentSession.StartAsync("", docker.StartTalk(arguments), cancellationToken);
+        if (await _records.FindAsync(app, cancellationToken) is not { } record) return HostState.None;
+        var edge = await _reader.FindEdgeAsync(app, cancellationToken);
+        if (edge?.IsRunning != true) await _image.EnsureAsync(cancellationToken);
+        IEnumerable<string> arguments = edge?.IsRunning == true
+            ? ["exec", "--interactive", edge.Id, "recyclic-agent"]
+            : EdgeImage.ReaderArguments(record.Naming, record.Ownership.Mark(AppRecords.Nonce()));
+        var (session, why) = await AgentSession.StartAsync("", _docker.StartTalk(arguments), cancellationToken);
         if (session is null) throw new EngineException($"the host's records could not be read: {why}");
         await using (session) return LockedHost.ParseState(await session.AskAsync("read", cancellationToken));
     }
 
     public async Task<LockHolder?> ReadHolderAsync(string app, CancellationToken cancellationToken) =>
-        await api.GetAsync($"/containers/{new Naming(app).LockContainer}/json", cancellationToken) is { } inspected ? Holder(inspected) : null;
+        await _reader.FindAsync(app, new Naming(app).LockContainer, cancellationToken) is { IsOwn: true } found ? Holder(found.Inspected) : null;
 
     /// <summary>Gives the agent's container the lock's name.</summary>
     /// <exception cref="LockHeldException">Another container has it.</exception>
     private async Task RenameAsync(AgentSession session, string app, CancellationToken cancellationToken)
     {
-        var naming = new Naming(app);
-        var begun = time.GetTimestamp();
+        var name = new Naming(app).LockContainer;
+        var begun = _time.GetTimestamp();
         for (var removals = 0; ;)
         {
-            var renamed = await docker.TryChangeAsync(DockerCommands.Rename(session.Name, naming.LockContainer), cancellationToken);
+            var renamed = await _docker.TryChangeAsync(DockerCommands.Rename(session.Name, name), cancellationToken);
             if (renamed.Succeeded) return;
-            var holding = await api.GetAsync($"/containers/{naming.LockContainer}/json", cancellationToken);
-            if (EngineJson.Text(holding?["State"]?["Status"]) is "running" or "paused")
-                throw new LockHeldException(Holder(holding!), (await PeekAsync(app, cancellationToken)).Journal.Interrupted?.Step);
+            var holding = await _reader.FindAsync(app, name, cancellationToken);
+            if (holding is { IsOwn: false } foreign) throw Foreign(foreign.Otherwise);
+            if (EngineJson.Text(holding?.Inspected["State"]?["Status"]) is "running" or "paused")
+                throw new LockHeldException(Holder(holding!.Value.Inspected), (await PeekAsync(app, cancellationToken)).Journal.Interrupted?.Step);
             if (!renamed.StandardError.Contains("is already in use", StringComparison.Ordinal))
                 throw new EngineException($"the deploy lock could not be taken: {renamed.StandardError.Trim()}");
             // The container that has the name is going. One that stays without running holds the name for nobody.
-            if (time.GetElapsedTime(begun) >= NamePatience)
+            if (_time.GetElapsedTime(begun) >= NamePatience)
             {
                 if (holding is null || ++removals > 1) throw new EngineException($"the deploy lock could not be taken: {renamed.StandardError.Trim()}");
-                await docker.TryChangeAsync(DockerCommands.Remove([EngineJson.Text(holding["Id"])]), cancellationToken);
+                await _docker.TryChangeAsync(DockerCommands.Remove([EngineJson.Text(holding.Value.Inspected["Id"])]), cancellationToken);
             }
-            await Task.Delay(NamePoll, time, cancellationToken);
+            await Task.Delay(NamePoll, _time, cancellationToken);
         }
     }
 
-    private async Task RemoveStrandedAsync(Naming naming, CancellationToken cancellationToken)
+    private static ConfigurationException Foreign(Stranger stranger) =>
+        new("deploy lock", $"{stranger} has the name of the lock, and is none", $"Rename it: docker rename {stranger.Name} <name>; or deploy under another name: --project <name>.");
+
+    private async Task RemoveStrandedAsync(string app, CancellationToken cancellationToken)
     {
-        var filters = EngineApi.Filters(("label", [$"{Naming.AppLabel}={naming.App}"]));
-        var listed = await api.GetAsync($"/containers/json?all=true&filters={filters}", cancellationToken) as JsonArray ?? [];
-        var stranded = StrandedAgents.Of(listed, naming.LockContainer);
-        if (stranded.Length > 0) await docker.TryChangeAsync(DockerCommands.Remove(stranded), cancellationToken);
+        var stranded = StrandedAgents.Of(await _reader.ListOwnAsync(app, cancellationToken), new Naming(app).LockContainer);
+        if (stranded.Length > 0) await _docker.TryChangeAsync(DockerCommands.Remove(stranded), cancellationToken);
     }
 
     private async Task<AgentSession> StartAsync(string app, string by, CancellationToken cancellationToken)
@@ -125,13 +139,18 @@ public sealed class DockerHostLock(DockerCli docker, EngineApi api, TimeProvider
 
     private async Task<AgentSession> StartAgentAsync(string app, string prefix, string role, string by, CancellationToken cancellationToken)
     {
+        var record = await _records.EnsureAsync(app, cancellationToken);
         var name = $"{prefix}-{Guid.NewGuid().ToString("N")[..8]}";
-        var (session, why) = await AgentSession.StartAsync(name, docker.StartTalk(EdgeImage.AgentArguments(new Naming(app), name, role, by, time.GetUtcNow(), run)), cancellationToken);
+        var (session, why) = await AgentSession.StartAsync(name, _docker.StartTalk(EdgeImage.AgentArguments(record.Naming, name, role, record.Ownership.Mark(AppRecords.Nonce()), by, _time.GetUtcNow(), _run)), cancellationToken);
         return session ?? throw new EngineException($"the deploy lock could not be taken: {why}");
     }
 
-    public Task BreakAsync(string app, CancellationToken cancellationToken) =>
-        docker.TryChangeAsync(["rm", "--force", new Naming(app).LockContainer], cancellationToken);
+    public async Task BreakAsync(string app, CancellationToken cancellationToken)
+    {
+        if (await _reader.FindAsync(app, new Naming(app).LockContainer, cancellationToken) is not { } found) return;
+        if (!found.IsOwn) throw Foreign(found.Otherwise);
+        await _docker.TryChangeAsync(["rm", "--force", EngineJson.Text(found.Inspected["Id"])], cancellationToken);
+    }
 
     private static LockHolder Holder(JsonNode inspected)
     {
@@ -175,6 +194,9 @@ internal sealed class LockedHost(AgentSession session) : ILockedHost
         return new HostState(
             long.TryParse(Value("generation"), NumberStyles.None, CultureInfo.InvariantCulture, out var generation) ? generation : 0,
             Number("running-share"), Number("file-share"), Value("configuration"), Number("free-megabytes") ?? long.MaxValue,
-            Journal.Parse(lines.Where(line => line.StartsWith('{'))));
+            Journal.Parse(lines.Where(line => line.StartsWith('{'))))
+        {
+            Usable = lines.Where(line => line.StartsWith("stat ", StringComparison.Ordinal)).Select(line => line[5..]).ToList() is { Count: > 0 } statistics ? HAProxyAnswers.UsableServers(statistics) : null,
+        };
     }
 }

@@ -8,7 +8,7 @@ using Recyclic.Processes;
 namespace Recyclic.Deploy.Adapters.Edge;
 
 /// <summary>A place in the queue is a container that lives as long as who waits. The engine's own clock says who came first.</summary>
-internal sealed class QueuePlace(DockerCli docker, EngineApi api, TimeProvider time, Naming naming, AgentSession session) : IQueuePlace
+internal sealed class QueuePlace(DockerCli docker, HostReader reader, TimeProvider time, Naming naming, AgentSession session) : IQueuePlace
 {
     /// <summary>How long a free lock is left to those ahead: one that is frozen must not keep all others waiting.</summary>
     private static readonly TimeSpan TurnPatience = TimeSpan.FromSeconds(10);
@@ -39,13 +39,12 @@ internal sealed class QueuePlace(DockerCli docker, EngineApi api, TimeProvider t
     }
 
     private async Task<bool> IsHeldAsync(CancellationToken cancellationToken) =>
-        EngineJson.Text((await api.GetAsync($"/containers/{naming.LockContainer}/json", cancellationToken))?["State"]?["Status"]) is "running" or "paused";
+        await reader.FindAsync(naming.App, naming.LockContainer, cancellationToken) is { } holding && EngineJson.Text(holding.Inspected["State"]?["Status"]) is "running" or "paused";
 
     private async Task<bool> IsFirstAsync(CancellationToken cancellationToken)
     {
-        var filters = EngineApi.Filters(("label", [$"{Naming.AppLabel}={naming.App}", $"{Naming.RoleLabel}={EdgeImage.QueueRole}"]));
-        var listed = (await api.GetAsync($"/containers/json?filters={filters}", cancellationToken) as JsonArray ?? []).Select(entry => EngineJson.Text(entry?["Id"]));
-        var places = (await Task.WhenAll(listed.Select(id => api.GetAsync($"/containers/{id}/json", cancellationToken)))).OfType<JsonNode>();
+        var places = (await reader.OwnAsync(naming.App, cancellationToken)).Where(place =>
+            EngineJson.Labels(place["Config"]?["Labels"]).GetValueOrDefault(Naming.RoleLabel) == EdgeImage.QueueRole && EngineJson.Text(place["State"]?["Status"]) == "running");
         var first = places.OrderBy(Created).ThenBy(place => EngineJson.Text(place["Id"]), StringComparer.Ordinal).FirstOrDefault();
         return first is null || EngineJson.Text(first["Name"]) == "/" + session.Name;
     }

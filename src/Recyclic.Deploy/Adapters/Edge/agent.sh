@@ -2,7 +2,8 @@
 # The lock holder's hand on the host. Reads one request a line on standard input, answers with any number of lines and then
 # '= ok' or '= error'. It ends when standard input closes, and with it the lock (this container) is gone: only the process
 # that holds the lock can change what is served or what is recorded.
-#   read                    generation, share, share file, free disk, configuration hash, then the journal (its last 3000 records)
+#   read                    generation, share, share file, free disk, configuration hash, what HAProxy says of its servers ('stat …'),
+#                           then the journal (its last 3000 records)
 #   append RECORD           adds one journal record (one line of JSON) durably
 #   commit EXPECTED RECORD  the same, but only when the generation is still EXPECTED; then the generation is one higher
 #   share N                 the green share: map file first (it survives a restart), then the running edge; reads it back
@@ -39,6 +40,7 @@ do_read() {
   echo "file-share $(sed -n 's/^share //p' "$map" 2>/dev/null)"
   echo "free-megabytes $(df -Pm "$state" | sed -n '2s/^[^ ]* *[0-9]* *[0-9]* *\([0-9]*\) .*/\1/p')"
   echo "configuration $(cat "$state/haproxy.cfg.hash" 2>/dev/null)"
+  runtime 'show stat' 2>/dev/null | sed -n '/./s/^/stat /p'
   tail -n 3000 "$state/journal.jsonl" 2>/dev/null
   echo # a last line that was cut short must not swallow the answer's end
   return 0

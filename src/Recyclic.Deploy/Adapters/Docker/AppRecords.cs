@@ -1,0 +1,81 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using Recyclic.Deploy.Model;
+
+namespace Recyclic.Deploy.Adapters.Docker;
+
+/// <summary>What a host knows an application by: the names of its things, and how they are told from others'.</summary>
+internal sealed record AppRecord(Naming Naming, Ownership Ownership);
+
+/// <summary>
+/// Finds an application's record on the host: its state volume, whose labels no image can bring. It is looked for once in a
+/// command; nobody but a person removes it.
+/// </summary>
+internal sealed class AppRecords(DockerCli docker, EngineApi api, ImageLabels images)
+{
+    private readonly ConcurrentDictionary<string, AppRecord> _known = new();
+
+    /// <summary>Null: the application is new to this host.</summary>
+    /// <exception cref="ConfigurationException">Somebody else has a volume of that name.</exception>
+    public async Task<AppRecord?> FindAsync(string app, CancellationToken cancellationToken)
+    {
+        if (_known.TryGetValue(app, out var known)) return known;
+        var naming = new Naming(app);
+        var found = await api.GetAsync($"/volumes/{naming.StateVolume}", cancellationToken) is { } volume
+            ? new AppRecord(naming, new Ownership(app, TokenOf(app, volume), AcceptsUnmarked: false))
+            : await FindOldAsync(naming with { AsIn010 = true }, cancellationToken);
+        return found is null ? null : _known[app] = found;
+    }
+
+    /// <summary>The record, made where there is none.</summary>
+    /// <exception cref="ConfigurationException">Somebody else has a volume of that name.</exception>
+    public async Task<AppRecord> EnsureAsync(string app, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(app, cancellationToken) is { } known) return known;
+        var naming = new Naming(app);
+        var ownership = new Ownership(app, RandomNumberGenerator.GetHexString(16, lowercase: true), AcceptsUnmarked: false);
+        await docker.ChangeAsync(DockerCommands.CreateVolume(naming, ownership.Mark(Nonce())), cancellationToken);
+        // If two did it at once, the engine kept the first one's labels.
+        return await FindAsync(app, cancellationToken) ?? throw new EngineException($"the volume {naming.StateVolume} vanished as soon as it was made");
+    }
+
+    /// <summary>The random part of a mark.</summary>
+    public static string Nonce() => RandomNumberGenerator.GetHexString(16, lowercase: true);
+
+    /// <summary>The names of all applications that this host has records of.</summary>
+    public async Task<IReadOnlyCollection<string>> ListAsync(CancellationToken cancellationToken)
+    {
+        var volumes = (await api.GetAsync("/volumes", cancellationToken))?["Volumes"] as JsonArray ?? [];
+        var edges = await api.GetAsync("/containers/json?all=1&filters=" + EngineApi.Filters(("label", [$"{Naming.RoleLabel}={Naming.EdgeRole}"])), cancellationToken) as JsonArray ?? [];
+        return volumes.Concat(edges).Select(entry => EngineJson.Labels(entry?["Labels"]).GetValueOrDefault(Naming.AppLabel)).OfType<string>().Where(Naming.IsValid).ToHashSet();
+    }
+
+    /// <summary>The volume as version 0.1.0 made it has no labels; containers that it made say whose it is.</summary>
+    private async Task<AppRecord?> FindOldAsync(Naming naming, CancellationToken cancellationToken)
+    {
+        if (await api.GetAsync($"/volumes/{naming.StateVolume}", cancellationToken) is not { } volume || !EngineJson.Labels(volume["Labels"]).IsEmpty) return null;
+        var ownership = new Ownership(naming.App, TokenOf(volume), AcceptsUnmarked: true);
+        var listed = await api.GetAsync("/containers/json?all=1&filters=" + EngineApi.Filters(("label", [$"{Naming.AppLabel}={naming.App}"])), cancellationToken) as JsonArray ?? [];
+        foreach (var entry in listed.OfType<JsonObject>())
+            if (ownership.OwnsContainer(EngineJson.Labels(entry["Labels"]), await images.OfAsync(EngineJson.Text(entry["ImageID"]), cancellationToken)))
+                return new AppRecord(naming, ownership);
+        return null;
+    }
+
+    private static string TokenOf(string app, JsonNode volume)
+    {
+        var labels = EngineJson.Labels(volume["Labels"]);
+        if (labels.GetValueOrDefault(Naming.AppLabel) == app)
+            return labels.GetValueOrDefault(Naming.OwnerLabel)?.Split('.')[0] is { Length: > 0 } token ? token : TokenOf(volume);
+        var name = EngineJson.Text(volume["Name"]);
+        throw new ConfigurationException($"volume {name}", $"{HostReader.VolumeOf(volume)} has the name that the records of {app} are to have",
+            $"Rename what made it, or deploy under another name: --project <name>. If it is meant for {app}, it must have the label {Naming.AppLabel}={app}.");
+    }
+
+    /// <summary>For a volume without a token of its own: what nobody can know beforehand of it.</summary>
+    private static string TokenOf(JsonNode volume) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{volume["Name"]} {volume["CreatedAt"]} {volume["Mountpoint"]}"))))[..16];
+}

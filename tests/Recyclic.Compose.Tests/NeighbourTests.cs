@@ -1,0 +1,70 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+
+namespace Recyclic.Compose.Tests;
+
+/// <summary>Applications side by side whose names are prefixes of each other: each serves what its own commands said.</summary>
+[Category("Docker"), CancelAfter(900_000)]
+public sealed class NeighbourTests
+{
+    private const int FirstPort = 17770;
+
+    /// <summary>By default four, and two commands each; RECYCLIC_E2E_ALL_FAULTS=1: ten, and sixty commands at random.</summary>
+    private static readonly bool InFull = Environment.GetEnvironmentVariable("RECYCLIC_E2E_ALL_FAULTS") == "1";
+
+    private static readonly string[] Names = [.. new[] { "cmpn", "cmpn-blue", "cmpn_blue", "cmpn-edge", "cmpn-green", "cmpn-blue-edge", "cmpn_slot", "cmpn-deploy", "cmpn-deploy-lock", "cmpn--" }.Take(InFull ? 10 : 4)];
+
+    [Test]
+    public async Task None_stops_or_changes_another(CancellationToken cancellationToken)
+    {
+        await Images.EnsureAsync();
+        var random = new Random(7);
+        var stacks = Names.Select((name, index) => new Stack(name, "neighbour.yml") { Environment = Stack.Variables(("WEB_PORT", $"{FirstPort + index}")) }).ToImmutableArray();
+        try
+        {
+            var serves = new string[stacks.Length];
+            for (var index = 0; index < stacks.Length; index++)
+            {
+                Good(await stacks[index].DeployAsync("v1", cancellationToken, "--watch", "0"), Names[index]);
+                serves[index] = "v1";
+                await ShouldServeAsync(serves, cancellationToken);
+            }
+            var commands = InFull ? 60 : 2 * stacks.Length;
+            for (var command = 0; command < commands; command++)
+            {
+                var index = InFull ? random.Next(stacks.Length) : command % stacks.Length;
+                var next = serves[index] == "v1" ? "v2" : "v1";
+                switch (InFull ? random.Next(5) : command / stacks.Length == 0 ? 0 : 4)
+                {
+                    case 0 or 1: Good(await stacks[index].DeployAsync(next, cancellationToken, "--watch", "0"), Names[index]); serves[index] = next; break;
+                    case 2: (await stacks[index].DeployAsync("broken", cancellationToken)).ExitCode.ShouldBe(2); break;
+                    case 3: await stacks[index].BuildAsync(["Retire", "--compose-file", stacks[index].ComposeFile, "--project", Names[index], "--no-logo"], cancellationToken); break;
+                    default:
+                        var rollback = await stacks[index].RollbackAsync(cancellationToken);
+                        if (rollback.ExitCode == 0) serves[index] = await VersionAsync(index, cancellationToken);
+                        else rollback.ExitCode.ShouldBe(2, rollback.StandardOutput + rollback.StandardError);
+                        break;
+                }
+                await ShouldServeAsync(serves, cancellationToken);
+            }
+        }
+        finally
+        {
+            // Each by what its own names are: the prefixes of one are those of others.
+            foreach (var stack in stacks.Reverse()) await stack.DisposeAsync();
+        }
+    }
+
+    private static void Good(Processes.CommandResult result, string app) => result.ExitCode.ShouldBe(0, $"{app}: {result.StandardOutput}{result.StandardError}");
+
+    private static async Task ShouldServeAsync(string[] serves, CancellationToken cancellationToken)
+    {
+        for (var index = 0; index < serves.Length && serves[index] is { } version; index++) (await VersionAsync(index, cancellationToken)).ShouldBe(version, Names[index]);
+    }
+
+    private static async Task<string> VersionAsync(int index, CancellationToken cancellationToken)
+    {
+        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(10) };
+        return JsonNode.Parse(await http.GetStringAsync($"http://127.0.0.1:{FirstPort + index}/version", cancellationToken))!["version"]!.GetValue<string>();
+    }
+}
