@@ -13,7 +13,8 @@ internal static class DeployRun
     {
         session.Environment.ThrowIfIncomplete();
         var environment = session.Environment.Spec;
-        var request = await build.RequestAsync(defaultTag: true, cancellationToken, environment);
+        await session.BeginChangeAsync(cancellationToken);
+        var request = await session.RequestAsync(defaultTag: true, cancellationToken);
         bool IsPlanned(string target) => build.ExecutionPlan.Any(planned => planned.Name == target);
         bool IsInvoked(string target) => build.InvokedTargets.Any(invoked => invoked.Name == target);
         var isBuilt = build is IBuildImages && IsInvoked(nameof(IBuildImages.BuildImages)) || !build.IsSpecified(nameof(IHazDeployment.Tag));

@@ -17,15 +17,18 @@ using Recyclic.Processes;
 namespace Recyclic.Components;
 
 /// <summary>The deployer wired to an environment's engine by the docker command line, and to the build's output, for the length of one target.</summary>
-public sealed class DeploySession : IDisposable
+public sealed partial class DeploySession : IDisposable
 {
+    private readonly IHazDeployment _build;
     private readonly DockerConfig? _config;
     private readonly HttpRegistry _registry;
     private ImmutableHashSet<string>? _plainRegistries;
 
-    private DeploySession(IHazDeployment build, EffectiveEnvironment environment, SshAgent? agent, DockerConfig? config, RegistryCredentials? credentials, Func<Task> logIn, Fault? fault)
+    private DeploySession(IHazDeployment build, EffectiveEnvironment environment, ImmutableArray<string> files, SshAgent? agent, DockerConfig? config, RegistryCredentials? credentials, Func<Task> logIn, Fault? fault)
     {
+        _build = build;
         Environment = environment;
+        Files = files;
         _config = config;
         var variables = environment.DockerVariables;
         if (agent is not null) variables = variables.SetItems(agent.Variables);
@@ -33,7 +36,7 @@ public sealed class DeploySession : IDisposable
         Reporter = new BuildReporter(build, TimeProvider.System);
         Probe = new HostProbe(build.RootDirectory);
         Docker = new DockerCli(new ProcessCommandRunner(), build.Verbosity == Verbosity.Verbose ? command => build.WriteLine($"      $ {command}") : null, variables);
-        Engine = new DockerEngine(Docker, build.ComposeFile is null ? build.ComposeOverridesOf(environment.Spec) : [], logIn);
+        Engine = new DockerEngine(Docker, files[1..], logIn);
         Lock = new DockerHostLock(Docker, Engine.Api, TimeProvider.System, Machine.CiRun);
         Deployer = new Deployer(Engine, fault is null ? Lock : Faulty(Lock, fault), Reporter, TimeProvider.System);
         _registry = new HttpRegistry(
@@ -43,6 +46,9 @@ public sealed class DeploySession : IDisposable
     }
 
     public EffectiveEnvironment Environment { get; }
+
+    /// <summary>The compose files by absolute path, the first one and what is merged over it.</summary>
+    public ImmutableArray<string> Files { get; }
 
     public BuildReporter Reporter { get; }
 
@@ -84,9 +90,10 @@ public sealed class DeploySession : IDisposable
         var docker = new DockerCli(new ProcessCommandRunner(), variables: variables);
         var registry = credentials is null ? null : build.RegistryOf(environment);
         using var config = registry is null ? null : DockerConfig.Create(docker);
+        var files = await DeployFiles.OfAsync(build, environment, docker, cancellationToken);
         var entry = new Lazy<Task>(() => config is null ? Task.CompletedTask : LogInAsync(config, docker, registry!, credentials!, cancellationToken));
         if (login == RegistryLogin.AtOnce) await entry.Value;
-        using var session = new DeploySession(build, effective, agent, config, config is null ? null : credentials, () => entry.Value, fault);
+        using var session = new DeploySession(build, effective, files, agent, config, config is null ? null : credentials, () => entry.Value, fault);
         try
         {
             await action(session);

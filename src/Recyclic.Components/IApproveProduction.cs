@@ -49,7 +49,8 @@ public interface IApproveProduction : IHazDeployment
     private async Task ApproveAsync(DeploySession session, CancellationToken cancellationToken)
     {
         var environment = session.Environment.Spec;
-        var request = await RequestAsync(defaultTag: true, cancellationToken, environment);
+        var app = (await session.BeginChangeAsync(cancellationToken)).App;
+        var request = await session.RequestAsync(defaultTag: true, cancellationToken);
         var release = await session.FindReleaseAsync(request, HandedDigests.Of(this), cancellationToken);
         var facts = await new FactsReader(this, session).ReadAsync(release, Approver, Hotfix, cancellationToken);
         var checklist = Checklist.Of(facts);
@@ -63,7 +64,6 @@ public interface IApproveProduction : IHazDeployment
         var approval = checklist.Approve(Override);
         if (!Yes && Machine.HasTerminal && !await Machine.ConfirmAsync($"Approve {release.Tag} for {environment.Name} as {approval.Approver}?", cancellationToken))
             throw new TargetFailedException("Not confirmed; nothing was recorded.", 130);
-        var app = await AppNameAsync(cancellationToken, environment);
         await using (var host = await session.Lock.TakeAsync(app, Machine.Person, null, cancellationToken))
             await host.AppendAsync(new JournalRecord(facts.Now, $"{facts.Now:yyyyMMddTHHmmssfff}-approval", JournalKind.Approve) { Approval = approval, By = Machine.Person }, cancellationToken);
         if (release.Images.Values.All(image => image.RegistryDigest is not null))

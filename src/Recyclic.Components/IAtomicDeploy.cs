@@ -22,8 +22,8 @@ public interface IRollback : IHazDeployment
         .Description("Returns to the previous good release, or to the one that --tag names")
         .Executes(cancellationToken => DeploySession.RunAsync(this, async session =>
         {
-            var request = await RequestAsync(defaultTag: false, cancellationToken);
-            var app = await AppNameAsync(cancellationToken);
+            var app = (await session.BeginChangeAsync(cancellationToken)).App;
+            var request = await session.RequestAsync(defaultTag: false, cancellationToken);
             if (DryRun)
             {
                 DeployEnd.ShowPlan(this, await session.Deployer.PlanRollbackAsync(app, request, cancellationToken));
@@ -39,14 +39,14 @@ public interface IRollback : IHazDeployment
         .Description("Drains and stops the previous release that --keep-warm left running")
         .Executes(cancellationToken => DeploySession.RunAsync(this, async session =>
         {
-            var app = await AppNameAsync(cancellationToken);
+            var app = (await session.BeginChangeAsync(cancellationToken)).App;
             var now = await session.Deployer.ObserveAsync(app, cancellationToken);
             if (DryRun)
             {
                 foreach (var step in Deploy.Planning.DeployPlanner.Retire(now, OptionsOf(TargetEnvironment))) WriteLine(step.Action.Describe());
                 return;
             }
-            var done = await session.Deployer.RetireAsync(app, await RequestAsync(defaultTag: false, cancellationToken), cancellationToken);
+            var done = await session.Deployer.RetireAsync(app, await session.RequestAsync(defaultTag: false, cancellationToken), cancellationToken);
             WriteLine(done.IsEmpty ? $"{app} has no warm release; nothing was done" : $"{app}: the previous release is stopped and kept for a rollback");
         }, cancellationToken));
 

@@ -23,7 +23,7 @@ public interface IBuildImages : IHazDeployment
     /// <summary>Builds the images at a tag.</summary>
     sealed Task BuildAsync(string tag, CancellationToken cancellationToken) => DeploySession.RunAsync(this, () => ImageEnvironment, async session =>
     {
-        var request = (await RequestAsync(defaultTag: false, cancellationToken, session.Environment.Spec)) with { Tag = ReleaseTag.Parse(tag) };
+        var request = (await session.RequestAsync(defaultTag: false, cancellationToken)) with { Tag = ReleaseTag.Parse(tag) };
         var compose = await session.Engine.ReadComposeAsync(request.ComposeFile, request.Project, request.Tag, request.Registry, cancellationToken);
         var head = await Git.HeadAsync(RootDirectory, cancellationToken);
         if (head?.IsDirty == true) session.Reporter.Warn($"the working tree has changes that are not in the commit; the images of {tag} have them");

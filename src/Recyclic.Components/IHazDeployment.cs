@@ -1,11 +1,9 @@
 using System.Collections.Immutable;
 using Recyclic.Build;
-using Recyclic.Components.Adapters;
 using Recyclic.Components.Environments;
 using Recyclic.Components.Environments.Adapters;
 using Recyclic.Deploy.Model;
 using Recyclic.Deploy.Planning;
-using Recyclic.Deploy.Running;
 
 namespace Recyclic.Components;
 
@@ -60,7 +58,7 @@ public interface IHazDeployment : IRecyclicBuild
     [Parameter("Do not ask for confirmation")]
     bool Yes => TryGetValue(() => Yes);
 
-    /// <summary>The compose file when neither <c>--compose-file</c> nor the environment names one; a build class may say otherwise.</summary>
+    /// <summary>The compose file when neither <c>--compose-file</c>, nor the environment, nor COMPOSE_FILE names one; a build class may say otherwise, and then COMPOSE_FILE does not count.</summary>
     AbsolutePath DefaultComposeFile => RootDirectory / "docker-compose.yml";
 
     /// <summary>Where this build can deploy to; default: the local engine (or the one that DOCKER_HOST names) alone.</summary>
@@ -117,11 +115,9 @@ public interface IHazDeployment : IRecyclicBuild
         return registry;
     }
 
-    sealed AbsolutePath ComposeFileOf(DeployEnvironment environment) =>
-        ComposeFile ?? (environment.ComposeFiles.IsEmpty ? DefaultComposeFile : RootDirectory / environment.ComposeFiles[0]);
-
-    /// <summary>What is merged over the compose file.</summary>
-    sealed ImmutableArray<string> ComposeOverridesOf(DeployEnvironment environment) => [.. environment.ComposeFiles.Skip(1).Select(file => (RootDirectory / file).ToString())];
+    /// <summary>The compose file of an environment and what is merged over it. COMPOSE_FILE may still name others where this is the plain default.</summary>
+    sealed ImmutableArray<string> ComposeFilesOf(DeployEnvironment environment) =>
+        ComposeFile is { } given ? [given] : environment.ComposeFiles.IsEmpty ? [DefaultComposeFile] : [.. environment.ComposeFiles.Select(file => (RootDirectory / file).ToString())];
 
     sealed DeployOptions DeployOptions => OptionsOf(DeployEnvironment.Local);
 
@@ -133,25 +129,4 @@ public interface IHazDeployment : IRecyclicBuild
         Watch = Watch ?? environment.Strategy.Watch ?? new DeployOptions().Watch,
         KeepWarm = KeepWarm || environment.Strategy.KeepWarm,
     };
-
-    /// <summary>The request that the parameters make for an environment; default: <see cref="TargetEnvironment"/>. The tag is HEAD's when <paramref name="defaultTag"/> is true and none was given.</summary>
-    /// <exception cref="ConfigurationException">No tag was given and there is no commit to take it from; or no such environment.</exception>
-    sealed async Task<DeployRequest> RequestAsync(bool defaultTag, CancellationToken cancellationToken, DeployEnvironment? environment = null)
-    {
-        environment ??= TargetEnvironment;
-        var tag = Tag ?? (defaultTag ? await Git.HeadTagAsync(RootDirectory, cancellationToken) : null);
-        var (file, project) = (ComposeFileOf(environment), Project ?? environment.Project);
-        return new DeployRequest(file, project, tag, RegistryOf(environment), Machine.Person, Wait, OptionsOf(environment))
-        {
-            LikelyApp = project ?? ComposeName.Plain(file),
-            Admission = new AdmissionRule(environment.Name, environment.NeedsApproval) { Closed = Gates.WindowGate.ClosedAt(environment, TimeProvider.System.GetUtcNow()) },
-        };
-    }
-
-    /// <summary>The application's name without reading the compose file's services: for targets that need no more.</summary>
-    sealed async Task<string> AppNameAsync(CancellationToken cancellationToken, DeployEnvironment? environment = null)
-    {
-        environment ??= TargetEnvironment;
-        return Project ?? environment.Project ?? await ComposeName.ReadAsync(ComposeFileOf(environment), cancellationToken);
-    }
 }

@@ -10,7 +10,7 @@ public interface IInspect : IHazDeployment
         .Description("Shows what serves, what is kept, and whether a deploy was interrupted")
         .Executes(cancellationToken => DeploySession.RunAsync(this, async session =>
         {
-            var app = await AppNameAsync(cancellationToken);
+            var app = (await session.IdentifyAsync(cancellationToken)).App;
             await session.Engine.ReadFactsAsync(cancellationToken);
             var now = await session.Deployer.ObserveAsync(app, cancellationToken);
             var holder = await session.Lock.ReadHolderAsync(app, cancellationToken);
@@ -24,7 +24,7 @@ public interface IInspect : IHazDeployment
         .Executes(cancellationToken => DeploySession.RunAsync(this, async session =>
         {
             await session.Engine.ReadFactsAsync(cancellationToken);
-            var journal = (await session.Lock.PeekAsync(await AppNameAsync(cancellationToken), cancellationToken)).Journal;
+            var journal = (await session.Lock.PeekAsync((await session.IdentifyAsync(cancellationToken)).App, cancellationToken)).Journal;
             if (Json) WriteDocument(HistoryReport.ToJson(journal));
             else WriteLine(HistoryReport.ToText(journal, TimeProvider.System.GetUtcNow()));
         }, cancellationToken));
@@ -40,7 +40,7 @@ public interface IRecover : IHazDeployment
         .Description("Finishes or reverts a deploy whose deployer died")
         .Executes(cancellationToken => DeploySession.RunAsync(this, async session =>
         {
-            var app = await AppNameAsync(cancellationToken);
+            var app = (await session.BeginChangeAsync(cancellationToken)).App;
             if (DryRun)
             {
                 var now = await session.Deployer.ObserveAsync(app, cancellationToken);
@@ -48,7 +48,7 @@ public interface IRecover : IHazDeployment
                 WriteLine(plan is null ? "There is nothing to recover." : $"{plan.Story}\n{string.Join("\n", plan.Steps.Select(step => "  " + step.Describe()))}");
                 return;
             }
-            var story = await session.Deployer.RecoverAsync(app, await RequestAsync(defaultTag: false, cancellationToken), cancellationToken);
+            var story = await session.Deployer.RecoverAsync(app, await session.RequestAsync(defaultTag: false, cancellationToken), cancellationToken);
             WriteLine(story is null ? "There was nothing to recover." : "Recovered.");
         }, cancellationToken));
 
@@ -56,7 +56,7 @@ public interface IRecover : IHazDeployment
         .Description("Says who holds the deploy lock; with --force takes it away. A dead holder's lock is gone by itself")
         .Executes(cancellationToken => DeploySession.RunAsync(this, async session =>
         {
-            var app = await AppNameAsync(cancellationToken);
+            var app = (Force ? await session.BeginChangeAsync(cancellationToken) : await session.IdentifyAsync(cancellationToken)).App;
             await session.Engine.ReadFactsAsync(cancellationToken);
             if (await session.Lock.ReadHolderAsync(app, cancellationToken) is not { } holder)
             {

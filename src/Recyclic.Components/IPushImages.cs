@@ -27,7 +27,7 @@ public interface IPushImages : IHazDeployment
     private Task PushAsync(CancellationToken cancellationToken) => DeploySession.RunAsync(this, () => ImageEnvironment, async session =>
     {
         var environment = session.Environment.Spec;
-        var request = await RequestAsync(defaultTag: true, cancellationToken, environment);
+        var request = await session.RequestAsync(defaultTag: true, cancellationToken);
         var registry = request.Registry!;
         var compose = await session.Engine.ReadComposeAsync(request.ComposeFile, request.Project, request.Tag!, registry, cancellationToken);
         var images = PushPlan.Images(compose, registry);

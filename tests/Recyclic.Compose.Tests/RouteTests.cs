@@ -17,7 +17,7 @@ public sealed class RouteTests
         first.ExitCode.ShouldBe(0, first.StandardOutput + first.StandardError);
         await RoutesAsync("v1", cancellationToken);
 
-        await Load.LosesNothingAsync(url, () => stack.DeployAsync("v2", cancellationToken, "--watch", "0"), ["v1", "v2"], cancellationToken);
+        await Load.LosesNothingAsync(url, () => stack.DeployAsync("v2", cancellationToken, "--watch", "0", "--yes"), ["v1", "v2"], cancellationToken);
         await RoutesAsync("v2", cancellationToken);
 
         await Load.LosesNothingAsync(url, () => stack.RollbackAsync(cancellationToken), ["v2", "v1"], cancellationToken);
@@ -34,7 +34,7 @@ public sealed class RouteTests
         (await AskAsync(17731, null, "/", cancellationToken)).ShouldBe("web v1");
 
         stack.ComposeFile = Path.Combine(Repository.Files, "changing/v2.yml");
-        await Load.LosesNothingAsync(url, () => stack.DeployAsync("v2", cancellationToken, "--watch", "0"), ["v1", "v2"], cancellationToken);
+        await Load.LosesNothingAsync(url, () => stack.DeployAsync("v2", cancellationToken, "--watch", "0", "--yes"), ["v1", "v2"], cancellationToken);
         (await AskAsync(17730, null, "/api/x", cancellationToken)).ShouldBe("api v2");
         (await AskAsync(17730, null, "/", cancellationToken)).ShouldBe("web v2");
         (await AskAsync(17731, null, "/", cancellationToken)).ShouldBe("404", "the second version has no admin port");
@@ -52,7 +52,7 @@ public sealed class RouteTests
         (await stack.DeployAsync("v2", cancellationToken, "--watch", "0")).ExitCode.ShouldBe(0);
 
         stack.ComposeFile = Path.Combine(Repository.Files, "changing/v3.yml");
-        var upgrade = await stack.DeployAsync("v3", cancellationToken, "--watch", "0");
+        var upgrade = await stack.DeployAsync("v3", cancellationToken, "--watch", "0", "--yes");
 
         upgrade.ExitCode.ShouldBe(0, upgrade.StandardOutput + upgrade.StandardError);
         upgrade.StandardOutput.ShouldContain("replace edge to publish 17740, 17742 (about a second without service)");

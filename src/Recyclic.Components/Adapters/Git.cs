@@ -9,6 +9,12 @@ public sealed record Commit(string Hash, string CommittedAt, bool IsDirty);
 /// <summary>A commit and the names that its author goes by.</summary>
 internal sealed record AuthoredCommit(string Hash, System.Collections.Immutable.ImmutableArray<string> Authors);
 
+/// <summary>The repository that a folder is in.</summary>
+/// <param name="Prefix">The folder's path in it, with a slash at its end; empty: its root.</param>
+/// <param name="Remote">The address of `origin`, or of the only remote, as git has it: it may hold a token; null: there is none.</param>
+/// <param name="FirstCommit">Null: this copy does not go back so far.</param>
+internal sealed record GitRepository(string Prefix, string? Remote, string? FirstCommit);
+
 internal static class Git
 {
     private static readonly ProcessCommandRunner Runner = new();
@@ -59,11 +65,30 @@ internal static class Git
         return result is { Succeeded: true } ? [.. result.StandardOutput.Split('\0', StringSplitOptions.RemoveEmptyEntries).Select(message => message.Trim())] : [];
     }
 
-    private static async Task<CommandResult?> RunAsync(string directory, CancellationToken cancellationToken, params string[] arguments)
+    /// <summary>The repository that a folder is in, or null: it is in none.</summary>
+    public static async Task<GitRepository?> RepositoryAsync(string folder, CancellationToken cancellationToken)
+    {
+        var remotes = RunAsync(folder, cancellationToken, "config", "--get-regexp", @"^remote\..*\.url$");
+        // It goes through the whole history; one that takes longer than this has a remote to be known by.
+        var first = RunAsync(folder, TimeSpan.FromSeconds(3), cancellationToken, "rev-list", "--max-parents=0", "HEAD");
+        var where = await RunAsync(folder, cancellationToken, "rev-parse", "--is-shallow-repository", "--show-prefix");
+        var (addresses, roots) = (await remotes, await first);
+        if (where is not { Succeeded: true } || where.StandardOutput.Split('\n') is not [var shallow, var prefix, ..]) return null;
+        var urls = addresses is { Succeeded: true } ? addresses.StandardOutput.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ', 2)).Where(entry => entry.Length == 2).ToList() : [];
+        var remote = urls.FirstOrDefault(entry => entry[0] == "remote.origin.url") ?? (urls.Count == 1 ? urls[0] : null);
+        // The first commit of a shallow copy is only where it was cut off.
+        var commit = shallow == "false" && roots is { Succeeded: true } ? roots.StandardOutput.Split('\n', StringSplitOptions.RemoveEmptyEntries).Min(StringComparer.Ordinal) : null;
+        return new GitRepository(prefix, remote?[1].Trim(), commit);
+    }
+
+    private static Task<CommandResult?> RunAsync(string directory, CancellationToken cancellationToken, params string[] arguments) =>
+        RunAsync(directory, TimeSpan.FromSeconds(20), cancellationToken, arguments);
+
+    private static async Task<CommandResult?> RunAsync(string directory, TimeSpan timeout, CancellationToken cancellationToken, params string[] arguments)
     {
         try
         {
-            return await Runner.RunAsync(Command.Of("git", arguments) with { WorkingDirectory = directory, Timeout = TimeSpan.FromSeconds(20) }, cancellationToken);
+            return await Runner.RunAsync(Command.Of("git", arguments) with { WorkingDirectory = directory, Timeout = timeout }, cancellationToken);
         }
         catch (CommandFailedException)
         {

@@ -20,7 +20,7 @@ public sealed record DeployEnvironment(string Name)
     /// <summary>The application's name there; null: the compose file's own. `--project` wins.</summary>
     public string? Project { get; init; }
 
-    /// <summary>The compose file and what is merged over it, below the root directory; empty: the build's one file. `--compose-file` replaces the first.</summary>
+    /// <summary>The compose file and what is merged over it, below the root directory; empty: the build's one file. `--compose-file` takes their place.</summary>
     public ImmutableArray<string> ComposeFiles { get; init; } = [];
 
     /// <summary>Variables for the compose files. No secrets: those are <see cref="Secrets"/>.</summary>

@@ -49,6 +49,9 @@ public sealed record JournalRecord(DateTimeOffset At, string Deploy, JournalKind
     /// <summary>Where the release keeps what it writes without the file naming a volume; null: nowhere.</summary>
     public DataVolume[]? Volumes { get; init; }
 
+    /// <summary>Where it was deployed from; null in records of before that was written down.</summary>
+    public Origin? Origin { get; init; }
+
     /// <summary>How the journal is to be read, by who wrote this; null: as ever since the first version.</summary>
     public int? Schema { get; init; }
 
@@ -57,7 +60,7 @@ public sealed record JournalRecord(DateTimeOffset At, string Deploy, JournalKind
 
 public enum JournalKind
 {
-    /// <summary>A deploy or rollback began: operation, release, slot, from, by, environment, keepWarm, volumes.</summary>
+    /// <summary>A deploy or rollback began: operation, release, slot, from, by, environment, keepWarm, volumes, origin.</summary>
     Begin,
 
     /// <summary>A step is about to run: number, step.</summary>
@@ -250,6 +253,9 @@ public sealed record Journal(ImmutableArray<JournalRecord> Records)
 
     /// <summary>The environment that the application is, by its last deploy; null: not recorded.</summary>
     public string? Environment => Records.LastOrDefault(record => record is { Kind: JournalKind.Begin, Environment: not null })?.Environment;
+
+    /// <summary>Where the application was last deployed from; null: not recorded. A rollback does not change it.</summary>
+    public Origin? Origin => Records.LastOrDefault(record => record is { Kind: JournalKind.Begin, Origin: not null })?.Origin;
 
     public Commitment? Previous => GoodReleases is [.., var previous, _] ? previous : null;
 

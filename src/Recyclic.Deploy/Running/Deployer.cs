@@ -5,31 +5,6 @@ using Recyclic.Deploy.Ports;
 
 namespace Recyclic.Deploy.Running;
 
-/// <summary>What to deploy.</summary>
-/// <param name="ComposeFile">The team's compose file.</param>
-/// <param name="Project">The application's name; null: the compose file's own.</param>
-/// <param name="Registry">Where images come from, for example `registry.local:5000`; null: the engine's own store.</param>
-/// <param name="By">Who deploys, for lock and journal, for example `ann@laptop`.</param>
-/// <param name="Wait">Queue behind a deploy that holds the lock instead of failing at once.</param>
-public sealed record DeployRequest(string ComposeFile, string? Project, ReleaseTag? Tag, string? Registry, string By, bool Wait, DeployOptions Options)
-{
-    /// <summary>Who deploys, for lock and journal: one printable line, at most 200 characters of it.</summary>
-    public string By { get; init; } = PrintableText.Of(By, 200);
-
-    /// <summary>The application's name as far as it can be told before compose has read the file: only a hint, to save time; default: <see cref="Project"/>.</summary>
-    public string? LikelyApp { get; init; } = Project;
-
-    /// <summary>The environment and what it asks of a release; null: nothing is asked and no name recorded.</summary>
-    public AdmissionRule? Admission { get; init; }
-
-    /// <summary>By image reference with tag: the digest, `sha256:…`, that the registry has for it. These are pulled and run by digest.</summary>
-    public ImmutableDictionary<string, string> RegistryDigests { get; init; } = ImmutableDictionary<string, string>.Empty;
-}
-
-/// <summary>What a run would do now.</summary>
-/// <param name="App">Null for a way back that reads no compose file.</param>
-public sealed record DryRun(DeployPlan Plan, Application? App);
-
 /// <summary>
 /// A deploy, from start to end: start reading here. Everything up to the plan only reads; <see cref="PlanRunner"/> acts.
 /// <code>validate → images present → lock → recover leftovers → snapshot → plan → run → unlock</code>
@@ -50,7 +25,7 @@ public sealed class Deployer(IEngine engine, IHostLock hostLock, IDeployReporter
     /// <exception cref="LockHeldException">Another deploy is at work.</exception>
     public async Task<DeployOutcome> DeployAsync(DeployRequest request, CancellationToken cancellationToken)
     {
-        await using var ready = request.LikelyApp is { } likely ? hostLock.StandBy(likely, request.By, cancellationToken) : null;
+        await using var ready = (request.Identity?.App ?? request.Project) is { } likely ? hostLock.StandBy(likely, request.By, cancellationToken) : null;
         var (app, release) = await _validator.ValidateAsync(request, cancellationToken, admit: request.Admission is { NeedsApproval: true } rule
             ? async (name, known) => Admission.Check(rule, known, (await hostLock.PeekAsync(name, cancellationToken)).Journal, time.GetUtcNow())
             : null);
@@ -85,6 +60,7 @@ public sealed class Deployer(IEngine engine, IHostLock hostLock, IDeployReporter
     {
         var (app, release) = await _validator.ValidateAsync(request, cancellationToken, imagesWillBeBuilt: imagesWillBeBuilt);
         var now = await SnapshotAsync(app.Name, await hostLock.PeekAsync(app.Name, cancellationToken), cancellationToken);
+        CheckOrigin(now, request);
         if (RecoveryPlanner.Plan(now, request.Options) is { } recovery) _reporter.Note($"first: {recovery.Story}");
         return new DryRun(await PlanAsync(app, now, release, request, cancellationToken), app);
     }
@@ -93,6 +69,7 @@ public sealed class Deployer(IEngine engine, IHostLock hostLock, IDeployReporter
     public async Task<DryRun> PlanRollbackAsync(string app, DeployRequest request, CancellationToken cancellationToken)
     {
         var now = await SnapshotAsync(app, await hostLock.PeekAsync(app, cancellationToken), cancellationToken);
+        CheckOrigin(now, request);
         var target = RollbackTarget.Choose(now, request.Tag, time.GetUtcNow());
         if (now.CanReturnTo(target) && target.Slot != now.Current!.Slot) return new DryRun(DeployPlanner.Rollback(now, target, request.Options), null);
         var (model, release) = await _validator.ValidateAsync(request with { Tag = ReleaseTag.Parse(target.Release.Tag) }, cancellationToken, target.Release);
@@ -155,6 +132,8 @@ public sealed class Deployer(IEngine engine, IHostLock hostLock, IDeployReporter
             Environment = request.Admission?.Environment,
             KeepWarm = plan.KeepsWarm ? true : null,
             Volumes = plan.Volumes is { IsEmpty: false } volumes ? [.. volumes] : null,
+            // A way back, which may be started from anywhere, does not say where the next deploy is to come from.
+            Origin = plan.Operation == Operation.Deploy ? request.Identity?.Origin : null,
         }, cancellationToken);
 
         var context = new DeployContext(id, plan.BasedOn.App, app, request.Options, plan.BasedOn.Generation) { Naming = plan.BasedOn.Names };
@@ -242,12 +221,18 @@ public sealed class Deployer(IEngine engine, IHostLock hostLock, IDeployReporter
     private async Task<Snapshot> RecoverAsync(string app, Application? model, ILockedHost host, DeployRequest request, CancellationToken cancellationToken)
     {
         var now = await SnapshotAsync(app, await host.ReadAsync(cancellationToken), cancellationToken);
+        CheckOrigin(now, request);
         if (RecoveryPlanner.Plan(now, request.Options) is not { } recovery) return now;
         _reporter.Warn(recovery.Story);
         await ExecuteAsync(recovery.Steps, app, now, host, request, cancellationToken, model);
         if (now.Journal.Interrupted is { } interrupted)
             await host.AppendAsync(new JournalRecord(time.GetUtcNow(), interrupted.Deploy, JournalKind.End) { Outcome = Outcome.Interrupted, Reason = recovery.Story }, cancellationToken);
         return await SnapshotAsync(app, await host.ReadAsync(cancellationToken), cancellationToken);
+    }
+
+    private void CheckOrigin(Snapshot now, DeployRequest request)
+    {
+        if (request.Identity is { } identity && OriginCheck.Check(identity, now.Journal, request.AgreesToOrigin) is { } other) _reporter.Warn(other);
     }
 
     private async Task ExecuteAsync(IEnumerable<DeployStep> steps, string app, Snapshot now, ILockedHost host, DeployRequest request, CancellationToken cancellationToken, Application? model = null)

@@ -23,6 +23,8 @@ public sealed class Validator(IEngine engine, IDeployReporter reporter)
         var facts = await engine.ReadFactsAsync(cancellationToken);
         CheckEngine(facts);
         var app = ComposeReader.Read(await reading, facts.IsLocal);
+        if (request.Identity is { } identity && identity.App != app.Name)
+            throw new ConfigurationException(request.ComposeFile, $"the application's name was {identity.App} and is {app.Name} now", "Was the file changed meanwhile? Run the command again; or give the name: --project <name>.");
         var wanted = app.Services.ToDictionary(service => service.Name, service =>
             pinned?.Images.GetValueOrDefault(service.Name)?.Digest ?? ByRegistry(service.Image, request) ?? service.Image);
         if (admit is not null && app.Services.All(service => ByRegistry(service.Image, request) is not null))

@@ -26,6 +26,14 @@ internal sealed class Stage
 
     public AdmissionRule? Admission { get; set; }
 
+    /// <summary>Where it is deployed from; null: nobody found out.</summary>
+    public Origin? Origin { get; set; }
+
+    public bool AgreesToOrigin { get; set; }
+
+    /// <summary>The name that was found out before the file is read; null: the file's.</summary>
+    public string? IdentifiedAs { get; set; }
+
     public ImmutableDictionary<string, string> RegistryDigests { get; set; } = ImmutableDictionary<string, string>.Empty;
 
     /// <summary>What befalls the next deployers; only failures, since signals are for real processes.</summary>
@@ -71,5 +79,11 @@ internal sealed class Stage
     }
 
     private DeployRequest Request(string? tag, bool wait) =>
-        new("docker-compose.yml", null, tag is null ? null : ReleaseTag.Parse(tag), null, "ann@laptop", wait, Options) { Admission = Admission, RegistryDigests = RegistryDigests };
+        new("docker-compose.yml", null, tag is null ? null : ReleaseTag.Parse(tag), null, "ann@laptop", wait, Options)
+        {
+            Admission = Admission,
+            RegistryDigests = RegistryDigests,
+            AgreesToOrigin = AgreesToOrigin,
+            Identity = Origin is null ? null : new ApplicationIdentity(IdentifiedAs ?? App, ["/home/ann/shop/docker-compose.yml"], "local", "unix:///engine.sock") { Origin = Origin },
+        };
 }

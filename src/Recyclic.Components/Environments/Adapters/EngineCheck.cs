@@ -36,8 +36,8 @@ internal static class EngineCheck
 /// <summary>Whether environments' compose files are there.</summary>
 internal static class FilesCheck
 {
-    public static IEnumerable<ConfigurationProblem> Missing(string environment, string file, IEnumerable<string> overrides) =>
-        from path in overrides.Prepend(file)
+    public static IEnumerable<ConfigurationProblem> Missing(string environment, IEnumerable<string> files) =>
+        from path in files
         where !File.Exists(path)
         select new ConfigurationProblem($"environment {environment}, ComposeFiles", $"there is no file {path}", "Give the path below the root directory.");
 }

@@ -46,7 +46,7 @@ internal sealed class FactsReader(IHazDeployment build, DeploySession session)
         try
         {
             await DeploySession.RunAsync(build, () => build.FindEnvironment(name), async source =>
-                journal = (await source.Lock.PeekAsync(await build.AppNameAsync(cancellationToken, source.Environment.Spec), cancellationToken)).Journal, RegistryLogin.BeforePull, cancellationToken);
+                journal = (await source.Lock.PeekAsync((await source.IdentifyAsync(cancellationToken)).App, cancellationToken)).Journal, RegistryLogin.BeforePull, cancellationToken);
             return (journal, null);
         }
         catch (TargetFailedException exception)

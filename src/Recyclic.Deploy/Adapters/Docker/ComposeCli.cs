@@ -13,16 +13,7 @@ public sealed partial class ComposeCli(DockerCli docker, ImmutableArray<string> 
     /// <exception cref="ConfigurationException">The file is missing or compose refuses it, in compose's own words.</exception>
     public async Task<ComposeModel> ReadAsync(string file, string? project, ReleaseTag tag, string? registry, CancellationToken cancellationToken)
     {
-        if (Directory.Exists(file))
-            throw new ConfigurationException("--compose-file", $"{file} is a directory", "Give the path of the compose file in it.");
-        if (!File.Exists(file))
-            throw new ConfigurationException("--compose-file", $"there is no file {file}", "Give the path of your compose file.");
-        var further = overrides.IsDefault ? [] : overrides;
-        if (further.FirstOrDefault(path => !File.Exists(path)) is { } absent)
-            throw new ConfigurationException("compose overrides", $"there is no file {absent}", "Give the paths of your override files as they are.");
-        var environment = ImmutableDictionary<string, string>.Empty.Add(ComposeReader.TagVariable, tag.Value).Add("REGISTRY", registry ?? "");
-        string[] files = ["-f", file, .. further.SelectMany(path => new[] { "-f", path })];
-        string[] start = project is null ? ["compose", .. files] : ["compose", .. files, "-p", project];
+        var (start, environment) = (Start(file, project), EnvironmentOf(tag.Value, registry));
         var resolving = docker.ReadAsync([.. start, "config", "--format", "json"], cancellationToken, environment);
         var raw = await docker.ReadAsync([.. start, "--profile", "*", "config", "--format", "json", "--no-interpolate", "--no-path-resolution"], cancellationToken, environment);
         var resolved = await resolving;
@@ -32,6 +23,28 @@ public sealed partial class ComposeCli(DockerCli docker, ImmutableArray<string> 
         var (model, written) = (Parse(file, resolved.StandardOutput), Parse(file, raw.StandardOutput));
         await ResolveExtensionsAsync(start, file, written, environment, cancellationToken);
         return new ComposeModel(model, written, [.. unset.Distinct()], file) { MissingFiles = FindMissingFiles(model) };
+    }
+
+    /// <summary>The application's name, by the same files, variables and `.env` that <see cref="ReadAsync"/> reads it by.</summary>
+    /// <exception cref="ConfigurationException">A file is missing or compose refuses it, in compose's own words.</exception>
+    public Task<string> ReadNameAsync(string file, string? project, string? registry, CancellationToken cancellationToken) =>
+        ComposeName.ReadAsync(docker, Start(file, project), file, EnvironmentOf("", registry), cancellationToken);
+
+    private static ImmutableDictionary<string, string> EnvironmentOf(string tag, string? registry) =>
+        ImmutableDictionary<string, string>.Empty.Add(ComposeReader.TagVariable, tag).Add("REGISTRY", registry ?? "");
+
+    /// <summary>The beginning of each command that reads the team's files.</summary>
+    private string[] Start(string file, string? project)
+    {
+        if (Directory.Exists(file))
+            throw new ConfigurationException("--compose-file", $"{file} is a directory", "Give the path of the compose file in it.");
+        if (!File.Exists(file))
+            throw new ConfigurationException("--compose-file", $"there is no file {file}", "Give the path of your compose file.");
+        var further = overrides.IsDefault ? [] : overrides;
+        if (further.FirstOrDefault(path => !File.Exists(path)) is { } absent)
+            throw new ConfigurationException("compose overrides", $"there is no file {absent}", "Give the paths of your override files as they are.");
+        string[] files = ["compose", "-f", file, .. further.SelectMany(path => new[] { "-f", path })];
+        return project is null ? files : [.. files, "-p", project];
     }
 
     /// <summary>
@@ -72,7 +85,7 @@ public sealed partial class ComposeCli(DockerCli docker, ImmutableArray<string> 
 
     private static JsonObject Parse(string file, string json) => ComposeJson.Parse(file, json);
 
-    private static ConfigurationException Refused(string file, CommandResult result)
+    internal static ConfigurationException Refused(string file, CommandResult result)
     {
         var lines = result.StandardError.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => !line.Contains("level=warning", StringComparison.Ordinal)).TakeLast(5);
         var reason = string.Join("; ", lines.Select(line => PrintableText.Of(line.TrimEnd('\r')))).Replace($"validating {file}: ", "", StringComparison.Ordinal).Trim();

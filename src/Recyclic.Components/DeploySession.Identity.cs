@@ -1,0 +1,78 @@
+using Recyclic.Build;
+using Recyclic.Components.Adapters;
+using Recyclic.Deploy.Adapters.Docker;
+using Recyclic.Deploy.Model;
+using Recyclic.Deploy.Running;
+using Recyclic.Processes;
+
+namespace Recyclic.Components;
+
+/// <summary>Which application the command of a session is about: the one place where its name comes from.</summary>
+public sealed partial class DeploySession
+{
+    private ApplicationIdentity? _identity;
+    private bool _agreesToOrigin;
+
+    /// <summary>Which application this is, found out once: the name by compose, from the very files and variables of a deploy.</summary>
+    /// <exception cref="ConfigurationException">Compose refuses the files or the name, in its own words.</exception>
+    public async Task<ApplicationIdentity> IdentifyAsync(CancellationToken cancellationToken)
+    {
+        if (_identity is not null) return _identity;
+        var origin = OriginReader.ReadAsync(Files, _build.EnvironmentVariables, cancellationToken);
+        var given = _build.Project ?? Environment.Spec.Project;
+        var name = given is not null && Naming.IsValid(given) ? given : await ReadNameAsync(given, cancellationToken);
+        if (!Naming.IsValid(name)) throw new ConfigurationException("--project", $"'{name}' cannot be an application's name", "Use 1 to 40 lower-case letters, digits, '-' and '_', beginning with a letter or digit.");
+        return _identity = new ApplicationIdentity(name, Files, Environment.Spec.Name, Docker.Setting.EngineHost) { IsNamed = given is not null, Origin = await origin };
+    }
+
+    /// <summary>What the parameters ask for, of the application that this is. The tag is HEAD's when <paramref name="defaultTag"/> is true and none was given.</summary>
+    /// <exception cref="ConfigurationException">No tag was given and there is no commit to take it from; or there is no such application.</exception>
+    public async Task<DeployRequest> RequestAsync(bool defaultTag, CancellationToken cancellationToken)
+    {
+        var environment = Environment.Spec;
+        var tag = _build.Tag ?? (defaultTag ? await Git.HeadTagAsync(_build.RootDirectory, cancellationToken) : null);
+        var identity = await IdentifyAsync(cancellationToken);
+        return new DeployRequest(Files[0], _build.Project ?? environment.Project, tag, _build.RegistryOf(environment), Machine.Person, _build.Wait, _build.OptionsOf(environment))
+        {
+            Identity = identity,
+            AgreesToOrigin = _build.Yes || _agreesToOrigin,
+            Admission = new AdmissionRule(environment.Name, environment.NeedsApproval) { Closed = Gates.WindowGate.ClosedAt(environment, TimeProvider.System.GetUtcNow()) },
+        };
+    }
+
+    /// <summary>
+    /// Says which application is about to be changed, as the first line, and makes sure that it is the one that is meant: where it
+    /// was deployed from elsewhere last time, a person is asked, or has agreed by <c>--yes</c>.
+    /// </summary>
+    /// <exception cref="ConfigurationException">It was deployed from elsewhere, and there is nobody to ask.</exception>
+    /// <exception cref="TargetFailedException">The person said no.</exception>
+    public async Task<ApplicationIdentity> BeginChangeAsync(CancellationToken cancellationToken)
+    {
+        var identity = await IdentifyAsync(cancellationToken);
+        _build.WriteLine($"{identity}");
+        try
+        {
+            _agreesToOrigin = await new IdentityGate(_build, this).PassAsync(identity, cancellationToken);
+        }
+        catch (EngineException)
+        {
+            await Engine.ReadFactsAsync(cancellationToken);
+            throw;
+        }
+        return identity;
+    }
+
+    private async Task<string> ReadNameAsync(string? given, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await new ComposeCli(Docker, Files[1..]).ReadNameAsync(Files[0], given, _build.RegistryOf(Environment.Spec), cancellationToken);
+        }
+        catch (Exception exception) when (exception is ConfigurationException or CommandFailedException && File.Exists(Files[0]))
+        {
+            // What is wrong with the engine or with compose itself is said better by whoever asks for it.
+            await Engine.ReadFactsAsync(cancellationToken);
+            throw;
+        }
+    }
+}
