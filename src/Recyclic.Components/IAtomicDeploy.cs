@@ -31,7 +31,7 @@ public interface IRollback : IHazDeployment
             }
             if (!Yes) await ConfirmAsync(session, app, request, cancellationToken);
             var outcome = await session.Deployer.RollbackAsync(app, request, cancellationToken);
-            if (outcome.After is { } after) WriteLine(DigestProof.Of(outcome.Plan.To, after));
+            if (DigestProof.Of(outcome) is { } proof) WriteLine(proof);
             await DeployEnd.ReportAsync(this, session, outcome);
         }, cancellationToken));
 

@@ -40,8 +40,8 @@ public sealed class WrongApplicationTests
 
             (await DoneAsync(production, ["Rollback", "--yes"], file, cancellationToken)).ShouldContain("cmp-rvprod v1 is live");
 
-            (await ImageOfAsync(production, cancellationToken)).ShouldEndWith(":v1");
-            (await ImageOfAsync(development, cancellationToken)).ShouldEndWith(":v2");
+            (await TagOfAsync(production, cancellationToken)).ShouldBe("v1");
+            (await TagOfAsync(development, cancellationToken)).ShouldBe("v2");
 
             var copied = Path.Combine(copy.FullName, "docker-compose.yml");
             await File.WriteAllTextAsync(copied, Application.Replace("cmp-rvdev", "cmp-rvprod", StringComparison.Ordinal), cancellationToken);
@@ -49,7 +49,7 @@ public sealed class WrongApplicationTests
             refused.ExitCode.ShouldBe(2, refused.StandardOutput + refused.StandardError);
             (refused.StandardOutput + refused.StandardError).ShouldContain($"cmp-rvprod was last deployed from docker-compose.yml in {folder.FullName} on ");
             (refused.StandardOutput + refused.StandardError).ShouldContain($"this is docker-compose.yml in {copy.FullName} on ");
-            (await ImageOfAsync(production, cancellationToken)).ShouldEndWith(":v1");
+            (await TagOfAsync(production, cancellationToken)).ShouldBe("v1");
             await DoneAsync(production, ["AtomicDeploy", "--tag", "v2", "--watch", "0", "--no-setup", "--yes"], copied, cancellationToken);
         }
         finally
@@ -67,6 +67,6 @@ public sealed class WrongApplicationTests
         return output;
     }
 
-    private static async Task<string> ImageOfAsync(Stack stack, CancellationToken cancellationToken) =>
-        await Stack.DockerAsync(cancellationToken, "inspect", "--format", "{{.Config.Image}}", await stack.ContainerOfAsync("echo", cancellationToken));
+    private static async Task<string> TagOfAsync(Stack stack, CancellationToken cancellationToken) =>
+        await Stack.DockerAsync(cancellationToken, "inspect", "--format", $"{{{{index .Config.Labels \"{Naming.TagLabel}\"}}}}", await stack.ContainerOfAsync("echo", cancellationToken));
 }

@@ -5,7 +5,7 @@ namespace Recyclic.EndToEnd;
 /// <summary>The fault matrix, as a user runs it, in its quick selection.</summary>
 [Category("Docker")]
 [NonParallelizable]
-[CancelAfter(480_000)]
+[CancelAfter(1_500_000)]
 public sealed class SelftestTests
 {
     [Test]

@@ -1,15 +1,18 @@
 using Recyclic.Build;
 using Recyclic.Deploy.Model;
+using Recyclic.Deploy.Running;
 
 namespace Recyclic.Components.Reports;
 
 /// <summary>Pure: compares what runs with what was recorded, image by image.</summary>
 public static class DigestProof
 {
-    /// <returns>One line that says that they agree.</returns>
+    /// <returns>One line that says that they agree; null: there is nothing to prove, since the rollback did not succeed or what runs could not be read.</returns>
     /// <exception cref="TargetFailedException">They do not: exit code 3, a person is needed.</exception>
-    public static string Of(Release release, Snapshot now)
+    public static string? Of(DeployOutcome outcome)
     {
+        if (outcome is not { Outcome: Outcome.Success, After: { } now }) return null;
+        var release = outcome.Plan.To;
         var slot = now[now.Current!.Slot];
         var wrong = slot.Containers
             .Where(container => release.Images.GetValueOrDefault(container.Service)?.Digest is { } wanted && wanted != container.Image)

@@ -100,7 +100,7 @@ internal sealed class Tool : IAsyncDisposable
     /// <summary>Whether a variable of the test's own would change what the script does.</summary>
     public static bool IsForeign(string name) =>
         name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase) || name.StartsWith("VSTEST", StringComparison.OrdinalIgnoreCase)
-        || name is "REPLICAS" or "API_PORT" or "FRONTEND_PORT" or "RECYCLIC_TAG" or "RECYCLIC_PROJECT" or "DEPLOY_TIMEOUT";
+        || name is "REPLICAS" or "START_PERIOD" or "API_PORT" or "FRONTEND_PORT" or "RECYCLIC_TAG" or "RECYCLIC_PROJECT" or "DEPLOY_TIMEOUT";
 
     private async Task<ToolResult> EndAsync()
     {

@@ -89,7 +89,7 @@ public sealed partial class ComposeCli(DockerCli docker, ImmutableArray<string> 
     {
         var lines = result.StandardError.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => !line.Contains("level=warning", StringComparison.Ordinal)).TakeLast(5);
         var reason = string.Join("; ", lines.Select(line => PrintableText.Of(line.TrimEnd('\r')))).Replace($"validating {file}: ", "", StringComparison.Ordinal).Trim();
-        if (reason.StartsWith("invalid project name", StringComparison.Ordinal)) return new ConfigurationException("--project", reason, "Give another name: --project <name>.");
+        if (reason.Contains("invalid project name", StringComparison.Ordinal)) return new ConfigurationException("--project", reason, "Give another name: --project <name>.");
         var place = reason.StartsWith("yaml: line", StringComparison.Ordinal) ? "Mend the file at that line or below it" : "Mend the file";
         return new ConfigurationException(file, reason, $"{place}; `docker compose -f {file} config` shows the same.");
     }
