@@ -1,3 +1,5 @@
+using Recyclic.Deploy.Model;
+
 namespace Recyclic.Compose.Tests;
 
 /// <summary>Two applications that a careless reading takes for one, on the real engine.</summary>
