@@ -33,7 +33,7 @@ internal sealed partial class IdentityPlace : IAsyncDisposable
         if (dotEnv.Length > 0) File.WriteAllText(_root / ".env", dotEnv + "\n");
     }
 
-    public SilentEngine Engine { get; } = new();
+    public SilentEngine Engine { get; init; } = new();
 
     /// <summary>Asserts that the engine was asked about this application since the last time, and about no other.</summary>
     public void ShouldHaveMeant(string app, string target)

@@ -18,8 +18,8 @@ public sealed class HostMistakeTests
     [Test]
     public async Task An_engine_or_compose_that_is_too_old_is_refused(CancellationToken cancellationToken)
     {
-        (await RefusalAsync(FakeEngine.Facts with { Version = "24.0", ApiVersion = new Version(1, 43) }, [WebImage, ApiImage], cancellationToken))
-            .Message.ShouldContain("engine: version 24.0 (API 1.43) is too old\n      mend: Use Docker Engine 25 or later");
+        (await RefusalAsync(FakeEngine.Facts with { Version = "19.3", ApiVersion = new Version(1, 40) }, [WebImage, ApiImage], cancellationToken))
+            .Message.ShouldContain("engine: version 19.3 (API 1.40) is too old\n      mend: Use Docker Engine 20.10 or later (API 1.41)");
         (await RefusalAsync(FakeEngine.Facts with { ComposeVersion = new Version(2, 19) }, [WebImage, ApiImage], cancellationToken))
             .Message.ShouldContain("docker compose: version 2.19 is too old\n      mend: Use Compose 2.20 or later");
     }

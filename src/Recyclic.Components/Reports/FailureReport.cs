@@ -27,7 +27,7 @@ public static class FailureReport
     public static string OutsidePlan(Exception exception) => $"""
         {PrintableText.Lines(exception.Message)}
           users   as before this command, unless a step above says otherwise
-          next    mend the cause and run the same command again; what was begun is recovered by itself. ./build.sh Status shows how things are
+          next    {FullDisk.Advice([exception.Message], null) ?? "mend the cause and run the same command again; what was begun is recovered by itself. ./build.sh Status shows how things are"}
         """;
 
     private static string Users(DeployOutcome outcome)
@@ -42,6 +42,7 @@ public static class FailureReport
     {
         Outcome.Failed => "a person is needed: ./build.sh Status shows how things are, ./build.sh Recover puts them right as far as it can",
         _ when cancelled => "run the same command again when you are ready",
+        _ when FullDisk.Advice([outcome.Failure!.Cause.Message, .. outcome.Failure.Evidence], outcome.After?.FreeMegabytes) is { } advice => advice,
         _ when outcome.Failure?.Cause is StepFailedException { Next: { } next } => next,
         _ => "mend the release and deploy it again; ./build.sh Status shows how things are",
     };

@@ -9,8 +9,8 @@ internal static class SetupNotes
     public static ImmutableArray<string> Of(SetupFacts facts)
     {
         var notes = ImmutableArray.CreateBuilder<string>();
-        if (facts.Socket is { State: SocketState.Answers, Api: { } api } && EngineProviders.Of(facts) is not EngineProvider.Podman && api < Validator.LeastApiVersion)
-            notes.Add($"Docker Engine {facts.Socket.Version} (API {api}) is older than 25 (API {Validator.LeastApiVersion}), which brought start_interval: until then health checks keep the compose file's own interval while a container starts. Setup leaves an engine as it is; its vendor's packages upgrade it, and stop its containers meanwhile.");
+        if (facts.Socket is { State: SocketState.Answers, Api: { } api } && EngineProviders.Of(facts) is not EngineProvider.Podman && api < Validator.StartIntervalApiVersion)
+            notes.Add($"Docker Engine {facts.Socket.Version} (API {api}) is older than 25 (API {Validator.StartIntervalApiVersion}), which brought start_interval: until then health checks keep the compose file's own interval while a container starts. Setup leaves an engine as it is; its vendor's packages upgrade it, and stop its containers meanwhile.");
         if (facts.Socket.State is SocketState.Answers && !facts.OtherEngines.IsEmpty)
             notes.Add($"More than one engine runs here; what follows is about {facts.Socket.Path}, not {string.Join(", ", facts.OtherEngines.Select(other => other.Path))}.");
         return notes.ToImmutable();

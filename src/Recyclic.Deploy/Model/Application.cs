@@ -106,6 +106,9 @@ public sealed record Application(
     JsonObject Document,
     ImmutableArray<string> Warnings)
 {
+    /// <summary>Whether its engine knows `start_interval`; default: true.</summary>
+    public bool ProbesFastWhileStarting { get; init; } = true;
+
     public IEnumerable<ReleaseService> Overlapping => Services.Where(service => !service.Exclusive);
 
     public IEnumerable<ReleaseService> Exclusives => Services.Where(service => service.Exclusive);

@@ -33,7 +33,7 @@ public static class SlotModel
             KeepLinks(model, names);
             JoinSlotNetwork(app, model, service.Name, slot);
             AddLabels(model, app, service, slot, release, mark);
-            if (model["healthcheck"] is JsonObject check && service.HasHealthCheck) ProbeFastWhileStarting(check, maximumInterval, startInterval);
+            if (model["healthcheck"] is JsonObject check && service.HasHealthCheck) SetProbes(check, maximumInterval, app.ProbesFastWhileStarting ? startInterval : null);
             services[service.Name] = model;
         }
         var document = new JsonObject
@@ -64,6 +64,8 @@ public static class SlotModel
         {
             model.Remove("profiles");
             KeepDependencies(model, names.Contains);
+            // Compose refuses it where the engine does not know it.
+            if (!app.ProbesFastWhileStarting) (model["healthcheck"] as JsonObject)?.Remove("start_interval");
         }
         return document;
     }
@@ -166,7 +168,8 @@ public static class SlotModel
         if (service.Settle is { } settle) labels[Naming.SettleLabel] = Text(settle);
     }
 
-    private static void ProbeFastWhileStarting(JsonObject check, TimeSpan? maximumInterval, TimeSpan startInterval)
+    /// <param name="startInterval">Between probes of a container that starts; null: the engine cannot tell the two apart.</param>
+    private static void SetProbes(JsonObject check, TimeSpan? maximumInterval, TimeSpan? startInterval)
     {
         // The engine's defaults, from its documentation: 30 s between probes, 3 retries, no start period.
         var interval = ComposeReader.ParseDuration(check["interval"]?.ToString()) ?? TimeSpan.FromSeconds(30);
@@ -175,8 +178,9 @@ public static class SlotModel
         // As long as the file allows a start to take, failures do not count; what it says after that stays as it is.
         var patience = (ComposeReader.ParseDuration(check["start_period"]?.ToString()) ?? TimeSpan.Zero) + interval * (retries - 1);
         check["interval"] = Text(interval);
-        check["start_period"] = Text(patience < startInterval ? startInterval : patience);
-        check["start_interval"] = Text(startInterval);
+        check["start_period"] = Text(startInterval is { } least && patience < least ? least : patience);
+        if (startInterval is { } fast) check["start_interval"] = Text(fast);
+        else check.Remove("start_interval");
     }
 
     private static string Text(TimeSpan time) => ((long)time.TotalMilliseconds).ToString(CultureInfo.InvariantCulture) + "ms";

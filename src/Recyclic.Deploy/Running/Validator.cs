@@ -7,8 +7,11 @@ namespace Recyclic.Deploy.Running;
 /// <summary>Everything that can be refused before the lock is taken. Reads, and pulls missing images from a registry.</summary>
 public sealed class Validator(IEngine engine, IDeployReporter reporter)
 {
-    /// <summary>The first engine that probes fast while a container starts (`start_interval`).</summary>
-    public static readonly Version LeastApiVersion = new(1, 44);
+    /// <summary>Docker Engine 20.10, the oldest that this was tried with.</summary>
+    public static readonly Version LeastApiVersion = new(1, 41);
+
+    /// <summary>Docker Engine 25, the first that probes fast while a container starts (`start_interval`).</summary>
+    public static readonly Version StartIntervalApiVersion = new(1, 44);
 
     public static readonly Version LeastComposeVersion = new(2, 20);
 
@@ -22,7 +25,9 @@ public sealed class Validator(IEngine engine, IDeployReporter reporter)
         var reading = engine.ReadComposeAsync(request.ComposeFile, request.Project, tag, request.Registry, cancellationToken);
         var facts = await engine.ReadFactsAsync(cancellationToken);
         CheckEngine(facts);
-        var app = ComposeReader.Read(await reading, facts.IsLocal);
+        var app = ComposeReader.Read(await reading, facts.IsLocal) with { ProbesFastWhileStarting = facts.ApiVersion >= StartIntervalApiVersion };
+        if (!app.ProbesFastWhileStarting)
+            reporter.Note($"engine {facts.Version} (API {facts.ApiVersion}) has no start_interval, which came with 25: a container that starts is probed as often as `interval` says, so that a deploy may take that much longer");
         if (request.Identity is { } identity && identity.App != app.Name)
             throw new ConfigurationException(request.ComposeFile, $"the application's name was {identity.App} and is {app.Name} now", "Was the file changed meanwhile? Run the command again; or give the name: --project <name>.");
         var wanted = app.Services.ToDictionary(service => service.Name, service =>
@@ -50,7 +55,7 @@ public sealed class Validator(IEngine engine, IDeployReporter reporter)
     private static void CheckEngine(EngineFacts facts)
     {
         if (facts.ApiVersion < LeastApiVersion)
-            throw new ConfigurationException("engine", $"version {facts.Version} (API {facts.ApiVersion}) is too old", $"Use Docker Engine 25 or later (API {LeastApiVersion}).");
+            throw new ConfigurationException("engine", $"version {facts.Version} (API {facts.ApiVersion}) is too old", $"Use Docker Engine 20.10 or later (API {LeastApiVersion}); from 25 on a deploy need not wait for a whole `interval`.");
         if (facts.ComposeVersion < LeastComposeVersion)
             throw new ConfigurationException("docker compose", $"version {facts.ComposeVersion} is too old", $"Use Compose {LeastComposeVersion} or later.");
     }

@@ -145,4 +145,15 @@ internal sealed class SlotModelTests
         made["start_period"]!.GetValue<string>().ShouldBe(startPeriod);
         made["start_interval"]!.GetValue<string>().ShouldBe("100ms");
     }
+
+    /// <summary>Compose refuses a model with `start_interval` for an engine before 25.</summary>
+    [Test]
+    public void An_engine_without_start_interval_is_not_given_any()
+    {
+        const string Check = """{ "test": ["CMD", "true"], "interval": "2s", "retries": 5, "start_period": "1m", "start_interval": "1s" }""";
+        var app = Given.App($$"""{ "name": "a", "services": { "api": { "image": "api:${TAG}", "healthcheck": {{Check}} }, "db": { "image": "db", "healthcheck": {{Check}} } } }""") with { ProbesFastWhileStarting = false };
+        var slot = SlotModel.ForSlot(app, Slot.Blue, Given.Release(app, "1"), null, new Naming(app.Name), "t.1");
+        slot["services"]!["api"]!["healthcheck"]!.ToJsonString().ShouldBe("""{"test":["CMD","true"],"interval":"2000ms","retries":5,"start_period":"68000ms"}""");
+        SlotModel.ForAccessories(app)["services"]!["db"]!["healthcheck"]!.ToJsonString().ShouldBe("""{"test":["CMD","true"],"interval":"2s","retries":5,"start_period":"1m"}""");
+    }
 }

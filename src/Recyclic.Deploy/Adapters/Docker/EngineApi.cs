@@ -13,8 +13,10 @@ namespace Recyclic.Deploy.Adapters.Docker;
 /// </summary>
 public sealed class EngineApi : IDisposable
 {
-    private const string Version = "/v1.44";
+    private static readonly TimeSpan AnswerDeadline = TimeSpan.FromSeconds(30);
     private readonly HttpClient _client;
+    private readonly SemaphoreSlim _negotiating = new(1);
+    private string? _version;
 
     public EngineApi(DockerCli docker) =>
         _client = new HttpClient(new SocketsHttpHandler
@@ -32,13 +34,10 @@ public sealed class EngineApi : IDisposable
     public async Task<JsonNode?> GetAsync(string path, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(TimeSpan.FromSeconds(30));
+        limit.CancelAfter(AnswerDeadline);
         try
         {
-            using var response = await _client.GetAsync(Version + path, limit.Token);
-            if (response.StatusCode == System.Net.HttpStatusCode.NotFound) return null;
-            if (!response.IsSuccessStatusCode) throw new EngineException($"the engine answered {(int)response.StatusCode} to GET {path}: {await response.Content.ReadAsStringAsync(limit.Token)}");
-            return await response.Content.ReadFromJsonAsync(ApiJson.Default.JsonNode, limit.Token);
+            return await GetUnversionedAsync(await NegotiateAsync(limit.Token) + path, limit.Token);
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException or JsonException
             || exception is OperationCanceledException && !cancellationToken.IsCancellationRequested)
@@ -50,7 +49,7 @@ public sealed class EngineApi : IDisposable
     /// <summary>A stream of JSON lines, until cancelled or closed by the engine.</summary>
     public async IAsyncEnumerable<JsonNode> StreamAsync(string path, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var response = await _client.GetAsync(Version + path, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        using var response = await _client.GetAsync(await NegotiateAsync(cancellationToken) + path, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken));
         while (await reader.ReadLineAsync(cancellationToken) is { } line)
             if (JsonNode.Parse(line) is { } node) yield return node;
@@ -60,7 +59,34 @@ public sealed class EngineApi : IDisposable
     public static string Filters(params (string Key, string[] Values)[] filters) => Uri.EscapeDataString(
         new JsonObject(filters.Select(filter => KeyValuePair.Create(filter.Key, (JsonNode?)new JsonArray([.. filter.Values.Select(value => (JsonNode)value)])))).ToJsonString());
 
-    public void Dispose() => _client.Dispose();
+    public void Dispose()
+    {
+        _client.Dispose();
+        _negotiating.Dispose();
+    }
+
+    private async Task<JsonNode?> GetUnversionedAsync(string path, CancellationToken cancellationToken)
+    {
+        using var response = await _client.GetAsync(path, cancellationToken);
+        if (response.StatusCode == System.Net.HttpStatusCode.NotFound) return null;
+        if (!response.IsSuccessStatusCode) throw new EngineException($"the engine answered {(int)response.StatusCode} to GET {path}: {await response.Content.ReadAsStringAsync(cancellationToken)}");
+        return await response.Content.ReadFromJsonAsync(ApiJson.Default.JsonNode, cancellationToken);
+    }
+
+    /// <summary>What comes before every path, asked for once: `/v1.44`.</summary>
+    private async Task<string> NegotiateAsync(CancellationToken cancellationToken)
+    {
+        if (_version is { } known) return known;
+        await _negotiating.WaitAsync(cancellationToken);
+        try
+        {
+            return _version ??= "/v" + ApiVersion.Choose(await GetUnversionedAsync("/version", cancellationToken));
+        }
+        finally
+        {
+            _negotiating.Release();
+        }
+    }
 
     private static async Task<Stream> ConnectAsync(string path, CancellationToken cancellationToken)
     {
