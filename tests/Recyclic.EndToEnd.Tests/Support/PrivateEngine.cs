@@ -13,9 +13,12 @@ internal sealed class PrivateEngine : IAsyncDisposable
     private readonly StringBuilder _log = new();
     private IRunningCommand? _running;
 
-    private PrivateEngine(PrivateNetwork network, string directory)
+    private readonly string[] _options;
+
+    private PrivateEngine(PrivateNetwork network, string directory, string[] options)
     {
         _network = network;
+        _options = options;
         _directory = directory;
         Docker = new DockerCommand(new Dictionary<string, string> { ["DOCKER_HOST"] = "unix://" + Socket, ["DOCKER_CONTEXT"] = "" });
     }
@@ -43,10 +46,11 @@ internal sealed class PrivateEngine : IAsyncDisposable
     private string PidFile => Path.Combine(_directory, "docker.pid");
 
     /// <param name="directory">Of this engine alone; removed with it.</param>
-    public static async Task<PrivateEngine> StartAsync(PrivateNetwork network, string directory, CancellationToken cancellationToken)
+    /// <param name="options">Of dockerd, besides those that set it apart.</param>
+    public static async Task<PrivateEngine> StartAsync(PrivateNetwork network, string directory, CancellationToken cancellationToken, params string[] options)
     {
         Directory.CreateDirectory(directory);
-        var engine = new PrivateEngine(network, directory);
+        var engine = new PrivateEngine(network, directory, options);
         try
         {
             await engine.StartAsync(cancellationToken);
@@ -64,11 +68,11 @@ internal sealed class PrivateEngine : IAsyncDisposable
     {
         if (_running is not null) throw new InvalidOperationException("This engine runs.");
         // A containerd of its own where none is found, and names of its own in one that is.
-        var arguments = new[]
-        {
+        string[] arguments =
+        [
             "--data-root", Path.Combine(_directory, "data"), "--exec-root", State, "--pidfile", PidFile, "--host", "unix://" + Socket,
-            "--containerd-namespace", _network.Name, "--containerd-plugins-namespace", _network.Name + "-plugins", "--config-file", Path.Combine(_directory, "none.json"),
-        };
+            "--containerd-namespace", _network.Name, "--containerd-plugins-namespace", _network.Name + "-plugins", "--config-file", Path.Combine(_directory, "none.json"), .. _options,
+        ];
         await File.WriteAllTextAsync(Path.Combine(_directory, "none.json"), "{}", cancellationToken);
         _running = Support.Docker.Runner.Start(_network.Inside("dockerd", arguments) with { OnErrorLine = Note, OnLine = Note, EndPatience = TimeSpan.Zero });
         await Eventually.TrueAsync(async () =>
