@@ -13,6 +13,12 @@ public interface ISelftest : IHazDeployment
     [Parameter("With Selftest: 13 cases in about two minutes instead of the full matrix")]
     bool Quick => TryGetValue(() => Quick);
 
+    [Parameter("With Selftest: so many cases of the full matrix, drawn at random")]
+    int? Sample => TryGetValue<int?>(() => Sample);
+
+    [Parameter("With Selftest --sample: draws the same cases again; default: a new one each time, which the report names")]
+    int? Seed => TryGetValue<int?>(() => Seed);
+
     [Parameter("With Selftest: only these faults, for example kill; default: all")]
     string[]? Faults => TryGetValue(() => Faults);
 
@@ -30,7 +36,7 @@ public interface ISelftest : IHazDeployment
         .TryDependsOn<ISetup>(build => build.Setup)
         .Executes(cancellationToken => DeploySession.RunAsync(this, async session =>
         {
-            var selection = Selection.Parse(Scenarios ?? [], Faults ?? [], Points ?? [], Quick);
+            var selection = Selection.Parse(Scenarios ?? [], Faults ?? [], Points ?? [], Quick) with { Sample = SampleOf(Sample, Seed, Quick) };
             if (OperatingSystem.IsWindows())
                 throw new ConfigurationException("Selftest", "Windows has no signals to strike a deployer with", "Run it on Linux or macOS; the deployer is the same.");
             if (!session.Docker.Setting.IsLocal)
@@ -59,6 +65,15 @@ public interface ISelftest : IHazDeployment
                     """);
         }, cancellationToken));
 
+    private static Sample? SampleOf(int? size, int? seed, bool quick) => size switch
+    {
+        null when seed is not null => throw new ConfigurationException("--seed", "there is nothing to draw without --sample", "Say how many cases: --sample 150."),
+        null => null,
+        < 1 => throw new ConfigurationException("--sample", $"{size} cases are none", "Say how many cases: --sample 150."),
+        _ when quick => throw new ConfigurationException("--sample", "--quick has cases of its own", "Use one of the two."),
+        { } count => new Sample(count, seed ?? Random.Shared.Next(10_000)),
+    };
+
     private static string CommandOf(Selection selection) => string.Join(' ',
     [
         "./build.sh Selftest",
@@ -66,5 +81,6 @@ public interface ISelftest : IHazDeployment
         .. selection.Scenarios.IsEmpty ? [] : new[] { "--scenarios", string.Join(',', selection.Scenarios.Select(Names.Kebab)) },
         .. selection.Faults.IsEmpty ? [] : new[] { "--faults", string.Join(',', selection.Faults.Select(Names.Kebab)) },
         .. selection.Points.IsEmpty ? [] : new[] { "--points", string.Join(',', selection.Points) },
+        .. selection.Sample is { } sample ? new[] { $"--sample {sample.Size} --seed {sample.Seed}" } : [],
     ]);
 }

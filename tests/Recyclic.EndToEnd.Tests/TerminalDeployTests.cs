@@ -27,6 +27,14 @@ public sealed partial class TerminalDeployTests : StackTests
 
         var (exitCode, screen) = await DeployAsync(step, times);
 
+        if (step == 7 && exitCode == 0)
+        {
+            // There was nothing to drain: the deploy was over before it heard of it.
+            await site.CloseFlawlesslyAsync(Token);
+            await Stack.ShouldServeAsync(Two, Token);
+            await StartOverAsync();
+            return;
+        }
         exitCode.ShouldBe(130, screen);
         Regex.Count(screen, "SIGINT: cancelling").ShouldBe(1, screen);
         Regex.Count(screen, "SIGINT again: ").ShouldBe(times - 1, screen);
@@ -52,7 +60,12 @@ public sealed partial class TerminalDeployTests : StackTests
         await site.CloseFlawlesslyAsync(Token);
         await Stack.ShouldServeAsync(Two, Token);
         await Stack.ShouldHaveOneBotAsync(Token);
-        // The idle slot is empty again for the others.
+        await StartOverAsync();
+    }
+
+    /// <summary>The idle slot is empty again for the others.</summary>
+    private async Task StartOverAsync()
+    {
         await Stack.DisposeAsync();
         Stack = new Stack(1);
         await PrepareAsync(Token);
@@ -100,7 +113,8 @@ public sealed partial class TerminalDeployTests : StackTests
     }
 
     private static string Neutral(string line, string app, string to, string from, string slot) =>
-        Spaces().Replace(Times().Replace(Steps().Replace(line
+        // Where a terminal echoes the key differs.
+        Spaces().Replace(Times().Replace(Steps().Replace(line.Replace("^C", "", StringComparison.Ordinal)
             .Replace(app, "APP", StringComparison.Ordinal)
             .Replace(slot, "NEW", StringComparison.Ordinal).Replace(slot == "blue" ? "green" : "blue", "OLD", StringComparison.Ordinal)
             .Replace($" {to} ", " TO ", StringComparison.Ordinal).Replace($" {from} on", " FROM on", StringComparison.Ordinal), "STEP "), "TIME"), " ").TrimEnd();

@@ -12,6 +12,7 @@ public sealed class InvariantsTests
         yield return Breach("the fault never came", well with { Struck = well.Struck with { Output = "" } }, "never came to before:StepBegun:3");
         yield return Breach("a killed command ended by itself", well with { Struck = well.Struck with { ExitCode = 0 } }, "ended with exit code 0");
         yield return Breach("a person is needed", well with { Case = well.Case with { Fault = CaseFault.Fail }, Struck = well.Struck with { ExitCode = 3 } }, "ended with exit code 3");
+        yield return Breach("a neighbour is not as it was", well with { Disturbed = "before\n[]\nafterwards\n[]" }, "what is not the application's was touched");
         yield return Breach("the lock stayed", well with { LockStayed = "app-deploy-lock was still there" }, "was still there");
         yield return Breach("Status cannot be read", well with { StatusAfterFault = null }, "Status --json could not be read");
         yield return Breach("the next command fails", well with { Next = well.Next with { ExitCode = 4 } }, "the next command, AtomicDeploy, ended with exit code 4");

@@ -53,6 +53,21 @@ public sealed class MatrixTests
     }
 
     [Test]
+    public void A_sample_is_drawn_from_the_whole_matrix_and_the_same_seed_draws_it_again()
+    {
+        var points = Enum.GetValues<Scenario>().SelectMany(scenario => Matrix.PointsOf(scenario, Written)).ToList();
+        var all = Matrix.Of(points, Selection.All);
+        var drawn = Matrix.Of(points, Selection.All with { Sample = new Sample(150, 7) });
+        drawn.Length.ShouldBe(150);
+        drawn.ShouldBe(all.Where(drawn.Contains));
+        drawn.Select(one => one.Scenario).Distinct().ShouldBe(Enum.GetValues<Scenario>(), ignoreOrder: true);
+        drawn.Select(one => one.Fault).Distinct().ShouldBe(Enum.GetValues<CaseFault>(), ignoreOrder: true);
+        Matrix.Of(points, Selection.All with { Sample = new Sample(150, 7) }).ShouldBe(drawn);
+        Matrix.Of(points, Selection.All with { Sample = new Sample(150, 8) }).ShouldNotBe(drawn);
+        Matrix.Of(points, Selection.All with { Sample = new Sample(all.Length + 1, 7) }).ShouldBe(all);
+    }
+
+    [Test]
     public void A_case_says_how_it_is_run_alone_and_that_selects_it_and_nothing_else()
     {
         var points = Enum.GetValues<Scenario>().SelectMany(scenario => Matrix.PointsOf(scenario, Written)).ToList();

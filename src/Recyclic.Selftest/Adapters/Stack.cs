@@ -13,6 +13,7 @@ namespace Recyclic.Selftest.Adapters;
 internal sealed class Stack(Site site, ICommandRunner runner, IReadOnlyDictionary<string, string> environment)
 {
     private const double Rate = 50;
+    private const int MostRemovals = 60;
     private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
 
@@ -107,9 +108,22 @@ internal sealed class Stack(Site site, ICommandRunner runner, IReadOnlyDictionar
         }
     }
 
-    /// <summary>Removes everything that bears the application's name, but for its images.</summary>
+    /// <summary>Removes everything that bears the application's name, but for its images. What a container that ends just now still holds goes a moment later.</summary>
+    /// <exception cref="InvalidOperationException">Something stays: the journal of before would be taken for the next case's.</exception>
     public async Task RemoveAsync(CancellationToken cancellationToken)
     {
+        for (var attempt = 0; attempt < MostRemovals; attempt++)
+        {
+            if (await TryRemoveAsync(cancellationToken) == 0) return;
+            if (attempt > 0) await Task.Delay(Poll, cancellationToken);
+        }
+        throw new InvalidOperationException($"{App} could not be removed");
+    }
+
+    /// <returns>How many things there were.</returns>
+    private async Task<int> TryRemoveAsync(CancellationToken cancellationToken)
+    {
+        var count = 0;
         foreach (var (list, remove) in new (string[], string[])[]
         {
             (["ps", "--all", "--format", "{{.Names}}"], ["rm", "--force", "--volumes"]),
@@ -118,8 +132,10 @@ internal sealed class Stack(Site site, ICommandRunner runner, IReadOnlyDictionar
         })
         {
             var found = await ListAsync(list, cancellationToken);
+            count += found.Length;
             if (found.Length > 0) await runner.RunAsync(Command.Of("docker", [.. remove, .. found]), cancellationToken);
         }
+        return count;
     }
 
     /// <summary>The lines of a docker listing that are this application's: the engine's own filter finds a name anywhere in a text.</summary>
@@ -129,5 +145,5 @@ internal sealed class Stack(Site site, ICommandRunner runner, IReadOnlyDictionar
         return [.. listed.StandardOutput.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => Belongs(line))];
     }
 
-    private bool Belongs(string line) => new[] { $"{App}-", $"{App}_", $"{App}.", $"zz.{App}." }.Any(start => line.StartsWith(start, StringComparison.Ordinal));
+    private bool Belongs(string line) => !Bystanders.IsNeighbours(App, line) && new[] { $"{App}-", $"{App}_", $"{App}.", $"zz.{App}." }.Any(start => line.StartsWith(start, StringComparison.Ordinal));
 }

@@ -83,6 +83,9 @@ public sealed record Evidence
     /// <summary>What a deployer did that was continued after its lock had been taken away; null: nothing, or it was not so.</summary>
     public string? TouchedWithoutLock { get; init; }
 
+    /// <summary>What became of a stranger or a neighbour of the application; null: each is as it was.</summary>
+    public string? Disturbed { get; init; }
+
     /// <summary>What the edge's log has of requests that were not answered well; looked up when some failed.</summary>
     public ImmutableArray<string> EdgeTroubles { get; init; } = [];
 

@@ -33,6 +33,7 @@ public static class Invariants
         if (seen.StatusAfterFault is null) yield return "after the fault Status --json could not be read";
         if (seen.Next.ExitCode != 0) yield return $"the next command, {seen.Next.Arguments}, ended with exit code {seen.Next.ExitCode}:\n{seen.Next.Tail(12)}";
         if (seen.TouchedWithoutLock is { } touched) yield return $"the deployer that had lost its lock did not keep its hands off: {touched}";
+        if (seen.Disturbed is { } disturbed) yield return $"what is not the application's was touched: {disturbed}";
     }
 
     private static IEnumerable<string> Users(Evidence seen, ImmutableArray<JournalRecord> journal)

@@ -3,10 +3,16 @@ using Recyclic.Deploy.Model;
 
 namespace Recyclic.Selftest.Model;
 
+/// <summary>So many cases at random, the same for the same seed.</summary>
+public sealed record Sample(int Size, int Seed);
+
 /// <summary>Which cases are wanted. Empty: all.</summary>
 public sealed record Selection(ImmutableArray<Scenario> Scenarios, ImmutableArray<CaseFault> Faults, ImmutableArray<FaultPoint> Points, bool Quick)
 {
     public static Selection All { get; } = new([], [], [], false);
+
+    /// <summary>Of the cases that are wanted only these; null: all of them.</summary>
+    public Sample? Sample { get; init; }
 
     /// <exception cref="ConfigurationException">A name is unknown; all mistakes at once.</exception>
     public static Selection Parse(IEnumerable<string> scenarios, IEnumerable<string> faults, IEnumerable<string> points, bool quick)
@@ -79,12 +85,13 @@ public static class Matrix
             : from point in points
               from fault in selection.Faults.IsEmpty ? FaultsOf(point) : Enum.GetValues<CaseFault>()
               select new SelftestCase(fault, point);
-        return
+        SelftestCase[] wanted =
         [
             .. all.Where(one => selection.Scenarios.IsEmpty || selection.Scenarios.Contains(one.Scenario))
                 .Where(one => selection.Faults.IsEmpty || selection.Faults.Contains(one.Fault))
                 .Where(one => selection.Points.IsEmpty || selection.Points.Contains(one.Point)),
         ];
+        return [.. selection.Sample is { } sample ? Drawn(wanted, sample) : wanted];
     }
 
     /// <summary>The points of a scenario, by the journal that it wrote when nothing struck it.</summary>
@@ -93,6 +100,14 @@ public static class Matrix
         var points = FaultPoint.Of(written.Select(record => record.Kind));
         var begun = written.Where(record => record.Kind == JournalKind.StepBegun).ToDictionary(record => record.Number ?? 0, record => record.Step ?? "");
         return [.. points.Select((point, at) => new ScenarioPoint(scenario, point, TextOf(written[at / 2], begun)))];
+    }
+
+    /// <summary>In the order in which they were: what one scenario begins with is then reached once.</summary>
+    private static IEnumerable<SelftestCase> Drawn(SelftestCase[] cases, Sample sample)
+    {
+        var numbers = Enumerable.Range(0, cases.Length).ToArray();
+        new Random(sample.Seed).Shuffle(numbers);
+        return numbers.Take(sample.Size).Order().Select(number => cases[number]);
     }
 
     private static string TextOf(JournalRecord record, Dictionary<int, string> begun) =>

@@ -7,7 +7,7 @@ using Recyclic.Selftest.Model;
 namespace Recyclic.Selftest.Running;
 
 /// <summary>Carries out one case after another on one application: strike, look, run the next command, look again.</summary>
-internal sealed class CaseRunner(Stack stack, WorkerEvents worker)
+internal sealed class CaseRunner(Stack stack, WorkerEvents worker, Bystanders bystanders)
 {
     private static readonly TimeSpan CommandDeadline = TimeSpan.FromMinutes(4);
     private static readonly TimeSpan FreezeDeadline = TimeSpan.FromMinutes(2);
@@ -85,6 +85,7 @@ internal sealed class CaseRunner(Stack stack, WorkerEvents worker)
             Worker = worker.Seen,
             LockStayed = lockStayed,
             TouchedWithoutLock = touched,
+            Disturbed = await bystanders.DisturbedAsync(cancellationToken),
         };
         if (Invariants.FailedRequests(seen) is [var first, ..]) seen = seen with { EdgeTroubles = await stack.EdgeTroublesAsync(first.StartedUnixMs, cancellationToken) };
         return CaseResult.Of(seen, Stopwatch.GetElapsedTime(started).TotalSeconds);

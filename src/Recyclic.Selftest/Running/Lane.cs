@@ -11,20 +11,26 @@ internal sealed class Lane : IAsyncDisposable
     private readonly Site _site = new();
     private readonly Stack _stack;
     private readonly WorkerEvents _worker;
+    private readonly Bystanders _bystanders;
 
     public Lane(IReadOnlyDictionary<string, string> environment)
     {
         _stack = new Stack(_site, Runner, environment);
         _worker = new WorkerEvents(Runner, _site.App);
-        Cases = new CaseRunner(_stack, _worker);
+        _bystanders = new Bystanders(_site, Runner);
+        Cases = new CaseRunner(_stack, _worker, _bystanders);
     }
 
     public string App => _site.App;
 
     public CaseRunner Cases { get; }
 
-    public Task BuildImagesAsync(DeploySession session, CancellationToken cancellationToken) =>
-        _site.BuildImagesAsync(session.Docker, session.Engine.Api, cancellationToken);
+    /// <summary>Makes the images, and what the cases must leave alone.</summary>
+    public async Task PrepareAsync(DeploySession session, CancellationToken cancellationToken)
+    {
+        await _site.BuildImagesAsync(session.Docker, session.Engine.Api, cancellationToken);
+        await _bystanders.StartAsync(cancellationToken);
+    }
 
     /// <summary>Removes the application and its images, whatever became of its cases.</summary>
     /// <exception cref="OperationCanceledException">The engine did not answer in time.</exception>
@@ -34,6 +40,7 @@ internal sealed class Lane : IAsyncDisposable
         try
         {
             await _worker.DisposeAsync();
+            await _bystanders.RemoveAsync(deadline.Token);
             await _stack.RemoveAsync(deadline.Token);
             await _site.RemoveImagesAsync(Runner, deadline.Token);
         }

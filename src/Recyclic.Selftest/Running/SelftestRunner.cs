@@ -25,13 +25,13 @@ internal sealed class SelftestRunner(DeploySession session, IReadOnlyDictionary<
         {
             open.Add(new Lane(environment));
             Say($"making {open[0].App} from images built here, and finding the points of {scenarios.Length} scenarios: about {Estimate.Text(Estimate.OfPreparation(scenarios.Length))}");
-            await open[0].BuildImagesAsync(session, cancellationToken);
+            await open[0].PrepareAsync(session, cancellationToken);
             var cases = await FindCasesAsync(open[0].Cases, scenarios, selection, cancellationToken);
             while (open.Count < Math.Min(lanes, cases.Length))
             {
                 open.Add(new Lane(environment));
                 Say($"making {open[^1].App} beside it");
-                await open[^1].BuildImagesAsync(session, cancellationToken);
+                await open[^1].PrepareAsync(session, cancellationToken);
             }
             Say($"{cases.Length} cases, about {Estimate.Text(Estimate.Of(cases, open.Count, Environment.ProcessorCount))}\n{SelftestTable.Header}");
             var left = new ConcurrentQueue<(int Number, SelftestCase Case)>(cases.Select((one, at) => (at + 1, one)));
