@@ -1,5 +1,3 @@
-using Recyclic.Terminals;
-
 namespace Recyclic.Build.Tests;
 
 /// <summary>Interrupt, terminate and hang-up, as a build without a terminal gets them and as one on a terminal does.</summary>

@@ -1,7 +1,6 @@
 using Recyclic.Build;
 using Recyclic.Components.Reports;
 using Recyclic.Deploy.Model;
-using Recyclic.Deploy.Running;
 
 namespace Recyclic.Components.Tests;
 

@@ -1,5 +1,3 @@
-using Recyclic.Deploy.Model;
-
 namespace Recyclic.Components.Tests;
 
 /// <summary>Wherever compose takes an application's name from, every target means the same application. Compose is the real one, the engine has nothing.</summary>

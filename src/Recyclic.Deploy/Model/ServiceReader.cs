@@ -100,7 +100,8 @@ internal sealed class ServiceReader(
         let number = int.TryParse(published, NumberStyles.None, CultureInfo.InvariantCulture, out var given) ? given : 0
         where number > 0
         select new Route(name, port["target"].AsNumber() ?? 0, number,
-            port["host_ip"].AsText(), Text("mode") == "tcp" ? RouteMode.Tcp : RouteMode.Http, Text("host"), Text("path"), Replicas()) { Private = true };
+            port["host_ip"].AsText(), Text("mode") == "tcp" ? RouteMode.Tcp : RouteMode.Http, Text("host"), Text("path"), Replicas())
+        { Private = true };
 
     /// <summary>The TCP ports it takes on the host.</summary>
     public IEnumerable<string> PublishedPorts => ResolvedPorts().Where(port => port["protocol"].AsText() is null or "tcp").Select(port => port["published"]?.ToString() ?? "");

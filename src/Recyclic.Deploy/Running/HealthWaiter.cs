@@ -40,7 +40,8 @@ public sealed class HealthWaiter(IEngine engine, ContainerWatch watch, IDeployRe
         {
             var late = gate.Containers.Values.First(container => !container.Passes(Now));
             throw new StepFailedException($"{late.Name} was not healthy after {deadline.TotalSeconds:0.#} s",
-                [gate.Describe(), .. await EvidenceAsync(late, CancellationToken.None), "to allow more time: --deploy-timeout <seconds>"]) { Service = late.Service };
+                [gate.Describe(), .. await EvidenceAsync(late, CancellationToken.None), "to allow more time: --deploy-timeout <seconds>"])
+            { Service = late.Service };
         }
     }
 

@@ -1,5 +1,3 @@
-using Recyclic.Deploy.Running;
-
 namespace Recyclic.Deploy.Tests.Planning;
 
 /// <summary>What others have made in the place of something of ours is named and refused before anything is touched.</summary>

@@ -1,5 +1,3 @@
-using Recyclic.Deploy.Running;
-
 namespace Recyclic.Deploy.Tests.Running;
 
 internal sealed class EdgeTargetsTests

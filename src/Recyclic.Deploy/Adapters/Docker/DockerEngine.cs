@@ -42,7 +42,8 @@ public sealed class DockerEngine : IEngine, IDisposable
     {
         var found = await Task.WhenAll(references.Select(async reference => (reference, image: await _api.GetAsync($"/images/{Uri.EscapeDataString(reference)}/json", cancellationToken))));
         return found.Where(entry => entry.image is not null).ToImmutableDictionary(entry => entry.reference, entry => new ImageFacts(
-            entry.reference, EngineJson.Text(entry.image!["Id"]), EngineJson.Text(entry.image["Architecture"]), EngineJson.Text(entry.image["Os"])) { Volumes = EngineJson.ImageVolumes(entry.image) });
+            entry.reference, EngineJson.Text(entry.image!["Id"]), EngineJson.Text(entry.image["Architecture"]), EngineJson.Text(entry.image["Os"]))
+        { Volumes = EngineJson.ImageVolumes(entry.image) });
     }
 
     public async Task<string?> PullAsync(string reference, CancellationToken cancellationToken)
