@@ -132,11 +132,12 @@ public sealed class StrangerTests
     private static async Task<string> InspectAllAsync(IEnumerable<string> containers, CancellationToken cancellationToken) =>
         string.Join('\n', await Task.WhenAll(containers.Select(container => InspectAsync("container", container, cancellationToken))));
 
-    /// <summary>Without what changes by itself: the log of its health check.</summary>
+    /// <summary>Without what changes by itself: the log of its health check, and the process of one that runs just now.</summary>
     private static async Task<string> InspectAsync(string kind, string name, CancellationToken cancellationToken)
     {
         var inspected = JsonNode.Parse(await Stack.DockerAsync(cancellationToken, kind, "inspect", name))!.AsArray()[0]!;
         (inspected["State"] as JsonObject)?.Remove("Health");
+        (inspected as JsonObject)?.Remove("ExecIDs");
         // The engine gives them in any order.
         if (inspected["Mounts"] is JsonArray mounts) inspected["Mounts"] = new JsonArray([.. mounts.Select(mount => mount!.ToJsonString()).Order(StringComparer.Ordinal).Select(mount => (JsonNode)mount)]);
         return inspected.ToJsonString();

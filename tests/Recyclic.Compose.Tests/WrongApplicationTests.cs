@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Recyclic.Deploy.Model;
 
 namespace Recyclic.Compose.Tests;
@@ -30,8 +31,8 @@ public sealed class WrongApplicationTests
         {
             var file = Path.Combine(folder.FullName, "docker-compose.yml");
             await File.WriteAllTextAsync(file, Application, cancellationToken);
-            await using var development = new Stack("cmp-rvdev", file) { Environment = Stack.Variables(("ECHO_PORT", "17790")) };
-            await using var production = new Stack("cmp-rvprod", file) { Environment = Stack.Variables(("ECHO_PORT", "17791")) };
+            await using var development = new Stack("cmp-rvdev", file) { Environment = OnALaptop("17790") };
+            await using var production = new Stack("cmp-rvprod", file) { Environment = OnALaptop("17791") };
             foreach (var tag in new[] { "v1", "v2" }) await DoneAsync(development, ["AtomicDeploy", "--tag", tag, "--watch", "0", "--no-setup"], file, cancellationToken);
 
             await File.WriteAllTextAsync(Path.Combine(folder.FullName, ".env"), "COMPOSE_PROJECT_NAME=cmp-rvprod\n", cancellationToken);
@@ -60,6 +61,10 @@ public sealed class WrongApplicationTests
             copy.Delete(recursive: true);
         }
     }
+
+    /// <summary>A folder of a CI run would say nothing of where an application is deployed from.</summary>
+    private static ImmutableDictionary<string, string> OnALaptop(string port) => Stack.Variables(
+        ("ECHO_PORT", port), ("CI", ""), ("GITHUB_ACTIONS", ""), ("GITHUB_REPOSITORY", ""), ("GITLAB_CI", ""), ("CI_PROJECT_URL", ""), ("TF_BUILD", ""), ("JENKINS_URL", ""));
 
     private static async Task<string> DoneAsync(Stack stack, string[] arguments, string file, CancellationToken cancellationToken)
     {
