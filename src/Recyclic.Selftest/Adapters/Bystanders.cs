@@ -11,7 +11,7 @@ internal sealed class Bystanders(Site site, ICommandRunner runner)
 {
     private readonly List<string> _containers = [];
     private string? _network;
-    private string? _before;
+    private string[] _before = [];
 
     private string Neighbour => $"{site.App}-blue";
 
@@ -32,8 +32,11 @@ internal sealed class Bystanders(Site site, ICommandRunner runner)
     }
 
     /// <summary>What is not as it was, as the engine describes it; null: all is.</summary>
-    public async Task<string?> DisturbedAsync(CancellationToken cancellationToken) =>
-        await InspectAsync(cancellationToken) is var now && now == _before ? null : $"before\n{_before}\nafterwards\n{now}";
+    public async Task<string?> DisturbedAsync(CancellationToken cancellationToken)
+    {
+        var now = await InspectAsync(cancellationToken);
+        return now.SequenceEqual(_before, StringComparer.Ordinal) ? null : $"{string.Join("; ", _before.Except(now).Take(10))} became {string.Join("; ", now.Except(_before).Take(10))}";
+    }
 
     public async Task RemoveAsync(CancellationToken cancellationToken)
     {
@@ -45,8 +48,12 @@ internal sealed class Bystanders(Site site, ICommandRunner runner)
     private Task<string> StartAsync(string name, string image, CancellationToken cancellationToken) =>
         RunAsync(Command.Of("docker", "run", "--detach", "--name", name, "--network", _network!, "--volume", "/data", "--no-healthcheck", "--entrypoint", "sleep", image, "1d"), cancellationToken);
 
-    private async Task<string> InspectAsync(CancellationToken cancellationToken) =>
-        (await runner.RunAsync(Command.Of("docker", ["inspect", .. _containers, _network!]), cancellationToken)) is var seen ? (seen.StandardOutput + seen.StandardError).Trim() : "";
+    /// <summary>Line by line and sorted: the engine gives mounts in any order.</summary>
+    private async Task<string[]> InspectAsync(CancellationToken cancellationToken)
+    {
+        var seen = await runner.RunAsync(Command.Of("docker", ["inspect", .. _containers, _network!]), cancellationToken);
+        return [.. (seen.StandardOutput + seen.StandardError).Split('\n').Select(line => line.Trim().TrimEnd(',')).Order(StringComparer.Ordinal)];
+    }
 
     private async Task<string> RunAsync(Command command, CancellationToken cancellationToken) =>
         (await runner.RunAsync(command, cancellationToken)).EnsureSuccess().StandardOutput.Trim();
