@@ -32,11 +32,6 @@ public sealed class CancelledDeployTests : StackTests
         {
             if (deploy is not null) await deploy.DisposeAsync();
         }
-        var seen = await site.CloseFlawlesslyAsync(Token);
-        Site.ShouldHaveSeenOnlyLiveVersions(seen, await Stack.JournalAsync(Token));
-        await Stack.ShouldServeAsync(One, Token);
-        (await Stack.InventoryAsync(Token)).ShouldBe(before);
-        (await Stack.HistoryAsync(Token))[0]!["outcome"]!.GetValue<string>().ShouldBe("cancelled");
-        await Stack.ShouldHaveOneBotAsync(Token);
+        await ShouldBeAsBeforeCancelAsync(site, before);
     }
 }

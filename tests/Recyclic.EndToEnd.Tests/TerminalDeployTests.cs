@@ -40,12 +40,7 @@ public sealed partial class TerminalDeployTests : StackTests
         Regex.Count(screen, "SIGINT again: ").ShouldBe(times - 1, screen);
         if (times > 1) screen.ShouldContain($"\n  {Stack.App}: the deploy of {Two} half done\n");
         if (step == 2 && times == 1) ShouldBeAsOnReadme(screen);
-        var seen = await site.CloseFlawlesslyAsync(Token);
-        Site.ShouldHaveSeenOnlyLiveVersions(seen, await Stack.JournalAsync(Token));
-        await Stack.ShouldServeAsync(One, Token);
-        (await Stack.InventoryAsync(Token)).ShouldBe(before);
-        (await Stack.HistoryAsync(Token))[0]!["outcome"]!.GetValue<string>().ShouldBe("cancelled");
-        await Stack.ShouldHaveOneBotAsync(Token);
+        await ShouldBeAsBeforeCancelAsync(site, before);
     }
 
     /// <summary>Behind the point of no return the release stays; what is left of the one before waits for a rollback.</summary>

@@ -4,7 +4,7 @@ internal sealed class OriginTests
 {
     private static readonly Origin Laptop = new("laptop", "/home/ann/shop", ["docker-compose.yml"]);
     private static readonly Origin Cloned = Laptop with { Repository = "git.example/team/shop", FirstCommit = "aaa" };
-    private static readonly Origin Run = new("runner-1", "/work/17/shop", ["docker-compose.yml"]) { Repository = "git.example/team/shop", Passing = true };
+    private static readonly Origin Run = new("runner-1", "/builds/17/shop", ["docker-compose.yml"]) { Repository = "git.example/team/shop", Passing = true };
 
     public static IEnumerable<TestCaseData> Changes =>
     [
@@ -19,8 +19,8 @@ internal sealed class OriginTests
         Case("a renamed folder", Cloned with { Folder = "/home/ann/store" }, Cloned, OriginChange.None),
         Case("a CI run after a laptop", Run, Cloned, OriginChange.None),
         Case("a laptop after a CI run", Cloned, Run, OriginChange.None),
-        Case("a CI run in another workspace", Run with { Host = "runner-2", Folder = "/work/18/shop" }, Run, OriginChange.None),
-        Case("a CI run without a repository", Run with { Repository = null, Folder = "/work/18" }, Run with { Repository = null }, OriginChange.None),
+        Case("a CI run in another workspace", Run with { Host = "runner-2", Folder = "/builds/18/shop" }, Run, OriginChange.None),
+        Case("a CI run without a repository", Run with { Repository = null, Folder = "/builds/18" }, Run with { Repository = null }, OriginChange.None),
         Case("a CI run of another repository", Run with { Repository = "git.example/team/other" }, Run, OriginChange.Place),
         Case("another application of the repository", Cloned with { Files = ["b/docker-compose.yml"] }, Cloned with { Files = ["a/docker-compose.yml"] }, OriginChange.Files),
         Case("a repository that moved", Cloned with { Repository = "new.example/shop" }, Cloned, OriginChange.None),

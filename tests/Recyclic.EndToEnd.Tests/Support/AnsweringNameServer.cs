@@ -39,8 +39,8 @@ internal sealed class AnsweringNameServer : IAsyncDisposable
         {
             while (true)
             {
-                var (query, from) = await _socket.ReceiveAsync(_end.Token) is var received ? (received.Buffer, received.RemoteEndPoint) : default;
-                if (query.Length > HeaderLength) await _socket.SendAsync(Answer(query), from, _end.Token);
+                var query = await _socket.ReceiveAsync(_end.Token);
+                if (query.Buffer.Length > HeaderLength) await _socket.SendAsync(Answer(query.Buffer), query.RemoteEndPoint, _end.Token);
             }
         }
         catch (Exception exception) when (exception is OperationCanceledException or SocketException)

@@ -50,5 +50,17 @@ public abstract class StackTests(int replicas = 1)
             .ShouldBe([Stack.Edge, $"{Stack.App}-postgres-1", $"{Stack.App}-redis-1"], ignoreOrder: true);
     }
 
+    /// <summary>A cancelled deploy: no request failed, users and host are as they were, and the history says how it ended.</summary>
+    /// <param name="before">The inventory of before it.</param>
+    private protected async Task ShouldBeAsBeforeCancelAsync(Site site, string before)
+    {
+        var seen = await site.CloseFlawlesslyAsync(Token);
+        Site.ShouldHaveSeenOnlyLiveVersions(seen, await Stack.JournalAsync(Token));
+        await Stack.ShouldServeAsync(One, Token);
+        (await Stack.InventoryAsync(Token)).ShouldBe(before);
+        (await Stack.HistoryAsync(Token))[0]!["outcome"]!.GetValue<string>().ShouldBe("cancelled");
+        await Stack.ShouldHaveOneBotAsync(Token);
+    }
+
     private protected async Task<string> ServingSlotAsync() => (await Stack.StatusAsync(Token))["slot"]!.GetValue<string>();
 }

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Recyclic.Deploy.Model;
 using Recyclic.Processes;
 
 namespace Recyclic.Deploy.Adapters.Docker;
@@ -77,10 +78,13 @@ public sealed class EngineApi : IDisposable
     private async Task<string> NegotiateAsync(CancellationToken cancellationToken)
     {
         if (_version is { } known) return known;
-        await _negotiating.WaitAsync(cancellationToken);
+        // A stream, which may last, asks for it too.
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(AnswerDeadline);
+        await _negotiating.WaitAsync(limit.Token);
         try
         {
-            return _version ??= "/v" + ApiVersion.Choose(await GetUnversionedAsync("/version", cancellationToken));
+            return _version ??= "/v" + ApiVersion.Choose(await GetUnversionedAsync("/version", limit.Token));
         }
         finally
         {

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
-using Recyclic.Deploy.Model;
 
-namespace Recyclic.Deploy.Adapters.Docker;
+namespace Recyclic.Deploy.Model;
 
 /// <summary>
 /// Pure: the version of the engine's API that is spoken with one engine. An engine refuses versions newer than its own and, engine 29
