@@ -16,6 +16,7 @@ internal static class CompareCommand
         var rounds = (int)options.Number("rounds", 5);
         if (rounds is < 1 or > 50) throw new UsageException("--rounds must be 1 to 50");
 
+        foreach (var swarm in peers.OfType<SwarmPeer>()) await swarm.RefuseWhereOthersRunAsync(cancellationToken);
         var images = new StackImages(workshop);
         try
         {

@@ -16,10 +16,19 @@ internal sealed class SwarmPeer(Workshop workshop) : IPeer
 
     public string Title => "Swarm, start-first";
 
+    /// <exception cref="UsageException">Something else runs on the engine, which a swarm would harm.</exception>
+    public async Task RefuseWhereOthersRunAsync(CancellationToken cancellationToken)
+    {
+        var running = (await workshop.DockerAsync(["ps", "--format", "{{.Names}}"], cancellationToken)).EnsureSuccess();
+        var names = running.StandardOutput.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        if (SwarmSafety.Refusal(await ReadStateAsync(cancellationToken), names) is { } refusal) throw new UsageException(refusal);
+    }
+
     public async Task SetUpAsync(Work work, CancellationToken cancellationToken)
     {
-        var state = (await workshop.DockerAsync(["info", "--format", "{{.Swarm.LocalNodeState}}"], cancellationToken)).EnsureSuccess();
-        if (state.StandardOutput.Trim() == "inactive")
+        // Asked again: the comparison has been running for a while, and somebody may have started something.
+        await RefuseWhereOthersRunAsync(cancellationToken);
+        if (await ReadStateAsync(cancellationToken) == "inactive")
         {
             _gatewayExisted = (await workshop.DockerAsync(["network", "inspect", GatewayNetwork], cancellationToken)).Succeeded;
             _joined = true;
@@ -48,4 +57,7 @@ internal sealed class SwarmPeer(Workshop workshop) : IPeer
         _joined = false;
         if (!_gatewayExisted) await workshop.DockerAsync(["network", "rm", GatewayNetwork], cancellationToken);
     }
+
+    private async Task<string> ReadStateAsync(CancellationToken cancellationToken) =>
+        (await workshop.DockerAsync(["info", "--format", "{{.Swarm.LocalNodeState}}"], cancellationToken)).EnsureSuccess().StandardOutput.Trim();
 }

@@ -27,6 +27,9 @@ internal sealed class FakeCluster(TestTime time)
 
     public Lock Gate { get; } = new();
 
+    /// <summary>The engine that it shares with other applications; null: it has one to itself.</summary>
+    public SharedHost? Shared { get; set; }
+
     public List<Container> Containers { get; } = [];
 
     public List<Container> Accessories { get; } = [];
@@ -131,6 +134,7 @@ internal sealed class FakeCluster(TestTime time)
         lock (Gate)
         {
             change();
+            Shared?.RefuseSameNames();
             Changes.Add(what);
             if (Seen[^1] != SeenNow())
             {
@@ -268,7 +272,7 @@ internal sealed class FakeCluster(TestTime time)
         }
     }
 
-    public Snapshot Observe(string app) => Snapshot.Empty(app) with
+    public Snapshot Observe(string app) => Shared?.Observe(app) ?? Snapshot.Empty(app) with
     {
         Edge = Edge with { Configuration = "" },
         Blue = new SlotState(Slot.Blue, Of(Slot.Blue)),

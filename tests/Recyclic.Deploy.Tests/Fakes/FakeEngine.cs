@@ -7,7 +7,8 @@ namespace Recyclic.Deploy.Tests.Fakes;
 /// <summary>The engine of a <see cref="FakeCluster"/> as one process reaches it.</summary>
 internal sealed class FakeEngine(FakeCluster cluster, FakeProcess process, string model) : IEngine
 {
-    private const string EdgeId = "edge-id";
+    private string EdgeId => cluster.Shared is null ? "edge-id" : $"{Given.App(model).Name}/edge-id";
+
     private volatile ChannelReader<ContainerEvent>? _told;
 
     public Task<EngineFacts> ReadFactsAsync(CancellationToken cancellationToken) =>
@@ -101,7 +102,8 @@ internal sealed class FakeEngine(FakeCluster cluster, FakeProcess process, strin
     /// <summary>Compose leaves a container that is there as it is (`--no-recreate`), whatever its image.</summary>
     public Task StartReleaseAsync(Application app, Slot slot, Release release, ImmutableArray<DataVolume> volumes, TimeSpan? healthCheckInterval, CancellationToken cancellationToken)
     {
-        var wanted = Given.Containers(app, slot, release, "created", "starting").Select(container => container with { Mounts = cluster.Volumes.MountsOf(app, container, volumes) }).ToList();
+        var wanted = Given.Containers(app, slot, release, "created", "starting").Select(container => container with { Mounts = cluster.Volumes.MountsOf(app, container, volumes) })
+            .Select(container => cluster.Shared is null ? container : SharedHost.Made(app.Name, container)).ToList();
         return ChangeAsync($"start {release.Tag} in {slot.Name()}", cancellationToken,
         [
             .. volumes.Select(volume => (Action)(() => cluster.Volumes.Create(volume.Name, volume.LabelsFor(app.Name)))),
@@ -128,7 +130,7 @@ internal sealed class FakeEngine(FakeCluster cluster, FakeProcess process, strin
     }
 
     public Task RemoveReleaseAsync(string app, Slot slot, CancellationToken cancellationToken) =>
-        ChangeAsync($"remove {slot.Name()}", cancellationToken, [.. cluster.Of(slot).Select(container => (Action)(() => cluster.Remove(container.Id)))]);
+        ChangeAsync($"remove {slot.Name()}", cancellationToken, [.. (cluster.Shared?.Observe(app)[slot].Containers ?? cluster.Of(slot)).Select(container => (Action)(() => (cluster.Shared?.ClusterOf(container.Id) ?? cluster).Remove(container.Id)))]);
 
     public Task SetRestartsAsync(IEnumerable<Container> serving, IEnumerable<Container> idle, CancellationToken cancellationToken) => ChangeAsync("set restarts", cancellationToken,
     [

@@ -12,6 +12,13 @@ internal sealed class Stage
         Cluster = new FakeCluster(Time);
     }
 
+    /// <summary>An application among others of one engine.</summary>
+    public Stage(string model, SharedHost shared) : this(model)
+    {
+        Cluster.Shared = shared;
+        shared.Add(App, Cluster);
+    }
+
     public string Model { get; set; }
 
     public TestTime Time { get; } = new(TimeSpan.FromSeconds(14));
