@@ -175,7 +175,7 @@ public sealed class DockerEngine : IEngine, IDisposable
         var wanted = serving.Select(container => (container.Id, Policy: container.Label(Naming.RestartLabel) ?? "unless-stopped"))
             .Concat(idle.Select(container => (container.Id, Policy: "no")));
         return Task.WhenAll(wanted.GroupBy(entry => entry.Policy).Select(group =>
-            _docker.ChangeAsync(DockerCommands.SetRestart(group.Key, group.Select(entry => entry.Id)), cancellationToken)));
+            new RestartUpdate(_docker).RunAsync(group.Key, [.. group.Select(entry => entry.Id)], cancellationToken)));
     }
 
     public async Task<ImmutableArray<string>> RemoveImagesAsync(IEnumerable<string> references, CancellationToken cancellationToken)
