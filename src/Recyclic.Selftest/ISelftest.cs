@@ -28,7 +28,7 @@ public interface ISelftest : IHazDeployment
     [Parameter("With Selftest: only these points, for example before:Commit:1; default: all")]
     string[]? Points => TryGetValue(() => Points);
 
-    [Parameter("With Selftest: so many cases side by side, each on an application of its own; default: three on two processors, at most 4")]
+    [Parameter("With Selftest: so many cases side by side, each on an application of its own; default: one on two processors, at most 4")]
     int? Lanes => TryGetValue<int?>(() => Lanes);
 
     Target Selftest => _ => _
@@ -41,8 +41,8 @@ public interface ISelftest : IHazDeployment
                 throw new ConfigurationException("Selftest", "Windows has no signals to strike a deployer with", "Run it on Linux or macOS; the deployer is the same.");
             if (!session.Docker.Setting.IsLocal)
                 throw new ConfigurationException("Selftest", $"the engine is {session.Docker.Setting.EngineHost}, not one of this machine: its ports would be out of reach", "Run it on that host, or unset DOCKER_HOST and use the default docker context.");
-            // A case mostly waits: with one lane for each processor, processors stand idle.
-            var lanes = Lanes ?? Math.Clamp(System.Environment.ProcessorCount * 3 / 2, 1, 4);
+            // A case's deployers and containers keep two slow processors busy; more of them only wait, and users' requests with them.
+            var lanes = Lanes ?? Math.Clamp(System.Environment.ProcessorCount / 2, 1, 4);
             if (lanes is < 1 or > 16) throw new ConfigurationException("--lanes", $"{lanes} is not possible", "Use 1 to 16.");
             if (DryRun)
             {

@@ -1,10 +1,15 @@
 namespace Recyclic.Compose.Tests;
 
 /// <summary>What a release writes to a volume that only its image names outlives the release.</summary>
-[Category("Docker"), CancelAfter(240_000)]
+[Category("Docker"), CancelAfter(600_000)]
 public sealed class OwnVolumeTests
 {
     private const string App = "cmp-ownvol";
+
+    private static readonly bool InFull = System.Environment.GetEnvironmentVariable("RECYCLIC_E2E_ALL_FAULTS") == "1";
+
+    /// <summary>The steps of an upgrade at which its deployer is killed: the start of the containers, and the cut over.</summary>
+    private static readonly int[] Struck = InFull ? [.. Enumerable.Range(1, 12)] : [2, 4];
 
     [Test]
     public async Task What_each_release_wrote_is_there_in_every_later_one(CancellationToken cancellationToken)
@@ -28,6 +33,31 @@ public sealed class OwnVolumeTests
         Good(await stack.BuildAsync(["Retire", "--compose-file", stack.ComposeFile, "--project", App, "--no-logo"], cancellationToken));
         Good(await stack.DeployAsync("v1", cancellationToken, "--watch", "0"));
         (await NoteAsync("again", cancellationToken)).ShouldBe(["one", "two", "three", "back", "again"]);
+    }
+
+    [Test]
+    public async Task A_deployer_that_is_killed_at_any_step_loses_nothing_of_it(CancellationToken cancellationToken)
+    {
+        await Images.EnsureAsync();
+        foreach (var version in new[] { "v1", "v2" }) await BuildAsync(version, cancellationToken);
+        await using var stack = new Stack(App, "own-volume.yml");
+        Good(await stack.DeployAsync("v1", cancellationToken, "--watch", "0"));
+        List<string> noted = ["before"];
+        (await NoteAsync("before", cancellationToken)).ShouldBe(noted);
+        var killed = 0;
+        foreach (var step in Struck)
+        {
+            stack.Environment = Stack.Variables(("RECYCLIC_FAULT_AT", $"kill@after:StepBegun:{step}"));
+            var deploy = await stack.DeployAsync(step % 2 == 0 ? "v2" : "v1", cancellationToken, "--watch", "0");
+            if (deploy.ExitCode != 0) killed++;
+            stack.Environment = [];
+            noted.Add($"after{step}");
+            (await NoteAsync($"after{step}", cancellationToken)).ShouldBe(noted, Case.Sensitive, $"killed at step {step}: {deploy.StandardOutput}");
+            Good(await stack.BuildAsync(["Recover", "--compose-file", stack.ComposeFile, "--project", App, "--no-logo"], cancellationToken));
+            noted.Add($"recovered{step}");
+            (await NoteAsync($"recovered{step}", cancellationToken)).ShouldBe(noted, Case.Sensitive, $"recovered from step {step}");
+        }
+        killed.ShouldBeGreaterThanOrEqualTo(InFull ? 5 : Struck.Length);
     }
 
     private static void Good(Processes.CommandResult result) => result.ExitCode.ShouldBe(0, result.StandardOutput + result.StandardError);

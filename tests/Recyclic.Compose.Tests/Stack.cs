@@ -8,7 +8,7 @@ internal sealed class Stack(string project, string composeFile) : IAsyncDisposab
 {
     private static readonly ProcessCommandRunner Runner = new();
 
-    public ImmutableDictionary<string, string> Environment { get; init; } = ImmutableDictionary<string, string>.Empty;
+    public ImmutableDictionary<string, string> Environment { get; set; } = ImmutableDictionary<string, string>.Empty;
 
     public static ImmutableDictionary<string, string> Variables(params (string Name, string Value)[] variables) =>
         variables.ToImmutableDictionary(variable => variable.Name, variable => variable.Value);
