@@ -9,15 +9,12 @@ public sealed class NeighbourTests
 {
     private const int FirstPort = 17770;
 
-    /// <summary>Ten applications, and sixty commands at random.</summary>
-    private static readonly bool InFull = Environment.GetEnvironmentVariable("RECYCLIC_E2E_ALL_FAULTS") == "1";
-
     private static readonly string[] Names = ["cmpn", "cmpn-blue", "cmpn_blue", "cmpn-edge", "cmpn-green", "cmpn-blue-edge", "cmpn_slot", "cmpn-deploy", "cmpn-deploy-lock", "cmpn--"];
 
     [Test]
     public async Task None_stops_or_changes_another(CancellationToken cancellationToken)
     {
-        if (!InFull) Assert.Ignore("takes minutes: RECYCLIC_E2E_ALL_FAULTS=1 runs it");
+        if (!Settings.AllFaults) Assert.Ignore("takes minutes: RECYCLIC_E2E_ALL_FAULTS=1 runs it");
         await Images.EnsureAsync();
         var random = new Random(7);
         var stacks = Names.Select((name, index) => new Stack(name, "neighbour.yml") { Environment = Stack.Variables(("WEB_PORT", $"{FirstPort + index}")) }).ToImmutableArray();

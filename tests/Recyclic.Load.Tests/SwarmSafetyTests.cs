@@ -10,7 +10,7 @@ public sealed class SwarmSafetyTests
     {
         SwarmSafety.Refusal("inactive", ["shop-edge"]).ShouldBe(
             "the peer swarm makes this engine join a swarm and leave it, which takes the names from all running containers, and shop-edge runs here. "
-            + "Nothing was changed. Use a machine where nothing else runs, or leave it out: --peers compose,bash,recyclic");
+            + "The engine was left as it is. Use a machine where nothing else runs, or leave it out: --peers compose,bash,recyclic");
         SwarmSafety.Refusal("inactive", ["b", "a", "c", "bench-compose-api-1", "d", "e", "f"]).ShouldNotBeNull().ShouldContain("and a, b, c, d, e and 1 more run here");
     }
 

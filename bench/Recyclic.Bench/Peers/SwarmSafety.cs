@@ -18,6 +18,6 @@ internal static class SwarmSafety
         if (others.Count == 0) return null;
         var named = string.Join(", ", others.Take(MostNamed)) + (others.Count > MostNamed ? $" and {others.Count - MostNamed} more" : "");
         return $"the peer swarm makes this engine join a swarm and leave it, which takes the names from all running containers, and {named} {(others.Count == 1 ? "runs" : "run")} here. "
-            + "Nothing was changed. Use a machine where nothing else runs, or leave it out: --peers compose,bash,recyclic";
+            + "The engine was left as it is. Use a machine where nothing else runs, or leave it out: --peers compose,bash,recyclic";
     }
 }

@@ -1,0 +1,8 @@
+namespace Recyclic.Compose.Tests;
+
+/// <summary>What the environment asks of these tests.</summary>
+internal static class Settings
+{
+    /// <summary>Whether all that takes minutes is tried, and not only a selection.</summary>
+    public static bool AllFaults { get; } = Environment.GetEnvironmentVariable("RECYCLIC_E2E_ALL_FAULTS") == "1";
+}
