@@ -28,7 +28,12 @@ function Find-Sdk {
 function Get-Inputs {
     $files = @(Get-ChildItem -LiteralPath $root -File | Where-Object { $_.Name -match '^(Directory\..*\.props|global\.json|nuget\.config|build\.ps1)$' })
     $directories = [Collections.Generic.Stack[IO.DirectoryInfo]]::new()
-    'build', 'src' | ForEach-Object { $directories.Push([IO.DirectoryInfo]::new((Join-Path $root $_))) }
+    $directories.Push([IO.DirectoryInfo]::new((Join-Path $root 'build')))
+    # src is an input of a build that refers to projects there, not of one beside whose directory there is an application.
+    $projects = Get-ChildItem -LiteralPath (Join-Path $root 'build') -File | Where-Object { $_.Extension -in '.csproj', '.props', '.targets' }
+    if ((Test-Path -LiteralPath (Join-Path $root 'src')) -and ($projects | Where-Object { [IO.File]::ReadAllText($_.FullName) -match '\.\.[\\/]src[\\/]' })) {
+        $directories.Push([IO.DirectoryInfo]::new((Join-Path $root 'src')))
+    }
     while ($directories.Count -gt 0) {
         $directory = $directories.Pop()
         $files += $directory.GetFiles()
@@ -85,13 +90,20 @@ function Publish-New {
     $new = Join-Path $cache $name
     $inputs = Get-Inputs
     Write-ErrorLine 'Building the build project first, because it is new or has changed; this takes up to a minute.'
-    $log = Invoke-Publish $new @()
-    if ($LASTEXITCODE -ne 0 -and $log -match 'crossgen|NETSDK1094|NETSDK1112|NU110[0-3]') { $log = Invoke-Publish $new @('-p:PublishReadyToRun=false') }
-    if ($LASTEXITCODE -ne 0) {
-        Write-ErrorLine $log
-        Write-ErrorLine 'error: the build project does not build'
-        if (Test-Path -LiteralPath $new) { Remove-Item -LiteralPath $new -Recurse -Force }
-        exit 1
+    $isBuilt = $false
+    try {
+        $log = Invoke-Publish $new @()
+        if ($LASTEXITCODE -ne 0 -and $log -match 'crossgen|NETSDK1094|NETSDK1112|NU110[0-3]') { $log = Invoke-Publish $new @('-p:PublishReadyToRun=false') }
+        if ($LASTEXITCODE -ne 0) {
+            Write-ErrorLine $log
+            Write-ErrorLine 'error: the build project does not build'
+            $script:exitCode = 1
+            exit 1
+        }
+        $isBuilt = $true
+    }
+    finally {
+        if (-not $isBuilt -and [IO.Directory]::Exists($new)) { [IO.Directory]::Delete($new, $true) }
     }
     [IO.File]::WriteAllText("$new.ps1-inputs", $inputs)
     [IO.File]::WriteAllText("$new.current", $name)
@@ -112,20 +124,38 @@ if ($args.Count -gt 0 -and $args[0] -eq ':complete') {
     exit $LASTEXITCODE
 }
 
-$current = Get-Current
-if (-not $current) {
-    New-Item -ItemType Directory -Path $cache -Force | Out-Null
-    $lock = $null
-    while (-not $lock) {
-        try { $lock = [IO.File]::Open((Join-Path $cache 'lock'), 'OpenOrCreate', 'ReadWrite', 'None') }
-        catch [IO.IOException] { Start-Sleep -Milliseconds 200 }
+# Ctrl-C stops a script where it is, and a PowerShell that was started for the script would then exit with 0.
+$exitCode = $null
+$isRunning = $false
+try {
+    $current = Get-Current
+    if (-not $current) {
+        New-Item -ItemType Directory -Path $cache -Force | Out-Null
+        $lock = $null
+        while (-not $lock) {
+            try { $lock = [IO.File]::Open((Join-Path $cache 'lock'), 'OpenOrCreate', 'ReadWrite', 'None') }
+            catch [IO.IOException] { Start-Sleep -Milliseconds 200 }
+        }
+        try {
+            $current = Get-Current
+            if (-not $current) { $current = Publish-New }
+        }
+        finally { $lock.Dispose() }
     }
-    try {
-        $current = Get-Current
-        if (-not $current) { $current = Publish-New }
-    }
-    finally { $lock.Dispose() }
+    $isRunning = $true
+    $global:LASTEXITCODE = 130
+    & $dotnet (Join-Path $current 'build.dll') @args
+    $exitCode = $LASTEXITCODE
 }
-
-& $dotnet (Join-Path $current 'build.dll') @args
-exit $LASTEXITCODE
+catch {
+    $exitCode = 1
+    throw
+}
+finally {
+    if ($null -eq $exitCode) {
+        if (-not $isRunning) { Write-ErrorLine 'Cancelled while the build project was being built; nothing was run.' }
+        $isOnlyProgram = [Environment]::GetCommandLineArgs() -match 'build\.ps1$'
+        if ($isOnlyProgram) { [Environment]::Exit($(if ($isRunning) { $LASTEXITCODE } else { 130 })) }
+    }
+}
+exit $exitCode

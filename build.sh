@@ -2,6 +2,12 @@
 # Runs the build project; publishes it first when its inputs have changed.
 set -euo pipefail
 
+# What whoever starts us has closed: the next file that the build opens would take its place, and be read or written as it.
+[ -e /dev/fd/0 ] || exec </dev/null
+[ -e /dev/fd/1 ] || exec >/dev/null
+# In the place of standard error bash may have opened this very script.
+if [ ! -e /dev/fd/2 ] || [ /dev/fd/2 -ef "${BASH_SOURCE[0]}" ]; then exec 2>/dev/null; fi
+
 script="${BASH_SOURCE[0]}"
 while [ -L "$script" ]; do
   link="$(readlink "$script")"
@@ -32,7 +38,11 @@ MESSAGE
 # The time of change (-cnewer) also notices a file that was moved into place with an old modification time.
 list_inputs() {
   set -- "$1"
-  local inputs=("$root/build" "$root/src") file
+  local inputs=("$root/build") file
+  # src is an input of a build that refers to projects there, not of one beside whose directory there is an application.
+  for file in "$root"/build/*.csproj "$root"/build/*.props "$root"/build/*.targets; do
+    if [ -d "$root/src" ] && [ -f "$file" ] && [[ "$(<"$file")" == *..[/\\]src[/\\]* ]]; then inputs+=("$root/src"); break; fi
+  done
   for file in "$root"/Directory.*.props "$root"/global.json "$root"/[Nn]u[Gg]et.[Cc]onfig "$root/build.sh"; do
     if [ -e "$file" ]; then inputs+=("$file"); fi
   done

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Xml.Linq;
 using Recyclic.Build;
@@ -10,8 +11,12 @@ partial class Build : RecyclicBuild
 {
     private static readonly TimeSpan TestTimeout = TimeSpan.FromMinutes(60);
 
+    /// <summary>Test projects at once, of those that leave the engine alone or use it as any stranger does.</summary>
+    private static readonly int SideBySide = Math.Min(2, Environment.ProcessorCount);
+
     /// <summary>Test projects that drive a real engine, in the order in which they come after all others.</summary>
     private static readonly string[] Slow = [".Compose.Tests.csproj", ".EndToEnd.Tests.csproj"];
+    private readonly Lock _counting = new();
     private TestCounts? _counts;
 
     [Parameter("Runs only the tests that match, as dotnet test --filter does")]
@@ -46,12 +51,15 @@ partial class Build : RecyclicBuild
         if (Directory.Exists(TestResults)) Directory.Delete(TestResults, recursive: true);
         await BuildTestsAsync(projects, cancellationToken);
         _counts = new(0, 0, 0);
-        var broken = new List<string>();
-        foreach (var project in projects)
-            if (!await RunTestsAsync(project, cancellationToken))
-                broken.Add(project.NameWithoutExtension);
+        var broken = new ConcurrentBag<string>();
+        ImmutableArray<ImmutableArray<AbsolutePath>> turns = [[.. projects.Where(project => !IsSlow(project))], .. projects.Where(IsSlow).Select(project => ImmutableArray.Create(project))];
+        foreach (var together in turns)
+            await Parallel.ForEachAsync(together, new ParallelOptions { MaxDegreeOfParallelism = SideBySide, CancellationToken = cancellationToken }, async (project, token) =>
+            {
+                if (!await RunTestsAsync(project, token)) broken.Add(project.NameWithoutExtension);
+            });
         ReportSummary("Tests", _counts.ToString());
-        if (broken.Count > 0) throw new TargetFailedException($"tests failed in {string.Join(", ", broken)}");
+        if (!broken.IsEmpty) throw new TargetFailedException($"tests failed in {string.Join(", ", broken.Order(StringComparer.Ordinal))}");
         if (_counts.Passed == 0) throw new TargetFailedException("no test ran");
     }
 
@@ -83,25 +91,29 @@ partial class Build : RecyclicBuild
     {
         var results = TestResults / $"{project.NameWithoutExtension}.trx";
         string[] filter = TestFilter is null ? [] : ["--filter", TestFilter];
+        var name = IsSlow(project) ? "" : $"{project.NameWithoutExtension.Split('.')[^2]}: ";
         var test = await DotNetAsync(["test", project, "-c", "Release", "--no-build", "--logger", $"trx;LogFileName={results.Name}",
-            "--results-directory", TestResults, .. filter], cancellationToken);
+            "--results-directory", TestResults, .. filter], cancellationToken, name);
         var counts = results.FileExists() ? TestCounts.Read(results) : new(0, 0, 0);
         if (!test.Succeeded && counts.Failed == 0)
         {
             Log.Error("{Project:l} failed outside of its tests, for example in a tear-down; the reason is above. It counts as one that failed", project.NameWithoutExtension);
             counts = counts with { Failed = 1 };
         }
-        _counts = _counts! + counts;
+        lock (_counting) _counts = _counts! + counts;
         return counts.Failed == 0;
     }
 
-    private Task<CommandResult> DotNetAsync(IEnumerable<string> arguments, CancellationToken cancellationToken) =>
+    private static bool IsSlow(AbsolutePath project) => Slow.Any(slow => project.Name.EndsWith(slow, StringComparison.Ordinal));
+
+    /// <param name="name">Of whom the lines are, where several speak at once.</param>
+    private Task<CommandResult> DotNetAsync(IEnumerable<string> arguments, CancellationToken cancellationToken, string name = "") =>
         CommandRunner.RunAsync(
             Command.Of("dotnet", arguments) with
             {
                 WorkingDirectory = RootDirectory,
                 Timeout = TestTimeout,
-                OnLine = line => Log.Information("{Line:l}", line),
+                OnLine = line => Log.Information("{Name:l}{Line:l}", name, line),
             },
             cancellationToken);
 }

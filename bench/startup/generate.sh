@@ -7,8 +7,8 @@ directory="${1:?usage: generate.sh DIRECTORY [TARGETS]}"
 targets="${2:-500}"
 repository="$(cd -- "${BASH_SOURCE[0]%/*}/../.." && pwd -P)"
 
-mkdir -p "$directory/.nuke" "$directory/build" "$directory/src" "$directory/hello"
-cp "$repository/build.sh" "$repository"/Directory.*.props "$directory/"
+mkdir -p "$directory/.nuke" "$directory/build" "$directory/hello"
+cp "$repository"/build.sh "$repository"/build.ps1 "$repository"/Directory.*.props "$directory/"
 [ ! -e "$repository/global.json" ] || cp "$repository/global.json" "$directory/"
 sed -e "s|\.\./src/|$repository/src/|" -e '/Recyclic\.Components/d' "$repository/build/_build.csproj" >"$directory/build/_build.csproj"
 

@@ -17,6 +17,9 @@ public sealed record BuildParameter(string Name, string MemberName, string Varia
 
     /// <summary>Whether it is true or false.</summary>
     public bool IsFlag { get; init; }
+
+    /// <summary>The values that an enum has, as on the command line; empty: any text.</summary>
+    public ImmutableArray<string> Choices { get; init; } = [];
 }
 
 /// <summary>A target and what it says of others, as data. Names stand for targets.</summary>
@@ -39,6 +42,21 @@ public sealed record GraphTarget(string Name)
 
     /// <summary>Names of the values that it sets for others.</summary>
     public ImmutableArray<string> Outputs { get; init; } = [];
+
+    /// <summary>What becomes of its dependencies when it is left out.</summary>
+    public DependencyBehavior WhenSkipped { get; init; }
+
+    /// <summary>Whether it runs after a failure or a cancellation too.</summary>
+    public bool IsAssured { get; init; }
+
+    /// <summary>Whether its failure lets the others go on.</summary>
+    public bool ProceedsAfterFailure { get; init; }
+
+    /// <summary>Whether it has no action of its own and only joins others.</summary>
+    public bool IsCollective { get; init; }
+
+    /// <summary>Whether nothing on its machine is needed by those that depend on it.</summary>
+    public bool LeavesNothing { get; init; }
 }
 
 /// <summary>All targets and parameters of a build, as data: what a workflow is derived from.</summary>
@@ -71,5 +89,5 @@ public sealed record BuildGraph(ImmutableArray<GraphTarget> Targets, ImmutableAr
         return [.. plan.Where(target => !reasons.ContainsKey(target.Name))];
     }
 
-    private static TargetNode NodeOf(GraphTarget target) => new(target.Name) { DependsOn = target.DependsOn, After = target.After, Triggers = target.Triggers };
+    private static TargetNode NodeOf(GraphTarget target) => new(target.Name) { DependsOn = target.DependsOn, After = target.After, Triggers = target.Triggers, WhenSkipped = target.WhenSkipped };
 }

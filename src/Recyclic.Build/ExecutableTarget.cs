@@ -48,6 +48,8 @@ public sealed class ExecutableTarget
     internal IReadOnlyList<Condition> DynamicConditions => _definition.DynamicConditions;
     internal IReadOnlyList<Requirement> Requirements => _definition.Requirements;
     internal bool ProceedsAfterFailure => _definition.ProceedsAfterFailure;
+    internal bool IsCollective => _definition.Actions.Count == 0;
+    internal bool LeavesNothing => _definition.IsWithoutTrace;
     internal bool IsAssured => _definition.IsAssured;
     internal IReadOnlyList<Target> FailureTargets => _definition.FailureTargets;
     internal IReadOnlyList<Target> Exclusives => _definition.Exclusives;

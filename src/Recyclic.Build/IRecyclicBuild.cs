@@ -27,7 +27,7 @@ public interface IRecyclicBuild
     /// <summary>The environment the build was started with.</summary>
     IReadOnlyDictionary<string, string> EnvironmentVariables { get; }
 
-    /// <summary>What runs programs: real processes, or in a test a fake. With <c>--dry-run</c> only those that read; the others are printed.</summary>
+    /// <summary>What runs programs: real processes, or in a test a fake. They get no variable that holds a <see cref="SecretAttribute"/> but those that their command names. With <c>--dry-run</c> only those that read; the others are printed.</summary>
     ICommandRunner CommandRunner { get; }
 
     /// <summary>Targets named on the command line, or else the default ones.</summary>

@@ -15,13 +15,14 @@ public interface ITargetDefinition
     /// <summary>What the target does; several calls add up and run in turn.</summary>
     ITargetDefinition Executes(params Action[] actions);
 
-    ITargetDefinition Executes(Func<Task> action);
+    /// <summary>What the target does, one after the other; each is awaited.</summary>
+    ITargetDefinition Executes(params Func<Task>[] actions);
 
-    /// <summary>What the target does; its result is dropped, unless it is a task: that is awaited.</summary>
-    ITargetDefinition Executes<T>(Func<T> action);
+    /// <summary>What the target does; results are dropped, unless they are tasks: those are awaited.</summary>
+    ITargetDefinition Executes<T>(params Func<T>[] actions);
 
-    /// <summary>What the target does; the token is cancelled by SIGINT, SIGTERM and SIGHUP. The host waits for the action to end, up to <c>--cancel-timeout</c>.</summary>
-    ITargetDefinition Executes(Func<CancellationToken, Task> action);
+    /// <summary>What the target does, one after the other; each is awaited, and the token is cancelled by SIGINT, SIGTERM and SIGHUP. The host waits for the action to end, up to <c>--cancel-timeout</c>.</summary>
+    ITargetDefinition Executes(params Func<CancellationToken, Task>[] actions);
 
     /// <summary>Targets that run before this one.</summary>
     ITargetDefinition DependsOn(params Target[] targets);
@@ -118,8 +119,14 @@ public interface ITargetDefinition
     /// <summary>Takes over what a component's own definitions say, also when the build replaces them; without arguments: of its single target.</summary>
     ITargetDefinition Inherit<T>(params Expression<Func<T, Target>>[] targets);
 
-    /// <summary>Patterns of the files that the target makes, for a generated workflow to keep.</summary>
+    /// <summary>Patterns of the files that the target makes, for a generated workflow to keep: paths below the root directory, or relative to it.</summary>
     ITargetDefinition Produces(params string[] artifacts);
+
+    /// <summary>
+    /// Nothing that the target leaves on its machine is needed by those that depend on it: it only checks, or it works elsewhere. In a
+    /// generated workflow they may then run on another machine. Default: they need it, and a workflow must carry it.
+    /// </summary>
+    ITargetDefinition LeavesNothing();
 
     /// <summary>Targets whose files this one reads. It runs after them when they are in the same plan; <see cref="DependsOn(Target[])"/> brings them into it.</summary>
     ITargetDefinition Consumes(params Target[] targets);

@@ -17,6 +17,12 @@ public sealed class ParameterAttribute(string? description = null) : Attribute
     /// <summary>What stands between the values of a list within one argument or variable; default: nothing, each argument is a value, and in a variable spaces.</summary>
     public string? Separator { get; set; }
 
+    /// <summary>Whether each mention of a list's option takes one value, so that a target may follow it: <c>--file a --file b</c>; default: it takes all that follow.</summary>
+    public bool OneValueEach { get; set; }
+
+    /// <summary>Whether the environment is read with the prefix <c>RECYCLIC_</c> only, since the variable without it is another program's; default: false.</summary>
+    public bool PrefixedOnly { get; set; }
+
     /// <summary>Whether <c>--help</c> and suggestions show it; default: true.</summary>
     public bool List { get; set; } = true;
 

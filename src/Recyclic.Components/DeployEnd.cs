@@ -16,7 +16,9 @@ internal static class DeployEnd
     /// <summary>The end of a dry run: the plan, and with <c>--verbosity verbose</c> its docker commands.</summary>
     public static void ShowPlan(IHazDeployment build, DryRun dryRun)
     {
-        if (build.Json) build.WriteDocument(OutcomeJson.OfPlan(dryRun.Plan));
+        if (build.Json) build.WriteDocument(OutcomeJson.OfPlan(dryRun.Plan, dryRun.App));
+        if (dryRun.App is { } app) build.WriteLine(app.DescribeChoice());
+        if (dryRun.App?.DescribePorts() is { } ports) build.WriteLine(ports);
         build.WriteLine(dryRun.Plan.ToText());
         if (build.Verbosity == Verbosity.Verbose)
             build.WriteLine($"commands, by step:\n{string.Join("\n", CommandPreview.Of(dryRun.Plan, dryRun.App))}\n");
@@ -28,15 +30,12 @@ internal static class DeployEnd
     {
         session.Reporter.Close();
         if (build.Json) build.WriteDocument(OutcomeJson.Of(outcome));
-        var report = outcome.Outcome == Outcome.Success ? SuccessReport.Of(outcome, EnvironmentOption(session) + Options(build)) : FailureReport.Of(outcome);
+        var report = outcome.Outcome == Outcome.Success ? SuccessReport.Of(outcome, EnvironmentOption(session) + ComposeParameters.ToText(build)) : FailureReport.Of(outcome);
         if (outcome.Outcome == Outcome.Success) build.WriteLine(report);
         await RecordAsync(build, session, outcome);
         if (outcome.Outcome != Outcome.Success) throw new TargetFailedException(report, outcome.ExitCode, outcome.Failure?.Cause);
         build.ReportSummary("Release", outcome.Plan.To.Tag);
     }
-
-    private static string Options(IHazDeployment build) =>
-        (build.Project is { } project ? $" --project {project}" : "") + (build.ComposeFile is { } file ? $" --compose-file {file}" : "");
 
     private static string EnvironmentOption(DeploySession session) => session.Environment.Spec.Name == "local" ? "" : $" --environment {session.Environment.Spec.Name}";
 
@@ -73,7 +72,7 @@ internal static class DeployEnd
         foreach (var secret in notifiers.Secrets) build.AddSecret(secret);
         var context = new NoticeContext(session.Environment.Spec.Name, Machine.Person, Machine.HostOf(session.Docker.Setting), startedAt, DeployNotice.RunUrlFrom(build.EnvironmentVariables))
         {
-            Options = Options(build).Trim(),
+            Options = ComposeParameters.ToText(build).Trim(),
         };
         if (noticeOf(context) is not { } notice) return;
         foreach (var warning in await notifiers.NotifyAllAsync(notice, cancellationToken)) session.Reporter.Warn(warning);

@@ -1,3 +1,5 @@
+using Recyclic.Build;
+using Recyclic.Components.Adapters;
 using Recyclic.Components.GitHub;
 using Recyclic.Deploy.Model;
 using Recyclic.Deploy.Running;
@@ -13,8 +15,9 @@ internal static class DeployRun
     {
         session.Environment.ThrowIfIncomplete();
         var environment = session.Environment.Spec;
-        await session.BeginChangeAsync(cancellationToken);
+        var identity = await session.BeginChangeAsync(cancellationToken);
         var request = await session.RequestAsync(defaultTag: true, cancellationToken);
+        await ConfirmGuessAsync(build, session, identity, request, cancellationToken);
         bool IsPlanned(string target) => build.ExecutionPlan.Any(planned => planned.Name == target);
         bool IsInvoked(string target) => build.InvokedTargets.Any(invoked => invoked.Name == target);
         var isBuilt = build is IBuildImages && IsInvoked(nameof(IBuildImages.BuildImages)) || !build.IsSpecified(nameof(IHazDeployment.Tag));
@@ -46,6 +49,15 @@ internal static class DeployRun
         await DeployEnd.ReportAsync(build, session, outcome);
         RemindOfMerge(build, outcome, environment.Name);
         return outcome;
+    }
+
+    /// <summary>Where nobody has said what is released, a person at a terminal is asked before the first deploy; from then on the host's records have it.</summary>
+    private static async Task ConfirmGuessAsync(IHazDeployment build, DeploySession session, ApplicationIdentity identity, DeployRequest request, CancellationToken cancellationToken)
+    {
+        if (build.DryRun || build.Yes || !Machine.HasTerminal || await session.Lock.IsKnownAsync(identity.App, cancellationToken)) return;
+        var choice = (await session.Engine.ReadComposeAsync(request.ComposeFile, request.Project, request.Tag, request.Registry, cancellationToken)).Choice;
+        if (choice is { IsGuess: true, Released.IsEmpty: false } && !await Machine.ConfirmAsync($"No tag names the images, so the file itself is the release; {choice}. Deploy it so?", cancellationToken))
+            throw new TargetFailedException("Not confirmed; nothing was changed. To choose otherwise: --release <services>.", 130);
     }
 
     private static void RemindOfMerge(IHazDeployment build, DeployOutcome outcome, string environment)

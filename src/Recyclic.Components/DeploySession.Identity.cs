@@ -25,16 +25,18 @@ public sealed partial class DeploySession
         return _identity = new ApplicationIdentity(name, Files, Environment.Spec.Name, Docker.Setting.EngineHost) { IsNamed = given is not null, Origin = await origin };
     }
 
-    /// <summary>What the parameters ask for, of the application that this is. The tag is HEAD's when <paramref name="defaultTag"/> is true and none was given.</summary>
+    /// <summary>What the parameters ask for, of the application that this is. The tag is that of <see cref="NameReleaseAsync"/> when <paramref name="defaultTag"/> is true and none was given.</summary>
     /// <exception cref="ConfigurationException">No tag was given and there is no commit to take it from; or there is no such application.</exception>
     public async Task<DeployRequest> RequestAsync(bool defaultTag, CancellationToken cancellationToken)
     {
         var environment = Environment.Spec;
-        var tag = _build.Tag ?? (defaultTag ? await Git.HeadTagAsync(_build.RootDirectory, cancellationToken) : null);
         var identity = await IdentifyAsync(cancellationToken);
+        var tag = _build.Tag ?? (defaultTag ? await NameReleaseAsync(cancellationToken) : null);
         return new DeployRequest(Files[0], _build.Project ?? environment.Project, tag, _build.RegistryOf(environment), Machine.Person, _build.Wait, _build.OptionsOf(environment))
         {
+            CommandOptions = ComposeParameters.ToText(_build),
             Identity = identity,
+            RequiresHealthChecks = environment.RequireHealthChecks,
             AgreesToOrigin = _build.Yes || _agreesToOrigin,
             Admission = new AdmissionRule(environment.Name, environment.NeedsApproval) { Closed = Gates.WindowGate.ClosedAt(environment, TimeProvider.System.GetUtcNow()) },
         };
@@ -50,6 +52,7 @@ public sealed partial class DeploySession
     {
         var identity = await IdentifyAsync(cancellationToken);
         _build.WriteLine($"{identity}");
+        if (identity.Files.Length > 1) _build.WriteLine($"compose files: {string.Join(" + ", identity.Files.Select(file => PrintableText.Of(Path.GetRelativePath(_build.RootDirectory, file))))}");
         try
         {
             _agreesToOrigin = await new IdentityGate(_build, this).PassAsync(identity, cancellationToken);
@@ -62,11 +65,22 @@ public sealed partial class DeploySession
         return identity;
     }
 
+    /// <summary>The name of a release that nobody has named: HEAD of the compose file's own repository; else, where the file itself is the release, a hash of its content.</summary>
+    /// <exception cref="ConfigurationException">There is neither.</exception>
+    private async Task<ReleaseTag> NameReleaseAsync(CancellationToken cancellationToken)
+    {
+        var folder = Path.GetDirectoryName(Files[0])!;
+        if (Directory.Exists(folder) && await Git.HeadTagAsync(folder, cancellationToken) is { } head) return head;
+        var compose = await Engine.ReadComposeAsync(Files[0], _build.Project ?? Environment.Spec.Project, null, _build.RegistryOf(Environment.Spec), cancellationToken);
+        return compose.Choice.IsFile ? ReleaseTag.Parse(ReleaseContent.Of(compose.Resolved, folder))
+            : throw new ConfigurationException("--tag", $"none was given, and {folder} is in no git repository whose commit could be the tag", "Give one: --tag <tag>.");
+    }
+
     private async Task<string> ReadNameAsync(string? given, CancellationToken cancellationToken)
     {
         try
         {
-            return await new ComposeCli(Docker, Files[1..]).ReadNameAsync(Files[0], given, _build.RegistryOf(Environment.Spec), cancellationToken);
+            return await new ComposeCli(Docker, _settings).ReadNameAsync(Files[0], given, _build.RegistryOf(Environment.Spec), cancellationToken);
         }
         catch (Exception exception) when (exception is ConfigurationException or CommandFailedException && File.Exists(Files[0]))
         {

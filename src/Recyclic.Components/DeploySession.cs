@@ -7,6 +7,7 @@ using Recyclic.Components.Registry;
 using Recyclic.Components.Registry.Adapters;
 using Recyclic.Components.Reports;
 using Recyclic.Deploy.Adapters.Docker;
+using Recyclic.Deploy.Adapters.Docker.Ssh;
 using Recyclic.Deploy.Adapters.Edge;
 using Recyclic.Deploy.Adapters.Faults;
 using Recyclic.Deploy.Model;
@@ -20,24 +21,26 @@ namespace Recyclic.Components;
 public sealed partial class DeploySession : IDisposable
 {
     private readonly IHazDeployment _build;
+    private readonly ComposeSettings _settings;
     private readonly DockerConfig? _config;
     private readonly HttpRegistry _registry;
     private ImmutableHashSet<string>? _plainRegistries;
 
-    private DeploySession(IHazDeployment build, EffectiveEnvironment environment, ImmutableArray<string> files, SshAgent? agent, DockerConfig? config, RegistryCredentials? credentials, Func<Task> logIn, Fault? fault)
+    private DeploySession(IHazDeployment build, EffectiveEnvironment environment, ImmutableArray<string> files, SshAgent? agent, EngineTunnel? tunnel, DockerConfig? config, RegistryCredentials? credentials, Func<Task> logIn, Fault? fault)
     {
         _build = build;
         Environment = environment;
         Files = files;
+        _settings = ComposeParameters.Of(build, environment.Spec, files);
         _config = config;
         var variables = environment.DockerVariables;
         if (agent is not null) variables = variables.SetItems(agent.Variables);
         if (config is not null) variables = variables.SetItem("DOCKER_CONFIG", config.Path);
         Reporter = new BuildReporter(build, TimeProvider.System);
         Probe = new HostProbe(build.RootDirectory);
-        Docker = new DockerCli(new ProcessCommandRunner(), build.Verbosity == Verbosity.Verbose ? command => build.WriteLine($"      $ {command}") : null, variables);
-        Engine = new DockerEngine(Docker, files[1..], logIn);
-        Lock = new DockerHostLock(Docker, Engine.Api, TimeProvider.System, Machine.CiRun);
+        Docker = new DockerCli(new ProcessCommandRunner(), build.Verbosity == Verbosity.Verbose ? command => build.WriteLine($"      $ {command}") : null, variables, tunnel);
+        Engine = new DockerEngine(Docker, _settings, logIn);
+        Lock = new DockerHostLock(Docker, Engine.Client, TimeProvider.System, Machine.CiRun);
         Deployer = new Deployer(Engine, fault is null ? Lock : Faulty(Lock, fault), Reporter, TimeProvider.System);
         _registry = new HttpRegistry(
             registry => RegistryAddress.IsLoopback(registry) || _plainRegistries?.Contains(registry) == true,
@@ -50,9 +53,9 @@ public sealed partial class DeploySession : IDisposable
     /// <summary>The compose files by absolute path, the first one and what is merged over it.</summary>
     public ImmutableArray<string> Files { get; }
 
-    public BuildReporter Reporter { get; }
+    internal BuildReporter Reporter { get; }
 
-    public HostProbe Probe { get; }
+    internal HostProbe Probe { get; }
 
     public DockerCli Docker { get; }
 
@@ -62,7 +65,7 @@ public sealed partial class DeploySession : IDisposable
 
     public Deployer Deployer { get; }
 
-    public IRegistry Registry => _registry;
+    internal IRegistry Registry => _registry;
 
     /// <summary>Runs what a target does in the environment that the parameters name.</summary>
     /// <inheritdoc cref="RunAsync(IHazDeployment, Func{DeployEnvironment}, Func{DeploySession, Task}, RegistryLogin, CancellationToken)"/>
@@ -87,13 +90,15 @@ public sealed partial class DeploySession : IDisposable
         // A login asks the engine, so it too needs the key that lets in to it.
         await using var agent = await SshAccess.OpenAsync(build, effective.Engine, cancellationToken);
         var variables = agent is null ? effective.DockerVariables : effective.DockerVariables.SetItems(agent.Variables);
-        var docker = new DockerCli(new ProcessCommandRunner(), variables: variables);
+        await using var tunnel = await EngineTunnel.OpenAsync(new ProcessCommandRunner(), variables, cancellationToken);
+        var docker = new DockerCli(new ProcessCommandRunner(), variables: variables, tunnel: tunnel);
         var registry = credentials is null ? null : build.RegistryOf(environment);
+        if (registry is not null) registry = RegistryAddress.HostOf(registry);
         using var config = registry is null ? null : DockerConfig.Create(docker);
         var files = await DeployFiles.OfAsync(build, environment, docker, cancellationToken);
         var entry = new Lazy<Task>(() => config is null ? Task.CompletedTask : LogInAsync(config, docker, registry!, credentials!, cancellationToken));
         if (login == RegistryLogin.AtOnce) await entry.Value;
-        using var session = new DeploySession(build, effective, files, agent, config, config is null ? null : credentials, () => entry.Value, fault);
+        using var session = new DeploySession(build, effective, files, agent, tunnel, config, config is null ? null : credentials, () => entry.Value, fault);
         try
         {
             await action(session);
@@ -106,7 +111,7 @@ public sealed partial class DeploySession : IDisposable
 
     /// <summary>What a registry has under a tag.</summary>
     /// <exception cref="ConfigurationException">The registry does not say.</exception>
-    public async Task<RemoteImage?> FindImageAsync(ImageName image, CancellationToken cancellationToken)
+    internal async Task<RemoteImage?> FindImageAsync(ImageName image, CancellationToken cancellationToken)
     {
         try
         {
@@ -126,9 +131,10 @@ public sealed partial class DeploySession : IDisposable
         if (request is not { Registry: { } registry, Tag: { } tag }) return request;
         var compose = await Engine.ReadComposeAsync(request.ComposeFile, request.Project, tag, registry, cancellationToken);
         // Not those of accessories: an accessory is had by its tag when it is first started, and then never again.
+        if (compose.Choice.IsFile && !ReleaseImages.Of(compose).Values.Any(image => RegistryAddress.IsOf(registry, image))) return request;
         var images = PushPlan.Images(compose, registry).Where(image => PushPlan.IsOfRelease(compose, image.Key)).ToImmutableSortedDictionary(StringComparer.Ordinal);
         if (handed is not null) return request with { RegistryDigests = handed.By(images) };
-        await LearnPlainRegistriesAsync(registry, cancellationToken);
+        await LearnPlainRegistriesAsync(RegistryAddress.HostOf(registry), cancellationToken);
         return request with { RegistryDigests = await DigestLookup.FindAsync(Registry, images.Values, cancellationToken) };
     }
 
@@ -139,7 +145,7 @@ public sealed partial class DeploySession : IDisposable
         var tag = request.Tag!;
         var compose = await Engine.ReadComposeAsync(request.ComposeFile, request.Project, tag, request.Registry, cancellationToken);
         var images = ReleaseImages.Of(compose);
-        if (request.Registry is not null)
+        if (request.Registry is not null && !compose.Choice.IsFile)
         {
             var named = await WithDigestsAsync(request, handed, cancellationToken);
             return Release.Of(tag.Value, images.ToDictionary(image => image.Key, image => new ImageRef(image.Value, named.RegistryDigests[image.Value]) { RegistryDigest = ReleaseImages.ByDigest(image.Value, named.RegistryDigests[image.Value]) }));
@@ -147,8 +153,9 @@ public sealed partial class DeploySession : IDisposable
         var present = await Engine.InspectImagesAsync(images.Values.Distinct(), cancellationToken);
         var missing = images.Where(image => !present.ContainsKey(image.Value)).ToList();
         if (missing.Count > 0)
-            throw new ConfigurationException([.. missing.Select(image => new ConfigurationProblem($"service {image.Key}", $"there is no image {image.Value} on {Environment.Engine}", $"Is {tag} the right tag? Build it: ./build.sh BuildImages --tag {tag}"))]);
-        return Release.Of(tag.Value, images.ToDictionary(image => image.Key, image => new ImageRef(image.Value, present[image.Value].Id)));
+            throw new ConfigurationException([.. missing.Select(image => new ConfigurationProblem($"service {image.Key}", $"there is no image {image.Value} on {Environment.Engine}", $"Is {tag} the right tag? Build it: ./build.sh BuildImages --tag {tag}{request.CommandOptions}"))]);
+        return Release.Of(tag.Value, images.ToDictionary(image => image.Key, image => new ImageRef(image.Value, present[image.Value].Id)),
+            compose.Choice.IsFile ? ReleaseContent.Of(compose.Resolved, Path.GetDirectoryName(request.ComposeFile) ?? "") : null);
     }
 
     public void Dispose()
@@ -162,8 +169,8 @@ public sealed partial class DeploySession : IDisposable
     private async Task LearnPlainRegistriesAsync(string registry, CancellationToken cancellationToken)
     {
         if (_plainRegistries is not null || RegistryAddress.IsLoopback(registry)) return;
-        var known = (await Engine.Api.GetAsync("/info", cancellationToken))?["RegistryConfig"]?["IndexConfigs"] as System.Text.Json.Nodes.JsonObject ?? [];
-        _plainRegistries = [.. known.Where(entry => entry.Value?["Secure"]?.GetValue<bool>() == false).Select(entry => entry.Key)];
+        var known = (await Engine.Client.ReadInfoAsync(cancellationToken)).RegistryConfig?.IndexConfigs ?? new Dictionary<string, Docker.DotNet.Models.IndexInfo>();
+        _plainRegistries = [.. known.Where(entry => !entry.Value.Secure).Select(entry => entry.Key)];
     }
 
     private static RegistryCredentials? CredentialsOf(IHazDeployment build) => (build.RegistryUser, build.RegistryPassword) switch

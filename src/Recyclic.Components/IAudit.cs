@@ -22,8 +22,8 @@ public interface IAudit : IRecyclicBuild
             var probe = TemporaryDirectory / "audit-probe";
             AuditProbe.Write(probe);
             // The probe first: it is small, and without it the answer means nothing.
-            if (AuditReading.ProbeFailure(await PackageSource.AskAsync(probe / AuditProbe.Project, false, cancellationToken)) is { } blind) throw new TargetFailedException(blind);
-            if (AuditReading.Failure(await PackageSource.AskAsync(AuditedSolution, true, cancellationToken)) is { } failure) throw new TargetFailedException(failure);
+            if (AuditReading.ProbeFailure(await PackageSource.AskAsync(CommandRunner, probe / AuditProbe.Project, false, cancellationToken)) is { } blind) throw new TargetFailedException(blind);
+            if (AuditReading.Failure(await PackageSource.AskAsync(CommandRunner, AuditedSolution, true, cancellationToken)) is { } failure) throw new TargetFailedException(failure);
             ReportSummary("Audit", "no package is known to be vulnerable");
         });
 }

@@ -15,19 +15,26 @@ public interface IBuildImages : IHazDeployment
         .TryDependsOn<ISetup>(build => build.Setup)
         .OnlyWhenDynamic(() => !IsSpecified(nameof(Tag)) || InvokedTargets.Any(target => target.Name == nameof(BuildImages)), "--tag names images that exist; BuildImages --tag builds them")
         .OnlyWhenDynamic(() => !HasImagesInRegistry || InvokedTargets.Any(target => target.Name == nameof(BuildImages)), "the environment's images come from its registry; PushImages puts them there")
-        .Executes(cancellationToken => DeploySession.GuardAsync(async () => await BuildAsync((Tag ?? await Adapters.Git.HeadTagAsync(RootDirectory, cancellationToken)).Value, cancellationToken)));
+        .Executes(cancellationToken => DeploySession.GuardAsync(async () => await BuildAsync(Tag, cancellationToken)));
 
     /// <summary>Makes what the Dockerfiles copy, for example by `dotnet publish`; default: nothing.</summary>
     Task PrepareImagesAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Builds the images at a tag.</summary>
-    sealed Task BuildAsync(string tag, CancellationToken cancellationToken) => DeploySession.RunAsync(this, () => ImageEnvironment, async session =>
+    sealed Task BuildAsync(string tag, CancellationToken cancellationToken) => BuildAsync(ReleaseTag.Parse(tag), cancellationToken);
+
+    /// <param name="given">Null: the tag that a deploy without one has.</param>
+    private Task BuildAsync(ReleaseTag? given, CancellationToken cancellationToken) => DeploySession.RunAsync(this, () => ImageEnvironment, async session =>
     {
-        var request = (await session.RequestAsync(defaultTag: false, cancellationToken)) with { Tag = ReleaseTag.Parse(tag) };
-        var compose = await session.Engine.ReadComposeAsync(request.ComposeFile, request.Project, request.Tag, request.Registry, cancellationToken);
-        var head = await Git.HeadAsync(RootDirectory, cancellationToken);
+        var request = await session.RequestAsync(defaultTag: given is null, cancellationToken);
+        var tag = given ?? request.Tag!;
+        var compose = await session.Engine.ReadComposeAsync(request.ComposeFile, request.Project, tag, request.Registry, cancellationToken);
+        var head = await Git.HeadAsync(Path.GetDirectoryName(request.ComposeFile)!, cancellationToken);
         if (head?.IsDirty == true) session.Reporter.Warn($"the working tree has changes that are not in the commit; the images of {tag} have them");
-        var model = ImageModel.ToBuild(compose, request.Tag, head, await PresentAsync(session, compose, request.Registry, cancellationToken));
+        var model = ImageModel.ToBuild(compose, tag, head, await PresentAsync(session, compose, request.Registry, cancellationToken));
+        var isNamed = InvokedTargets.Any(target => target.Name == nameof(BuildImages));
+        // A deploy of images as they are written builds nothing.
+        if (model["services"]!.AsObject().Count == 0 && compose.Choice.IsFile && !isNamed) return;
         var images = model["services"]!.AsObject().Select(service => service.Value!["image"]!.GetValue<string>()).ToList();
         if (DryRun)
         {
@@ -35,7 +42,7 @@ public interface IBuildImages : IHazDeployment
             return;
         }
         await PrepareImagesAsync(cancellationToken);
-        await BuildAsync(session.Docker, model, images, cancellationToken);
+        await BuildAsync(session.Docker, request.ComposeFile, model, images, cancellationToken);
         ReportSummary("Images", string.Join(", ", images));
     }, cancellationToken);
 
@@ -66,9 +73,9 @@ public interface IBuildImages : IHazDeployment
         }
     }
 
-    private async Task BuildAsync(DockerCli docker, JsonObject model, List<string> images, CancellationToken cancellationToken)
+    private static async Task BuildAsync(DockerCli docker, string file, JsonObject model, List<string> images, CancellationToken cancellationToken)
     {
-        if (images.Count == 0) throw new ConfigurationException((ComposeFile ?? DefaultComposeFile).ToString(), "no release service has a build section", "Add `build:` to the services that you build, or build their images yourself and deploy with --tag.");
+        if (images.Count == 0) throw new ConfigurationException(file, "no release service has a build section", "Add `build:` to the services that you build, or build their images yourself and deploy with --tag.");
         var result = await docker.TryChangeAsync(["compose", "--progress", "plain", "-p", model["name"]!.GetValue<string>(), "-f", "-", "build"], cancellationToken, model.ToJsonString(), TimeSpan.FromMinutes(30));
         if (result.Succeeded) return;
         var lines = (result.StandardOutput + result.StandardError).Split('\n', StringSplitOptions.RemoveEmptyEntries).TakeLast(30).Select(line => "    " + line);
@@ -85,13 +92,23 @@ internal static class ImageModel
         foreach (var (name, service) in compose.Resolved["services"]!.AsObject())
         {
             if (service?["build"] is not JsonObject build || service["image"]?.GetValue<string>() is not { } image) continue;
-            var isRelease = ComposeReader.IsReleaseService(compose.Raw["services"]?[name]);
+            var isRelease = compose.Choice.IsReleased(name);
             if (!isRelease && present.Contains(image)) continue;
             var copy = (JsonObject)build.DeepClone();
             if (isRelease) copy["labels"] = Labels(copy["labels"] as JsonObject, tag, head);
             services[name] = new JsonObject { ["image"] = image, ["build"] = copy };
+            if (service["platform"] is { } platform) services[name]!["platform"] = platform.DeepClone();
         }
-        return new JsonObject { ["name"] = compose.Resolved["name"]!.GetValue<string>(), ["services"] = services };
+        var model = new JsonObject { ["name"] = compose.Resolved["name"]!.GetValue<string>(), ["services"] = services };
+        if (SecretsOf(compose, services) is { Count: > 0 } secrets) model["secrets"] = secrets;
+        return model;
+    }
+
+    /// <summary>The secrets that builds are given.</summary>
+    private static JsonObject SecretsOf(ComposeModel compose, JsonObject services)
+    {
+        var used = services.SelectMany(service => service.Value!["build"]!["secrets"] as JsonArray ?? []).Select(secret => (secret as JsonObject)?["source"]?.ToString()).ToHashSet();
+        return new JsonObject((compose.Resolved["secrets"] as JsonObject ?? []).Where(secret => used.Contains(secret.Key)).Select(secret => KeyValuePair.Create(secret.Key, secret.Value?.DeepClone())));
     }
 
     private static JsonObject Labels(JsonObject? own, ReleaseTag tag, Commit? head)

@@ -22,7 +22,7 @@ public interface IEnvironments : IHazDeployment, ICanCheck
             else WriteLine(EnvironmentReport.ToText(shown));
             if (!Check) return;
             var problems = shown.SelectMany(environment => environment.Missing)
-                .Concat(shown.SelectMany(environment => FilesCheck.Missing(environment.Spec.Name, ComposeFilesOf(environment.Spec))))
+                .Concat(shown.SelectMany(environment => FilesCheck.Missing(environment.Spec.Name, Adapters.DeployFiles.Named(this, environment.Spec))))
                 .Concat(await EngineCheck.UnreachableAsync(shown, cancellationToken))
                 .Concat(await GitHub.Adapters.GitHubEnvironments.MissingAsync(EnvironmentVariables, shown.Select(environment => environment.Spec).Where(spec => spec.Name != "local"), WriteLine, cancellationToken)).ToList();
             if (problems.Count > 0) throw new ConfigurationException([.. problems]);

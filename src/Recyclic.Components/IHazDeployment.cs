@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Recyclic.Build;
 using Recyclic.Components.Environments;
 using Recyclic.Components.Environments.Adapters;
@@ -16,7 +15,7 @@ public interface IHazDeployment : IRecyclicBuild
     [Parameter("Where to, by an environment's name; default: local")]
     string? Environment => TryGetValue(() => Environment);
 
-    [Parameter("Registry of the images, host:port; default: the environment's, or the engine's own store")]
+    [Parameter("Registry of the images, host[:port][/path]; default: the environment's, or the engine's own store")]
     string? Registry => TryGetValue(() => Registry);
 
     [Parameter("User of the registry; default: the login that docker has")]
@@ -31,13 +30,31 @@ public interface IHazDeployment : IRecyclicBuild
     [Parameter("Lines of known_hosts for hosts that are reached by ssh; default: those that ssh knows")]
     string? DeployKnownHosts => TryGetValue(() => DeployKnownHosts);
 
-    [Parameter("Compose file of the application")]
-    AbsolutePath? ComposeFile => TryGetValue(() => ComposeFile);
+    [Parameter("Compose file of the application, and again for each that is merged over it; default: as docker compose finds them", OneValueEach = true, PrefixedOnly = true)]
+    AbsolutePath[]? ComposeFile => TryGetValue(() => ComposeFile);
+
+    [Parameter("File of variables for the compose files instead of .env, and again for each further one", OneValueEach = true, PrefixedOnly = true)]
+    AbsolutePath[]? EnvFile => TryGetValue(() => EnvFile);
+
+    [Parameter("Profile of the compose files to enable, and again for each further one; default: COMPOSE_PROFILES", OneValueEach = true, Separator = ",", PrefixedOnly = true)]
+    string[]? ComposeProfile => TryGetValue(() => ComposeProfile);
+
+    [Parameter("Variable of the compose files that the release's tag goes into; default: their x-recyclic.tag-variable, or TAG")]
+    string? TagVariable => TryGetValue(() => TagVariable);
+
+    [Parameter("Services to release, and no others; default: as the compose files say", Name = "release", OneValueEach = true, Separator = ",", PrefixedOnly = true)]
+    string[]? ReleasedServices => TryGetValue(() => ReleasedServices);
+
+    [Parameter("Image of a service whose image is one variable, without its tag: api=registry.example/team/api; again for each", Name = "image", OneValueEach = true, PrefixedOnly = true)]
+    string[]? ServiceImages => TryGetValue(() => ServiceImages);
+
+    [Parameter("Refuse variables of the compose files that are not set, instead of saying which")]
+    bool StrictVariables => TryGetValue(() => StrictVariables);
 
     [Parameter("Name of the application; default: the compose file's own")]
     string? Project => TryGetValue(() => Project);
 
-    [Parameter("How long a health gate waits; default: 120")]
+    [Parameter("How long a health gate waits; default: 120, or as long as the slowest health check allows a start to take")]
     TimeSpan? DeployTimeout => TryGetValue(() => DeployTimeout);
 
     [Parameter("At most this long between health probes; default: as the compose file says")]
@@ -58,7 +75,10 @@ public interface IHazDeployment : IRecyclicBuild
     [Parameter("Do not ask for confirmation")]
     bool Yes => TryGetValue(() => Yes);
 
-    /// <summary>The compose file when neither <c>--compose-file</c>, nor the environment, nor COMPOSE_FILE names one; a build class may say otherwise, and then COMPOSE_FILE does not count.</summary>
+    /// <summary>
+    /// The compose file when neither <c>--compose-file</c>, nor the environment, nor COMPOSE_FILE names one. As it is here, the file is found in the
+    /// root directory as docker compose finds it there, with its override file; a build class may say otherwise, and then the COMPOSE_FILE of .env does not count.
+    /// </summary>
     AbsolutePath DefaultComposeFile => RootDirectory / "docker-compose.yml";
 
     /// <summary>Where this build can deploy to; default: the local engine (or the one that DOCKER_HOST names) alone.</summary>
@@ -110,20 +130,21 @@ public interface IHazDeployment : IRecyclicBuild
     sealed string? RegistryOf(DeployEnvironment environment)
     {
         var registry = Registry ?? environment.Registry;
-        if (registry is not null && Components.Registry.RegistryAddress.WhyInvalid(registry) is { } why)
-            throw new ConfigurationException("--registry", why, "Write host:port, for example registry.example:5000.");
+        if (registry is not null && Components.Registry.RegistryAddress.WhyNoPlace(registry) is { } why)
+            throw new ConfigurationException("--registry", why, "Write host[:port][/path], for example registry.example:5000 or registry.example/team.");
         return registry;
     }
 
-    /// <summary>The compose file of an environment and what is merged over it. COMPOSE_FILE may still name others where this is the plain default.</summary>
-    sealed ImmutableArray<string> ComposeFilesOf(DeployEnvironment environment) =>
-        ComposeFile is { } given ? [given] : environment.ComposeFiles.IsEmpty ? [DefaultComposeFile] : [.. environment.ComposeFiles.Select(file => (RootDirectory / file).ToString())];
-
     sealed DeployOptions DeployOptions => OptionsOf(DeployEnvironment.Local);
 
-    sealed DeployOptions OptionsOf(DeployEnvironment environment) => new()
+    sealed DeployOptions OptionsOf(DeployEnvironment environment)
     {
-        DeployTimeout = DeployTimeout ?? environment.Strategy.DeployTimeout ?? TimeSpan.FromSeconds(120),
+        var options = OtherOptionsOf(environment);
+        return (DeployTimeout ?? environment.Strategy.DeployTimeout) is { } timeout ? options with { DeployTimeout = timeout } : options;
+    }
+
+    private DeployOptions OtherOptionsOf(DeployEnvironment environment) => new()
+    {
         HealthCheckInterval = (HealthCheckInterval ?? environment.Strategy.HealthCheckInterval) is { } interval && interval > TimeSpan.Zero ? interval : null,
         DrainTimeout = DrainTimeout ?? environment.Strategy.DrainTimeout ?? TimeSpan.FromSeconds(30),
         Watch = Watch ?? environment.Strategy.Watch ?? new DeployOptions().Watch,

@@ -42,7 +42,7 @@ public interface IPushImages : IHazDeployment
         var items = images.Select(image => new PushItem(image.Key, image.Value, present.GetValueOrDefault(image.Value.ToString())?.Id, byImage[image.Value]) { IsKept = !OverwriteTag && !PushPlan.IsOfRelease(compose, image.Key) }).ToList();
         var missing = items.Where(item => item is { Id: null, IsThere: false }).ToList();
         if (missing.Count > 0)
-            throw new ConfigurationException([.. missing.Select(item => new ConfigurationProblem($"service {item.Service}", $"there is no image {item.Image} on this engine", $"Build it: ./build.sh BuildImages --tag {request.Tag} --registry {registry}"))]);
+            throw new ConfigurationException([.. missing.Select(item => new ConfigurationProblem($"service {item.Service}", $"there is no image {item.Image} on this engine", $"Build it: ./build.sh BuildImages --tag {request.Tag} --registry {registry}{request.CommandOptions}"))]);
         PushPlan.Check(items, OverwriteTag);
         var digests = await new ImagePusher(session.Docker, session.Registry, TimeProvider.System, WriteLine, ShowProgress).PushAsync(items, PushTimeout ?? TimeSpan.FromMinutes(10), cancellationToken);
         ReleaseDigests.Set(HandedDigests.Write(images.Select(image => KeyValuePair.Create(image.Key, digests[image.Value]))));

@@ -7,13 +7,13 @@ using Serilog;
 
 namespace Recyclic.Components;
 
-/// <summary>Generates the workflows of GitHub Actions from the targets of the build, checks them, rehearses them.</summary>
+/// <summary>Generates the workflows of GitHub Actions, and of other CI systems, from the targets of the build, checks them, rehearses them.</summary>
 public interface IWorkflows : ICanCheck
 {
     [Parameter("With Workflows: replace files even though somebody wrote or changed them by hand")]
     bool Overwrite => TryGetValue(() => Overwrite);
 
-    [Parameter("With Workflows: run the jobs of this workflow's file here, each in a clean clone")]
+    [Parameter("With Workflows: run the jobs of this workflow's file here, each in a clean clone; gitlab:ci takes those of .gitlab-ci.yml")]
     string? Rehearse => TryGetValue(() => Rehearse);
 
     [Parameter("With --rehearse: inputs as name=value")]
@@ -27,6 +27,9 @@ public interface IWorkflows : ICanCheck
 
     /// <summary>The workflows of the build.</summary>
     IEnumerable<Workflow> WorkflowDefinitions { get; }
+
+    /// <summary>The CI systems that files are written for; default: GitHub Actions alone. <c>[new GitHubActions(), new GitLabCi()]</c> writes <c>.gitlab-ci.yml</c>, too.</summary>
+    IEnumerable<ICiSystem> CiSystems => [new GitHubActions()];
 
     /// <summary>Pins of actions that hold instead of the library's own, by a build author's word; default: none. A later one that was moved in the files holds instead.</summary>
     IEnumerable<ActionPin> ActionPins => [];
@@ -43,7 +46,7 @@ public interface IWorkflows : ICanCheck
     {
         var directory = new Recyclic.Workflows.Adapters.WorkflowDirectory(RootDirectory);
         var pinFile = new Recyclic.Workflows.Adapters.PinFile(RootDirectory);
-        var existing = await directory.ReadAsync(cancellationToken);
+        var existing = await directory.ReadAsync(Files([]).Select(file => file.Path), cancellationToken);
         var defined = ActionPins.ToImmutableArray();
         var kept = await pinFile.ReadAsync(cancellationToken);
         var moves = PinMoves.Between(Files([.. defined, .. kept]), existing);
@@ -57,15 +60,16 @@ public interface IWorkflows : ICanCheck
         var changes = FileChange.Between(wanted, existing).RemoveAll(change => Check && change is { Now: { } now, Wanted: { } text } && WorkflowFile.SaysTheSame(PinLine.Apply(now, moved), text));
         if (changes.IsEmpty)
         {
-            if (!Check && !DryRun) await pinFile.WriteAsync(ActionPin.Newest(pins).Values, cancellationToken);
-            WriteLine($"{wanted.Length} workflow{(wanted.Length == 1 ? " is" : "s are")} as the build defines {(wanted.Length == 1 ? "it" : "them")}.");
+            if (!Check && !DryRun && pins.Count > 0) await pinFile.WriteAsync(ActionPin.Newest(pins).Values, cancellationToken);
+            var workflows = WorkflowDefinitions.Count();
+            WriteLine($"{workflows} workflow{(workflows == 1 ? " is" : "s are")} as the build defines {(workflows == 1 ? "it" : "them")}.");
             return;
         }
         foreach (var change in changes.Where(change => Check || LosesWork(change))) WriteLine(change.Diff().TrimEnd());
         if (Check) throw new TargetFailedException($"{Listed(changes)}\n  files   untouched; the lines that differ are above\n  next    ./build.sh Workflows, and commit what it writes");
         if (!Overwrite && changes.Any(LosesWork))
             throw new TargetFailedException($"{Listed(changes.Where(LosesWork))}\n  files   untouched; what would be lost is above\n  next    put it into the definition of the workflow, then ./build.sh Workflows --overwrite", exitCode: 2);
-        if (!DryRun) await pinFile.WriteAsync(ActionPin.Newest(pins).Values, cancellationToken);
+        if (!DryRun && pins.Count > 0) await pinFile.WriteAsync(ActionPin.Newest(pins).Values, cancellationToken);
         foreach (var change in changes)
         {
             if (!DryRun) await directory.ApplyAsync(change, cancellationToken);
@@ -74,11 +78,11 @@ public interface IWorkflows : ICanCheck
     }
 
     /// <param name="pins">Each action has the newest of them, if that is newer than the definition's own; a pin of <see cref="ActionPins"/> holds even if it is older.</param>
-    private ImmutableArray<WorkflowFile> Files(ImmutableArray<ActionPin> pins) => WorkflowFile.Of(WorkflowDefinitions, Graph, NameOf, PinsOver(pins));
+    private ImmutableArray<WorkflowFile> Files(ImmutableArray<ActionPin> pins) => WorkflowFile.Of(CiSystems, WorkflowDefinitions, Graph, NameOf, PinsOver(pins));
 
     private ImmutableSortedDictionary<string, ActionPin> PinsOver(ImmutableArray<ActionPin> pins)
     {
-        var own = WorkflowFile.Of(WorkflowDefinitions, Graph, NameOf).SelectMany(file => PinLine.In(file.Text)).Where(pin => ActionPins.All(set => set.Action != pin.Action));
+        var own = WorkflowFile.Of(CiSystems, WorkflowDefinitions, Graph, NameOf).SelectMany(file => PinLine.In(file.Text)).Where(pin => ActionPins.All(set => set.Action != pin.Action));
         return ActionPin.Newest([.. own, .. pins]);
     }
 

@@ -101,8 +101,8 @@ internal static class ChildGuard
 
     private static ProcessStartInfo StartInfo()
     {
-        var info = new ProcessStartInfo(ProcessCommandRunner.Setsid ?? "/bin/sh") { RedirectStandardInput = true, UseShellExecute = false };
-        if (ProcessCommandRunner.Setsid is not null) info.ArgumentList.Add("/bin/sh");
+        var info = new ProcessStartInfo(ChildProcess.Setsid ?? "/bin/sh") { RedirectStandardInput = true, UseShellExecute = false };
+        if (ChildProcess.Setsid is not null) info.ArgumentList.Add("/bin/sh");
         info.ArgumentList.Add("-c");
         info.ArgumentList.Add(Script);
         return info;

@@ -13,6 +13,9 @@ public sealed record Command(string Program, ImmutableArray<string> Arguments)
     /// <summary>Variables set on top of the inherited environment; never printed.</summary>
     public ImmutableDictionary<string, string> Environment { get; init; } = ImmutableDictionary<string, string>.Empty;
 
+    /// <summary>Variables of the inherited environment that the program does not get, unless <see cref="Environment"/> gives them; default: none.</summary>
+    public ImmutableHashSet<string> Withheld { get; init; } = [];
+
     /// <summary>Whether the program only looks at things, so that a dry run may run it; default: false.</summary>
     public bool IsReadOnly { get; init; }
 
@@ -49,7 +52,13 @@ public sealed record Command(string Program, ImmutableArray<string> Arguments)
     public static Command Of(string program, params IEnumerable<string> arguments) => new(program, [.. arguments]);
 
     /// <summary>The command as a person would type it, without its secrets: for logs and plans only, never executed.</summary>
-    public override string ToString() => string.Join(' ', Arguments.Prepend(Program).Select(text => Quoted(WithoutSecrets(text))));
+    public override string ToString() => string.Join(' ', Arguments.Prepend(Program).Select(text => Quote(WithoutSecrets(text))));
+
+    /// <summary>An argument as a person would type it in a shell: quoted where it has more than letters, digits and <c>-_./:=@,+%</c>. For texts only.</summary>
+    public static string Quote(string argument) =>
+        argument.Length > 0 && argument.Replace("***", "").All(c => char.IsAsciiLetterOrDigit(c) || "-_./:=@,+%".Contains(c))
+            ? argument
+            : "'" + argument.Replace("'", "'\\''") + "'";
 
     /// <summary>The text with <see cref="Secrets"/> replaced.</summary>
     internal string WithoutSecrets(string text)
@@ -59,9 +68,4 @@ public sealed record Command(string Program, ImmutableArray<string> Arguments)
             text = text.Replace(secret, "***", StringComparison.Ordinal);
         return text;
     }
-
-    private static string Quoted(string argument) =>
-        argument.Length > 0 && argument.Replace("***", "").All(c => char.IsAsciiLetterOrDigit(c) || "-_./:=@,+%".Contains(c))
-            ? argument
-            : "'" + argument.Replace("'", "'\\''") + "'";
 }

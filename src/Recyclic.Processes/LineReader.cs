@@ -4,11 +4,14 @@ using System.Text;
 namespace Recyclic.Processes;
 
 /// <summary>Reads all that a program prints: calls back line by line, and keeps no more of it than a limit.</summary>
-internal sealed class LineReader(TextReader reader, int limit, Action<string>? onLine)
+internal sealed class LineReader(int limit, Action<string>? onLine)
 {
     /// <summary>What a callback gets of one line at most; a line of 100 MB would not fit a log either.</summary>
     private const int LongestLine = 256 * 1024;
     private const int BufferSize = 16 * 1024;
+    /// <summary>What programs are taken to read and print: UTF-8, without a mark at its beginning.</summary>
+    public static readonly Encoding Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+
     private readonly TailText _kept = new(limit);
     private readonly StringBuilder _line = new();
     private ExceptionDispatchInfo? _failure;
@@ -21,15 +24,15 @@ internal sealed class LineReader(TextReader reader, int limit, Action<string>? o
     /// <summary>What has been kept so far.</summary>
     public string Text => _kept.ToString();
 
-    public async Task<string> ReadToEndAsync()
+    public async Task ReadToEndAsync(Stream stream, CancellationToken cancellationToken)
     {
+        using var reader = new StreamReader(stream, Encoding, detectEncodingFromByteOrderMarks: false, leaveOpen: true);
         var buffer = new char[BufferSize];
         int count;
-        while ((count = await reader.ReadAsync(buffer, 0, buffer.Length)) > 0) Take(buffer.AsSpan(0, count));
+        while ((count = await reader.ReadAsync(buffer, cancellationToken)) > 0) Take(buffer.AsSpan(0, count));
         if (_hasLine) EndLine();
         // Only now: a reader that stops reading would stop the program too.
         _failure?.Throw();
-        return Text;
     }
 
     private void Take(ReadOnlySpan<char> text)

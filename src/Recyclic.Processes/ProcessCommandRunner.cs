@@ -1,62 +1,37 @@
 using System.ComponentModel;
-using System.Runtime.CompilerServices;
-using System.Text;
-using Shell = Medallion.Shell.Command;
 
 namespace Recyclic.Processes;
 
 /// <summary>
-/// Runs programs with MedallionShell. Children get a session of their own where <c>setsid</c> exists, so that Ctrl-C in a
-/// terminal reaches this process only: it decides what is cancelled and what must finish, for example an undo.
+/// Runs programs with CliWrap. Children get a session of their own where <c>setsid</c> exists, so that Ctrl-C in a terminal
+/// reaches this process only: it decides what is cancelled and what must finish, for example an undo.
 /// </summary>
 public sealed class ProcessCommandRunner : ICommandRunner
 {
-    internal static readonly string? Setsid = new[] { "/usr/bin/setsid", "/bin/setsid" }.FirstOrDefault(File.Exists);
-    private static readonly bool IsGroupLeader = Setsid is not null;
-    private static readonly TimeSpan KillPatience = TimeSpan.FromSeconds(3);
+    internal static readonly TimeSpan KillPatience = TimeSpan.FromSeconds(3);
 
     public async Task<CommandResult> RunAsync(Command command, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(command.Timeout);
-        var shell = StartShell(command);
-        try
-        {
-            var conversation = new Conversation(command, shell);
-            var ended = conversation.EndAsync();
-            if (await EndsBeforeAsync(ended, deadline.Token)) return await ended;
-            if (await StopAsync(command, shell, ended)) return await ended;
-            cancellationToken.ThrowIfCancellationRequested();
-            throw conversation.Failure($"was stopped after its timeout of {command.Timeout.TotalSeconds:0.###} s");
-        }
-        finally
-        {
-            Leave(shell);
-        }
+        var conversation = new Conversation(command);
+        using var child = Start(command, conversation.Start);
+        var ended = conversation.EndAsync(child);
+        if (await EndsBeforeAsync(ended, deadline.Token)) return await ended;
+        if (await StopAsync(command, child, ended)) return await ended;
+        cancellationToken.ThrowIfCancellationRequested();
+        throw conversation.Failure($"was stopped after its timeout of {command.Timeout.TotalSeconds:0.###} s");
     }
 
-    public IRunningCommand Start(Command command) => new Running(command, StartShell(command));
+    public IRunningCommand Start(Command command) => new RunningProcess(command, start => Start(command, start));
 
-    private static Shell StartShell(Command command)
+    private static ChildProcess Start(Command command, Func<ChildProcess> start)
     {
-        var (program, arguments) = Setsid is null
-            ? (command.Program, command.Arguments)
-            : (Setsid, command.Arguments.Insert(0, command.Program));
-        if (Setsid is not null && !ProgramPath.Exists(command)) throw Missing(command, null);
-        ChildGuard.Start();
+        if (ChildProcess.Setsid is not null && !ProgramPath.Exists(command)) throw Missing(command, null);
         try
         {
-            var shell = Shell.Run(program, arguments, options =>
-            {
-                options.ThrowOnError(false);
-                options.DisposeOnExit(false);
-                options.Encoding(new UTF8Encoding(false));
-                if (command.WorkingDirectory is { } directory) options.WorkingDirectory(directory);
-                options.EnvironmentVariables(command.Environment);
-            });
-            ChildGuard.Watch(shell.ProcessId);
-            return shell;
+            return start();
         }
         catch (Win32Exception exception)
         {
@@ -77,72 +52,14 @@ public sealed class ProcessCommandRunner : ICommandRunner
 
     /// <summary>Asks the program to end, and after its patience kills it with all that it has started.</summary>
     /// <returns>Whether it had ended well by itself, before it was asked.</returns>
-    private static async Task<bool> StopAsync(Command command, Shell shell, Task<CommandResult> ended)
+    private static async Task<bool> StopAsync(Command command, ChildProcess child, Task<CommandResult> ended)
     {
-        var hadEnded = ended.IsCompleted || shell.Process.HasExited;
-        if (!hadEnded && command.StopPatience > TimeSpan.Zero && ProcessKiller.Ask(shell, IsGroupLeader))
+        var hadEnded = ended.IsCompleted || child.HasExited;
+        if (!hadEnded && command.StopPatience > TimeSpan.Zero && ProcessKiller.Ask(child))
             await Task.WhenAny(ended, Task.Delay(command.StopPatience, CancellationToken.None));
-        KillTree(shell);
+        ProcessKiller.KillTree(child);
         // A process that the program left behind may hold the output open for ever, so the wait is bounded after a kill.
         await Task.WhenAny(ended, Task.Delay(KillPatience, CancellationToken.None));
         return hadEnded && ended.IsCompletedSuccessfully && (await ended).Succeeded;
-    }
-
-    private static void Leave(Shell shell)
-    {
-        ChildGuard.Forget(shell.ProcessId);
-        ((IDisposable)shell).Dispose();
-    }
-
-    private static void KillTree(Shell shell) => ProcessKiller.KillTree(shell, IsGroupLeader);
-
-    private sealed class Running(Command command, Shell shell) : IRunningCommand
-    {
-        private int _disposed;
-
-        public Task<CommandResult> Ended { get; } = EndAsync(command, shell);
-
-        public Stream Input => shell.StandardInput.BaseStream;
-
-        public Stream Output => shell.StandardOutput.BaseStream;
-
-        public async Task WriteLineAsync(string line, CancellationToken cancellationToken)
-        {
-            await shell.StandardInput.BaseStream.WriteAsync(Encoding.UTF8.GetBytes(line + "\n"), cancellationToken);
-            await shell.StandardInput.BaseStream.FlushAsync(cancellationToken);
-        }
-
-        public async IAsyncEnumerable<string> ReadLinesAsync([EnumeratorCancellation] CancellationToken cancellationToken)
-        {
-            // The overload with a token blocks a thread per read on this kind of reader.
-#pragma warning disable CA2016
-            while (await shell.StandardOutput.ReadLineAsync().WaitAsync(cancellationToken) is { } line)
-#pragma warning restore CA2016
-                yield return line;
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            if (Interlocked.Exchange(ref _disposed, 1) == 1) return;
-            try
-            {
-                shell.StandardInput.Close();
-            }
-            catch (IOException)
-            {
-                // Already ended.
-            }
-            if (await Task.WhenAny(Ended, Task.Delay(command.EndPatience)) != Ended) KillTree(shell);
-            await Task.WhenAny(Ended, Task.Delay(KillPatience));
-            Leave(shell);
-        }
-
-        private static async Task<CommandResult> EndAsync(Command command, Shell shell)
-        {
-            var error = new LineReader(shell.StandardError, command.OutputLimit, command.OnErrorLine ?? command.OnLine);
-            var reading = error.ReadToEndAsync();
-            var result = await shell.Task;
-            return new CommandResult(command, result.ExitCode, "", await reading) { IsCut = error.IsCut };
-        }
     }
 }

@@ -1,6 +1,4 @@
-using System.ComponentModel;
 using System.Runtime.InteropServices;
-using Shell = Medallion.Shell.Command;
 
 namespace Recyclic.Processes;
 
@@ -10,28 +8,22 @@ internal static class ProcessKiller
     private const int KillSignal = 9;
     private const int TerminateSignal = 15;
 
+    private static bool IsGroupLeader => ChildProcess.Setsid is not null;
+
     /// <summary>Asks a program, and those in its group, to end.</summary>
     /// <returns>Whether it could be asked; not on Windows.</returns>
-    public static bool Ask(Shell shell, bool isGroupLeader) =>
-        !OperatingSystem.IsWindows() && ((isGroupLeader && Kill(-shell.ProcessId, TerminateSignal) == 0) || Kill(shell.ProcessId, TerminateSignal) == 0);
+    public static bool Ask(ChildProcess child) =>
+        !OperatingSystem.IsWindows() && ((IsGroupLeader && Kill(-child.Id, TerminateSignal) == 0) || Kill(child.Id, TerminateSignal) == 0);
 
-    /// <param name="shell">The program.</param>
-    /// <param name="isGroupLeader">Whether it leads a process group, in which those live on that it left behind when it ended.</param>
-    public static void KillTree(Shell shell, bool isGroupLeader)
+    /// <summary>Kills it, what it has started, and those that it left behind in its group when it ended.</summary>
+    public static void KillTree(ChildProcess child)
     {
-        try
-        {
-            shell.Process.Kill(entireProcessTree: true);
-        }
-        catch (Exception exception) when (exception is InvalidOperationException or Win32Exception)
-        {
-            // It has ended by itself in the meantime.
-        }
-        if (isGroupLeader && !IsAnothers(shell)) _ = Kill(-shell.ProcessId, KillSignal);
+        child.KillTree();
+        if (IsGroupLeader && !IsAnothers(child)) _ = Kill(-child.Id, KillSignal);
     }
 
     /// <summary>Whether the number of a program that has ended was given to somebody since. No number is, while its group has members.</summary>
-    private static bool IsAnothers(Shell shell) => shell.Process.HasExited && Directory.Exists($"/proc/{shell.ProcessId}");
+    private static bool IsAnothers(ChildProcess child) => child.HasExited && Directory.Exists($"/proc/{child.Id}");
 
     [DllImport("libc", EntryPoint = "kill")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]

@@ -10,7 +10,7 @@ namespace Recyclic.Selftest;
 /// <summary>Proves on the engine of this machine that a deployer may be killed, interrupted, frozen or failed at any moment.</summary>
 public interface ISelftest : IHazDeployment
 {
-    [Parameter("With Selftest: 13 cases in about two minutes instead of the full matrix")]
+    [Parameter("With Selftest: 13 cases in some minutes instead of the full matrix")]
     bool Quick => TryGetValue(() => Quick);
 
     [Parameter("With Selftest: so many cases of the full matrix, drawn at random")]

@@ -33,6 +33,18 @@ public class CommandRunnerTests
     }
 
     [Test]
+    public async Task A_variable_that_is_withheld_is_not_there_unless_the_command_gives_it(CancellationToken cancellationToken)
+    {
+        Environment.SetEnvironmentVariable("RECYCLIC_WITHHELD", "inherited");
+        var command = Command.Of("printenv", "RECYCLIC_WITHHELD");
+        (await _runner.RunAsync(command, cancellationToken)).StandardOutput.ShouldBe("inherited\n");
+        (await _runner.RunAsync(command with { Withheld = ["RECYCLIC_WITHHELD"] }, cancellationToken)).ExitCode.ShouldBe(1);
+        var named = command with { Withheld = ["RECYCLIC_WITHHELD"], Environment = command.Environment.Add("RECYCLIC_WITHHELD", "given") };
+        (await _runner.RunAsync(named, cancellationToken)).StandardOutput.ShouldBe("given\n");
+        Environment.SetEnvironmentVariable("RECYCLIC_WITHHELD", null);
+    }
+
+    [Test]
     public async Task A_large_input_that_is_not_read_does_no_harm(CancellationToken cancellationToken)
     {
         var result = await _runner.RunAsync(Command.Of("true") with { StandardInput = new string('x', 1 << 20) }, cancellationToken);

@@ -1,10 +1,11 @@
 using Recyclic.Build.Completion;
 using Recyclic.Processes;
+using Recyclic.Terminals;
 using Command = Recyclic.Processes.Command;
 
 namespace Recyclic.Build.Tests;
 
-[CancelAfter(30_000)]
+[CancelAfter(60_000)]
 public class CompletionTests
 {
     private TestHost _host = null!;
@@ -84,24 +85,28 @@ public class CompletionTests
     [TestCase("bash", "./build.sh --stage pro", "production-east")]
     [TestCase("zsh", "./build.sh S", "Show|Sources")]
     [TestCase("fish", "./build.sh S", "Show|Sources")]
+    [TestCase("powershell", "./build.sh S", "Show|Sources")]
     [Platform("Unix")]
     public async Task The_script_of_a_shell_completes_a_line_in_that_shell(string shell, string line, string expected)
     {
         var runner = new ProcessCommandRunner();
-        if (!(await runner.RunAsync(Command.Of("sh", "-c", $"command -v {shell}"), CancellationToken.None)).Succeeded) Assert.Ignore($"{shell} is not installed");
+        var program = TestPrograms.FindOrIgnore(shell == "powershell" ? "pwsh" : shell);
         var answers = (await _host.RunAsync<SampleBuild>(":complete", line)).Output;
         (_host.Root / "build.sh").WriteAllText($"#!/bin/sh\n[ \"$1\" = :complete ] && [ \"$2\" = '{line}' ] || exit 9\nprintf '%s' '{answers}'\n");
         (await runner.RunAsync(Command.Of("chmod", "+x", _host.Root / "build.sh"), CancellationToken.None)).EnsureSuccess();
-        (_host.Root / "script").WriteAllText((await _host.RunAsync<SampleBuild>(":completion", shell)).Output);
-        var result = await runner.RunAsync(Command.Of(shell, "-c", Ask(shell), shell, line) with { WorkingDirectory = _host.Root, Timeout = TimeSpan.FromSeconds(20) }, CancellationToken.None);
+        (_host.Root / "script.ps1").WriteAllText((await _host.RunAsync<SampleBuild>(":completion", shell)).Output);
+        string[] arguments = shell == "powershell" ? ["-NoProfile", "-Command", $"& {{ {Ask(shell)} }} '{line}'"] : ["-c", Ask(shell), shell, line];
+        var asked = Command.Of(program, arguments) with { WorkingDirectory = _host.Root, Environment = TestPrograms.ForPowerShell, Timeout = TimeSpan.FromSeconds(30) };
+        var result = await runner.RunAsync(asked, CancellationToken.None);
         result.EnsureSuccess().StandardOutput.TrimEnd('\n').Replace('\n', '|').ShouldBe(expected);
     }
 
     /// <summary>What the shell itself would do when somebody presses Tab at the end of the line.</summary>
     private static string Ask(string shell) => shell switch
     {
+        // One name for all: PowerShell takes no other.
         "bash" => """
-            source ./script
+            source ./script.ps1
             [[ "$(complete -p build.sh)" == *"-F _recyclic_build build.sh" ]] || exit 8
             COMP_LINE="$1"; COMP_POINT=${#1}
             IFS=" =" read -r -a COMP_WORDS <<<"$1"; COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
@@ -111,13 +116,18 @@ public class CompletionTests
         "zsh" => """
             compdef() { :; }
             compadd() { shift; print -l -- "$@"; }
-            source ./script
+            source ./script.ps1
             words=(${(z)1}); CURRENT=$#words
             _recyclic_build
             """,
+        "powershell" => """
+            . ./script.ps1
+            (TabExpansion2 $args[0] $args[0].Length).CompletionMatches.CompletionText
+            """,
+        // fish counts its arguments from the first one after the script.
         _ => """
-            source ./script
-            complete -C "$argv[1]"
+            source ./script.ps1
+            complete -C "$argv[-1]"
             """,
     };
 }

@@ -59,7 +59,7 @@ public class RunTests
     {
         var run = await _host.RunAsync<Paths>("Picky");
         run.ExitCode.ShouldBe(2);
-        run.Error.ShouldContain("target Picky requires (Number > 3)");
+        run.Error.ShouldContain("target Picky requires Number > 3");
     }
 
     [Test]
@@ -160,16 +160,18 @@ public class RunTests
     }
 
     [Test]
-    public async Task A_build_class_that_throws_fails_without_a_stack_trace()
+    public async Task A_callback_that_throws_fails_the_build_without_a_stack_trace()
     {
         var run = await _host.RunAsync<Broken>("Any");
         run.ExitCode.ShouldBe(1);
-        run.Error.ShouldBe("error: InvalidOperationException: no condition\n");
+        run.Error.ShouldBe("error: InvalidOperationException: no settings\n");
     }
 
     public class Broken : RecyclicBuild
     {
-        public Target Any => _ => _.OnlyWhenStatic(() => throw new InvalidOperationException("no condition")).Executes(() => { });
+        public Target Any => _ => _.Executes(() => { });
+
+        protected internal override void OnBuildCreated() => throw new InvalidOperationException("no settings");
     }
 
     public interface IReporting : IRecyclicBuild

@@ -81,6 +81,14 @@ public class SignalBuild : RecyclicBuild
         Thread.Sleep(TimeSpan.FromMinutes(10));
     });
 
+    /// <summary>A program says what it inherited, and a file is written.</summary>
+    public Target Inherits => _ => _.Executes(async cancellationToken =>
+    {
+        (TemporaryDirectory / "written").WriteAllText("");
+        var program = Command.Of("sh", "-c", "umask; echo \"$TMPDIR\"; echo 'grüße → 日本'; cat; echo end") with { OnLine = line => Log.Information("{Line:l}", line) };
+        (await CommandRunner.RunAsync(program, cancellationToken)).EnsureSuccess();
+    });
+
     public Target Exits => _ => _.Executes(() => System.Environment.Exit(0));
 
     public Target ExitsWith7 => _ => _.Executes(() => System.Environment.Exit(7));

@@ -43,26 +43,28 @@ public class SignalTests(bool onTerminal)
         build.Text.ShouldContain("undone");
     }
 
-    [TestCase("")]
-    [TestCase("export RECYCLIC_TEST_CONSOLE_FIRST=1; ")]
-    public async Task A_background_job_of_a_script_can_be_interrupted(string before, CancellationToken cancellationToken)
+    [TestCase("", "INT", 130)]
+    [TestCase("export RECYCLIC_TEST_CONSOLE_FIRST=1; ", "INT", 130)]
+    [TestCase("", "TERM", 143)]
+    public async Task A_background_job_of_a_script_can_be_cancelled(string before, string signal, int exitCode, CancellationToken cancellationToken)
     {
-        await using var build = await StartAsync(before + "trap '' INT;", cancellationToken, "Wait");
+        await using var build = await StartAsync(before + "trap '' INT TERM;", cancellationToken, "Wait");
         await build.UntilAsync("ready", cancellationToken);
-        await build.SignalAsync("INT", cancellationToken);
-        (await build.EndAsync(cancellationToken)).ShouldBe(130, build.Text);
+        await build.SignalAsync(signal, cancellationToken);
+        (await build.EndAsync(cancellationToken)).ShouldBe(exitCode, build.Text);
         build.Text.ShouldContain("undone");
     }
 
     /// <summary>Under <c>nohup</c>, with its output where nohup puts it or not.</summary>
-    [Test]
-    public async Task A_hang_up_that_was_ignored_at_the_start_stays_ignored(CancellationToken cancellationToken)
+    [TestCase("INT", 130)]
+    [TestCase("TERM", 143)]
+    public async Task A_hang_up_that_was_ignored_at_the_start_stays_ignored_and_all_else_cancels(string signal, int exitCode, CancellationToken cancellationToken)
     {
         await using var build = await StartAsync("trap '' HUP;", cancellationToken, "Wait");
         await build.UntilAsync("ready", cancellationToken);
         await build.SignalAsync("HUP", cancellationToken);
-        await build.SignalAsync("INT", cancellationToken);
-        (await build.EndAsync(cancellationToken)).ShouldBe(130, build.Text);
+        await build.SignalAsync(signal, cancellationToken);
+        (await build.EndAsync(cancellationToken)).ShouldBe(exitCode, build.Text);
         build.Text.ShouldNotContain("SIGHUP");
     }
 

@@ -16,10 +16,11 @@ internal abstract class SignalledBuild : IAsyncDisposable
 
     protected abstract int ProcessId { get; }
 
+    /// <summary>Starts it with the signals of a login shell, whatever the test itself inherited; only a program other than a shell can give them back.</summary>
     /// <param name="before">What a shell does first, in whose place the build then is, for example <c>trap '' INT;</c>.</param>
     public static async Task<SignalledBuild> StartAsync(bool onTerminal, string before, string root, CancellationToken cancellationToken, params string[] arguments)
     {
-        string[] shell = ["bash", "-c", before + " echo $$; exec dotnet \"$@\"", "bash", TestProgram, .. arguments, "--root", root];
+        string[] shell = ["env", "--default-signal=HUP,INT", "bash", "-c", before + " echo $$; exec dotnet \"$@\"", "bash", TestProgram, .. arguments, "--root", root];
         var secret = new Dictionary<string, string> { ["REGISTRY_PASSWORD"] = "hunter2-hunter2" };
         if (onTerminal) return new OnTerminal(PseudoTerminal.Start(shell, secret));
         var command = Command.Of(shell[0], shell[1..]);

@@ -1,3 +1,4 @@
+using Recyclic.Build;
 using Recyclic.Processes;
 
 namespace Recyclic.Components.Tests;
@@ -35,6 +36,27 @@ public sealed class AuditTests
         var failure = AuditReading.ProbeFailure(Answer("", 1, "error: NU1301: Unable to load the service index for source https://packages.example/v3/index.json.\n")).ShouldNotBeNull();
         failure.ShouldContain("the package source could not be asked\n    error: NU1301");
         failure.ShouldContain("  next    see that the source of packages is reachable");
+    }
+
+    [Test]
+    public async Task The_source_is_asked_by_programs_that_see_no_secret_of_the_build()
+    {
+        var root = new AbsolutePath(Directory.CreateTempSubdirectory("recyclic-audit-").FullName);
+        var packages = new FakeDocker(command => (0, command.Arguments[1].Contains("probe", StringComparison.Ordinal) ? Vulnerable : Clean));
+        using var output = new StringWriter();
+        var host = new BuildHost { Output = output, Error = output, WorkingDirectory = root, RootDirectory = root, KeepsReports = false, CommandRunner = packages };
+        var exitCode = await RecyclicBuild.RunAsync<Audited>(["Audit"], host, CancellationToken.None);
+        root.DeleteDirectory();
+        exitCode.ShouldBe(0, output.ToString());
+        packages.Ran.Count.ShouldBe(2);
+        packages.Ran.ShouldAllBe(command => command.Withheld.Contains("API_KEY"));
+    }
+
+    private sealed class Audited : RecyclicBuild, IAudit
+    {
+        [Parameter, Secret] public string? ApiKey { get; set; }
+
+        public AbsolutePath AuditedSolution => RootDirectory / "All.slnx";
     }
 
     private static CommandResult Answer(string output, int exitCode = 0, string error = "") => new(Command.Of("dotnet", "list"), exitCode, output, error);

@@ -30,12 +30,12 @@ public sealed class ChannelTests
             """);
     }
 
-    [TestCase(NoticeEvent.Success, "✅ shop: deploy of new5678 succeeded, production users are on new5678")]
-    [TestCase(NoticeEvent.Failure, "❌ shop: deploy of new5678 to production failed, users are on old1234 as before")]
-    [TestCase(NoticeEvent.Approved, "⚠️ shop: ann@laptop approved new5678 for production, though not every gate holds")]
-    [TestCase(NoticeEvent.Cancelled, "⏹ shop: deploy of new5678 to production was cancelled, users are on old1234 as before")]
-    public async Task The_first_line_says_what_users_see(NoticeEvent what, string line, CancellationToken cancellationToken) =>
-        (await SentAsync("SLACK", Notices.Of(what), cancellationToken)).ShouldHaveSingleItem().Text("text")!.Split('\n')[0].ShouldBe(line);
+    [TestCase(nameof(NoticeEvent.Success), "✅ shop: deploy of new5678 succeeded, production users are on new5678")]
+    [TestCase(nameof(NoticeEvent.Failure), "❌ shop: deploy of new5678 to production failed, users are on old1234 as before")]
+    [TestCase(nameof(NoticeEvent.Approved), "⚠️ shop: ann@laptop approved new5678 for production, though not every gate holds")]
+    [TestCase(nameof(NoticeEvent.Cancelled), "⏹ shop: deploy of new5678 to production was cancelled, users are on old1234 as before")]
+    public async Task The_first_line_says_what_users_see(string what, string line, CancellationToken cancellationToken) =>
+        (await SentAsync("SLACK", Notices.Of(Enum.Parse<NoticeEvent>(what)), cancellationToken)).ShouldHaveSingleItem().Text("text")!.Split('\n')[0].ShouldBe(line);
 
     [Test]
     public async Task Slack_reads_no_markup_in_values(CancellationToken cancellationToken)
@@ -59,11 +59,11 @@ public sealed class ChannelTests
         text.ShouldContain("\\ {x} 🚀");
     }
 
-    [TestCase(NoticeEvent.Failure, "error")]
-    [TestCase(NoticeEvent.Emergency, "critical")]
-    public async Task PagerDuty_opens_an_alert(NoticeEvent what, string severity, CancellationToken cancellationToken)
+    [TestCase(nameof(NoticeEvent.Failure), "error")]
+    [TestCase(nameof(NoticeEvent.Emergency), "critical")]
+    public async Task PagerDuty_opens_an_alert(string what, string severity, CancellationToken cancellationToken)
     {
-        var request = (await SentAsync("PAGERDUTY", Notices.Full(what), cancellationToken)).ShouldHaveSingleItem();
+        var request = (await SentAsync("PAGERDUTY", Notices.Full(Enum.Parse<NoticeEvent>(what)), cancellationToken)).ShouldHaveSingleItem();
         request.Path.ShouldBe("/v2/enqueue");
         (request.Text("routing_key"), request.Text("event_action"), request.Text("dedup_key")).ShouldBe(("secret-key", "trigger", "shop/production"));
         var payload = request.Json.GetProperty("payload");

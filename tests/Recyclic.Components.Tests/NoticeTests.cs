@@ -8,13 +8,13 @@ public sealed class NoticeTests
 {
     private static readonly NoticeContext Context = new("production", "ann@laptop", "ssh://web1", Outcomes.Start, "https://ci.example/run/1");
 
-    [TestCase(Outcome.Success, NoticeEvent.Success)]
-    [TestCase(Outcome.Undone, NoticeEvent.Failure)]
-    [TestCase(Outcome.Cancelled, NoticeEvent.Cancelled)]
-    [TestCase(Outcome.Failed, NoticeEvent.Emergency)]
-    [TestCase(Outcome.Interrupted, NoticeEvent.Emergency)]
-    public void Every_outcome_has_its_event(Outcome outcome, NoticeEvent expected) =>
-        DeployNotice.Of(Outcomes.Of(outcome, cause: new TimeoutException("late")), Context).Event.ShouldBe(expected);
+    [TestCase(Outcome.Success, nameof(NoticeEvent.Success))]
+    [TestCase(Outcome.Undone, nameof(NoticeEvent.Failure))]
+    [TestCase(Outcome.Cancelled, nameof(NoticeEvent.Cancelled))]
+    [TestCase(Outcome.Failed, nameof(NoticeEvent.Emergency))]
+    [TestCase(Outcome.Interrupted, nameof(NoticeEvent.Emergency))]
+    public void Every_outcome_has_its_event(Outcome outcome, string expected) =>
+        DeployNotice.Of(Outcomes.Of(outcome, cause: new TimeoutException("late")), Context).Event.ShouldBe(Enum.Parse<NoticeEvent>(expected));
 
     [Test]
     public void A_success_says_how_to_get_back()

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Recyclic.Deploy.Model;
 using Recyclic.Deploy.Planning;
 using Recyclic.Deploy.Running;
+using Recyclic.Deploy.Steps;
 
 namespace Recyclic.Components.Tests;
 

@@ -82,9 +82,9 @@ public sealed class PipelineTargetTests
     [Test]
     public async Task Images_of_no_commit_are_refused_as_misuse()
     {
-        var (exitCode, _, error) = await RunAsync(["BuildImages"]);
+        var (exitCode, _, error) = await RunWithAsync("services: { web: { image: \"team/web:${TAG}\" } }\n", ["BuildImages"]);
         exitCode.ShouldBe(2);
-        error.ShouldContain("there is no commit to take it from");
+        error.ShouldContain("is in no git repository whose commit could be the tag");
     }
 
     [Test]
@@ -95,11 +95,14 @@ public sealed class PipelineTargetTests
         error.ShouldContain("REGISTRY_PASSWORD");
     }
 
-    private static async Task<(int ExitCode, string Output, string Error)> RunAsync(string[] arguments, params (string Name, string Value)[] variables)
+    private static Task<(int ExitCode, string Output, string Error)> RunAsync(string[] arguments, params (string Name, string Value)[] variables) => RunWithAsync(null, arguments, variables);
+
+    private static async Task<(int ExitCode, string Output, string Error)> RunWithAsync(string? compose, string[] arguments, params (string Name, string Value)[] variables)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
         var root = new AbsolutePath(Directory.CreateTempSubdirectory("recyclic-pipeline-").FullName);
+        if (compose is not null) (root / "docker-compose.yml").WriteAllText(compose);
         try
         {
             var host = new BuildHost

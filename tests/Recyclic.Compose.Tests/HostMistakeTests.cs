@@ -60,18 +60,6 @@ public sealed class HostMistakeTests
     }
 
     [Test]
-    public void A_port_that_changes_from_http_to_tcp_is_refused()
-    {
-        var tcp = App().Routes[0] with { Mode = RouteMode.Tcp };
-        var serving = Accessory("web", "running", "healthy", 0) with { Labels = ImmutableDictionary<string, string>.Empty.Add(Naming.RoutesLabel, Route.ToLabel([tcp])) };
-        var release = Release.Of("t0", new Dictionary<string, ImageRef> { ["web"] = new("web:t0", "sha256:0") });
-        var journal = new Journal([new JournalRecord(DateTimeOffset.UnixEpoch, "d", JournalKind.Commit) { Release = release, Slot = Slot.Green }]);
-        var now = Snapshot.Empty("test") with { Journal = journal, Green = new SlotState(Slot.Green, [serving]) };
-        Should.Throw<ConfigurationException>(() => Preconditions.Check(App(), now)).Message.ShouldContain("port 80: web serves it as http, but the release that users have now does not");
-        Preconditions.Check(App() with { Routes = [tcp] }, now);
-    }
-
-    [Test]
     public void A_full_disk_is_refused() =>
         Preconditions.DiskFull(12).Message.ShouldContain("engine's disk: only 12 MB are free, fewer than 200\n      mend: Free some space");
 
@@ -100,9 +88,7 @@ public sealed class HostMistakeTests
               "api":{"image":"api:t1","healthcheck":{"test":["CMD","true"]}},
               "db":{"image":"db:1"},"setup":{"image":"db:1"}}}
             """)!;
-        var raw = (JsonObject)resolved.DeepClone();
-        foreach (var service in new[] { "web", "api" }) raw["services"]![service]!["image"] = service + ":${TAG}";
-        return new ComposeModel(resolved, raw, [], "docker-compose.yml");
+        return new ComposeModel(resolved, "docker-compose.yml") { TagUsers = ["web", "api"] };
     }
 
     /// <summary>A reporter that nobody reads.</summary>

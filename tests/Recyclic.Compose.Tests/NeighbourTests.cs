@@ -1,13 +1,22 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using Recyclic.Load;
 
 namespace Recyclic.Compose.Tests;
 
 /// <summary>Applications side by side whose names are prefixes of each other: each serves what its own commands said.</summary>
-[Category("Docker"), CancelAfter(900_000)]
+[Category("Docker"), CancelAfter(2_400_000)]
 public sealed class NeighbourTests
 {
     private const int FirstPort = 17770;
+
+    /// <summary>Requests a second to each application.</summary>
+    private const double Rate = 3;
+
+    /// <summary>The one of its file included: thirty of ten applications fit into the address pools of an engine as it is installed, beside its bridge.</summary>
+    private const int NetworksOfOne = 3;
+
+    private static readonly ImmutableDictionary<string, string> NeverHealthy = Stack.Variables(("HEALTH_PORT", "9"));
 
     private static readonly string[] Names = ["cmpn", "cmpn-blue", "cmpn_blue", "cmpn-edge", "cmpn-green", "cmpn-blue-edge", "cmpn_slot", "cmpn-deploy", "cmpn-deploy-lock", "cmpn--"];
 
@@ -18,6 +27,7 @@ public sealed class NeighbourTests
         await Images.EnsureAsync();
         var random = new Random(7);
         var stacks = Names.Select((name, index) => new Stack(name, "neighbour.yml") { Environment = Stack.Variables(("WEB_PORT", $"{FirstPort + index}")) }).ToImmutableArray();
+        var before = await CountNetworksAsync(cancellationToken);
         try
         {
             var serves = new string[stacks.Length];
@@ -27,6 +37,10 @@ public sealed class NeighbourTests
                 serves[index] = "v1";
                 await ShouldServeAsync(serves, cancellationToken);
             }
+            var networks = await CountNetworksAsync(cancellationToken) - before;
+            networks.ShouldBeLessThanOrEqualTo(NetworksOfOne * stacks.Length);
+            await using var users = new LoadClient(new LoadPlan([.. Names.Select((_, index) => new LoadTarget(new Uri($"http://127.0.0.1:{FirstPort + index}/version"), Rate))]));
+            await users.StartAsync(cancellationToken);
             for (var command = 0; command < 60; command++)
             {
                 var index = random.Next(stacks.Length);
@@ -34,7 +48,7 @@ public sealed class NeighbourTests
                 switch (random.Next(5))
                 {
                     case 0 or 1: Good(await stacks[index].DeployAsync(next, cancellationToken, "--watch", "0"), Names[index]); serves[index] = next; break;
-                    case 2: (await stacks[index].DeployAsync("broken", cancellationToken)).ExitCode.ShouldBe(2); break;
+                    case 2: await BreakAsync(stacks[index], next, cancellationToken); break;
                     case 3: await stacks[index].BuildAsync(["Retire", "--compose-file", stacks[index].ComposeFile, "--project", Names[index], "--no-logo"], cancellationToken); break;
                     default:
                         var rollback = await stacks[index].RollbackAsync(cancellationToken);
@@ -44,12 +58,28 @@ public sealed class NeighbourTests
                 }
                 await ShouldServeAsync(serves, cancellationToken);
             }
+            var seen = (await users.StopAsync(cancellationToken)).Summary();
+            TestContext.Out.WriteLine($"{seen.Sent} requests, {seen.Failed} failed; {networks} networks");
+            seen.Failed.ShouldBe(0, string.Join("\n", seen.FirstFailures));
         }
         finally
         {
             // Each by what its own names are: the prefixes of one are those of others.
             foreach (var stack in stacks.Reverse()) await stack.DisposeAsync();
         }
+    }
+
+    private static async Task<int> CountNetworksAsync(CancellationToken cancellationToken) =>
+        Stack.Lines(await Stack.DockerAsync(cancellationToken, "network", "ls", "--quiet")).Length;
+
+    /// <summary>A release that never becomes healthy: the deploy fails, and is undone.</summary>
+    private static async Task BreakAsync(Stack stack, string version, CancellationToken cancellationToken)
+    {
+        var usual = stack.Environment;
+        stack.Environment = usual.SetItems(NeverHealthy);
+        var deploy = await stack.DeployAsync(version, cancellationToken, "--deploy-timeout", "4");
+        stack.Environment = usual;
+        deploy.ExitCode.ShouldBe(1, deploy.StandardOutput + deploy.StandardError);
     }
 
     private static void Good(Processes.CommandResult result, string app) => result.ExitCode.ShouldBe(0, $"{app}: {result.StandardOutput}{result.StandardError}");

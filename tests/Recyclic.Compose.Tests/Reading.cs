@@ -16,6 +16,12 @@ internal sealed class Reading : IDisposable
 
     public bool EngineIsLocal { get; init; } = true;
 
+    public ComposeSettings Settings { get; set; } = new();
+
+    public ImmutableDictionary<string, string> Variables { get; set; } = ImmutableDictionary<string, string>.Empty;
+
+    public string? Registry { get; set; }
+
     /// <summary>Reads services, each as a block of YAML indented by two; `name: test` is put in front.</summary>
     public Task<Application> ServicesAsync(string services, CancellationToken cancellationToken) =>
         TextAsync("name: test\nservices:\n" + string.Join('\n', services.Split('\n').Select(line => "  " + line)) + "\n", cancellationToken);
@@ -28,9 +34,16 @@ internal sealed class Reading : IDisposable
 
     public async Task<Application> ReadAsync(string file, CancellationToken cancellationToken, string? project = null)
     {
-        using var engine = new DockerEngine(new DockerCli(new ProcessCommandRunner()));
-        return ComposeReader.Read(await engine.ReadComposeAsync(file, project, ReleaseTag.Parse("t1"), null, cancellationToken), EngineIsLocal);
+        return ComposeReader.Read(await ModelAsync(file, "t1", cancellationToken, project), EngineIsLocal);
     }
+
+    public async Task<ComposeModel> ModelAsync(string file, string? tag, CancellationToken cancellationToken, string? project = null)
+    {
+        using var engine = new DockerEngine(new DockerCli(new ProcessCommandRunner(), variables: Variables), Settings);
+        return await engine.ReadComposeAsync(file, project, tag is null ? null : ReleaseTag.Parse(tag), Registry, cancellationToken);
+    }
+
+    public Task WriteAsync(string name, string text) => System.IO.File.WriteAllTextAsync(Path.Combine(Root, name), text);
 
     /// <summary>What reading these services is refused for.</summary>
     public async Task<ImmutableArray<ConfigurationProblem>> ProblemsAsync(string services, CancellationToken cancellationToken) =>

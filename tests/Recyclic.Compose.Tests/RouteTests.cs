@@ -33,8 +33,14 @@ public sealed class RouteTests
         (await stack.DeployAsync("v1", cancellationToken, "--watch", "0")).ExitCode.ShouldBe(0);
         (await AskAsync(17731, null, "/", cancellationToken)).ShouldBe("web v1");
 
+        using var kept = await KeptConnection.OpenAsync(url, cancellationToken);
+        (await kept.AskAsync(cancellationToken)).Body.ShouldContain("v1");
+
         stack.ComposeFile = Path.Combine(Repository.Files, "changing/v2.yml");
         await Load.LosesNothingAsync(url, () => stack.DeployAsync("v2", cancellationToken, "--watch", "0", "--yes"), ["v1", "v2"], cancellationToken);
+        var (head, body) = await kept.AskAsync(cancellationToken);
+        body.ShouldContain("v2", customMessage: "a connection that idled through the reload and the cutover");
+        head.ShouldContain("connection: close", customMessage: "the process that was replaced ends");
         (await AskAsync(17730, null, "/api/x", cancellationToken)).ShouldBe("api v2");
         (await AskAsync(17730, null, "/", cancellationToken)).ShouldBe("web v2");
         (await AskAsync(17731, null, "/", cancellationToken)).ShouldBe("404", "the second version has no admin port");

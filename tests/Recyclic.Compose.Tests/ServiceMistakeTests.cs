@@ -1,3 +1,5 @@
+using Recyclic.Deploy.Model;
+
 namespace Recyclic.Compose.Tests;
 
 /// <summary>Mistakes in one service, each named with its place and its mend.</summary>
@@ -6,7 +8,6 @@ public sealed class ServiceMistakeTests
 {
     private static readonly TestCaseData[] Mistakes =
     [
-        Mistake("container_name", "container_name: fixed", "`container_name` is fixed", "Remove container_name"),
         Mistake("network_mode", "network_mode: host", "`network_mode` takes it out of its slot's network", "Remove network_mode"),
         Mistake("volumes_from", "volumes_from: [\"container:other\"]", "`volumes_from` ties it to one container", "named volume"),
         Mistake("UDP port", "ports: [\"53:53/udp\"]", "publishes the UDP port 53", "accessory"),
@@ -15,11 +16,14 @@ public sealed class ServiceMistakeTests
         Mistake("IPv6 host address", "ports: [\"[::1]:8080:80\"]", "published on the IPv6 address ::1", "IPv4"),
         Mistake("replicas", "deploy: { replicas: 0 }", "deploy.replicas is 0", "Use 1 to 50"),
         Mistake("missing bind mount", "volumes: [\"./conf/app.json:/app.json:ro\"]", "/conf/app.json, which does not exist; Docker would put an empty directory there", "Create it"),
-        Mistake("missing absolute bind mount", "volumes: [\"/no/such/directory:/d\"]", "/no/such/directory, which does not exist", "Create it"),
-        Mistake("unknown setting", "x-recyclic: { overlaps: false }", "no setting 'overlaps'", "overlap, settle, mode, host, path"),
+        Mistake("missing file by its target", "volumes: [\"./conf/app:/etc/app.conf\"]", "/conf/app, which does not exist", "Create it"),
+        Mistake("missing bind mount that compose would not create", "volumes: [{ type: bind, source: ./data, target: /data, bind: { create_host_path: false } }]", "/data, which does not exist", "Create it"),
+        Mistake("unknown setting", "x-recyclic: { overlaps: false }", "no setting 'overlaps'", "overlap, settle, mode, ports, host, path"),
         Mistake("overlap", "x-recyclic: { overlap: maybe }", "x-recyclic.overlap 'maybe' is neither true nor false", "false: it must not run twice"),
         Mistake("settle without unit", "x-recyclic: { settle: 10 }", "x-recyclic.settle '10' is not a duration", "10s"),
-        Mistake("mode", "x-recyclic: { mode: udp }", "x-recyclic.mode 'udp' is unknown", "http (the default) or tcp"),
+        Mistake("mode", "x-recyclic: { mode: udp }", "x-recyclic.mode 'udp' is unknown", "http, tcp or auto"),
+        Mistake("port that is the host's", "ports: [\"80:8443\"]\nx-recyclic: { ports: { \"80\": tcp } }", "x-recyclic.ports names 80", "8443"),
+        Mistake("SCTP port", "ports: [\"99:99/sctp\"]", "publishes the SCTP port 99", "accessory"),
         Mistake("host with scheme", "x-recyclic: { host: \"http://a.example\" }", "x-recyclic.host 'http://a.example' is not a host name", "without scheme and port"),
         Mistake("empty host", "x-recyclic: { host: }", "x-recyclic.host '' is not a host name", "leave it out"),
         Mistake("list of hosts", "x-recyclic: { host: [a.example, b.example] }", "x-recyclic.host '[\"a.example\",\"b.example\"]' is not a host name", "Write one"),
@@ -29,8 +33,6 @@ public sealed class ServiceMistakeTests
         Mistake("TCP by path", "ports: [\"80:80\"]\nx-recyclic: { mode: tcp, path: /a }", "mode tcp together with host or path", "Remove"),
         Mistake("x-recyclic that is no map", "x-recyclic: true", "x-recyclic is true, not a map", "overlap: false"),
         Mistake("empty x-recyclic", "x-recyclic:", "x-recyclic is empty, not a map", "overlap: false"),
-        Mistake("variable", "environment: [\"A=${RECYCLIC_UNSET_A}\"]", "the variable RECYCLIC_UNSET_A is not set; it is used in web", "${RECYCLIC_UNSET_A:-…}"),
-        Mistake("variable after a literal dollar sign", "environment: [\"A=$$$RECYCLIC_UNSET_A\"]", "the variable RECYCLIC_UNSET_A is not set", "$$"),
         Mistake("required variable", "environment: [\"A=${RECYCLIC_UNSET_A:?say where}\"]", "required variable RECYCLIC_UNSET_A is missing a value: say where", "Mend the file"),
     ];
 
@@ -40,7 +42,11 @@ public sealed class ServiceMistakeTests
         "environment: [\"A=${RECYCLIC_UNSET_A:+x}\"]",
         "environment: [\"A=${RECYCLIC_UNSET_A-}\"]",
         "environment: [\"A=$$RECYCLIC_UNSET_A $${RECYCLIC_UNSET_A}\"]",
+        "environment: [\"A=${RECYCLIC_UNSET_A}\"]",
         "volumes: [\"data:/data\", \"/etc/hostname:/h:ro\"]",
+        "volumes: [\"/no/such/directory:/d\", \"./data:/data\"]",
+        "ports: [{ target: 2526, published: \"25\", app_protocol: smtp }]\nx-recyclic: { ports: { \"2526\": { mode: tcp, proxy-protocol: true } } }",
+        "container_name: shop-web\nhostname: web",
         "links: [db]\nports: [\"127.0.0.1:80:80\", \"81:81\"]",
         "x-recyclic: { overlap: true, host: \"${RECYCLIC_UNSET_A:-shop.example}\", path: /api/v1 }\nports: [\"80:80\"]",
     ];
@@ -64,24 +70,22 @@ public sealed class ServiceMistakeTests
     }
 
     [Test]
-    public async Task A_release_service_without_health_check_is_refused_with_the_lines_to_add(CancellationToken cancellationToken)
+    public async Task A_release_service_without_health_check_is_asked_from_outside_or_has_to_stay_up(CancellationToken cancellationToken)
     {
         using var reading = new Reading();
-        var problem = (await reading.ProblemsAsync("web:\n  image: web:${TAG}\n  ports: [\"80:8080\"]", cancellationToken)).ShouldHaveSingleItem();
-        problem.Place.ShouldBe($"{reading.File}: services.web");
-        problem.What.ShouldContain("no health check");
-        problem.Mend.ShouldContain("healthcheck:\n      test: [\"CMD\", \"curl\", \"-fsS\", \"http://127.0.0.1:8080/health\"]");
-        problem.Mend.ShouldContain("x-recyclic: { settle: 10s }");
+        (await reading.ServicesAsync("web:\n  image: web:${TAG}\n  ports: [\"80:8080\"]", cancellationToken)).Services[0].Probe.ShouldBe(new OutsideProbe(ProbeKind.Http, 8080));
+        (await reading.ServicesAsync("web:\n  image: web:${TAG}\n  ports: [\"80:8080\"]\n  x-recyclic: { health: /up }", cancellationToken)).Services[0].Probe.ShouldBe(new OutsideProbe(ProbeKind.Health, 8080, "/up"));
+        (await reading.ServicesAsync("web:\n  image: web:${TAG}\n  healthcheck: { interval: 5s }", cancellationToken)).Services[0].HasHealthCheck.ShouldBeFalse("only its image may have one");
         (await reading.ServicesAsync("web:\n  image: web:${TAG}\n  x-recyclic: { settle: 1m30s }", cancellationToken)).Services[0].Settle.ShouldBe(TimeSpan.FromSeconds(90));
-        (await reading.ProblemsAsync("web:\n  image: web:${TAG}\n  healthcheck: { disable: true }", cancellationToken))[0].What.ShouldContain("no health check");
+        (await reading.ServicesAsync("web:\n  image: web:${TAG}\n  healthcheck: { disable: true }", cancellationToken)).Services[0].Settle.ShouldBe(TimeSpan.FromSeconds(10));
     }
 
     [Test]
-    public async Task A_fixed_address_is_refused(CancellationToken cancellationToken)
+    public async Task A_fixed_address_is_left_out_and_said(CancellationToken cancellationToken)
     {
         using var reading = new Reading();
-        var problem = (await reading.ProblemsAsync(Service("networks: { default: { ipv4_address: 10.9.8.7 } }"), cancellationToken)).ShouldHaveSingleItem();
-        problem.What.ShouldContain("fixed address on the network default");
+        var app = await reading.ServicesAsync(Service("networks: { default: { ipv4_address: 10.9.8.7 } }"), cancellationToken);
+        app.Warnings.ShouldHaveSingleItem().ShouldContain("web has a fixed address on default");
     }
 
     [Test]
@@ -96,19 +100,14 @@ public sealed class ServiceMistakeTests
     }
 
     [Test]
-    public async Task A_service_that_others_wait_for_to_complete_cannot_be_a_release_service(CancellationToken cancellationToken)
+    public async Task A_service_that_others_wait_for_to_complete_is_a_one_off_and_cannot_be_said_to_stay_up(CancellationToken cancellationToken)
     {
         using var reading = new Reading();
-        var problem = (await reading.ProblemsAsync(Service("depends_on: { migrate: { condition: service_completed_successfully } }") + "\nmigrate:\n  image: web:${TAG}", cancellationToken)).ShouldHaveSingleItem();
+        var service = Service("depends_on: { migrate: { condition: service_completed_successfully } }") + "\nmigrate:\n  image: web:${TAG}";
+        (await reading.ServicesAsync(service, cancellationToken)).OneOffs.ShouldHaveSingleItem().Name.ShouldBe("migrate");
+        var problem = (await reading.ProblemsAsync(service + "\n  x-recyclic: { one-off: false, settle: 1s }", cancellationToken)).ShouldHaveSingleItem();
         problem.Place.ShouldEndWith("services.migrate");
         problem.What.ShouldContain("waits for it to complete");
-    }
-
-    [Test]
-    public async Task An_exclusive_service_with_a_port_is_warned_of(CancellationToken cancellationToken)
-    {
-        using var reading = new Reading();
-        (await reading.ServicesAsync(Service("ports: [\"80:80\"]\nx-recyclic: { overlap: false }"), cancellationToken)).Warnings.ShouldHaveSingleItem().ShouldContain("requests to it fail while it is handed over");
     }
 
     private static TestCaseData Mistake(string name, string lines, string what, string mend) => new TestCaseData(lines, what, mend).SetArgDisplayNames(name);

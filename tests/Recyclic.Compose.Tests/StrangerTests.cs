@@ -99,6 +99,32 @@ public sealed class StrangerTests
     }
 
     [Test]
+    public async Task What_others_make_while_a_deploy_fails_outlives_its_undo(CancellationToken cancellationToken)
+    {
+        await Images.EnsureAsync();
+        await using var stack = Application;
+        (string Kind, string Name)[] strangers = [("volume", $"{App}_eu_data"), ("network", $"{App}_eu_more"), ("container", $"{App}-eu-web-1"), ("volume", $"{App}.web.data"), ("container", $"{App}--blue-other-1")];
+        try
+        {
+            stack.Environment = stack.Environment.SetItem("HEALTH_PORT", "9");
+            var deploy = stack.DeployAsync("v1", cancellationToken, "--deploy-timeout", "10");
+            await Eventually.TrueAsync(async () => (await Stack.DockerAsync(cancellationToken, "ps", "--quiet", "--filter", $"name=^{App}--blue-web-1$")).Length > 0, "the release starts", cancellationToken);
+            foreach (var (kind, name) in strangers) await MakeAsync(kind, name, cancellationToken);
+            var before = await InspectEachAsync(strangers, cancellationToken);
+
+            var failed = await deploy;
+
+            failed.ExitCode.ShouldBe(1, failed.StandardOutput + failed.StandardError);
+            (await InspectEachAsync(strangers, cancellationToken)).ShouldBe(before, failed.StandardOutput);
+            (await stack.LeftoversAsync(cancellationToken)).Except([.. strangers.Select(one => one.Name), $"{App}.state"]).ShouldBeEmpty("the deploy's own is gone");
+        }
+        finally
+        {
+            foreach (var (kind, name) in strangers.OrderBy(one => one.Kind, StringComparer.Ordinal)) await TryAsync(kind == "container" ? ["rm", "--force", "--volumes", name] : [kind, "rm", name]);
+        }
+    }
+
+    [Test]
     public async Task A_network_of_ours_that_a_stranger_has_joined_stays_and_that_is_said(CancellationToken cancellationToken)
     {
         await Images.EnsureAsync();
@@ -128,6 +154,9 @@ public sealed class StrangerTests
 
     private static Task<string> RemoveAsync(string kind, string name, CancellationToken cancellationToken) =>
         kind == "container" ? Stack.DockerAsync(cancellationToken, "rm", "--force", "--volumes", name) : Stack.DockerAsync(cancellationToken, kind, "rm", name);
+
+    private static async Task<string> InspectEachAsync(IEnumerable<(string Kind, string Name)> objects, CancellationToken cancellationToken) =>
+        string.Join('\n', await Task.WhenAll(objects.Select(one => InspectAsync(one.Kind, one.Name, cancellationToken))));
 
     private static async Task<string> InspectAllAsync(IEnumerable<string> containers, CancellationToken cancellationToken) =>
         string.Join('\n', await Task.WhenAll(containers.Select(container => InspectAsync("container", container, cancellationToken))));

@@ -9,6 +9,9 @@ internal sealed class ArchitectureTests
         @"\bSystem\.(Diagnostics\.Process|IO|Net)\b|\bProcess\.(Start|Get)|\b(File|Directory|Console)\.[A-Z]\w*\(|\b(Socket|TcpClient|TcpListener|HttpClient)\b|\bEnvironment\.|\bDateTime(Offset)?\.(Utc)?Now\b|\bnew Random\b|\bRandom\.Shared\b",
         RegexOptions.CultureInvariant);
 
+    /// <summary>The repository's folder.</summary>
+    internal static string Root { get; } = FindRoot();
+
     [Test]
     public void Only_the_adapters_reach_outside()
     {
@@ -42,12 +45,15 @@ internal sealed class ArchitectureTests
            select $"{Path.GetFileName(file)}:{line.number}: {code.Trim()}",
     ];
 
-    private static IEnumerable<string> Sources()
+    internal static IEnumerable<string> Sources() =>
+        Directory.EnumerateFiles(Path.Combine(Root, "src", "Recyclic.Deploy"), "*.cs", SearchOption.AllDirectories).Select(file => file.Replace('\\', '/'))
+            .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal));
+
+    /// <summary>Not by the compiler's file path: a deterministic build hides it.</summary>
+    private static string FindRoot()
     {
-        // Not by the compiler's file path: a deterministic build hides it.
         var root = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(root.FullName, "Recyclic.sln"))) root = root.Parent ?? throw new DirectoryNotFoundException("No Recyclic.sln above the tests.");
-        return Directory.EnumerateFiles(Path.Combine(root.FullName, "src", "Recyclic.Deploy"), "*.cs", SearchOption.AllDirectories).Select(file => file.Replace('\\', '/'))
-            .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal));
+        return root.FullName;
     }
 }

@@ -46,6 +46,13 @@ internal static class Given
         }
         """;
 
+    /// <summary>The store, in which `web`, to which a port leads, must not run twice either.</summary>
+    public static readonly string StopFirstModel = StoreModel.Replace("\"image\": \"team/web:${TAG}\",", "\"image\": \"team/web:${TAG}\", \"x-recyclic\": { \"overlap\": false },", StringComparison.Ordinal);
+
+    /// <summary>The store, in which nothing may run twice, and `web` needs `api`.</summary>
+    public static readonly string AllStopFirstModel = StopFirstModel.Replace("\"image\": \"team/api:${TAG}\",", "\"image\": \"team/api:${TAG}\", \"x-recyclic\": { \"overlap\": false },", StringComparison.Ordinal)
+        .Replace("\"image\": \"team/web:${TAG}\",", "\"image\": \"team/web:${TAG}\", \"depends_on\": { \"api\": { \"condition\": \"service_healthy\", \"required\": true } },", StringComparison.Ordinal);
+
     private static readonly ConditionalWeakTable<Application, ConcurrentDictionary<(Slot, string), ImmutableDictionary<string, ImmutableDictionary<string, string>>>> Labels = [];
 
     private static readonly ConcurrentDictionary<string, Application> Apps = [];
@@ -59,8 +66,22 @@ internal static class Given
 
     public static ComposeModel Compose(string json, params ImmutableArray<string> unset) => ComposeOf(json, "1.4.2", unset);
 
-    public static ComposeModel ComposeOf(string json, string tag, params ImmutableArray<string> unset) =>
-        new((JsonObject)JsonNode.Parse(json.Replace("${TAG}", tag, StringComparison.Ordinal))!, (JsonObject)JsonNode.Parse(json)!, unset, "docker-compose.yml");
+    public static ComposeModel ComposeOf(string json, string? tag, params ImmutableArray<string> unset) => Model((JsonObject)JsonNode.Parse(json)!, tag) with { UnsetVariables = unset };
+
+    /// <summary>What reading gives of a model as written.</summary>
+    public static ComposeModel Model(JsonObject written, string? tag = "1.4.2")
+    {
+        var services = written["services"] as JsonObject ?? [];
+        return new((JsonObject)JsonNode.Parse(written.ToJsonString().Replace("${TAG}", tag, StringComparison.Ordinal))!, "docker-compose.yml")
+        {
+            TagUsers = [.. services.Where(service => service.Value.At("image").AsText()?.Contains("${TAG}", StringComparison.Ordinal) == true).Select(service => service.Key)],
+            Extensions = new JsonObject(services.Where(service => service.Value is JsonObject model && model.ContainsKey("x-recyclic")).Select(service => KeyValuePair.Create(service.Key, service.Value!["x-recyclic"]?.DeepClone()))),
+            RelativeMounts = (from service in services
+                              from mount in (service.Value.At("volumes") as JsonArray ?? []).OfType<JsonObject>()
+                              where mount["source"].AsText()?.StartsWith('.') == true
+                              select (service.Key, Target: mount["target"].AsText() ?? "")).ToLookup(mount => mount.Key, mount => mount.Target),
+        };
+    }
 
     /// <summary>A release of an application whose images have digests named after service and tag.</summary>
     public static Release Release(Application app, string tag) => Deploy.Model.Release.Of(tag, app.Services.ToDictionary(

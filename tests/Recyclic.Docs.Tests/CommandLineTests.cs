@@ -9,6 +9,8 @@ namespace Recyclic.Docs.Tests;
 /// <summary>What the README says of the command line, compared with what the command line says of itself.</summary>
 public partial class CommandLineTests
 {
+    /// <summary>Targets of our own build that its help leaves out.</summary>
+    private static readonly string[] Unlisted = ["SetupTests", "TestTimes"];
     private string _help = "";
 
     [OneTimeSetUp]
@@ -56,7 +58,7 @@ public partial class CommandLineTests
         {
             var words = command.Split(' ', StringSplitOptions.RemoveEmptyEntries);
             words.Where(word => word.StartsWith("--", StringComparison.Ordinal)).Select(word => word.Split('=')[0]).Except(Options()).ShouldBeEmpty(command);
-            words.TakeWhile(word => char.IsUpper(word[0])).Except(Targets()).ShouldBeEmpty(command);
+            words.TakeWhile(word => char.IsUpper(word[0])).Except(Targets()).Except(Unlisted).ShouldBeEmpty(command);
         }
     }
 

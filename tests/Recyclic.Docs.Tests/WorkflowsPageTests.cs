@@ -18,6 +18,25 @@ public class WorkflowsPageTests
     }
 
     [Test]
+    public async Task The_build_class_on_the_page_of_GitLab_is_compiled_and_writes_both_kinds_of_files()
+    {
+        var source = Docs.Read("tests/Recyclic.Docs.Tests/Snippets/WorkflowSnippets.cs");
+        Docs.Block("docs/gitlab.md", "snippet: gitlab").ShouldBe(Regex.Match(source, "// snippet: gitlab\n(.*?)// end", RegexOptions.Singleline).Groups[1].Value);
+        var root = Directory.CreateTempSubdirectory("recyclic-docs-").FullName;
+        try
+        {
+            var run = await new BuildTester { RootDirectory = root }.RunAsync<OnGitLab>("Workflows");
+            run.ExitCode.ShouldBe(0, run.Output + run.Error);
+            File.Exists(Path.Combine(root, ".github", "workflows", "production.yml")).ShouldBeTrue();
+            File.ReadAllText(Path.Combine(root, ".gitlab-ci.yml")).ShouldContain("\nproduction:atomic-deploy:\n");
+        }
+        finally
+        {
+            Directory.Delete(root, recursive: true);
+        }
+    }
+
+    [Test]
     public async Task The_jobs_on_the_page_are_those_that_are_generated()
     {
         var root = Directory.CreateTempSubdirectory("recyclic-docs-").FullName;

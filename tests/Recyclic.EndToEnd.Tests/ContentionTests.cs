@@ -42,7 +42,7 @@ public sealed class ContentionTests : StackTests
         var journal = await Stack.JournalAsync(Token);
         Chain.ShouldBeOne(journal);
         Chain.ShouldHaveEnded(journal);
-        (await Docker.RunAsync(Token, "exec", Stack.Edge, "cat", "/var/lib/recyclic/generation")).ShouldBe($"{journal.Count(line => line.Kind == "Commit")}");
+        (await DockerHere.RunAsync(Token, "exec", Stack.Edge, "cat", "/var/lib/recyclic/generation")).ShouldBe($"{journal.Count(line => line.Kind == "Commit")}");
         await site.CloseFlawlesslyAsync(Token);
         await Stack.ShouldServeAsync(Two, Token);
         await ShouldHaveOneServingSlotAndNothingLeftAsync(await ServingSlotAsync());
@@ -51,7 +51,7 @@ public sealed class ContentionTests : StackTests
     }
 
     private async Task<int> CountUnstartedAsync() =>
-        (await Docker.LinesAsync(Token, "ps", "--all", "--quiet", "--filter", "status=created", "--filter", $"name=^{Stack.App}-deploy-")).Length;
+        (await DockerHere.LinesAsync(Token, "ps", "--all", "--quiet", "--filter", "status=created", "--filter", $"name=^{Stack.App}-deploy-")).Length;
 
     /// <param name="dies">When it is killed, as a share of the longest time; null: it may live.</param>
     private async Task<ToolResult> DeployAsync(int number, double? dies)

@@ -15,13 +15,14 @@ public sealed class Engine
     public async Task CleanAsync()
     {
         using var deadline = new CancellationTokenSource(Patience);
+        await SharedStack.RemoveAsync();
         await Images.RemoveDerivedAsync(deadline.Token);
     }
 
     private static async Task PrepareAsync()
     {
         using var deadline = new CancellationTokenSource(Patience);
-        if (!(await Docker.TryAsync(["version"], deadline.Token)).Succeeded)
+        if (!(await DockerHere.TryAsync(["version"], deadline.Token)).Succeeded)
             (await Tool.RunAsync(new Dictionary<string, string>(), ["Setup"], deadline.Token)).ShouldExitWith(0);
         await Images.BuildBaseAsync(deadline.Token);
     }

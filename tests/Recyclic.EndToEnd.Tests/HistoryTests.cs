@@ -74,8 +74,8 @@ public sealed partial class HistoryTests : StackTests
     {
         await Stack.EnsureAsync(Two, Token);
         // As `docker container prune` would, by someone who needed the disk.
-        var stopped = await Docker.LinesAsync(Token, "ps", "--all", "--quiet", "--filter", $"name=^{Stack.App}-", "--filter", "status=exited");
-        if (stopped.Length > 0) await Docker.RunAsync(Token, ["rm", .. stopped]);
+        var stopped = await DockerHere.LinesAsync(Token, "ps", "--all", "--quiet", "--filter", $"name=^{Stack.App}-", "--filter", "status=exited");
+        if (stopped.Length > 0) await DockerHere.RunAsync(Token, ["rm", .. stopped]);
         await using var site = await Site.OpenAsync(Stack, Token);
 
         (await Stack.RunAsync(Token, "Rollback", "--tag", One, "--yes")).ShouldExitWith(0).Output.ShouldContain($"digests recorded for {One}");
@@ -87,7 +87,7 @@ public sealed partial class HistoryTests : StackTests
 
     private async Task<string> EverythingAsync()
     {
-        var images = await Docker.LinesAsync(Token, "images", "--no-trunc", "--filter", $"reference=recyclic/*:e2e-{Images.Run}-*", "--format", "{{.Repository}}:{{.Tag}} {{.ID}}");
+        var images = await DockerHere.LinesAsync(Token, "images", "--no-trunc", "--filter", $"reference=recyclic/*:e2e-{Images.Run}-*", "--format", "{{.Repository}}:{{.Tag}} {{.ID}}");
         return string.Join('\n', images.Order(StringComparer.Ordinal).Prepend(await Stack.InventoryAsync(Token)));
     }
 

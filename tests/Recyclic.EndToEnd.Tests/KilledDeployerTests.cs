@@ -69,7 +69,7 @@ public sealed class KilledDeployerTests : StackTests
         {
             if (deploy is not null) await deploy.DisposeAsync();
         }
-        await Eventually.TrueAsync(async () => (await Docker.LinesAsync(Token, "ps", "--all", "--quiet", "--filter", $"name=^{Stack.App}-deploy-lock$")).Length == 0,
+        await Eventually.TrueAsync(async () => (await DockerHere.LinesAsync(Token, "ps", "--all", "--quiet", "--filter", $"name=^{Stack.App}-deploy-lock$")).Length == 0,
             TimeSpan.FromSeconds(20), "the lock of a dead deployer is gone by itself", Token);
     }
 

@@ -7,23 +7,25 @@ namespace Recyclic.EndToEnd;
 [CancelAfter(480_000)]
 public sealed class PostureTests : StackTests
 {
+    private protected override bool IsShared => true;
+
     private const string StateDirectory = "/var/lib/recyclic";
 
     [Test]
     public async Task The_edge_is_confined()
     {
         var inspected = await InspectAsync(Stack.Edge, "{{.Config.User}}|{{.HostConfig.ReadonlyRootfs}}|{{.HostConfig.Privileged}}|{{.HostConfig.CapDrop}}|{{.HostConfig.CapAdd}}|{{.HostConfig.SecurityOpt}}|{{.HostConfig.PidMode}}|{{.HostConfig.NetworkMode}}");
-        inspected.ShouldBe($"haproxy|true|false|[ALL]|[]|[no-new-privileges]||zz.{Stack.App}.blue");
+        inspected.ShouldBeOneOf(new[] { "blue", "green" }.Select(slot => $"haproxy|true|false|[ALL]|[]|[no-new-privileges]||zz.{Stack.App}.{slot}").ToArray());
         (await InspectAsync(Stack.Edge, "{{range .Mounts}}{{.Type}} {{.Name}} {{.Destination}};{{end}}")).ShouldBe($"volume {Stack.App}.state {StateDirectory};");
-        (await Docker.RunAsync(Token, "exec", Stack.Edge, "sed", "-n", "/^Cap\\(Eff\\|Prm\\|Bnd\\)\\|^NoNewPrivs/s/\\t/ /p", "/proc/1/status"))
+        (await DockerHere.RunAsync(Token, "exec", Stack.Edge, "sed", "-n", "/^Cap\\(Eff\\|Prm\\|Bnd\\)\\|^NoNewPrivs/s/\\t/ /p", "/proc/1/status"))
             .ShouldBe("CapPrm: 0000000000000000\nCapEff: 0000000000000000\nCapBnd: 0000000000000000\nNoNewPrivs: 1");
-        (await Docker.TryAsync(["exec", Stack.Edge, "touch", "/etc/written"], Token)).Succeeded.ShouldBeFalse("the root file system can be written");
+        (await DockerHere.TryAsync(["exec", Stack.Edge, "touch", "/etc/written"], Token)).Succeeded.ShouldBeFalse("the root file system can be written");
     }
 
     [Test]
     public async Task What_the_edge_keeps_can_be_read_by_the_edge_alone()
     {
-        var modes = await Docker.LinesAsync(Token, "exec", Stack.Edge, "find", StateDirectory, "-printf", "%P %y %m %u\\n");
+        var modes = await DockerHere.LinesAsync(Token, "exec", Stack.Edge, "find", StateDirectory, "-printf", "%P %y %m %u\\n");
         modes.ShouldContain(" d 700 haproxy".Trim());
         modes.ShouldContain("journal.jsonl f 600 haproxy");
         modes.ShouldContain("share.map f 600 haproxy");
@@ -38,14 +40,14 @@ public sealed class PostureTests : StackTests
     public async Task The_edge_listens_on_the_applications_ports_alone_and_no_container_of_the_application_sees_its_sockets()
     {
         // The line of a listening socket has the state 0A; its second word ends with the port.
-        var listening = (await Docker.LinesAsync(Token, "exec", Stack.Edge, "cat", "/proc/net/tcp", "/proc/net/tcp6"))
+        var listening = (await DockerHere.LinesAsync(Token, "exec", Stack.Edge, "cat", "/proc/net/tcp", "/proc/net/tcp6"))
             .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Where(words => words.Length > 3 && words[3] == "0A")
             // Docker's own resolver listens in each container, on 127.0.0.11.
             .Where(words => words[1][..8] != "0B00007F")
             .Select(words => int.Parse(words[1][(words[1].LastIndexOf(':') + 1)..], NumberStyles.HexNumber, CultureInfo.InvariantCulture)).Distinct();
         listening.ShouldBe([Stack.Api.Port, Stack.Frontend.Port], ignoreOrder: true);
 
-        foreach (var container in (await Docker.LinesAsync(Token, "ps", "--filter", $"name=^{Stack.App}-", "--format", "{{.Names}}")).Where(name => name != Stack.Edge))
+        foreach (var container in (await DockerHere.LinesAsync(Token, "ps", "--filter", $"name=^{Stack.App}-", "--format", "{{.Names}}")).Where(name => name != Stack.Edge))
         {
             (await InspectAsync(container, "{{range .Mounts}}{{.Name}}{{.Source}} {{end}}")).ShouldNotContain($"{Stack.App}.state", Case.Sensitive, container);
             (await InspectAsync(container, "{{range .Mounts}}{{.Source}} {{end}}")).ShouldNotContain("docker.sock", Case.Sensitive, container);
@@ -65,9 +67,9 @@ public sealed class PostureTests : StackTests
         (await watch.StopAsync()).ShouldBeEmpty();
         deploy.All.ShouldNotContain(Secret);
         plan.All.ShouldNotContain(Secret);
-        (await Docker.RunAsync(Token, "inspect", other.Edge)).ShouldNotContain(Secret);
-        (await Docker.RunAsync(Token, "exec", other.Edge, "sh", "-c", $"cat {StateDirectory}/*.jsonl {StateDirectory}/*.cfg {StateDirectory}/*.map")).ShouldNotContain(Secret);
-        (await Docker.RunAsync(Token, "inspect", $"{other.App}-postgres-1")).ShouldContain(Secret);
+        (await DockerHere.RunAsync(Token, "inspect", other.Edge)).ShouldNotContain(Secret);
+        (await DockerHere.RunAsync(Token, "exec", other.Edge, "sh", "-c", $"cat {StateDirectory}/*.jsonl {StateDirectory}/*.cfg {StateDirectory}/*.map")).ShouldNotContain(Secret);
+        (await DockerHere.RunAsync(Token, "inspect", $"{other.App}-postgres-1")).ShouldContain(Secret);
     }
 
     [Test]
@@ -88,5 +90,5 @@ public sealed class PostureTests : StackTests
         await Stack.ShouldServeAsync(One, Token);
     }
 
-    private static Task<string> InspectAsync(string container, string format) => Docker.RunAsync(Token, "inspect", "--format", format, container);
+    private static Task<string> InspectAsync(string container, string format) => DockerHere.RunAsync(Token, "inspect", "--format", format, container);
 }

@@ -25,7 +25,7 @@ public sealed class PrivateHostTests
             await host.Engine.Docker.RunAsync(Token, "run", "--detach", "--name", "stays", "--restart", "always", "--entrypoint", "sleep", image, "1000");
 
             (await host.Docker.LinesAsync(Token, "ps", "--format", "{{.Names}}")).ShouldBe(["stays"], "by ssh");
-            (await Docker.LinesAsync(Token, "ps", "--all", "--format", "{{.Names}}")).ShouldNotContain("stays");
+            (await DockerHere.LinesAsync(Token, "ps", "--all", "--format", "{{.Names}}")).ShouldNotContain("stays");
 
             await host.Engine.KillAsync(Token);
             (await host.Docker.TryAsync(["ps"], Token)).Succeeded.ShouldBeFalse();
@@ -34,7 +34,7 @@ public sealed class PrivateHostTests
             await host.Engine.CutPowerAsync(Token);
             await host.Engine.StartAsync(Token);
             (await host.Engine.Docker.LinesAsync(Token, "ps", "--format", "{{.Names}}")).ShouldBe(["stays"], "after a power cut");
-            await host.StopSshAsync();
+            await host.Door.StopAsync();
             (await host.Docker.TryAsync(["ps"], Token)).Succeeded.ShouldBeFalse();
         }
         Directory.Exists($"/var/run/netns/{network.Name}").ShouldBeFalse();

@@ -20,7 +20,7 @@ public sealed class RestartTests : StackTests
     [Test]
     public async Task A_restarted_edge_serves_the_committed_release()
     {
-        await Docker.RunAsync(Token, "restart", Stack.Edge);
+        await DockerHere.RunAsync(Token, "restart", Stack.Edge);
         await ShouldComeBackAsync();
     }
 
@@ -30,7 +30,7 @@ public sealed class RestartTests : StackTests
         var before = await RestartsAsync(Stack.Edge);
         // Its worker: the master ends when the worker does, and cannot itself be killed from within.
         // What this command ends with says nothing: the container may be gone before its shell is.
-        await Docker.TryAsync(["exec", Stack.Edge, "sh", "-c", "for p in /proc/[0-9]*; do if [ \"$(cat $p/comm)\" = haproxy ] && [ ${p#/proc/} != 1 ]; then kill -9 ${p#/proc/}; fi; done"], Token);
+        await DockerHere.TryAsync(["exec", Stack.Edge, "sh", "-c", "for p in /proc/[0-9]*; do if [ \"$(cat $p/comm)\" = haproxy ] && [ ${p#/proc/} != 1 ]; then kill -9 ${p#/proc/}; fi; done"], Token);
         await Eventually.TrueAsync(async () => await RestartsAsync(Stack.Edge) > before, BackWithin, "the engine restarted the edge", Token);
         await ShouldComeBackAsync();
     }
@@ -39,7 +39,7 @@ public sealed class RestartTests : StackTests
     [TestCase("frontend")]
     public async Task A_restarted_release_container_serves_again(string service)
     {
-        await Docker.RunAsync(Token, "restart", $"{Stack.App}--green-{service}-1");
+        await DockerHere.RunAsync(Token, "restart", $"{Stack.App}--green-{service}-1");
         await ShouldComeBackAsync();
     }
 
@@ -48,7 +48,7 @@ public sealed class RestartTests : StackTests
     {
         if (!Settings.MayRestartEngine) Assert.Ignore("restarts the engine under everyone who uses it; RECYCLIC_E2E_ENGINE_RESTART=1 allows it");
         var engine = (await File.ReadAllTextAsync("/var/run/docker.pid", Token)).Trim();
-        (await Docker.Runner.RunAsync(Command.Of("kill", "-TERM", engine), Token)).EnsureSuccess();
+        (await DockerHere.Runner.RunAsync(Command.Of("kill", "-TERM", engine), Token)).EnsureSuccess();
         await Eventually.TrueAsync(() => Task.FromResult(!Directory.Exists($"/proc/{engine}")), BackWithin, "the engine has stopped", Token);
         (await Stack.RunAsync(Token, "Setup")).ShouldExitWith(0);
 
@@ -67,5 +67,5 @@ public sealed class RestartTests : StackTests
     }
 
     private static async Task<int> RestartsAsync(string container) =>
-        int.Parse(await Docker.RunAsync(Token, "inspect", "--format", "{{.RestartCount}}", container), CultureInfo.InvariantCulture);
+        int.Parse(await DockerHere.RunAsync(Token, "inspect", "--format", "{{.RestartCount}}", container), CultureInfo.InvariantCulture);
 }

@@ -14,7 +14,7 @@ public sealed class RetentionTests : StackTests
     public async Task Only_the_images_of_the_last_releases_and_of_what_a_rollback_needs_are_kept()
     {
         var tags = new List<string>();
-        for (var release = 1; release <= Kept + 2; release++)
+        for (var release = 1; release <= Kept + 1; release++)
         {
             tags.Add(await Images.DeriveAsync($"kept{release}", Token));
             (await Stack.DeployAsync(tags[^1], Token, "--watch", "0")).ShouldExitWith(0);

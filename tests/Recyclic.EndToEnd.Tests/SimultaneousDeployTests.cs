@@ -5,6 +5,8 @@ namespace Recyclic.EndToEnd;
 [CancelAfter(480_000)]
 public sealed class SimultaneousDeployTests : StackTests
 {
+    private protected override bool IsShared => true;
+
     [Test]
     public async Task Of_two_deploys_at_the_same_moment_one_wins_and_the_other_says_who_holds_the_lock()
     {
@@ -27,6 +29,8 @@ public sealed class SimultaneousDeployTests : StackTests
     [Test]
     public async Task A_deploy_that_waits_runs_after_the_other()
     {
+        // Where eight deploy at once, two of them wait.
+        Settings.OnlyWithAllFaults();
         await using var site = await Site.OpenAsync(Stack, Token);
 
         var ended = await Task.WhenAll(Stack.DeployAsync(One, Token, "--wait"), Stack.DeployAsync(Two, Token, "--wait"));

@@ -20,9 +20,9 @@ public sealed class SweeperTests
                 foreach (var name in new[] { left, removed })
                 {
                     sweeper.Add(name);
-                    await Docker.RunAsync(cancellationToken, "create", "--name", $"{name}--blue-api-1", $"recyclic/api:{Images.Base}");
-                    await Docker.RunAsync(cancellationToken, "network", "create", $"{name}_default");
-                    await Docker.RunAsync(cancellationToken, "volume", "create", $"{name}_data");
+                    await DockerHere.RunAsync(cancellationToken, "create", "--name", $"{name}--blue-api-1", $"recyclic/api:{Images.Base}");
+                    await DockerHere.RunAsync(cancellationToken, "network", "create", $"{name}_default");
+                    await DockerHere.RunAsync(cancellationToken, "volume", "create", $"{name}_data");
                 }
                 sweeper.Forget(removed);
             }
@@ -31,17 +31,17 @@ public sealed class SweeperTests
         }
         finally
         {
-            await Docker.TryAsync(["rm", "--force", $"{removed}--blue-api-1", $"{left}--blue-api-1"], CancellationToken.None);
-            await Docker.TryAsync(["network", "rm", "--force", $"{removed}_default", $"{left}_default"], CancellationToken.None);
-            await Docker.TryAsync(["volume", "rm", "--force", $"{removed}_data", $"{left}_data"], CancellationToken.None);
+            await DockerHere.TryAsync(["rm", "--force", $"{removed}--blue-api-1", $"{left}--blue-api-1"], CancellationToken.None);
+            await DockerHere.TryAsync(["network", "rm", "--force", $"{removed}_default", $"{left}_default"], CancellationToken.None);
+            await DockerHere.TryAsync(["volume", "rm", "--force", $"{removed}_data", $"{left}_data"], CancellationToken.None);
         }
     }
 
     private static async Task<string[]> OfAsync(string name, CancellationToken cancellationToken) =>
     [
-        .. await Docker.LinesAsync(cancellationToken, "ps", "--all", "--quiet", "--filter", $"name=^{name}[-_]"),
-        .. await Docker.LinesAsync(cancellationToken, "network", "ls", "--quiet", "--filter", $"name=^{name}[-_]"),
-        .. await Docker.LinesAsync(cancellationToken, "volume", "ls", "--quiet", "--filter", $"name=^{name}[-_]"),
+        .. await DockerHere.LinesAsync(cancellationToken, "ps", "--all", "--quiet", "--filter", $"name=^{name}[-_]"),
+        .. await DockerHere.LinesAsync(cancellationToken, "network", "ls", "--quiet", "--filter", $"name=^{name}[-_]"),
+        .. await DockerHere.LinesAsync(cancellationToken, "volume", "ls", "--quiet", "--filter", $"name=^{name}[-_]"),
     ];
 
     private static string NewName() => "e2e-" + Random.Shared.Next(0x10000).ToString("x4", CultureInfo.InvariantCulture);

@@ -7,6 +7,9 @@ namespace Recyclic.EndToEnd;
 [TestFixture(3)]
 public sealed class UpgradeTests(int replicas) : StackTests(replicas)
 {
+    /// <summary>What one replica does, three do too, and every other test with users has one.</summary>
+    private protected override bool IsForAllFaultsOnly => Replicas == 1;
+
     [Test]
     public async Task Deploys_and_rollbacks_under_load_lose_no_request_and_show_no_version_that_is_not_live()
     {

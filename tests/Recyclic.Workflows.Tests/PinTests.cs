@@ -1,24 +1,16 @@
+using System.Text.RegularExpressions;
 using Recyclic.Build;
 using Recyclic.Build.Testing;
 using Recyclic.Workflows.Checking;
+using YamlDotNet.RepresentationModel;
 
 namespace Recyclic.Workflows.Tests;
 
 /// <summary>Pins of actions: moved by bots in the files, kept by the build; and what the pinned actions take and give.</summary>
 [CancelAfter(60_000)]
-public class PinTests
+public partial class PinTests
 {
     private const string Newer = "0123456789abcdef0123456789abcdef01234567";
-
-    /// <summary>Names of inputs and outputs of each action, read in its `action.yml` at the pinned commit.</summary>
-    private static readonly Dictionary<string, (string Inputs, string Outputs)> Known = new()
-    {
-        ["actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1"] = ("repository ref token ssh-key ssh-known-hosts ssh-strict ssh-user persist-credentials path clean filter sparse-checkout sparse-checkout-cone-mode fetch-depth fetch-tags show-progress lfs submodules set-safe-directory github-server-url allow-unsafe-pr-checkout", "ref commit"),
-        ["actions/setup-dotnet@a98b56852c35b8e3190ac28c8c2271da59106c68"] = ("dotnet-version dotnet-quality dotnet-channel global-json-file source-url owner config-file cache cache-dependency-path workloads architecture", "cache-hit dotnet-version"),
-        ["actions/cache@27d5ce7f107fe9357f9df03efb73ab90386fccae"] = ("path key restore-keys upload-chunk-size enableCrossOsArchive fail-on-cache-miss lookup-only save-always", "cache-hit"),
-        ["actions/upload-artifact@bbbca2ddaa5d8feaa63e36b76fdaad77386f024f"] = ("name path if-no-files-found retention-days compression-level overwrite include-hidden-files archive", "artifact-id artifact-url artifact-digest"),
-        ["actions/download-artifact@3e5f45b2cfb9172054b4087a40e8e0b5a5461e7c"] = ("name artifact-ids path pattern merge-multiple github-token repository run-id skip-decompress digest-mismatch", "download-path"),
-    };
 
     private AbsolutePath _root = null!;
 
@@ -37,21 +29,46 @@ public class PinTests
     public void Clean() => Directory.Delete(_root, recursive: true);
 
     [Test]
-    public void Every_input_that_is_written_is_one_that_the_pinned_action_has()
+    public void Every_input_that_is_written_is_one_that_the_pinned_action_has_and_none_that_it_needs_is_missing()
     {
-        var files = Shop.Files.Select(file => (file.Path, file.Text)).Concat(OwnWorkflowTests.Files()).ToList();
-        var used = files.SelectMany(file => Invariants.Root(file.Text)["jobs"].AllNodes.OfType<YamlDotNet.RepresentationModel.YamlMappingNode>())
+        var known = PinnedActions();
+        known.Keys.ShouldBe(Actions.Pins.Select(pin => $"{pin.Action}@{pin.Commit}"), ignoreOrder: true);
+        var used = Files().SelectMany(file => Invariants.Root(file.Text)["jobs"].AllNodes.OfType<YamlMappingNode>())
             .Where(step => step.Children.ContainsKey("uses") && step["uses"].ToString().Contains('@')).ToList();
         used.Count.ShouldBeGreaterThan(20);
         foreach (var step in used)
         {
-            var known = Known.ShouldContainKeyAndGet(step["uses"].ToString());
-            if (!step.Children.TryGetValue("with", out var with)) continue;
-            foreach (var input in ((YamlDotNet.RepresentationModel.YamlMappingNode)with).Children.Keys) known.Inputs.Split(' ').ShouldContain(input.ToString(), step["uses"].ToString());
+            var uses = step["uses"].ToString();
+            known.Keys.ShouldContain(uses);
+            var inputs = (YamlMappingNode)known[uses]["inputs"];
+            var written = step.Children.TryGetValue("with", out var with) ? ((YamlMappingNode)with).Children.Keys.Select(key => key.ToString()).ToList() : [];
+            written.Except(inputs.Children.Keys.Select(key => key.ToString())).ShouldBeEmpty(uses);
+            var needed = inputs.Children.Where(input => input.Value["required"].ToString() == "true" && input.Value["default"].ToString() == "false").Select(input => input.Key.ToString());
+            needed.Except(written).ShouldBeEmpty(uses);
         }
-        // The outputs that expressions read are those of the step that runs the build; of actions none is read.
-        files.ShouldAllBe(file => !System.Text.RegularExpressions.Regex.IsMatch(file.Text, @"steps\.(?!build\.)"));
     }
+
+    /// <summary>An expression reads an output of a step by the step's id: the build's own steps alone have one.</summary>
+    [Test]
+    public void Every_output_that_is_read_is_one_that_its_step_sets()
+    {
+        var known = PinnedActions();
+        foreach (var (path, text) in Files())
+            foreach (var job in ((YamlMappingNode)Invariants.Root(text)["jobs"]).Children.Values.Cast<YamlMappingNode>())
+            {
+                var steps = job.Children.TryGetValue("steps", out var list) ? ((YamlSequenceNode)list).Cast<YamlMappingNode>().Where(step => step.Children.ContainsKey("id")).ToDictionary(step => step["id"].ToString()) : [];
+                foreach (Match read in StepOutput().Matches(string.Join('\n', job.AllNodes.OfType<YamlScalarNode>().Select(node => node.Value))))
+                {
+                    steps.Keys.ShouldContain(read.Groups["step"].Value, path);
+                    if (!steps[read.Groups["step"].Value].Children.TryGetValue("uses", out var uses)) continue;
+                    ((YamlSequenceNode)known[uses.ToString()]["outputs"]).Select(output => output.ToString()).ShouldContain(read.Groups["output"].Value, path);
+                }
+            }
+    }
+
+    [Test]
+    public void Every_pinned_action_runs_on_a_runtime_that_stays() =>
+        PinnedActions().Values.ShouldAllBe(action => action["runs"]["using"].ToString() == "node24");
 
     [Test]
     public async Task A_pin_that_a_bot_moved_passes_the_check_and_stays()
@@ -123,22 +140,24 @@ public class PinTests
         ActionRuntimes.Warnings([new ActionPin("team/unknown", old.Commit, "v1")], new DateOnly(2026, 11, 27)).ShouldBeEmpty();
     }
 
+    /// <summary>What each pinned action declares in its `action.yml` at that commit, by what a step says to use it.</summary>
+    private static Dictionary<string, YamlMappingNode> PinnedActions() =>
+        Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "Actions"), "*.yml")
+            .Select(file => Invariants.Root(File.ReadAllText(file))).ToDictionary(action => action["uses"].ToString());
+
+    private static IEnumerable<(string Path, string Text)> Files() =>
+        Shop.Files.Select(file => (file.Path.ToString(), file.Text)).Concat(OwnWorkflowTests.Files().Select(file => (file.Path.ToString(), file.Text)));
+
+    [GeneratedRegex(@"steps\.(?<step>[\w-]+)\.outputs\.(?<output>[\w-]+)")]
+    private static partial Regex StepOutput();
+
     /// <summary>Changes what stands behind `actions/checkout@` in all lines of ci.yml, as bots do.</summary>
     private void Move(string to) =>
-        File.WriteAllText(Ci, System.Text.RegularExpressions.Regex.Replace(File.ReadAllText(Ci), @"(uses: actions/checkout@).*", "${1}" + to));
+        File.WriteAllText(Ci, Regex.Replace(File.ReadAllText(Ci), @"(uses: actions/checkout@).*", "${1}" + to));
 
     private async Task<BuildTestRun> RunAsync(params string[] arguments)
     {
         ShopBuild.Definitions.Value = null;
         return await new BuildTester { RootDirectory = _root }.RunAsync<ShopBuild>(["Workflows", .. arguments]);
-    }
-}
-
-internal static class DictionaryAssertions
-{
-    public static T ShouldContainKeyAndGet<T>(this IReadOnlyDictionary<string, T> dictionary, string key)
-    {
-        dictionary.ContainsKey(key).ShouldBeTrue($"{key} is not one of the actions that are known");
-        return dictionary[key];
     }
 }

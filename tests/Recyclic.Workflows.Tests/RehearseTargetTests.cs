@@ -1,6 +1,5 @@
 using Recyclic.Build;
 using Recyclic.Build.Testing;
-using Recyclic.Processes;
 
 namespace Recyclic.Workflows.Tests;
 
@@ -15,7 +14,7 @@ public class RehearseTargetTests
     {
         _root = Directory.CreateTempSubdirectory("recyclic-rehearse-").FullName;
         (await RunAsync()).ExitCode.ShouldBe(0);
-        await File.WriteAllTextAsync(_root / "build.sh", """
+        await CommittedBuild.CommitAsync(_root, """
             #!/usr/bin/env bash
             echo "ran $*"
             mkdir -p output .nuke/temp/test-results; touch output/shop.nupkg .nuke/temp/test-results/a.trx
@@ -25,10 +24,6 @@ public class RehearseTargetTests
               *AtomicDeploy*) exit 3 ;;
             esac
             """);
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(_root / "build.sh", (UnixFileMode)0b111_101_101);
-        await GitAsync("init", "--quiet");
-        await GitAsync("add", "--all");
-        await GitAsync("-c", "user.name=Test", "-c", "user.email=test@example.org", "commit", "--quiet", "--message", "A build");
     }
 
     [TearDown]
@@ -96,7 +91,4 @@ public class RehearseTargetTests
         RootDirectory = _root,
         Environment = { ["REGISTRY_PASSWORD"] = "registry-s3cret", ["DEPLOY_KEY"] = "deploy-s3cret", ["STAGING_HOST"] = "staging" },
     }.RunAsync<ShopBuild>(["Workflows", .. arguments]);
-
-    private async Task GitAsync(params string[] arguments) =>
-        (await new ProcessCommandRunner().RunAsync(Command.Of("git", arguments) with { WorkingDirectory = _root }, CancellationToken.None)).EnsureSuccess();
 }

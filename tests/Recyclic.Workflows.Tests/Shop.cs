@@ -20,7 +20,10 @@ internal static class Shop
     public static JobGraph Jobs(string name) => Read.Value.GetAwaiter().GetResult().Item3.Single(jobs => jobs.Workflow.Source.Name == name);
 
     /// <summary>What the generator says of other definitions of the same build.</summary>
-    public static async Task<(ImmutableArray<WorkflowFile> Files, string Error)> GenerateAsync(Func<ShopBuild, IEnumerable<Workflow>> definitions)
+    public static Task<(ImmutableArray<WorkflowFile> Files, string Error)> GenerateAsync(Func<ShopBuild, IEnumerable<Workflow>> definitions) => GenerateAsync(definitions, new GitHubActions());
+
+    /// <inheritdoc cref="GenerateAsync(Func{ShopBuild, IEnumerable{Workflow}})"/>
+    public static async Task<(ImmutableArray<WorkflowFile> Files, string Error)> GenerateAsync(Func<ShopBuild, IEnumerable<Workflow>> definitions, ICiSystem system)
     {
         ImmutableArray<WorkflowFile> files = [];
         var error = "";
@@ -28,7 +31,7 @@ internal static class Shop
         {
             try
             {
-                files = WorkflowFile.Of(definitions(build), build.Graph, build.NameOf);
+                files = WorkflowFile.Of([system], definitions(build), build.Graph, build.NameOf);
             }
             catch (TargetFailedException exception)
             {

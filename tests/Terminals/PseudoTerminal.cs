@@ -7,7 +7,8 @@ namespace Recyclic.Terminals;
 
 /// <summary>
 /// A program alone on a terminal of its own, as in a window that somebody has opened: it leads its session, what is typed goes to it,
-/// and Ctrl-C becomes SIGINT for the group in the foreground. The test itself needs no terminal. Linux only.
+/// Ctrl-C becomes SIGINT for the group in the foreground, and it ignores no signal that whoever started the test does. The test itself
+/// needs no terminal. Linux only.
 /// </summary>
 internal sealed partial class PseudoTerminal : IAsyncDisposable
 {
@@ -66,7 +67,7 @@ internal sealed partial class PseudoTerminal : IAsyncDisposable
     public static PseudoTerminal Start(
         IEnumerable<string> command, IReadOnlyDictionary<string, string>? environment = null, string? directory = null, Func<string, bool>? isForeign = null)
     {
-        const string OnTerminal = "exec setsid --ctty \"$@\" <\"$RECYCLIC_TEST_TERMINAL\" >\"$RECYCLIC_TEST_TERMINAL\" 2>&1";
+        const string OnTerminal = "exec env --default-signal=HUP,INT setsid --ctty \"$@\" <\"$RECYCLIC_TEST_TERMINAL\" >\"$RECYCLIC_TEST_TERMINAL\" 2>&1";
         var start = new ProcessStartInfo("/bin/sh", ["-c", OnTerminal, "sh", .. command]) { WorkingDirectory = directory ?? "" };
         foreach (var name in start.Environment.Keys.Where(name => name is "CI" or "GITHUB_ACTIONS" or "NO_COLOR" || isForeign?.Invoke(name) == true).ToList()) start.Environment.Remove(name);
         start.Environment["TERM"] = "xterm";

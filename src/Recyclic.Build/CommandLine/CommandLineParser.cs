@@ -9,7 +9,7 @@ internal sealed record CommandLineArguments(IReadOnlyList<string> Targets, IRead
 
 /// <summary>
 /// Splits arguments into targets and options. A flag takes no value (or true or false), a list takes all that follows up to
-/// the next option, everything else takes one value; a value that starts with a dash needs <c>--x=-value</c>, unless it is a number.
+/// the next option, or one value each time it is mentioned, everything else takes one value; a value that starts with a dash needs <c>--x=-value</c>, unless it is a number.
 /// An option that stands for a value when alone takes what follows only if it is a value of its kind: <c>--plan json Test</c>, <c>--plan Test</c>.
 /// </summary>
 internal sealed class CommandLineParser(ImmutableArray<ParameterModel> parameters, AbsolutePath workingDirectory, Func<string, bool> isTarget, List<string> mistakes)
@@ -56,7 +56,7 @@ internal sealed class CommandLineParser(ImmutableArray<ParameterModel> parameter
             values.Add(_rest.TryPeek(out var next) && next.ToLowerInvariant() is "true" or "false" ? _rest.Dequeue() : "true");
         else if (parameter.ValueWhenAlone is { } alone)
             values.Add(NextIsValue() && ValueConverter.Accepts(parameter, _rest.Peek(), workingDirectory) ? _rest.Dequeue() : alone);
-        else if (parameter.IsList)
+        else if (parameter is { IsList: true, OneValueEach: false })
             while (NextIsValue()) values.Add(_rest.Dequeue());
         else if (NextIsValue())
             values.Add(_rest.Dequeue());
@@ -65,7 +65,7 @@ internal sealed class CommandLineParser(ImmutableArray<ParameterModel> parameter
 
     private void Add(ParameterModel parameter, string typed, List<string> values)
     {
-        if (values.Count == 0 && !parameter.IsList) mistakes.Add(MissingValue(typed));
+        if (values.Count == 0 && (!parameter.IsList || parameter.OneValueEach)) mistakes.Add(MissingValue(typed));
         else if (!_options.TryGetValue(parameter, out var earlier)) _options.Add(parameter, values);
         else if (parameter.IsList) earlier.AddRange(values);
         else if (!earlier.SequenceEqual(values)) mistakes.Add($"{typed} is given twice");

@@ -1,10 +1,11 @@
 using System.Linq.Expressions;
 using System.Reflection;
+using Recyclic.Build.Running;
 
 namespace Recyclic.Build.Definition;
 
 /// <summary>A reason to run, and its source text for the reason to skip.</summary>
-internal sealed record Condition(Func<bool> Holds, string Text)
+internal sealed record Condition(Func<bool> IsMet, string Text)
 {
     public static Condition Of(Func<bool> condition, string? text)
     {
@@ -13,13 +14,28 @@ internal sealed record Condition(Func<bool> Holds, string Text)
     }
 
     /// <summary>The targets with a static condition that does not hold, and its text.</summary>
+    /// <exception cref="DefinitionException">Conditions throw.</exception>
     public static IReadOnlyDictionary<string, string> Unmet(IEnumerable<ExecutableTarget> targets)
     {
         var unmet = new Dictionary<string, string>();
+        var mistakes = new List<string>();
         foreach (var target in targets)
-            if (target.StaticConditions.FirstOrDefault(c => !c.Holds()) is { } condition)
+            if (target.StaticConditions.FirstOrDefault(condition => !condition.Holds(target, mistakes)) is { } condition)
                 unmet.Add(target.Name, condition.Text);
-        return unmet;
+        return mistakes.Count == 0 ? unmet : throw new DefinitionException(mistakes);
+    }
+
+    private bool Holds(ExecutableTarget target, List<string> mistakes)
+    {
+        try
+        {
+            return IsMet();
+        }
+        catch (Exception exception) when (exception is not TargetFailedException)
+        {
+            mistakes.Add($"target {target.Name}: its condition OnlyWhenStatic(() => {Text}) threw {ExceptionText.Of(ExceptionText.Unwrapped(exception), Verbosity.Normal)}");
+            return false;
+        }
     }
 }
 
@@ -42,15 +58,5 @@ internal sealed record Requirement(LambdaExpression Expression)
     };
 
     /// <summary>The expression as in the source, as far as the compiler keeps it.</summary>
-    public string Text()
-    {
-        var text = Expression.Body.ToString();
-        for (var start = text.IndexOf("value(", StringComparison.Ordinal); start >= 0; start = text.IndexOf("value(", StringComparison.Ordinal))
-        {
-            var end = text.IndexOf(").", start, StringComparison.Ordinal);
-            if (end < 0) break;
-            text = text.Remove(start, end + 2 - start);
-        }
-        return text;
-    }
+    public string Text() => ExpressionText.Of(Expression.Body);
 }

@@ -28,6 +28,11 @@ internal static class Graphs
         Produces = [.. target.Produces],
         Consumes = target.Consumes.ToImmutableSortedDictionary(StringComparer.Ordinal),
         Outputs = [.. target.Outputs.Select(output => output.Name)],
+        WhenSkipped = target.Node.WhenSkipped,
+        IsAssured = target.IsAssured,
+        ProceedsAfterFailure = target.ProceedsAfterFailure,
+        IsCollective = target.IsCollective,
+        LeavesNothing = target.LeavesNothing,
     };
 
     private static BuildParameter Of(ParameterModel parameter) => new(parameter.Name, parameter.MemberName, parameter.EnvironmentNames is [.., var last] ? last : "")
@@ -36,5 +41,6 @@ internal static class Graphs
         IsSecret = parameter.IsSecret,
         IsRequired = parameter.IsRequired && !parameter.IsOnDemand,
         IsFlag = parameter.IsFlag,
+        Choices = parameter.IsList ? [] : [.. ValueConverter.EnumNames(parameter.Scalar)],
     };
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Reflection;
+using Recyclic.Build.Running;
 
 namespace Recyclic.Build.Definition;
 
@@ -7,13 +8,14 @@ namespace Recyclic.Build.Definition;
 internal static class TargetCatalog
 {
     private const BindingFlags Instance = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
+    private const BindingFlags Anything = Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
     /// <summary>Target properties by name: the class's own first, then those of its interfaces, as declared.</summary>
-    /// <exception cref="DefinitionException">Several interfaces declare the same target.</exception>
+    /// <exception cref="DefinitionException">Several interfaces declare the same target, or a member looks like one and is none.</exception>
     public static IReadOnlyDictionary<string, PropertyInfo> PropertiesOf(Type type)
     {
         var properties = new Dictionary<string, PropertyInfo>();
-        var mistakes = new List<string>();
+        var mistakes = Lookalikes(type).ToList();
         foreach (var property in TargetsIn(type)) properties.TryAdd(property.Name, property);
         foreach (var property in type.GetInterfaces().SelectMany(TargetsIn))
             if (!properties.TryAdd(property.Name, property) && properties[property.Name].DeclaringType is { IsInterface: true } other)
@@ -36,9 +38,13 @@ internal static class TargetCatalog
                 definitions.Add(name, new(build, name, property));
                 factory(definitions[name]);
             }
-            catch (DefinitionException exception)
+            catch (Exception exception) when (ExceptionText.Unwrapped(exception) is DefinitionException mistaken)
             {
-                mistakes.AddRange(exception.Mistakes);
+                mistakes.AddRange(mistaken.Mistakes);
+            }
+            catch (Exception exception) when (ExceptionText.Unwrapped(exception) is not TargetFailedException)
+            {
+                mistakes.Add($"target {name} cannot be defined: {ExceptionText.Of(ExceptionText.Unwrapped(exception), Verbosity.Normal)}");
             }
         }
         if (mistakes.Count > 0) throw new DefinitionException(mistakes);
@@ -55,6 +61,20 @@ internal static class TargetCatalog
             foreach (var output in definition.DeclaredOutputs)
                 if (output.Owner is { } owner && owner != name) mistakes.Add($"the output {output.Name} is declared by {owner} and by {name}");
                 else output.Owner = name;
+    }
+
+    /// <summary>Fields and static properties: nobody could run them, and what refers to them would fail.</summary>
+    private static IEnumerable<string> Lookalikes(Type type)
+    {
+        var levels = type.GetInterfaces().AsEnumerable();
+        for (var level = type; level is not null && level != typeof(RecyclicBuild); level = level.BaseType) levels = levels.Prepend(level);
+        foreach (var level in levels)
+        {
+            foreach (var field in level.GetFields(Anything).Where(field => field.FieldType == typeof(Target) && !field.Name.StartsWith('<')))
+                yield return $"{level.Name}.{field.Name} is a field, and a target is a property: write Target {field.Name} => _ => _…";
+            foreach (var property in level.GetProperties(Anything).Where(property => property.PropertyType == typeof(Target) && property.GetMethod is { IsStatic: true }))
+                yield return $"{level.Name}.{property.Name} is static, and a target belongs to one build: leave out static";
+        }
     }
 
     private static IEnumerable<PropertyInfo> TargetsIn(Type type) =>

@@ -51,13 +51,16 @@ internal sealed partial class TargetDefinition
 
     public ITargetDefinition Consumes<T>(params Func<T, Target>[] targets) => Consumes([.. Of(targets, "consumes")]);
 
-    public ITargetDefinition Consumes(Target target, params string[] artifacts) => Add(Consumed, [(target, artifacts)]);
+    public ITargetDefinition Consumes(Target target, params string[] artifacts) => Consume([target], artifacts);
 
-    public ITargetDefinition Consumes<T>(Func<T, Target> target, params string[] artifacts) => Add(Consumed, Of([target], "consumes").Select(t => (t, artifacts)));
+    public ITargetDefinition Consumes<T>(Func<T, Target> target, params string[] artifacts) => Consume(Of([target], "consumes"), artifacts);
 
-    public ITargetDefinition Consumes<T>(params string[] artifacts) => Add(Consumed, Of<T>([], "consumes").Select(t => (t, artifacts)));
+    public ITargetDefinition Consumes<T>(params string[] artifacts) => Consume(Of<T>([], "consumes"), artifacts);
 
     public ITargetDefinition Consumes<T>() => Consumes<T>(Array.Empty<string>());
+
+    private TargetDefinition Consume(IEnumerable<Target> targets, string[] artifacts) =>
+        Add(Consumed, targets.Select(target => (target, artifacts.Select(Relative).ToArray())));
 
     private IEnumerable<Target> Of<T>(Func<T, Target>[] targets, string relation) =>
         build is T component ? ComponentTargets.Of(component, targets) : throw Lacks<T>(relation);

@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 
 namespace Recyclic.Build.Definition;
 
@@ -25,27 +26,30 @@ internal sealed partial class TargetDefinition(RecyclicBuild build, string name,
     public bool ProceedsAfterFailure { get; private set; }
     public bool IsAssured { get; private set; }
     public bool IsUnlisted { get; private set; }
+    public bool IsWithoutTrace { get; private set; }
 
     public ITargetDefinition Description(string description) => Set(() => DescriptionText = description);
 
     public ITargetDefinition Executes(params Action[] actions) =>
-        Add(Actions, actions.Select(action => new Func<CancellationToken, Task>(_ =>
-        {
-            action();
-            return Task.CompletedTask;
-        })));
+        Array.Exists(actions, action => action.Method.IsDefined(typeof(AsyncStateMachineAttribute)))
+            ? throw new DefinitionException($"target {name} has an async action that returns no task, so nobody would wait for it or see it fail: let the method return Task, and give an async lambda an Executes of its own")
+            : Add(Actions, actions.Select(action => new Func<CancellationToken, Task>(_ =>
+            {
+                action();
+                return Task.CompletedTask;
+            })));
 
-    public ITargetDefinition Executes(Func<Task> action) => Executes(_ => action());
+    public ITargetDefinition Executes(params Func<Task>[] actions) => Add(Actions, actions.Select(action => new Func<CancellationToken, Task>(_ => action())));
 
-    public ITargetDefinition Executes<T>(Func<T> action) => Executes(_ => action() switch
+    public ITargetDefinition Executes<T>(params Func<T>[] actions) => Add(Actions, actions.Select(action => new Func<CancellationToken, Task>(_ => action() switch
     {
         Task task => task,
         ValueTask task => task.AsTask(),
         { } task when typeof(T).IsGenericType && typeof(T).GetGenericTypeDefinition() == typeof(ValueTask<>) => (Task)typeof(T).GetMethod(nameof(ValueTask.AsTask))!.Invoke(task, null)!,
         _ => Task.CompletedTask,
-    });
+    })));
 
-    public ITargetDefinition Executes(Func<CancellationToken, Task> action) => Add(Actions, [action]);
+    public ITargetDefinition Executes(params Func<CancellationToken, Task>[] actions) => Add(Actions, actions);
 
     public ITargetDefinition OnlyWhenStatic(Func<bool> condition, string? text = null) => Add(StaticConditions, [Condition.Of(condition, text)]);
 
@@ -82,7 +86,9 @@ internal sealed partial class TargetDefinition(RecyclicBuild build, string name,
 
     public ITargetDefinition Unlisted() => Set(() => IsUnlisted = true);
 
-    public ITargetDefinition Produces(params string[] artifacts) => Add(Products, artifacts);
+    public ITargetDefinition LeavesNothing() => Set(() => IsWithoutTrace = true);
+
+    public ITargetDefinition Produces(params string[] artifacts) => Add(Products, artifacts.Select(Relative));
 
     public ITargetDefinition Outputs(params TargetOutput[] outputs) => Add(DeclaredOutputs, outputs);
 
@@ -112,6 +118,13 @@ internal sealed partial class TargetDefinition(RecyclicBuild build, string name,
         if (++_depth > DeepestInheritance) throw new DefinitionException($"target {name} inherits from itself");
         target(this);
         _depth--;
+    }
+
+    /// <summary>A path below the root, as everybody has it who has the repository. Another one stays as it is.</summary>
+    private string Relative(string pattern)
+    {
+        var root = ((IRecyclicBuild)build).RootDirectory;
+        return Path.IsPathRooted(pattern) && new AbsolutePath(pattern).IsAtOrBelow(root) ? root.GetUnixRelativePathTo(pattern) : pattern;
     }
 
     private DefinitionException Lacks<T>(string relation) => new($"target {name} {relation} {typeof(T).Name}, which {build.GetType().Name} does not implement");

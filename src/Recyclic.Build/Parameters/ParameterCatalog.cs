@@ -7,43 +7,50 @@ namespace Recyclic.Build.Parameters;
 /// <summary>Finds the parameters of a build class and of its components.</summary>
 internal static class ParameterCatalog
 {
-    private const BindingFlags Instance = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
+    private const BindingFlags Declared = BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
-    /// <exception cref="DefinitionException">Parameters have the same name, or none that can be typed.</exception>
+    /// <exception cref="DefinitionException">Parameters have the same name, none that can be typed, or a member that cannot hold their value.</exception>
     public static ImmutableArray<ParameterModel> Of(Type type)
     {
-        var own = Declared(type);
-        var inherited = type.GetInterfaces().SelectMany(t => Declared(t)).Where(p => !own.Any(o => o.MemberName == p.MemberName));
-        var all = own.Concat(inherited).ToImmutableArray();
+        var wrong = new List<string>();
+        var own = DeclaredBy(type, wrong);
+        var inherited = type.GetInterfaces().SelectMany(component => DeclaredBy(component, wrong)).ToArray();
+        wrong.AddRange(own.Join(inherited, o => o.MemberName, p => p.MemberName, ParameterRules.Disagreement).OfType<string>());
+        var all = own.Concat(inherited.Where(p => !own.Any(o => o.MemberName == p.MemberName))).ToImmutableArray();
         var optional = HostOptions.Parameters.Where(h => h.Name != "version" || all.All(p => p.Name != h.Name));
         var withHost = all.AddRange(optional);
-        var mistakes = withHost.GroupBy(p => p.Name, StringComparer.OrdinalIgnoreCase).Where(g => g.Count() > 1)
-            .Select(twins => $"parameter --{twins.Key} is declared twice, by {string.Join(" and by ", twins.Select(t => t.Owner))}")
+        var mistakes = wrong.Concat(withHost.GroupBy(p => p.Name, StringComparer.OrdinalIgnoreCase).Where(g => g.Count() > 1)
+            .Select(twins => $"parameter --{twins.Key} is declared twice, by {string.Join(" and by ", twins.Select(t => t.Owner))}"))
             .Concat(all.Where(p => !IsTypable(p.Name)).Select(p => $"{p.Owner}.{p.MemberName} cannot be a parameter called '{p.Name}': letters, digits and dashes, no dash first"))
             .ToList();
         if (mistakes.Count > 0) throw new DefinitionException(mistakes);
         return withHost.AddRange(all.Where(p => p.IsSecret).Select(FileOf).Where(f => withHost.All(p => !p.Name.Equals(f.Name, StringComparison.OrdinalIgnoreCase))));
     }
 
-    private static ImmutableArray<ParameterModel> Declared(Type type)
+    private static ImmutableArray<ParameterModel> DeclaredBy(Type type, List<string> mistakes)
     {
         var members = new Dictionary<string, ParameterModel>();
         for (var level = type; level is not null && level != typeof(RecyclicBuild) && level != typeof(object); level = level.BaseType)
-            foreach (var member in level.GetMembers(Instance | BindingFlags.DeclaredOnly))
-                if (member is PropertyInfo or FieldInfo && member.GetCustomAttribute<ParameterAttribute>() is { } attribute)
-                    members.TryAdd(member.Name, ModelOf(member, attribute));
+            foreach (var member in level.GetMembers(Declared))
+            {
+                if (member is not (PropertyInfo or FieldInfo) || member.GetCustomAttribute<ParameterAttribute>() is not { } attribute) continue;
+                var nearer = members.GetValueOrDefault(member.Name);
+                if ((nearer is null ? ParameterRules.Mistake(member) : ParameterRules.Hiding(nearer.Member!, member)) is { } mistake) mistakes.Add(mistake);
+                else members.TryAdd(member.Name, ModelOf(member, attribute));
+            }
         return [.. members.Values];
     }
 
     private static ParameterModel ModelOf(MemberInfo member, ParameterAttribute attribute)
     {
-        var type = member is PropertyInfo property ? property.PropertyType : ((FieldInfo)member).FieldType;
         var prefix = member.DeclaringType is { IsInterface: true } component ? component.GetCustomAttribute<ParameterPrefixAttribute>()?.Prefix : null;
         var name = ParameterNames.Kebab(attribute.Name ?? member.Name);
-        return new(string.IsNullOrEmpty(prefix) ? name : $"{ParameterNames.Kebab(prefix)}-{name}", member.Name, type)
+        return new(string.IsNullOrEmpty(prefix) ? name : $"{ParameterNames.Kebab(prefix)}-{name}", member.Name, Members.TypeOf(member))
         {
             Description = attribute.Description,
             Separator = string.IsNullOrEmpty(attribute.Separator) ? null : attribute.Separator,
+            OneValueEach = attribute.OneValueEach,
+            PrefixedOnly = attribute.PrefixedOnly,
             EnvironmentVariable = attribute.EnvironmentVariable,
             IsListed = attribute.List,
             IsSecret = member.IsDefined(typeof(SecretAttribute)),

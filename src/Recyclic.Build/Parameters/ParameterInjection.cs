@@ -20,15 +20,16 @@ internal static class ParameterInjection
         _ => null,
     };
 
+    /// <summary>What holds the value of a property without a body of its own; null: there is none.</summary>
+    public static FieldInfo? BackingField(PropertyInfo property) =>
+        property.DeclaringType is { IsInterface: false } type
+            ? type.GetField($"<{property.Name}>k__BackingField", BindingFlags.Instance | BindingFlags.NonPublic)
+            : null;
+
     private static void Set(RecyclicBuild build, MemberInfo member, object? value)
     {
         if (member is FieldInfo field) field.SetValue(build, value);
         else if (member is PropertyInfo { CanWrite: true } property) property.SetValue(build, value);
         else BackingField((PropertyInfo)member)?.SetValue(build, value);
     }
-
-    private static FieldInfo? BackingField(PropertyInfo property) =>
-        property.DeclaringType is { IsInterface: false } type
-            ? type.GetField($"<{property.Name}>k__BackingField", BindingFlags.Instance | BindingFlags.NonPublic)
-            : null;
 }

@@ -21,6 +21,12 @@ internal sealed record ParameterModel(string Name, string MemberName, Type Type)
     /// <summary>Splits each value of a list; null: none is split.</summary>
     public string? Separator { get; init; }
 
+    /// <summary>Each mention of the option takes one value of the list.</summary>
+    public bool OneValueEach { get; init; }
+
+    /// <summary>The variable without the prefix is another program's.</summary>
+    public bool PrefixedOnly { get; init; }
+
     /// <summary>A variable to read besides those made from the name.</summary>
     public string? EnvironmentVariable { get; init; }
 
@@ -45,6 +51,7 @@ internal sealed record ParameterModel(string Name, string MemberName, Type Type)
     /// <summary>In the order in which they are read.</summary>
     public string[] EnvironmentNames =>
         IsCommandLineOnly ? []
+        : PrefixedOnly ? [ParameterNames.Environment(Name)[0]]
         : EnvironmentVariable is { } further ? [.. ParameterNames.Environment(Name).Append(further).Distinct()]
         : ParameterNames.Environment(Name);
 

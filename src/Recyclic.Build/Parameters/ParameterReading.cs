@@ -12,6 +12,9 @@ internal sealed class ParameterReading(ImmutableArray<ParameterModel> parameters
 
     public ParameterValues Values => _resolver.Values;
 
+    /// <inheritdoc cref="Running.BuildSession.SecretVariables"/>
+    public ImmutableHashSet<string> SecretVariables { get; } = [.. parameters.Where(p => p.IsSecret || p.FileOf is not null).SelectMany(p => p.EnvironmentNames)];
+
     public AbsolutePath RootDirectory { get; private set; } = host.RootDirectory;
 
     public void Read(CommandLineArguments commandLine)

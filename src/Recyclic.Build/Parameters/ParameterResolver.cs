@@ -39,7 +39,7 @@ internal sealed class ParameterResolver(ImmutableArray<ParameterModel> parameter
                 if (environment.TryGetValue(variable, out var text) && text.Length > 0)
                 {
                     var place = $"environment variable {variable}";
-                    if (Claim(parameter, place)) Set(parameter, parameter is { IsList: true, Separator: null } ? Words(text) : [text], workingDirectory, ParameterSource.Environment, place, place);
+                    if (Claim(parameter, place)) Set(parameter, parameter is { IsList: true, Separator: null, OneValueEach: false } ? Words(text) : [text], workingDirectory, ParameterSource.Environment, place, place);
                     break;
                 }
     }

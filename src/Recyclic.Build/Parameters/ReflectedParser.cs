@@ -9,7 +9,13 @@ internal static class ReflectedParser
 {
     private const BindingFlags Static = BindingFlags.Static | BindingFlags.Public;
 
-    /// <exception cref="FormatException">The text is not such a value, or the type has no parser; the message completes "… is".</exception>
+    public static bool Supports(Type type) =>
+        !type.IsArray && (type == typeof(Uri) || Converter(type) is not null
+            || Method(type, "Parse", typeof(string), typeof(IFormatProvider)) is not null || Method(type, "TryParse", typeof(string), typeof(IFormatProvider), type.MakeByRefType()) is not null
+            || Method(type, "Parse", typeof(string)) is not null || Method(type, "TryParse", typeof(string), type.MakeByRefType()) is not null);
+
+    /// <param name="type">One that is supported.</param>
+    /// <exception cref="FormatException">The text is not such a value; the message completes "… is".</exception>
     public static object Parse(Type type, string text)
     {
         // A comma would count as a thousands separator: 0,25 would be 25.
@@ -20,8 +26,7 @@ internal static class ReflectedParser
         if (Method(type, "Parse", typeof(string)) is { } plain) return Invoke(type, plain, text);
         if (Method(type, "TryParse", typeof(string), type.MakeByRefType()) is { } tryPlain) return Try(type, tryPlain, text);
         if (type == typeof(Uri)) return Uri.TryCreate(text, UriKind.Absolute, out var uri) ? uri : throw new FormatException("not an absolute address");
-        if (Converter(type) is { } converter) return Converted(converter, type, text);
-        throw new FormatException($"a {type.Name}, which has no static Parse or TryParse and no type converter");
+        return Converted(Converter(type)!, type, text);
     }
 
     public static bool IsNumber(Type type) =>

@@ -11,7 +11,7 @@ internal static class StrayVariables
 
     public static IEnumerable<string> Warnings(ImmutableArray<ParameterModel> parameters, ParameterValues values, IReadOnlyDictionary<string, string> environment) =>
         from parameter in parameters
-        where parameter.Member is not null && !parameter.IsCommandLineOnly
+        where parameter is { Member: not null, IsCommandLineOnly: false, PrefixedOnly: false }
         where values.Of(parameter)?.Source is not (ParameterSource.CommandLine or ParameterSource.Environment or ParameterSource.StandardInput)
         let names = parameter.EnvironmentNames
         let bare = ParameterNames.Variable(parameter.Name)

@@ -25,6 +25,10 @@ internal static class ValueConverter
         return array;
     }
 
+    /// <summary>Whether texts can become values of this type.</summary>
+    public static bool Supports(Type scalar) =>
+        scalar == typeof(string) || scalar == typeof(bool) || scalar == typeof(TimeSpan) || scalar == typeof(AbsolutePath) || scalar.IsEnum || ReflectedParser.Supports(scalar);
+
     /// <summary>Whether the text is a value of the parameter's type.</summary>
     public static bool Accepts(ParameterModel parameter, string text, AbsolutePath directory)
     {

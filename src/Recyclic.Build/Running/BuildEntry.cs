@@ -55,7 +55,7 @@ internal sealed class BuildEntry(Type type, Func<RecyclicBuild> create, BuildHos
         if (!session.Options.Help) await reading.ReadInputAsync(cancellationToken);
         KeepSecrets(reading);
 
-        var build = create();
+        var build = Create();
         ParameterInjection.Into(build, session.Values);
         ToolInjection.Into(build, session);
         KeepSecrets(build, parameters);
@@ -97,12 +97,25 @@ internal sealed class BuildEntry(Type type, Func<RecyclicBuild> create, BuildHos
     /// <summary>The same build where nobody hears it.</summary>
     private BuildEntry Quiet() => new(type, create, host with { Output = TextWriter.Null, Error = TextWriter.Null });
 
+    /// <exception cref="DefinitionException">Its constructor or an initializer throws.</exception>
+    private RecyclicBuild Create()
+    {
+        try
+        {
+            return create();
+        }
+        catch (Exception exception) when (ExceptionText.Unwrapped(exception) is not (DefinitionException or TargetFailedException))
+        {
+            throw new DefinitionException($"{type.Name} cannot be created, its constructor or an initializer threw {ExceptionText.Of(ExceptionText.Unwrapped(exception), _output.Verbosity)}");
+        }
+    }
+
     /// <summary>The words that may end the line; mistakes in the environment or in files do not matter here.</summary>
     private IEnumerable<string> Complete(string line)
     {
         var parameters = ParameterCatalog.Of(type);
         var session = Begin(new ParameterReading(parameters, host, _mistakes), new([], new Dictionary<ParameterModel, List<string>>()));
-        var build = create();
+        var build = Create();
         ParameterInjection.Into(build, session.Values);
         var targets = TargetCatalog.Create(build, TargetCatalog.PropertiesOf(type), []);
         return new Completions([.. targets.Where(t => t.IsListed).Select(t => t.Name)], [.. parameters.Where(p => p.IsListed)], () => Profiles.In(session.RootDirectory)).Of(CompletionLine.Parse(line));
@@ -121,7 +134,7 @@ internal sealed class BuildEntry(Type type, Func<RecyclicBuild> create, BuildHos
         var options = HostOptions.Of(reading.Values);
         _mistakes.AddRange(options.Mistakes());
         if (options.Parallel is { } degree) options = options with { Degree = degree > 0 ? degree : host.Processors };
-        var session = new BuildSession(host, _output, options, reading.Values, reading.RootDirectory);
+        var session = new BuildSession(host, _output, options, reading.Values, reading.RootDirectory) { SecretVariables = reading.SecretVariables };
         (_output.Verbosity, _output.IsJson) = (session.Options.Verbosity, session.Options.Json);
         KeepSecrets(reading);
         session.Begin();
@@ -199,7 +212,7 @@ internal sealed class BuildEntry(Type type, Func<RecyclicBuild> create, BuildHos
         return ExitCodes.Done;
     }
 
-    /// <summary>The build class itself threw: its constructor, a condition, a callback.</summary>
+    /// <summary>The build class itself threw, in a callback.</summary>
     private int Fail(Exception exception)
     {
         _output.ErrorLine(_output.Paint.Red("error: ") + ExceptionText.Of(exception, _output.Verbosity));

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Recyclic.Build.Adapters;
+using Recyclic.Build.Definition;
 using Recyclic.Build.Output;
 using Recyclic.Build.Planning;
 using Serilog.Events;
@@ -74,9 +75,12 @@ internal sealed class BuildLife(RecyclicBuild build, BuildSession session, Immut
     /// <summary>In a workflow other jobs read what this one's targets have set.</summary>
     private void HandOnOutputs(RunEnd end)
     {
-        if (!IsGitHub || session.Options.DryRun || Variable("GITHUB_OUTPUT") is not { } file) return;
+        if (session.Options.DryRun) return;
         var outputs = end.Runs.Where(run => run.Status == ExecutionStatus.Succeeded).SelectMany(run => run.Target.Outputs);
-        foreach (var trouble in StepOutputs.Append(file, outputs, _output.Redactor)) _output.Log(LogEventLevel.Warning, "", trouble);
+        var troubles = IsGitHub && Variable("GITHUB_OUTPUT") is { } file ? StepOutputs.Append(file, outputs, _output.Redactor)
+            : Variable(OutputText.FileVariable) is { } variables ? VariablesFile.Write(Path.Combine(session.RootDirectory, variables), outputs, _output.Redactor)
+            : [];
+        foreach (var trouble in troubles) _output.Log(LogEventLevel.Warning, "", trouble);
     }
 
     private void EndEarly(string reason, BuildPlan plan, DateTimeOffset startedAt, long start)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Recyclic.Build.Adapters;
 using Recyclic.Build.Output;
 using Recyclic.Build.Parameters;
@@ -24,6 +25,9 @@ internal sealed class BuildSession(BuildHost host, BuildOutput output, HostOptio
     public AbsolutePath RootDirectory { get; } = rootDirectory;
     public BuildProgress Progress { get; } = new();
 
+    /// <summary>The variables of the environment that hold a secret, or say which file does.</summary>
+    public ImmutableHashSet<string> SecretVariables { get; init; } = [];
+
     /// <summary>Empty until the definitions have been read.</summary>
     public BuildGraph Graph { get; set; } = new([], []);
 
@@ -42,7 +46,7 @@ internal sealed class BuildSession(BuildHost host, BuildOutput output, HostOptio
     /// <summary>Whether a target was left behind and may still be at work.</summary>
     public bool HasAbandoned { get; set; }
 
-    private ICommandRunner RunnerOfHost => Host.CommandRunner ?? RealRunner.Value;
+    private ICommandRunner RunnerOfHost => new WithholdingRunner(Host.CommandRunner ?? RealRunner.Value, SecretVariables);
 
     public bool HasProgram(string name) => Host.HasProgram?.Invoke(name) ?? ProgramFinder.Exists(name, Host.Environment);
 

@@ -8,7 +8,7 @@ internal static class ExceptionText
     public static string Of(Exception exception, Verbosity verbosity) =>
         verbosity == Verbosity.Verbose ? exception.ToString()
         : exception is TargetFailedException ? exception.Message
-        : $"{exception.GetType().Name}: {exception.Message}";
+        : $"{exception.GetType().Name}: {exception.Message}{Cause(exception)}";
 
     public static Exception Unwrapped(Exception exception) => exception switch
     {
@@ -16,4 +16,10 @@ internal static class ExceptionText
         TargetInvocationException { InnerException: { } inner } => Unwrapped(inner),
         _ => exception,
     };
+
+    /// <summary>What stands behind an exception, unless its own message has said so.</summary>
+    private static string Cause(Exception exception) =>
+        exception.InnerException is not { } inner ? ""
+        : exception.Message.Contains(inner.Message, StringComparison.Ordinal) ? Cause(inner)
+        : $" (caused by {inner.GetType().Name}: {inner.Message}{Cause(inner)})";
 }

@@ -37,9 +37,9 @@ internal static class RequirementCheck
         {
             if (requirement.IsMet()) return null;
         }
-        catch (TargetInvocationException exception) when (exception.InnerException is { } inner)
+        catch (Exception exception)
         {
-            return new($"target {name} cannot read {requirement.Text()}: {inner.Message}", null);
+            return new($"target {name} cannot read {requirement.Text()}: {ExceptionText.Of(ExceptionText.Unwrapped(exception), Verbosity.Normal)}", null);
         }
         if (requirement.IsCondition) return new($"target {name} requires {requirement.Text()}", null);
         var parameter = parameters.FirstOrDefault(p => p.Member is { } member && member == requirement.Member) ?? parameters.FirstOrDefault(p => p.FileOf is null && p.MemberName == requirement.Member?.Name);

@@ -22,7 +22,7 @@ internal sealed class TargetExecution(BuildSession session, TargetRun run, Cance
         {
             // A target that undoes has no place in the plan, where static conditions are looked at.
             var conditions = run.IsExtra ? run.Target.StaticConditions.Concat(run.Target.DynamicConditions) : run.Target.DynamicConditions;
-            if (conditions.FirstOrDefault(c => !c.Holds()) is { } condition)
+            if (conditions.FirstOrDefault(c => !c.IsMet()) is { } condition)
             {
                 run.Note($"Skipped: OnlyWhen: {condition.Text}");
                 return new(ExecutionStatus.Skipped);

@@ -12,7 +12,7 @@ public static class ProcessTasks
     /// <param name="toolPath">A path, or a name found on PATH.</param>
     /// <param name="arguments">The arguments as one line, in which values are never split.</param>
     /// <param name="workingDirectory">Where it runs; default: where the caller of the build stands.</param>
-    /// <param name="environmentVariables">Variables on top of those of the build; default: none.</param>
+    /// <param name="environmentVariables">Variables on top of those of the build, of which it has no secret one; default: none.</param>
     /// <param name="timeout">Milliseconds until it is stopped; default: none.</param>
     /// <param name="logOutput">Whether its lines are printed; default: true.</param>
     /// <param name="logInvocation">Whether the command itself is printed; default: true.</param>

@@ -19,14 +19,9 @@ internal static class Git
 {
     private static readonly ProcessCommandRunner Runner = new();
 
-    /// <summary>HEAD's first 7 hex digits.</summary>
-    /// <exception cref="ConfigurationException">This is no git checkout, or it has no commit.</exception>
-    public static async Task<ReleaseTag> HeadTagAsync(string directory, CancellationToken cancellationToken)
-    {
-        var result = await RunAsync(directory, cancellationToken, "rev-parse", "HEAD");
-        return result is { Succeeded: true } ? ReleaseTag.Parse(result.StandardOutput.Trim()[..7])
-            : throw new ConfigurationException("--tag", "none was given, and there is no commit to take it from", "Give one: --tag <tag>.");
-    }
+    /// <summary>HEAD's first 7 hex digits; null: this is no git checkout, or it has no commit.</summary>
+    public static async Task<ReleaseTag?> HeadTagAsync(string directory, CancellationToken cancellationToken) =>
+        await RunAsync(directory, cancellationToken, "rev-parse", "HEAD") is { Succeeded: true } result ? ReleaseTag.Parse(result.StandardOutput.Trim()[..7]) : null;
 
     /// <summary>HEAD, or null outside a git checkout.</summary>
     public static async Task<Commit?> HeadAsync(string directory, CancellationToken cancellationToken)

@@ -27,7 +27,7 @@ internal sealed class IdentityGate(IHazDeployment build, DeploySession session)
 
     private async Task GreetAsync(ApplicationIdentity identity, CancellationToken cancellationToken)
     {
-        var neighbours = await Neighbours.FindAsync(session.Engine.Api, session.Lock, identity, session.Docker.Setting.IsLocal, cancellationToken);
+        var neighbours = await Neighbours.FindAsync(session.Engine.Client, session.Lock, identity, session.Docker.Setting.IsLocal, cancellationToken);
         if (OriginCheck.Renamed(identity, neighbours) is not { } words) return;
         session.Reporter.Warn(words);
         if (!identity.IsNamed && !build.Yes && !build.DryRun && Machine.HasTerminal) await AskAsync($"Go on with {identity.App} as an application of its own?", cancellationToken);

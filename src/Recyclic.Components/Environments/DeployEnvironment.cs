@@ -14,7 +14,7 @@ public sealed record DeployEnvironment(string Name)
     /// <summary>Default: what `DOCKER_HOST` or the docker context in use names.</summary>
     public EngineAddress Engine { get; init; } = EngineAddress.Local;
 
-    /// <summary>Where its images come from, `host:port`; null: the engine's own store. `--registry` wins.</summary>
+    /// <summary>Where its images come from, `host[:port][/path]`; null: the engine's own store. `--registry` wins.</summary>
     public string? Registry { get; init; }
 
     /// <summary>The application's name there; null: the compose file's own. `--project` wins.</summary>
@@ -22,6 +22,18 @@ public sealed record DeployEnvironment(string Name)
 
     /// <summary>The compose file and what is merged over it, below the root directory; empty: the build's one file. `--compose-file` takes their place.</summary>
     public ImmutableArray<string> ComposeFiles { get; init; } = [];
+
+    /// <summary>Files of variables for the compose files, below the root directory, instead of `.env`; empty: as compose finds them. `--env-file` takes their place.</summary>
+    public ImmutableArray<string> EnvFiles { get; init; } = [];
+
+    /// <summary>The profiles of the compose files to enable; empty: those of COMPOSE_PROFILES. `--compose-profile` takes their place.</summary>
+    public ImmutableArray<string> Profiles { get; init; } = [];
+
+    /// <summary>The variable that the release's tag goes into; null: as the compose files say, else `TAG`. `--tag-variable` wins.</summary>
+    public string? TagVariable { get; init; }
+
+    /// <summary>The services to release, and no others; empty: as the compose files say. `--release` takes their place.</summary>
+    public ImmutableArray<string> Released { get; init; } = [];
 
     /// <summary>Variables for the compose files. No secrets: those are <see cref="Secrets"/>.</summary>
     public ImmutableArray<EnvironmentVariable> Variables { get; init; } = [];
@@ -43,6 +55,12 @@ public sealed record DeployEnvironment(string Name)
 
     /// <summary>The environment that a release has to come from; null: from anywhere.</summary>
     public string? PromotesFrom { get; init; }
+
+    /// <summary>
+    /// Whether a release is refused there that has a service without a health check: neither the file's, nor its image's, nor
+    /// `x-recyclic: { health: … }`. Default: false, then such a service has a weak gate, which the plan says.
+    /// </summary>
+    public bool RequireHealthChecks { get; init; }
 
     /// <summary>Whether a release is refused there without a valid approval; default: false.</summary>
     public bool NeedsApproval { get; init; }
@@ -79,6 +97,7 @@ public sealed record EnvironmentSecret(string Variable)
 /// <summary>How patient a deploy is; null: as everywhere.</summary>
 public sealed record DeployStrategy
 {
+    /// <summary>How long a health gate waits; null: 120 s, or as long as the slowest health check lets a start take.</summary>
     public TimeSpan? DeployTimeout { get; init; }
     public TimeSpan? HealthCheckInterval { get; init; }
     public TimeSpan? DrainTimeout { get; init; }

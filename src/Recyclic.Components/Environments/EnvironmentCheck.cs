@@ -6,7 +6,7 @@ using Recyclic.Deploy.Model;
 namespace Recyclic.Components.Environments;
 
 /// <summary>Pure: whether the environments of a build make sense, as a whole.</summary>
-public static partial class EnvironmentCheck
+internal static partial class EnvironmentCheck
 {
     private static readonly string[] Channels = ["telegram", "slack", "pagerduty", "webhook"];
 
@@ -36,14 +36,14 @@ public static partial class EnvironmentCheck
         var place = $"environment {environment.Name}";
         if (!EnvironmentName().IsMatch(environment.Name)) yield return new(place, $"'{environment.Name}' cannot be an environment's name", "Use 1 to 30 lower-case letters, digits and dashes, beginning with a letter.");
         if (environment.Engine.WhyInvalid() is { } engine) yield return new(place + ", Engine", engine, "Use EngineAddress.Local, OnContext(name), Ssh(\"user@host\") or FromVariable(name).");
-        if (environment.Registry is { } registry && RegistryAddress.WhyInvalid(registry) is { } reason) yield return new(place + ", Registry", reason, "Write host:port, without a scheme and without a path.");
+        if (environment.Registry is { } registry && RegistryAddress.WhyNoPlace(registry) is { } reason) yield return new(place + ", Registry", reason, "Write host[:port][/path], without a scheme.");
         if (environment.Project is { } project && !Naming.IsValid(project)) yield return new(place + ", Project", $"'{project}' cannot be an application's name", "Use 1 to 40 lower-case letters, digits, '-' and '_', beginning with a letter or digit.");
         if (environment.PublicUrl is { } url && !(Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme is "http" or "https")) yield return new(place + ", PublicUrl", $"'{url}' is not an http or https address", "Write it with its scheme: https://…");
         if (environment is { SmokeTests.IsEmpty: false, PublicUrl: null }) yield return new(place + ", SmokeTests", "there is no address to ask", "Set PublicUrl.");
         foreach (var test in environment.SmokeTests.Where(test => !test.Path.StartsWith('/'))) yield return new(place + ", SmokeTests", $"'{test.Path}' is not a path", "Begin it with '/'.");
         foreach (var name in environment.Variables.Select(variable => variable.Name).Concat(environment.Secrets.SelectMany(secret => new[] { secret.Variable, secret.From })).Concat(environment.BuildVariables).Distinct().Where(name => !VariableName().IsMatch(name)))
             yield return new(place, $"'{name}' cannot be a variable's name", "Use letters, digits and '_', not beginning with a digit.");
-        foreach (var name in environment.Variables.Select(variable => variable.Name).Where(name => name is ComposeReader.TagVariable or "REGISTRY" or "DOCKER_HOST" or "DOCKER_CONTEXT" or "DOCKER_CONFIG"))
+        foreach (var name in environment.Variables.Select(variable => variable.Name).Where(name => name is ComposeModel.DefaultTagVariable or "REGISTRY" or "DOCKER_HOST" or "DOCKER_CONTEXT" or "DOCKER_CONFIG"))
             yield return new(place + ", Variables", $"{name} is set by the deployer itself", "Use Engine, Registry or --tag.");
         foreach (var name in environment.Variables.Select(variable => variable.Name).Intersect(environment.Secrets.Select(secret => secret.Variable)))
             yield return new(place, $"{name} is both a variable and a secret", "Keep it among the secrets alone.");

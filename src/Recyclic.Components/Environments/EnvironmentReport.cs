@@ -5,7 +5,7 @@ using Recyclic.Components.Gates;
 namespace Recyclic.Components.Environments;
 
 /// <summary>Pure: environments as they take effect. A secret is named, never shown.</summary>
-public static class EnvironmentReport
+internal static class EnvironmentReport
 {
     public static string ToText(IEnumerable<EffectiveEnvironment> environments)
     {
@@ -25,6 +25,10 @@ public static class EnvironmentReport
         ["registry"] = environment.Spec.Registry,
         ["project"] = environment.Spec.Project,
         ["composeFiles"] = Texts(environment.Spec.ComposeFiles),
+        ["envFiles"] = Texts(environment.Spec.EnvFiles),
+        ["profiles"] = Texts(environment.Spec.Profiles),
+        ["tagVariable"] = environment.Spec.TagVariable,
+        ["released"] = Texts(environment.Spec.Released),
         ["publicUrl"] = environment.Spec.PublicUrl,
         ["promotesFrom"] = environment.Spec.PromotesFrom,
         ["needsApproval"] = environment.Spec.NeedsApproval,
@@ -42,6 +46,10 @@ public static class EnvironmentReport
         if (spec.Registry is { } registry) yield return ("registry", registry);
         if (spec.Project is { } project) yield return ("project", project);
         if (!spec.ComposeFiles.IsEmpty) yield return ("files", string.Join(", ", spec.ComposeFiles));
+        if (!spec.EnvFiles.IsEmpty) yield return ("env files", string.Join(", ", spec.EnvFiles));
+        if (!spec.Profiles.IsEmpty) yield return ("profiles", string.Join(", ", spec.Profiles));
+        if (spec.TagVariable is { } tagVariable) yield return ("tag in", tagVariable);
+        if (!spec.Released.IsEmpty) yield return ("releases", string.Join(", ", spec.Released));
         if (spec.PublicUrl is { } url) yield return ("users at", url);
         foreach (var (name, value) in spec.Variables) yield return (name, value);
         foreach (var secret in spec.Secrets) yield return (secret.Variable, environment.SecretValues.ContainsKey(secret.Variable) ? $"*** (by {secret.From})" : $"missing: set {secret.From}");

@@ -6,7 +6,7 @@ namespace Recyclic.Components.Environments;
 
 /// <summary>What one request of a smoke test gave.</summary>
 /// <param name="Why">Why it failed; null: it passed.</param>
-public sealed record SmokeResult(string Url, string? Why)
+internal sealed record SmokeResult(string Url, string? Why)
 {
     /// <summary>Why an answer is not the expected one, or null. Pure.</summary>
     public static string? Judge(SmokeTest test, string tag, int status, string body)

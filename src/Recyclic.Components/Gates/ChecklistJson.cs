@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace Recyclic.Components.Gates;
 
 /// <summary>Pure: a checklist as the one JSON document of <c>--json</c>.</summary>
-public static class ChecklistJson
+internal static class ChecklistJson
 {
     public static string Of(Checklist checklist) => new JsonObject
     {

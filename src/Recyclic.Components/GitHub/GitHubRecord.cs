@@ -55,7 +55,7 @@ internal sealed class GitHubRecord(IHazDeployment build, DeploySession session, 
     {
         if (_commit is null) return;
         var success = outcome?.Outcome == Outcome.Success;
-        var words = success ? $"is live after {outcome!.Took.TotalSeconds:0} s" : outcome is null ? "was refused" : $"{outcome.Outcome.ToString().ToLowerInvariant()}: users are on the release they were on";
+        var words = success ? $"is live after {outcome!.Took.TotalSeconds:0} s" : outcome is null ? "was refused" : $"{outcome.Outcome.ToString().ToLowerInvariant()}: {(outcome.Plan.IsRouted ? "users are on the release they were on" : "the release before it works on")}";
         if (outcome?.Outcome == Outcome.Failed) words = "failed and was not restored: a person is needed";
         // Not the deploy's own token: that a deploy was cancelled is told too.
         await TryAsync(async (gitHub, token) =>
@@ -82,7 +82,7 @@ internal sealed class GitHubRecord(IHazDeployment build, DeploySession session, 
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Deadline);
-        using var gitHub = new GitHubClient(_settings, TimeProvider.System);
+        using var gitHub = new GitHubApi(_settings, TimeProvider.System);
         try
         {
             await action(gitHub, limit.Token);

@@ -4,7 +4,7 @@ using Recyclic.Components.Gates;
 namespace Recyclic.Components.GitHub;
 
 /// <summary>The states of a deployment, as GitHub names them.</summary>
-public enum DeploymentState
+internal enum DeploymentState
 {
     Queued,
     InProgress,
@@ -14,7 +14,7 @@ public enum DeploymentState
 }
 
 /// <summary>What the deployer wants of GitHub.</summary>
-public interface IGitHub
+internal interface IGitHub
 {
     /// <summary>What other checks say of a commit; jobs of this very run that are not over wait for the answer themselves, and are left out.</summary>
     /// <exception cref="GitHubException">It does not say.</exception>
@@ -44,14 +44,14 @@ public interface IGitHub
 }
 
 /// <summary>GitHub did not do what it was asked. The message is one line and holds no token.</summary>
-public sealed class GitHubException(string message) : Exception(message);
+internal sealed class GitHubException(string message) : Exception(message);
 
 /// <summary>Where GitHub is, and who we are there.</summary>
 /// <param name="Api">The interface's address; default: GitHub's own.</param>
 /// <param name="Repository">`owner/name`.</param>
 /// <param name="Run">The run that this process is part of; null: none.</param>
 /// <param name="Problem">Why GitHub cannot be asked; null: it can.</param>
-public sealed record GitHubSettings(Uri Api, string Repository, string Token, string? Run, string? Problem)
+internal sealed record GitHubSettings(Uri Api, string Repository, string Token, string? Run, string? Problem)
 {
     private const string Default = "https://api.github.com";
 

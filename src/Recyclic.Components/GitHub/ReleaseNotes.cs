@@ -6,7 +6,7 @@ namespace Recyclic.Components.GitHub;
 
 /// <summary>One commit by the Conventional Commits convention.</summary>
 /// <param name="Type">For example `feat`; empty: the message does not follow the convention.</param>
-public sealed partial record ConventionalCommit(string Type, string? Scope, bool IsBreaking, string Subject)
+internal sealed partial record ConventionalCommit(string Type, string? Scope, bool IsBreaking, string Subject)
 {
     /// <summary>What breaks, in the footer's words; null: the subject says it, or nothing does.</summary>
     public string? Breaking { get; init; }
@@ -28,7 +28,7 @@ public sealed partial record ConventionalCommit(string Type, string? Scope, bool
 }
 
 /// <summary>Pure: what is new in a release, for people, from its commits' messages.</summary>
-public static partial class ReleaseNotes
+internal static partial class ReleaseNotes
 {
     private const int LongestLine = 300;
 

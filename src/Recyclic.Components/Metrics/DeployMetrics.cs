@@ -11,18 +11,18 @@ namespace Recyclic.Components.Metrics;
 /// <param name="CpuPercent">The average of all cores since the probe was made.</param>
 /// <param name="DiskPercent">Of the disk that holds the build's root.</param>
 /// <param name="ContainersRunning">On the Docker host, as counted by the caller.</param>
-public sealed record SystemMetrics(double? CpuPercent, double? MemoryPercent, double? DiskPercent, int? ContainersRunning, int? Images)
+internal sealed record SystemMetrics(double? CpuPercent, double? MemoryPercent, double? DiskPercent, int? ContainersRunning, int? Images)
 {
     public static SystemMetrics Unknown { get; } = new(null, null, null, null, null);
 }
 
 /// <summary>How long one step of the plan took.</summary>
-public sealed record StepMetrics(int Number, string Step, double Seconds);
+internal sealed record StepMetrics(int Number, string Step, double Seconds);
 
 /// <param name="SwitchMs">From the last container healthy to the cutover confirmed; null: there was none.</param>
 /// <param name="RequestsTotal">What the edge counted during the deploy; null: not known.</param>
 /// <param name="FailedStep">The step that went wrong; null after a success.</param>
-public sealed record PerformanceMetrics(
+internal sealed record PerformanceMetrics(
     double? SwitchMs, long? RequestsTotal, long? RequestsFailed, string? FailedStep, ImmutableArray<StepMetrics> Steps);
 
 /// <summary>
@@ -34,7 +34,7 @@ public sealed record PerformanceMetrics(
 /// <param name="Version">The tag asked for.</param>
 /// <param name="Status">`success`, `undone`, `failed` (and not restored) or `cancelled`.</param>
 /// <param name="Hostname">The machine that deployed.</param>
-public sealed record DeployMetrics(
+internal sealed record DeployMetrics(
     DateTimeOffset Timestamp, string Event, string Version, double DurationSeconds, string Status, string Hostname, string User,
     SystemMetrics SystemMetrics, PerformanceMetrics Performance)
 {

@@ -5,7 +5,7 @@ using Recyclic.Deploy.Running;
 namespace Recyclic.Components.Notifications;
 
 /// <summary>How it ended, as far as the reader of a notice is concerned.</summary>
-public enum NoticeEvent
+internal enum NoticeEvent
 {
     /// <summary>Users are on the release asked for.</summary>
     Success,
@@ -28,7 +28,7 @@ public enum NoticeEvent
 /// <param name="By">Who deployed, for example `ann@laptop`.</param>
 /// <param name="Host">The Docker host deployed to.</param>
 /// <param name="RunUrl">The page of the CI run; see <see cref="DeployNotice.RunUrlFrom"/>.</param>
-public sealed record NoticeContext(string Environment, string By, string Host, DateTimeOffset StartedAt, string? RunUrl = null)
+internal sealed record NoticeContext(string Environment, string By, string Host, DateTimeOffset StartedAt, string? RunUrl = null)
 {
     /// <summary>How a person starts the build; default `./build.sh`.</summary>
     public string Build { get; init; } = "./build.sh";
@@ -46,12 +46,16 @@ public sealed record NoticeContext(string Environment, string By, string Host, D
 /// </code>
 /// </summary>
 /// <param name="Tag">The release asked for.</param>
-public sealed record DeployNotice(NoticeEvent Event, Operation Operation, string App, string Environment, string Tag, DateTimeOffset StartedAt)
+internal sealed record DeployNotice(NoticeEvent Event, Operation Operation, string App, string Environment, string Tag, DateTimeOffset StartedAt)
 {
     private const int LongestReason = 1000;
 
     /// <summary>The tag that users were on before; null: this was the first release.</summary>
     public string? From { get; init; }
+
+    /// <summary>Whether an edge sends users to it; false: nothing is published. Default: true. For the words alone.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public bool IsRouted { get; init; } = true;
 
     public string By { get; init; } = "?";
 
@@ -100,6 +104,7 @@ public sealed record DeployNotice(NoticeEvent Event, Operation Operation, string
         return new DeployNotice(what, plan.Operation, plan.BasedOn.App, context.Environment, plan.To.Tag, context.StartedAt)
         {
             From = from,
+            IsRouted = plan.IsRouted,
             By = context.By,
             Host = context.Host,
             Seconds = Math.Round(outcome.Took.TotalSeconds, 3),

@@ -1,7 +1,7 @@
 namespace Recyclic.Components.Notifications;
 
 /// <summary>Tells people of a deploy on one channel.</summary>
-public interface INotifier
+internal interface INotifier
 {
     /// <summary>The channel as warnings name it, for example `slack`.</summary>
     string Name { get; }
@@ -12,10 +12,10 @@ public interface INotifier
 }
 
 /// <summary>A notice that was not delivered. The message is one line and holds no token, no address and no part of either.</summary>
-public sealed class NotifyFailedException(string message) : Exception(message);
+internal sealed class NotifyFailedException(string message) : Exception(message);
 
 /// <summary>How patient notifiers are.</summary>
-public sealed record NotifyOptions
+internal sealed record NotifyOptions
 {
     /// <summary>How long each notifier has in all, second try included; default 10 s.</summary>
     public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(10);

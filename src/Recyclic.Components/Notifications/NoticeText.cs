@@ -15,10 +15,10 @@ internal static class NoticeText
     {
         var (app, tag, environment) = (Value(notice.App), Value(notice.Tag), Value(notice.Environment));
         var noun = notice.Operation == Deploy.Model.Operation.Deploy ? "deploy of" : "rollback to";
-        var users = notice.From is { } from ? $"users are on {Value(from)} as before" : "as before, nothing is live";
+        var users = notice.From is { } from ? notice.IsRouted ? $"users are on {Value(from)} as before" : $"{Value(from)} works on as before" : "as before, nothing is live";
         return notice.Event switch
         {
-            NoticeEvent.Success => $"✅ {app}: {noun} {tag} succeeded, {environment} users are on {tag}",
+            NoticeEvent.Success => $"✅ {app}: {noun} {tag} succeeded, {(notice.IsRouted ? $"{environment} users are on {tag}" : $"it works in {environment}")}",
             NoticeEvent.Failure => $"❌ {app}: {noun} {tag} to {environment} failed, {users}",
             NoticeEvent.Approved => $"⚠️ {app}: {Value(notice.By)} approved {tag} for {environment}, though not every gate holds",
             NoticeEvent.Cancelled => $"⏹ {app}: {noun} {tag} to {environment} was cancelled, {users}",

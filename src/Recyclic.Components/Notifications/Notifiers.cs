@@ -7,7 +7,7 @@ namespace Recyclic.Components.Notifications;
 /// <summary>The channels that are set up, and what is wrong with those that are only half set up.</summary>
 /// <param name="Problems">One line each, naming the variable; no values.</param>
 /// <param name="Secrets">Values that no log may show.</param>
-public sealed record Notifiers(ImmutableArray<INotifier> All, ImmutableArray<string> Problems, ImmutableArray<string> Secrets, NotifyOptions Options)
+internal sealed record Notifiers(ImmutableArray<INotifier> All, ImmutableArray<string> Problems, ImmutableArray<string> Secrets, NotifyOptions Options)
 {
     /// <summary>
     /// Channels by environment variable: `TELEGRAM_BOT_TOKEN` with `ADMIN_TELEGRAM_IDS` (numbers or @names, separated by commas or

@@ -5,7 +5,7 @@ namespace Recyclic.Components.Registry;
 /// <summary>Pure: an image reference with registry and tag, taken apart.</summary>
 /// <param name="Registry">`host[:port]`.</param>
 /// <param name="Repository">The name inside the registry, for example `recyclic/api`.</param>
-public sealed partial record ImageName(string Registry, string Repository, string Tag)
+internal sealed partial record ImageName(string Registry, string Repository, string Tag)
 {
     /// <summary>Null when it names no registry or no tag, or is no image reference.</summary>
     public static ImageName? Parse(string reference)
@@ -32,14 +32,14 @@ public sealed partial record ImageName(string Registry, string Repository, strin
 /// <summary>What a registry has under a tag.</summary>
 /// <param name="Digest">`sha256:…` of the manifest.</param>
 /// <param name="Config">`sha256:…` of the image's configuration; null: an index of several.</param>
-public sealed record RemoteImage(string Digest, string? Config)
+internal sealed record RemoteImage(string Digest, string? Config)
 {
     /// <summary>Whether it is the image that an engine knows by this id: engines name images by their configuration or by their manifest.</summary>
     public bool IsSameAs(string id) => id == Digest || id == Config;
 }
 
 /// <summary>Reads what a registry has. It changes nothing there.</summary>
-public interface IRegistry
+internal interface IRegistry
 {
     /// <summary>What the registry has under a tag; null: nothing.</summary>
     /// <exception cref="RegistryException">It does not say.</exception>
@@ -47,7 +47,7 @@ public interface IRegistry
 }
 
 /// <summary>A registry did not do what it was asked. The message holds no secret.</summary>
-public sealed class RegistryException(RegistryProblem problem) : Exception($"{problem.What}: {problem.Evidence}")
+internal sealed class RegistryException(RegistryProblem problem) : Exception($"{problem.What}: {problem.Evidence}")
 {
     public RegistryProblem Problem { get; } = problem;
 }

@@ -8,7 +8,7 @@ namespace Recyclic.Components.Registry;
 
 /// <summary>Some images are not in the registry.</summary>
 /// <param name="arrived">The images that are.</param>
-public sealed class PushFailedException(ImmutableArray<(ImageName Image, RegistryProblem Problem)> failed, ImmutableArray<ImageName> arrived) : Exception(Text(failed, arrived))
+internal sealed class PushFailedException(ImmutableArray<(ImageName Image, RegistryProblem Problem)> failed, ImmutableArray<ImageName> arrived) : Exception(Text(failed, arrived))
 {
     private static string Text(ImmutableArray<(ImageName Image, RegistryProblem Problem)> failed, ImmutableArray<ImageName> arrived) =>
         string.Join('\n', failed.Select(entry => $"{entry.Image} was not pushed: {entry.Problem.What}\n  cause   {entry.Problem.Evidence}"))
@@ -19,7 +19,7 @@ public sealed class PushFailedException(ImmutableArray<(ImageName Image, Registr
 /// <summary>Pushes images side by side, a few at a time, and makes sure of what the registry has afterwards.</summary>
 /// <param name="onLine">Told of each image that is done.</param>
 /// <param name="onProgress">Told how far all are, often; null at the end.</param>
-public sealed class ImagePusher(DockerCli docker, IRegistry registry, TimeProvider time, Action<string> onLine, Action<string?> onProgress)
+internal sealed class ImagePusher(DockerCli docker, IRegistry registry, TimeProvider time, Action<string> onLine, Action<string?> onProgress)
 {
     private const int SideBySide = 4;
 
@@ -99,7 +99,7 @@ public sealed class ImagePusher(DockerCli docker, IRegistry registry, TimeProvid
 }
 
 /// <summary>Asks a registry for the digests of a release's images.</summary>
-public static class DigestLookup
+internal static class DigestLookup
 {
     /// <returns>By image reference with tag: `sha256:…`.</returns>
     /// <exception cref="ConfigurationException">An image is not there, or the registry does not say.</exception>

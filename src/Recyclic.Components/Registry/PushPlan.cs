@@ -7,7 +7,7 @@ namespace Recyclic.Components.Registry;
 /// <summary>An image to push.</summary>
 /// <param name="Id">What the engine knows it by; null: the engine does not have it.</param>
 /// <param name="Remote">What the registry has under its tag; null: nothing.</param>
-public sealed record PushItem(string Service, ImageName Image, string? Id, RemoteImage? Remote)
+internal sealed record PushItem(string Service, ImageName Image, string? Id, RemoteImage? Remote)
 {
     /// <summary>
     /// Whether what the registry has under the tag stays. So with the image of an accessory: its tag names no release, every machine
@@ -20,7 +20,7 @@ public sealed record PushItem(string Service, ImageName Image, string? Id, Remot
 }
 
 /// <summary>Pure: which images go to a registry, and what forbids it.</summary>
-public static class PushPlan
+internal static class PushPlan
 {
     /// <summary>By service, the images that a release takes from the registry: those of release services, and what else of it is built here.</summary>
     /// <exception cref="ConfigurationException">A release service's image does not name the registry.</exception>
@@ -31,19 +31,20 @@ public static class PushPlan
         foreach (var (service, model) in compose.Resolved["services"] as JsonObject ?? [])
         {
             if (model?["image"]?.GetValue<string>() is not { } reference) continue;
-            if (!IsOfRelease(compose, service) && (model["build"] is null || !RegistryAddress.IsOf(registry, reference))) continue;
+            // Images as written may come from anywhere.
+            if ((!IsOfRelease(compose, service) || compose.Choice.IsFile) && (model["build"] is null || !RegistryAddress.IsOf(registry, reference))) continue;
             if (RegistryAddress.IsOf(registry, reference) && ImageName.Parse(reference) is { } image) images[service] = image;
             else
                 problems.Add(new($"service {service}", $"its image {reference} is not in {registry}",
-                    "Let the compose file say where: image: ${REGISTRY:+${REGISTRY:-}/}<name>:${TAG}"));
+                    $"Let the compose file say where: image: ${{REGISTRY:+${{REGISTRY:-}}/}}<name>:${{{compose.TagVariable}}}"));
         }
         if (problems.Count > 0) throw new ConfigurationException([.. problems]);
-        if (images.Count == 0) throw new ConfigurationException(compose.File, "no release service has an image to push", "Write the images that you build with the tag variable: image: ${REGISTRY:+${REGISTRY:-}/}<name>:${TAG}");
+        if (images.Count == 0) throw new ConfigurationException(compose.File, "no release service has an image to push", $"Write the images that you build with the tag variable: image: ${{REGISTRY:+${{REGISTRY:-}}/}}<name>:${{{compose.TagVariable}}}");
         return images.ToImmutable();
     }
 
     /// <summary>Whether a service's image is one of a release, and not an accessory's.</summary>
-    public static bool IsOfRelease(ComposeModel compose, string service) => ComposeReader.IsReleaseService(compose.Raw["services"]?[service]);
+    public static bool IsOfRelease(ComposeModel compose, string service) => compose.Choice.IsReleased(service);
 
     /// <exception cref="ConfigurationException">A tag would come to mean other content.</exception>
     public static void Check(IEnumerable<PushItem> items, bool overwrite)
@@ -66,12 +67,12 @@ public static class PushPlan
 }
 
 /// <summary>Pure: the images of a compose file's release services.</summary>
-public static class ReleaseImages
+internal static class ReleaseImages
 {
     /// <summary>By service, the image as the file names it.</summary>
     public static ImmutableSortedDictionary<string, string> Of(ComposeModel compose) =>
         (compose.Resolved["services"] as JsonObject ?? [])
-            .Where(service => ComposeReader.IsReleaseService(compose.Raw["services"]?[service.Key]) && service.Value?["image"] is not null)
+            .Where(service => PushPlan.IsOfRelease(compose, service.Key) && service.Value?["image"] is not null)
             .ToImmutableSortedDictionary(service => service.Key, service => service.Value!["image"]!.GetValue<string>(), StringComparer.Ordinal);
 
     /// <summary>An image with tag, by a digest instead.</summary>
@@ -79,7 +80,7 @@ public static class ReleaseImages
 }
 
 /// <summary>Pure: `docker push` as it prints what it does.</summary>
-public sealed class PushProgress
+internal sealed class PushProgress
 {
     private readonly HashSet<string> _layers = [];
     private readonly HashSet<string> _done = [];

@@ -3,10 +3,21 @@ using System.Text.RegularExpressions;
 
 namespace Recyclic.Components.Registry;
 
-/// <summary>Pure: where images are kept, `host[:port]`, by the grammar of image references (the distribution project's).</summary>
-public static partial class RegistryAddress
+/// <summary>Pure: where images are kept, `host[:port]` and perhaps a path there, by the grammar of image references (the distribution project's).</summary>
+internal static partial class RegistryAddress
 {
-    /// <summary>Why a text is no registry's address, or null.</summary>
+    /// <summary>Why a text is no place for images, `host[:port][/path]`, or null.</summary>
+    public static string? WhyNoPlace(string text)
+    {
+        if (text.Contains("://", StringComparison.Ordinal) || text.Contains('@', StringComparison.Ordinal) || !text.Contains('/', StringComparison.Ordinal)) return WhyInvalid(text);
+        var host = HostOf(text);
+        return WhyInvalid(host) ?? (Path().IsMatch(text[host.Length..]) ? null : $"'{Shown(text)}' has a path that no image can be below: lower-case letters, digits, '.', '_' and '-' between slashes");
+    }
+
+    /// <summary>The registry's own address, `host[:port]`, of a place for images.</summary>
+    public static string HostOf(string place) => place.Split('/')[0];
+
+    /// <summary>Why a text is no registry's address, `host[:port]`, or null.</summary>
     public static string? WhyInvalid(string text)
     {
         if (text.Length == 0) return "it is empty";
@@ -25,11 +36,15 @@ public static partial class RegistryAddress
     /// <summary>Whether the engine talks to it without TLS by itself: it does so on loopback.</summary>
     public static bool IsLoopback(string registry)
     {
-        var host = registry.StartsWith('[') ? registry[1..registry.IndexOf(']', StringComparison.Ordinal)] : registry.Split(':')[0];
-        return host == "localhost" || System.Net.IPAddress.TryParse(host, out var address) && System.Net.IPAddress.IsLoopback(address);
+        var address = HostOf(registry);
+        var host = address.StartsWith('[') ? address[1..address.IndexOf(']', StringComparison.Ordinal)] : address.Split(':')[0];
+        return host == "localhost" || System.Net.IPAddress.TryParse(host, out var number) && System.Net.IPAddress.IsLoopback(number);
     }
 
     private static string Shown(string text) => string.Concat(text.Take(60).Select(c => char.IsControl(c) ? '?' : c));
+
+    [GeneratedRegex(@"\A(/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)+\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Path();
 
     [GeneratedRegex(@"\A([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*|\[[0-9A-Fa-f:]+\])(:(?<port>[0-9]{1,6}))?\z", RegexOptions.CultureInvariant)]
     private static partial Regex Address();

@@ -6,7 +6,7 @@ namespace Recyclic.Components.Registry;
 /// <param name="What">For example `it does not answer`.</param>
 /// <param name="Evidence">What was seen.</param>
 /// <param name="MayPass">Whether another try may help. A push may be repeated: what has arrived is not sent again, and the tag is set last.</param>
-public sealed partial record RegistryProblem(string What, string Evidence, string Mend, bool MayPass)
+internal sealed partial record RegistryProblem(string What, string Evidence, string Mend, bool MayPass)
 {
     private const string Credentials = "Give --registry-user and REGISTRY_PASSWORD (or REGISTRY_PASSWORD_FILE), or log in: docker login <registry>.";
 

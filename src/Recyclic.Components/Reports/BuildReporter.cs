@@ -4,12 +4,13 @@ using Recyclic.Components.Metrics;
 using Recyclic.Deploy.Model;
 using Recyclic.Deploy.Planning;
 using Recyclic.Deploy.Ports;
+using Recyclic.Deploy.Steps;
 using Serilog;
 
 namespace Recyclic.Components.Reports;
 
 /// <summary>Shows a deploy in the build's output: a line a step with its time, and on a terminal one live line below.</summary>
-public sealed class BuildReporter : IDeployReporter
+internal sealed class BuildReporter : IDeployReporter
 {
     private readonly IRecyclicBuild _build;
     private readonly TimeProvider _time;

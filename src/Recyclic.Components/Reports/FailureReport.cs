@@ -16,7 +16,7 @@ public static class FailureReport
         text.Append($"{what} of {outcome.Plan.BasedOn.App} {outcome.Plan.To.Tag} {(cancelled ? "was cancelled" : "failed")} at step {failure.Number} of {failure.Of}: {failure.Step.Describe()}\n");
         if (!cancelled) text.Append($"  cause   {PrintableText.Lines(failure.Cause.Message)}\n");
         foreach (var line in failure.Evidence) text.Append($"          {PrintableText.Lines(line)}\n");
-        text.Append($"  users   {Users(outcome)}\n");
+        text.Append($"  {(outcome.Plan.IsRouted ? "users" : "runs ")}   {Users(outcome)}\n");
         text.Append($"  undone  {(outcome.Undone.IsEmpty ? "nothing had to be" : string.Join(", ", outcome.Undone.Select(undo => undo.Describe())))}\n");
         foreach (var undo in outcome.UndoFailures) text.Append($"  NOT undone  {undo.Step.Describe()}: {PrintableText.Lines(undo.Cause.Message)}\n");
         text.Append($"  next    {Next(outcome, cancelled)}");

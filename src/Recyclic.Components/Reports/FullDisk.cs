@@ -3,7 +3,7 @@ using Recyclic.Deploy.Running;
 namespace Recyclic.Components.Reports;
 
 /// <summary>Pure: what to do where a failure says that a disk is full, which is no fault of the release.</summary>
-public static class FullDisk
+internal static class FullDisk
 {
     private static readonly string[] Signs = ["no space left on device", "disk quota exceeded", "ENOSPC"];
 

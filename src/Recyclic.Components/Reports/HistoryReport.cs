@@ -8,7 +8,7 @@ using Recyclic.Deploy.Running;
 namespace Recyclic.Components.Reports;
 
 /// <summary>Pure: past deploys and rollbacks, newest first.</summary>
-public static class HistoryReport
+internal static class HistoryReport
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
@@ -17,6 +17,7 @@ public static class HistoryReport
         ["id"] = entry.Id,
         ["kind"] = Lower(entry.Kind),
         ["tag"] = entry.Tag,
+        ["release"] = entry.ReleaseId,
         ["from"] = entry.From,
         ["startedAt"] = entry.StartedAt.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture),
         ["seconds"] = entry.Seconds,
@@ -33,7 +34,7 @@ public static class HistoryReport
         var text = new StringBuilder();
         foreach (var entry in journal.History.Reverse().Take(30))
         {
-            text.Append($"{RollbackTarget.Age(at - entry.StartedAt) + " ago",-16} {Lower(entry.Kind),-9} {entry.Tag,-14} {Lower(entry.Outcome),-12} {(entry.Seconds is { } seconds ? $"{seconds:0.0} s" : "-"),8}");
+            text.Append($"{RollbackTarget.Age(at - entry.StartedAt) + " ago",-16} {Lower(entry.Kind),-9} {PrintableText.Of(journal.NameOf(entry.ReleaseId, entry.Tag), 160),-14} {Lower(entry.Outcome),-12} {(entry.Seconds is { } seconds ? $"{seconds:0.0} s" : "-"),8}");
             text.Append($"  {(entry.Requests is { } requests ? $"{requests.Total} requests, {requests.Failed} failed" : "")}  {PrintableText.Of(entry.By, 200)}{(entry.Reason is { } reason ? $"  {PrintableText.Of(reason.Split('\n')[0])}" : "")}\n");
         }
         return text.Length == 0 ? "no deploy yet" : text.ToString().TrimEnd();

@@ -7,11 +7,12 @@ using Recyclic.Deploy.Running;
 namespace Recyclic.Components.Reports;
 
 /// <summary>Pure: a plan and an outcome as the one JSON document of <c>--json</c>.</summary>
-public static class OutcomeJson
+internal static class OutcomeJson
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
-    public static string OfPlan(DeployPlan plan) => new JsonObject
+    /// <param name="app">Null: a way back that reads no compose file.</param>
+    public static string OfPlan(DeployPlan plan, Application? app = null) => new JsonObject
     {
         ["app"] = plan.BasedOn.App,
         ["kind"] = Lower(plan.Operation),
@@ -19,6 +20,13 @@ public static class OutcomeJson
         ["release"] = plan.To.Id,
         ["from"] = plan.BasedOn.Current?.Release.Tag,
         ["slot"] = plan.Slot.Name(),
+        ["released"] = app is null ? null : Texts(app.Services.Except(app.OneOffs).Select(service => service.Name)),
+        ["oneOffs"] = app is null ? null : Texts(app.OneOffs.Select(service => service.Name)),
+        ["accessories"] = app is null ? null : Texts(app.Accessories.Select(accessory => accessory.Name)),
+        ["ports"] = app is null ? null : new JsonArray([.. app.Ports.Select(port => (JsonNode)new JsonObject
+        {
+            ["published"] = port.Route.Published, ["service"] = port.Route.Service, ["target"] = port.Route.Target, ["mode"] = Lower(port.Route.Mode), ["why"] = port.Why,
+        })]),
         ["steps"] = new JsonArray([.. plan.Steps.Select((step, index) => (JsonNode)new JsonObject
         {
             ["number"] = index + 1, ["phase"] = Lower(step.Phase), ["action"] = step.Action.Describe(), ["undo"] = Texts(step.Undo.Select(undo => undo.Describe())),

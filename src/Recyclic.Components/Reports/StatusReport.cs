@@ -9,7 +9,7 @@ using Recyclic.Deploy.Running;
 namespace Recyclic.Components.Reports;
 
 /// <summary>Pure: what is on the host, as JSON by the contract and as text for a person.</summary>
-public static class StatusReport
+internal static class StatusReport
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
@@ -18,11 +18,11 @@ public static class StatusReport
         ["app"] = now.App,
         ["environment"] = environment,
         ["slot"] = now.Serving?.Name(),
-        ["share"] = now.Share ?? now.FileShare,
+        ["share"] = now.IsRouted ? now.Share ?? now.FileShare : null,
         ["release"] = now.Current is { } current ? ReleaseOf(current) : null,
         ["previous"] = now.Journal.Previous is { } previous ? ReleaseOf(previous, RollbackTarget.StateOf(previous, now)) : null,
         ["services"] = new JsonArray([.. Services(now)]),
-        ["edge"] = new JsonObject { ["healthy"] = IsEdgeHealthy(now), ["ports"] = Strings(now.Edge.Ports) },
+        ["edge"] = new JsonObject { ["healthy"] = IsEdgeHealthy(now) || HasNoEdge(now), ["ports"] = Strings(now.Edge.Ports) },
         ["lock"] = holder is null ? null : new JsonObject { ["holder"] = holder.By, ["since"] = holder.Since.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture) },
         ["interrupted"] = Interrupted(now, holder) is { } dead
             ? new JsonObject { ["id"] = dead.Deploy, ["kind"] = Kind(dead.Operation), ["tag"] = dead.Release.Tag, ["by"] = dead.By, ["startedAt"] = dead.StartedAt.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture), ["step"] = dead.Step }
@@ -35,15 +35,15 @@ public static class StatusReport
         var text = new StringBuilder();
         var app = environment == "local" ? now.App : $"{now.App} ({environment})";
         text.Append(now.Current is { } current
-            ? $"{app}: {current.Release.Tag} on {current.Slot.Name()}, live for {RollbackTarget.Age(at - current.At)}, by {PrintableText.Of(current.By, 200)}\n"
+            ? $"{app}: {NameOf(now, current)} on {current.Slot.Name()}, live for {RollbackTarget.Age(at - current.At)}, by {PrintableText.Of(current.By, 200)}\n"
             : $"{app}: nothing is deployed\n");
         if (now.Current is { } c && now.Serving != c.Slot) text.Append($"  traffic   {now.Share ?? now.FileShare}% goes to green, which is not what was committed: ./build.sh Recover\n");
         if (now.Unreached is { IsEmpty: false } unreached) text.Append($"  users     get no answer from {string.Join(", ", unreached)}: the edge does not find the containers, although they work: ./build.sh Recover\n");
-        if (now.Journal.Previous is { } previous) text.Append($"  previous  {previous.Release.Tag}, {RollbackTarget.StateOf(previous, now)}\n");
-        text.Append($"  edge      {(IsEdgeHealthy(now) ? "healthy" : now.Edge.IsRunning ? "not well" : now.Edge.Exists ? "not running" : "absent")}{(now.Edge.Ports.IsEmpty ? "" : $", ports {string.Join(", ", now.Edge.Ports)}")}\n");
+        if (now.Journal.Previous is { } previous) text.Append($"  previous  {NameOf(now, previous)}, {RollbackTarget.StateOf(previous, now)}\n");
+        text.Append($"  edge      {(HasNoEdge(now) ? "none: nothing is published" : IsEdgeHealthy(now) ? "healthy" : now.Edge.IsRunning ? "not well" : now.Edge.Exists ? "not running" : "absent")}{(now.Edge.Ports.IsEmpty ? "" : $", ports {string.Join(", ", now.Edge.Ports)}")}\n");
         foreach (var slot in new[] { now.Blue, now.Green })
             foreach (var container in slot.Containers)
-                text.Append($"  {slot.Slot.Name(),-9} {PrintableText.Of(container.Service, 60),-12} {PrintableText.Of(container.Label(Naming.TagLabel) ?? "", 130),-14} {container.State}{(container.IsRunning && container.Health != "none" ? ", " + container.Health : "")}\n");
+                text.Append($"  {slot.Slot.Name(),-9} {PrintableText.Of(container.Service, 60),-12} {PrintableText.Of(container.Label(Naming.TagLabel) ?? "", 130),-14} {StateOf(container)}{(container.IsRunning && container.Health != "none" ? ", " + container.Health : "")}\n");
         foreach (var accessory in now.Accessories)
             text.Append($"  accessory {PrintableText.Of(accessory.Service, 60),-12} {"",-14} {accessory.State}{(accessory.IsRunning && accessory.Health != "none" ? ", " + accessory.Health : "")}\n");
         if (holder is not null) text.Append($"  lock      {holder.By}, since {holder.Since:yyyy-MM-dd HH:mm:ss} UTC\n");
@@ -52,8 +52,21 @@ public static class StatusReport
         return text.ToString().TrimEnd();
     }
 
+    /// <summary>A one-off that has ended has not crashed, and one of a release that was gone back to was not meant to run.</summary>
+    private static string StateOf(Container container) => container switch
+    {
+        { IsOneOff: true, State: "exited", ExitCode: 0 } => "one-off, done",
+        { IsOneOff: true } => $"one-off, {container.State}",
+        _ => container.State,
+    };
+
+    private static string NameOf(Snapshot now, Commitment commitment) => PrintableText.Of(now.Journal.NameOf(commitment.Release.Id, commitment.Release.Tag), 160);
+
     /// <summary>A deploy without an end is interrupted only when nobody holds the lock: otherwise it is at work.</summary>
     private static InterruptedDeploy? Interrupted(Snapshot now, LockHolder? holder) => holder is null ? now.Journal.Interrupted : null;
+
+    /// <summary>Whether it is as it should be that there is none.</summary>
+    private static bool HasNoEdge(Snapshot now) => now is { IsRouted: false, Current: not null };
 
     private static bool IsEdgeHealthy(Snapshot now) => now.Edge.IsRunning && now.Share is not null && now.Unreached.IsEmpty;
 

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Recyclic.Components.Setup;
 
 /// <summary>Who an engine on this machine is from, which decides who may add to it.</summary>
-public enum EngineProvider
+internal enum EngineProvider
 {
     /// <summary>There is no engine at all.</summary>
     None,
@@ -19,7 +19,7 @@ public enum EngineProvider
 }
 
 /// <summary>Pure: whose the engine is, and what each vendor calls the pieces that can be added beside it.</summary>
-public static class EngineProviders
+internal static class EngineProviders
 {
     private static readonly ImmutableArray<(string Package, EngineProvider Provider)> ByPackage =
     [

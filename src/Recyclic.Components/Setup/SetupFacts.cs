@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Recyclic.Components.Setup;
 
 /// <summary>A piece that a build or a deploy needs and that was not found.</summary>
-public enum Missing
+internal enum Missing
 {
     DockerCommand,
     Compose,
@@ -16,7 +16,7 @@ public enum Missing
 /// <param name="Id">`debian`, `ubuntu` or another.</param>
 /// <param name="Mirror">Where apt gets its packages: `http(s)://…`, or `mirror+file:…` as on cloud images; null: apt has no such source.</param>
 /// <param name="Keyring">The keyring that signs them; null: apt's own.</param>
-public sealed record SystemFacts(string Id, string Codename, int Major, string? Mirror, string? Keyring, bool HasSystemd)
+internal sealed record SystemFacts(string Id, string Codename, int Major, string? Mirror, string? Keyring, bool HasSystemd)
 {
     /// <summary>Whether `/usr` is mounted read-only, as on image-based systems.</summary>
     public bool IsUsrReadOnly { get; init; }
@@ -26,7 +26,7 @@ public sealed record SystemFacts(string Id, string Codename, int Major, string? 
 }
 
 /// <summary>What came of asking a socket for its engine.</summary>
-public enum SocketState
+internal enum SocketState
 {
     /// <summary>There is no such file, or nobody listens on it.</summary>
     Silent,
@@ -41,11 +41,11 @@ public enum SocketState
 
 /// <param name="Evidence">Why it does not answer; empty when it does.</param>
 /// <param name="Vendor">What the engine calls itself, for example `Docker Engine - Community` or `Podman Engine`; may be empty.</param>
-public sealed record EngineSocket(string Path, SocketState State, string Evidence = "", string Version = "", Version? Api = null, string Vendor = "");
+internal sealed record EngineSocket(string Path, SocketState State, string Evidence = "", string Version = "", Version? Api = null, string Vendor = "");
 
 /// <summary>A package as dpkg has it.</summary>
 /// <param name="State">dpkg's two letters: `ii` installed, `hi` held, anything else with an `i` first is unfinished.</param>
-public sealed record InstalledPackage(string Name, string Version, string State = "ii")
+internal sealed record InstalledPackage(string Name, string Version, string State = "ii")
 {
     public bool IsWhole => State is "ii" or "hi";
 
@@ -61,7 +61,7 @@ public sealed record InstalledPackage(string Name, string Version, string State 
 }
 
 /// <summary>All that a decision about this machine takes.</summary>
-public sealed record SetupFacts(SystemFacts System)
+internal sealed record SetupFacts(SystemFacts System)
 {
     public ImmutableArray<Missing> Missing { get; init; } = [];
 

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Recyclic.Components.Setup;
 
 /// <summary>What a command needs of this machine.</summary>
-public enum SetupNeeds
+internal enum SetupNeeds
 {
     /// <summary>All pieces: something is built here, or Setup was asked for by itself.</summary>
     Everything,
@@ -13,7 +13,7 @@ public enum SetupNeeds
 }
 
 /// <summary>Pure: what is to run in, what it needs out.</summary>
-public static class SetupNeed
+internal static class SetupNeed
 {
     /// <summary>Targets that build nothing.</summary>
     private static readonly ImmutableHashSet<string> Ready = [nameof(IAtomicDeploy.AtomicDeploy), nameof(IDeployStaging.DeployStaging), nameof(IPushImages.PushImages),

@@ -6,7 +6,7 @@ namespace Recyclic.Components.Setup;
 /// <summary>Pure: facts of a machine in, steps that mend it or a refusal out. An engine that is there is never replaced, upgraded or stopped.</summary>
 /// <param name="Steps">Empty with a refusal.</param>
 /// <param name="Notes">What a person should know besides.</param>
-public sealed record SetupPlan(ImmutableArray<SetupStep> Steps, ConfigurationProblem? Refusal, ImmutableArray<string> Notes)
+internal sealed record SetupPlan(ImmutableArray<SetupStep> Steps, ConfigurationProblem? Refusal, ImmutableArray<string> Notes)
 {
     public const string BaseImage = "debian:bookworm-slim";
 

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace Recyclic.Components.Setup;
 
-public enum ChangeKind
+internal enum ChangeKind
 {
     /// <summary>A file of apt's configuration was written.</summary>
     Source,
@@ -22,10 +22,10 @@ public enum ChangeKind
 /// <summary>One thing that Setup did to a machine.</summary>
 /// <param name="What">The file's path, the package's name, the engine's program, the image's name.</param>
 /// <param name="Detail">The file's content, the package's version, how the engine was started (`systemd`, `process`), how the image came (`pulled`, `made`).</param>
-public sealed record SetupChange(ChangeKind Kind, string What, string Detail, DateTimeOffset At);
+internal sealed record SetupChange(ChangeKind Kind, string What, string Detail, DateTimeOffset At);
 
 /// <summary>What Setup did to a machine and has not taken back, oldest first. Pure; each change is written down before it is made.</summary>
-public sealed record SetupRecord(ImmutableArray<SetupChange> Changes)
+internal sealed record SetupRecord(ImmutableArray<SetupChange> Changes)
 {
     private static readonly JsonSerializerOptions Style = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase, Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) } };
 

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Recyclic.Components.Setup;
 
-public abstract record SetupStep
+internal abstract record SetupStep
 {
     public abstract string Describe();
 
@@ -11,21 +11,21 @@ public abstract record SetupStep
 }
 
 /// <summary>Adds the suite that has a new enough engine, at a priority that keeps everything else as it is.</summary>
-public sealed record AddAptSuite(string Suite, string Mirror, string? Keyring) : SetupStep
+internal sealed record AddAptSuite(string Suite, string Mirror, string? Keyring) : SetupStep
 {
     public override string Describe() => $"add Debian's suite {Suite} as a second source, which stays, pinned so that only what is named below comes from it";
 }
 
 /// <param name="Packages">As apt-get takes them: `name` or `name/suite`.</param>
 /// <param name="ByHand">What a person may do instead when apt would change more than add.</param>
-public sealed record InstallPackages(ImmutableArray<string> Packages, string ByHand) : SetupStep
+internal sealed record InstallPackages(ImmutableArray<string> Packages, string ByHand) : SetupStep
 {
     public override string Describe() => $"apt-get install {string.Join(' ', Packages)}";
 }
 
 /// <param name="Program">The engine's program, for a machine without systemd.</param>
 /// <param name="IsNew">Whether this Setup installed it; only then it is made to start with the machine.</param>
-public sealed record StartEngine(bool WithSystemd, string Program, bool IsNew) : SetupStep
+internal sealed record StartEngine(bool WithSystemd, string Program, bool IsNew) : SetupStep
 {
     public override string Describe() => (WithSystemd, IsNew) switch
     {
@@ -36,7 +36,7 @@ public sealed record StartEngine(bool WithSystemd, string Program, bool IsNew) :
 }
 
 /// <summary>Gets the base image, or makes it from the distribution's packages where it cannot be pulled.</summary>
-public sealed record ProvideBaseImage(string Image, string? Mirror) : SetupStep
+internal sealed record ProvideBaseImage(string Image, string? Mirror) : SetupStep
 {
     public override string Describe() => $"get the base image {Image}: pull it, or make it with debootstrap where it cannot be pulled";
 

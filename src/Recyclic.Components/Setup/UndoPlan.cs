@@ -9,7 +9,7 @@ namespace Recyclic.Components.Setup;
 /// <param name="Packages">What is installed.</param>
 /// <param name="Edited">Files of the record whose content is no longer what Setup wrote.</param>
 /// <param name="Removal">What apt would do to remove the record's packages; null: none of them is left.</param>
-public sealed record UndoFacts(ImmutableArray<string>? Containers, bool HasEngine, ImmutableArray<InstalledPackage> Packages, ImmutableArray<string> Edited, AptSimulation? Removal, bool IsRoot);
+internal sealed record UndoFacts(ImmutableArray<string>? Containers, bool HasEngine, ImmutableArray<InstalledPackage> Packages, ImmutableArray<string> Edited, AptSimulation? Removal, bool IsRoot);
 
 /// <summary>Pure: how what Setup did is taken back, or why it is not.</summary>
 /// <param name="Images">Removed, unless something uses them.</param>
@@ -17,7 +17,7 @@ public sealed record UndoFacts(ImmutableArray<string>? Containers, bool HasEngin
 /// <param name="Packages">Removed; their configuration and the engine's data stay.</param>
 /// <param name="Files">Deleted.</param>
 /// <param name="Kept">What stays, and why, as lines.</param>
-public sealed record UndoPlan(ImmutableArray<string> Images, SetupChange? Engine, ImmutableArray<string> Packages, ImmutableArray<string> Files, ImmutableArray<string> Kept, ConfigurationProblem? Refusal)
+internal sealed record UndoPlan(ImmutableArray<string> Images, SetupChange? Engine, ImmutableArray<string> Packages, ImmutableArray<string> Files, ImmutableArray<string> Kept, ConfigurationProblem? Refusal)
 {
     private const string Place = "Setup --undo";
 

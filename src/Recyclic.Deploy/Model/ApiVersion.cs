@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace Recyclic.Deploy.Model;
 
 /// <summary>
@@ -12,12 +10,13 @@ public static class ApiVersion
     /// <summary>That of engine 25, which the answers are read by.</summary>
     public static readonly Version Preferred = new(1, 44);
 
-    /// <param name="engine">The answer to GET /version: `ApiVersion` is its newest, `MinAPIVersion` its oldest.</param>
-    public static Version Choose(JsonNode? engine)
+    /// <param name="newest">The newest that the engine speaks, as it says it.</param>
+    /// <param name="oldest">The oldest.</param>
+    public static Version Choose(string? newest, string? oldest)
     {
-        var (newest, oldest) = (Read("ApiVersion"), Read("MinAPIVersion"));
-        return newest is not null && newest < Preferred ? newest : oldest is not null && oldest > Preferred ? oldest : Preferred;
-
-        Version? Read(string key) => Version.TryParse(engine.At(key).AsText(), out var version) ? version : null;
+        var (last, first) = (Read(newest), Read(oldest));
+        return last is not null && last < Preferred ? last : first is not null && first > Preferred ? first : Preferred;
     }
+
+    private static Version? Read(string? text) => Version.TryParse(text, out var version) ? version : null;
 }

@@ -7,12 +7,6 @@ using System.Text.RegularExpressions;
 
 namespace Recyclic.Deploy.Model;
 
-public enum RouteMode
-{
-    Http,
-    Tcp,
-}
-
 /// <summary>A published port that the edge takes over from a release service.</summary>
 /// <param name="Service">The service that answers.</param>
 /// <param name="Target">The port inside its containers.</param>
@@ -24,6 +18,10 @@ public sealed partial record Route(string Service, int Target, int Published, st
 {
     /// <summary>Whether the containers that answer are found by <see cref="Naming.EdgeAlias"/>; false: by the name that version 0.1.0 gave them.</summary>
     public bool Private { get; init; }
+
+    /// <summary>Whether each connection to the service begins with the address of its client, by the PROXY protocol, version 2; default: false.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool ProxyProtocol { get; init; }
 
     /// <summary>The name by which the edge finds the containers that answer.</summary>
     public string Alias(Slot slot) => Private ? Naming.EdgeAlias(Service, slot) : Naming.EdgeAliasIn010(Service, slot);
@@ -77,10 +75,11 @@ public sealed partial record Route(string Service, int Target, int Published, st
 [JsonSerializable(typeof(Route[]))]
 internal sealed partial class RouteJson : JsonSerializerContext;
 
-/// <summary>A service whose image uses the tag variable: it exists once per slot.</summary>
-/// <param name="Exclusive">True: it must not run twice, so it is handed over at cutover.</param>
+/// <summary>A service that a release has a version of: it exists once per slot.</summary>
+/// <param name="Exclusive">True: it must not run twice, so it is stop-first: handed over at cutover, the old one stops before the new one starts.</param>
 /// <param name="Settle">Without a health check: how long it must stay up to count as healthy.</param>
 /// <param name="Restart">Its restart policy while its slot serves.</param>
+/// <param name="HasHealthCheck">By the file, or by its image once that is known.</param>
 public sealed record ReleaseService(
     string Name, string Image, int Replicas, bool Exclusive, TimeSpan? Settle, string Restart, bool HasHealthCheck)
 {
@@ -90,12 +89,51 @@ public sealed record ReleaseService(
     /// <summary>Whether each release begins with fresh anonymous volumes (`renew-volumes`); default false: they belong to service and path.</summary>
     public bool RenewsVolumes { get; init; }
 
+    /// <summary>How long it may take, where it does its work once for each release and ends; null: it stays up.</summary>
+    public TimeSpan? OneOff { get; init; }
+
+    /// <summary>What the file says of `overlap`; null: nothing, so it depends on what it writes: see <see cref="OneWriter"/>.</summary>
+    public bool? MayOverlap { get; init; }
+
+    /// <summary>An exclusive service's place in the hand-over: after those with a lower number, which it needs. Default: 0.</summary>
+    public int HandOverOrder { get; init; }
+
+    /// <summary>What is said of its health check: by the file, and by its image once that is known.</summary>
+    public HealthCheck HealthCheck { get; init; } = new();
+
+    /// <summary>How it is asked from outside whether it is ready; null: it is not asked.</summary>
+    public OutsideProbe? Probe { get; init; }
+
+    /// <summary>Whether the file says that staying up is enough (`settle`); default false.</summary>
+    public bool IsSettleGiven { get; init; }
+
+    /// <summary>Whether its image was looked at; default false: it may have a health check that is not known yet.</summary>
+    public bool IsImageKnown { get; init; }
+
+    /// <summary>How long a gate has to wait for it at least, by what its file and image say; null: they say nothing.</summary>
+    public TimeSpan? Patience => HasHealthCheck ? HealthCheck.Patience : Settle is { } settle ? HealthCheck.PatienceFor(settle) : null;
+
+    /// <summary>The same with what its image says of its health.</summary>
+    public ReleaseService With(HealthCheck? image)
+    {
+        var whole = HealthCheck.Over(image);
+        var known = this with { HealthCheck = whole, IsImageKnown = true, HasHealthCheck = whole.Exists };
+        return !whole.Exists ? known : known with { Settle = null, Probe = Probe?.Kind == ProbeKind.Health ? Probe : null };
+    }
+
     /// <summary>Whether the file says that it is a release service whatever its image looks like (`release: true`).</summary>
     public bool IsReleaseForSure { get; init; }
 }
 
 /// <summary>A service that all releases share, such as a database.</summary>
-public sealed record Accessory(string Name, string Image, bool HasHealthCheck);
+public sealed record Accessory(string Name, string Image, bool HasHealthCheck)
+{
+    /// <summary>Whether it is joined to the slots' networks; false: `network_mode` has it elsewhere. Default: true.</summary>
+    public bool IsJoined { get; init; } = true;
+
+    /// <summary>How long a gate has to wait for it at least, by what the file says; null: it says nothing.</summary>
+    public TimeSpan? Patience { get; init; }
+}
 
 /// <summary>A compose application as a deploy sees it. <see cref="Document"/> is compose's own resolved model.</summary>
 public sealed record Application(
@@ -109,14 +147,33 @@ public sealed record Application(
     /// <summary>Whether its engine knows `start_interval`; default: true.</summary>
     public bool ProbesFastWhileStarting { get; init; } = true;
 
-    public IEnumerable<ReleaseService> Overlapping => Services.Where(service => !service.Exclusive);
+    /// <summary>Whether the file itself is the release, its images as written: see <see cref="ReleaseChoice"/>.</summary>
+    public bool IsFileRelease { get; init; }
+
+    /// <summary>Its published ports, and by what their modes are known.</summary>
+    public ImmutableArray<PortMode> Ports { get; init; } = [];
+
+    /// <summary>What a dry run says of its ports: `ports: 80 to web:8000 http (well known: 80 is HTTP)`; null: it publishes none.</summary>
+    public string? DescribePorts() => Ports.IsEmpty ? null : $"ports: {string.Join("; ", Ports)}";
+
+    /// <summary>What a dry run says of it: `released: web, api; accessories: db; one-off: migrate (once, before web)`.</summary>
+    public string DescribeChoice() => new ReleaseChoice([.. Services.Except(OneOffs).Select(service => service.Name)], [.. Accessories.Select(accessory => accessory.Name)], IsFileRelease)
+        + (OneOffs.Any() ? $"; one-off: {Model.OneOffs.Describe(this)}" : "");
+
+    public IEnumerable<ReleaseService> Overlapping => Services.Where(service => service is { Exclusive: false, OneOff: null });
+
+    public IEnumerable<ReleaseService> OneOffs => Services.Where(service => service.OneOff is not null);
 
     public IEnumerable<ReleaseService> Exclusives => Services.Where(service => service.Exclusive);
 
     /// <summary>The same with what the images of its release services declare by VOLUME, by service.</summary>
-    public Application With(IReadOnlyDictionary<string, ImmutableArray<string>> imageVolumes) => this with
+    public Application With(IReadOnlyDictionary<string, ImmutableArray<string>> imageVolumes) => OneWriter.Decided(this with
     {
         Services = [.. Services.Select(service => imageVolumes.TryGetValue(service.Name, out var volumes)
             ? service with { AnonymousPaths = Mount.AnonymousOf(Document, service.Name, volumes) } : service)],
-    };
+    });
+
+    /// <summary>The same with what the images of its release services say of their health, by service; null: nothing.</summary>
+    public Application With(IReadOnlyDictionary<string, HealthCheck?> imageChecks) =>
+        this with { Services = [.. Services.Select(service => imageChecks.TryGetValue(service.Name, out var check) ? service.With(check) : service)] };
 }

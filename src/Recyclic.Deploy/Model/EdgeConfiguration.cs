@@ -11,7 +11,11 @@ namespace Recyclic.Deploy.Model;
 public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<string> Ports)
 {
     public const string StateDirectory = "/var/lib/recyclic";
-    private const string Share = $"str(share),map_str_int({StateDirectory}/share.map,0)";
+
+    /// <summary>How long a connection may be silent on a port that is decided for each connection, until it is taken for one whose server speaks first.</summary>
+    public static readonly TimeSpan Inspection = TimeSpan.FromSeconds(1);
+
+    internal const string Share = $"str(share),map_str_int({StateDirectory}/share.map,0)";
 
     /// <summary>What HAProxy logs of each request: no path, no header, nothing a client could forge or a secret could hide in.</summary>
     private const string LogFormat =
@@ -20,17 +24,25 @@ public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<
     private const string TcpLogFormat =
         """'{"ms":%Ts%ms,"backend":"%b","status":0,"end":"%ts","total":%Tt,"connect":%Tc,"response":-1,"retries":"%rc"}'""";
 
+    /// <summary>What is said while nobody answers, as while a service that must not run twice is handed over: that it is worth another try.</summary>
+    private const string NobodyThere = """http-error status 503 content-type text/plain string "Nobody answers for this service right now; try again in a moment.\n" hdr Retry-After 2""";
+
     /// <param name="blue">The routes of the release in blue; its containers may expect other ports than green's.</param>
     public static EdgeConfiguration For(string app, ImmutableArray<Route> blue, ImmutableArray<Route> green)
     {
         var routes = blue.Select(route => (Slot.Blue, route)).Concat(green.Select(route => (Slot.Green, route))).ToList();
         var text = new StringBuilder(Preamble(app));
         foreach (var port in routes.GroupBy(entry => entry.route.Published).OrderBy(port => port.Key))
-            text.Append(Frontend(port.Key, [.. port]));
-        // HAProxy does not start without anything to listen on.
-        if (routes.Count == 0) text.Append("\nfrontend no-routes\n    bind 127.0.0.1:8404\n    default_backend nowhere\n");
-        foreach (var (slot, route) in routes.DistinctBy(entry => BackendName(entry.route, entry.Item1)).OrderBy(entry => BackendName(entry.route, entry.Item1), StringComparer.Ordinal))
-            text.Append(Backend(route, slot));
+            text.Append(IsInspected(port) ? InspectedFrontend.Text(port.Key, [.. port]) : Frontend(port.Key, [.. port]));
+        // HAProxy does not start without anything to listen on, and knows the share only where something asks for it.
+        if (routes.Count == 0) text.Append($"\nfrontend no-routes\n    bind 127.0.0.1:8404\n    http-request set-var(txn.share) {Share}\n    default_backend nowhere\n");
+        var backends = from port in routes.GroupBy(entry => entry.route.Published)
+                       let isInspected = IsInspected(port)
+                       from entry in port
+                       from backend in isInspected ? InspectedFrontend.Backends(entry.route, entry.Item1) : [(Name: BackendName(entry.route, entry.Item1), entry.route.Mode)]
+                       select (backend.Name, backend.Mode, entry.route, Slot: entry.Item1);
+        foreach (var (name, mode, route, slot) in backends.DistinctBy(backend => backend.Name).OrderBy(backend => backend.Name, StringComparer.Ordinal))
+            text.Append(Backend(name, mode, route, slot));
         text.Append("\nbackend nowhere\n    http-request return status 404 content-type text/plain string \"No service answers this host and path.\\n\"\n");
         var content = text.ToString();
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content)))[..12];
@@ -41,6 +53,12 @@ public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<
     /// <summary>The backend of a route in a slot, as HAProxy's statistics and log name it.</summary>
     public static string BackendName(Route route, Slot slot) => $"{slot.Name()}-{route.Service}-{route.Target}";
 
+    /// <summary>All backends that a route has in a slot, whatever the other slot has: where each connection is decided, one for requests and one for the rest.</summary>
+    public static ImmutableArray<string> BackendNames(Route route, Slot slot) =>
+        route.Mode == RouteMode.Auto ? [.. InspectedFrontend.Backends(route, slot).Select(backend => backend.Name)] : [BackendName(route, slot)];
+
+    private static bool IsInspected(IEnumerable<(Slot, Route Route)> port) => port.Select(entry => entry.Route.Mode).Distinct().ToList() is not ([RouteMode.Http] or [RouteMode.Tcp]);
+
     private static string Frontend(int port, ImmutableArray<(Slot Slot, Route Route)> routes)
     {
         var tcp = routes[0].Route.Mode == RouteMode.Tcp;
@@ -49,32 +67,50 @@ public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<
 
             frontend port-{port}
                 {(tcp ? $"mode tcp\n    log-format {TcpLogFormat}" : "option forwardfor")}
-                bind :{port}
+                bind :{port}{(tcp ? "" : $"\n    bind {Newest(port)}")}
                 {request} set-var({scope}.share) {Share}
                 {request} set-var({scope}.green) bool(false)
                 {request} set-var({scope}.green) bool(true) if {"{"} rand(100),sub({scope}.share) lt 0 {"}"}
                 acl green var({scope}.green) -m bool
 
             """);
+        if (!tcp) text.Append($"    {NobodyThere}\n    use_backend newest-{port} if {{ stopping }}\n");
+        text.Append(Uses(routes, "", (slot, route) => BackendName(route, slot)));
+        return text.Append(tcp ? "" : $"    default_backend nowhere\n{NewestBackend(port)}").ToString();
+    }
+
+    /// <summary>Which backend a request goes to; the most specific route is asked first.</summary>
+    /// <param name="only">A condition that all have, with a space behind it; may be empty.</param>
+    internal static string Uses(ImmutableArray<(Slot Slot, Route Route)> routes, string only, Func<Slot, Route, string> backend)
+    {
+        var text = new StringBuilder();
         foreach (var ((slot, route), index) in routes.OrderByDescending(entry => entry.Route.Host is not null).ThenByDescending(entry => entry.Route.Path?.Length ?? 0).Select((entry, index) => (entry, index)))
         {
-            var conditions = new List<string> { slot == Slot.Green ? "green" : "!green" };
+            var conditions = new List<string> { only + (slot == Slot.Green ? "green" : "!green") };
             if (route.Host is { } host) conditions.Add($"{{ req.hdr(host),field(1,:),lower -m str {host.ToLowerInvariant()} }}");
             if (route.Path is { } path)
             {
                 text.Append($"    acl path{index} path {path}\n    acl path{index} path_beg {path}/\n");
                 conditions.Add($"path{index}");
             }
-            text.Append($"    use_backend {BackendName(route, slot)} if {string.Join(' ', conditions)}\n");
+            text.Append($"    use_backend {backend(slot, route)} if {string.Join(' ', conditions)}\n");
         }
-        return text.Append(tcp ? "" : "    default_backend nowhere\n").ToString();
+        return text.ToString();
     }
 
-    /// <summary>Room for twice the replicas, so that scaling a service does not need a new configuration each time.</summary>
-    private static string Backend(Route route, Slot slot) => $"""
+    internal static string NewestBackend(int port) => $"\nbackend newest-{port}\n    server newest {Newest(port)}\n";
 
-        backend {BackendName(route, slot)}
-            {(route.Mode == RouteMode.Tcp ? "mode tcp" : "http-request disable-l7-retry unless { method GET HEAD OPTIONS }\n    retry-on conn-failure empty-response")}
+    /// <summary>
+    /// Where the process that a reload replaced hands on what still comes by its kept connections: it knows neither the new routes nor
+    /// a share that changes later. HAProxy adds no forwarding header to what comes by such a socket; it has one already.
+    /// </summary>
+    internal static string Newest(int port) => $"abns@recyclic-{port}";
+
+    /// <summary>Room for twice the replicas, so that scaling a service does not need a new configuration each time.</summary>
+    private static string Backend(string name, RouteMode mode, Route route, Slot slot) => $"""
+
+        backend {name}
+            {(mode == RouteMode.Tcp ? "mode tcp" : "http-request disable-l7-retry unless { method GET HEAD OPTIONS }\n    retry-on conn-failure empty-response")}{(route.ProxyProtocol ? "\n    default-server send-proxy-v2" : "")}
             server-template s 1-{Math.Max(4, 2 * route.Replicas)} {route.Alias(slot)}:{route.Target}
 
         """;
@@ -87,8 +123,6 @@ public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<
             stats timeout 1h
             server-state-file {StateDirectory}/servers.state
             hard-stop-after 24h
-            # After a reload, a connection in use ends with the answer to its next request instead of between two requests.
-            close-spread-time 1s
 
         resolvers docker
             nameserver engine 127.0.0.11:53
@@ -110,6 +144,8 @@ public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<
             log global
             log-format {LogFormat}
             option dontlognull
+            # After a reload, a kept connection ends with the answer to its next request instead of between two requests.
+            option idle-close-on-response
             option redispatch 1
             retries 5
             timeout connect 2s

@@ -109,15 +109,6 @@ public sealed record InterruptedDeploy(
     public bool HasCommitted { get; init; }
 }
 
-/// <summary>One deploy or rollback that is over.</summary>
-public sealed record HistoryEntry(
-    string Id, Operation Kind, string Tag, string? From, DateTimeOffset StartedAt, double? Seconds, Outcome Outcome,
-    double? SwitchMs, RequestCount? Requests, string By, string? Reason)
-{
-    /// <summary>Null: not recorded.</summary>
-    public string? Environment { get; init; }
-}
-
 /// <summary>The journal, read: what was committed, in order, and what was interrupted.</summary>
 public sealed record Journal(ImmutableArray<JournalRecord> Records)
 {
@@ -287,7 +278,11 @@ public sealed record Journal(ImmutableArray<JournalRecord> Records)
         let end = Records.FirstOrDefault(record => record.Deploy == begin.Deploy && record.Kind == JournalKind.End)
         select new HistoryEntry(begin.Deploy, begin.Operation!.Value, begin.Release!.Tag, begin.From, begin.At, end?.Seconds,
             end?.Outcome ?? Outcome.Interrupted, end?.SwitchMs, end?.Requests, begin.By ?? "?", end?.Reason)
-        { Environment = begin.Environment };
+        { Environment = begin.Environment, ReleaseId = begin.Release!.Id };
+
+    /// <summary>What a person is told of a release: its tag, or its id where another release of that tag was begun here.</summary>
+    public string NameOf(string id, string tag) =>
+        Records.Any(record => record is { Kind: JournalKind.Begin, Release: { } other } && other.Tag == tag && other.Id != id) ? id : tag;
 
     /// <summary>Where a tag was last committed, or null when it never was.</summary>
     public Commitment? Find(string tag) => Commitments.LastOrDefault(commitment => commitment.Release.Tag == tag || commitment.Release.Id == tag);

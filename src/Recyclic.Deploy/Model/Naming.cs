@@ -26,7 +26,11 @@ public sealed partial record Naming(string App)
     public const string ReleaseLabel = "recyclic.release";
     public const string TagLabel = "recyclic.tag";
     public const string ExclusiveLabel = "recyclic.exclusive";
+    public const string OneOffLabel = "recyclic.one-off";
+    public const string HandOverLabel = "recyclic.hand-over";
     public const string SettleLabel = "recyclic.settle";
+    public const string ProbeLabel = "recyclic.probe";
+    public const string PatienceLabel = "recyclic.patience";
     public const string RestartLabel = "recyclic.restart";
     public const string RoutesLabel = "recyclic.routes";
 

@@ -14,13 +14,14 @@ public sealed record ImageRef(string Reference, string Digest)
     public string? RegistryDigest { get; init; }
 }
 
-/// <summary>What is deployed: a tag and the exact images by digest. Immutable; two releases with the same digests are the same.</summary>
+/// <summary>What is deployed: a tag and the exact images by digest. Immutable; two releases with the same digests are the same, and where the file is the release, with the same file.</summary>
 public sealed record Release(string Id, string Tag, ImmutableSortedDictionary<string, ImageRef> Images)
 {
-    public static Release Of(string tag, IReadOnlyDictionary<string, ImageRef> imagesByService)
+    /// <param name="file">What stands for the file where that itself is the release, <see cref="ReleaseContent"/>; null: the images are the release.</param>
+    public static Release Of(string tag, IReadOnlyDictionary<string, ImageRef> imagesByService, string? file = null)
     {
         var images = imagesByService.ToImmutableSortedDictionary(StringComparer.Ordinal);
-        var content = string.Join('\n', images.Select(image => $"{image.Key}={image.Value.Digest}"));
+        var content = string.Join('\n', images.Select(image => $"{image.Key}={image.Value.Digest}")) + (file is null ? "" : $"\n{file}");
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content)))[..8];
         return new Release($"{tag}-{hash}", tag, images);
     }

@@ -13,6 +13,8 @@ public sealed partial record ReleaseTag : IParsable<ReleaseTag>
         "staging", "production", "prod", "test", "rc", "beta", "alpha", "lts", "next", "canary",
     };
 
+    public const int MostCharacters = 128;
+
     private ReleaseTag(string value) => Value = value;
 
     public string Value { get; }

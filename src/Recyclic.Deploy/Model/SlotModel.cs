@@ -19,21 +19,25 @@ public static class SlotModel
     /// <param name="volumes">Where release services keep what they write without the file naming a volume; they exist by then.</param>
     public static JsonObject ForSlot(Application app, Slot slot, Release release, TimeSpan? maximumInterval, Naming naming, string mark, params ImmutableArray<DataVolume> volumes)
     {
-        var names = app.Services.Select(service => service.Name).ToHashSet();
+        // What is handed over is not there yet, and what is done once was done before: compose is to start neither for the sake of others.
+        var names = app.Overlapping.Select(service => service.Name).ToHashSet();
         var services = new JsonObject();
         var startInterval = StartIntervalFor(app.Services.Sum(service => service.Replicas));
         foreach (var service in app.Services)
         {
             var model = Copy(app, service.Name);
-            foreach (var key in new[] { "ports", "build", "profiles", "pull_policy", "scale", "develop" }) model.Remove(key);
+            foreach (var key in ComposeAttributes.LeftOut) model.Remove(key);
             model["image"] = release.Images[service.Name].Digest;
             model["restart"] = "no";
             model["deploy"] = WithoutPlacement(model["deploy"] as JsonObject, service.Replicas);
-            KeepDependencies(model, name => names.Contains(name) && !app.Exclusives.Any(e => e.Name == name));
-            KeepLinks(model, names);
-            JoinSlotNetwork(app, model, service.Name, slot);
+            KeepDependencies(model, names.Contains);
+            KeepLinks(model, [.. app.Services.Except(app.OneOffs).Select(other => other.Name)]);
+            var wishes = WishesOf(model).ToList();
+            foreach (var key in WishKeys)
+                if (model[key].AsText() is { Length: > 0 } wish) model[key] = InSlot(wish, slot);
+            JoinSlotNetwork(app, model, service.Name, wishes, slot);
             AddLabels(model, app, service, slot, release, mark);
-            if (model["healthcheck"] is JsonObject check && service.HasHealthCheck) SetProbes(check, maximumInterval, app.ProbesFastWhileStarting ? startInterval : null);
+            if (service.HasHealthCheck) SetProbes(model, service.HealthCheck, maximumInterval, app.ProbesFastWhileStarting ? startInterval : null);
             services[service.Name] = model;
         }
         var document = new JsonObject
@@ -44,7 +48,7 @@ public static class SlotModel
         };
         if (SharedVolumes(app).Any()) document["volumes"] = new JsonObject(SharedVolumes(app).Select(volume => KeyValuePair.Create(volume, app.Document["volumes"].At(volume)?.DeepClone())));
         foreach (var volume in volumes) MountVolume(document, volume);
-        foreach (var key in new[] { "secrets", "configs" })
+        foreach (var key in new[] { "secrets", "configs", "models" })
             if (app.Document[key] is { } node) document[key] = node.DeepClone();
         return document;
     }
@@ -123,9 +127,43 @@ public static class SlotModel
         (app.Document["networks"] as JsonObject ?? []).Where(network => IsExternal(network.Value))
             .Select(network => KeyValuePair.Create(ExternalKey(network.Key), (JsonNode?)External(network.Value.At("name").AsText() ?? network.Key)));
 
+    /// <summary>What the file's networks of release services say to their driver, such as the MTU: it holds in a slot too. Where they differ, the first has it.</summary>
+    public static IEnumerable<KeyValuePair<string, string>> NetworkOptions(Application app) =>
+        from option in OwnNetworksOf(app.Document, app.Services.Select(service => service.Name)).SelectMany(network => network.Value.At("driver_opts") as JsonObject ?? [])
+            .GroupBy(option => option.Key, (key, values) => (Key: key, Value: values.First().Value?.ToString() ?? ""))
+        // A bridge's name can be given once.
+        where option.Key != "com.docker.network.bridge.name"
+        select KeyValuePair.Create(option.Key, option.Value);
+
+    /// <summary>The application's own networks that services are on.</summary>
+    internal static IEnumerable<KeyValuePair<string, JsonNode?>> OwnNetworksOf(JsonObject document, IEnumerable<string> services)
+    {
+        var joined = services.SelectMany(service => (document["services"].At(service).At("networks") as JsonObject ?? []).Select(network => network.Key)).ToHashSet();
+        return (document["networks"] as JsonObject ?? []).Where(network => joined.Contains(network.Key) && !IsExternal(network.Value));
+    }
+
     /// <summary>The keys of the networks outside of the application that a service is on.</summary>
     public static IEnumerable<string> ExternalNetworksOf(JsonObject document, string service) =>
         (document["services"].At(service).At("networks") as JsonObject ?? []).Select(network => network.Key).Where(key => IsExternal(document["networks"].At(key)));
+
+    /// <summary>Names that can be given once, while two releases run side by side.</summary>
+    private static readonly string[] WishKeys = ["container_name", "hostname"];
+
+    /// <summary>Names that a service asks for, and that only one container could have, as far as others find it by them. A host name with a domain is none of those.</summary>
+    public static IEnumerable<string> WishesOf(JsonNode? service) =>
+        WishKeys.Select(key => (Key: key, Wish: service.At(key).AsText() ?? "")).Where(entry => entry.Wish.Length > 0 && (entry.Key == "container_name" || !entry.Wish.Contains('.', StringComparison.Ordinal)))
+            .Select(entry => entry.Wish).Distinct();
+
+    /// <summary>What such a name is in a slot: `web-blue`, `mail-blue.example.org`. What is between dots has at most 63 characters.</summary>
+    public static string InSlot(string name, Slot slot)
+    {
+        var first = name.Split('.')[0];
+        return $"{first[..Math.Min(first.Length, 63 - slot.Name().Length - 1)]}-{slot.Name()}{name[first.Length..]}";
+    }
+
+    /// <summary>The name of a service's container in a slot.</summary>
+    public static string ContainerName(Application app, string service, Slot slot, Naming naming, int number) =>
+        app.Document["services"].At(service).At("container_name").AsText() is { Length: > 0 } wish ? InSlot(wish, slot) : string.Create(CultureInfo.InvariantCulture, $"{naming.SlotProject(slot)}-{service}-{number}");
 
     /// <summary>The names by which other services reach one: its own, and its aliases on any network.</summary>
     public static IEnumerable<string> NamesOf(JsonObject document, string service) => NamesOf(document["services"].At(service), service);
@@ -141,12 +179,20 @@ public static class SlotModel
     /// <summary>Never the slot network's own key.</summary>
     private static string ExternalKey(string network) => "external-" + network;
 
-    private static void JoinSlotNetwork(Application app, JsonObject model, string service, Slot slot)
+    /// <summary>What only one container on a network can have.</summary>
+    internal static readonly string[] AddressKeys = ["ipv4_address", "ipv6_address", "mac_address"];
+
+    private static void JoinSlotNetwork(Application app, JsonObject model, string service, IEnumerable<string> wishes, Slot slot)
     {
         var joined = model["networks"] as JsonObject ?? [];
-        var aliases = Aliases(model).Append(Naming.EdgeAlias(service, slot)).Distinct();
+        var aliases = Aliases(model).Concat(wishes).Append(Naming.EdgeAlias(service, slot)).Distinct();
         var networks = new JsonObject { ["slot"] = new JsonObject { ["aliases"] = new JsonArray([.. aliases.Select(alias => (JsonNode)alias)]) } };
-        foreach (var key in ExternalNetworksOf(app.Document, service)) networks[ExternalKey(key)] = joined[key]?.DeepClone();
+        foreach (var key in ExternalNetworksOf(app.Document, service))
+        {
+            networks[ExternalKey(key)] = joined[key]?.DeepClone();
+            // Two containers cannot have one address.
+            foreach (var single in AddressKeys) (networks[ExternalKey(key)] as JsonObject)?.Remove(single);
+        }
         model["networks"] = networks;
     }
 
@@ -165,18 +211,25 @@ public static class SlotModel
         // Said either way: an image may have the label too, and its volumes are not to go for it.
         if (!service.AnonymousPaths.IsEmpty) labels[DataVolume.RenewLabel] = service.RenewsVolumes ? "true" : "false";
         if (service.Exclusive) labels[Naming.ExclusiveLabel] = "true";
+        if (service.OneOff is not null) labels[Naming.OneOffLabel] = "true";
+        if (service.HandOverOrder > 0) labels[Naming.HandOverLabel] = service.HandOverOrder.ToString(CultureInfo.InvariantCulture);
         if (service.Settle is { } settle) labels[Naming.SettleLabel] = Text(settle);
+        if (service.Probe is { } probe) labels[Naming.ProbeLabel] = probe.ToLabel();
+        if (service.Patience is { } patience) labels[Naming.PatienceLabel] = Text(patience);
     }
 
     /// <param name="startInterval">Between probes of a container that starts; null: the engine cannot tell the two apart.</param>
-    private static void SetProbes(JsonObject check, TimeSpan? maximumInterval, TimeSpan? startInterval)
+    private static void SetProbes(JsonObject model, HealthCheck said, TimeSpan? maximumInterval, TimeSpan? startInterval)
     {
+        var check = model["healthcheck"] as JsonObject;
+        if (check is null) model["healthcheck"] = check = [];
         // The engine's defaults, from its documentation: 30 s between probes, 3 retries, no start period.
-        var interval = ComposeReader.ParseDuration(check["interval"]?.ToString()) ?? TimeSpan.FromSeconds(30);
+        var interval = said.Interval ?? TimeSpan.FromSeconds(30);
         if (maximumInterval is { } most && most < interval) interval = most;
-        var retries = check["retries"].AsNumber() is { } given and > 0 and <= 10_000 ? given : 3;
+        var retries = said.Retries ?? 3;
+        if (startInterval is not null && said.StartInterval is { } own) startInterval = maximumInterval < own ? maximumInterval : own;
         // As long as the file allows a start to take, failures do not count; what it says after that stays as it is.
-        var patience = (ComposeReader.ParseDuration(check["start_period"]?.ToString()) ?? TimeSpan.Zero) + interval * (retries - 1);
+        var patience = (said.StartPeriod ?? TimeSpan.Zero) + interval * (retries - 1);
         check["interval"] = Text(interval);
         check["start_period"] = Text(startInterval is { } least && patience < least ? least : patience);
         if (startInterval is { } fast) check["start_interval"] = Text(fast);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 
 namespace Recyclic.Deploy.Model;
 
@@ -29,8 +30,23 @@ public sealed record Container(
     /// <summary>Whether its anonymous volumes are its own and go with it.</summary>
     public bool RenewsVolumes => Label(DataVolume.RenewLabel) == "true";
 
+    /// <summary>How long a gate has to wait for it at least; null: nothing is said.</summary>
+    public TimeSpan? Patience => ComposeReader.ParseDuration(Label(Naming.PatienceLabel));
+
     /// <summary>Whether it must not run twice.</summary>
     public bool IsExclusive => Label(Naming.ExclusiveLabel) == "true";
+
+    /// <summary>Whether it does its work once for its release and ends.</summary>
+    public bool IsOneOff => Label(Naming.OneOffLabel) == "true";
+
+    /// <summary>Whether it runs beside the release before it, and is to be healthy before anything is handed to it.</summary>
+    public bool IsGated => !IsExclusive && !IsOneOff;
+
+    /// <summary>Its place among those that are handed over: after those with a lower number, which it needs. Default: 0.</summary>
+    public int HandOverOrder => int.TryParse(Label(Naming.HandOverLabel), NumberStyles.None, CultureInfo.InvariantCulture, out var order) ? order : 0;
+
+    /// <summary>Whether a published port leads to it.</summary>
+    public bool IsRouted => !Route.FromLabel(Label(Naming.RoutesLabel)).IsEmpty;
 
     public string? Label(string key) => Labels.GetValueOrDefault(key);
 }
@@ -46,8 +62,19 @@ public sealed record SlotState(Slot Slot, ImmutableArray<Container> Containers)
 
     public bool Holds(Release release) => ReleaseId == release.Id;
 
-    /// <summary>Whether users could be served here: all that is not exclusive runs and is healthy.</summary>
-    public bool Works => Containers.Any(container => !container.IsExclusive) && Containers.All(container => container.IsExclusive || container.IsHealthy);
+    /// <summary>What users cannot do without: all that stays up but exclusive services to which nothing is routed; where there is nothing else, these.</summary>
+    public IEnumerable<Container> Needed
+    {
+        get
+        {
+            var lasting = Containers.Where(container => !container.IsOneOff).ToList();
+            var needed = lasting.Where(container => !container.IsExclusive || container.IsRouted).ToList();
+            return needed.Count > 0 ? needed : lasting;
+        }
+    }
+
+    /// <summary>Whether users could be served here: all that they need runs and is healthy.</summary>
+    public bool Works => Needed.Any() && Needed.All(container => container.IsHealthy);
 
     /// <summary>The release that these containers are, by their own labels; null when they do not agree. By it a journal that was lost is begun again.</summary>
     public Release? Labelled => ReleaseId is { } id && Containers[0].Label(Naming.TagLabel) is { } tag
@@ -116,7 +143,7 @@ public sealed record Snapshot(
     public ImmutableArray<string> Unreached => Usable is not { } usable || Serving is not { } serving ? [] :
     [
         .. this[serving].Containers.Where(container => container.IsHealthy).GroupBy(container => container.Service)
-            .Where(service => service.SelectMany(container => Route.FromLabel(container.Label(Naming.RoutesLabel))).Any(route => usable.GetValueOrDefault(EdgeConfiguration.BackendName(route, serving), []).IsEmpty))
+            .Where(service => service.SelectMany(container => Route.FromLabel(container.Label(Naming.RoutesLabel))).SelectMany(route => EdgeConfiguration.BackendNames(route, serving)).Any(backend => usable.GetValueOrDefault(backend, []).IsEmpty))
             .Select(service => service.Key),
     ];
 
@@ -131,10 +158,19 @@ public sealed record Snapshot(
 
     public SlotState this[Slot slot] => slot == Slot.Blue ? Blue : Green;
 
+    /// <summary>Whether something is published, or was: then there is an edge, or there should be one. Without one the journal alone says what serves.</summary>
+    public bool IsRouted => Edge.Exists || !Blue.Routes.IsEmpty || !Green.Routes.IsEmpty;
+
     /// <summary>The slot that users get, or null before the first commit and during a canary.</summary>
-    public Slot? Serving => Current is null ? null : (Share ?? FileShare) switch { 0 => Slot.Blue, 100 => Slot.Green, _ => null };
+    public Slot? Serving => Current is null ? null : !IsRouted ? Current.Slot : (Share ?? FileShare) switch { 0 => Slot.Blue, 100 => Slot.Green, _ => null };
 
     public Commitment? Current => Journal.Current;
+
+    /// <summary>The services that must not run twice, by what either slot holds: between the two they are handed over, whichever way.</summary>
+    public ImmutableHashSet<string> StopFirst => [.. Blue.Containers.Concat(Green.Containers).Where(container => container.IsExclusive).Select(container => container.Service)];
+
+    /// <summary>What starts in a slot beside the release of the other one: all but what is handed over, and what does its work once.</summary>
+    public IEnumerable<Container> Together(Slot slot) => this[slot].Containers.Where(container => !container.IsOneOff && !StopFirst.Contains(container.Service));
 
     /// <summary>Whether all containers of a committed release are still in its slot, running or stopped.</summary>
     public bool CanReturnTo(Commitment earlier) =>

@@ -3,8 +3,21 @@ namespace Recyclic.Deploy.Planning;
 /// <summary>How a deploy goes about it.</summary>
 public sealed record DeployOptions
 {
-    /// <summary>How long the health gate waits in all; default 120 s.</summary>
-    public TimeSpan DeployTimeout { get; init; } = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan UsualTimeout = TimeSpan.FromSeconds(120);
+
+    private readonly TimeSpan? _timeout;
+
+    /// <summary>How long the health gate waits in all; default 120 s, or longer where a service's own health check allows its start to take longer.</summary>
+    public TimeSpan DeployTimeout
+    {
+        get => _timeout ?? UsualTimeout;
+        init => _timeout = value;
+    }
+
+    /// <summary>The same, with a gate that waits as long as these starts may take. What was asked for stays as it is.</summary>
+    /// <param name="patiences">Null: nothing is known of that one.</param>
+    public DeployOptions Allowing(IEnumerable<TimeSpan?> patiences) =>
+        _timeout is null && patiences.Max() is { } longest && longest > UsualTimeout ? this with { DeployTimeout = longest } : this;
 
     /// <summary>At most this long between health probes; default: as the compose file says.</summary>
     public TimeSpan? HealthCheckInterval { get; init; }

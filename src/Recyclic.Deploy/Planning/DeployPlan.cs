@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using Recyclic.Deploy.Model;
+using Recyclic.Deploy.Steps;
 
 namespace Recyclic.Deploy.Planning;
 
@@ -26,19 +27,25 @@ public sealed record DeployPlan(
     /// <summary>What it writes while the release before it does so too.</summary>
     public ImmutableArray<SharedVolume> Shared { get; init; } = [];
 
+    /// <summary>Whether it moves users by an edge; false: nothing is published. Default: true.</summary>
+    public bool IsRouted { get; init; } = true;
+
     /// <summary>Whether the release that serves before it runs on after it, without traffic.</summary>
     public bool KeepsWarm => BasedOn.Current is not null && !Steps.Any(step => step is { Phase: Phase.Retire, Action: StopRelease });
 
     public string ToText()
     {
         var text = new StringBuilder();
-        var from = BasedOn.Current is { } current ? $"{current.Release.Tag} -> {To.Tag}" : $"{To.Tag} (first release)";
+        var from = BasedOn.Current is not { Release: var current } ? $"{To.Tag} (first release)"
+            // One name, other content: only their ids tell them apart.
+            : current.Tag == To.Tag && current.Id != To.Id ? $"{current.Id} -> {To.Id}"
+            : $"{current.Tag} -> {To.Tag}";
         text.Append($"{(Operation == Operation.Deploy ? "deploy" : "roll back")} {BasedOn.App}: {from}\n");
         var number = 0;
         var width = Steps.Where(step => !step.Undo.IsEmpty).Select(step => step.Action.Describe().Length).DefaultIfEmpty().Max();
         foreach (var phase in Steps.GroupBy(step => step.Phase))
         {
-            text.Append(Headline(phase.Key)).Append('\n');
+            text.Append(Headline(phase.Key, IsRouted)).Append('\n');
             foreach (var step in phase)
             {
                 var undo = step.Undo.IsEmpty ? "" : "   undo: " + string.Join(", ", step.Undo.Select(u => u.Describe()));
@@ -49,11 +56,14 @@ public sealed record DeployPlan(
         return text.ToString();
     }
 
-    private static string Headline(Phase phase) => phase switch
+    private static string Headline(Phase phase, bool isRouted) => (phase, isRouted) switch
     {
-        Phase.Prepare => "prepare (no user sees it; a failure undoes everything)",
-        Phase.Shift => "shift (users move; a failure moves them back)",
-        Phase.Watch => "watch (users are on the new release, the old one is warm; a failure moves them back)",
+        (Phase.Prepare, true) => "prepare (no user sees it; a failure undoes everything)",
+        (Phase.Shift, true) => "shift (users move; a failure moves them back)",
+        (Phase.Watch, true) => "watch (users are on the new release, the old one is warm; a failure moves them back)",
+        (Phase.Prepare, _) => "prepare (the new release starts; a failure undoes everything)",
+        (Phase.Shift, _) => "shift (the new release takes over; a failure takes it back)",
+        (Phase.Watch, _) => "watch (the new release has taken over, the old one is warm; a failure takes it back)",
         _ => "retire (past the point of no return; a failure is a warning)",
     };
 }

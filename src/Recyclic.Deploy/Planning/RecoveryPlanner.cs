@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Recyclic.Deploy.Model;
+using Recyclic.Deploy.Steps;
 
 namespace Recyclic.Deploy.Planning;
 
@@ -13,7 +14,9 @@ public static class RecoveryPlanner
     /// <returns>The plan, or null when there is nothing to recover.</returns>
     public static RecoveryPlan? Plan(Snapshot now, DeployOptions options)
     {
+        options = options.Allowing(now.Blue.Containers.Concat(now.Green.Containers).Select(container => container.Patience));
         var plan = PlanOfRecords(now, options);
+        if (plan is not null && !now.IsRouted) plan = plan with { Steps = [.. Unrouted.Of(plan.Steps)] };
         if (now.Unreached is not { IsEmpty: false } unreached) return plan;
         var story = $"the edge does not reach {string.Join(", ", unreached)}, which users have, although the containers work: their names are lost, as after `docker swarm leave`; they are connected again";
         var restore = new RestoreNames(now.Serving!.Value);
@@ -27,7 +30,7 @@ public static class RecoveryPlanner
         {
             if (lost is not null && lost.Slot != interrupted.Slot) interrupted = interrupted with { Before = lost };
             var plan = Finishes(now, interrupted) ? Finish(now, interrupted, options) : Revert(now, interrupted, options);
-            var needsEdge = plan.Steps.Any(step => step is CutOver) && !now.Edge.IsRunning;
+            var needsEdge = plan.Steps.Any(step => step.MovesUsers) && !now.Edge.IsRunning;
             return needsEdge ? plan with { Steps = plan.Steps.Insert(0, DeployPlanner.BringEdgeBack(now)) } : plan;
         }
         if (lost is not null)
@@ -45,7 +48,7 @@ public static class RecoveryPlanner
     {
         var records = now.Journal.Records;
         if (records.Any(record => record.Kind is JournalKind.Commit or JournalKind.Withdraw) || now.Generation == 0 && !records.IsEmpty) return null;
-        Slot? serving = (now.Share ?? now.FileShare) switch { 0 => Slot.Blue, 100 => Slot.Green, _ => null };
+        Slot? serving = !now.IsRouted ? null : (now.Share ?? now.FileShare) switch { 0 => Slot.Blue, 100 => Slot.Green, _ => null };
         // The share is no witness when it was lost too: an edge that starts without one sends all to blue.
         var slot = serving is { } sent && now[sent].IsRunning ? sent : now.Blue.IsRunning ? Slot.Blue : Slot.Green;
         return now[slot].IsRunning && now[slot].Labelled is { } release ? new Commitment(release, slot, DateTimeOffset.MinValue, "?") : null;
@@ -64,17 +67,17 @@ public static class RecoveryPlanner
     }
 
     private static bool IsWorking(Snapshot now, Commitment commitment) =>
-        now.CanReturnTo(commitment) && now[commitment.Slot].Containers.Where(container => !container.IsExclusive).All(container => container.IsHealthy);
+        now.CanReturnTo(commitment) && now[commitment.Slot].Needed.All(container => container.IsHealthy);
 
     /// <summary>Forward when users have the new release already and it works; otherwise back.</summary>
     private static bool Finishes(Snapshot now, InterruptedDeploy interrupted)
     {
         var slot = now[interrupted.Slot];
-        var works = slot.Holds(interrupted.Release) && !slot.IsEmpty && slot.Containers.Where(c => !c.IsExclusive).All(c => c.IsHealthy);
+        var works = slot.Holds(interrupted.Release) && slot.Works;
         // A committed release stays when nothing is left of the one before it to go back to.
         if (interrupted.Committed && (interrupted.Before is not { } earlier || !now.CanReturnTo(earlier))) return works || interrupted.Before is not null;
-        if (interrupted.Undoing && interrupted.Before is { } before && now[before.Slot].Containers.Any(c => !c.IsExclusive && c.IsHealthy)) return false;
-        return works && (interrupted.Committed || (now.Share ?? now.FileShare) == interrupted.Slot.FullShare() && now.Current?.Slot != interrupted.Slot && now.Current is not null);
+        if (interrupted.Undoing && interrupted.Before is { } before && now[before.Slot].Needed.Any(container => container.IsHealthy)) return false;
+        return works && (interrupted.Committed || now.IsRouted && (now.Share ?? now.FileShare) == interrupted.Slot.FullShare() && now.Current?.Slot != interrupted.Slot && now.Current is not null);
     }
 
     private static RecoveryPlan Finish(Snapshot now, InterruptedDeploy interrupted, DeployOptions options)
@@ -97,11 +100,11 @@ public static class RecoveryPlanner
         var steps = new List<DeployStep>();
         if (back is not null && backSlot != interrupted.Slot)
         {
-            var works = now[back.Slot].Containers.Where(c => !c.IsExclusive).ToList();
-            if (works.Count > 0 && !works.Any(c => c.IsRunning))
+            var together = now.Together(back.Slot).ToList();
+            if (together.Count > 0 && !together.Any(container => container.IsRunning))
             {
                 steps.Add(new ResumeRelease(back.Slot, back.Release));
-                steps.Add(new AwaitHealthy(back.Slot, [.. works.Select(c => c.Service).Distinct()], options.DeployTimeout));
+                steps.Add(new AwaitHealthy(back.Slot, [.. together.Select(container => container.Service).Distinct()], options.DeployTimeout));
             }
             steps.Add(new CutOver(back.Slot));
             if (now.Current is not { } current || current.Slot != back.Slot || !current.Release.Equals(back.Release)) steps.Add(new Commit(back.Release, back.Slot));
@@ -122,8 +125,10 @@ public static class RecoveryPlanner
         $"the {(interrupted.Operation == Operation.Deploy ? "deploy" : "rollback")} of {interrupted.Release.Tag} by {interrupted.By} died "
         + (interrupted.Step is { } step ? $"at: {step}" : "before its first step");
 
-    private static IEnumerable<DeployStep> Exclusives(Snapshot now, Slot giver, Slot taker, DeployOptions options) =>
-        now[taker].Containers.Where(container => container.IsExclusive).Select(container => container.Service).Distinct()
-            .Where(service => now[giver].Of(service).Any(container => container.IsRunning) || !now[taker].Of(service).All(container => container.IsRunning))
-            .Select(service => new HandOver(service, giver, taker, options.DeployTimeout));
+    /// <summary>One that is broken by itself does not keep the others from being started where users are.</summary>
+    private static IEnumerable<DeployStep> Exclusives(Snapshot now, Slot giver, Slot taker, DeployOptions options)
+    {
+        var services = StopFirst.Between(now).Where(service => now[giver].Of(service).Any(container => container.IsRunning) || !now[taker].Of(service).All(container => container.IsRunning)).ToImmutableArray();
+        return services.IsEmpty ? [] : [new HandOver(services, giver, taker, options.DeployTimeout) { GoesOn = true }];
+    }
 }

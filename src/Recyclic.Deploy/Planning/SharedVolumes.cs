@@ -20,7 +20,7 @@ public static class SharedVolumes
 
     /// <summary>For a release whose containers are still there.</summary>
     public static ImmutableArray<SharedVolume> Of(Slot slot, Snapshot now) =>
-        Shared(now[slot].Containers.Where(container => !container.IsExclusive).SelectMany(container => container.Mounts.Select(mount => new SharedVolume(container.Service, mount))), now);
+        Shared(now.Together(slot).SelectMany(container => container.Mounts.Select(mount => new SharedVolume(container.Service, mount))), now);
 
     public static IEnumerable<string> Notes(ImmutableArray<SharedVolume> shared, Snapshot now, Release to) =>
         from service in shared.GroupBy(one => one.Service)
@@ -30,7 +30,7 @@ public static class SharedVolumes
 
     /// <summary>What to do where only one process may write.</summary>
     public static string WayOut =>
-        "if only one process may (SQLite, a lock file, a queue on disk): x-recyclic: { overlap: false } hands it over, at its best in a service to which nothing is routed";
+        "if only one process may (SQLite, a lock file, a queue on disk): x-recyclic: { overlap: false } stops the old one before the new one starts";
 
     private static ImmutableArray<SharedVolume> Shared(IEnumerable<SharedVolume> coming, Snapshot now)
     {

@@ -1,4 +1,5 @@
 using Recyclic.Deploy.Planning;
+using Recyclic.Deploy.Steps;
 
 namespace Recyclic.Deploy.Ports;
 

@@ -11,6 +11,9 @@ public sealed record ImageFacts(string Reference, string Id, string Architecture
 {
     /// <summary>The paths that it declares by VOLUME.</summary>
     public ImmutableArray<string> Volumes { get; init; } = [];
+
+    /// <summary>Its own health check; null: it has none.</summary>
+    public HealthCheck? HealthCheck { get; init; }
 }
 
 public enum ContainerEventKind
@@ -21,10 +24,20 @@ public enum ContainerEventKind
     Healthy,
     Unhealthy,
     Probed,
+
+    /// <summary>It was asked from outside and does its work.</summary>
+    Answered,
+
+    /// <summary>It was asked from outside and does not.</summary>
+    Silent,
 }
 
 /// <param name="At">When the engine says it happened.</param>
-public sealed record ContainerEvent(string ContainerId, string Name, string Service, Slot? Slot, ContainerEventKind Kind, int ExitCode, DateTimeOffset At);
+public sealed record ContainerEvent(string ContainerId, string Name, string Service, Slot? Slot, ContainerEventKind Kind, int ExitCode, DateTimeOffset At)
+{
+    /// <summary>Of a silent one: why, to follow its name.</summary>
+    public string Why { get; init; } = "";
+}
 
 /// <summary>The last health probe of a container.</summary>
 public sealed record Probe(bool Passed, DateTimeOffset EndedAt, string Output);
@@ -39,7 +52,8 @@ public interface IEngine
     Task<EngineFacts> ReadFactsAsync(CancellationToken cancellationToken);
 
     /// <summary>The team's compose model. Not a change.</summary>
-    Task<ComposeModel> ReadComposeAsync(string file, string? project, ReleaseTag tag, string? registry, CancellationToken cancellationToken);
+    /// <param name="tag">Null: the release has no name yet.</param>
+    Task<ComposeModel> ReadComposeAsync(string file, string? project, ReleaseTag? tag, string? registry, CancellationToken cancellationToken);
 
     /// <summary>The images that are present, by the reference asked for; absent ones are left out.</summary>
     Task<ImmutableDictionary<string, ImageFacts>> InspectImagesAsync(IEnumerable<string> references, CancellationToken cancellationToken);
@@ -72,7 +86,11 @@ public interface IEngine
     /// <summary>By name, those of these volumes that are on the host.</summary>
     Task<ImmutableDictionary<string, VolumeFacts>> ReadVolumesAsync(IEnumerable<string> names, CancellationToken cancellationToken);
 
-    /// <summary>Creates and starts a release's containers, but only creates those of exclusive services.</summary>
+    /// <summary>Creates and starts a one-off of a release, and of its other services those that it waits for. Returns before it has ended.</summary>
+    /// <param name="volumes">Where its services keep what they write; made where they are not there.</param>
+    Task StartOneOffAsync(Application app, Slot slot, Release release, string service, ImmutableArray<DataVolume> volumes, TimeSpan? healthCheckInterval, CancellationToken cancellationToken);
+
+    /// <summary>Creates and starts a release's containers, but only creates those of exclusive services and of one-offs.</summary>
     /// <param name="volumes">Where its services keep what they write; made where they are not there.</param>
     Task StartReleaseAsync(Application app, Slot slot, Release release, ImmutableArray<DataVolume> volumes, TimeSpan? healthCheckInterval, CancellationToken cancellationToken);
 
@@ -94,6 +112,10 @@ public interface IEngine
 
     /// <summary>Runs a container's own health check once, now. True when it passes or there is none.</summary>
     Task<bool> ProbeNowAsync(string containerId, CancellationToken cancellationToken);
+
+    /// <summary>Asks a container of a release from outside, over the network that it shares with the edge; takes 5 s at most, and what starting a process takes.</summary>
+    /// <returns>Null: it does its work; else why not, to follow its name.</returns>
+    Task<string?> AskAsync(string containerId, OutsideProbe probe, CancellationToken cancellationToken);
 
     Task<ImmutableArray<string>> ReadLogAsync(string containerId, int lines, CancellationToken cancellationToken);
 

@@ -27,13 +27,13 @@ internal sealed class AccessoryImages(IEngine engine, IDeployReporter reporter)
         var refused = reasons.Where(reason => reason.Why is not null).OrderBy(reason => reason.Key, StringComparer.Ordinal).ToList();
         if (refused.Count > 0)
             throw new ConfigurationException([.. refused.Select(reason => new ConfigurationProblem($"accessory {reason.Key}",
-                $"there is no image {reason.Value}{(reason.Why!.Length > 0 ? $": {PrintableText.Of(reason.Why)}" : "")}", Mend(ModelOf(app, reason.Key)!, request.Registry, tag)))]);
+                $"there is no image {reason.Value}{(reason.Why!.Length > 0 ? $": {PrintableText.Of(reason.Why)}" : "")}", Mend(ModelOf(app, reason.Key)!, request.Registry, tag, request.CommandOptions)))]);
     }
 
-    internal static string Mend(JsonObject model, string? registry, ReleaseTag tag) =>
+    internal static string Mend(JsonObject model, string? registry, ReleaseTag tag, string options = "") =>
         model["build"] is null ? "Is its name right, and does the engine reach its registry?"
-        : registry is null ? $"Build it: ./build.sh BuildImages --tag {tag}"
-        : model["image"].AsText()?.StartsWith(registry + "/", StringComparison.Ordinal) == true ? $"Push it: ./build.sh PushImages --tag {tag} --registry {registry}"
+        : registry is null ? $"Build it: ./build.sh BuildImages --tag {tag}{options}"
+        : model["image"].AsText()?.StartsWith(registry + "/", StringComparison.Ordinal) == true ? $"Push it: ./build.sh PushImages --tag {tag} --registry {registry}{options}"
         : "Let it travel by the registry, as the releases do: image: ${REGISTRY:+${REGISTRY:-}/}<name>:<version>";
 
     private static JsonObject? ModelOf(Application app, string service) => app.Document["services"].At(service) as JsonObject;

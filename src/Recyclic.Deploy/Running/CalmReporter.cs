@@ -1,5 +1,6 @@
 using Recyclic.Deploy.Planning;
 using Recyclic.Deploy.Ports;
+using Recyclic.Deploy.Steps;
 
 namespace Recyclic.Deploy.Running;
 

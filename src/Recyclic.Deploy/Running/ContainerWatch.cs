@@ -46,6 +46,16 @@ public sealed class ContainerWatch : IAsyncDisposable
         });
     }
 
+    /// <summary>Adds what was found out otherwise than from the engine.</summary>
+    public void Tell(ContainerEvent happened)
+    {
+        lock (_gate)
+        {
+            _seen.Add(happened);
+            foreach (var listener in _listeners) listener.Writer.TryWrite(happened);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
@@ -57,12 +67,7 @@ public sealed class ContainerWatch : IAsyncDisposable
     {
         try
         {
-            await foreach (var happened in engine.WatchAsync(app, since, _stop.Token))
-                lock (_gate)
-                {
-                    _seen.Add(happened);
-                    foreach (var listener in _listeners) listener.Writer.TryWrite(happened);
-                }
+            await foreach (var happened in engine.WatchAsync(app, since, _stop.Token)) Tell(happened);
         }
         catch (Exception)
         {
@@ -91,7 +96,7 @@ public sealed class ContainerWatch : IAsyncDisposable
             }
             catch (ChannelClosedException)
             {
-                throw new StepFailedException("the engine stopped telling what happens to its containers", ["`docker events` ended; is the engine still running?"]);
+                throw new StepFailedException("the engine stopped telling what happens to its containers", ["`docker events` ended; is the engine still running, and can it be reached?"]);
             }
         }
 

@@ -15,6 +15,9 @@ public sealed record DeployRequest(string ComposeFile, string? Project, ReleaseT
     /// <summary>Who deploys, for lock and journal: one printable line, at most 200 characters of it.</summary>
     public string By { get; init; } = PrintableText.Of(By, 200);
 
+    /// <summary>The options with which a next command means the same files, each with a space before it: ` --compose-file b.yml`; default: none.</summary>
+    public string CommandOptions { get; init; } = "";
+
     /// <summary>Which application this is for; null: whatever the compose file says, and nothing is written down of where it is.</summary>
     public ApplicationIdentity? Identity { get; init; }
 
@@ -23,6 +26,9 @@ public sealed record DeployRequest(string ComposeFile, string? Project, ReleaseT
 
     /// <summary>The environment and what it asks of a release; null: nothing is asked and no name recorded.</summary>
     public AdmissionRule? Admission { get; init; }
+
+    /// <summary>Whether a release is refused that has a service without a health check; default false. A way back is not.</summary>
+    public bool RequiresHealthChecks { get; init; }
 
     /// <summary>By image reference with tag: the digest, `sha256:…`, that the registry has for it. These are pulled and run by digest.</summary>
     public ImmutableDictionary<string, string> RegistryDigests { get; init; } = ImmutableDictionary<string, string>.Empty;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Recyclic.Deploy.Model;
 using Recyclic.Deploy.Planning;
 using Recyclic.Deploy.Ports;
+using Recyclic.Deploy.Steps;
 
 namespace Recyclic.Deploy.Running;
 
@@ -111,7 +112,7 @@ public sealed class Deployer(IEngine engine, IHostLock hostLock, IDeployReporter
         foreach (var pretender in now.Pretenders) _reporter.Note($"{pretender}, has labels of {app.Name}, but is none of its containers: it is not touched");
         now = await new ImagesOfOthers(engine, hostLock, _reporter).ReadAsync(now, release, request.Options, cancellationToken);
         var plan = DeployPlanner.Deploy(app, now, release, request.Options, operation);
-        if (plan.Steps.Select(step => step.Action).OfType<PrepareEdge>().FirstOrDefault(step => step.Change is EdgeChange.Create or EdgeChange.Replace) is { } edge)
+        if (plan.Steps.Select(step => step.Action).OfType<PrepareEdge>().FirstOrDefault(step => step.TakesPorts) is { } edge)
             Preconditions.CheckPorts(await engine.FindPortHoldersAsync(app.Name, edge.Configuration.Ports, cancellationToken));
         return plan;
     }
@@ -141,7 +142,7 @@ public sealed class Deployer(IEngine engine, IHostLock hostLock, IDeployReporter
         await using var counter = new RequestCounter(engine, context.AppName, plan.BasedOn.Edge.IsRunning);
         var executor = new StepExecutor(context, engine, host, watch, _reporter, time);
         var outcome = await new PlanRunner(id, executor, host, _reporter, time).RunAsync(plan, cancellationToken);
-        outcome = LikelyCause.Named(outcome) with { SwitchMs = executor.SwitchMs, Requests = counter.Count };
+        outcome = LikelyCause.Named(outcome) with { SwitchMs = executor.SwitchMs, Requests = plan.IsRouted ? counter.Count : null };
         await EndAsync(id, outcome, host);
         return outcome.Failure is not null || plan.Operation == Operation.Rollback ? outcome with { After = await LookAgainAsync(context.AppName) } : outcome;
     }

@@ -1,4 +1,3 @@
-using Recyclic.Deploy.Planning;
 using Recyclic.Deploy.Ports;
 
 namespace Recyclic.Deploy.Running;
@@ -8,14 +7,6 @@ internal sealed class EdgeCare(IEngine engine, ILockedHost host, DeployContext c
 {
     /// <summary>How often it is asked again what it has no event for.</summary>
     public static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
-
-    public async Task PrepareAsync(PrepareEdge step, CancellationToken cancellationToken)
-    {
-        await host.ConfigureAsync(step.Configuration, cancellationToken);
-        if (step.Change == EdgeChange.Reload) await host.ReloadAsync(cancellationToken);
-        else await engine.StartEdgeAsync(context.AppName, step.Configuration, step.Change == EdgeChange.Replace, cancellationToken);
-        await AwaitAnswerAsync(cancellationToken);
-    }
 
     public async Task ResumeAsync(CancellationToken cancellationToken)
     {
@@ -66,7 +57,8 @@ internal sealed class EdgeCare(IEngine engine, ILockedHost host, DeployContext c
         }
     }
 
-    private Task AwaitAnswerAsync(CancellationToken cancellationToken) =>
+    /// <summary>Waits until an edge that was just started or changed answers.</summary>
+    public Task AwaitAnswerAsync(CancellationToken cancellationToken) =>
         UntilAsync(async () => (await host.ReadAsync(cancellationToken)).Share is not null,
             TimeSpan.FromSeconds(10), "the edge did not answer within 10 s of its start", cancellationToken);
 }

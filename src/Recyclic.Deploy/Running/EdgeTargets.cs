@@ -12,7 +12,7 @@ internal sealed record EdgeTargets(ILookup<string, string?> Addresses)
 {
     public static EdgeTargets Of(IEnumerable<Container> containers, Slot slot, string network) => new((
         from container in containers
-        from backend in Route.FromLabel(container.Label(Naming.RoutesLabel)).Select(route => EdgeConfiguration.BackendName(route, slot)).Distinct()
+        from backend in Route.FromLabel(container.Label(Naming.RoutesLabel)).SelectMany(route => EdgeConfiguration.BackendNames(route, slot)).Distinct()
         select (Backend: backend, Address: container.Addresses.GetValueOrDefault(network))).ToLookup(target => target.Backend, string? (target) => target.Address));
 
     public bool IsEmpty => Addresses.Count == 0;

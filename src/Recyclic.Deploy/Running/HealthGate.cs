@@ -8,10 +8,22 @@ namespace Recyclic.Deploy.Running;
 /// <param name="Settle">Without a health check: how long it must stay up.</param>
 public sealed record GatedContainer(string Id, string Name, string Service, string State, string Health, int ExitCode, DateTimeOffset StartedAt, TimeSpan? Settle, DateTimeOffset EngineStartedAt)
 {
+    /// <summary>How it is asked from outside; null: it is not.</summary>
+    public OutsideProbe? Probe { get; init; }
+
+    /// <summary>How often in a row it has answered that, up to now.</summary>
+    public int Answers { get; init; }
+
+    /// <summary>Why it did not the last time; null: it did, or was not asked yet.</summary>
+    public string? Silence { get; init; }
+
     /// <param name="now">This machine's time. A start that the engine's clock puts into the future counts as now: two clocks may differ.</param>
     public static GatedContainer Of(Container container, DateTimeOffset now) => new(
         container.Id, container.Name, container.Service, container.State, container.Health, container.ExitCode, container.StartedAt < now ? container.StartedAt : now,
-        ComposeReader.ParseDuration(container.Label(Naming.SettleLabel)), container.StartedAt);
+        ComposeReader.ParseDuration(container.Label(Naming.SettleLabel)), container.StartedAt)
+    {
+        Probe = OutsideProbe.FromLabel(container.Label(Naming.ProbeLabel)),
+    };
 
     public string? Failure => this switch
     {
@@ -23,7 +35,9 @@ public sealed record GatedContainer(string Id, string Name, string Service, stri
     };
 
     public bool Passes(DateTimeOffset now) =>
-        State == "running" && (Health == "healthy" || Health == "none" && now >= StartedAt + (Settle ?? TimeSpan.Zero));
+        State == "running" && (Health == "healthy" || Health == "none" && now >= StartedAt + (Settle ?? TimeSpan.Zero)) && (Probe is null || Answers >= Probe.Needed);
+
+    public override string ToString() => $"{Name} {(State != "running" ? State : Silence ?? (Health != "none" ? Health : State))}";
 }
 
 /// <summary>Pure: the containers that must be healthy, and what their events make of them. Fails at the first that cannot be.</summary>
@@ -37,19 +51,24 @@ public sealed record HealthGate(ImmutableDictionary<string, GatedContainer> Cont
     public HealthGate After(ContainerEvent happened)
     {
         if (!Containers.TryGetValue(happened.ContainerId, out var container)) return this;
+        // What this process has found out has this machine's time.
+        if (happened.Kind == ContainerEventKind.Answered) return With(container with { Answers = container.Answers + 1, Silence = null });
+        if (happened.Kind == ContainerEventKind.Silent) return With(container with { Answers = 0, Silence = happened.Why });
         // The end of its life before: told late, after it was started again. Not what is much older: then the engine's clock was set back.
         if (happened.At < container.EngineStartedAt && container.EngineStartedAt - happened.At < ToldLateAtMost) return this;
         var next = happened.Kind switch
         {
-            ContainerEventKind.Started => container with { State = "running", StartedAt = happened.At, EngineStartedAt = happened.At },
+            ContainerEventKind.Started => container with { State = "running", StartedAt = happened.At, EngineStartedAt = happened.At, Answers = 0 },
             ContainerEventKind.Died => container with { State = "exited", ExitCode = happened.ExitCode },
             ContainerEventKind.OutOfMemory => container with { State = "out of memory" },
             ContainerEventKind.Healthy => container with { Health = "healthy" },
             ContainerEventKind.Unhealthy => container with { Health = "unhealthy" },
             _ => container,
         };
-        return new HealthGate(Containers.SetItem(container.Id, next));
+        return With(next);
     }
+
+    private HealthGate With(GatedContainer container) => new(Containers.SetItem(container.Id, container));
 
     public GatedContainer? Failed => Containers.Values.FirstOrDefault(container => container.Failure is not null);
 
@@ -60,6 +79,5 @@ public sealed record HealthGate(ImmutableDictionary<string, GatedContainer> Cont
         .Where(container => container.Health == "none" && container.State == "running")
         .Select(container => (DateTimeOffset?)(container.StartedAt + (container.Settle ?? TimeSpan.Zero))).Max();
 
-    public string Describe() => string.Join(", ", Containers.Values.OrderBy(c => c.Name, StringComparer.Ordinal)
-        .Select(container => $"{container.Name} {(container.State == "running" && container.Health != "none" ? container.Health : container.State)}"));
+    public string Describe() => string.Join(", ", Containers.Values.OrderBy(container => container.Name, StringComparer.Ordinal));
 }

@@ -8,10 +8,11 @@ namespace Recyclic.Deploy.Running;
 /// <summary>Waits at the health gate and during the watch, by the engine's events, and gathers the evidence when it fails.</summary>
 public sealed class HealthWaiter(IEngine engine, ContainerWatch watch, IDeployReporter reporter, TimeProvider time)
 {
-    private const int LogLines = 20;
-
     /// <summary>A watched container that fails its check is asked again after this long, unless the engine has judged before.</summary>
     private static readonly TimeSpan ProbeAgain = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How often in a row a watched container may leave a question from outside unanswered: one may be lost.</summary>
+    private const int SilencesAtMost = 3;
 
     private readonly DateTimeOffset _begun = time.GetUtcNow();
     private readonly long _begunAt = time.GetTimestamp();
@@ -26,6 +27,8 @@ public sealed class HealthWaiter(IEngine engine, ContainerWatch watch, IDeployRe
         var gate = HealthGate.Over(containers, Now);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(deadline);
+        using var asking = CancellationTokenSource.CreateLinkedTokenSource(limit.Token);
+        var asked = Task.WhenAll(gate.Containers.Values.Where(container => container.Probe is not null).Select(container => AskAgainAndAgainAsync(container, asking.Token)));
         try
         {
             await foreach (var state in StatesAsync(gate, mark, () => null, limit.Token))
@@ -43,6 +46,11 @@ public sealed class HealthWaiter(IEngine engine, ContainerWatch watch, IDeployRe
                 [gate.Describe(), .. await EvidenceAsync(late, CancellationToken.None), "to allow more time: --deploy-timeout <seconds>"])
             { Service = late.Service };
         }
+        finally
+        {
+            await asking.CancelAsync();
+            await asked;
+        }
     }
 
     /// <summary>Fails when one of these containers has stopped working since the mark; does not wait.</summary>
@@ -56,13 +64,14 @@ public sealed class HealthWaiter(IEngine engine, ContainerWatch watch, IDeployRe
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(deadline);
         var pending = gate.Containers.Values.Where(container => aged.Contains(container.Id)).ToDictionary(container => container.Id, container => container.StartedAt + age);
+        var silences = new Dictionary<string, int>();
         try
         {
             if (gate.Containers.IsEmpty) throw new StepFailedException("there is no container to watch", ["they were removed; by whom, `docker events` may say"]);
             await foreach (var state in StatesAsync(gate, mark, () => pending.Values.DefaultIfEmpty().Min(), limit.Token))
             {
                 await ThrowIfFailedAsync(state, cancellationToken);
-                await RemoveProvenAsync(pending, limit.Token);
+                await RemoveProvenAsync(pending, silences, state, limit.Token);
                 if (pending.Count == 0) return;
             }
         }
@@ -74,14 +83,48 @@ public sealed class HealthWaiter(IEngine engine, ContainerWatch watch, IDeployRe
     }
 
     /// <summary>A container is believed once it passes its own health check at the age asked for; one that fails it gets the engine's verdict.</summary>
-    private async Task RemoveProvenAsync(Dictionary<string, DateTimeOffset> pending, CancellationToken cancellationToken)
+    private async Task RemoveProvenAsync(Dictionary<string, DateTimeOffset> pending, Dictionary<string, int> silences, HealthGate gate, CancellationToken cancellationToken)
     {
-        var due = pending.Where(entry => Now >= entry.Value).Select(entry => entry.Key).ToList();
-        var proven = await Task.WhenAll(due.Select(async id => (id, passed: await engine.ProbeNowAsync(id, cancellationToken))));
-        foreach (var (id, passed) in proven)
+        var due = pending.Where(entry => Now >= entry.Value).Select(entry => gate.Containers[entry.Key]).ToList();
+        var proven = await Task.WhenAll(due.Select(async container => (container, silence: await AskAsync(container, cancellationToken), passed: await engine.ProbeNowAsync(container.Id, cancellationToken))));
+        foreach (var (container, silence, passed) in proven)
         {
-            if (passed) pending.Remove(id);
-            else pending[id] = Now + ProbeAgain;
+            var silent = silences[container.Id] = silence is null ? 0 : silences.GetValueOrDefault(container.Id) + 1;
+            if (silent >= SilencesAtMost) throw new StepFailedException($"{container.Name} {silence}", await EvidenceAsync(container, cancellationToken)) { Service = container.Service };
+            if (passed && silent == 0) pending.Remove(container.Id);
+            else pending[container.Id] = Now + ProbeAgain;
+        }
+    }
+
+    /// <summary>Until cancelled; what comes of it is told as events.</summary>
+    private async Task AskAgainAndAgainAsync(GatedContainer container, CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (true)
+            {
+                var silence = await AskAsync(container, cancellationToken);
+                watch.Tell(new ContainerEvent(container.Id, container.Name, container.Service, null, silence is null ? ContainerEventKind.Answered : ContainerEventKind.Silent, 0, Now) { Why = silence ?? "" });
+                await Task.Delay(ProbeAgain, time, cancellationToken);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The gate has its verdict.
+        }
+    }
+
+    /// <summary>Why it does not do its work as seen from outside; null: it does, or is not to be asked. That it could not be asked says no good of it either.</summary>
+    private async Task<string?> AskAsync(GatedContainer container, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return container.Probe is { } probe ? await engine.AskAsync(container.Id, probe, cancellationToken) : null;
+        }
+        catch (Exception exception)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return $"could not be asked: {exception.Message}";
         }
     }
 
@@ -128,10 +171,8 @@ public sealed class HealthWaiter(IEngine engine, ContainerWatch watch, IDeployRe
         try
         {
             if (container.Health != "none" && await engine.ReadProbeAsync(container.Id, limit.Token) is { } probe)
-                evidence.Add($"last probe {(probe.Passed ? "passed" : "failed")} at {probe.EndedAt.UtcDateTime:HH:mm:ss}: {PrintableText.Of(string.Join("; ", probe.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)))}");
-            var log = await engine.ReadLogAsync(container.Id, LogLines, limit.Token);
-            evidence.Add(log.IsEmpty ? $"{container.Name} has logged nothing" : $"last {log.Length} log lines of {container.Name}:");
-            evidence.AddRange(log.Select(line => "  " + PrintableText.Of(line.TrimEnd('\r'))));
+                evidence.Add($"last probe {(probe.Passed ? "passed" : "failed")} at {probe.EndedAt.UtcDateTime:HH:mm:ss}: {(string.IsNullOrWhiteSpace(probe.Output) ? "without a word" : PrintableText.Of(string.Join("; ", probe.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))))}");
+            evidence.AddRange(await LastLog.ReadAsync(engine, container.Id, container.Name, limit.Token));
         }
         catch (Exception exception)
         {

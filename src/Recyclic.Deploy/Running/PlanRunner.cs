@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Recyclic.Deploy.Model;
 using Recyclic.Deploy.Planning;
 using Recyclic.Deploy.Ports;
+using Recyclic.Deploy.Steps;
 
 namespace Recyclic.Deploy.Running;
 
@@ -99,7 +100,7 @@ public sealed class PlanRunner(string deployId, IStepExecutor executor, ILockedH
                 _reporter.UndoFailed(undo, exception.Message);
                 failures.Add(new StepFailure(failure.Number, failure.Of, undo, exception));
                 // Users could not be moved back: what they are on stays, and the next command puts the rest right.
-                if (undo is CutOver) break;
+                if (undo.MovesUsers) break;
             }
         }
         return (undone.ToImmutable(), failures.ToImmutable());

@@ -10,7 +10,7 @@ public static class Preconditions
 {
     public const long LeastFreeMegabytes = 200;
 
-    /// <exception cref="ConfigurationException">An accessory that exists does not work, a port changes its kind, or a stranger's volume is in the way.</exception>
+    /// <exception cref="ConfigurationException">An accessory that exists does not work, or a stranger's volume is in the way.</exception>
     public static void Check(Application app, Snapshot now)
     {
         if (now.FreeMegabytes < LeastFreeMegabytes) throw DiskFull(now.FreeMegabytes);
@@ -21,13 +21,7 @@ public static class Preconditions
             .Select(container => new ConfigurationProblem($"accessory {container.Service}",
                 $"{container.Name} is {(container.IsRunning ? container.Health : $"{container.State} (exit code {container.ExitCode})")}",
                 $"See `docker logs {container.Name}`, mend it and start it: `docker start {container.Name}`. A deploy never restarts an accessory by itself."));
-        var serving = now.Current is { } current ? now[current.Slot].Routes : [];
-        var changed = from route in app.Routes
-                      where serving.Any(old => old.Published == route.Published && old.Mode != route.Mode)
-                      group route by route.Published into port
-                      select new ConfigurationProblem($"port {port.Key}", $"{port.First().Service} serves it as {port.First().Mode.ToString().ToLowerInvariant()}, but the release that users have now does not; one port cannot be both",
-                          "Publish the new kind on another port.");
-        var problems = accessories.Concat(changed).Concat(DataVolumes.Foreign(app, now)).ToImmutableArray();
+        var problems = accessories.Concat(DataVolumes.Foreign(app, now)).ToImmutableArray();
         if (!problems.IsEmpty) throw new ConfigurationException(problems);
     }
 
@@ -60,8 +54,8 @@ public static class Preconditions
         var existing = now.Accessories.Select(container => container.Service).ToHashSet();
         var accessories = app.Accessories.Where(accessory => !existing.Contains(accessory.Name))
             .Select(accessory => app.Document["services"].At(accessory.Name).At("container_name").AsText() ?? $"{app.Name}-{accessory.Name}-1");
-        var release = app.Services.SelectMany(service => Enumerable.Range(1, service.Replicas).Select(number => $"{now.Names.SlotProject(now.Idle)}-{service.Name}-{number}"));
-        return [now.Edge.Exists ? "" : now.Names.EdgeContainer, .. accessories, .. release.Except(now[now.Idle].Containers.Select(container => container.Name))];
+        var release = app.Services.SelectMany(service => Enumerable.Range(1, service.Replicas).Select(number => SlotModel.ContainerName(app, service.Name, now.Idle, now.Names, number)));
+        return [now.Edge.Exists || app.Routes.IsEmpty ? "" : now.Names.EdgeContainer, .. accessories, .. release.Except(now[now.Idle].Containers.Select(container => container.Name))];
     }
 
     private static void CheckAddresses(Application app, Snapshot now)

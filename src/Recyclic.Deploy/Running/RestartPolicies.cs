@@ -21,7 +21,7 @@ internal sealed class RestartPolicies(IEngine engine, string app)
 
     /// <summary>Lets all that users have in a slot restart by itself. Exclusive services get their policy when they are handed over.</summary>
     public async Task AllowSlotAsync(Slot slot, CancellationToken cancellationToken) =>
-        await AllowAsync((await engine.ObserveAsync(app, cancellationToken))[slot].Containers.Where(container => !container.IsExclusive), cancellationToken);
+        await AllowAsync((await engine.ObserveAsync(app, cancellationToken))[slot].Containers.Where(container => container.IsGated), cancellationToken);
 
     /// <summary>The slot that serves restarts by itself, the other one does not.</summary>
     public async Task SettleAsync(Slot serving, CancellationToken cancellationToken)
@@ -32,7 +32,7 @@ internal sealed class RestartPolicies(IEngine engine, string app)
 
     private Task SetAsync(IEnumerable<Container> allowed, IEnumerable<Container> forbidden, CancellationToken cancellationToken)
     {
-        var (on, off) = (allowed.Where(container => !container.RestartsByItself).ToList(), forbidden.Where(container => container.RestartsByItself).ToList());
+        var (on, off) = (allowed.Where(container => !container.RestartsByItself && !container.IsOneOff).ToList(), forbidden.Where(container => container.RestartsByItself).ToList());
         return on.Count + off.Count == 0 ? Task.CompletedTask : engine.SetRestartsAsync(on, off, cancellationToken);
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Recyclic.Deploy.Model;
 using Recyclic.Deploy.Planning;
+using Recyclic.Deploy.Steps;
 
 namespace Recyclic.Deploy.Running;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Recyclic.Deploy.Model;
+using Recyclic.Deploy.Planning;
 using Recyclic.Deploy.Ports;
 
 namespace Recyclic.Deploy.Running;
@@ -37,15 +38,17 @@ public sealed class Validator(IEngine engine, IDeployReporter reporter)
         // A way back to an earlier release starts no accessory.
         var accessories = imagesWillBeBuilt || pinned is not null ? [] : AccessoryImages.Of(app);
         var images = await engine.InspectImagesAsync(wanted.Values.Concat(accessories.Values).Distinct(), cancellationToken);
-        if (!imagesWillBeBuilt) images = await PullMissingAsync(wanted, images, request, tag, pinned, cancellationToken);
+        if (!imagesWillBeBuilt) images = await PullMissingAsync(wanted, images, request, tag, pinned, app.IsFileRelease, cancellationToken);
         CheckArchitecture(wanted, images, facts);
-        app = app.With(app.Services.Where(service => images.ContainsKey(wanted[service.Name])).ToDictionary(service => service.Name, service => images[wanted[service.Name]].Volumes));
+        var there = app.Services.Select(service => service.Name).Where(name => images.ContainsKey(wanted[name])).ToDictionary(name => name, name => images[wanted[name]]);
+        app = app.With(there.ToDictionary(image => image.Key, image => image.Value.Volumes)).With(there.ToDictionary(image => image.Key, image => image.Value.HealthCheck));
+        if (pinned is null && request.RequiresHealthChecks) WeakGates.Refuse(app, request.Admission?.Environment ?? "its environment");
         if (pinned is null) CheckDatabases(app, wanted, images);
         await new AccessoryImages(engine, reporter).PullMissingAsync(app, accessories.Where(entry => !images.ContainsKey(entry.Value)), request, tag, cancellationToken);
         var found = app.Services.ToDictionary(service => service.Name, service => pinned?.Images.GetValueOrDefault(service.Name)
             ?? new ImageRef(service.Image, images.GetValueOrDefault(wanted[service.Name])?.Id ?? "(to be built)") { RegistryDigest = ByRegistry(service.Image, request) });
         // A release keeps its name when it comes back under a compose file that has other services by now.
-        return (app, pinned is null ? Release.Of(tag.Value, found) : pinned with { Images = found.ToImmutableSortedDictionary(StringComparer.Ordinal) });
+        return (app, pinned is null ? Release.Of(tag.Value, found, app.IsFileRelease ? ReleaseContent.Of(app.Document, Path.GetDirectoryName(request.ComposeFile) ?? "") : null) : pinned with { Images = found.ToImmutableSortedDictionary(StringComparer.Ordinal) });
     }
 
     /// <summary>An image by the digest that its registry has for it, or null: only its tag is known.</summary>
@@ -61,7 +64,7 @@ public sealed class Validator(IEngine engine, IDeployReporter reporter)
     }
 
     private async Task<ImmutableDictionary<string, ImageFacts>> PullMissingAsync(
-        Dictionary<string, string> wanted, ImmutableDictionary<string, ImageFacts> present, DeployRequest request, ReleaseTag tag, Release? pinned, CancellationToken cancellationToken)
+        Dictionary<string, string> wanted, ImmutableDictionary<string, ImageFacts> present, DeployRequest request, ReleaseTag tag, Release? pinned, bool isFile, CancellationToken cancellationToken)
     {
         var missing = wanted.Where(entry => !present.ContainsKey(entry.Value)).ToList();
         if (missing.Count == 0) return present;
@@ -76,9 +79,10 @@ public sealed class Validator(IEngine engine, IDeployReporter reporter)
             throw new ConfigurationException(
             [
                 .. refused.Select(reason => new ConfigurationProblem($"service {reason.Key}", $"there is no image {reason.Value}{(reason.Why!.Length > 0 ? $": {reason.Why}" : "")}",
-                    refused.Count == wanted.Count
-                        ? $"Is {tag} the right tag? Build it: ./build.sh BuildImages --tag {tag}{(request.Registry is null ? ", or say where it is: --registry <host:port>" : "")}."
-                        : $"The other services have {tag}. Build this one too: ./build.sh BuildImages --tag {tag}.")),
+                    isFile ? "Is its name right, and does the engine reach its registry?"
+                        : refused.Count == wanted.Count
+                        ? $"Is {tag} the right tag? Build it: ./build.sh BuildImages --tag {tag}{request.CommandOptions}{(request.Registry is null ? ", or say where it is: --registry <host:port>" : "")}."
+                        : $"The other services have {tag}. Build this one too: ./build.sh BuildImages --tag {tag}{request.CommandOptions}.")),
             ]);
         return present.SetItems(await engine.InspectImagesAsync(missing.Select(entry => entry.Value).Distinct(), cancellationToken));
     }
@@ -89,9 +93,9 @@ public sealed class Validator(IEngine engine, IDeployReporter reporter)
         var problems = from service in app.Services
                        where !service.IsReleaseForSure
                        let image = images.GetValueOrDefault(wanted[service.Name])
-                       let reason = image is null ? null : DatabaseImages.Reason(service.Image, image.Volumes)
+                       let reason = image is null ? null : ImageKinds.WhyKeepsData(service.Image, image.Volumes)
                        where reason is not null
-                       select DatabaseImages.Refusal($"service {service.Name}", reason);
+                       select ImageKinds.Refusal($"service {service.Name}", reason);
         var found = problems.ToImmutableArray();
         if (!found.IsEmpty) throw new ConfigurationException(found);
     }

@@ -45,9 +45,9 @@ internal sealed class Site : IDisposable
     };
 
     /// <summary>Builds an image a version: the same files, another name, and perhaps a flaw.</summary>
-    public async Task BuildImagesAsync(DockerCli docker, EngineApi api, CancellationToken cancellationToken)
+    public async Task BuildImagesAsync(DockerCli docker, EngineClient engine, CancellationToken cancellationToken)
     {
-        await new EdgeImage(docker, api).EnsureAsync(cancellationToken);
+        await new EdgeImage(docker, engine).EnsureAsync(cancellationToken);
         await docker.ChangeAsync(["build", "--quiet", "--build-arg", $"EDGE={EdgeImage.Reference}", "--tag", $"{Image}:base", Directory], cancellationToken);
         await Task.WhenAll(Versions.All.Select(version => docker.ChangeAsync(
             ["build", "--quiet", "--tag", $"{Image}:{version}", "-"], cancellationToken,

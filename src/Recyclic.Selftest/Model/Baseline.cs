@@ -5,7 +5,7 @@ namespace Recyclic.Selftest.Model;
 /// <param name="NeedsWayBack">Whether the release before must still have its containers.</param>
 /// <param name="NeedsEarlier">Whether there must be a release before at all, be it as images only.</param>
 /// <param name="Releases">How many releases must have been deployed one after another, the serving one included.</param>
-public sealed record Baseline(bool Exists, bool IsWarm, bool NeedsWayBack, bool NeedsEarlier, int Releases)
+internal sealed record Baseline(bool Exists, bool IsWarm, bool NeedsWayBack, bool NeedsEarlier, int Releases)
 {
     /// <param name="next">What is run after the fault.</param>
     public static Baseline Of(Scenario scenario, NextCommand next) => scenario switch

@@ -3,7 +3,7 @@ using Recyclic.Deploy.Model;
 namespace Recyclic.Selftest.Model;
 
 /// <summary>What befalls the deployer in a case.</summary>
-public enum CaseFault
+internal enum CaseFault
 {
     Kill,
     Interrupt,
@@ -20,7 +20,7 @@ public enum CaseFault
 }
 
 /// <summary>What a fault means for the command that is struck.</summary>
-public static class CaseFaults
+internal static class CaseFaults
 {
     /// <summary>How long a frozen deployer stays so.</summary>
     public static readonly TimeSpan FrozenBriefly = TimeSpan.FromSeconds(2);

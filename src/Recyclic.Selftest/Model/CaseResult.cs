@@ -8,7 +8,7 @@ namespace Recyclic.Selftest.Model;
 /// <param name="ExitCode">Of the struck command.</param>
 /// <param name="NextDid">What the next command did, for the table.</param>
 /// <param name="Broken">The invariants that broke, with their evidence; empty: all hold.</param>
-public sealed record CaseResult(SelftestCase Case, long Sent, long Failed, int ExitCode, string NextDid, double Seconds, ImmutableArray<string> Broken)
+internal sealed record CaseResult(SelftestCase Case, long Sent, long Failed, int ExitCode, string NextDid, double Seconds, ImmutableArray<string> Broken)
 {
     public bool Holds => Broken.IsEmpty;
 
@@ -32,7 +32,7 @@ public sealed record CaseResult(SelftestCase Case, long Sent, long Failed, int E
 /// <summary>A run of the matrix.</summary>
 /// <param name="Planned">How many cases there are; more than there are results when the run ended early.</param>
 /// <param name="On">The machine: processors, memory, engine.</param>
-public sealed record SelftestRun(ImmutableArray<CaseResult> Results, int Planned, DateTimeOffset StartedAt, TimeSpan Took, string Command, string On)
+internal sealed record SelftestRun(ImmutableArray<CaseResult> Results, int Planned, DateTimeOffset StartedAt, TimeSpan Took, string Command, string On)
 {
     public long Sent => Results.Sum(result => result.Sent);
 

@@ -6,7 +6,7 @@ namespace Recyclic.Selftest.Model;
 /// Pure: the environment of the deployers that are struck. Only what a program needs to reach the engine: parameters meant
 /// for a real application, and the addresses of people to be notified, must not get to them.
 /// </summary>
-public static class ChildEnvironment
+internal static class ChildEnvironment
 {
     private static readonly ImmutableHashSet<string> Names =
     [

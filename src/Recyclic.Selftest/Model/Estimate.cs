@@ -1,7 +1,7 @@
 namespace Recyclic.Selftest.Model;
 
 /// <summary>Pure: how long cases take, roughly, for a person who decides whether to wait.</summary>
-public static class Estimate
+internal static class Estimate
 {
     /// <summary>Images and the search for the points.</summary>
     private static readonly TimeSpan Preparation = TimeSpan.FromSeconds(15);

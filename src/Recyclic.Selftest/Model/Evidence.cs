@@ -7,7 +7,7 @@ using Recyclic.Load;
 namespace Recyclic.Selftest.Model;
 
 /// <summary>How a command of the tool ended.</summary>
-public sealed record CommandEnd(string Arguments, int ExitCode, string Output, string Error, double Seconds)
+internal sealed record CommandEnd(string Arguments, int ExitCode, string Output, string Error, double Seconds)
 {
     /// <summary>Whether the fault that was asked for came to pass.</summary>
     public bool WasStruck => Output.Contains(FaultStriker.Mark, StringComparison.Ordinal) || Error.Contains(FaultStriker.Mark, StringComparison.Ordinal);
@@ -19,7 +19,7 @@ public sealed record CommandEnd(string Arguments, int ExitCode, string Output, s
 /// <summary>What <c>Status --json</c> said.</summary>
 /// <param name="Slot">`blue`, `green`, or null while nothing serves.</param>
 /// <param name="PreviousState">`warm`, `stopped`, `images`, or null without an earlier release.</param>
-public sealed record StatusSeen(string? Tag, string? Slot, string? PreviousState, bool EdgeHealthy, bool Locked, bool Interrupted)
+internal sealed record StatusSeen(string? Tag, string? Slot, string? PreviousState, bool EdgeHealthy, bool Locked, bool Interrupted)
 {
     /// <summary>Null when the text is not the document that the contract promises.</summary>
     public static StatusSeen? Parse(string json)
@@ -39,19 +39,19 @@ public sealed record StatusSeen(string? Tag, string? Slot, string? PreviousState
 }
 
 /// <param name="State">As the engine names it, for example `running` or `exited`.</param>
-public sealed record ContainerSeen(string Name, string State);
+internal sealed record ContainerSeen(string Name, string State);
 
 /// <summary>All that bears the application's name on the engine.</summary>
-public sealed record Inventory(ImmutableArray<ContainerSeen> Containers, ImmutableSortedSet<string> Networks, ImmutableSortedSet<string> Volumes)
+internal sealed record Inventory(ImmutableArray<ContainerSeen> Containers, ImmutableSortedSet<string> Networks, ImmutableSortedSet<string> Volumes)
 {
     public IEnumerable<ContainerSeen> Of(string app, string slot) => Containers.Where(container => container.Name.StartsWith($"{app}--{slot}-", StringComparison.Ordinal));
 }
 
 /// <summary>A container of the exclusive service started or ended.</summary>
-public sealed record WorkerEvent(string Id, bool IsStart);
+internal sealed record WorkerEvent(string Id, bool IsStart);
 
 /// <summary>All that was seen of a case. What it means is for <see cref="Invariants"/> to say.</summary>
-public sealed record Evidence
+internal sealed record Evidence
 {
     public required SelftestCase Case { get; init; }
     public required string App { get; init; }

@@ -5,7 +5,7 @@ using Recyclic.Load;
 namespace Recyclic.Selftest.Model;
 
 /// <summary>Pure: how often users were moved, as they saw it, and how often they were meant to be.</summary>
-public static class Flips
+internal static class Flips
 {
     /// <summary>
     /// How often the answering version changed, over all ports together. A request that began before the first answer of the

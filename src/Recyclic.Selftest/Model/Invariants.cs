@@ -5,7 +5,7 @@ using Recyclic.Load;
 namespace Recyclic.Selftest.Model;
 
 /// <summary>Pure: what must hold after every case, whatever struck the deployer and when.</summary>
-public static class Invariants
+internal static class Invariants
 {
     private const int Services = 3;
 

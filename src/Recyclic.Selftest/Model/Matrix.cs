@@ -4,10 +4,10 @@ using Recyclic.Deploy.Model;
 namespace Recyclic.Selftest.Model;
 
 /// <summary>So many cases at random, the same for the same seed.</summary>
-public sealed record Sample(int Size, int Seed);
+internal sealed record Sample(int Size, int Seed);
 
 /// <summary>Which cases are wanted. Empty: all.</summary>
-public sealed record Selection(ImmutableArray<Scenario> Scenarios, ImmutableArray<CaseFault> Faults, ImmutableArray<FaultPoint> Points, bool Quick)
+internal sealed record Selection(ImmutableArray<Scenario> Scenarios, ImmutableArray<CaseFault> Faults, ImmutableArray<FaultPoint> Points, bool Quick)
 {
     public static Selection All { get; } = new([], [], [], false);
 
@@ -47,7 +47,7 @@ public sealed record Selection(ImmutableArray<Scenario> Scenarios, ImmutableArra
 }
 
 /// <summary>Pure: the cases that there are.</summary>
-public static class Matrix
+internal static class Matrix
 {
     /// <summary>The faults that every scenario is struck by.</summary>
     public static ImmutableArray<CaseFault> Everywhere { get; } = [CaseFault.Kill, CaseFault.Interrupt, CaseFault.FreezeLong, CaseFault.Fail];

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Recyclic.Selftest.Model;
 
 /// <summary>What a deployer is doing when it is struck. Texts on the command line are the names in kebab case.</summary>
-public enum Scenario
+internal enum Scenario
 {
     /// <summary>The first deploy on a host that knows nothing of the application.</summary>
     First,
@@ -31,7 +31,7 @@ public enum Scenario
 }
 
 /// <summary>The versions of the throw-away application. All are good but those that their names tell.</summary>
-public static class Versions
+internal static class Versions
 {
     public const string Unhealthy = "unhealthy";
     public const string WorkerExits = "worker-exits";

@@ -3,7 +3,7 @@ using Recyclic.Deploy.Model;
 namespace Recyclic.Selftest.Model;
 
 /// <summary>What is run after the fault: nothing else may be needed to put things right.</summary>
-public enum NextCommand
+internal enum NextCommand
 {
     Deploy,
     Rollback,
@@ -11,10 +11,10 @@ public enum NextCommand
 
 /// <summary>A point that a scenario passes when nothing strikes it.</summary>
 /// <param name="Text">What the record says, for example <c>cut over: all traffic to green</c>; its kind when it says nothing.</param>
-public sealed record ScenarioPoint(Scenario Scenario, FaultPoint Point, string Text);
+internal sealed record ScenarioPoint(Scenario Scenario, FaultPoint Point, string Text);
 
 /// <summary>One cell of the matrix.</summary>
-public sealed record SelftestCase(CaseFault Fault, ScenarioPoint At)
+internal sealed record SelftestCase(CaseFault Fault, ScenarioPoint At)
 {
     public Scenario Scenario => At.Scenario;
 
@@ -34,7 +34,7 @@ public sealed record SelftestCase(CaseFault Fault, ScenarioPoint At)
 }
 
 /// <summary>Names as they stand on the command line and in the table.</summary>
-public static class Names
+internal static class Names
 {
     public static string Kebab<T>(T value) where T : struct, Enum =>
         string.Concat($"{value}".Select((letter, at) => char.IsUpper(letter) && at > 0 ? $"-{char.ToLowerInvariant(letter)}" : $"{char.ToLowerInvariant(letter)}"));

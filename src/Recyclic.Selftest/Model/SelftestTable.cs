@@ -6,7 +6,7 @@ using System.Text.Json.Nodes;
 namespace Recyclic.Selftest.Model;
 
 /// <summary>Pure: a run as text, Markdown and JSON.</summary>
-public static class SelftestTable
+internal static class SelftestTable
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 

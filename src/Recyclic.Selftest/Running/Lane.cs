@@ -28,7 +28,7 @@ internal sealed class Lane : IAsyncDisposable
     /// <summary>Makes the images, and what the cases must leave alone.</summary>
     public async Task PrepareAsync(DeploySession session, CancellationToken cancellationToken)
     {
-        await _site.BuildImagesAsync(session.Docker, session.Engine.Api, cancellationToken);
+        await _site.BuildImagesAsync(session.Docker, session.Engine.Client, cancellationToken);
         await _bystanders.StartAsync(cancellationToken);
     }
 

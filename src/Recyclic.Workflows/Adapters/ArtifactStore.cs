@@ -42,7 +42,8 @@ internal sealed class ArtifactStore(string directory)
         return File.Exists(start) ? Path.GetDirectoryName(start)! : start;
     }
 
-    private static IEnumerable<string> Found(string clone, string pattern)
+    /// <summary>The files of a clone that a pattern names: a file, all of a directory, or what a wildcard finds.</summary>
+    public static IEnumerable<string> Found(string clone, string pattern)
     {
         var path = Path.Combine(clone, pattern);
         return File.Exists(path) ? [path]
@@ -52,7 +53,7 @@ internal sealed class ArtifactStore(string directory)
 
     private static bool IsHidden(string path) => path.Split('/', '\\').Any(segment => segment.StartsWith('.'));
 
-    private static void Copy(string from, string to)
+    public static void Copy(string from, string to)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(to)!);
         File.Copy(from, to, overwrite: true);

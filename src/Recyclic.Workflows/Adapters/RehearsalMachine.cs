@@ -18,6 +18,7 @@ public sealed class RehearsalMachine(ICommandRunner runner, string root, string 
     public ImmutableDictionary<string, string> GitHub { get; init; } = ImmutableDictionary<string, string>.Empty;
 
     private readonly ArtifactStore _artifacts = new(Path.Combine(workspace, "artifacts"));
+    private readonly ClonedRepository _repository = new(runner, root);
     private readonly CleanShell _shell = new(runner, say);
 
     public async Task<JobResult> RunAsync(RehearsedJob job, ImmutableSortedDictionary<string, string> combination, int index, Func<string, string?> find, CancellationToken cancellationToken)
@@ -54,7 +55,7 @@ public sealed class RehearsalMachine(ICommandRunner runner, string root, string 
         switch (step.Action)
         {
             case "actions/checkout":
-                return await CloneAsync(run.Clone, cancellationToken);
+                return await _repository.CloneAsync(run.Clone, cancellationToken);
             case "actions/upload-artifact":
                 return _artifacts.Upload(run.Clone, with);
             case "actions/download-artifact":
@@ -65,16 +66,6 @@ public sealed class RehearsalMachine(ICommandRunner runner, string root, string 
                 say($"   {step.Uses}: not rehearsed");
                 return null;
         }
-    }
-
-    private async Task<string?> CloneAsync(string directory, CancellationToken cancellationToken)
-    {
-        var head = await GitAsync(root, cancellationToken, "rev-parse", "HEAD");
-        if (!head.Succeeded) return $"there is no commit to check out: {head.StandardError.Trim()}";
-        var clone = await GitAsync(root, cancellationToken, "clone", "--quiet", "--no-hardlinks", "--no-checkout", root, directory);
-        if (!clone.Succeeded) return clone.StandardError.Trim();
-        var checkout = await GitAsync(directory, cancellationToken, "checkout", "--quiet", "--detach", head.StandardOutput.Trim());
-        return checkout.Succeeded ? null : checkout.StandardError.Trim();
     }
 
     private async Task<string?> RunScriptAsync(JobRun run, RehearsedStep step, string script, TimeSpan timeout, CancellationToken cancellationToken)
@@ -95,7 +86,4 @@ public sealed class RehearsalMachine(ICommandRunner runner, string root, string 
         if (step.Id is { } id) run.Keep(id, StepFile.Read(files.Outputs));
         return exitCode == 0 ? null : $"'{script}' ended with exit code {exitCode}";
     }
-
-    private Task<CommandResult> GitAsync(string directory, CancellationToken cancellationToken, params string[] arguments) =>
-        runner.RunAsync(Command.Of("git", arguments) with { WorkingDirectory = directory, Timeout = TimeSpan.FromMinutes(5) }, cancellationToken);
 }

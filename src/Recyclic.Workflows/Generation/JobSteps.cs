@@ -37,8 +37,7 @@ internal static class JobSteps
     {
         var step = new YamlMap();
         if (!job.Outputs.IsEmpty) step = step.With("id", BuildStep);
-        string[] words = ["exec", "./build.sh", .. job.All, "--skip", .. job.Place.Arguments];
-        return step.With("run", string.Join(' ', words)).WithAny("env", YamlMap.Of(environment));
+        return step.With("run", $"exec {string.Join(' ', job.Command)}").WithAny("env", YamlMap.Of(environment));
     }
 
     private static YamlMap Uses(Step step)

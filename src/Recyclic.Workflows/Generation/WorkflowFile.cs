@@ -29,21 +29,36 @@ public sealed record WorkflowFile(string Path, string Text)
     /// <summary>The files of all workflows of a build. Pure.</summary>
     /// <param name="pins">The pins that hold for actions, whatever the definitions have; default: those of the definitions.</param>
     /// <exception cref="TargetFailedException">The definitions have mistakes; all are named; exit code 2.</exception>
-    public static ImmutableArray<WorkflowFile> Of(IEnumerable<Workflow> workflows, BuildGraph graph, Func<Target, string?> nameOf, IReadOnlyDictionary<string, ActionPin>? pins = null)
+    public static ImmutableArray<WorkflowFile> Of(IEnumerable<Workflow> workflows, BuildGraph graph, Func<Target, string?> nameOf, IReadOnlyDictionary<string, ActionPin>? pins = null) =>
+        Of([new GitHubActions()], workflows, graph, nameOf, pins);
+
+    /// <summary>The files of all workflows of a build, for each of the CI systems. Pure.</summary>
+    /// <param name="systems">Each with its own files.</param>
+    /// <inheritdoc cref="Of(IEnumerable{Workflow}, BuildGraph, Func{Target, string}, IReadOnlyDictionary{string, ActionPin})"/>
+    public static ImmutableArray<WorkflowFile> Of(IEnumerable<ICiSystem> systems, IEnumerable<Workflow> workflows, BuildGraph graph, Func<Target, string?> nameOf, IReadOnlyDictionary<string, ActionPin>? pins = null)
     {
+        ImmutableArray<ICiSystem> all = [.. systems];
         var mistakes = new List<string>();
         ImmutableArray<NamedWorkflow> named = [.. workflows.Select(workflow => NamedWorkflow.Of(workflow, nameOf, mistakes))];
         mistakes.AddRange(WorkflowRules.Mistakes(named, graph));
-        if (mistakes.Count > 0)
-            throw new TargetFailedException($"the definitions of the workflows have mistakes\n{string.Join('\n', mistakes.Distinct().Select(mistake => "  - " + mistake))}\n  files   untouched\n  next    mend them in the build class", exitCode: 2);
-        return [.. named.Select(workflow => Of(JobPlanner.Plan(workflow, graph), graph, pins))];
+        Refuse(mistakes);
+        ImmutableArray<JobGraph> planned = [.. named.Select(workflow => JobPlanner.Plan(workflow, graph))];
+        Refuse([.. planned.SelectMany(jobs => EdgeRules.Mistakes(jobs, graph).Concat(FailureRules.Mistakes(jobs, graph)).Select(mistake => $"workflow {jobs.Workflow.Source.Name}: {mistake}"))]);
+        Refuse([.. all.SelectMany(system => system.Mistakes(planned, graph).Select(mistake => $"{system.Name}: {mistake}"))]);
+        return [.. all.SelectMany(system => system.Files(planned, graph)).Select(file => Of(file.Path, file.Document, pins))];
     }
 
-    internal static WorkflowFile Of(JobGraph jobs, BuildGraph graph, IReadOnlyDictionary<string, ActionPin>? pins = null)
+    private static void Refuse(List<string> mistakes)
     {
-        var body = YamlWriter.Write(WorkflowYaml.Of(jobs, graph));
+        if (mistakes.Count > 0)
+            throw new TargetFailedException($"the definitions of the workflows have mistakes\n{string.Join('\n', mistakes.Distinct().Select(mistake => "  - " + mistake))}\n  files   untouched\n  next    mend them in the build class", exitCode: 2);
+    }
+
+    private static WorkflowFile Of(string path, YamlMap document, IReadOnlyDictionary<string, ActionPin>? pins)
+    {
+        var body = YamlWriter.Write(document);
         if (pins is not null) body = PinLine.Apply(body, pins);
-        return new($"{Directory}/{jobs.Workflow.Source.Name}.yml", $"{Header}{Checksum(body)}\n{body}");
+        return new(path, $"{Header}{Checksum(body)}\n{body}");
     }
 
     private static string Checksum(string body) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(body)))[..16];

@@ -27,7 +27,7 @@ internal static class WorkflowYaml
     }
 
     private static YamlMap Check(Workflow workflow) => new(
-        ("runs-on", workflow.Runner),
+        ("runs-on", RunnerLabels.Of(workflow.Runner)),
         ("permissions", YamlMap.Of(Permissions.ReadContents.Scopes)),
         ("timeout-minutes", CheckTimeoutMinutes),
         ("steps", JobSteps.OfCheck(workflow)));
@@ -35,11 +35,11 @@ internal static class WorkflowYaml
     private static YamlMap Job(JobPlan job, JobGraph jobs, BuildGraph graph)
     {
         var (workflow, place) = (jobs.Workflow.Source, job.Place);
-        ImmutableArray<string> needs = job.Needs.IsEmpty && !workflow.IsUrgent ? [Names.CheckJob] : job.Needs;
+        // What is assured runs whatever has failed, but not when the file itself is not as defined.
+        ImmutableArray<string> needs = !workflow.IsUrgent && (job.Needs.IsEmpty || job.IsAssured) ? [Names.CheckJob, .. job.Needs] : job.Needs;
         var map = new YamlMap().WithAny("needs", needs is [var only] ? only : YamlList.Of(needs));
-        if (job.RescueOf is { } rescued)
-            map = map.With("if", JobEnvironment.Expression($"(failure() || cancelled()) && needs.{rescued}.result != 'skipped'"));
-        map = map.With("runs-on", place.Matrix.Any(axis => axis.Parameter is null) ? JobEnvironment.Expression("matrix.runner") : place.Runner ?? workflow.Runner);
+        if (Condition(job, workflow) is { } condition) map = map.With("if", JobEnvironment.Expression(condition));
+        map = map.With("runs-on", place.Matrix.Any(axis => axis.Parameter is null) ? JobEnvironment.Expression("matrix.runner") : RunnerLabels.Of(place.Runner ?? workflow.Runner));
         if (place.Environment is not null) map = map.With("environment", Environment(place));
         // Without a queue of its own, GitHub lets one run wait and cancels it for the next. A rescue joins none: it must not wait. A gate holds no place in it: it may be waiting for days.
         if (place is { Environment: not null, IsGate: false } && job.RescueOf is null)
@@ -53,6 +53,20 @@ internal static class WorkflowYaml
             .With("steps", JobSteps.Of(job, jobs, graph));
     }
 
+    /// <summary>Null: GitHub's own, that all jobs before it have succeeded.</summary>
+    private static string? Condition(JobPlan job, Workflow workflow) => job switch
+    {
+        { RescueOf: { } rescued, MayFail: null } => $"(failure() || cancelled()) && needs.{rescued}.result != 'skipped'",
+        // failure() would hold for a job further up too, whose failure lets others go on.
+        { RescueOf: { } rescued } => $"always() && (needs.{rescued}.result == 'failure' || needs.{rescued}.result == 'cancelled')",
+        { IsAssured: true } => workflow.IsUrgent ? "always()" : $"always() && needs.{Names.CheckJob}.result == 'success'",
+        { MayFail: { } mayFail } => string.Join(" && ", job.Needs.Select(need => HasEnded(need, mayFail.Contains(need))).Prepend("!cancelled()")),
+        _ => null,
+    };
+
+    private static string HasEnded(string job, bool mayHaveFailed) =>
+        mayHaveFailed ? $"(needs.{job}.result == 'success' || needs.{job}.result == 'failure')" : $"needs.{job}.result == 'success'";
+
     /// <summary>A gate deploys nothing, so GitHub is to record no deployment; by that it is also known as a gate.</summary>
     private static YamlNode Environment(Place place)
     {
@@ -64,7 +78,9 @@ internal static class WorkflowYaml
 
     private static YamlMap? Strategy(Place place, BuildGraph graph) => place.Matrix.IsEmpty ? null : new YamlMap(
         ("fail-fast", false),
-        ("matrix", new YamlMap([.. place.Matrix.Select(axis => (axis.Parameter is null ? "runner" : Parameters.Find(graph, axis.Parameter)!.Name, (YamlNode)YamlList.Of(axis.Values)))])));
+        ("matrix", new YamlMap([.. place.Matrix.Select(axis => axis.Parameter is null
+            ? ("runner", (YamlNode)new YamlList([.. axis.Values.Select(RunnerLabels.Of)]))
+            : (Parameters.Find(graph, axis.Parameter)!.Name, YamlList.Of(axis.Values)))])));
 }
 
 /// <summary>The section that says when a workflow runs.</summary>
@@ -75,7 +91,7 @@ internal static class TriggerYaml
 
     private static YamlNode Event(string name, Trigger[] triggers, BuildGraph graph) => name == "schedule"
         ? new YamlList([.. triggers.Select(trigger => (YamlNode)trigger.Filter)])
-        : triggers.Aggregate(new YamlMap(), (all, trigger) => all.With(trigger.Filter)).WithAny("inputs", Inputs([.. triggers.SelectMany(t => t.Inputs)], graph));
+        : TriggerMerge.Of(name, triggers)!.WithAny("inputs", Inputs([.. triggers.SelectMany(t => t.Inputs)], graph));
 
     private static YamlMap Inputs(ImmutableArray<Input> inputs, BuildGraph graph) => new([.. from input in inputs
                                                                                             let parameter = Parameters.Find(graph, input.Parameter)!
@@ -85,8 +101,9 @@ internal static class TriggerYaml
     {
         var field = new YamlMap();
         if ((input.Description ?? parameter.Description) is { } description) field = field.With("description", description);
-        field = field.With("required", input.IsRequired).With("type", !input.Choices.IsEmpty ? "choice" : parameter.IsFlag ? "boolean" : "string");
-        if (input.Default is { } given) field = field.With("default", parameter.IsFlag && input.Choices.IsEmpty ? given == "true" : given);
-        return field.WithAny("options", YamlList.Of(input.Choices));
+        var choices = Parameters.ChoicesOf(input, parameter);
+        field = field.With("required", input.IsRequired).With("type", !choices.IsEmpty ? "choice" : parameter.IsFlag ? "boolean" : "string");
+        if (input.Default is { } given) field = field.With("default", parameter.IsFlag && choices.IsEmpty ? given == "true" : given);
+        return field.WithAny("options", YamlList.Of(choices));
     }
 }

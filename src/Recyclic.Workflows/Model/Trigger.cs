@@ -36,9 +36,9 @@ public sealed record Input(string Parameter)
     public string? Description { get; init; }
     public bool IsRequired { get; init; }
 
-    /// <summary>Default: empty.</summary>
+    /// <summary>Default: empty; where there are choices, GitHub offers the first.</summary>
     public string? Default { get; init; }
 
-    /// <summary>What to choose from; default: any text, or for a flag yes and no.</summary>
+    /// <summary>What to choose from; default: the values of an enum, for a flag yes and no, or any text.</summary>
     public ImmutableArray<string> Choices { get; init; } = [];
 }

@@ -7,25 +7,30 @@ internal sealed class JobFinisher(NamedWorkflow workflow, PlanEdges edges, List<
 {
     private const string GitHubToken = "GITHUB_TOKEN";
     private readonly Dictionary<JobDraft, string> _ids = [];
+    private readonly FailureRules _rules = new(edges);
 
     public JobGraph Finish()
     {
         var order = InOrder();
-        foreach (var draft in order) _ids.Add(draft, Unused(draft.Place.Source.Name ?? Names.Kebab(draft.Targets[^1]), _ids.Values));
+        foreach (var draft in order) _ids.Add(draft, Unused(draft.Place.Source.Name ?? Names.Kebab(draft.Targets[^1]), _ids.Values.Append(Names.CheckJob)));
         var jobs = order.Select(Job).ToList();
         foreach (var draft in order)
             if (draft.Place.Rescue is { } rescue)
-                jobs.Add(Rescue(draft, rescue, jobs.Select(job => job.Id)));
+                jobs.Add(Rescue(draft, rescue, jobs.Select(job => job.Id).Append(Names.CheckJob)));
         return new(workflow, [.. jobs]);
     }
 
     private JobPlan Job(JobDraft draft)
     {
         var inputs = Inputs(draft);
+        ImmutableArray<string> needs = [.. Needs(draft, inputs)];
+        var tolerated = drafts.Where(_rules.IsTolerated).Select(other => _ids[other]).ToHashSet();
         return new(_ids[draft], draft.Place.Source, [.. draft.Targets])
         {
             Prepares = Prepares(draft.Targets),
-            Needs = [.. Needs(draft, inputs)],
+            Needs = needs,
+            IsAssured = draft.Needs.Count > 0 && _rules.IsAssured(draft),
+            MayFail = _rules.IsOwn(draft) ? [.. needs.Where(tolerated.Contains)] : null,
             Gates = [.. edges.Order.Where(draft.Gates.Contains)],
             Outputs = [.. draft.Targets.SelectMany(name => edges[name].Outputs)],
             Inputs = inputs,
@@ -39,6 +44,7 @@ internal sealed class JobFinisher(NamedWorkflow workflow, PlanEdges edges, List<
         {
             Prepares = Prepares([target]),
             Needs = [_ids[draft]],
+            MayFail = _rules.IsOwn(draft) ? [] : null,
             Gates = [.. edges.Order.Where(draft.Gates.Contains)],
             RescueOf = _ids[draft],
         };
@@ -69,8 +75,9 @@ internal sealed class JobFinisher(NamedWorkflow workflow, PlanEdges edges, List<
     private IEnumerable<string> Needs(JobDraft draft, ImmutableArray<HandedOutput> inputs)
     {
         var read = inputs.Select(input => input.Job).ToHashSet();
+        var deciding = _rules.Deciding(draft);
         return from need in _ids.Keys
-               where draft.Needs.Contains(need) && (read.Contains(_ids[need]) || !draft.Needs.Any(other => other != need && other.Reaches(need)))
+               where deciding.Contains(need) && (read.Contains(_ids[need]) || !deciding.Any(other => other != need && !_rules.IsAssured(other) && other.Reaches(need)))
                    || read.Contains(_ids[need]) && draft.Reaches(need)
                select _ids[need];
     }

@@ -4,19 +4,24 @@ using Recyclic.Build;
 namespace Recyclic.Workflows.Planning;
 
 /// <summary>A place whose targets have names.</summary>
-internal sealed record NamedPlace(Place Source, ImmutableArray<string> Targets, string? Rescue);
+/// <param name="Source">As the build class says it.</param>
+/// <param name="Rescue">The target of <see cref="Place.Rescue"/>; null: there is none.</param>
+public sealed record NamedPlace(Place Source, ImmutableArray<string> Targets, string? Rescue);
 
 /// <summary>A workflow whose targets have names: plain data.</summary>
-internal sealed record NamedWorkflow(Workflow Source, ImmutableArray<string> Targets, ImmutableArray<NamedPlace> Places, ImmutableArray<string> OnEachRunner)
+/// <param name="Source">As the build class says it: when it runs, what every job does first, how long it may take.</param>
+public sealed record NamedWorkflow(Workflow Source, ImmutableArray<string> Targets, ImmutableArray<NamedPlace> Places, ImmutableArray<string> OnEachRunner)
 {
+    /// <summary>Targets that it leaves out.</summary>
     public ImmutableArray<string> Skips { get; init; } = [];
 
+    /// <summary>The place of targets that are in none.</summary>
     public NamedPlace Default { get; } = new(new Place(), [], null);
 
     /// <param name="workflow">As the build class says it.</param>
     /// <param name="nameOf">The name of a target of the build; null when it is none.</param>
     /// <param name="mistakes">Gets what refers to nothing.</param>
-    public static NamedWorkflow Of(Workflow workflow, Func<Target, string?> nameOf, List<string> mistakes)
+    internal static NamedWorkflow Of(Workflow workflow, Func<Target, string?> nameOf, List<string> mistakes)
     {
         return new(workflow, All(workflow.Targets, "Targets"),
             [.. workflow.Places.Select(place => new NamedPlace(place, All(place.Targets, "a place"), place.Rescue is { } rescue ? One(rescue, "Rescue") : null))],
@@ -35,5 +40,6 @@ internal sealed record NamedWorkflow(Workflow Source, ImmutableArray<string> Tar
         }
     }
 
+    /// <summary>The place of a target.</summary>
     public NamedPlace PlaceOf(string target) => Places.FirstOrDefault(place => place.Targets.Contains(target)) ?? Default;
 }

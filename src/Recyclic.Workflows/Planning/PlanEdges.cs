@@ -42,6 +42,11 @@ internal sealed class PlanEdges
     /// <summary>Everything that comes before the target, at any distance: what sets outputs that it can read, as locally.</summary>
     public HashSet<string> AllBefore(string target) => WithJob(Reach(target, _ => true, Direct));
 
+    public bool IsOnEachRunner(string name) => _onEachRunner.Contains(name);
+
+    /// <summary>Whether a target depends on another, at any distance.</summary>
+    public bool DependsOn(string target, string other) => Reach(target, _ => true, name => this[name].DependsOn).Contains(other);
+
     private IEnumerable<string> Direct(string name) => this[name].DependsOn.Concat(this[name].After).Concat(_triggeredBy[name]).Where(_targets.ContainsKey);
 
     private static HashSet<string> Reach(string from, Func<string, bool> goesOn, Func<string, IEnumerable<string>> next)

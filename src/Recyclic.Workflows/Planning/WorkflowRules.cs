@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Recyclic.Build;
+using Recyclic.Workflows.Yaml;
 
 namespace Recyclic.Workflows.Planning;
 
@@ -32,37 +33,58 @@ internal static class WorkflowRules
             yield return $"target {name} is in Skips, and elsewhere in the same workflow: it cannot both run and be left out";
         var deploys = workflow.Places.FirstOrDefault(place => place.Source is { Environment: not null, IsGate: false });
         if (source.CancelsOlderRuns && deploys is not null) yield return $"CancelsOlderRuns would end a deploy to {deploys.Source.Environment} midway: leave it out, or deploy in another workflow";
-        foreach (var mistake in source.On.SelectMany(trigger => TriggerRules.Mistakes(trigger, graph))) yield return mistake;
+        foreach (var mistake in TriggerRules.Mistakes(source.On, graph)) yield return mistake;
+        if (RunnerLabels.AreWrong(source.Runner)) yield return $"Runner '{source.Runner}' is no label of a machine: write one label, or several as [self-hosted, linux]";
         foreach (var mistake in workflow.Places.SelectMany(place => PlaceRules.Mistakes(place, workflow, graph))) yield return mistake;
         foreach (var step in source.Setup.Concat(source.Places.SelectMany(p => p.Steps)).Where(step => !Names.IsPinned(step.Uses)))
             yield return $"the action {step.Uses} is not pinned to a commit: a tag can be moved to other code; write owner/name@ and 40 hex digits";
         foreach (var twice in new[] { "name", "on", "permissions", "concurrency", "defaults", "jobs" }.Where(key => source.Extra.Find(key) is not null))
             yield return $"Extra repeats {twice}, which is generated";
+        foreach (var twice in YamlKeys.Twice(source.Extra)) yield return $"Extra has the key {twice} twice";
     }
 }
 
-/// <summary>What a trigger must be.</summary>
+/// <summary>What triggers must be.</summary>
 internal static class TriggerRules
 {
-    public static IEnumerable<string> Mistakes(Trigger trigger, BuildGraph graph)
+    public static IEnumerable<string> Mistakes(ImmutableArray<Trigger> triggers, BuildGraph graph)
     {
-        if (trigger.Event == "schedule" && trigger.Filter.Find("cron") is Yaml.YamlText { Value: var cron } && cron.Split(' ').Length != 5)
-            yield return $"the schedule '{cron}' is not minute, hour, day, month, weekday";
+        foreach (var trigger in triggers)
+            foreach (var mistake in Mistakes(trigger, graph)) yield return mistake;
+        foreach (var same in triggers.GroupBy(trigger => trigger.Event).Where(same => same.Key != "schedule" && TriggerMerge.Of(same.Key, [.. same]) is null))
+            yield return $"the {same.Count()} triggers for {same.Key} cannot be one entry of the file: GitHub takes their filters as conditions that must all hold. Write one Trigger.Other(\"{same.Key}\", …) with all filters, or a workflow for each";
+        foreach (var twin in triggers.SelectMany(trigger => trigger.Inputs).GroupBy(input => Parameters.Normal(input.Parameter)).Where(g => g.Count() > 1)) yield return $"the input {twin.First().Parameter} is there twice";
+    }
+
+    private static IEnumerable<string> Mistakes(Trigger trigger, BuildGraph graph)
+    {
+        if (trigger.Event == "schedule" && Schedule.WhyNot((trigger.Filter.Find("cron") as YamlText)?.Value) is { } why) yield return why;
+        foreach (var twice in YamlKeys.Twice(trigger.Filter)) yield return $"the trigger {trigger.Event} has the key {twice} twice";
         foreach (var input in trigger.Inputs)
         {
             if (Parameters.Find(graph, input.Parameter) is not { } parameter) yield return $"the input {input.Parameter} is no parameter of the build";
             else if (parameter.IsSecret) yield return $"the input {input.Parameter} is a secret: GitHub shows inputs to everybody who sees the run";
             if (new[] { input.Description, input.Default }.Concat(input.Choices).Any(text => text?.Contains("${{", StringComparison.Ordinal) == true))
                 yield return $"the input {input.Parameter} has an expression in its texts, which GitHub would evaluate: write it without ${{{{";
-            if (input is { Choices.IsEmpty: false, Default: { } given } && !input.Choices.Contains(given)) yield return $"the default '{given}' of the input {input.Parameter} is not among its choices";
+            foreach (var mistake in Choices(input, graph)) yield return mistake;
         }
-        foreach (var twin in trigger.Inputs.GroupBy(input => Parameters.Normal(input.Parameter)).Where(g => g.Count() > 1)) yield return $"the input {twin.First().Parameter} is there twice";
+    }
+
+    private static IEnumerable<string> Choices(Input input, BuildGraph graph)
+    {
+        if (Parameters.Find(graph, input.Parameter) is not { } parameter) yield break;
+        var choices = Parameters.ChoicesOf(input, parameter);
+        if (input.Default is { } given && !choices.IsEmpty && !choices.Contains(given)) yield return $"the default '{given}' of the input {input.Parameter} is not among its choices: {string.Join(", ", choices)}";
+        foreach (var choice in input.Choices.Where(choice => !parameter.Choices.IsEmpty && choice.Length > 0 && parameter.Choices.All(value => Parameters.Normal(value) != Parameters.Normal(choice))))
+            yield return $"the choice '{choice}' of the input {input.Parameter} is no value of the parameter, which has {string.Join(", ", parameter.Choices)}";
     }
 }
 
 /// <summary>What a place must be.</summary>
 internal static class PlaceRules
 {
+    /// <summary>GitHub's own limit.</summary>
+    private const int MostCombinations = 256;
     private static readonly string[] Access = ["read", "write", "none"];
     private static readonly string[] Generated = ["name", "runs-on", "needs", "if", "environment", "permissions", "concurrency", "timeout-minutes", "strategy", "outputs", "steps"];
 
@@ -78,6 +100,8 @@ internal static class PlaceRules
             yield return $"{where}: the environment {source.Environment} is used by other jobs too, and GitHub asks for approval in each: give the gate an environment of its own";
         if (source.Url is not null && source.Environment is null) yield return $"{where} has an address but no environment";
         if (source.Timeout <= TimeSpan.Zero) yield return $"{where}: its timeout is not positive";
+        foreach (var runner in source.Matrix.Where(axis => axis.Parameter is null).SelectMany(axis => axis.Values).Concat(source.Runner is { } own ? [own] : []).Where(RunnerLabels.AreWrong))
+            yield return $"{where}: '{runner}' is no label of a machine: write one label, or several as [self-hosted, linux]";
         foreach (var (scope, access) in source.Permissions.Scopes)
             if (!Access.Contains(access) && !(scope == "id-token" && access == "write")) yield return $"{where}: the permission {scope} cannot be '{access}', only {string.Join(", ", Access)}";
         foreach (var secret in source.Secrets.Where(secret => !Names.IsVariable(secret) || secret.StartsWith("GITHUB_", StringComparison.OrdinalIgnoreCase) && secret != "GITHUB_TOKEN"))
@@ -95,12 +119,15 @@ internal static class PlaceRules
             if (axis.Values.Any(value => value.Contains("${{", StringComparison.Ordinal))) yield return $"{where}: its matrix has an expression, which GitHub would evaluate";
             if (axis.Parameter is { } parameter && Parameters.Find(graph, parameter) is null) yield return $"{where}: {parameter} in its matrix is no parameter of the build";
         }
+        foreach (var twice in source.Matrix.GroupBy(axis => Parameters.Normal(axis.Parameter ?? "runner")).Where(same => same.Count() > 1))
+            yield return $"{where}: its matrix has two dimensions for {twice.Key}: write all values into one";
+        if (source.Matrix.Aggregate(1L, (count, axis) => count * axis.Values.Length) is > MostCombinations and var combinations)
+            yield return $"{where}: its matrix makes {combinations} jobs, and GitHub runs {MostCombinations} of one at most: leave values out, or let two places share them";
         if (!source.Matrix.IsEmpty)
             foreach (var target in graph.Targets.Where(t => place.Targets.Contains(t.Name) && !t.Outputs.IsEmpty))
                 yield return $"{where} runs {target.Name} once for each combination of a matrix, but it has an output, of which there can be one only";
-        foreach (var pattern in graph.Targets.Where(t => place.Targets.Contains(t.Name)).SelectMany(t => t.Produces).Where(p => p.StartsWith('/') || p.Contains("..", StringComparison.Ordinal) || p.Contains('\\', StringComparison.Ordinal) || p.Contains("${{", StringComparison.Ordinal)))
-            yield return $"{where} produces '{pattern}': give it relative to the root of the repository, with slashes, without '..'";
         foreach (var twice in Generated.Where(key => source.Extra.Find(key) is not null)) yield return $"{where}: Extra repeats {twice}, which is generated";
+        foreach (var twice in YamlKeys.Twice(source.Extra)) yield return $"{where}: Extra has the key {twice} twice";
     }
 
     private static IEnumerable<string> Arguments(Place place, string where, BuildGraph graph)
@@ -112,14 +139,4 @@ internal static class PlaceRules
                 yield return $"{where}: {word} is no parameter of the build, or a secret one";
         }
     }
-}
-
-/// <summary>Finds parameters by name.</summary>
-internal static class Parameters
-{
-    /// <summary>By the name on the command line or the member's; null when there is none.</summary>
-    public static BuildParameter? Find(BuildGraph graph, string name) =>
-        graph.Parameters.FirstOrDefault(p => Normal(p.Name) == Normal(name)) ?? graph.Parameters.FirstOrDefault(p => p.MemberName == name);
-
-    public static string Normal(string name) => name.Replace("-", "", StringComparison.Ordinal).ToLowerInvariant();
 }

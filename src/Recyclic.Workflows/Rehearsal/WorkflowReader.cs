@@ -61,7 +61,7 @@ public static class WorkflowReader
     }
 
     /// <summary>Each job after those that it needs.</summary>
-    private static RehearsedWorkflow Ordered(string path, RehearsedWorkflow workflow)
+    internal static RehearsedWorkflow Ordered(string path, RehearsedWorkflow workflow)
     {
         var left = workflow.Jobs.ToList();
         var done = ImmutableArray.CreateBuilder<RehearsedJob>();
@@ -76,7 +76,7 @@ public static class WorkflowReader
         return left.Count == 0 ? workflow with { Jobs = done.ToImmutable() } : throw Wrong(path, 1, $"the jobs {string.Join(", ", left.Select(job => job.Id))} wait for each other");
     }
 
-    private static ImmutableArray<ImmutableSortedDictionary<string, string>> Combinations(YamlNode? matrix)
+    internal static ImmutableArray<ImmutableSortedDictionary<string, string>> Combinations(YamlNode? matrix)
     {
         ImmutableArray<ImmutableSortedDictionary<string, string>> all = [RehearsedJob.NoTexts];
         foreach (var (axis, values) in Entries(matrix))
@@ -84,23 +84,23 @@ public static class WorkflowReader
         return all;
     }
 
-    private static YamlNode? Find(YamlNode? node, string key) => Entries(node).FirstOrDefault(entry => entry.Key == key).Value;
+    internal static YamlNode? Find(YamlNode? node, string key) => Entries(node).FirstOrDefault(entry => entry.Key == key).Value;
 
-    private static IEnumerable<(string Key, YamlNode Value)> Entries(YamlNode? node) =>
+    internal static IEnumerable<(string Key, YamlNode Value)> Entries(YamlNode? node) =>
         node is YamlMappingNode map ? map.Children.Select(entry => (Text(entry.Key) ?? "", entry.Value)) : [];
 
-    private static ImmutableSortedDictionary<string, string> Map(YamlNode? node) =>
+    internal static ImmutableSortedDictionary<string, string> Map(YamlNode? node) =>
         Entries(node).ToImmutableSortedDictionary(entry => entry.Key, entry => Text(entry.Value) ?? "", StringComparer.Ordinal);
 
-    private static ImmutableArray<string> Texts(YamlNode? node) => node switch
+    internal static ImmutableArray<string> Texts(YamlNode? node) => node switch
     {
-        YamlSequenceNode list => [.. list.Select(item => Text(item) ?? "")],
+        YamlSequenceNode list => [.. list.Select(item => Text(item) ?? $"[{string.Join(", ", Texts(item))}]")],
         YamlScalarNode => [Text(node)!],
         _ => [],
     };
 
-    private static string? Text(YamlNode? node) => node is YamlScalarNode scalar ? scalar.Value ?? "" : null;
+    internal static string? Text(YamlNode? node) => node is YamlScalarNode scalar ? scalar.Value ?? "" : null;
 
-    private static TargetFailedException Wrong(string path, long line, string what) =>
+    internal static TargetFailedException Wrong(string path, long line, string what) =>
         new($"{path}, line {line}: {what}\n  users   untouched; nothing was rehearsed\n  next    ./build.sh Workflows writes the files anew", exitCode: 2);
 }

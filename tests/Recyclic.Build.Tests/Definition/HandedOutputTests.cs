@@ -40,6 +40,15 @@ public class HandedOutputTests
     }
 
     [Test]
+    public async Task A_value_that_GitHub_would_not_hand_on_is_kept_back_with_a_warning()
+    {
+        var run = await _host.RunAsync<Images>("Fill");
+        run.ExitCode.ShouldBe(0);
+        run.Output.ShouldContain("the output Large has 500000 characters, and GitHub hands on 524288 of a job's outputs at most: write it to a file, and let the target produce that");
+        Read().Keys.ShouldBe(["Small"]);
+    }
+
+    [Test]
     public async Task A_target_that_fails_or_runs_dry_hands_nothing_on()
     {
         (await _host.RunAsync<Images>("Break")).ExitCode.ShouldBe(1);
@@ -62,6 +71,41 @@ public class HandedOutputTests
     {
         _host.Environment["RECYCLIC_OUTPUT_COUNT"] = "9";
         (await _host.RunAsync<Images>("Use")).Output.ShouldContain("] 3 1.5");
+    }
+
+    [Test]
+    public async Task Where_a_file_of_variables_is_named_each_value_is_one_line_of_it_and_arrives_as_it_was_set()
+    {
+        _host.Environment.Remove("GITHUB_ACTIONS");
+        _host.Environment["RECYCLIC_OUTPUTS_FILE"] = "out/variables.env";
+        (await _host.RunAsync<Images>("Make")).ExitCode.ShouldBe(0);
+        var lines = File.ReadAllLines(_host.Root / "out" / "variables.env");
+        lines.ShouldContain("RECYCLIC_OUTPUT_COUNT=3");
+        foreach (var line in lines) _host.Environment[line.Split('=', 2)[0]] = line.Split('=', 2)[1];
+        _host.Environment.Remove("RECYCLIC_OUTPUTS_FILE");
+        var run = await _host.RunAsync<Images>("Use", "--skip");
+        run.ExitCode.ShouldBe(0, run.Output);
+        run.Output.ShouldContain("[a<<b\nEND\n100 %] 3 1.5 one|two 00:01:30");
+    }
+
+    [Test]
+    public async Task A_file_of_variables_holds_no_secret()
+    {
+        _host.Environment.Remove("GITHUB_ACTIONS");
+        _host.Environment["RECYCLIC_OUTPUTS_FILE"] = "variables.env";
+        _host.Environment["API_KEY"] = "s3cret-value";
+        var run = await _host.RunAsync<Images>("Leak");
+        run.Output.ShouldContain("the output Leaked holds a secret, so it is not handed on");
+        File.Exists(_host.Root / "variables.env").ShouldBeFalse();
+    }
+
+    [Test]
+    public async Task A_value_that_is_no_Base64_is_named_with_its_variable()
+    {
+        _host.Environment["RECYCLIC_OUTPUT_TEXT_BASE64"] = "?";
+        var run = await _host.RunAsync<Images>("Use", "--skip");
+        run.ExitCode.ShouldBe(2);
+        run.Output.ShouldContain("the value of the output Text in RECYCLIC_OUTPUT_TEXT_BASE64 is no Base64");
     }
 
     private Dictionary<string, string> Read()
@@ -90,6 +134,8 @@ public class HandedOutputTests
         private Output<string[]> Names => GetOutput<string[]>();
         private Output<TimeSpan> Took => GetOutput<TimeSpan>();
         private Output<string> Leaked => GetOutput<string>();
+        private Output<string> Small => GetOutput<string>();
+        private Output<string> Large => GetOutput<string>();
         private Output<string> Never => GetOutput<string>();
 
         public Target Make => _ => _.Outputs(Text, Count, Share, Names, Took).Executes(() =>
@@ -105,6 +151,12 @@ public class HandedOutputTests
             WriteLine(FormattableString.Invariant($"[{Text.Value}] {Count.Value} {Share.Value} {string.Join('|', Names.Value)} {Took.Value}")));
 
         public Target Leak => _ => _.Outputs(Leaked).Executes(() => Leaked.Set($"key {ApiKey}"));
+
+        public Target Fill => _ => _.Outputs(Small, Large).Executes(() =>
+        {
+            Small.Set(new string('a', 30_000));
+            Large.Set(new string('b', 500_000));
+        });
 
         public Target Break => _ => _.Outputs(Never).Executes(() =>
         {

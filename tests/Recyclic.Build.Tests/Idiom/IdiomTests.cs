@@ -77,7 +77,7 @@ public partial class IdiomTests
         var run = await RunAsync("Publish", "--configuration", "Release", "--source", "http://a.example");
         run.ExitCode.ShouldBe(2);
         run.Error.ShouldContain("target Publish requires --api-key (or API_KEY in the environment)");
-        run.Error.ShouldContain("target Publish requires Source.StartsWith(\"https://\", Ordinal)");
+        run.Error.ShouldContain("target Publish requires Source.StartsWith(\"https://\", StringComparison.Ordinal)");
         (await RunAsync("Publish")).ExitCode.ShouldBe(0);
     }
 

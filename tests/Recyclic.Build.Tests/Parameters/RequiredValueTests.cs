@@ -72,7 +72,7 @@ public class RequiredValueTests
         _host.Ask = Answer(("--owner", "ann"));
         var run = await _host.RunAsync<Needy>("Conditional");
         run.ExitCode.ShouldBe(2);
-        run.Error.ShouldContain("target Conditional requires (Count > 3)");
+        run.Error.ShouldContain("target Conditional requires Count > 3");
         _questions.ShouldBeEmpty();
     }
 

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Recyclic.Components.Registry;
 using Recyclic.Deploy.Model;
@@ -29,12 +28,39 @@ public sealed class RegistryTextTests
     [TestCase("", "empty")]
     public void What_is_no_registry_is_refused_with_the_reason(string address, string reason) => RegistryAddress.WhyInvalid(address)!.ShouldContain(reason);
 
+    [TestCase("registry.example", "registry.example")]
+    [TestCase("ghcr.io/acme", "ghcr.io")]
+    [TestCase("127.0.0.1:5000/team/shop-1", "127.0.0.1:5000")]
+    [TestCase("[::1]:5000/team", "[::1]:5000")]
+    public void Images_may_be_below_a_path_of_a_registry(string place, string host)
+    {
+        RegistryAddress.WhyNoPlace(place).ShouldBeNull();
+        RegistryAddress.HostOf(place).ShouldBe(host);
+    }
+
+    [TestCase("https://ghcr.io/acme", "scheme")]
+    [TestCase("ann:pw@ghcr.io/acme", "user and password")]
+    [TestCase("acme/shop", "needs a port or a dot")]
+    [TestCase("ghcr.io/Acme", "path that no image can be below")]
+    [TestCase("ghcr.io/acme/", "path that no image can be below")]
+    [TestCase("ghcr.io//acme", "path that no image can be below")]
+    [TestCase("", "empty")]
+    public void What_is_no_place_for_images_is_refused_with_the_reason(string place, string reason) => RegistryAddress.WhyNoPlace(place)!.ShouldContain(reason);
+
+    [Test]
+    public void Images_as_written_need_not_be_in_the_registry()
+    {
+        var images = PushPlan.Images(Compose("""{ "web": { "image": "elsewhere/web:1" }, "api": { "image": "r.example/acme/api:1", "build": {} } }"""), "r.example/acme");
+        images.ShouldHaveSingleItem().Value.ShouldBe(new ImageName("r.example", "acme/api", "1"));
+    }
+
     [Test]
     public void A_password_in_an_address_is_not_repeated() => RegistryAddress.WhyInvalid("ann:pw-123@registry.example")!.ShouldNotContain("pw-123");
 
     [TestCase("127.0.0.1:5000", true)]
     [TestCase("[::1]:5000", true)]
     [TestCase("localhost:5000", true)]
+    [TestCase("localhost:5000/team", true)]
     [TestCase("127.evil.example", false)]
     [TestCase("registry.example", false)]
     public void Only_loopback_is_spoken_to_without_TLS(string address, bool expected) => RegistryAddress.IsLoopback(address).ShouldBe(expected);
@@ -139,7 +165,12 @@ public sealed class RegistryTextTests
         progress.Digest.ShouldBe(A);
     }
 
-    private static ComposeModel Compose(string services) => new(
-        (JsonObject)JsonNode.Parse($$"""{ "name": "shop", "services": {{services.Replace("${TAG}", "abc1234", StringComparison.Ordinal)}} }""")!,
-        (JsonObject)JsonNode.Parse($$"""{ "name": "shop", "services": {{services}} }""")!, ImmutableArray<string>.Empty, "docker-compose.yml");
+    private static ComposeModel Compose(string services)
+    {
+        var written = (JsonObject)JsonNode.Parse(services)!;
+        return new((JsonObject)JsonNode.Parse($$"""{ "name": "shop", "services": {{services.Replace("${TAG}", "abc1234", StringComparison.Ordinal)}} }""")!, "docker-compose.yml")
+        {
+            TagUsers = [.. written.Where(service => service.Value!["image"]!.GetValue<string>().Contains("${TAG}", StringComparison.Ordinal)).Select(service => service.Key)],
+        };
+    }
 }

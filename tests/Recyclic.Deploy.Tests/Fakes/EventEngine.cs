@@ -39,11 +39,16 @@ internal sealed class EventEngine : IEngine
         return ProbeAsync?.Invoke(containerId, cancellationToken) ?? Task.FromResult(Probe(containerId));
     }
 
+    /// <summary>Why it is silent as seen from outside; null: it does its work.</summary>
+    public Func<string, string?> Silence { get; set; } = _ => null;
+
+    public Task<string?> AskAsync(string containerId, OutsideProbe probe, CancellationToken cancellationToken) => Task.Run(() => Silence(containerId), CancellationToken.None);
+
     public Task<ImmutableArray<string>> ReadLogAsync(string containerId, int lines, CancellationToken cancellationToken) =>
         Task.FromResult(Log);
 
     public Task<EngineFacts> ReadFactsAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
-    public Task<ComposeModel> ReadComposeAsync(string file, string? project, ReleaseTag tag, string? registry, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<ComposeModel> ReadComposeAsync(string file, string? project, ReleaseTag? tag, string? registry, CancellationToken cancellationToken) => throw new NotSupportedException();
     public Task<ImmutableDictionary<string, ImageFacts>> InspectImagesAsync(IEnumerable<string> references, CancellationToken cancellationToken) => throw new NotSupportedException();
     public Task<string?> PullAsync(string reference, CancellationToken cancellationToken) => throw new NotSupportedException();
     public Task<Snapshot> ObserveAsync(string app, CancellationToken cancellationToken) => throw new NotSupportedException();
@@ -60,6 +65,7 @@ internal sealed class EventEngine : IEngine
     public Task RemoveEdgeAsync(string app, CancellationToken cancellationToken) => throw new NotSupportedException();
     public Task<ImmutableDictionary<string, VolumeFacts>> ReadVolumesAsync(IEnumerable<string> names, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public Task StartOneOffAsync(Application app, Slot slot, Release release, string service, ImmutableArray<DataVolume> volumes, TimeSpan? healthCheckInterval, CancellationToken cancellationToken) => throw new NotSupportedException();
     public Task StartReleaseAsync(Application app, Slot slot, Release release, ImmutableArray<DataVolume> volumes, TimeSpan? healthCheckInterval, CancellationToken cancellationToken) => throw new NotSupportedException();
     public Task StartContainersAsync(IEnumerable<string> ids, CancellationToken cancellationToken) => throw new NotSupportedException();
     public Task StopContainersAsync(IEnumerable<string> ids, CancellationToken cancellationToken) => throw new NotSupportedException();

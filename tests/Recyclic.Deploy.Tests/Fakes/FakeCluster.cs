@@ -59,6 +59,9 @@ internal sealed class FakeCluster(TestTime time)
     /// <summary>By an image's digest, for example `sha256:api-1.4.2`.</summary>
     public Dictionary<string, Fate> Fates { get; } = [];
 
+    /// <summary>What containers log, by an image's digest; default: a good-bye.</summary>
+    public Dictionary<string, string> Says { get; } = [];
+
     /// <summary>A slot in which routed containers sicken in service, whatever their image.</summary>
     public Slot? SickSlot { get; set; }
 
@@ -82,7 +85,7 @@ internal sealed class FakeCluster(TestTime time)
     /// <summary>What changed, in order, in the words of the fake.</summary>
     public List<string> Changes { get; } = [];
 
-    /// <summary>What users saw over time: a tag, a tag that is `(sick)`, or `nothing`.</summary>
+    /// <summary>What users saw over time: a tag, a tag that is `(sick)`, `gap` while a routed service is handed over, or `nothing`.</summary>
     public List<string> Seen { get; } = ["nothing"];
 
     /// <summary>By what each of <see cref="Seen"/> came about.</summary>
@@ -122,9 +125,12 @@ internal sealed class FakeCluster(TestTime time)
         if (!Edge.IsRunning || Share is not { } share) return "nothing";
         var slot = share == 0 ? Slot.Blue : Slot.Green;
         if (!Edge.Networks.Any(network => network.StartsWith("zz.", StringComparison.Ordinal) && network.EndsWith("." + slot.Name(), StringComparison.Ordinal))) return "nothing";
-        var routed = Containers.Where(container => container.Label(Naming.SlotLabel) == slot.Name() && container.Label(Naming.ExclusiveLabel) is null).ToList();
-        if (routed.Any(container => Nameless.Contains(container.Id))) return "nothing";
-        if (routed.Count == 0 || RoutedServices.Except(routed.Select(container => container.Service)).Any() || routed.Any(container => !container.IsRunning || container.Health == "starting")) return "nothing";
+        var needed = new SlotState(slot, Of(slot)).Needed.ToLookup(container => container.IsExclusive);
+        var (routed, stopFirst) = (needed[false].ToList(), needed[true].Where(container => container.IsRouted).ToList());
+        if (routed.Concat(stopFirst).Any(container => Nameless.Contains(container.Id))) return "nothing";
+        if (routed.Count + stopFirst.Count == 0 || RoutedServices.Except(routed.Concat(stopFirst).Select(container => container.Service)).Any() || routed.Any(container => !container.IsRunning || container.Health == "starting")) return "nothing";
+        if (stopFirst.Any(container => !container.IsRunning || container.Health == "starting")) return "gap";
+        routed.AddRange(stopFirst);
         return string.Join("+", routed.Select(container => container.Label(Naming.TagLabel)).Distinct()) + (routed.All(container => container.IsHealthy) ? "" : " (sick)");
     }
 
@@ -141,7 +147,7 @@ internal sealed class FakeCluster(TestTime time)
                 Seen.Add(SeenNow());
                 SeenBecause.Add(Journal is { Current: null } or { Interrupted.Before: null, Interrupted: not null } ? $"first deploy: {what}" : what);
             }
-            if (HasCommitted && SeenNow() != "nothing" && Of(Share == 0 ? Slot.Blue : Slot.Green).Any(container => !container.IsExclusive && !container.RestartsByItself)) Unprotected ??= what;
+            if (HasCommitted && SeenNow() != "nothing" && Of(Share == 0 ? Slot.Blue : Slot.Green).Any(container => (container.IsGated || container is { IsRouted: true, IsRunning: true }) && !container.RestartsByItself)) Unprotected ??= what;
             RanTwice |= Containers.Where(container => container.IsRunning && container.Label(Naming.ExclusiveLabel) == "true").GroupBy(container => container.Service).Any(same => same.Count() > 1);
         }
     }
@@ -214,7 +220,7 @@ internal sealed class FakeCluster(TestTime time)
     {
         lock (Gate)
             return !Edge.IsRunning ? [] : Containers.Where(container => container.IsRunning && !Nameless.Contains(container.Id) && container.Networks.Intersect(Edge.Networks).Any())
-                .SelectMany(container => Route.FromLabel(container.Label(Naming.RoutesLabel)).Select(route => EdgeConfiguration.BackendName(route, Slots.Parse(container.Label(Naming.SlotLabel))!.Value)).Select(backend => (backend, AddressOf(container))))
+                .SelectMany(container => Route.FromLabel(container.Label(Naming.RoutesLabel)).SelectMany(route => EdgeConfiguration.BackendNames(route, Slots.Parse(container.Label(Naming.SlotLabel))!.Value)).Select(backend => (backend, AddressOf(container))))
                 .GroupBy(server => server.backend, server => server.Item2).ToImmutableDictionary(backend => backend.Key, backend => backend.ToImmutableArray());
     }
 
@@ -248,6 +254,7 @@ internal sealed class FakeCluster(TestTime time)
         {
             var fate = Fates.GetValueOrDefault(container.Image);
             if (fate == Fate.Exits) Crash(container.Id, 1);
+            else if (container.IsOneOff && fate != Fate.StaysStarting) Stop(container.Id);
             else if (container.Health == "starting" && fate is (Fate.BecomesHealthy or Fate.SickensInService)) SetHealth(container, "healthy", ContainerEventKind.Healthy);
             else if (container.Health == "starting" && fate == Fate.TurnsUnhealthy) SetHealth(container, "unhealthy", ContainerEventKind.Unhealthy);
         }
@@ -256,9 +263,31 @@ internal sealed class FakeCluster(TestTime time)
     public bool Probe(string id)
     {
         if (Find(id) is not { IsRunning: true } container) return false;
-        if (Fates.GetValueOrDefault(container.Image) == Fate.SickensInService || container.Label(Naming.SlotLabel) == SickSlot?.Name() && container.Health != "none") SetHealth(container, "unhealthy", ContainerEventKind.Unhealthy);
+        if (container.Health == "none") return true;
+        if (Fates.GetValueOrDefault(container.Image) == Fate.SickensInService || container.Label(Naming.SlotLabel) == SickSlot?.Name()) SetHealth(container, "unhealthy", ContainerEventKind.Unhealthy);
         return Find(id)!.IsHealthy;
     }
+
+    /// <summary>Asks from the edge: why a container does not do its work, or null.</summary>
+    public string? Ask(string id, OutsideProbe probe)
+    {
+        lock (Gate)
+        {
+            if (Find(id) is not { } container) return "is gone";
+            if (!container.IsRunning) return $"is {container.State}";
+            if (!Edge.IsRunning) return "cannot be asked: the edge does not run";
+            if (!container.Networks.Intersect(Edge.Networks).Any()) return "cannot be asked: it shares no network with the edge";
+            Asked[container.Id] = Asked.GetValueOrDefault(container.Id) + 1;
+            var works = Fates.GetValueOrDefault(container.Image) switch { Fate.BecomesHealthy => true, Fate.SickensInService => Asked[container.Id] <= probe.Needed, _ => false };
+            return works ? null : probe.Judge(false, "HTTP/1.1 503 Service Unavailable", "");
+        }
+    }
+
+    /// <summary>How often containers were asked from outside, by id.</summary>
+    public Dictionary<string, int> Asked { get; } = [];
+
+    /// <summary>The health checks of images, by reference.</summary>
+    public Dictionary<string, HealthCheck> ImageChecks { get; } = [];
 
     /// <summary>The events since a moment and from now on.</summary>
     public ChannelReader<ContainerEvent> Listen(DateTimeOffset since)

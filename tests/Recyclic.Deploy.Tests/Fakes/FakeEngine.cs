@@ -14,12 +14,12 @@ internal sealed class FakeEngine(FakeCluster cluster, FakeProcess process, strin
     public Task<EngineFacts> ReadFactsAsync(CancellationToken cancellationToken) =>
         process.CallAsync("facts", () => new EngineFacts("29.0.0", new(1, 52), "amd64", "linux", new(2, 40), true), cancellationToken);
 
-    public Task<ComposeModel> ReadComposeAsync(string file, string? project, ReleaseTag tag, string? registry, CancellationToken cancellationToken) =>
-        process.CallAsync("compose", () => Given.ComposeOf(model, tag.Value), cancellationToken);
+    public Task<ComposeModel> ReadComposeAsync(string file, string? project, ReleaseTag? tag, string? registry, CancellationToken cancellationToken) =>
+        process.CallAsync("compose", () => Given.ComposeOf(model, tag?.Value), cancellationToken);
 
     public Task<ImmutableDictionary<string, ImageFacts>> InspectImagesAsync(IEnumerable<string> references, CancellationToken cancellationToken) =>
         process.CallAsync("images", () => references.Where(reference => !cluster.RemovedImages.Contains(reference)).ToImmutableDictionary(reference => reference, reference =>
-            new ImageFacts(reference, reference.StartsWith("sha256:", StringComparison.Ordinal) ? reference : "sha256:" + reference["team/".Length..].Replace(':', '-'), "amd64", "linux") { Volumes = cluster.Volumes.DeclaredBy(reference) }), cancellationToken);
+            new ImageFacts(reference, reference.StartsWith("sha256:", StringComparison.Ordinal) ? reference : "sha256:" + reference["team/".Length..].Replace(':', '-'), "amd64", "linux") { Volumes = cluster.Volumes.DeclaredBy(reference), HealthCheck = cluster.ImageChecks.GetValueOrDefault(reference) }), cancellationToken);
 
     public Task<string?> PullAsync(string reference, CancellationToken cancellationToken) => process.CallAsync<string?>("pull", () => "not found", cancellationToken);
 
@@ -99,16 +99,22 @@ internal sealed class FakeEngine(FakeCluster cluster, FakeProcess process, strin
     public Task<ImmutableDictionary<string, VolumeFacts>> ReadVolumesAsync(IEnumerable<string> names, CancellationToken cancellationToken) =>
         process.CallAsync("volumes", () => names.Select(cluster.Volumes.Find).OfType<VolumeFacts>().ToImmutableDictionary(volume => volume.Name), cancellationToken);
 
+    public Task StartOneOffAsync(Application app, Slot slot, Release release, string service, ImmutableArray<DataVolume> volumes, TimeSpan? healthCheckInterval, CancellationToken cancellationToken) =>
+        UpAsync(app, slot, release, volumes, $"run {service} in {slot.Name()}", container => container.Service == service, container => container.Service == service, cancellationToken);
+
+    public Task StartReleaseAsync(Application app, Slot slot, Release release, ImmutableArray<DataVolume> volumes, TimeSpan? healthCheckInterval, CancellationToken cancellationToken) =>
+        UpAsync(app, slot, release, volumes, $"start {release.Tag} in {slot.Name()}", _ => true, container => container.IsGated, cancellationToken);
+
     /// <summary>Compose leaves a container that is there as it is (`--no-recreate`), whatever its image.</summary>
-    public Task StartReleaseAsync(Application app, Slot slot, Release release, ImmutableArray<DataVolume> volumes, TimeSpan? healthCheckInterval, CancellationToken cancellationToken)
+    private Task UpAsync(Application app, Slot slot, Release release, ImmutableArray<DataVolume> volumes, string what, Func<Container, bool> isWanted, Func<Container, bool> isStarted, CancellationToken cancellationToken)
     {
-        var wanted = Given.Containers(app, slot, release, "created", "starting").Select(container => container with { Mounts = cluster.Volumes.MountsOf(app, container, volumes) })
+        var wanted = Given.Containers(app, slot, release, "created", "starting").Where(isWanted).Select(container => container with { Mounts = cluster.Volumes.MountsOf(app, container, volumes) })
             .Select(container => cluster.Shared is null ? container : SharedHost.Made(app.Name, container)).ToList();
-        return ChangeAsync($"start {release.Tag} in {slot.Name()}", cancellationToken,
+        return ChangeAsync(what, cancellationToken,
         [
             .. volumes.Select(volume => (Action)(() => cluster.Volumes.Create(volume.Name, volume.LabelsFor(app.Name)))),
             .. wanted.Select(container => (Action)(() => cluster.Create(container))),
-            .. wanted.Where(container => !container.IsExclusive).Select(container => (Action)(() => cluster.Start(container.Name))),
+            .. wanted.Where(isStarted).Select(container => (Action)(() => cluster.Start(container.Name))),
         ]);
     }
 
@@ -179,8 +185,14 @@ internal sealed class FakeEngine(FakeCluster cluster, FakeProcess process, strin
         return healthy;
     }, cancellationToken);
 
+    public Task<string?> AskAsync(string containerId, OutsideProbe probe, CancellationToken cancellationToken) => process.CallAsync("ask", () =>
+    {
+        cluster.Change("time passes", cluster.Pass);
+        return cluster.Ask(containerId, probe);
+    }, cancellationToken);
+
     public Task<ImmutableArray<string>> ReadLogAsync(string containerId, int lines, CancellationToken cancellationToken) =>
-        process.CallAsync("log", () => ImmutableArray.Create($"{containerId} says good-bye"), cancellationToken);
+        process.CallAsync("log", () => ImmutableArray.Create(cluster.Says.GetValueOrDefault(cluster.Containers.Find(container => container.Id == containerId)?.Image ?? "", $"{containerId} says good-bye")), cancellationToken);
 
     public async IAsyncEnumerable<string> FollowEdgeLogAsync(string app, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

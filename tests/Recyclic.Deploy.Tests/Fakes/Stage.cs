@@ -33,6 +33,8 @@ internal sealed class Stage
 
     public AdmissionRule? Admission { get; set; }
 
+    public bool RequiresHealthChecks { get; set; }
+
     /// <summary>Where it is deployed from; null: nobody found out.</summary>
     public Origin? Origin { get; set; }
 
@@ -89,6 +91,7 @@ internal sealed class Stage
         new("docker-compose.yml", null, tag is null ? null : ReleaseTag.Parse(tag), null, "ann@laptop", wait, Options)
         {
             Admission = Admission,
+            RequiresHealthChecks = RequiresHealthChecks,
             RegistryDigests = RegistryDigests,
             AgreesToOrigin = AgreesToOrigin,
             Identity = Origin is null ? null : new ApplicationIdentity(IdentifiedAs ?? App, ["/home/ann/shop/docker-compose.yml"], "local", "unix:///engine.sock") { Origin = Origin },

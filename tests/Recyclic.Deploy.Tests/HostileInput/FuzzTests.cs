@@ -1,8 +1,9 @@
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Nodes;
+using Docker.DotNet.Models;
 using Recyclic.Deploy.Adapters.Docker;
 using Recyclic.Deploy.Adapters.Edge;
+using Recyclic.Deploy.Tests.Model;
 using Recyclic.Fuzzing;
 
 namespace Recyclic.Deploy.Tests.HostileInput;
@@ -15,7 +16,7 @@ internal sealed class FuzzTests
     public void A_spoilt_compose_model_is_refused_with_its_mistakes_or_becomes_a_plan() => Fuzz("compose", json =>
     {
         var text = Encoding.UTF8.GetString(json);
-        var app = ComposeReader.Read(new ComposeModel(ComposeJson.Parse("docker-compose.yml", text.Replace("${TAG}", "1", StringComparison.Ordinal)), ComposeJson.Parse("docker-compose.yml", text), [], "docker-compose.yml"), engineIsLocal: true);
+        var app = ComposeReader.Read(Given.Model(ComposeJson.Parse("docker-compose.yml", text), "1"), engineIsLocal: true);
         var plan = DeployPlanner.Deploy(app, Snapshot.Empty(app.Name), Given.Release(app, "1"), new DeployOptions());
         plan.ToText();
         SlotModel.ForSlot(app, Slot.Blue, plan.To, null, new Naming(app.Name), "t.1").ToJsonString();
@@ -25,15 +26,15 @@ internal sealed class FuzzTests
     [Test]
     public void A_spoilt_answer_of_the_engine_is_read_or_said_not_to_be_understood() => Fuzz("engine", json =>
     {
-        var node = Parse(json);
-        EngineJson.Container(node);
-        EngineJson.Edge(node);
-        EngineJson.Probe(node);
-    }, exception => exception is EngineException or JsonException);
+        var inspected = Answer.Of<ContainerInspectResponse>(Encoding.UTF8.GetString(json));
+        EngineAnswers.Container(inspected);
+        EngineAnswers.Edge(inspected);
+        EngineAnswers.Probe(inspected);
+    }, exception => exception is JsonException);
 
     [Test]
     public void A_spoilt_event_is_read_or_said_not_to_be_understood() =>
-        Fuzz("events", json => EngineJson.Event(Parse(json)), exception => exception is EngineException or JsonException);
+        Fuzz("events", json => EngineAnswers.Event(Answer.Of<Message>(Encoding.UTF8.GetString(json))), exception => exception is JsonException);
 
     [Test]
     public void A_spoilt_answer_of_the_edge_is_read() => Fuzz("haproxy", text =>
@@ -70,6 +71,4 @@ internal sealed class FuzzTests
     private static void Fuzz(string parser, Action<byte[]> parse, Func<Exception, bool> documented) => Fuzzer.Run(parser, Corpus.Of("Recyclic.Deploy.Tests", parser), parse, documented);
 
     private static string[] Lines(byte[] text) => Encoding.UTF8.GetString(text).Split('\n');
-
-    private static JsonNode Parse(byte[] json) => JsonNode.Parse(json) ?? throw new JsonException("null");
 }

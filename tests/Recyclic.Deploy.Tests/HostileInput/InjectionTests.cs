@@ -45,7 +45,7 @@ internal sealed class InjectionTests
     [TestCaseSource(nameof(Texts))]
     public void No_such_text_is_a_setting(string text)
     {
-        foreach (var key in new[] { "overlap", "settle", "mode" }) Refused(model => model["services"]!["api"]!["x-recyclic"] = new JsonObject { [key] = text });
+        foreach (var key in new[] { "overlap", "settle", "mode", "health" }) Refused(model => model["services"]!["api"]!["x-recyclic"] = new JsonObject { [key] = text });
         Refused(model => model["services"]!["api"]!["x-recyclic"] = new JsonObject { [text] = "x" });
     }
 
@@ -105,14 +105,6 @@ internal sealed class InjectionTests
         sent["services"]!["api"]!["environment"]!["X"]!.GetValue<string>().ShouldBe(text.Replace("${TAG}", "1.4.2", StringComparison.Ordinal));
     }
 
-    [TestCaseSource(nameof(Texts))]
-    public void A_filter_for_the_engine_is_one_part_of_its_address(string text)
-    {
-        var filters = EngineApi.Filters(("label", [text]));
-        filters.ShouldAllBe(c => char.IsAsciiLetterOrDigit(c) || "%-_.~".Contains(c));
-        JsonNode.Parse(Uri.UnescapeDataString(filters))!["label"]![0]!.GetValue<string>().ShouldBe(text);
-    }
-
     [TestCase("plain text, with ünïcödé 日本 and 👩‍👧", "plain text, with ünïcödé 日本 and 👩‍👧")]
     [TestCase("a\tb", "a b")]
     [TestCase("\e[31mred\e[0m", "\\x1b[31mred\\x1b[0m")]
@@ -127,7 +119,7 @@ internal sealed class InjectionTests
     {
         var model = (JsonObject)JsonNode.Parse(Given.ShopModel)!;
         spoil(model);
-        var refused = Should.Throw<ConfigurationException>(() => ComposeReader.Read(new ComposeModel(model, (JsonObject)model.DeepClone(), [], "docker-compose.yml"), engineIsLocal: true));
+        var refused = Should.Throw<ConfigurationException>(() => ComposeReader.Read(Given.Model(model), engineIsLocal: true));
         foreach (var line in refused.Message.Split('\n')) ShouldBePrintable(line);
         refused.Message.Length.ShouldBeLessThan(20_000);
     }

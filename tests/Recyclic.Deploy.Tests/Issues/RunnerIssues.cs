@@ -114,32 +114,6 @@ internal sealed class RunnerIssues
         failed.Message.ShouldBe("api is unhealthy");
     }
 
-    [Test]
-    public async Task D28_A_slot_without_containers_does_not_pass_the_watch()
-    {
-        var cluster = new FakeCluster(new TestTime());
-        using var process = new FakeProcess();
-        var engine = new FakeEngine(cluster, process, Given.ShopModel);
-        await using var watch = new ContainerWatch(engine, "shop", Given.Noon);
-        var executor = new StepExecutor(new DeployContext("id", "shop", Given.Shop, new DeployOptions(), 0), engine, new FakeLockedHost(cluster, process), watch, new SpyReporter(), new TestTime());
-        await Should.ThrowAsync<StepFailedException>(() => executor.ExecuteAsync(new Watch(Slot.Blue, TimeSpan.FromSeconds(1)), CancellationToken.None));
-    }
-
-    [Test]
-    public async Task D21_Nothing_goes_on_asking_the_edge_after_the_gate_has_failed()
-    {
-        var time = new TestTime();
-        var cluster = new FakeCluster(time);
-        var asked = 0;
-        using var process = new FakeProcess { Fails = (_, name) => name == "servers" && ++asked < 0 ? new InvalidOperationException() : null };
-        var engine = new FakeEngine(cluster, process, Given.ShopModel);
-        cluster.Containers.AddRange(Given.Containers(Given.Shop, Slot.Blue, Given.Release(Given.Shop, "1"), "exited"));
-        await using var watch = new ContainerWatch(engine, "shop", Given.Noon);
-        var executor = new StepExecutor(new DeployContext("id", "shop", Given.Shop, new DeployOptions(), 0), engine, new FakeLockedHost(cluster, process), watch, new SpyReporter(), time);
-        await Should.ThrowAsync<StepFailedException>(() => executor.ExecuteAsync(new AwaitHealthy(Slot.Blue, ["api"], Patience), CancellationToken.None));
-        time.Waiting.ShouldBe(0, "a poll of the edge is still waiting for its next turn");
-    }
-
     private sealed class BrokenReporter(string method) : IDeployReporter
     {
         public void Note(string text) => Tell(nameof(Note));

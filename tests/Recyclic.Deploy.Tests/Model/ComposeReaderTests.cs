@@ -10,7 +10,7 @@ internal sealed class ComposeReaderTests
         app.Services.Select(service => service.Name).ShouldBe(["api", "web", "bot"]);
         app.Overlapping.Select(service => service.Name).ShouldBe(["api", "web"]);
         app.Exclusives.Select(service => service.Name).ShouldBe(["bot"]);
-        app.Accessories.ShouldBe([new Accessory("db", "postgres:16", true)]);
+        app.Accessories.ShouldBe([new Accessory("db", "postgres:16", true) { Patience = TimeSpan.FromSeconds(105) }]);
         app.Warnings.ShouldBeEmpty();
     }
 
@@ -42,8 +42,8 @@ internal sealed class ComposeReaderTests
         ]);
         app.Services.Select(service => service with { AnonymousPaths = [] }).ShouldBe(
         [
-            new ReleaseService("api", "api:1.4.2", 3, false, TimeSpan.FromSeconds(90), "always", false),
-            new ReleaseService("mqtt", "mqtt:1.4.2", 2, false, TimeSpan.FromMilliseconds(500), "unless-stopped", false),
+            new ReleaseService("api", "api:1.4.2", 3, false, TimeSpan.FromSeconds(90), "always", false) { IsSettleGiven = true },
+            new ReleaseService("mqtt", "mqtt:1.4.2", 2, false, TimeSpan.FromMilliseconds(500), "unless-stopped", false) { IsSettleGiven = true },
         ]);
     }
 
@@ -54,17 +54,6 @@ internal sealed class ComposeReaderTests
         Route.FromLabel("not json").ShouldBeEmpty();
         Route.FromLabel(null).ShouldBeEmpty();
     }
-
-    [TestCase("image: ${TAG}", true)]
-    [TestCase("api:$TAG", true)]
-    [TestCase("${REGISTRY}api:${TAG:-dev}", true)]
-    [TestCase("api:${TAG?no tag}", true)]
-    [TestCase("api:$$TAG", false)]
-    [TestCase("api:$${TAG}", false)]
-    [TestCase("api:${TAGS}", false)]
-    [TestCase("api:$TAG_NAME", false)]
-    [TestCase("api:TAG", false)]
-    public void Only_the_tag_variable_itself_makes_a_release_service(string image, bool isRelease) => ComposeReader.UsesTag(image).ShouldBe(isRelease);
 
     [TestCase("10s", 10_000)]
     [TestCase("1m30s", 90_000)]

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
+using Docker.DotNet.Models;
 using Recyclic.Deploy.Adapters.Docker;
 using Recyclic.Deploy.Tests.Planning;
+using Mount = Recyclic.Deploy.Model.Mount;
 
 namespace Recyclic.Deploy.Tests.Model;
 
@@ -54,10 +56,10 @@ internal sealed class DataVolumeTests
     {
         var app = App("", "/data");
         var plan = DeployPlanner.Deploy(app, Snapshot.Empty("shop"), Given.Release(app, "1"), new DeployOptions());
-        plan.Notes.ShouldBe(
+        plan.Notes.Remove(Unrouted.Note).ShouldBe(
         [
             "web keeps /data in the volume shop.web.data, from release to release; to have it in your file: volumes: [\"data:/data\"] in web, and below the file's volumes data: { name: shop.web.data, external: true }",
-            "web writes to the volume shop.web.data (/data), and two releases do while both run; if only one process may (SQLite, a lock file, a queue on disk): x-recyclic: { overlap: false } hands it over, at its best in a service to which nothing is routed",
+            "web writes to the volume shop.web.data (/data), and two releases do while both run; if only one process may (SQLite, a lock file, a queue on disk): x-recyclic: { overlap: false } stops the old one before the new one starts",
         ]);
         CommandPreview.Of(plan, app).ShouldContain(command => command.EndsWith("docker volume create --label recyclic.app=shop --label recyclic.path=/data --label recyclic.role=data --label recyclic.service=web shop.web.data", StringComparison.Ordinal));
     }
@@ -68,7 +70,7 @@ internal sealed class DataVolumeTests
         var app = App(""", "deploy": { "replicas": 2 }""", "/data");
         var plan = DeployPlanner.Deploy(app, Snapshot.Empty("shop"), Given.Release(app, "1"), new DeployOptions());
         plan.Volumes.ShouldBeEmpty();
-        plan.Notes.ShouldBe(["web has 2 replicas, each with an anonymous volume of its own at /data: no release gets what an earlier one wrote there, and nothing removes it; to share one, name it: volumes: [\"data:/data\"]"]);
+        plan.Notes.Remove(Unrouted.Note).ShouldBe(["web has 2 replicas, each with an anonymous volume of its own at /data: no release gets what an earlier one wrote there, and nothing removes it; to share one, name it: volumes: [\"data:/data\"]"]);
     }
 
     [TestCase("""{ "type": "volume", "source": "files", "target": "/f" }""", "the volume shop_files (/f)")]
@@ -89,7 +91,7 @@ internal sealed class DataVolumeTests
     }
 
     [TestCase("postgres:${TAG}", "", "its image postgres:1.4.2 is a database's")]
-    [TestCase("host:5000/team/Redis:${TAG}", "", "its image host:5000/team/Redis:1.4.2 is a database's")]
+    [TestCase("host:5000/team/Redis:${TAG}", "", "its image host:5000/team/Redis:1.4.2 is a cache's")]
     [TestCase("postgres:${TAG}", """, "x-recyclic": { "release": true }""", null)]
     [TestCase("team/postgres-exporter:${TAG}", "", null)]
     public void A_database_as_a_release_service_is_refused_with_the_line_that_makes_it_an_accessory(string image, string settings, string? reason)
@@ -108,8 +110,8 @@ internal sealed class DataVolumeTests
     [Test]
     public void A_database_is_known_by_what_its_image_declares_too()
     {
-        DatabaseImages.Reason("team/store:1", "/var/lib/mysql/").ShouldBe("its image team/store:1 is a database's, by its VOLUME /var/lib/mysql");
-        DatabaseImages.Reason("team/store:1", "/data").ShouldBeNull();
+        ImageKinds.WhyKeepsData("team/store:1", "/var/lib/mysql/").ShouldBe("its image team/store:1 is a database's, by its VOLUME /var/lib/mysql");
+        ImageKinds.WhyKeepsData("team/store:1", "/data").ShouldBeNull();
     }
 
     [Test]
@@ -131,14 +133,14 @@ internal sealed class DataVolumeTests
     [Test]
     public void What_the_engine_says_of_mounts_volumes_and_images_is_read()
     {
-        var container = EngineJson.Container(JsonNode.Parse("""
+        var container = EngineAnswers.Container(Answer.Of<ContainerInspectResponse>("""
             { "Id": "1", "Mounts": [ { "Type": "volume", "Name": "3aa3", "Source": "/var/lib/docker/volumes/3aa3/_data", "Destination": "/data", "RW": true },
               { "Type": "bind", "Source": "/srv", "Destination": "/in/", "RW": false }, { "Type": "tmpfs", "Destination": "/tmp", "RW": true } ] }
-            """)!);
+            """));
         container.Mounts.ShouldBe([new Mount("volume", "3aa3", "/data", true), new Mount("bind", "/srv", "/in", false)]);
-        EngineJson.ImageVolumes(JsonNode.Parse("""{ "Config": { "Volumes": { "/data": {} } } }""")!).ShouldBe(["/data"]);
-        EngineJson.ImageVolumes(JsonNode.Parse("""{ "Config": { "Volumes": null } }""")!).ShouldBeEmpty();
-        var volume = EngineJson.Volume(JsonNode.Parse("""{ "Name": "shop.web.data", "Labels": { "recyclic.app": "shop", "recyclic.role": "data", "recyclic.service": "web", "recyclic.path": "/data" } }""")!);
+        EngineAnswers.ImageVolumes(Answer.Of<ImageInspectResponse>("""{ "Config": { "Volumes": { "/data": {} } } }""")).ShouldBe(["/data"]);
+        EngineAnswers.ImageVolumes(Answer.Of<ImageInspectResponse>("""{ "Config": { "Volumes": null } }""")).ShouldBeEmpty();
+        var volume = EngineAnswers.Volume(Answer.Of<VolumeResponse>("""{ "Name": "shop.web.data", "Labels": { "recyclic.app": "shop", "recyclic.role": "data", "recyclic.service": "web", "recyclic.path": "/data" } }"""));
         new DataVolume("web", "/data", "shop.web.data").IsMade("shop", volume).ShouldBeTrue();
         new DataVolume("web", "/other", "shop.web.data").IsMade("shop", volume).ShouldBeFalse();
     }

@@ -17,10 +17,16 @@ internal sealed class EdgeConfigurationTests
             frontend port-80
                 option forwardfor
                 bind :80
+                bind abns@recyclic-80
             {{Decide}}
+                http-error status 503 content-type text/plain string "Nobody answers for this service right now; try again in a moment.\n" hdr Retry-After 2
+                use_backend newest-80 if { stopping }
                 use_backend blue-api-8000 if !green
                 use_backend green-api-8000 if green
                 default_backend nowhere
+
+            backend newest-80
+                server newest abns@recyclic-80
 
             backend blue-api-8000
                 http-request disable-l7-retry unless { method GET HEAD OPTIONS }
@@ -74,7 +80,7 @@ internal sealed class EdgeConfigurationTests
         var routes = ImmutableArray.Create(
             Http("web", 80, 80), Http("api", 81, 80, path: "/api"), Http("old", 82, 80, path: "/api/v1"), Http("shop", 83, 80, host: "Shop.Example"), Http("cart", 84, 80, host: "Shop.Example", path: "/cart"));
         var text = Routing(EdgeConfiguration.For("shop", [], routes));
-        string.Concat(text.Split('\n').SkipWhile(line => !line.Contains("acl green", StringComparison.Ordinal)).Skip(1).TakeWhile(line => line.Length > 0).Select(line => line.Trim() + "\n")).ShouldBe("""
+        string.Concat(text.Split('\n').SkipWhile(line => !line.Contains("{ stopping }", StringComparison.Ordinal)).Skip(1).TakeWhile(line => line.Length > 0).Select(line => line.Trim() + "\n")).ShouldBe("""
             acl path0 path /cart
             acl path0 path_beg /cart/
             use_backend green-cart-84 if green { req.hdr(host),field(1,:),lower -m str shop.example } path0

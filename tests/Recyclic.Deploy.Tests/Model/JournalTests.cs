@@ -146,8 +146,8 @@ internal sealed class JournalTests
             Begin("2", B, Slot.Green) with { From = "a", Operation = Operation.Rollback }, Step("2", 1, "start"));
         journal.History.ShouldBe(
         [
-            new("1", Operation.Deploy, "a", null, Given.Noon, 3, Outcome.Success, 4, new(10, 0), "ann", null),
-            new("2", Operation.Rollback, "b", "a", Given.Noon, null, Outcome.Interrupted, null, null, "ann", null),
+            new("1", Operation.Deploy, "a", null, Given.Noon, 3, Outcome.Success, 4, new(10, 0), "ann", null) { ReleaseId = A.Id },
+            new("2", Operation.Rollback, "b", "a", Given.Noon, null, Outcome.Interrupted, null, null, "ann", null) { ReleaseId = B.Id },
         ]);
     }
 

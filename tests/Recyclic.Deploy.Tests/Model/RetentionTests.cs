@@ -44,7 +44,7 @@ internal sealed class RetentionTests
         var now = "abcd".Aggregate(Planning.Host.Serving(Given.Shop, "0", Slot.Blue), (host, tag) => Planning.Host.Committed(host, Given.Shop, $"{tag}", Slot.Blue));
         Prunes(now).ShouldBeTrue();
         Prunes(now with { ImagesOfOthers = null }).ShouldBeFalse();
-        static bool Prunes(Snapshot now) => Deploy.Planning.DeployPlanner.Deploy(Given.Shop, now, Given.Release(Given.Shop, "e"), new Deploy.Planning.DeployOptions { KeepReleases = 2 }).Steps.Any(step => step.Action is Deploy.Planning.PruneImages);
+        static bool Prunes(Snapshot now) => Deploy.Planning.DeployPlanner.Deploy(Given.Shop, now, Given.Release(Given.Shop, "e"), new Deploy.Planning.DeployOptions { KeepReleases = 2 }).Steps.Any(step => step.Action is PruneImages);
     }
 
     private static ImmutableArray<string> Outdated(string commits, string next, int keep) => Retention.OutdatedImages(

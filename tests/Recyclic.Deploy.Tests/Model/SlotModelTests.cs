@@ -58,7 +58,8 @@ internal sealed class SlotModelTests
                     "recyclic.release": "1.4.2-2f0a6ec0",
                     "recyclic.tag": "1.4.2",
                     "recyclic.restart": "unless-stopped",
-                    "recyclic.routes": "[{\"service\":\"api\",\"target\":8000,\"published\":8000,\"mode\":\"Http\",\"replicas\":1,\"private\":true}]"
+                    "recyclic.routes": "[{\"service\":\"api\",\"target\":8000,\"published\":8000,\"mode\":\"Http\",\"replicas\":1,\"private\":true}]",
+                    "recyclic.patience": "30000ms"
                   }
                 }
               },

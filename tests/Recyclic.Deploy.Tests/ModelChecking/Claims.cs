@@ -116,6 +116,8 @@ internal static class Claims
         {
             var (was, now, why) = (cluster.Seen[i - 1], cluster.Seen[i], cluster.SeenBecause[i]);
             if (why.StartsWith("fault", StringComparison.Ordinal) || why.StartsWith("first deploy", StringComparison.Ordinal) || was == "nothing") continue;
+            // What must not run twice is down while it is handed over; nothing else may begin that.
+            if (now == "gap" && !why.StartsWith("stop", StringComparison.Ordinal) && !why.StartsWith("share", StringComparison.Ordinal) && damaged.Count == 0) return $"users had {was} and then a gap, by '{why}'";
             var isLost = now == "nothing" || why.StartsWith("share", StringComparison.Ordinal) && now.EndsWith("(sick)", StringComparison.Ordinal);
             if (isLost && damaged.Count == 0) return $"users had {was} and then {now}, by '{why}'";
         }

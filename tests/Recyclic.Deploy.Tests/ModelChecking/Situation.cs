@@ -22,5 +22,5 @@ internal sealed record Situation(string Seen, Commitment? Current, bool Accessor
     public static bool IsWhole(FakeCluster cluster, Slot slot) =>
         cluster.Edge.IsRunning && cluster.Edge.Networks.Contains("zz.store." + slot.Name())
         && (cluster.Of(slot).IsEmpty || Services.All(service => cluster.Of(slot).Any(container => container.Service == service))
-            && cluster.Of(slot).All(container => container.IsHealthy || container.IsExclusive || container.State is "exited" or "created" && !cluster.Crashed.Contains(container.Id)));
+            && cluster.Of(slot).All(container => container.IsHealthy || container is { IsExclusive: true, IsRouted: false } || container.State is "exited" or "created" && !cluster.Crashed.Contains(container.Id)));
 }

@@ -16,13 +16,15 @@ internal sealed record Ended(int? ExitCode, Exception? Thrown, bool Died, bool W
 /// <summary>A host in memory on which happenings happen, each followed by the claims about it.</summary>
 internal sealed class World
 {
-    private readonly Stage _stage = new();
+    private readonly Stage _stage;
     private readonly HashSet<Slot> _damaged = [];
     private int _seen = 1;
     private bool _mayBeWarm;
 
-    public World()
+    /// <param name="model">The application: `api` and `web`, which are routed, and `bot`.</param>
+    private World(string model)
     {
+        _stage = new Stage(model);
         Tags.Fate(_stage.Cluster);
         _stage.Cluster.RoutedServices.UnionWith(["api", "web"]);
         foreach (var service in new[] { "api", "bot" }) _stage.Cluster.Volumes.Declared[service] = ["/data"];
@@ -34,9 +36,9 @@ internal sealed class World
     private string LastChanges => "\n     | " + string.Join("\n     | ", Cluster.Changes.Where(change => change != "time passes").TakeLast(120));
 
     /// <summary>Runs a course of events to its end, then deploys a good release. Returns what was wrong, or null.</summary>
-    public static async Task<string?> WrongInAsync(Trace trace)
+    public static async Task<string?> WrongInAsync(Trace trace, string model)
     {
-        var world = new World();
+        var world = new World(model);
         foreach (var (happening, index) in trace.Happenings.Select((happening, index) => (happening, index)))
             if (await world.ApplyAsync(happening) is { } wrong) return $"after {index + 1}. {happening}: {wrong}{world.LastChanges}";
         world.Break(new Breaks(Damage.AccessoryStarts, ""));

@@ -25,6 +25,21 @@ internal sealed class AgentSessionTests
         await session.DisposeAsync();
     }
 
+    /// <summary>Its output ends a moment before it has ended itself: who was frozen meanwhile must not undo anything in that moment.</summary>
+    [Test]
+    public async Task When_the_agent_falls_silent_for_good_the_lock_is_lost_before_whoever_asked_is_told()
+    {
+        var agent = new SilentAgent();
+        var (session, _) = await AgentSession.StartAsync("lock", agent, CancellationToken.None);
+        agent.CloseOutput();
+
+        (await Should.ThrowAsync<StepFailedException>(() => session!.AskAsync("append {}", CancellationToken.None))).Message.ShouldBe("the deploy lock was lost");
+
+        session!.Lost.IsCancellationRequested.ShouldBeTrue();
+        agent.Ended.IsCompleted.ShouldBeFalse();
+        await session.DisposeAsync();
+    }
+
     /// <summary>Says that it is ready, and never a word more.</summary>
     private sealed class SilentAgent : IRunningCommand
     {
@@ -36,6 +51,8 @@ internal sealed class AgentSessionTests
         public List<string> Heard { get; } = [];
 
         public Task<CommandResult> Ended => _ended.Task;
+
+        public void CloseOutput() => _lines.Writer.Complete();
 
         public Stream Input => Stream.Null;
 

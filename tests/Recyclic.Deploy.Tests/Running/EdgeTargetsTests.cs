@@ -31,6 +31,14 @@ internal sealed class EdgeTargetsTests
         unknown.AreKnown([]).ShouldBeFalse();
     }
 
+    [Test]
+    public void Where_each_connection_is_decided_both_of_its_backends_must_be_known()
+    {
+        var route = Given.Shop.Routes[0] with { Mode = RouteMode.Auto };
+        var container = Started.First() with { Labels = ImmutableDictionary<string, string>.Empty.Add(Naming.RoutesLabel, Route.ToLabel([route])) };
+        EdgeTargets.Of([container], Slot.Blue, Network).Addresses.Select(backend => backend.Key).ShouldBe(["blue-api-8000", "blue-api-8000-tcp"]);
+    }
+
     private static ImmutableDictionary<string, ImmutableArray<string>> Found(Func<string, string> address) =>
         Targets.Addresses.ToImmutableDictionary(backend => backend.Key, backend => backend.Select(wanted => address(wanted!)).ToImmutableArray());
 }

@@ -112,6 +112,21 @@ internal sealed class VolumeScenarios
         (await stage.DeployAsync("3")).Failure!.Evidence.ShouldNotContain(line => line.StartsWith("likely cause", StringComparison.Ordinal));
     }
 
+    [TestCase("sqlite3.OperationalError: database is locked", true)]
+    [TestCase("Error: lock file /data/.lock is held", true)]
+    [TestCase("Bad password, or the user is already in use elsewhere", true)]
+    [TestCase("listen tcp :8000: bind: address already in use", false)]
+    [TestCase("no such table: users", false)]
+    public async Task Where_its_own_words_speak_of_a_lock_they_are_the_cause(string says, bool isCause)
+    {
+        var stage = Storing();
+        await stage.DeployAsync("1");
+        stage.Cluster.Fates["sha256:api-2"] = Fate.TurnsUnhealthy;
+        stage.Cluster.Says["sha256:api-2"] = says;
+        var evidence = (await stage.DeployAsync("2")).Failure!.Cause.ShouldBeOfType<Deploy.Running.StepFailedException>().Evidence;
+        evidence[^1].ShouldStartWith(isCause ? $"cause: api says that another one has it (\"{says}\"), and 1 still ran and had the volume store.api.data (/data) too" : "likely cause: 1 still ran");
+    }
+
     [TestCase(false), TestCase(true)]
     public async Task A_deploy_killed_at_any_moment_costs_no_file(bool isFirst)
     {

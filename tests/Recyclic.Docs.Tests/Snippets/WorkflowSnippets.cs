@@ -1,6 +1,8 @@
 using Recyclic.Build;
 using Recyclic.Components;
 using Recyclic.Workflows;
+using Recyclic.Workflows.Generation;
+using Recyclic.Workflows.GitLab;
 
 namespace Recyclic.Docs.Tests.Snippets;
 
@@ -14,7 +16,9 @@ public class Pipeline : RecyclicBuild, IWorkflows
 
     public Output<string> Digests => GetOutput<string>();
 
-    public Target Test => _ => _.Executes(() => { });
+    public Target Test => _ => _
+        .LeavesNothing()
+        .Executes(() => { });
 
     public Target PushImages => _ => _
         .DependsOn(Test)
@@ -53,5 +57,16 @@ public class Pipeline : RecyclicBuild, IWorkflows
             Place.Deploy("production", AtomicDeploy) with { Rescue = Recover },
         ],
     };
+}
+// end
+
+// snippet: gitlab
+public class OnGitLab : Pipeline, IWorkflows
+{
+    IEnumerable<ICiSystem> IWorkflows.CiSystems =>
+    [
+        new GitHubActions(),
+        new GitLabCi { Image = "dotnet-sdk:10.0", Tags = new GitLabCi().Tags.Add(Runners.Ubuntu2404, ["linux"]).Add(Runners.Windows2025, ["windows-bash"]) },
+    ];
 }
 // end

@@ -6,6 +6,8 @@ namespace Recyclic.EndToEnd.EnvironmentFaults;
 /// <summary>The docker command line between deployer and engine: killed, or on an engine that takes its time.</summary>
 public sealed class ClientTests : FaultTests
 {
+    private protected override bool IsShared => true;
+
     private static readonly TimeSpan ClockSlack = TimeSpan.FromSeconds(2);
 
     [Test]
@@ -42,10 +44,10 @@ public sealed class ClientTests : FaultTests
         Settings.OnlyWithAllFaults();
         await Stack.EnsureAsync(One, Token);
         var name = $"{Stack.App}-deploy-{role}-0";
-        var owner = await Docker.RunAsync(Token, "volume", "inspect", "--format", "{{index .Labels \"recyclic.owner\"}}", $"{Stack.App}.state");
-        await Docker.RunAsync(Token, "create", "--name", name, "--network", "none", "--label", $"recyclic.app={Stack.App}", "--label", $"recyclic.owner={owner}0", "--label", $"recyclic.role={role}", EdgeImage.Reference, "recyclic-agent");
+        var owner = await DockerHere.RunAsync(Token, "volume", "inspect", "--format", "{{index .Labels \"recyclic.owner\"}}", $"{Stack.App}.state");
+        await DockerHere.RunAsync(Token, "create", "--name", name, "--network", "none", "--label", $"recyclic.app={Stack.App}", "--label", $"recyclic.owner={owner}0", "--label", $"recyclic.role={role}", EdgeImage.Reference, "recyclic-agent");
         (await Stack.DeployAsync(Two, Token)).ShouldExitWith(0);
-        (await Docker.LinesAsync(Token, "ps", "--all", "--quiet", "--filter", $"name=^{name}$")).ShouldHaveSingleItem("whoever made it may still start it");
+        (await DockerHere.LinesAsync(Token, "ps", "--all", "--quiet", "--filter", $"name=^{name}$")).ShouldHaveSingleItem("whoever made it may still start it");
 
         await Task.Delay(StrandedAgents.Age + ClockSlack, Token);
         await ShouldBeRightAfterDeployAsync(One);

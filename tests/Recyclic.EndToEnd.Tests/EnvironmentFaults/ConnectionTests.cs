@@ -12,7 +12,7 @@ public sealed class ConnectionTests : HostFaultTests
 
     private protected override Task ReachAsync(CancellationToken cancellationToken)
     {
-        foreach (var (name, value) in Host.Variables) Stack.Environment[name] = value;
+        foreach (var (name, value) in Host.Door.Variables) Stack.Environment[name] = value;
         return Task.CompletedTask;
     }
 
@@ -21,8 +21,8 @@ public sealed class ConnectionTests : HostFaultTests
     {
         await StrikeAsync(step, async () =>
         {
-            await Host.StopSshAsync();
-            await Host.StartSshAsync(Token);
+            await Host.Door.StopAsync();
+            await Host.Door.StartAsync(Token);
         }, () => Task.CompletedTask);
     }
 
@@ -43,7 +43,7 @@ public sealed class ConnectionTests : HostFaultTests
         TestContext.Out.WriteLine($"{step}: exit code {result.ExitCode} after {result.Took.TotalSeconds:0} s\n{result.All}");
         result.Took.ShouldBeLessThan(Noticed);
         // Whichever of its connections is asked first tells it.
-        result.All.ShouldMatch("the deploy lock was lost|error during connect");
+        result.All.ShouldMatch("the deploy lock was lost|error during connect|the engine did not answer|the engine stopped telling");
         // Where nothing is left to drain, the deploy may be past that step before the connection breaks: what comes then only tidies up.
         if (step is "drain" && result.ExitCode == 0) result.All.ShouldContain($"{next} is live");
         else result.ShouldExitWith(3).All.ShouldContain($"deploy of {Stack.App} {next} failed at step");

@@ -10,6 +10,8 @@ public sealed class EngineTests : HostFaultTests
     /// <summary>By default HAProxy forgets an address that nobody confirms for 30 s.</summary>
     private static readonly TimeSpan LongerThanAddressesLast = TimeSpan.FromSeconds(34);
 
+    private protected override bool IsForAllFaultsOnly => false;
+
     private PrivateEngine Engine => Host.Engine;
 
     private protected override async Task ReachAsync(CancellationToken cancellationToken) =>
@@ -27,6 +29,7 @@ public sealed class EngineTests : HostFaultTests
     [Test]
     public async Task A_killed_engine_takes_nothing_from_users_but_the_names_that_services_look_up()
     {
+        Settings.OnlyWithAllFaults();
         var next = await OtherAsync();
         await using (var site = await Site.OpenAsync(Stack, Token))
         {
@@ -47,6 +50,7 @@ public sealed class EngineTests : HostFaultTests
     [TestCase("power")]
     public async Task An_engine_that_goes_down_during_a_deploy_comes_back_with_what_was_committed(string how)
     {
+        Settings.OnlyWithAllFaults();
         var next = await OtherAsync();
         var old = next == One ? Two : One;
         await using var site = await Site.OpenAsync(Stack, Token);
@@ -77,6 +81,8 @@ public sealed class EngineTests : HostFaultTests
         [Values("after:StepBegun:4", "after:StepBegun:5", "after:StepEnded:5", "before:Commit:1", "after:Commit:1", "after:StepEnded:6")] string point,
         [Values(1, 2, 3)] int time)
     {
+        // The moment at which users were once left with nothing.
+        if ((how, point, time) != ("kill", "before:Commit:1", 1)) Settings.OnlyWithAllFaults();
         var next = await OtherAsync();
         var old = next == One ? Two : One;
         var moment = await HasIdleReleaseAsync() || point.Contains("Commit", StringComparison.Ordinal) ? point : $"{point[..^1]}{point[^1] - '1'}";
@@ -111,6 +117,7 @@ public sealed class EngineTests : HostFaultTests
     [Test]
     public async Task A_host_that_reboots_serves_what_was_committed_without_a_deployer()
     {
+        Settings.OnlyWithAllFaults();
         var serving = await Stack.ServesAsync(One, Token) ? One : Two;
         var idle = await IdleSlotAsync();
 
@@ -129,6 +136,7 @@ public sealed class EngineTests : HostFaultTests
     [Test]
     public async Task A_killed_supervisor_of_a_new_container_is_a_failed_gate()
     {
+        Settings.OnlyWithAllFaults();
         await Stack.EnsureAsync(One, Token);
         var slow = await Images.DeriveAsync("slow-start", Token, "start-delay=60s");
         await Engine.LoadAsync(await Images.OfSampleAsync(Token, slow), Token);

@@ -45,7 +45,7 @@ public abstract class FaultTests : StackTests
     /// <summary>The next command is an ordinary deploy, and after it all is as it should be.</summary>
     private protected async Task ShouldBeRightAfterDeployAsync(string tag, params string[] options)
     {
-        (await Stack.DeployAsync(tag, Token, options)).ShouldExitWith(0);
+        (await Stack.DeployAsync(tag, Token, ["--watch", "0", .. options])).ShouldExitWith(0);
         await ShouldBeRightAsync(tag);
     }
 

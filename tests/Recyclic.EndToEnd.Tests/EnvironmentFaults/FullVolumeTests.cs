@@ -10,7 +10,7 @@ public sealed class FullVolumeTests : FaultTests
     // Small, and still with the room that a deploy asks for before it begins.
     private protected override async Task PrepareAsync(CancellationToken cancellationToken)
     {
-        await Docker.RunAsync(cancellationToken, "volume", "create", "--opt", "type=tmpfs", "--opt", "device=tmpfs", "--opt", "o=size=256m,mode=1777", "--label", $"recyclic.app={Stack.App}", $"{Stack.App}.state");
+        await DockerHere.RunAsync(cancellationToken, "volume", "create", "--opt", "type=tmpfs", "--opt", "device=tmpfs", "--opt", "o=size=256m,mode=1777", "--label", $"recyclic.app={Stack.App}", $"{Stack.App}.state");
         await base.PrepareAsync(cancellationToken);
     }
 
@@ -28,7 +28,7 @@ public sealed class FullVolumeTests : FaultTests
         result.ExitCode.ShouldBeOneOf(0, 1, 3);
         if (result.ExitCode != 0) result.All.ShouldContain("No space left on device");
         (await Stack.ServesAsync(old, Token) || await Stack.ServesAsync(next, Token)).ShouldBeTrue("users have one of the two");
-        await Docker.RunAsync(Token, "exec", Stack.Edge, "rm", Filler);
+        await DockerHere.RunAsync(Token, "exec", Stack.Edge, "rm", Filler);
         await ShouldBeRightAfterDeployAsync(One);
         await site.CloseFlawlesslyAsync(Token);
     }
@@ -43,14 +43,14 @@ public sealed class FullVolumeTests : FaultTests
         (await Stack.DeployAsync(Two, Token)).ShouldExitWith(2).All.ShouldContain("MB are free");
 
         (await Stack.InventoryAsync(Token)).ShouldBe(before);
-        await Docker.RunAsync(Token, "exec", Stack.Edge, "rm", Filler);
+        await DockerHere.RunAsync(Token, "exec", Stack.Edge, "rm", Filler);
         await ShouldBeRightAfterDeployAsync(Two);
     }
 
     /// <summary>To the last page.</summary>
     private async Task FillAsync()
     {
-        await Docker.TryAsync(["exec", Stack.Edge, "dd", "if=/dev/zero", $"of={Filler}", "bs=1M"], Token);
-        await Docker.TryAsync(["exec", Stack.Edge, "sh", "-c", $"dd if=/dev/zero bs=4k >> {Filler}"], Token);
+        await DockerHere.TryAsync(["exec", Stack.Edge, "dd", "if=/dev/zero", $"of={Filler}", "bs=1M"], Token);
+        await DockerHere.TryAsync(["exec", Stack.Edge, "sh", "-c", $"dd if=/dev/zero bs=4k >> {Filler}"], Token);
     }
 }

@@ -5,6 +5,8 @@ namespace Recyclic.EndToEnd.EnvironmentFaults;
 /// <summary>Somebody, or the kernel, takes away what a deploy works with.</summary>
 public sealed class HandsTests : FaultTests
 {
+    private protected override bool IsShared => true;
+
     private const string OutOfMemory = """ENTRYPOINT ["tail", "/dev/zero"]""";
 
     [Test]
@@ -16,7 +18,7 @@ public sealed class HandsTests : FaultTests
         var api = $"{Stack.App}--{await IdleSlotAsync()}-api-1";
         await using var site = await Site.OpenAsync(Stack, Token);
 
-        var result = (await DeployStruckAsync(slow, "gate", () => Docker.RunAsync(Token, "rm", "--force", api))).ShouldExitWith(1);
+        var result = (await DeployStruckAsync(slow, "gate", () => DockerHere.RunAsync(Token, "rm", "--force", api))).ShouldExitWith(1);
 
         result.All.ShouldContain($"cause   {api} exited with code 137");
         await Stack.ShouldServeAsync(One, Token);
@@ -32,7 +34,7 @@ public sealed class HandsTests : FaultTests
         var doomed = await Images.DeriveAsync("doomed", Token);
         await using var site = await Site.OpenAsync(Stack, Token);
 
-        var result = (await DeployStruckAtPlanAsync(doomed, () => Docker.RunAsync(Token, "rmi", "--force", $"recyclic/api:{doomed}"))).ShouldExitWith(1);
+        var result = (await DeployStruckAtPlanAsync(doomed, () => DockerHere.RunAsync(Token, "rmi", "--force", $"recyclic/api:{doomed}"))).ShouldExitWith(1);
 
         result.All.ShouldMatch(@"failed at step \d+ of \d+: start ");
         await Stack.ShouldServeAsync(One, Token);
@@ -64,7 +66,7 @@ public sealed class HandsTests : FaultTests
         var network = $"zz.{Stack.App}.{await ServingSlotAsync()}";
         await using var site = await Site.OpenAsync(Stack, Token);
 
-        (await DeployStruckAsync(Two, "gate", () => Docker.RunAsync(Token, "network", "disconnect", network, Stack.Edge))).ShouldExitWith(0);
+        (await DeployStruckAsync(Two, "gate", () => DockerHere.RunAsync(Token, "network", "disconnect", network, Stack.Edge))).ShouldExitWith(0);
 
         await Task.Delay(TimeSpan.FromSeconds(2), Token);
         await site.CloseAfterOutageAsync(BackWithin, Token);
@@ -80,7 +82,7 @@ public sealed class HandsTests : FaultTests
         await Stack.EnsureAsync(old, Token);
         await using var site = await Site.OpenAsync(Stack, Token);
 
-        var result = (await DeployStruckAsync(next, step, () => Docker.RunAsync(Token, "kill", Stack.Edge))).ShouldExitWith(0);
+        var result = (await DeployStruckAsync(next, step, () => DockerHere.RunAsync(Token, "kill", Stack.Edge))).ShouldExitWith(0);
 
         result.All.ShouldContain("the edge did not run any more: it is started again");
         await Task.Delay(TimeSpan.FromSeconds(2), Token);
@@ -92,7 +94,7 @@ public sealed class HandsTests : FaultTests
     public async Task A_stopped_accessory_is_named_and_nothing_is_touched()
     {
         await Stack.EnsureAsync(One, Token);
-        await Docker.RunAsync(Token, "stop", $"{Stack.App}-redis-1");
+        await DockerHere.RunAsync(Token, "stop", $"{Stack.App}-redis-1");
         var before = await Stack.InventoryAsync(Token);
         await using var site = await Site.OpenAsync(Stack, Token);
 
@@ -102,8 +104,8 @@ public sealed class HandsTests : FaultTests
         result.All.ShouldContain($"docker start {Stack.App}-redis-1");
         (await Stack.InventoryAsync(Token)).ShouldBe(before);
         await site.CloseFlawlesslyAsync(Token);
-        await Docker.RunAsync(Token, "start", $"{Stack.App}-redis-1");
-        await Eventually.TrueAsync(async () => await Docker.RunAsync(Token, "inspect", "--format", "{{.State.Health.Status}}", $"{Stack.App}-redis-1") == "healthy", BackWithin, "redis is healthy", Token);
+        await DockerHere.RunAsync(Token, "start", $"{Stack.App}-redis-1");
+        await Eventually.TrueAsync(async () => await DockerHere.RunAsync(Token, "inspect", "--format", "{{.State.Health.Status}}", $"{Stack.App}-redis-1") == "healthy", BackWithin, "redis is healthy", Token);
         await ShouldBeRightAfterDeployAsync(Two);
     }
 
@@ -125,9 +127,9 @@ public sealed class HandsTests : FaultTests
 
     private async Task RemoveNetworkAsync(string network)
     {
-        foreach (var id in await Docker.LinesAsync(Token, "network", "inspect", "--format", "{{range $id, $_ := .Containers}}{{$id}}\n{{end}}", network))
-            await Docker.RunAsync(Token, "network", "disconnect", "--force", network, id);
+        foreach (var id in await DockerHere.LinesAsync(Token, "network", "inspect", "--format", "{{range $id, $_ := .Containers}}{{$id}}\n{{end}}", network))
+            await DockerHere.RunAsync(Token, "network", "disconnect", "--force", network, id);
         // The idle slot's stopped containers are still on it by name; the engine lets go of it all the same.
-        await Docker.RunAsync(Token, "network", "rm", network);
+        await DockerHere.RunAsync(Token, "network", "rm", network);
     }
 }

@@ -56,7 +56,7 @@ public sealed class RecordTests : FaultTests
         await Stack.EnsureAsync(Two, Token);
         if (await ServingSlotAsync() != "green") (await Stack.DeployAsync(Two, Token)).ShouldExitWith(0);
         await InEdgeAsync(spoil);
-        await Docker.RunAsync(Token, "restart", Stack.Edge);
+        await DockerHere.RunAsync(Token, "restart", Stack.Edge);
 
         await Eventually.TrueAsync(() => Stack.ServesAsync(Two, Token), BackWithin, "the committed release serves", Token);
         await using var site = await Site.OpenAsync(Stack, Token);
@@ -64,5 +64,5 @@ public sealed class RecordTests : FaultTests
         await site.CloseFlawlesslyAsync(Token);
     }
 
-    private async Task InEdgeAsync(string script) => await Docker.RunAsync(Token, "exec", "--workdir", State, Stack.Edge, "sh", "-c", script);
+    private async Task InEdgeAsync(string script) => await DockerHere.RunAsync(Token, "exec", "--workdir", State, Stack.Edge, "sh", "-c", script);
 }

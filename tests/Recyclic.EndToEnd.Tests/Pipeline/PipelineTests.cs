@@ -126,7 +126,7 @@ public sealed class PipelineTests
     public async Task Only_the_images_that_were_approved_are_let_in_as_long_as_the_approval_lasts()
     {
         foreach (var service in new[] { "api", "bot", "frontend" })
-            (await Docker.Runner.RunAsync(Command.Of("docker", "build", "--quiet", "--tag", $"{_registry.Address}/recyclic/{service}:{_second}", "-")
+            (await DockerHere.Runner.RunAsync(Command.Of("docker", "build", "--quiet", "--tag", $"{_registry.Address}/recyclic/{service}:{_second}", "-")
                 with
             { StandardInput = $"FROM {_registry.Address}/recyclic/{service}:{_first}\nENV RECYCLIC_VERSION={_second}\n" }, Token)).EnsureSuccess();
         _pushed = (await RunAsync("PushImages", "--environment", "staging", "--tag", _second, "--json")).ShouldExitWith(0).Json;
@@ -176,9 +176,9 @@ public sealed class PipelineTests
 
     private Dictionary<string, string> Variables => new(PrivateRegistry.Login)
     {
-        ["PATH"] = _host.Variables["PATH"],
+        ["PATH"] = _host.Door.Variables["PATH"],
         ["STAGING_ENGINE"] = "local",
-        ["PRODUCTION_ENGINE"] = _host.Url,
+        ["PRODUCTION_ENGINE"] = _host.Door.Url,
         ["STAGING_POSTGRES_PASSWORD"] = Secret,
         ["PRODUCTION_POSTGRES_PASSWORD"] = Secret + "2",
         ["STAGING_URL"] = Staging.ToString().TrimEnd('/'),
@@ -197,13 +197,13 @@ public sealed class PipelineTests
     }
 
     private static Task<string[]> RehearsedAsync(string list, CancellationToken cancellationToken) =>
-        Docker.LinesAsync(cancellationToken, [.. list.Split(' '), .. list == "ps" ? new[] { "--all" } : [], "--quiet", "--filter", "name=^recyclic-staging[-_]"]);
+        DockerHere.LinesAsync(cancellationToken, [.. list.Split(' '), .. list == "ps" ? new[] { "--all" } : [], "--quiet", "--filter", "name=^recyclic-staging[-_]"]);
 
     private static async Task RemoveRehearsedAsync()
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         foreach (var (list, remove) in new[] { ("ps", "rm"), ("network ls", "network rm"), ("volume ls", "volume rm") })
-            if (await RehearsedAsync(list, deadline.Token) is { Length: > 0 } left) await Docker.TryAsync([.. remove.Split(' '), "--force", .. left], deadline.Token);
+            if (await RehearsedAsync(list, deadline.Token) is { Length: > 0 } left) await DockerHere.TryAsync([.. remove.Split(' '), "--force", .. left], deadline.Token);
     }
 
     private Task<ToolResult> ProductionAsync(string tag, params string[] options) => RunAsync(["AtomicDeploy", "--environment", "production", "--tag", tag, .. options]);
@@ -236,7 +236,7 @@ public sealed class PipelineTests
         (approval["tag"], approval["digestSet"]) = (_second, (await RunAsync("ApproveProduction", "--tag", _second, "--approver", Approver, "--dry-run", "--json")).Json["digestSet"]!.GetValue<string>());
         approval["expiresAt"] = DateTimeOffset.UtcNow.AddHours(1).ToString("O");
         change(approval);
-        (await Docker.Runner.RunAsync(_host.Docker.Of("exec", "--interactive", ProductionEdge, "tee", "-a", "/var/lib/recyclic/journal.jsonl") with { StandardInput = record.ToJsonString() + "\n" }, Token)).EnsureSuccess();
+        (await DockerHere.Runner.RunAsync(_host.Docker.Of("exec", "--interactive", ProductionEdge, "tee", "-a", "/var/lib/recyclic/journal.jsonl") with { StandardInput = record.ToJsonString() + "\n" }, Token)).EnsureSuccess();
     }
 
     private async Task<string> InventoryAsync() => string.Join('\n', (await Task.WhenAll(
@@ -244,5 +244,5 @@ public sealed class PipelineTests
         _host.Engine.Docker.LinesAsync(Token, "volume", "ls", "--format", "{{.Name}}"))).SelectMany(lines => lines));
 
     private static async Task<string> GitAsync(params string[] arguments) =>
-        (await Docker.Runner.RunAsync(Command.Of("git", arguments) with { WorkingDirectory = Repository.Root }, CancellationToken.None)).EnsureSuccess().StandardOutput.Trim();
+        (await DockerHere.Runner.RunAsync(Command.Of("git", arguments) with { WorkingDirectory = Repository.Root }, CancellationToken.None)).EnsureSuccess().StandardOutput.Trim();
 }

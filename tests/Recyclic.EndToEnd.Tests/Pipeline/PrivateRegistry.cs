@@ -52,9 +52,9 @@ internal sealed class PrivateRegistry : IAsyncDisposable
         string[] size = megabytes is { } most ? ["--tmpfs", $"/var/lib/registry:size={most}m"] : [];
         try
         {
-            await Docker.RunAsync(cancellationToken, ["create", "--name", registry._container, "--publish", $"{registry.Address}:5000", .. size, Image]);
+            await DockerHere.RunAsync(cancellationToken, ["create", "--name", registry._container, "--publish", $"{registry.Address}:5000", .. size, Image]);
             await registry.WriteUsersAsync(cancellationToken);
-            await Docker.RunAsync(cancellationToken, "start", registry._container);
+            await DockerHere.RunAsync(cancellationToken, "start", registry._container);
             using var client = new HttpClient();
             await Eventually.TrueAsync(async () =>
             {
@@ -80,17 +80,17 @@ internal sealed class PrivateRegistry : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-        await Docker.TryAsync(["rm", "--force", "--volumes", _container], deadline.Token);
+        await DockerHere.TryAsync(["rm", "--force", "--volumes", _container], deadline.Token);
         Sweeper.Own.Forget(_container);
-        var images = await Docker.LinesAsync(deadline.Token, "images", "--format", "{{.Repository}}:{{.Tag}}@{{.ID}}", "--filter", $"reference={Address}/*/*");
+        var images = await DockerHere.LinesAsync(deadline.Token, "images", "--format", "{{.Repository}}:{{.Tag}}@{{.ID}}", "--filter", $"reference={Address}/*/*");
         foreach (var image in images.Select(line => line.Split('@')[0]).Where(image => !image.EndsWith(":<none>", StringComparison.Ordinal)))
-            await Docker.TryAsync(["rmi", "--force", image], deadline.Token);
+            await DockerHere.TryAsync(["rmi", "--force", image], deadline.Token);
     }
 
     private static async Task BuildAsync(CancellationToken cancellationToken)
     {
-        if ((await Docker.TryAsync(["image", "inspect", Image], cancellationToken)).Succeeded) return;
-        (await Docker.Runner.RunAsync(Command.Of("docker", "build", "--quiet", "--tag", Image, "-") with { StandardInput = Recipe }, cancellationToken)).EnsureSuccess();
+        if ((await DockerHere.TryAsync(["image", "inspect", Image], cancellationToken)).Succeeded) return;
+        (await DockerHere.Runner.RunAsync(Command.Of("docker", "build", "--quiet", "--tag", Image, "-") with { StandardInput = Recipe }, cancellationToken)).EnsureSuccess();
     }
 
     private async Task WriteUsersAsync(CancellationToken cancellationToken)
@@ -100,7 +100,7 @@ internal sealed class PrivateRegistry : IAsyncDisposable
         {
             await File.WriteAllTextAsync(file, Users, cancellationToken);
             if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
-            await Docker.RunAsync(cancellationToken, "cp", file, $"{_container}:/etc/docker/registry/users");
+            await DockerHere.RunAsync(cancellationToken, "cp", file, $"{_container}:/etc/docker/registry/users");
         }
         finally
         {

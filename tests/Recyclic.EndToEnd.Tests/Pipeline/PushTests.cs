@@ -37,7 +37,7 @@ public sealed class PushTests
     public async Task RemoveAsync()
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-        if (_built.Count > 0) await Docker.TryAsync(["rmi", "--force", .. _built.Distinct()], deadline.Token);
+        if (_built.Count > 0) await DockerHere.TryAsync(["rmi", "--force", .. _built.Distinct()], deadline.Token);
         if (_registry is not null) await _registry.DisposeAsync();
         _directory.Delete(recursive: true);
     }
@@ -131,7 +131,7 @@ public sealed class PushTests
         await File.WriteAllTextAsync(Path.Combine(context.FullName, "Dockerfile"), "FROM scratch\nCOPY content /\n", Token);
         foreach (var image in images.Select(image => $"{registry}/{_repository}/{image}"))
         {
-            await Docker.RunAsync(Token, "build", "--quiet", "--tag", image, context.FullName);
+            await DockerHere.RunAsync(Token, "build", "--quiet", "--tag", image, context.FullName);
             _built.Add(image);
         }
     }

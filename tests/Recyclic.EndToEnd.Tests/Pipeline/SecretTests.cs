@@ -23,7 +23,7 @@ public sealed class SecretTests
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         await _stack.DisposeAsync();
-        await Docker.TryAsync(["rmi", "--force", Image], deadline.Token);
+        await DockerHere.TryAsync(["rmi", "--force", Image], deadline.Token);
         _directory.Delete(recursive: true);
     }
 
@@ -31,7 +31,7 @@ public sealed class SecretTests
     public async Task A_secret_of_any_content_arrives_as_it_is_and_is_shown_nowhere()
     {
         await Engine.ReadyAsync();
-        (await Docker.Runner.RunAsync(Command.Of("docker", "build", "--quiet", "--tag", Image, "-") with { StandardInput = "FROM debian:bookworm-slim\nCMD [\"sleep\", \"infinity\"]\n" }, Token)).EnsureSuccess();
+        (await DockerHere.Runner.RunAsync(Command.Of("docker", "build", "--quiet", "--tag", Image, "-") with { StandardInput = "FROM debian:bookworm-slim\nCMD [\"sleep\", \"infinity\"]\n" }, Token)).EnsureSuccess();
         var file = Path.Combine(_directory.FullName, "docker-compose.yml");
         await File.WriteAllTextAsync(file, string.Create(CultureInfo.InvariantCulture, $$$"""
             name: any
@@ -47,12 +47,12 @@ public sealed class SecretTests
         var variables = new Dictionary<string, string> { ["STAGING_ENGINE"] = "local", ["STAGING_POSTGRES_PASSWORD"] = Secret, ["GITHUB_TOKEN"] = "" };
         var deployed = (await Tool.RunAsync(variables, ["AtomicDeploy", "--environment", "staging", "--compose-file", file, "--project", _stack.App, "--tag", "1", "--watch", "0", "--verbosity", "verbose"], Token)).ShouldExitWith(0);
 
-        var environment = JsonNode.Parse(await Docker.RunAsync(Token, "inspect", "--format", "{{json .Config.Env}}", $"{_stack.App}--blue-app-1"))!.AsArray();
+        var environment = JsonNode.Parse(await DockerHere.RunAsync(Token, "inspect", "--format", "{{json .Config.Env}}", $"{_stack.App}--blue-app-1"))!.AsArray();
         environment.Select(entry => entry!.GetValue<string>()).ShouldContain($"PASSWORD={Secret}");
         foreach (var line in Secret.Split('\n'))
         {
             deployed.All.ShouldNotContain(line.Trim());
-            (await Docker.RunAsync(Token, "exec", _stack.Edge, "cat", "/var/lib/recyclic/journal.jsonl")).ShouldNotContain(line.Trim());
+            (await DockerHere.RunAsync(Token, "exec", _stack.Edge, "cat", "/var/lib/recyclic/journal.jsonl")).ShouldNotContain(line.Trim());
         }
     }
 }

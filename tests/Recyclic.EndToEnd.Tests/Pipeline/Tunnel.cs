@@ -16,15 +16,15 @@ internal sealed class Tunnel : IAsyncDisposable
     public static async Task<Tunnel> OpenAsync(PrivateHost host, int port, CancellationToken cancellationToken)
     {
         var ends = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}:127.0.0.1:{port}");
-        var variables = host.Variables.ToImmutableDictionary();
-        var ssh = Docker.Runner.Start(Command.Of(Path.Combine(variables["PATH"].Split(Path.PathSeparator)[0], "ssh"), "-N", "-o", "ExitOnForwardFailure=yes", "-R", ends, $"root@{host.Network.Address}") with { Environment = variables, EndPatience = TimeSpan.Zero });
+        var variables = host.Door.Variables.ToImmutableDictionary();
+        var ssh = DockerHere.Runner.Start(Command.Of(Path.Combine(variables["PATH"].Split(Path.PathSeparator)[0], "ssh"), "-N", "-o", "ExitOnForwardFailure=yes", "-R", ends, $"root@{host.Network.Address}") with { Environment = variables, EndPatience = TimeSpan.Zero });
         var tunnel = new Tunnel(ssh);
         try
         {
             await Eventually.TrueAsync(async () =>
             {
                 if (ssh.Ended.IsCompleted) throw new InvalidOperationException($"the tunnel has ended: {(await ssh.Ended).StandardError}");
-                var listening = await Docker.Runner.RunAsync(host.Network.Inside("ss", "--listening", "--tcp", "--numeric", "--no-header"), cancellationToken);
+                var listening = await DockerHere.Runner.RunAsync(host.Network.Inside("ss", "--listening", "--tcp", "--numeric", "--no-header"), cancellationToken);
                 return listening.StandardOutput.Contains(string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port} "), StringComparison.Ordinal);
             }, StartDeadline, "the second host listens for the registry", cancellationToken);
             return tunnel;

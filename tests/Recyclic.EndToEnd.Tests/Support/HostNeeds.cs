@@ -1,3 +1,5 @@
+using Recyclic.Terminals;
+
 namespace Recyclic.EndToEnd.Support;
 
 /// <summary>What a machine must have for a second host to be made on it.</summary>
@@ -5,7 +7,7 @@ internal static class HostNeeds
 {
     private static readonly string[] EnginePrograms = ["ip", "nsenter", "dockerd", "containerd", "docker"];
     private static readonly string[] SshPrograms = ["sshd", "ssh", "ssh-keygen"];
-    private static readonly string[] Directories = [.. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator), "/usr/sbin", "/sbin"];
+    private static readonly string[] Directories = [.. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator), "/usr/sbin", "/sbin", TestPrograms.Folder];
 
     /// <summary>Ends the test as skipped, with why, where the machine cannot have a second host.</summary>
     /// <param name="withSsh">Whether it is reached by ssh; false: by its socket.</param>

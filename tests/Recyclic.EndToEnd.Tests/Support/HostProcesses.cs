@@ -7,7 +7,7 @@ namespace Recyclic.EndToEnd.Support;
 internal static class HostProcesses
 {
     public static async Task SignalAsync(string signal, int process) =>
-        await Docker.Runner.RunAsync(Command.Of("kill", $"-{signal}", process.ToString(CultureInfo.InvariantCulture)), CancellationToken.None);
+        await DockerHere.Runner.RunAsync(Command.Of("kill", $"-{signal}", process.ToString(CultureInfo.InvariantCulture)), CancellationToken.None);
 
     /// <summary>The process that a pid file names; null when there is none, or another program has its number by now.</summary>
     public static int? Read(string pidFile, string program) =>

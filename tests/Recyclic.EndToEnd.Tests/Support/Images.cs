@@ -31,7 +31,7 @@ internal static class Images
             Derived.Add(image);
             var broken = fault is not null && service == "api" ? $" RECYCLIC_FAULT={fault}" : "";
             var build = Command.Of("docker", "build", "--quiet", "--tag", image, "-") with { StandardInput = $"FROM recyclic/{service}:{Base}\nENV RECYCLIC_VERSION={tag}{broken}\n" };
-            (await Docker.Runner.RunAsync(build, cancellationToken)).EnsureSuccess();
+            (await DockerHere.Runner.RunAsync(build, cancellationToken)).EnsureSuccess();
         }));
         return tag;
     }
@@ -42,25 +42,25 @@ internal static class Images
     {
         var tag = await DeriveAsync(name, cancellationToken);
         var build = Command.Of("docker", "build", "--quiet", "--tag", $"recyclic/api:{tag}", "-") with { StandardInput = $"FROM recyclic/api:{tag}\n{instructions}\n" };
-        (await Docker.Runner.RunAsync(build, cancellationToken)).EnsureSuccess();
+        (await DockerHere.Runner.RunAsync(build, cancellationToken)).EnsureSuccess();
         return tag;
     }
 
     /// <summary>All images that releases of these tags are deployed with: for an engine that can get none itself.</summary>
     public static async Task<string[]> OfSampleAsync(CancellationToken cancellationToken, params IEnumerable<string> tags)
     {
-        var docker = new DockerCli(Docker.Runner);
-        using var api = new EngineApi(docker);
-        await new EdgeImage(docker, api).EnsureAsync(cancellationToken);
+        var docker = new DockerCli(DockerHere.Runner);
+        using var engine = new EngineClient(docker);
+        await new EdgeImage(docker, engine).EnsureAsync(cancellationToken);
         return [EdgeImage.Reference, "recyclic/postgres:15", "recyclic/redis:7", .. tags.SelectMany(tag => Services.Select(service => $"recyclic/{service}:{tag}"))];
     }
 
     /// <summary>Those of a tag that the engine has.</summary>
     public static async Task<string[]> OfAsync(string tag, CancellationToken cancellationToken) =>
-        await Docker.LinesAsync(cancellationToken, "images", "--filter", $"reference=recyclic/*:{tag}", "--format", "{{.Repository}}");
+        await DockerHere.LinesAsync(cancellationToken, "images", "--filter", $"reference=recyclic/*:{tag}", "--format", "{{.Repository}}");
 
     public static async Task RemoveDerivedAsync(CancellationToken cancellationToken)
     {
-        foreach (var image in Derived.Distinct()) await Docker.TryAsync(["rmi", "--force", image], cancellationToken);
+        foreach (var image in Derived.Distinct()) await DockerHere.TryAsync(["rmi", "--force", image], cancellationToken);
     }
 }

@@ -74,7 +74,7 @@ internal sealed class PrivateEngine : IAsyncDisposable
             "--containerd-namespace", _network.Name, "--containerd-plugins-namespace", _network.Name + "-plugins", "--config-file", Path.Combine(_directory, "none.json"), .. _options,
         ];
         await File.WriteAllTextAsync(Path.Combine(_directory, "none.json"), "{}", cancellationToken);
-        _running = Support.Docker.Runner.Start(_network.Inside("dockerd", arguments) with { OnErrorLine = Note, OnLine = Note, EndPatience = TimeSpan.Zero });
+        _running = DockerHere.Runner.Start(_network.Inside("dockerd", arguments) with { OnErrorLine = Note, OnLine = Note, EndPatience = TimeSpan.Zero });
         await Eventually.TrueAsync(async () =>
         {
             if (_running.Ended.IsCompleted) throw new InvalidOperationException($"the private engine has ended:\n{Log}");
@@ -123,7 +123,7 @@ internal sealed class PrivateEngine : IAsyncDisposable
     public async Task LoadAsync(IEnumerable<string> images, CancellationToken cancellationToken)
     {
         var archive = Path.Combine(_directory, "images.tar");
-        await Support.Docker.RunAsync(cancellationToken, ["save", "--output", archive, .. images]);
+        await DockerHere.RunAsync(cancellationToken, ["save", "--output", archive, .. images]);
         await Docker.RunAsync(cancellationToken, "load", "--quiet", "--input", archive);
         File.Delete(archive);
     }
@@ -133,7 +133,7 @@ internal sealed class PrivateEngine : IAsyncDisposable
         using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         await CutPowerAsync(deadline.Token);
         foreach (var mount in (await File.ReadAllLinesAsync("/proc/self/mounts", deadline.Token)).Select(line => line.Split(' ')[1]).Where(path => path.StartsWith(_directory + "/", StringComparison.Ordinal)).Reverse())
-            await Support.Docker.Runner.RunAsync(Command.Of("umount", "--lazy", mount), deadline.Token);
+            await DockerHere.Runner.RunAsync(Command.Of("umount", "--lazy", mount), deadline.Token);
         Directory.Delete(_directory, recursive: true);
     }
 

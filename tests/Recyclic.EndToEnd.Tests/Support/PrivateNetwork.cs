@@ -61,19 +61,19 @@ internal sealed class PrivateNetwork : IAsyncDisposable
     /// <summary>From now on not a packet of a port passes, either way, and nobody is told. Other ports, users' among them, are as before.</summary>
     public async Task CutAsync(int port, CancellationToken cancellationToken)
     {
-        foreach (var arguments in Rules(port)) (await Docker.Runner.RunAsync(Inside("iptables", ["--wait", "--insert", .. arguments]), cancellationToken)).EnsureSuccess();
+        foreach (var arguments in Rules(port)) (await DockerHere.Runner.RunAsync(Inside("iptables", ["--wait", "--insert", .. arguments]), cancellationToken)).EnsureSuccess();
     }
 
     public async Task MendAsync(int port, CancellationToken cancellationToken)
     {
-        foreach (var arguments in Rules(port)) await Docker.Runner.RunAsync(Inside("iptables", ["--wait", "--delete", .. arguments]), cancellationToken);
+        foreach (var arguments in Rules(port)) await DockerHere.Runner.RunAsync(Inside("iptables", ["--wait", "--delete", .. arguments]), cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        await Docker.Runner.RunAsync(Command.Of(HostNeeds.Find("ip"), "link", "delete", _outside), deadline.Token);
-        await Docker.Runner.RunAsync(Command.Of(HostNeeds.Find("ip"), "netns", "delete", Name), deadline.Token);
+        await DockerHere.Runner.RunAsync(Command.Of(HostNeeds.Find("ip"), "link", "delete", _outside), deadline.Token);
+        await DockerHere.Runner.RunAsync(Command.Of(HostNeeds.Find("ip"), "netns", "delete", Name), deadline.Token);
         Sweeper.Own.Forget(Name);
     }
 
@@ -84,5 +84,5 @@ internal sealed class PrivateNetwork : IAsyncDisposable
     ];
 
     private static async Task<string> IpAsync(CancellationToken cancellationToken, params string[] arguments) =>
-        (await Docker.Runner.RunAsync(Command.Of(HostNeeds.Find("ip"), arguments), cancellationToken)).EnsureSuccess().StandardOutput;
+        (await DockerHere.Runner.RunAsync(Command.Of(HostNeeds.Find("ip"), arguments), cancellationToken)).EnsureSuccess().StandardOutput;
 }

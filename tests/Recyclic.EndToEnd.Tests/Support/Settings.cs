@@ -8,12 +8,12 @@ internal static class Settings
     /// <summary>Requests a second to each of the two ports.</summary>
     public static int Rate => Read("RECYCLIC_E2E_RATE", AllFaults ? 100 : 40);
 
-    public static int Deploys => Read("RECYCLIC_E2E_DEPLOYS", 2);
+    public static int Deploys => Read("RECYCLIC_E2E_DEPLOYS", AllFaults ? 2 : 1);
 
     public static int Rollbacks => Read("RECYCLIC_E2E_ROLLBACKS", 1);
 
     /// <summary>How often eight deployers start at once.</summary>
-    public static int Rounds => Read("RECYCLIC_E2E_ROUNDS", 2);
+    public static int Rounds => Read("RECYCLIC_E2E_ROUNDS", AllFaults ? 2 : 1);
 
     /// <summary>Which of them are killed, and when.</summary>
     public static int Seed => Read("RECYCLIC_E2E_SEED", 2026);

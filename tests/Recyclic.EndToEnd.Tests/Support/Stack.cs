@@ -19,10 +19,10 @@ internal sealed class Stack : IAsyncDisposable
     /// <param name="variables">What the compose file's other variables are; default: what it says itself.</param>
     public Stack(int replicas, DockerCommand? docker = null, string address = "127.0.0.1", IReadOnlyDictionary<string, string>? variables = null)
     {
-        Docker = docker ?? Support.Docker.Own;
+        Docker = docker ?? DockerHere.Own;
         App = "e2e-" + Random.Shared.Next(0x10000).ToString("x4", CultureInfo.InvariantCulture);
         var (api, frontend) = (FreePort(20_000), FreePort(25_000));
-        if (Docker == Support.Docker.Own) Sweeper.Own.Add(App);
+        if (Docker == DockerHere.Own) Sweeper.Own.Add(App);
         Api = new Uri($"http://{address}:{api}");
         Frontend = new Uri($"http://{address}:{frontend}");
         Environment = new Dictionary<string, string>(Docker.Variables.Concat(variables ?? new Dictionary<string, string>()))
@@ -80,7 +80,7 @@ internal sealed class Stack : IAsyncDisposable
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(deadline);
         var known = (await JournalTextAsync(limit.Token)).Length;
-        await using var follow = Support.Docker.Runner.Start(Docker.Of("exec", Edge, "tail", "-n", $"+{known + 1}", "-F", "/var/lib/recyclic/journal.jsonl") with { EndPatience = TimeSpan.Zero });
+        await using var follow = DockerHere.Runner.Start(Docker.Of("exec", Edge, "tail", "-n", $"+{known + 1}", "-F", "/var/lib/recyclic/journal.jsonl") with { EndPatience = TimeSpan.Zero });
         begin();
         await foreach (var line in follow.ReadLinesAsync(limit.Token))
             if (JournalLine.Parse(line) is var read && isSought(read))

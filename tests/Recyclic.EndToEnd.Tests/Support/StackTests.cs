@@ -11,7 +11,19 @@ public abstract class StackTests(int replicas = 1)
     /// <summary>Whether all tests of the fixture are left to a run of all faults, and nothing is made for them otherwise.</summary>
     private protected virtual bool IsForAllFaultsOnly => false;
 
-    private protected Stack Stack { get; set; } = new(replicas);
+    /// <summary>Whether the fixture's tests take an application that others have left working, and leave it working.</summary>
+    private protected virtual bool IsShared => false;
+
+    /// <summary>Of each release service.</summary>
+    private protected int Replicas { get; } = replicas;
+
+    private Stack? _stack;
+
+    private protected Stack Stack
+    {
+        get => _stack ??= IsShared ? SharedStack.Take() : new Stack(Replicas);
+        set => _stack = value;
+    }
 
     /// <summary>Cancelled at the test's deadline.</summary>
     private protected static CancellationToken Token => TestContext.CurrentContext.CancellationToken;
@@ -33,10 +45,15 @@ public abstract class StackTests(int replicas = 1)
     }
 
     [OneTimeTearDown]
-    public virtual async Task RemoveAsync() => await Stack.DisposeAsync();
+    public virtual async Task RemoveAsync()
+    {
+        if (IsShared && TestContext.CurrentContext.Result.FailCount == 0) return;
+        SharedStack.Forget(Stack);
+        await Stack.DisposeAsync();
+    }
 
     /// <summary>What the fixture's tests find; default: release one, deployed.</summary>
-    private protected virtual async Task PrepareAsync(CancellationToken cancellationToken) => (await Stack.DeployAsync(One, cancellationToken, "--watch", "0")).ShouldExitWith(0);
+    private protected virtual Task PrepareAsync(CancellationToken cancellationToken) => Stack.EnsureAsync(One, cancellationToken);
 
     /// <summary>Exactly the containers of one application: a serving slot, a stopped one or none, the edge and the accessories; no lock.</summary>
     private protected async Task ShouldHaveOneServingSlotAndNothingLeftAsync(string serving)

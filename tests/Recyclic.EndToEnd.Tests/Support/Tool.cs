@@ -88,7 +88,7 @@ internal sealed class Tool : IAsyncDisposable
 
     /// <param name="signal">INT, TERM or KILL; to the deployer alone, not to what it has started.</param>
     public async Task SignalAsync(string signal, CancellationToken cancellationToken) =>
-        (await Docker.Runner.RunAsync(Command.Of("kill", $"-{signal}", _process.Id.ToString(CultureInfo.InvariantCulture)), cancellationToken)).EnsureSuccess();
+        (await DockerHere.Runner.RunAsync(Command.Of("kill", $"-{signal}", _process.Id.ToString(CultureInfo.InvariantCulture)), cancellationToken)).EnsureSuccess();
 
     public async ValueTask DisposeAsync()
     {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Recyclic.Deploy.Adapters.Docker;
+using Recyclic.Deploy.Adapters.Docker.Ssh;
 using Recyclic.Deploy.Model;
 using Recyclic.Processes;
 
@@ -12,10 +13,11 @@ internal static class EngineCheck
     {
         var asked = await Task.WhenAll(environments.Where(environment => environment.EngineProblem is null).Select(async environment =>
         {
-            var docker = new DockerCli(new ProcessCommandRunner(), variables: environment.Engine.Variables());
-            using var engine = new DockerEngine(docker);
             try
             {
+                var variables = environment.Engine.Variables();
+                await using var tunnel = await EngineTunnel.OpenAsync(new ProcessCommandRunner(), variables, cancellationToken);
+                using var engine = new DockerEngine(new DockerCli(new ProcessCommandRunner(), variables: variables, tunnel: tunnel));
                 await engine.ReadFactsAsync(cancellationToken);
                 return null;
             }

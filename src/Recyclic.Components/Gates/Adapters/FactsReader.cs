@@ -60,7 +60,7 @@ internal sealed class FactsReader(IHazDeployment build, DeploySession session)
         var settings = GitHubSettings.From(build.EnvironmentVariables);
         if (settings.Problem is { } problem) return facts with { GitHubProblem = problem };
         build.AddSecret(settings.Token);
-        using var gitHub = new GitHubClient(settings, TimeProvider.System);
+        using var gitHub = new GitHubApi(settings, TimeProvider.System);
         try
         {
             var gates = facts.Environment.Gates;

@@ -17,10 +17,10 @@ internal static class GitHubEnvironments
             say($"GitHub was not asked for its environments: {problem}.");
             return [];
         }
-        using var transport = new GitHubTransport(settings, TimeProvider.System);
+        using var gitHub = new GitHubApi(settings, TimeProvider.System);
         try
         {
-            var known = (await transport.ReadAllAsync("/environments?per_page=100", "environments", cancellationToken)).Select(environment => environment["name"]?.ToString()).ToHashSet(StringComparer.OrdinalIgnoreCase);
+            var known = (await gitHub.ReadEnvironmentsAsync(cancellationToken)).ToHashSet(StringComparer.OrdinalIgnoreCase);
             return
             [
                 .. from environment in environments

@@ -6,7 +6,7 @@ namespace Recyclic.Components.Metrics.Adapters;
 /// </summary>
 /// <param name="rootDirectory">A directory on the disk to report.</param>
 /// <param name="procDirectory">Where Linux tells of itself; elsewhere processor and memory are null.</param>
-public sealed class HostProbe(string rootDirectory, string procDirectory = "/proc")
+internal sealed class HostProbe(string rootDirectory, string procDirectory = "/proc")
 {
     private readonly CpuTicks? _start = Cpu(procDirectory);
 

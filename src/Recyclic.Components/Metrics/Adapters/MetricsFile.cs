@@ -3,7 +3,7 @@ using System.Text;
 namespace Recyclic.Components.Metrics.Adapters;
 
 /// <summary>Appends metrics to their file, one line each.</summary>
-public static class MetricsFile
+internal static class MetricsFile
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Recyclic.Deploy.Adapters.Docker;
 
 namespace Recyclic.Components.Setup.Adapters;
 
@@ -65,18 +66,6 @@ internal sealed class EngineProbe : IDisposable
             ? [.. containers.Select(container => (container?["Names"] as JsonArray)?.FirstOrDefault()?.ToString().TrimStart('/') ?? container?["Id"]?.ToString() ?? "?").Order(StringComparer.Ordinal)]
             : null;
 
-    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
-    {
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(_path), cancellationToken);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
+    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken) =>
+        await LocalSocket.ConnectAsync(_path, cancellationToken);
 }

@@ -6,7 +6,7 @@ namespace Recyclic.Components.Setup.Adapters;
 
 /// <summary>Carries out the steps of a setup plan, and writes down what it changes before it does.</summary>
 /// <param name="root">Where the machine's files begin; another folder than `/` is a machine of a test.</param>
-public sealed class Installer(ICommandRunner runner, Action<string> say, TimeProvider time, string root = "/")
+internal sealed class Installer(ICommandRunner runner, Action<string> say, TimeProvider time, string root = "/")
 {
     private const string EngineLog = "/var/log/dockerd.log";
     private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(60);

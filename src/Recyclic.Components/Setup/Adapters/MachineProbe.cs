@@ -9,7 +9,7 @@ namespace Recyclic.Components.Setup.Adapters;
 
 /// <summary>Looks at this machine, in a few milliseconds where nothing is missing: files and the engine's socket, no process.</summary>
 /// <param name="root">Where the machine's files begin; another folder than `/` is a machine of a test.</param>
-public sealed partial class MachineProbe(ICommandRunner runner, string root = "/")
+internal sealed partial class MachineProbe(ICommandRunner runner, string root = "/")
 {
     private const string DebianKeyring = "/usr/share/keyrings/debian-archive-keyring.gpg";
 

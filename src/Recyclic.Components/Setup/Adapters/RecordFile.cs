@@ -4,7 +4,7 @@ namespace Recyclic.Components.Setup.Adapters;
 
 /// <summary>Keeps the record of what Setup did: `/var/lib/recyclic/setup.json`, or for another user than root in the user's own data folder.</summary>
 /// <param name="root">Where the machine's files begin.</param>
-public sealed class RecordFile(string root = "/")
+internal sealed class RecordFile(string root = "/")
 {
     private readonly string _path = Components.Adapters.Machine.IsRoot ? System.IO.Path.Combine(root, "var/lib/recyclic/setup.json")
         : System.IO.Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "recyclic", "setup.json");

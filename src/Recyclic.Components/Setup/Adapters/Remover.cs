@@ -6,7 +6,7 @@ namespace Recyclic.Components.Setup.Adapters;
 
 /// <summary>Takes back what Setup did to a machine; what is done is struck from the record at once, so that it may be called again.</summary>
 /// <param name="root">Where the machine's files begin; another folder than `/` is a machine of a test.</param>
-public sealed class Remover(ICommandRunner runner, Action<string> say, string root = "/")
+internal sealed class Remover(ICommandRunner runner, Action<string> say, string root = "/")
 {
     private readonly AptGet _apt = new(runner, say, root);
     private readonly RecordFile _file = new(root);

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json.Nodes;
 using Recyclic.Deploy.Model;
 
 namespace Recyclic.Deploy.Adapters.Docker;
@@ -8,7 +7,7 @@ namespace Recyclic.Deploy.Adapters.Docker;
 /// Starts accessories by compose, exactly as the team's file has them, and takes back what that made. They bear no mark: with a
 /// label more compose would hold them for changed. So what was there before is remembered, by its ID, and never removed.
 /// </summary>
-internal sealed class AccessoryKeeper(DockerCli docker, EngineApi api, ComposeCli compose, HostReader reader)
+internal sealed class AccessoryKeeper(DockerCli docker, EngineClient engine, ComposeCli compose, HostReader reader)
 {
     private ImmutableHashSet<string>? _before;
 
@@ -37,10 +36,9 @@ internal sealed class AccessoryKeeper(DockerCli docker, EngineApi api, ComposeCl
     private async Task<IReadOnlyList<Thing>> FindAsync(Application app, CancellationToken cancellationToken)
     {
         var containers = (await reader.ObserveAsync(app.Name, cancellationToken)).Accessories.Select(container => new Thing("container", container.Id, container.Name, container.Service));
-        var volumes = ((await api.GetAsync("/volumes", cancellationToken))?["Volumes"] as JsonArray ?? []).OfType<JsonObject>()
-            .Where(volume => IsOf(app, EngineJson.Labels(volume["Labels"])))
+        var volumes = (await engine.ListVolumesAsync(cancellationToken)).Where(volume => IsOf(app, EngineAnswers.Labels(volume.Labels)))
             // A volume has no ID: one that was removed and made again is another one by its time.
-            .Select(volume => new Thing("volume", $"{EngineJson.Text(volume["Name"])} {EngineJson.Text(volume["CreatedAt"])}", EngineJson.Text(volume["Name"]), null));
+            .Select(volume => new Thing("volume", $"{volume.Name} {volume.CreatedAt}", volume.Name, null));
         var networks = (await reader.NetworksAsync(cancellationToken)).Where(network => IsOf(app, network.Labels)).Select(network => new Thing("network", network.Id, network.Name, null));
         return [.. containers, .. volumes, .. networks];
     }

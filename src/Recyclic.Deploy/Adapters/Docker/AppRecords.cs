@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json.Nodes;
+using Docker.DotNet.Models;
 using Recyclic.Deploy.Model;
 
 namespace Recyclic.Deploy.Adapters.Docker;
@@ -14,7 +14,7 @@ internal sealed record AppRecord(Naming Naming, Ownership Ownership);
 /// Finds an application's record on the host: its state volume, whose labels no image can bring. It is looked for once in a
 /// command; nobody but a person removes it.
 /// </summary>
-internal sealed class AppRecords(DockerCli docker, EngineApi api, ImageLabels images)
+internal sealed class AppRecords(DockerCli docker, EngineClient engine, ImageLabels images)
 {
     private readonly ConcurrentDictionary<string, AppRecord> _known = new();
 
@@ -24,7 +24,7 @@ internal sealed class AppRecords(DockerCli docker, EngineApi api, ImageLabels im
     {
         if (_known.TryGetValue(app, out var known)) return known;
         var naming = new Naming(app);
-        var found = await api.GetAsync($"/volumes/{naming.StateVolume}", cancellationToken) is { } volume
+        var found = await engine.FindVolumeAsync(naming.StateVolume, cancellationToken) is { } volume
             ? new AppRecord(naming, new Ownership(app, TokenOf(app, volume), AcceptsUnmarked: false))
             : await FindOldAsync(naming with { AsIn010 = true }, cancellationToken);
         return found is null ? null : _known[app] = found;
@@ -48,34 +48,32 @@ internal sealed class AppRecords(DockerCli docker, EngineApi api, ImageLabels im
     /// <summary>The names of all applications that this host has records of.</summary>
     public async Task<IReadOnlyCollection<string>> ListAsync(CancellationToken cancellationToken)
     {
-        var volumes = (await api.GetAsync("/volumes", cancellationToken))?["Volumes"] as JsonArray ?? [];
-        var edges = await api.GetAsync("/containers/json?all=1&filters=" + EngineApi.Filters(("label", [$"{Naming.RoleLabel}={Naming.EdgeRole}"])), cancellationToken) as JsonArray ?? [];
-        return volumes.Concat(edges).Select(entry => EngineJson.Labels(entry?["Labels"]).GetValueOrDefault(Naming.AppLabel)).OfType<string>().Where(Naming.IsValid).ToHashSet();
+        var volumes = (await engine.ListVolumesAsync(cancellationToken)).Select(volume => volume.Labels);
+        var edges = (await engine.ListContainersAsync(cancellationToken, $"{Naming.RoleLabel}={Naming.EdgeRole}")).Select(edge => edge.Labels);
+        return volumes.Concat(edges).Select(labels => EngineAnswers.Labels(labels).GetValueOrDefault(Naming.AppLabel)).OfType<string>().Where(Naming.IsValid).ToHashSet();
     }
 
     /// <summary>The volume as version 0.1.0 made it has no labels; containers that it made say whose it is.</summary>
     private async Task<AppRecord?> FindOldAsync(Naming naming, CancellationToken cancellationToken)
     {
-        if (await api.GetAsync($"/volumes/{naming.StateVolume}", cancellationToken) is not { } volume || !EngineJson.Labels(volume["Labels"]).IsEmpty) return null;
+        if (await engine.FindVolumeAsync(naming.StateVolume, cancellationToken) is not { } volume || !EngineAnswers.Labels(volume.Labels).IsEmpty) return null;
         var ownership = new Ownership(naming.App, TokenOf(volume), AcceptsUnmarked: true);
-        var listed = await api.GetAsync("/containers/json?all=1&filters=" + EngineApi.Filters(("label", [$"{Naming.AppLabel}={naming.App}"])), cancellationToken) as JsonArray ?? [];
-        foreach (var entry in listed.OfType<JsonObject>())
-            if (ownership.OwnsContainer(EngineJson.Labels(entry["Labels"]), await images.OfAsync(EngineJson.Text(entry["ImageID"]), cancellationToken)))
+        foreach (var listed in await engine.ListContainersAsync(cancellationToken, $"{Naming.AppLabel}={naming.App}"))
+            if (ownership.OwnsContainer(EngineAnswers.Labels(listed.Labels), await images.OfAsync(listed.ImageID, cancellationToken)))
                 return new AppRecord(naming, ownership);
         return null;
     }
 
-    private static string TokenOf(string app, JsonNode volume)
+    private static string TokenOf(string app, VolumeResponse volume)
     {
-        var labels = EngineJson.Labels(volume["Labels"]);
+        var labels = EngineAnswers.Labels(volume.Labels);
         if (labels.GetValueOrDefault(Naming.AppLabel) == app)
             return labels.GetValueOrDefault(Naming.OwnerLabel)?.Split('.')[0] is { Length: > 0 } token ? token : TokenOf(volume);
-        var name = EngineJson.Text(volume["Name"]);
-        throw new ConfigurationException($"volume {name}", $"{HostReader.VolumeOf(volume)} has the name that the records of {app} are to have",
+        throw new ConfigurationException($"volume {volume.Name}", $"{HostReader.VolumeOf(volume)} has the name that the records of {app} are to have",
             $"Rename what made it, or deploy under another name: --project <name>. If it is meant for {app}, it must have the label {Naming.AppLabel}={app}.");
     }
 
     /// <summary>For a volume without a token of its own: what nobody can know beforehand of it.</summary>
-    private static string TokenOf(JsonNode volume) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{volume["Name"]} {volume["CreatedAt"]} {volume["Mountpoint"]}"))))[..16];
+    private static string TokenOf(VolumeResponse volume) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{volume.Name} {volume.CreatedAt} {volume.Mountpoint}"))))[..16];
 }

@@ -1,6 +1,7 @@
 using Recyclic.Deploy.Adapters.Edge;
 using Recyclic.Deploy.Model;
 using Recyclic.Deploy.Planning;
+using Recyclic.Deploy.Steps;
 using Recyclic.Processes;
 
 namespace Recyclic.Deploy.Adapters.Docker;
@@ -24,12 +25,13 @@ public static class CommandPreview
             ConnectNetworks connect when app is not null => Networks(connect, now, app, naming),
             PrepareEdge edge => Edge(edge, naming),
             ClearSlot clear => DockerCommands.RemoveRelease([.. now[clear.Slot].Containers.Select(container => (container.Name, container.RenewsVolumes))]).Select(Docker),
+            RunOneOff run => [Docker(DockerCommands.ComposeUp(naming.SlotProject(run.Slot), [run.Service], start: true, dependencies: true))],
             StartRelease start when app is not null => DataVolumes.New(start.Volumes, now).Select(volume => Docker(DockerCommands.CreateVolume(now.App, volume))).Concat(Release(start, app, naming)),
-            ResumeRelease resume => now[resume.Slot].Containers.Where(container => !container.IsExclusive).Select(container => Docker(DockerCommands.Start(container.Name))),
+            ResumeRelease resume => now.Together(resume.Slot).Select(container => Docker(DockerCommands.Start(container.Name))),
             HandOver handOver => HandOverOf(handOver, now, app, naming),
             CutOver cutOver => [$"agent: share {cutOver.Slot.FullShare()}"],
             Commit commit => CommitOf(commit, now, app, naming),
-            StopRelease stop => [Docker(DockerCommands.Stop(Names(now[stop.Slot].Containers.Where(container => container.IsRunning && !container.IsExclusive))))],
+            StopRelease stop => [Docker(DockerCommands.Stop(Names(now[stop.Slot].Containers.Where(container => container.IsRunning && container.IsGated))))],
             PruneImages prune => prune.References.Select(reference => Docker(DockerCommands.RemoveImage(reference))),
             _ => [],
         };
@@ -39,7 +41,7 @@ public static class CommandPreview
     {
         string[] slots = [naming.SlotNetwork(Slot.Blue), naming.SlotNetwork(Slot.Green)];
         foreach (var network in naming.Networks.Where(network => !now.Networks.Contains(network)))
-            yield return Docker(DockerCommands.CreateNetwork(now.App, network, Mark));
+            yield return Docker(DockerCommands.CreateNetwork(now.App, network, Mark, SlotModel.NetworkOptions(app)));
         foreach (var network in slots)
             foreach (var service in step.Accessories)
                 yield return Docker(DockerCommands.Connect(network, now.Accessories.FirstOrDefault(container => container.Service == service)?.Name ?? $"{now.App}-{service}-1", SlotModel.NamesOf(app.Document, service)));
@@ -66,21 +68,21 @@ public static class CommandPreview
     {
         var project = naming.SlotProject(step.Slot);
         if (app.Overlapping.Any()) yield return Docker(DockerCommands.ComposeUp(project, app.Overlapping.Select(service => service.Name), start: true, dependencies: true));
-        if (app.Exclusives.Any()) yield return Docker(DockerCommands.ComposeUp(project, app.Exclusives.Select(service => service.Name), start: false, dependencies: false));
+        if (app.Exclusives.Concat(app.OneOffs).ToList() is { Count: > 0 } created) yield return Docker(DockerCommands.ComposeUp(project, created.Select(service => service.Name), start: false, dependencies: false));
     }
 
     private static IEnumerable<string> HandOverOf(HandOver step, Snapshot now, Application? app, Naming naming)
     {
-        if (step.From is { } from) yield return Docker(DockerCommands.Stop(Names(now[from].Of(step.Service))));
-        foreach (var name in NewNames(step.To, now, app, naming, service => service == step.Service)) yield return Docker(DockerCommands.Start(name));
+        if (step.From is { } from) yield return Docker(DockerCommands.Stop(Names(now[from].Containers.Where(container => step.Services.Contains(container.Service)))));
+        foreach (var name in NewNames(step.To, now, app, naming, service => step.Services.Contains(service))) yield return Docker(DockerCommands.Start(name));
     }
 
     private static IEnumerable<string> CommitOf(Commit step, Snapshot now, Application? app, Naming naming)
     {
         yield return $"agent: commit {now.Generation} {step.Release.Id}";
         var policies = app is null
-            ? now[step.Slot].Containers.GroupBy(container => container.Label(Naming.RestartLabel) ?? "unless-stopped", container => container.Service)
-            : app.Services.GroupBy(service => service.Restart, service => service.Name);
+            ? now[step.Slot].Containers.Where(container => !container.IsOneOff).GroupBy(container => container.Label(Naming.RestartLabel) ?? "unless-stopped", container => container.Service)
+            : app.Services.Except(app.OneOffs).GroupBy(service => service.Restart, service => service.Name);
         foreach (var policy in policies) yield return Docker(DockerCommands.SetRestart(policy.Key, NewNames(step.Slot, now, app, naming, policy.Contains)));
         if (!now[step.Slot.Other()].IsEmpty) yield return Docker(DockerCommands.SetRestart("no", Names(now[step.Slot.Other()].Containers)));
     }
@@ -89,7 +91,7 @@ public static class CommandPreview
     private static IEnumerable<string> NewNames(Slot slot, Snapshot now, Application? app, Naming naming, Func<string, bool> isWanted) =>
         app is null
             ? Names(now[slot].Containers.Where(container => isWanted(container.Service)))
-            : app.Services.Where(service => isWanted(service.Name)).SelectMany(service => Enumerable.Range(1, service.Replicas).Select(number => $"{naming.SlotProject(slot)}-{service.Name}-{number}"));
+            : app.Services.Where(service => isWanted(service.Name)).SelectMany(service => Enumerable.Range(1, service.Replicas).Select(number => SlotModel.ContainerName(app, service.Name, slot, naming, number)));
 
     private static IEnumerable<string> Names(IEnumerable<Container> containers) => containers.Select(container => container.Name);
 

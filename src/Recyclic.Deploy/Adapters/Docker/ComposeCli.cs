@@ -7,31 +7,104 @@ using Recyclic.Processes;
 namespace Recyclic.Deploy.Adapters.Docker;
 
 /// <summary>Compose v2: reads the team's files, and starts the models made of them. Models travel on standard input.</summary>
-/// <param name="overrides">Further compose files, merged over the one that is read, in this order; default: none.</param>
-public sealed partial class ComposeCli(DockerCli docker, ImmutableArray<string> overrides = default)
+/// <param name="settings">How files are read; default: as compose reads one file.</param>
+public sealed partial class ComposeCli(DockerCli docker, ComposeSettings? settings = null)
 {
+    private readonly ComposeSettings _settings = settings ?? new ComposeSettings();
+
+    /// <summary>
+    /// What compose reads is read. Who uses a variable is seen by asking twice, with different values of it: as written, compose does not
+    /// read an expression where it wants a number, a path or a list.
+    /// </summary>
+    /// <param name="tag">Null: the release has no name yet.</param>
     /// <exception cref="ConfigurationException">The file is missing or compose refuses it, in compose's own words.</exception>
-    public async Task<ComposeModel> ReadAsync(string file, string? project, ReleaseTag tag, string? registry, CancellationToken cancellationToken)
+    public async Task<ComposeModel> ReadAsync(string file, string? project, ReleaseTag? tag, string? registry, CancellationToken cancellationToken)
     {
-        var (start, environment) = (Start(file, project), EnvironmentOf(tag.Value, registry));
-        var resolving = docker.ReadAsync([.. start, "config", "--format", "json"], cancellationToken, environment);
-        var raw = await docker.ReadAsync([.. start, "--profile", "*", "config", "--format", "json", "--no-interpolate", "--no-path-resolution"], cancellationToken, environment);
-        var resolved = await resolving;
+        var start = Start(file, project);
+        var texts = await Task.WhenAll(_settings.Overrides.Prepend(file).Select(path => File.ReadAllTextAsync(path, cancellationToken)));
+        var candidates = ImageVariables.In(texts);
+        var mayNameVariable = _settings.TagVariable is null && texts.Any(text => text.Contains("tag-variable", StringComparison.Ordinal));
+        var ours = OursOf(registry);
+        var frame = mayNameVariable || !candidates.IsEmpty ? await ComposeFrame.ReadAsync(docker, start, file, ours, [], candidates.Select(variable => variable.Name), cancellationToken) : null;
+        var tagVariable = TagVariableOf(file, _settings.TagVariable ?? frame?.TagVariable);
+        candidates = candidates.RemoveAll(variable => variable.Name == tagVariable);
+
+        var standIns = candidates.Select((variable, index) => KeyValuePair.Create(variable.Name, $"recyclic.invalid/{index}:0")).ToImmutableDictionary();
+        var set = (tag is null ? ours : ours.SetItem(tagVariable, tag.Value)).SetItems(standIns);
+        var reading = ResolveAsync(start, set, cancellationToken);
+        var probing = ProbeAsync(start, file, set.SetItem(tagVariable, ComposeVariants.OtherThan(tag)), cancellationToken);
+        var extensions = await ReadExtensionsAsync(start, file, texts, set, cancellationToken);
+        var (resolved, probed) = (await reading, await probing);
+        if (tag is null && !resolved.Succeeded && resolved.StandardError.Contains($"required variable {tagVariable} ", StringComparison.Ordinal))
+            throw new ConfigurationException("--tag", $"none was given, and {file} requires {tagVariable}", "Give one: --tag <tag>.");
         if (!resolved.Succeeded) throw Refused(file, resolved);
-        if (!raw.Succeeded) throw Refused(file, raw);
-        var unset = UnsetVariable().Matches(resolved.StandardError).Select(match => match.Groups[1].Value);
-        var (model, written) = (Parse(file, resolved.StandardOutput), Parse(file, raw.StandardOutput));
-        await ResolveExtensionsAsync(start, file, written, environment, cancellationToken);
-        return new ComposeModel(model, written, [.. unset.Distinct()], file) { MissingFiles = FindMissingFiles(model) };
+        if (!probed.Succeeded) throw Refused(file, probed);
+        var (model, other) = (Parse(file, resolved.StandardOutput), Parse(file, probed.StandardOutput));
+        var compose = new ComposeModel(model, file)
+        {
+            TagVariable = tagVariable,
+            IsTagVariableGiven = _settings.TagVariable is not null || frame?.TagVariable is not null,
+            TagUsers = ComposeVariants.UsersOf(model, other),
+            Extensions = extensions,
+            Asked = _settings.Released,
+            IsStrict = _settings.StrictVariables,
+            RelativeMounts = ComposeVariants.RelativeMountsOf(other),
+        };
+        var variables = ComposeVariants.VariablesOf(model, candidates, standIns);
+        var images = ImageVariables.Set(compose, variables, frame?.Values ?? ImmutableDictionary<string, string>.Empty, _settings.Images, tag?.Value ?? "unnamed", registry);
+        compose = compose with { ImageVariables = variables.Where(variable => images.ContainsKey(variable.Value.Name)).ToImmutableSortedDictionary(variable => variable.Key, variable => variable.Value.Name, StringComparer.Ordinal) };
+        if (compose.Choice.IsGuess && MayHave(texts, "profiles")) compose = compose with { Hidden = await ReadHiddenAsync(start, file, model, set.SetItem(tagVariable, ComposeVariants.OtherThan(tag)), tagVariable, cancellationToken) };
+
+        // What is not the release's is left as it is: a tag that is only derived names nothing where no image uses it.
+        var isTagOurs = tag is not null && (_settings.IsTagGiven || !compose.Choice.IsFile);
+        var final = (isTagOurs ? ours.SetItem(tagVariable, tag!.Value) : ours).SetItems(images);
+        if (!IsSame(final, set)) resolved = await ResolveAsync(start, final, cancellationToken);
+        if (!resolved.Succeeded) throw Refused(file, resolved);
+        model = Parse(file, resolved.StandardOutput);
+        compose = compose with
+        {
+            Resolved = model,
+            UnsetVariables = [.. UnsetVariable().Matches(resolved.StandardError).Select(match => match.Groups[1].Value).Where(name => name != tagVariable).Distinct()],
+            MissingFiles = FindMissingFiles(model),
+        };
+        return tag is null ? compose : ComposeImages.Name(compose, tag, registry);
     }
 
     /// <summary>The application's name, by the same files, variables and `.env` that <see cref="ReadAsync"/> reads it by.</summary>
-    /// <exception cref="ConfigurationException">A file is missing or compose refuses it, in compose's own words.</exception>
-    public Task<string> ReadNameAsync(string file, string? project, string? registry, CancellationToken cancellationToken) =>
-        ComposeName.ReadAsync(docker, Start(file, project), file, EnvironmentOf("", registry), cancellationToken);
+    /// <exception cref="ConfigurationException">A file is missing or compose refuses it, in compose's own words; or the name depends on what is not known.</exception>
+    public async Task<string> ReadNameAsync(string file, string? project, string? registry, CancellationToken cancellationToken)
+    {
+        var start = Start(file, project);
+        var frame = await ComposeFrame.ReadAsync(docker, start, file, OursOf(registry), [_settings.TagVariable ?? ComposeModel.DefaultTagVariable], [], cancellationToken);
+        // Only now is it known which variable differs by release.
+        if (_settings.TagVariable is null && frame.TagVariable is { } variable)
+            frame = await ComposeFrame.ReadAsync(docker, start, file, OursOf(registry), [TagVariableOf(file, variable)], [], cancellationToken);
+        return frame.NameOf(file);
+    }
 
-    private static ImmutableDictionary<string, string> EnvironmentOf(string tag, string? registry) =>
-        ImmutableDictionary<string, string>.Empty.Add(ComposeReader.TagVariable, tag).Add("REGISTRY", registry ?? "");
+    /// <summary>Whether it is worth a process to ask: another file that has the word may be drawn in.</summary>
+    private static bool MayHave(IEnumerable<string> texts, string word) =>
+        texts.Any(text => new[] { word, "include", "extends" }.Any(each => text.Contains(each, StringComparison.Ordinal)));
+
+    private static ImmutableDictionary<string, string> OursOf(string? registry) =>
+        registry is null ? ImmutableDictionary<string, string>.Empty : ImmutableDictionary<string, string>.Empty.Add("REGISTRY", registry);
+
+    private static bool IsSame(ImmutableDictionary<string, string> one, ImmutableDictionary<string, string> other) => one.Count == other.Count && one.All(entry => other.GetValueOrDefault(entry.Key) == entry.Value);
+
+    private static string TagVariableOf(string file, string? given) =>
+        given is null || VariableName().IsMatch(given) && given is not ("REGISTRY" or "DOCKER_HOST" or "DOCKER_CONTEXT" or "DOCKER_CONFIG") ? given ?? ComposeModel.DefaultTagVariable
+        : throw new ConfigurationException($"{file}: x-recyclic.tag-variable, or --tag-variable", $"'{PrintableText.Of(given, 60)}' cannot be the variable of the release's tag", "Use letters, digits and '_', not beginning with a digit, for example APP_VERSION.");
+
+    private Task<CommandResult> ResolveAsync(string[] start, ImmutableDictionary<string, string> environment, CancellationToken cancellationToken) =>
+        docker.ReadAsync([.. start, "config", "--format", "json"], cancellationToken, environment);
+
+    /// <summary>With another value of the tag variable, and paths as they are written where compose can leave them so.</summary>
+    private async Task<CommandResult> ProbeAsync(string[] start, string file, ImmutableDictionary<string, string> environment, CancellationToken cancellationToken)
+    {
+        var command = Command.Of("docker", [.. start, "config", "--format", "json", "--no-path-resolution"]) with { Environment = environment, WorkingDirectory = Path.GetDirectoryName(Path.GetFullPath(file)), Timeout = TimeSpan.FromSeconds(30) };
+        var result = await docker.RunAsync(command, cancellationToken);
+        return result.Succeeded ? result : await ResolveAsync(start, environment, cancellationToken);
+    }
 
     /// <summary>The beginning of each command that reads the team's files.</summary>
     private string[] Start(string file, string? project)
@@ -40,27 +113,49 @@ public sealed partial class ComposeCli(DockerCli docker, ImmutableArray<string> 
             throw new ConfigurationException("--compose-file", $"{file} is a directory", "Give the path of the compose file in it.");
         if (!File.Exists(file))
             throw new ConfigurationException("--compose-file", $"there is no file {file}", "Give the path of your compose file.");
-        var further = overrides.IsDefault ? [] : overrides;
-        if (further.FirstOrDefault(path => !File.Exists(path)) is { } absent)
-            throw new ConfigurationException("compose overrides", $"there is no file {absent}", "Give the paths of your override files as they are.");
-        string[] files = ["compose", "-f", file, .. further.SelectMany(path => new[] { "-f", path })];
-        return project is null ? files : [.. files, "-p", project];
+        if (_settings.Overrides.FirstOrDefault(path => !File.Exists(path)) is { } absent)
+            throw new ConfigurationException("--compose-file", $"there is no file {absent}", "Give the paths of your compose files as they are.");
+        if (_settings.EnvFiles.FirstOrDefault(path => !File.Exists(path)) is { } lost)
+            throw new ConfigurationException("--env-file", $"there is no file {lost}", "Give the paths of your files of variables as they are.");
+        return
+        [
+            "compose", .. Each("-f", _settings.Overrides.Prepend(file)), .. Each("--env-file", _settings.EnvFiles), .. Each("--profile", _settings.Profiles),
+            .. Each("-p", project is null ? [] : [project]),
+        ];
+
+        static IEnumerable<string> Each(string option, IEnumerable<string> values) => values.SelectMany(value => new[] { option, value });
+    }
+
+    /// <summary>What would be released if its profile were enabled. What compose cannot read then is nothing to go by.</summary>
+    private async Task<ImmutableSortedDictionary<string, ImmutableArray<string>>> ReadHiddenAsync(
+        string[] start, string file, JsonObject model, ImmutableDictionary<string, string> environment, string tagVariable, CancellationToken cancellationToken)
+    {
+        var shown = model["services"] as JsonObject ?? [];
+        var all = await ResolveAsync([.. start, "--profile", "*"], environment, cancellationToken);
+        if (!all.Succeeded || Parse(file, all.StandardOutput)["services"] is not JsonObject services || services.All(service => shown.ContainsKey(service.Key))) return ImmutableSortedDictionary<string, ImmutableArray<string>>.Empty;
+        var again = await ResolveAsync([.. start, "--profile", "*"], environment.SetItem(tagVariable, environment[tagVariable] + "0"), cancellationToken);
+        var users = again.Succeeded ? ComposeVariants.UsersOf(Parse(file, all.StandardOutput), Parse(file, again.StandardOutput)) : [];
+        return services.Where(service => users.Contains(service.Key) && !shown.ContainsKey(service.Key)).ToImmutableSortedDictionary(
+            service => service.Key, service => (service.Value.At("profiles") as JsonArray ?? []).Select(profile => profile.AsText()).OfType<string>().ToImmutableArray(), StringComparer.Ordinal);
     }
 
     /// <summary>
-    /// Fills in the variables of `x-recyclic`. Compose's resolved JSON leaves extensions of services out, its resolved YAML does
-    /// not; so that YAML is read once more, as written, into JSON.
+    /// `x-recyclic` of each service with its variables filled in. Compose's resolved JSON leaves extensions of services out, its resolved
+    /// YAML does not; so that YAML is read once more, as written, into JSON.
     /// </summary>
-    private async Task ResolveExtensionsAsync(string[] start, string file, JsonObject written, ImmutableDictionary<string, string> environment, CancellationToken cancellationToken)
+    private async Task<JsonObject> ReadExtensionsAsync(string[] start, string file, IEnumerable<string> texts, ImmutableDictionary<string, string> environment, CancellationToken cancellationToken)
     {
-        if (written["services"] is not JsonObject services || !services.Any(service => service.Value?["x-recyclic"]?.ToJsonString().Contains('$', StringComparison.Ordinal) == true)) return;
-        var yaml = await docker.ReadAsync([.. start, "--profile", "*", "config"], cancellationToken, environment);
+        if (!MayHave(texts, "x-recyclic")) return [];
+        var yaml = await docker.ReadAsync([.. start, "config"], cancellationToken, environment);
         if (!yaml.Succeeded) throw Refused(file, yaml);
+        if (!yaml.StandardOutput.Contains("x-recyclic", StringComparison.Ordinal)) return [];
         var rereading = Command.Of("docker", "compose", "-f", "-", "--profile", "*", "config", "--format", "json", "--no-interpolate") with { StandardInput = yaml.StandardOutput, Timeout = TimeSpan.FromSeconds(30) };
         var json = await docker.RunAsync(rereading, cancellationToken);
         if (!json.Succeeded) throw Refused(file, json);
+        var extensions = new JsonObject();
         foreach (var (name, service) in Parse(file, json.StandardOutput)["services"] as JsonObject ?? [])
-            if (services[name] is JsonObject mine && service?["x-recyclic"] is { } extension) mine["x-recyclic"] = extension.DeepClone();
+            if (service is JsonObject known && known.ContainsKey("x-recyclic")) extensions[name] = known["x-recyclic"]?.DeepClone();
+        return extensions;
     }
 
     /// <summary>Bind mounts, secrets and configs of this machine that are not there, by service.</summary>
@@ -96,4 +191,7 @@ public sealed partial class ComposeCli(DockerCli docker, ImmutableArray<string> 
 
     [GeneratedRegex(@"The \\?""([A-Za-z_][A-Za-z0-9_]*)\\?"" variable is not set", RegexOptions.CultureInvariant)]
     private static partial Regex UnsetVariable();
+
+    [GeneratedRegex(@"\A[A-Za-z_][A-Za-z0-9_]*\z", RegexOptions.CultureInvariant)]
+    private static partial Regex VariableName();
 }

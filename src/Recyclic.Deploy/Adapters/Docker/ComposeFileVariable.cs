@@ -13,10 +13,13 @@ public static class ComposeFileVariable
     private const string Question = "services: {}\nx-files: \"${COMPOSE_FILE:-}\"\nx-separator: \"${COMPOSE_PATH_SEPARATOR:-}\"\n";
 
     /// <returns>Absolute paths; empty: the variable is not set.</returns>
-    public static async Task<ImmutableArray<string>> ReadAsync(DockerCli docker, string folder, ImmutableDictionary<string, string> variables, CancellationToken cancellationToken)
+    /// <param name="envFiles">Read instead of `.env`.</param>
+    public static async Task<ImmutableArray<string>> ReadAsync(DockerCli docker, string folder, ImmutableArray<string> envFiles, ImmutableDictionary<string, string> variables, CancellationToken cancellationToken)
     {
-        if (!MayBeSet(folder, variables)) return [];
-        var command = Command.Of("docker", "compose", "--project-directory", folder, "-p", "question", "-f", "-", "config", "--format", "json") with { StandardInput = Question, Timeout = TimeSpan.FromSeconds(30) };
+        if (envFiles.FirstOrDefault(path => !File.Exists(path)) is { } lost) throw new ConfigurationException("--env-file", $"there is no file {lost}", "Give the paths of your files of variables as they are.");
+        if (!MayBeSet(envFiles.IsEmpty ? [Path.Combine(folder, ".env")] : envFiles, variables)) return [];
+        string[] files = [.. envFiles.SelectMany(path => new[] { "--env-file", path })];
+        var command = Command.Of("docker", ["compose", "--project-directory", folder, .. files, "-p", "question", "-f", "-", "config", "--format", "json"]) with { StandardInput = Question, Timeout = TimeSpan.FromSeconds(30) };
         var result = await docker.RunAsync(command, cancellationToken);
         if (!result.Succeeded) throw ComposeCli.Refused(Path.Combine(folder, ".env"), result);
         var answer = ComposeJson.Parse(Name, result.StandardOutput);
@@ -25,10 +28,7 @@ public static class ComposeFileVariable
     }
 
     /// <summary>Whether it is worth a process to ask: a wrong yes costs only that.</summary>
-    private static bool MayBeSet(string folder, ImmutableDictionary<string, string> variables)
-    {
-        if (variables.ContainsKey(Name) || Environment.GetEnvironmentVariable(Name) is { Length: > 0 }) return true;
-        var file = Path.Combine(folder, ".env");
-        return File.Exists(file) && File.ReadAllText(file).Contains(Name, StringComparison.Ordinal);
-    }
+    private static bool MayBeSet(IEnumerable<string> files, ImmutableDictionary<string, string> variables) =>
+        variables.ContainsKey(Name) || Environment.GetEnvironmentVariable(Name) is { Length: > 0 }
+        || files.Any(file => File.Exists(file) && File.ReadAllText(file).Contains(Name, StringComparison.Ordinal));
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Recyclic.Deploy.Adapters.Docker.Ssh;
 using Recyclic.Processes;
 
 namespace Recyclic.Deploy.Adapters.Docker;
@@ -6,12 +7,14 @@ namespace Recyclic.Deploy.Adapters.Docker;
 /// <summary>The `docker` command line: contexts, `DOCKER_HOST=ssh://…` and credential helpers work as the user has them.</summary>
 /// <param name="onCommand">Told each command that changes something, as a person would type it; default: nobody.</param>
 /// <param name="variables">Set for every command, for example `DOCKER_HOST`; default: none.</param>
-public sealed class DockerCli(ICommandRunner runner, Action<string>? onCommand = null, ImmutableDictionary<string, string>? variables = null)
+/// <param name="tunnel">By which the engine that they name is reached; default: each command finds its own way.</param>
+public sealed class DockerCli(ICommandRunner runner, Action<string>? onCommand = null, ImmutableDictionary<string, string>? variables = null, EngineTunnel? tunnel = null)
 {
-    public ICommandRunner Runner { get; } = variables is { IsEmpty: false } ? new VariablesRunner(runner, variables) : runner;
+    public ICommandRunner Runner { get; } = With(runner, variables, tunnel);
 
     /// <summary>Which engine is talked to, and where the command line keeps its files.</summary>
-    public DockerSetting Setting { get; } = variables is { IsEmpty: false } ? new DockerSetting(variables) : DockerSetting.Ambient;
+    public DockerSetting Setting { get; } =
+        variables is { IsEmpty: false } || tunnel is not null ? new DockerSetting(variables ?? ImmutableDictionary<string, string>.Empty, tunnel?.Socket) : DockerSetting.Ambient;
 
     /// <summary>Runs a command that only reads.</summary>
     public Task<CommandResult> ReadAsync(IEnumerable<string> arguments, CancellationToken cancellationToken, ImmutableDictionary<string, string>? environment = null) =>
@@ -45,8 +48,17 @@ public sealed class DockerCli(ICommandRunner runner, Action<string>? onCommand =
     /// Runs a docker command. Compose's plugin is also a program of its own, the same to the letter; it is started without docker
     /// in between, which asks a plugin what it is before each use: two processes saved.
     /// </summary>
-    public async Task<CommandResult> RunAsync(Command command, CancellationToken cancellationToken) =>
-        command.Arguments is ["compose", .. var rest] && Setting.FindPlugin("docker-compose") is { } plugin
+    public async Task<CommandResult> RunAsync(Command command, CancellationToken cancellationToken)
+    {
+        var result = command.Arguments is ["compose", .. var rest] && Setting.FindPlugin("docker-compose") is { } plugin
             ? await Runner.RunAsync(command with { Program = plugin, Arguments = rest }, cancellationToken) with { Command = command }
             : await Runner.RunAsync(command, cancellationToken);
+        return result.Succeeded || tunnel is null ? result : result with { StandardError = tunnel.Explain(result.StandardError) };
+    }
+
+    private static ICommandRunner With(ICommandRunner runner, ImmutableDictionary<string, string>? variables, EngineTunnel? tunnel)
+    {
+        var all = (variables ?? ImmutableDictionary<string, string>.Empty).SetItems(tunnel?.Variables ?? ImmutableDictionary<string, string>.Empty);
+        return all.IsEmpty ? runner : new VariablesRunner(runner, all);
+    }
 }

@@ -12,8 +12,9 @@ internal static class DockerCommands
     ];
 
     /// <param name="mark">See <see cref="Ownership"/>.</param>
-    public static IEnumerable<string> CreateNetwork(string app, string network, string mark) =>
-        ["network", "create", "--label", $"{Naming.AppLabel}={app}", "--label", $"{Naming.RoleLabel}={Naming.NetworkRole}", "--label", $"{Naming.OwnerLabel}={mark}", network];
+    /// <param name="options">The driver's, <see cref="SlotModel.NetworkOptions"/>.</param>
+    public static IEnumerable<string> CreateNetwork(string app, string network, string mark, IEnumerable<KeyValuePair<string, string>> options) =>
+        ["network", "create", .. options.SelectMany(option => new[] { "--opt", $"{option.Key}={option.Value}" }), "--label", $"{Naming.AppLabel}={app}", "--label", $"{Naming.RoleLabel}={Naming.NetworkRole}", "--label", $"{Naming.OwnerLabel}={mark}", network];
 
     /// <summary>The volume of an application's records. One that is there is left as it is.</summary>
     public static IEnumerable<string> CreateVolume(Naming naming, string mark) =>
@@ -26,6 +27,15 @@ internal static class DockerCommands
     /// <param name="address">The fixed address that it had; empty: any.</param>
     public static IEnumerable<string> Reconnect(string network, string container, IEnumerable<string> aliases, string address) =>
         ["network", "connect", .. address.Length > 0 ? ["--ip", address] : Array.Empty<string>(), .. Connect(network, container, aliases).Skip(2)];
+
+    /// <summary>Asks a container by what every edge has, those of earlier versions too.</summary>
+    public static IEnumerable<string> Ask(string edge, OutsideProbe probe, string address)
+    {
+        var place = FormattableString.Invariant($"TCP4:{address}:{probe.Port},connect-timeout=3");
+        return probe.Kind == ProbeKind.Tcp
+            ? ["exec", edge, "timeout", "5", "socat", "-u", "OPEN:/dev/null", place]
+            : ["exec", "--interactive", edge, "timeout", "5", "socat", "-t", "1", "-", $"{place},readbytes=4096"];
+    }
 
     public static IEnumerable<string> Start(string container) => ["start", container];
 

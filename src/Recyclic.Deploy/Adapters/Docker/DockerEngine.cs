@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
-using System.Text.Json.Nodes;
+using Docker.DotNet.Models;
 using Recyclic.Deploy.Adapters.Edge;
 using Recyclic.Deploy.Model;
 using Recyclic.Deploy.Ports;
@@ -12,38 +12,38 @@ public sealed class DockerEngine : IEngine, IDisposable
 {
     private readonly DockerCli _docker;
     private readonly Func<Task>? _logIn;
-    private readonly EngineApi _api;
+    private readonly EngineClient _client;
     private readonly ComposeCli _compose;
     private readonly AppRecords _records;
     private readonly HostReader _reader;
     private readonly AccessoryKeeper _accessories;
 
-    /// <param name="composeOverrides">Further compose files, merged over the one that is read; default: none.</param>
+    /// <param name="settings">How compose files are read; default: as compose reads one file.</param>
     /// <param name="logIn">Called before each pull, for whoever has to log in first; default: nobody.</param>
-    public DockerEngine(DockerCli docker, ImmutableArray<string> composeOverrides = default, Func<Task>? logIn = null)
+    public DockerEngine(DockerCli docker, ComposeSettings? settings = null, Func<Task>? logIn = null)
     {
         (_docker, _logIn) = (docker, logIn);
-        _api = new EngineApi(docker);
-        _compose = new ComposeCli(docker, composeOverrides);
-        var images = new ImageLabels(_api);
-        _records = new AppRecords(docker, _api, images);
-        _reader = new HostReader(_api, _records, images);
-        _accessories = new AccessoryKeeper(docker, _api, _compose, _reader);
+        _client = new EngineClient(docker);
+        _compose = new ComposeCli(docker, settings);
+        var images = new ImageLabels(_client);
+        _records = new AppRecords(docker, _client, images);
+        _reader = new HostReader(_client, _records, images);
+        _accessories = new AccessoryKeeper(docker, _client, _compose, _reader);
     }
 
-    public EngineApi Api => _api;
+    public EngineClient Client => _client;
 
-    public Task<EngineFacts> ReadFactsAsync(CancellationToken cancellationToken) => new EngineReader(_docker, _api).ReadFactsAsync(cancellationToken);
+    public Task<EngineFacts> ReadFactsAsync(CancellationToken cancellationToken) => new EngineReader(_docker, _client).ReadFactsAsync(cancellationToken);
 
-    public Task<ComposeModel> ReadComposeAsync(string file, string? project, ReleaseTag tag, string? registry, CancellationToken cancellationToken) =>
+    public Task<ComposeModel> ReadComposeAsync(string file, string? project, ReleaseTag? tag, string? registry, CancellationToken cancellationToken) =>
         _compose.ReadAsync(file, project, tag, registry, cancellationToken);
 
     public async Task<ImmutableDictionary<string, ImageFacts>> InspectImagesAsync(IEnumerable<string> references, CancellationToken cancellationToken)
     {
-        var found = await Task.WhenAll(references.Select(async reference => (reference, image: await _api.GetAsync($"/images/{Uri.EscapeDataString(reference)}/json", cancellationToken))));
+        var found = await Task.WhenAll(references.Select(async reference => (reference, image: await _client.FindImageAsync(reference, cancellationToken))));
         return found.Where(entry => entry.image is not null).ToImmutableDictionary(entry => entry.reference, entry => new ImageFacts(
-            entry.reference, EngineJson.Text(entry.image!["Id"]), EngineJson.Text(entry.image["Architecture"]), EngineJson.Text(entry.image["Os"]))
-        { Volumes = EngineJson.ImageVolumes(entry.image) });
+            entry.reference, entry.image!.ID ?? "", entry.image.Architecture ?? "", entry.image.Os ?? "")
+        { Volumes = EngineAnswers.ImageVolumes(entry.image), HealthCheck = EngineAnswers.HealthCheck(entry.image) });
     }
 
     public async Task<string?> PullAsync(string reference, CancellationToken cancellationToken)
@@ -61,12 +61,12 @@ public sealed class DockerEngine : IEngine, IDisposable
     /// <summary>How many containers run on the host and how many images it has; null where it does not say.</summary>
     public async Task<(int? Running, int? Images)> CountAsync(CancellationToken cancellationToken)
     {
-        var info = await _api.GetAsync("/info", cancellationToken);
-        return (info?["ContainersRunning"]?.GetValue<int>(), info?["Images"]?.GetValue<int>());
+        var info = await _client.ReadInfoAsync(cancellationToken);
+        return ((int)info.ContainersRunning, (int)info.Images);
     }
 
     public Task<ImmutableArray<string>> FindPortHoldersAsync(string app, IEnumerable<string> ports, CancellationToken cancellationToken) =>
-        new EngineReader(_docker, _api).FindPortHoldersAsync(app, ports, cancellationToken);
+        new EngineReader(_docker, _client).FindPortHoldersAsync(app, ports, cancellationToken);
 
     public Task StartAccessoriesAsync(Application app, ImmutableArray<string> services, CancellationToken cancellationToken) => _accessories.StartAsync(app, services, cancellationToken);
 
@@ -77,7 +77,7 @@ public sealed class DockerEngine : IEngine, IDisposable
         var record = await _records.EnsureAsync(app.Name, cancellationToken);
         var now = await ObserveAsync(app.Name, cancellationToken);
         await Task.WhenAll(record.Naming.Networks.Where(network => !now.Networks.Contains(network))
-            .Select(network => _docker.ChangeAsync(DockerCommands.CreateNetwork(app.Name, network, record.Ownership.Mark(AppRecords.Nonce())), cancellationToken)));
+            .Select(network => _docker.ChangeAsync(DockerCommands.CreateNetwork(app.Name, network, record.Ownership.Mark(AppRecords.Nonce()), SlotModel.NetworkOptions(app)), cancellationToken)));
         foreach (var network in new[] { record.Naming.SlotNetwork(Slot.Blue), record.Naming.SlotNetwork(Slot.Green) })
         {
             foreach (var container in now.Accessories.Where(container => accessories.Contains(container.Service) && !container.Networks.Contains(network)))
@@ -102,7 +102,7 @@ public sealed class DockerEngine : IEngine, IDisposable
         return kept.ToImmutable();
     }
 
-    public Task ReconnectAsync(string app, CancellationToken cancellationToken) => new Reconnection(_docker, _api, _reader).RunAsync(app, cancellationToken);
+    public Task ReconnectAsync(string app, CancellationToken cancellationToken) => new Reconnection(_docker, _client, _reader).RunAsync(app, cancellationToken);
 
     public async Task StartEdgeAsync(string app, EdgeConfiguration configuration, bool replace, CancellationToken cancellationToken)
     {
@@ -124,8 +124,8 @@ public sealed class DockerEngine : IEngine, IDisposable
 
     public async Task<ImmutableDictionary<string, VolumeFacts>> ReadVolumesAsync(IEnumerable<string> names, CancellationToken cancellationToken)
     {
-        var found = await Task.WhenAll(names.Select(name => _api.GetAsync($"/volumes/{Uri.EscapeDataString(name)}", cancellationToken)));
-        return found.OfType<JsonNode>().Select(EngineJson.Volume).ToImmutableDictionary(volume => volume.Name);
+        var found = await Task.WhenAll(names.Select(name => _client.FindVolumeAsync(name, cancellationToken)));
+        return found.OfType<VolumeResponse>().Select(EngineAnswers.Volume).ToImmutableDictionary(volume => volume.Name);
     }
 
     /// <summary>Makes those that are not there. Docker fills a new one with what the image has at its path, as it does for an anonymous one.</summary>
@@ -135,17 +135,27 @@ public sealed class DockerEngine : IEngine, IDisposable
         foreach (var volume in volumes.Where(volume => !there.ContainsKey(volume.Name))) await _docker.ChangeAsync(DockerCommands.CreateVolume(app, volume), cancellationToken);
     }
 
+    public async Task StartOneOffAsync(Application app, Slot slot, Release release, string service, ImmutableArray<DataVolume> volumes, TimeSpan? healthCheckInterval, CancellationToken cancellationToken)
+    {
+        var (project, model) = await ModelAsync(app, slot, release, volumes, healthCheckInterval, cancellationToken);
+        await _compose.UpAsync(model, project, [service], start: true, dependencies: true, cancellationToken);
+    }
+
     public async Task StartReleaseAsync(Application app, Slot slot, Release release, ImmutableArray<DataVolume> volumes, TimeSpan? healthCheckInterval, CancellationToken cancellationToken)
+    {
+        var (project, model) = await ModelAsync(app, slot, release, volumes, healthCheckInterval, cancellationToken);
+        var overlapping = app.Overlapping.Select(service => service.Name).ToList();
+        var created = app.Exclusives.Concat(app.OneOffs).Select(service => service.Name).ToList();
+        await Task.WhenAll(
+            overlapping.Count == 0 ? Task.CompletedTask : _compose.UpAsync(model, project, overlapping, start: true, dependencies: true, cancellationToken),
+            created.Count == 0 ? Task.CompletedTask : _compose.UpAsync(model, project, created, start: false, dependencies: false, cancellationToken));
+    }
+
+    private async Task<(string Project, System.Text.Json.Nodes.JsonObject Model)> ModelAsync(Application app, Slot slot, Release release, ImmutableArray<DataVolume> volumes, TimeSpan? healthCheckInterval, CancellationToken cancellationToken)
     {
         var record = await _records.EnsureAsync(app.Name, cancellationToken);
         if (!volumes.IsEmpty) await CreateVolumesAsync(app.Name, volumes, cancellationToken);
-        var model = SlotModel.ForSlot(app, slot, release, healthCheckInterval, record.Naming, record.Ownership.Mark(AppRecords.Nonce()), volumes);
-        var project = record.Naming.SlotProject(slot);
-        var overlapping = app.Overlapping.Select(service => service.Name).ToList();
-        var exclusive = app.Exclusives.Select(service => service.Name).ToList();
-        await Task.WhenAll(
-            overlapping.Count == 0 ? Task.CompletedTask : _compose.UpAsync(model, project, overlapping, start: true, dependencies: true, cancellationToken),
-            exclusive.Count == 0 ? Task.CompletedTask : _compose.UpAsync(model, project, exclusive, start: false, dependencies: false, cancellationToken));
+        return (record.Naming.SlotProject(slot), SlotModel.ForSlot(app, slot, release, healthCheckInterval, record.Naming, record.Ownership.Mark(AppRecords.Nonce()), volumes));
     }
 
     public Task StartContainersAsync(IEnumerable<string> ids, CancellationToken cancellationToken) =>
@@ -162,7 +172,7 @@ public sealed class DockerEngine : IEngine, IDisposable
         // A compose command that outlived its deployer may still be creating: look again until nothing is left.
         for (var attempt = 0; attempt < 5; attempt++)
         {
-            var found = (await _reader.OwnAsync(app, cancellationToken)).Select(EngineJson.Container)
+            var found = (await _reader.OwnAsync(app, cancellationToken)).Select(EngineAnswers.Container)
                 .Where(container => container.Label(Naming.RoleLabel) == Naming.ReleaseRole && container.Label(Naming.SlotLabel) == slot.Name()).ToList();
             if (found.Count == 0) return;
             foreach (var removal in DockerCommands.RemoveRelease([.. found.Select(container => (container.Id, container.RenewsVolumes))])) await _docker.TryChangeAsync(removal, cancellationToken);
@@ -191,20 +201,17 @@ public sealed class DockerEngine : IEngine, IDisposable
 
     public async IAsyncEnumerable<ContainerEvent> WatchAsync(string app, DateTimeOffset since, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var filters = EngineApi.Filters(("type", ["container"]), ("event", ["start", "die", "oom", "health_status", "exec_die"]));
-        var from = FormattableString.Invariant($"{since.ToUnixTimeMilliseconds() / 1000.0:0.000}");
-        await foreach (var line in _api.StreamAsync($"/events?since={from}&filters={filters}", cancellationToken))
-            if (EngineJson.Event(line) is { } happened) yield return happened;
+        await foreach (var message in _client.WatchContainersAsync(since, ["start", "die", "oom", "health_status", "exec_die"], cancellationToken))
+            if (EngineAnswers.Event(message) is { } happened) yield return happened;
     }
 
     public async Task<Probe?> ReadProbeAsync(string containerId, CancellationToken cancellationToken) =>
-        await _api.GetAsync($"/containers/{containerId}/json", cancellationToken) is { } inspected ? EngineJson.Probe(inspected) : null;
+        await _client.FindContainerAsync(containerId, cancellationToken) is { } inspected ? EngineAnswers.Probe(inspected) : null;
 
     public async Task<bool> ProbeNowAsync(string containerId, CancellationToken cancellationToken)
     {
-        var test = (await _api.GetAsync($"/containers/{containerId}/json", cancellationToken))?["Config"]?["Healthcheck"]?["Test"] as JsonArray;
-        var words = test?.Select(EngineJson.Text).ToList() ?? [];
-        IEnumerable<string> probe = words switch
+        var test = (await _client.FindContainerAsync(containerId, cancellationToken))?.Config?.Healthcheck?.Test ?? [];
+        IEnumerable<string> probe = test.ToList() switch
         {
             ["CMD", .. var command] => command,
             // The team's own health check, run as the engine runs it.
@@ -213,6 +220,9 @@ public sealed class DockerEngine : IEngine, IDisposable
         };
         return !probe.Any() || (await _docker.ReadAsync(["exec", containerId, .. probe], cancellationToken)).Succeeded;
     }
+
+    public Task<string?> AskAsync(string containerId, OutsideProbe probe, CancellationToken cancellationToken) =>
+        new OutsideAsker(_docker, _client, _reader).AskAsync(containerId, probe, cancellationToken);
 
     public async Task<ImmutableArray<string>> ReadLogAsync(string containerId, int lines, CancellationToken cancellationToken)
     {
@@ -227,5 +237,5 @@ public sealed class DockerEngine : IEngine, IDisposable
         await foreach (var line in logs.ReadLinesAsync(cancellationToken)) yield return line;
     }
 
-    public void Dispose() => _api.Dispose();
+    public void Dispose() => _client.Dispose();
 }

@@ -8,7 +8,8 @@ namespace Recyclic.Deploy.Adapters.Docker;
 
 /// <summary>What the docker command line is set to, read from its files and variables without starting it.</summary>
 /// <param name="variables">Variables that are set on top of this process's own; an empty one counts as not set.</param>
-public sealed class DockerSetting(ImmutableDictionary<string, string> variables)
+/// <param name="tunnel">A socket of this machine by which the engine is reached, wherever that is; default: none.</param>
+public sealed class DockerSetting(ImmutableDictionary<string, string> variables, string? tunnel = null)
 {
     private const string DefaultHost = "unix:///var/run/docker.sock";
 
@@ -24,8 +25,8 @@ public sealed class DockerSetting(ImmutableDictionary<string, string> variables)
     /// <summary>Whether the engine is the one that a system's own package runs on this machine.</summary>
     public bool IsSystemEngine => EngineHost is DefaultHost or "unix:///run/docker.sock";
 
-    /// <summary>The socket of an engine on this machine; null: it is to be reached by the docker command line.</summary>
-    public string? Socket => EngineHost.StartsWith("unix://", StringComparison.Ordinal) ? EngineHost["unix://".Length..] : null;
+    /// <summary>The socket by which the engine is reached; null: it is to be reached by the docker command line.</summary>
+    public string? Socket => tunnel ?? (EngineHost.StartsWith("unix://", StringComparison.Ordinal) ? EngineHost["unix://".Length..] : null);
 
     /// <summary>Where the docker command line keeps its files.</summary>
     public string Directory =>

@@ -3,7 +3,8 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
-using System.Text.Json.Nodes;
+using Docker.DotNet.Models;
+using Version = System.Version;
 using Recyclic.Deploy.Model;
 using Recyclic.Deploy.Ports;
 using Recyclic.Processes;
@@ -11,7 +12,7 @@ using Recyclic.Processes;
 namespace Recyclic.Deploy.Adapters.Docker;
 
 /// <summary>Reads what the engine is, and who holds its host's ports.</summary>
-internal sealed class EngineReader(DockerCli docker, EngineApi api)
+internal sealed class EngineReader(DockerCli docker, EngineClient engine)
 {
     public async Task<EngineFacts> ReadFactsAsync(CancellationToken cancellationToken)
     {
@@ -21,18 +22,17 @@ internal sealed class EngineReader(DockerCli docker, EngineApi api)
         if (noCompose is not null)
             throw new ConfigurationException("docker compose", $"Compose v2 is missing: {noCompose}", "Install the compose plugin, or run ./build.sh Setup.");
         return new EngineFacts(
-            EngineJson.Text(server["Version"]), ParseVersion(EngineJson.Text(server["ApiVersion"])), EngineJson.Text(server["Arch"]), EngineJson.Text(server["Os"]),
+            server.Version ?? "", ParseVersion(server.APIVersion ?? ""), server.Arch ?? "", server.Os ?? "",
             ParseVersion(compose.Trim()), docker.Setting.IsLocal);
     }
 
     public async Task<ImmutableArray<string>> FindPortHoldersAsync(string app, IEnumerable<string> ports, CancellationToken cancellationToken)
     {
         var edge = new Naming(app).EdgeContainer;
-        var containers = (await api.GetAsync("/containers/json", cancellationToken) as JsonArray ?? []).OfType<JsonObject>();
-        var published = (from container in containers
-                         from port in container["Ports"] as JsonArray ?? []
-                         where EngineJson.Text(port?["Type"]) is "tcp" && port!["PublicPort"] is not null
-                         select (Container: EngineJson.Text((container["Names"] as JsonArray)?[0]).TrimStart('/'), Address: EngineJson.Text(port["IP"]), Number: port["PublicPort"]!.GetValue<int>())).ToList();
+        var published = (from container in await engine.ListContainersAsync(cancellationToken)
+                         from port in container.Ports ?? []
+                         where port is { Type: "tcp", PublicPort: not null }
+                         select (Container: EngineAnswers.Name(container), Address: port.IP ?? "", Number: (int)port.PublicPort!)).ToList();
         var holders = ImmutableArray.CreateBuilder<string>();
         foreach (var (address, number) in ports.Distinct().Select(SplitPort))
         {
@@ -46,11 +46,11 @@ internal sealed class EngineReader(DockerCli docker, EngineApi api)
     }
 
     /// <summary>What the engine says of itself. If it does not, or is too old to be asked, the docker command line is: it knows why.</summary>
-    private async Task<JsonNode> ReadServerAsync(CancellationToken cancellationToken)
+    private async Task<VersionResponse> ReadServerAsync(CancellationToken cancellationToken)
     {
         try
         {
-            if (await api.GetAsync("/version", cancellationToken) is { } version) return version;
+            return await engine.ReadVersionAsync(cancellationToken);
         }
         catch (EngineException)
         {
@@ -102,7 +102,8 @@ internal sealed class EngineReader(DockerCli docker, EngineApi api)
         }
     }
 
-    private static string HowToReach(string error)
+    /// <summary>What to do about an engine that does not answer.</summary>
+    internal static string HowToReach(string error)
     {
         if (error.Contains("permission denied", StringComparison.OrdinalIgnoreCase))
             return "Let your user use it: add it to the group docker and log in again; or run this command as root.";
@@ -111,11 +112,11 @@ internal sealed class EngineReader(DockerCli docker, EngineApi api)
             : "Start it, or run ./build.sh Setup; for another host's engine check DOCKER_HOST or the docker context.";
     }
 
-    private static JsonNode? Parse(string json)
+    private static VersionResponse? Parse(string json)
     {
         try
         {
-            return JsonNode.Parse(json);
+            return JsonSerializer.Deserialize<VersionResponse>(json);
         }
         catch (JsonException)
         {

@@ -4,7 +4,7 @@ using System.Collections.Immutable;
 namespace Recyclic.Deploy.Adapters.Docker;
 
 /// <summary>The labels that images bring to their containers. An image never changes, so each is asked for once.</summary>
-internal sealed class ImageLabels(EngineApi api)
+internal sealed class ImageLabels(EngineClient engine)
 {
     private readonly ConcurrentDictionary<string, ImmutableDictionary<string, string>> _known = new();
 
@@ -12,7 +12,7 @@ internal sealed class ImageLabels(EngineApi api)
     public async Task<ImmutableDictionary<string, string>> OfAsync(string id, CancellationToken cancellationToken)
     {
         if (_known.TryGetValue(id, out var labels)) return labels;
-        labels = EngineJson.Labels((await api.GetAsync($"/images/{Uri.EscapeDataString(id)}/json", cancellationToken))?["Config"]?["Labels"]);
+        labels = EngineAnswers.Labels((await engine.FindImageAsync(id, cancellationToken))?.Config?.Labels);
         return _known[id] = labels;
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Recyclic.Deploy.Model;
 using Recyclic.Deploy.Ports;
 using Recyclic.Deploy.Running;
@@ -12,9 +11,9 @@ public static class Neighbours
     private const int MostJournals = 10;
 
     /// <param name="engineIsLocal">Whether folders that the engine's containers name are of this machine.</param>
-    public static async Task<IReadOnlyList<Neighbour>> FindAsync(EngineApi api, IHostLock hostLock, ApplicationIdentity identity, bool engineIsLocal, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<Neighbour>> FindAsync(EngineClient engine, IHostLock hostLock, ApplicationIdentity identity, bool engineIsLocal, CancellationToken cancellationToken)
     {
-        var containers = (await api.GetAsync("/containers/json?all=1", cancellationToken) as JsonArray ?? []).Select(container => EngineJson.Labels(container?["Labels"])).ToList();
+        var containers = (await engine.ListContainersAsync(cancellationToken)).Select(container => EngineAnswers.Labels(container.Labels)).ToList();
         var apps = containers.Select(labels => labels.GetValueOrDefault(Naming.AppLabel)).OfType<string>().Where(Naming.IsValid).Where(app => app != identity.App).Distinct().Take(MostJournals);
         var found = (await Task.WhenAll(apps.Select(ReadAsync))).OfType<Neighbour>().ToList();
         if (!engineIsLocal || identity.Origin is not { } origin) return found;

@@ -1,10 +1,10 @@
-using System.Text.Json.Nodes;
+using Docker.DotNet.Models;
 using Recyclic.Deploy.Model;
 
 namespace Recyclic.Deploy.Adapters.Docker;
 
 /// <summary>Gives containers their names on networks back: the engine forgets those of all that run when it leaves a swarm (or joins one).</summary>
-internal sealed class Reconnection(DockerCli docker, EngineApi api, HostReader reader)
+internal sealed class Reconnection(DockerCli docker, EngineClient engine, HostReader reader)
 {
     private static readonly string[] WithoutNames = ["bridge", "host", "none"];
 
@@ -24,11 +24,11 @@ internal sealed class Reconnection(DockerCli docker, EngineApi api, HostReader r
 
     private async Task ReconnectAsync(Container container, CancellationToken cancellationToken)
     {
-        var networks = (await api.GetAsync($"/containers/{container.Id}/json", cancellationToken))?["NetworkSettings"]?["Networks"] as JsonObject ?? [];
+        var networks = (await engine.FindContainerAsync(container.Id, cancellationToken))?.NetworkSettings?.Networks ?? new Dictionary<string, EndpointSettings>();
         foreach (var (network, settings) in networks.Where(network => !WithoutNames.Contains(network.Key)))
         {
-            var aliases = (settings?["Aliases"] as JsonArray ?? []).Select(EngineJson.Text).Where(alias => alias != container.Id[..Math.Min(12, container.Id.Length)]);
-            var address = EngineJson.Text(settings?["IPAMConfig"]?["IPv4Address"]);
+            var aliases = (settings.Aliases ?? []).Where(alias => alias != container.Id[..Math.Min(12, container.Id.Length)]);
+            var address = settings.IPAMConfig?.IPv4Address ?? "";
             await docker.ChangeAsync(["network", "disconnect", network, container.Id], cancellationToken);
             // Whatever happens now, it must not stay without its network.
             await docker.ChangeAsync(DockerCommands.Reconnect(network, container.Id, aliases, address), CancellationToken.None);

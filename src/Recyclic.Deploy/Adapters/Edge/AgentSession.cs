@@ -82,6 +82,8 @@ internal sealed class AgentSession : IAsyncDisposable
                 if (_lines.Current == "= error") throw new StepFailedException($"the host refused '{request.Split(' ')[0]}': {string.Join(" ", answer).Trim()}", answer.ToImmutable());
                 answer.Add(_lines.Current);
             }
+            // Its output ends a moment before its program has ended: in that moment nobody may take the lock for held, and undo something.
+            await _lost.CancelAsync();
             throw new StepFailedException("the deploy lock was lost", ["its container has ended: removed by hand, the engine stopped, or the connection to it broke"]);
         }
         catch (Exception exception) when (exception is IOException or TimeoutException or ObjectDisposedException)

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
-using System.Text.Json.Nodes;
+using Docker.DotNet.Models;
 using Recyclic.Deploy.Adapters.Docker;
 using Recyclic.Deploy.Model;
 using Recyclic.Deploy.Ports;
@@ -20,21 +20,20 @@ public sealed class DockerHostLock : IHostLock
 
     private static readonly TimeSpan NamePoll = TimeSpan.FromMilliseconds(50);
     private readonly DockerCli _docker;
-    private readonly EngineApi _api;
-    private readonly TimeProvider _time;
+        private readonly TimeProvider _time;
     private readonly string? _run;
     private readonly EdgeImage _image;
     private readonly AppRecords _records;
     private readonly HostReader _reader;
 
     /// <param name="run">Which CI run this is, for the label; null: none.</param>
-    public DockerHostLock(DockerCli docker, EngineApi api, TimeProvider time, string? run = null)
+    public DockerHostLock(DockerCli docker, EngineClient client, TimeProvider time, string? run = null)
     {
-        (_docker, _api, _time, _run) = (docker, api, time, run);
-        _image = new EdgeImage(docker, api);
-        var images = new ImageLabels(api);
-        _records = new AppRecords(docker, api, images);
-        _reader = new HostReader(api, _records, images);
+        (_docker, _time, _run) = (docker, time, run);
+        _image = new EdgeImage(docker, client);
+        var images = new ImageLabels(client);
+        _records = new AppRecords(docker, client, images);
+        _reader = new HostReader(client, _records, images);
     }
 
     public IStandBy StandBy(string app, string by, CancellationToken cancellationToken) => new StandByAgent(app, StartIfKnownAsync(app, by, cancellationToken));
@@ -92,7 +91,7 @@ public sealed class DockerHostLock : IHostLock
             if (renamed.Succeeded) return;
             var holding = await _reader.FindAsync(app, name, cancellationToken);
             if (holding is { IsOwn: false } foreign) throw Foreign(foreign.Otherwise);
-            if (EngineJson.Text(holding?.Inspected["State"]?["Status"]) is "running" or "paused")
+            if (holding?.Inspected.State?.Status is "running" or "paused")
                 throw new LockHeldException(Holder(holding!.Value.Inspected), (await PeekAsync(app, cancellationToken)).Journal.Interrupted?.Step);
             if (!renamed.StandardError.Contains("is already in use", StringComparison.Ordinal))
                 throw new EngineException($"the deploy lock could not be taken: {renamed.StandardError.Trim()}");
@@ -100,7 +99,7 @@ public sealed class DockerHostLock : IHostLock
             if (_time.GetElapsedTime(begun) >= NamePatience)
             {
                 if (holding is null || ++removals > 1) throw new EngineException($"the deploy lock could not be taken: {renamed.StandardError.Trim()}");
-                await _docker.TryChangeAsync(DockerCommands.Remove([EngineJson.Text(holding.Value.Inspected["Id"])]), cancellationToken);
+                await _docker.TryChangeAsync(DockerCommands.Remove([holding.Value.Inspected.ID]), cancellationToken);
             }
             await Task.Delay(NamePoll, _time, cancellationToken);
         }
@@ -149,12 +148,12 @@ public sealed class DockerHostLock : IHostLock
     {
         if (await _reader.FindAsync(app, new Naming(app).LockContainer, cancellationToken) is not { } found) return;
         if (!found.IsOwn) throw Foreign(found.Otherwise);
-        await _docker.TryChangeAsync(["rm", "--force", EngineJson.Text(found.Inspected["Id"])], cancellationToken);
+        await _docker.TryChangeAsync(["rm", "--force", found.Inspected.ID], cancellationToken);
     }
 
-    private static LockHolder Holder(JsonNode inspected)
+    private static LockHolder Holder(ContainerInspectResponse inspected)
     {
-        var labels = EngineJson.Labels(inspected["Config"]?["Labels"]);
+        var labels = EngineAnswers.Labels(inspected.Config?.Labels);
         DateTimeOffset.TryParse(labels.GetValueOrDefault("recyclic.since"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var since);
         return new LockHolder(PrintableText.Of(labels.GetValueOrDefault("recyclic.by", "unknown"), 200), since, labels.GetValueOrDefault("recyclic.run") is { } run ? PrintableText.Of(run, 200) : null);
     }

@@ -11,7 +11,7 @@ namespace Recyclic.Deploy.Adapters.Edge;
 /// The edge's image, built from files in this library; its tag is their hash. It is built on the target engine, or where that can
 /// neither pull the base nor reach Debian's packages, on this machine's engine, and brought from there.
 /// </summary>
-public sealed class EdgeImage(DockerCli docker, EngineApi api)
+public sealed class EdgeImage(DockerCli docker, EngineClient engine)
 {
     /// <summary>The roles of the containers that an agent runs in, as their label says.</summary>
     public const string LockRole = "lock", QueueRole = "queue", ReaderRole = "reader";
@@ -27,7 +27,7 @@ public sealed class EdgeImage(DockerCli docker, EngineApi api)
     public static string Reference { get; } = "recyclic/edge:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(Files.Select(Read)))))[..12];
 
     public async Task<bool> IsPresentAsync(CancellationToken cancellationToken) =>
-        await api.GetAsync($"/images/{Uri.EscapeDataString(Reference)}/json", cancellationToken) is not null;
+        await engine.FindImageAsync(Reference, cancellationToken) is not null;
 
     /// <summary>Builds the image if the engine does not have it, or brings it.</summary>
     /// <exception cref="EngineException">Neither can be done.</exception>
@@ -53,8 +53,8 @@ public sealed class EdgeImage(DockerCli docker, EngineApi api)
     {
         if (await WhyNotBuiltAsync(directory, Here, cancellationToken) is { } why) return why;
         var here = (await RunAsync(["image", "inspect", "--format", "{{.Os}}/{{.Architecture}}", Reference], Here, cancellationToken)).StandardOutput.Trim();
-        var server = await api.GetAsync("/version", cancellationToken);
-        var there = $"{EngineJson.Text(server?["Os"])}/{EngineJson.Text(server?["Arch"])}";
+        var server = await engine.ReadVersionAsync(cancellationToken);
+        var there = $"{server.Os}/{server.Arch}";
         if (here != there) return $"that one is {here}, the other {there}";
         var archive = Path.Combine(directory, "edge.tar");
         foreach (var (arguments, where) in new[] { ((string[])["save", "--output", archive, Reference], Here), (["load", "--quiet", "--input", archive], null) })

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.Json.Nodes;
 using Recyclic.Deploy.Adapters.Docker;
 using Recyclic.Deploy.Model;
 using Recyclic.Deploy.Ports;
@@ -39,16 +37,13 @@ internal sealed class QueuePlace(DockerCli docker, HostReader reader, TimeProvid
     }
 
     private async Task<bool> IsHeldAsync(CancellationToken cancellationToken) =>
-        await reader.FindAsync(naming.App, naming.LockContainer, cancellationToken) is { } holding && EngineJson.Text(holding.Inspected["State"]?["Status"]) is "running" or "paused";
+        await reader.FindAsync(naming.App, naming.LockContainer, cancellationToken) is { } holding && holding.Inspected.State?.Status is "running" or "paused";
 
     private async Task<bool> IsFirstAsync(CancellationToken cancellationToken)
     {
         var places = (await reader.OwnAsync(naming.App, cancellationToken)).Where(place =>
-            EngineJson.Labels(place["Config"]?["Labels"]).GetValueOrDefault(Naming.RoleLabel) == EdgeImage.QueueRole && EngineJson.Text(place["State"]?["Status"]) == "running");
-        var first = places.OrderBy(Created).ThenBy(place => EngineJson.Text(place["Id"]), StringComparer.Ordinal).FirstOrDefault();
-        return first is null || EngineJson.Text(first["Name"]) == "/" + session.Name;
+            EngineAnswers.Labels(place.Config?.Labels).GetValueOrDefault(Naming.RoleLabel) == EdgeImage.QueueRole && place.State?.Status == "running");
+        var first = places.OrderBy(place => place.Created).ThenBy(place => place.ID, StringComparer.Ordinal).FirstOrDefault();
+        return first is null || EngineAnswers.Name(first) == session.Name;
     }
-
-    private static DateTimeOffset Created(JsonNode place) =>
-        DateTimeOffset.TryParse(EngineJson.Text(place["Created"]), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : DateTimeOffset.MaxValue;
 }

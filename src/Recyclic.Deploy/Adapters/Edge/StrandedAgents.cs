@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using System.Text.Json.Nodes;
+using Docker.DotNet.Models;
 using Recyclic.Deploy.Adapters.Docker;
 using Recyclic.Deploy.Model;
 
@@ -15,17 +15,16 @@ public static class StrandedAgents
     public static readonly TimeSpan Age = 2 * AgentSession.AnswerDeadline;
 
     /// <summary>The ids. Their age is by the engine's clock alone: its time now is that at which it made the lock's container, or later.</summary>
-    /// <param name="listed">What the engine answers to `/containers/json?all=true` for one application.</param>
+    /// <param name="listed">One application's containers in every state.</param>
     /// <param name="holder">The name of the container that holds the lock; when it is not there, nothing is stranded.</param>
-    public static ImmutableArray<string> Of(JsonArray listed, string holder)
+    public static ImmutableArray<string> Of(IEnumerable<ContainerListResponse> listed, string holder)
     {
-        var now = listed.OfType<JsonObject>().Where(entry => entry["Names"] is JsonArray names && names.Any(name => EngineJson.Text(name) == "/" + holder)).Select(Created).FirstOrDefault();
-        return now is null ? [] : [.. listed.OfType<JsonObject>().Where(entry => IsUnstartedAgent(entry) && now - Created(entry) > Age.TotalSeconds).Select(entry => EngineJson.Text(entry["Id"]))];
+        var all = listed.ToList();
+        return all.FirstOrDefault(entry => EngineAnswers.Name(entry) == holder) is { } now
+            ? [.. all.Where(entry => IsUnstartedAgent(entry) && entry.Created != default && now.Created - entry.Created > Age).Select(entry => entry.ID)]
+            : [];
     }
 
-    private static bool IsUnstartedAgent(JsonObject entry) =>
-        EngineJson.Text(entry["State"]) == "created" && EngineJson.Labels(entry["Labels"]).GetValueOrDefault(Naming.RoleLabel) is EdgeImage.LockRole or EdgeImage.QueueRole or EdgeImage.ReaderRole;
-
-    /// <summary>In seconds since 1970.</summary>
-    private static double? Created(JsonObject entry) => entry["Created"] is JsonValue value && value.TryGetValue<double>(out var seconds) ? seconds : null;
+    private static bool IsUnstartedAgent(ContainerListResponse entry) =>
+        entry.State == "created" && EngineAnswers.Labels(entry.Labels).GetValueOrDefault(Naming.RoleLabel) is EdgeImage.LockRole or EdgeImage.QueueRole or EdgeImage.ReaderRole;
 }

@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Xml.Linq;
+using Recyclic.Build;
+
+/// <summary>Where the time of the tests goes: the tables of docs/testing.md, from what the last run of Test has left.</summary>
+partial class Build
+{
+    private const int SlowestShown = 15;
+
+    Target TestTimes => _ => _
+        .Description("Prints how many tests each project has and how long they took, and the slowest classes, from the last run of Test")
+        .Unlisted()
+        .Executes(() =>
+        {
+            var files = Directory.Exists(TestResults) ? Directory.GetFiles(TestResults, "*.trx") : [];
+            if (files.Length == 0) throw new TargetFailedException($"there are no results in {TestResults}\n  next    ./build.sh Test", exitCode: 2);
+            var runs = files.Order(StringComparer.Ordinal).Select(file => TestRunTime.Read(Path.GetFileNameWithoutExtension(file), XDocument.Load(file))).ToImmutableArray();
+            foreach (var line in TestRunTime.Tables(runs, SlowestShown)) WriteLine(line);
+        });
+}
+
+/// <summary>How long the tests of a project took, by the clock, and how long each of its classes, summed over its tests.</summary>
+sealed record TestRunTime(string Project, int Tests, double Seconds, ImmutableArray<(string Class, int Tests, double Seconds)> Classes)
+{
+    public static TestRunTime Read(string project, XDocument results)
+    {
+        var elements = results.Descendants().ToLookup(element => element.Name.LocalName);
+        var classes = elements["UnitTest"].DistinctBy(test => Text(test, "id"))
+            .ToDictionary(test => Text(test, "id"), test => ShortName(Text(test.Elements().Single(method => method.Name.LocalName == "TestMethod"), "className")));
+        var tests = elements["UnitTestResult"].Select(test => (Class: classes[Text(test, "testId")], Seconds: SecondsOf((string?)test.Attribute("duration")))).ToList();
+        var times = elements["Times"].Single();
+        var took = (DateTimeOffset)times.Attribute("finish")! - (DateTimeOffset)times.Attribute("start")!;
+        return new(project, tests.Count, took.TotalSeconds, [.. tests.GroupBy(test => test.Class).Select(group => (group.Key, group.Count(), group.Sum(test => test.Seconds)))]);
+    }
+
+    public static IEnumerable<string> Tables(ImmutableArray<TestRunTime> runs, int slowest)
+    {
+        yield return "| project | tests | seconds |";
+        yield return "|---|---:|---:|";
+        foreach (var run in runs) yield return $"| `{run.Project}` | {run.Tests} | {run.Seconds:0} |";
+        yield return "";
+        yield return "| slowest classes | project | tests | seconds |";
+        yield return "|---|---|---:|---:|";
+        foreach (var (project, (name, tests, seconds)) in runs.SelectMany(run => run.Classes.Select(one => (run.Project, one))).OrderByDescending(one => one.one.Seconds).Take(slowest))
+            yield return $"| `{name}` | `{project}` | {tests} | {seconds:0} |";
+    }
+
+    private static string Text(XElement element, string attribute) => (string)element.Attribute(attribute)!;
+
+    /// <summary>A test that was skipped has no duration.</summary>
+    private static double SecondsOf(string? duration) => duration is null ? 0 : TimeSpan.Parse(duration, CultureInfo.InvariantCulture).TotalSeconds;
+
+    /// <summary>Without its namespace, and without the arguments of a fixture.</summary>
+    private static string ShortName(string name) => name.Split('(')[0].Split('.')[^1];
+}

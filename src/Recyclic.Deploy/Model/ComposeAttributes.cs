@@ -1,0 +1,83 @@
+using System.Collections.Immutable;
+using System.Text;
+
+namespace Recyclic.Deploy.Model;
+
+/// <summary>What becomes of an attribute of a compose file where it belongs to a release service.</summary>
+public enum AttributeTreatment
+{
+    /// <summary>The slot's containers have it as plain compose would give it to them.</summary>
+    Kept,
+
+    /// <summary>The slot's containers have something else in its place, on purpose.</summary>
+    Transformed,
+
+    /// <summary>It is left out, and a note says so.</summary>
+    Warned,
+
+    /// <summary>A file that has it is refused, with what to write instead.</summary>
+    Refused,
+}
+
+/// <param name="Why">What is otherwise, and why; empty: nothing is.</param>
+/// <param name="IsLeftOut">Whether the model of a slot lacks it.</param>
+public sealed record ComposeAttribute(string Name, AttributeTreatment Treatment, string Why = "", bool IsLeftOut = false);
+
+/// <summary>Every attribute that the compose specification gives to a service, and what becomes of it in a slot. Accessories run as the file has them.</summary>
+public static class ComposeAttributes
+{
+    public static ImmutableArray<ComposeAttribute> OfService { get; } =
+    [
+        .. new[]
+        {
+            "annotations", "attach", "blkio_config", "cap_add", "cap_drop", "cgroup", "cgroup_parent", "command", "configs", "cpu_count", "cpu_percent", "cpu_period", "cpu_quota", "cpu_rt_period",
+            "cpu_rt_runtime", "cpu_shares", "cpus", "cpuset", "credential_spec", "device_cgroup_rules", "devices", "dns", "dns_opt", "dns_search", "domainname", "driver_opts", "entrypoint",
+            "env_file", "environment", "expose", "external_links", "extra_hosts", "gpus", "group_add", "init", "isolation", "label_file", "logging", "mem_limit", "mem_reservation",
+            "mem_swappiness", "memswap_limit", "models", "oom_kill_disable", "oom_score_adj", "pids_limit", "platform", "post_start", "pre_stop", "privileged", "read_only", "runtime", "secrets", "security_opt",
+            "shm_size", "stdin_open", "stop_grace_period", "stop_signal", "storage_opt", "sysctls", "tmpfs", "tty", "ulimits", "use_api_socket", "user", "userns_mode", "uts", "working_dir",
+        }.Select(name => new ComposeAttribute(name, AttributeTreatment.Kept)),
+        new("ipc", AttributeTreatment.Kept, "that of an accessory is refused: it is in another project"),
+        new("pid", AttributeTreatment.Kept, "that of an accessory is refused: it is in another project"),
+        new("build", AttributeTreatment.Transformed, "`BuildImages` builds it; a slot runs the image by its digest", IsLeftOut: true),
+        new("container_name", AttributeTreatment.Transformed, "gets the slot's suffix; the application finds it by the name itself"),
+        new("depends_on", AttributeTreatment.Transformed, "accessories, services that must not run twice, and one-offs are left out of it: they run, are handed over in the order of their dependencies, or have ended; what others wait for by `service_completed_successfully` is a one-off"),
+        new("deploy", AttributeTreatment.Transformed, "replicas and resources are kept, the restart policy is that of `restart`; the rest is for Swarm"),
+        new("develop", AttributeTreatment.Transformed, "for `docker compose watch` alone", IsLeftOut: true),
+        new("extends", AttributeTreatment.Transformed, "compose has resolved it"),
+        new("healthcheck", AttributeTreatment.Transformed, "that of the image under it, field by field; while a container starts it is probed more often, unless `start_interval` says how often, and failures do not count for as long as the file allows a start to take"),
+        new("hostname", AttributeTreatment.Transformed, "gets the slot's suffix; without a domain, the application finds it by the name itself"),
+        new("image", AttributeTreatment.Transformed, "the same content, by its digest"),
+        new("labels", AttributeTreatment.Transformed, "some more are added, which begin with `recyclic.`"),
+        new("links", AttributeTreatment.Transformed, "to accessories they are left out, whose names are known without; one that gives another name is refused"),
+        new("networks", AttributeTreatment.Transformed, "the slot's network takes the place of the application's own, with its aliases and driver options; external ones are kept; fixed addresses are left out with a note"),
+        new("ports", AttributeTreatment.Transformed, "the edge publishes them, each by its protocol; only TCP ports on fixed numbers and IPv4 addresses", IsLeftOut: true),
+        new("profiles", AttributeTreatment.Transformed, "compose has chosen by them", IsLeftOut: true),
+        new("pull_policy", AttributeTreatment.Transformed, "an image that is absent is pulled before anything is touched", IsLeftOut: true),
+        new("pull_refresh_after", AttributeTreatment.Transformed, "an image that is absent is pulled before anything is touched", IsLeftOut: true),
+        new("restart", AttributeTreatment.Transformed, "holds while its slot serves; without one it is `unless-stopped`, so that what serves comes back with its engine; with `no`, what publishes no port and has no health check is a one-off"),
+        new("scale", AttributeTreatment.Transformed, "as `deploy.replicas`", IsLeftOut: true),
+        new("volumes", AttributeTreatment.Transformed, "an anonymous volume belongs to the service and outlives its release; where the file itself is the release, a service that writes to a volume or folder is stop-first"),
+        new("mac_address", AttributeTreatment.Warned, "two releases run side by side", IsLeftOut: true),
+        new("network_mode", AttributeTreatment.Refused, "it would take the service out of its slot's network"),
+        new("provider", AttributeTreatment.Refused, "what another program makes has no containers that could be switched"),
+        new("volumes_from", AttributeTreatment.Refused, "it ties the service to one container"),
+    ];
+
+    private static readonly ImmutableHashSet<string> Names = [.. OfService.Select(attribute => attribute.Name)];
+
+    /// <summary>What the model of a slot lacks.</summary>
+    public static IEnumerable<string> LeftOut => OfService.Where(attribute => attribute.IsLeftOut).Select(attribute => attribute.Name);
+
+    /// <summary>Whether it is known what becomes of an attribute. Those that begin with `x-` are nobody's but the team's.</summary>
+    public static bool Knows(string attribute) => attribute.StartsWith("x-", StringComparison.Ordinal) || Names.Contains(attribute);
+
+    /// <summary>The table of a page.</summary>
+    public static string ToMarkdown()
+    {
+        var text = new StringBuilder("| attribute | in a slot | |\n|---|---|---|\n");
+        foreach (var attribute in OfService.Where(attribute => attribute.Treatment != AttributeTreatment.Kept || attribute.Why.Length > 0))
+            text.Append($"| `{attribute.Name}` | {attribute.Treatment.ToString().ToLowerInvariant()} | {attribute.Why} |\n");
+        text.Append($"| {string.Join(", ", OfService.Where(attribute => attribute is { Treatment: AttributeTreatment.Kept, Why.Length: 0 }).Select(attribute => $"`{attribute.Name}`"))} | kept | |\n");
+        return text.ToString();
+    }
+}

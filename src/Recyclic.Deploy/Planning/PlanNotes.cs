@@ -1,0 +1,21 @@
+using System.Collections.Immutable;
+using Recyclic.Deploy.Model;
+
+namespace Recyclic.Deploy.Planning;
+
+/// <summary>Pure: what the plan of a deploy says besides its steps.</summary>
+internal static class PlanNotes
+{
+    public static ImmutableArray<string> Of(Application app, Snapshot now, Release release, ImmutableArray<DataVolume> volumes, ImmutableArray<SharedVolume> shared, DeployOptions options) =>
+    [
+        .. Unrouted.IsSo(app, now) ? new[] { Unrouted.Note } : [],
+        .. app.Warnings,
+        .. WeakGates.Notes(app),
+        .. ReleaseChange.Notes(app, now),
+        .. PortChanges.Notes(app, now),
+        .. now.Current?.Release.Equals(release) == true ? [$"{release.Tag} is what users have already; it is deployed again with the same images"] : Array.Empty<string>(),
+        .. DataVolumes.Notes(app, now),
+        .. StopFirst.Notes(app, volumes, now, options),
+        .. SharedVolumes.Notes(shared, now, release),
+    ];
+}

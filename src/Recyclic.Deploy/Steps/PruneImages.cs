@@ -1,0 +1,18 @@
+using System.Collections.Immutable;
+using Recyclic.Deploy.Running;
+
+namespace Recyclic.Deploy.Steps;
+
+/// <summary>Removes image tags of releases beyond those kept.</summary>
+public sealed record PruneImages(ImmutableArray<string> References, int Keep) : DeployStep
+{
+    public override string Describe() => $"remove images {List(References)} (keeping {Keep} releases)";
+}
+
+internal sealed class PruneImagesHandler : StepHandler<PruneImages>
+{
+    protected override async Task RunAsync(PruneImages step, StepTools tools, RunningDeploy deploy, CancellationToken cancellationToken)
+    {
+        foreach (var refused in await tools.Engine.RemoveImagesAsync(step.References, cancellationToken)) tools.Reporter.Warn(refused);
+    }
+}

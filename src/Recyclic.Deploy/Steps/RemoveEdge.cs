@@ -1,0 +1,15 @@
+using Recyclic.Deploy.Running;
+
+namespace Recyclic.Deploy.Steps;
+
+/// <summary>Removes the edge: nothing is published any more.</summary>
+public sealed record RemoveEdge : DeployStep
+{
+    public override string Describe() => "remove edge";
+}
+
+internal sealed class RemoveEdgeHandler : StepHandler<RemoveEdge>
+{
+    protected override Task RunAsync(RemoveEdge step, StepTools tools, RunningDeploy deploy, CancellationToken cancellationToken) =>
+        tools.Engine.RemoveEdgeAsync(tools.Context.AppName, cancellationToken);
+}

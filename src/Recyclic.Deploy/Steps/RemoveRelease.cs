@@ -1,0 +1,16 @@
+using Recyclic.Deploy.Model;
+using Recyclic.Deploy.Running;
+
+namespace Recyclic.Deploy.Steps;
+
+/// <summary>Removes the containers of a slot.</summary>
+public sealed record RemoveRelease(Slot Slot) : DeployStep
+{
+    public override string Describe() => $"remove {Slot.Name()}";
+}
+
+internal sealed class RemoveReleaseHandler : StepHandler<RemoveRelease>
+{
+    protected override Task RunAsync(RemoveRelease step, StepTools tools, RunningDeploy deploy, CancellationToken cancellationToken) =>
+        tools.Engine.RemoveReleaseAsync(tools.Context.AppName, step.Slot, cancellationToken);
+}

@@ -1,0 +1,78 @@
+using System.Net;
+
+namespace Recyclic.Compose.Tests;
+
+/// <summary>A routed service of which only one process may have its volume: each release has it alone, and a broken one gives it back.</summary>
+[Category("Docker"), CancelAfter(300_000)]
+public sealed class OneWriterTests
+{
+    private const string App = "cmp-writer";
+
+    /// <summary>The exit code of what SIGKILL has ended.</summary>
+    private const int Killed = 128 + 9;
+
+    private static readonly Uri Site = new("http://127.0.0.1:17767/");
+
+    [Test]
+    public async Task Releases_have_the_volume_one_after_another_and_a_broken_one_gives_it_back(CancellationToken cancellationToken)
+    {
+        await using var stack = new Stack(App, "one-writer.yml");
+        await ServeAsync(stack, cancellationToken);
+        var upgrade = await DeployAsync(stack, cancellationToken, ("WRITER_VERSION", "v2"));
+        Good(upgrade);
+        upgrade.StandardOutput.ShouldContain("web is down from its stop in blue until its health gate passes in green");
+        upgrade.StandardOutput.ShouldContain($"two releases would write to the volume {App}_data (/data)");
+        (await NotesAsync("two", cancellationToken)).ShouldBe(["v1 one", "v2 two"]);
+
+        var broken = await DeployAsync(stack, cancellationToken, ("WRITER_VERSION", "v3"), ("WRITER_PROBE", "1"));
+        broken.ExitCode.ShouldBe(1, broken.StandardOutput + broken.StandardError);
+        (await NotesAsync("still", cancellationToken)).ShouldBe(["v1 one", "v2 two", "v2 still"]);
+
+        // What the broken one has left the idle slot without is started from its image.
+        stack.Environment = Stack.Variables(("WRITER_VERSION", "v1"));
+        Good(await stack.RollbackAsync(cancellationToken));
+        (await NotesAsync("back", cancellationToken)).ShouldBe(["v1 one", "v2 two", "v2 still", "v1 back"]);
+    }
+
+    [Test]
+    public async Task A_deployer_that_is_killed_in_the_gap_is_put_right_by_the_next_command(CancellationToken cancellationToken)
+    {
+        await using var stack = new Stack(App, "one-writer.yml");
+        await ServeAsync(stack, cancellationToken);
+        // The third step is the cutover: the old one is down by then, and users have not been moved.
+        var killed = await DeployAsync(stack, cancellationToken, ("WRITER_VERSION", "v2"), ("RECYCLIC_FAULT_AT", "kill@before:StepBegun:3"));
+        killed.ExitCode.ShouldBe(Killed, killed.StandardOutput + killed.StandardError);
+        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(30) };
+        using var nobody = await http.GetAsync(Site, cancellationToken);
+        nobody.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        nobody.Headers.RetryAfter.ShouldNotBeNull().Delta.ShouldBe(TimeSpan.FromSeconds(2));
+
+        stack.Environment = [];
+        Good(await stack.BuildAsync(["Recover", "--compose-file", stack.ComposeFile, "--project", App, "--no-logo"], cancellationToken));
+        (await NotesAsync("saved", cancellationToken)).ShouldBe(["v1 one", "v1 saved"]);
+        Good(await DeployAsync(stack, cancellationToken, ("WRITER_VERSION", "v2")));
+        (await NotesAsync("two", cancellationToken)).ShouldBe(["v1 one", "v1 saved", "v2 two"]);
+    }
+
+    private static async Task ServeAsync(Stack stack, CancellationToken cancellationToken)
+    {
+        await Images.EnsureAsync();
+        Good(await DeployAsync(stack, cancellationToken, ("WRITER_VERSION", "v1")));
+        (await NotesAsync("one", cancellationToken)).ShouldBe(["v1 one"]);
+    }
+
+    /// <summary>The release is named by what the file resolves to.</summary>
+    private static Task<Processes.CommandResult> DeployAsync(Stack stack, CancellationToken cancellationToken, params (string, string)[] variables)
+    {
+        stack.Environment = Stack.Variables(variables);
+        return stack.BuildAsync(["AtomicDeploy", "--compose-file", stack.ComposeFile, "--project", App, "--no-setup", "--no-logo", "--watch", "0"], cancellationToken);
+    }
+
+    private static void Good(Processes.CommandResult result) => result.ExitCode.ShouldBe(0, result.StandardOutput + result.StandardError);
+
+    private static async Task<string[]> NotesAsync(string text, CancellationToken cancellationToken)
+    {
+        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(10) };
+        return Stack.Lines(await http.GetStringAsync(new Uri(Site, $"note/{text}"), cancellationToken));
+    }
+}
