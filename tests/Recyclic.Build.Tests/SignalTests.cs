@@ -76,6 +76,7 @@ public class SignalTests(bool onTerminal)
         await build.SignalAsync("INT", cancellationToken);
         await build.UntilAsync("undoing", cancellationToken);
         await build.SignalAsync("INT", cancellationToken);
+        await build.UntilAsync("half a wall", cancellationToken);
         File.WriteAllText(Path.Combine(_root.FullName, "go-on"), "");
         (await build.EndAsync(cancellationToken)).ShouldBe(130, build.Text);
         build.Text.ShouldContain("SIGINT again: still waiting for SlowUndo. A third signal would end it where it is and leave:\n  half a wall\n");
