@@ -37,6 +37,7 @@ public sealed partial class DeploySession
             CommandOptions = ComposeParameters.ToText(_build),
             Identity = identity,
             RequiresHealthChecks = environment.RequireHealthChecks,
+            Replaces = _build.Replace,
             AgreesToOrigin = _build.Yes || _agreesToOrigin,
             Admission = new AdmissionRule(environment.Name, environment.NeedsApproval) { Closed = Gates.WindowGate.ClosedAt(environment, TimeProvider.System.GetUtcNow()) },
         };

@@ -72,6 +72,9 @@ public interface IHazDeployment : IRecyclicBuild
     [Parameter("Queue behind a deploy that is at work instead of failing with exit code 4")]
     bool Wait => TryGetValue(() => Wait);
 
+    [Parameter("Name of the application that this deploy may replace whole: all its services, or all its ports")]
+    string? Replace => TryGetValue(() => Replace);
+
     [Parameter("Do not ask for confirmation")]
     bool Yes => TryGetValue(() => Yes);
 

@@ -11,7 +11,7 @@ internal abstract class SignalledBuild : IAsyncDisposable
 {
     private static readonly string TestProgram = typeof(SignalledBuild).Assembly.Location;
 
-    /// <summary>All that it has printed so far; without a terminal what goes to standard error is there at the end.</summary>
+    /// <summary>All that it has printed so far; without a terminal what went to standard error comes last.</summary>
     public abstract string Text { get; }
 
     protected abstract int ProcessId { get; }
@@ -24,7 +24,7 @@ internal abstract class SignalledBuild : IAsyncDisposable
         var secret = new Dictionary<string, string> { ["REGISTRY_PASSWORD"] = "hunter2-hunter2" };
         if (onTerminal) return new OnTerminal(PseudoTerminal.Start(shell, secret));
         var command = Command.Of(shell[0], shell[1..]);
-        var piped = new WithoutTerminal(new ProcessCommandRunner().Start(command with { Environment = command.Environment.AddRange(secret) }));
+        var piped = new WithoutTerminal(command with { Environment = command.Environment.AddRange(secret) });
         await piped.UntilAsync("\n", cancellationToken);
         return piped;
     }
@@ -83,12 +83,13 @@ internal abstract class SignalledBuild : IAsyncDisposable
     private sealed class WithoutTerminal : SignalledBuild
     {
         private readonly StringBuilder _text = new();
+        private readonly StringBuilder _errors = new();
         private readonly IRunningCommand _command;
         private readonly Task _reading;
 
-        public WithoutTerminal(IRunningCommand command)
+        public WithoutTerminal(Command command)
         {
-            _command = command;
+            _command = new ProcessCommandRunner().Start(command with { OnErrorLine = line => Append(_errors, line) });
             _reading = ReadAsync();
         }
 
@@ -96,7 +97,7 @@ internal abstract class SignalledBuild : IAsyncDisposable
         {
             get
             {
-                lock (_text) return _text.ToString();
+                lock (_text) return $"{_text}{_errors}";
             }
         }
 
@@ -107,18 +108,19 @@ internal abstract class SignalledBuild : IAsyncDisposable
         public override async Task<int> EndAsync(CancellationToken cancellationToken)
         {
             await _reading.WaitAsync(cancellationToken);
-            var ended = await _command.Ended.WaitAsync(cancellationToken);
-            lock (_text) _text.Append(ended.StandardError);
-            return ended.ExitCode;
+            return (await _command.Ended.WaitAsync(cancellationToken)).ExitCode;
         }
 
         public override ValueTask DisposeAsync() => _command.DisposeAsync();
 
         private async Task ReadAsync()
         {
-            await foreach (var line in _command.ReadLinesAsync(CancellationToken.None))
-                lock (_text)
-                    _text.Append(line).Append('\n');
+            await foreach (var line in _command.ReadLinesAsync(CancellationToken.None)) Append(_text, line);
+        }
+
+        private void Append(StringBuilder to, string line)
+        {
+            lock (_text) to.Append(line).Append('\n');
         }
     }
 }

@@ -31,6 +31,10 @@ internal static class OutcomeJson
         {
             ["number"] = index + 1, ["phase"] = Lower(step.Phase), ["action"] = step.Action.Describe(), ["undo"] = Texts(step.Undo.Select(undo => undo.Describe())),
         })]),
+        ["changes"] = new JsonArray([.. plan.Changes.Select(change => (JsonNode)new JsonObject
+        {
+            ["service"] = change.Service, ["setting"] = change.Setting, ["before"] = change.Before, ["after"] = change.After,
+        })]),
         ["notes"] = Texts(plan.Notes),
     }.ToJsonString(Indented);
 

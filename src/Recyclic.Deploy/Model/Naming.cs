@@ -33,6 +33,7 @@ public sealed partial record Naming(string App)
     public const string PatienceLabel = "recyclic.patience";
     public const string RestartLabel = "recyclic.restart";
     public const string RoutesLabel = "recyclic.routes";
+    public const string ConfigurationLabel = "recyclic.configuration";
 
     /// <summary>The role of what is no agent's and no release's.</summary>
     public const string EdgeRole = "edge", ReleaseRole = "release", StateRole = "state", NetworkRole = "network";

@@ -207,6 +207,7 @@ public static class SlotModel
         labels[Naming.ReleaseLabel] = release.Id;
         labels[Naming.TagLabel] = release.Tag;
         labels[Naming.RestartLabel] = service.Restart;
+        labels[Naming.ConfigurationLabel] = ServiceSettings.Of(app, service.Name).ToLabel().Replace("$", "$$", StringComparison.Ordinal);
         labels[Naming.RoutesLabel] = Route.ToLabel(app.Routes.Where(route => route.Service == service.Name));
         // Said either way: an image may have the label too, and its volumes are not to go for it.
         if (!service.AnonymousPaths.IsEmpty) labels[DataVolume.RenewLabel] = service.RenewsVolumes ? "true" : "false";

@@ -22,6 +22,9 @@ public sealed record Container(
     /// <summary>Its volumes and bind mounts.</summary>
     public ImmutableArray<Mount> Mounts { get; init; } = [];
 
+    /// <summary>By name, a fingerprint of the value of each environment variable, its image's ones too; empty: not read.</summary>
+    internal ImmutableDictionary<string, string> Variables { get; init; } = [];
+
     public bool IsRunning => State == "running";
 
     /// <summary>Whether it does its work: running, and healthy where it can say so.</summary>

@@ -27,6 +27,9 @@ public sealed record DeployPlan(
     /// <summary>What it writes while the release before it does so too.</summary>
     public ImmutableArray<SharedVolume> Shared { get; init; } = [];
 
+    /// <summary>What it changes besides the release's name and its images' content; default: nothing.</summary>
+    public ImmutableArray<ConfigurationChange> Changes { get; init; } = [];
+
     /// <summary>Whether it moves users by an edge; false: nothing is published. Default: true.</summary>
     public bool IsRouted { get; init; } = true;
 
@@ -52,6 +55,8 @@ public sealed record DeployPlan(
                 text.Append($"{++number,3}. {(undo.Length == 0 ? step.Action.Describe() : step.Action.Describe().PadRight(Math.Min(width, 60)))}{undo}\n");
             }
         }
+        if (!Changes.IsEmpty) text.Append("changes besides the tag\n");
+        foreach (var line in ConfigurationChanges.Lines(Changes)) text.Append($"  {line}\n");
         foreach (var note in Notes) text.Append($"note: {note}\n");
         return text.ToString();
     }

@@ -23,7 +23,7 @@ public static class DeployPlanner
             .. RetireOld(serving, now, release, options),
         ];
         var isRouted = !Unrouted.IsSo(app, now);
-        return new DeployPlan(operation, now, release, fresh, WithUndos(steps, now, options, isRouted), PlanNotes.Of(app, now, release, volumes, shared, options)) { Shared = shared, IsRouted = isRouted };
+        return new DeployPlan(operation, now, release, fresh, WithUndos(steps, now, options, isRouted), PlanNotes.Of(app, now, release, volumes, shared, options)) { Shared = shared, IsRouted = isRouted, Changes = ConfigurationChanges.Of(app, now) };
     }
 
     /// <summary>Plans the way back to a release whose containers are still on the host, running or stopped.</summary>

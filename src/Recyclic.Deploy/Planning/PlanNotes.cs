@@ -11,7 +11,6 @@ internal static class PlanNotes
         .. Unrouted.IsSo(app, now) ? new[] { Unrouted.Note } : [],
         .. app.Warnings,
         .. WeakGates.Notes(app),
-        .. ReleaseChange.Notes(app, now),
         .. PortChanges.Notes(app, now),
         .. now.Current?.Release.Equals(release) == true ? [$"{release.Tag} is what users have already; it is deployed again with the same images"] : Array.Empty<string>(),
         .. DataVolumes.Notes(app, now),

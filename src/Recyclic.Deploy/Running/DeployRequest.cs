@@ -24,6 +24,9 @@ public sealed record DeployRequest(string ComposeFile, string? Project, ReleaseT
     /// <summary>Whether a person has agreed to deploy from elsewhere than last time; default: false.</summary>
     public bool AgreesToOrigin { get; init; }
 
+    /// <summary>The name of the application, where a person has agreed that this deploy replaces all its services, or all its ports; null: nobody has.</summary>
+    public string? Replaces { get; init; }
+
     /// <summary>The environment and what it asks of a release; null: nothing is asked and no name recorded.</summary>
     public AdmissionRule? Admission { get; init; }
 

@@ -108,6 +108,7 @@ public sealed class Deployer(IEngine engine, IHostLock hostLock, IDeployReporter
         // A way back is never refused for want of an approval.
         if (request.Admission is { } rule && operation == Operation.Deploy) Admission.Check(rule, release, now.Journal, time.GetUtcNow());
         if (DataVolumes.Candidates(app, now) is { IsEmpty: false } volumes) now = now with { Volumes = await engine.ReadVolumesAsync(volumes, cancellationToken) };
+        if (operation == Operation.Deploy) ReplacementCheck.Check(app, now, request.Replaces);
         Preconditions.Check(app, now);
         foreach (var pretender in now.Pretenders) _reporter.Note($"{pretender}, has labels of {app.Name}, but is none of its containers: it is not touched");
         now = await new ImagesOfOthers(engine, hostLock, _reporter).ReadAsync(now, release, request.Options, cancellationToken);

@@ -139,17 +139,6 @@ internal sealed class ReleaseChoiceTests
     }
 
     [Test]
-    public void A_choice_that_changes_is_said()
-    {
-        var app = Given.Shop with { IsFileRelease = true };
-        var now = Planning.Host.Serving(Given.Store, "1", Slot.Blue);
-        ReleaseChange.Notes(app, now).ShouldBe(["no longer released: bot, web"]);
-        ReleaseChange.Notes(Given.Store with { IsFileRelease = true }, Planning.Host.Serving(Given.Shop, "1", Slot.Blue)).ShouldBe(["released for the first time: web, bot"]);
-        ReleaseChange.Notes(Given.Shop, now).ShouldBeEmpty("the tag says it");
-        ReleaseChange.Notes(app, Snapshot.Empty("shop")).ShouldBeEmpty();
-    }
-
-    [Test]
     public void Releases_of_one_name_are_told_apart_by_their_ids()
     {
         var (one, other) = (Given.Release(Given.Shop, "1"), Release.Of("1", Given.Release(Given.Shop, "1").Images, "2222222"));

@@ -58,6 +58,7 @@ internal sealed class SlotModelTests
                     "recyclic.release": "1.4.2-2f0a6ec0",
                     "recyclic.tag": "1.4.2",
                     "recyclic.restart": "unless-stopped",
+                    "recyclic.configuration": "{\"settings\":{\"depends_on\":\"#a9f99ff45e4691d5\",\"healthcheck\":\"#c3ef6143bbd94fae\",\"image\":\"team/api\",\"port 8000\":\"to 8000 http\"},\"variables\":[]}",
                     "recyclic.routes": "[{\"service\":\"api\",\"target\":8000,\"published\":8000,\"mode\":\"Http\",\"replicas\":1,\"private\":true}]",
                     "recyclic.patience": "30000ms"
                   }

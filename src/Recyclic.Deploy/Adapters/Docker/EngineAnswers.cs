@@ -26,6 +26,7 @@ public static class EngineAnswers
             labels,
             [.. networks.Keys])
         {
+            Variables = Variables(inspected.Config?.Env),
             Restart = Restart(inspected.HostConfig?.RestartPolicy?.Name),
             Addresses = networks.Where(network => network.Value?.IPAddress is { Length: > 0 }).ToImmutableDictionary(network => network.Key, network => network.Value!.IPAddress!),
             Mounts =
@@ -98,6 +99,9 @@ public static class EngineAnswers
         StartInterval = Said(check.StartInterval),
         Retries = check.Retries is > 0 and <= 10_000 ? (int)check.Retries : null,
     };
+
+    private static ImmutableDictionary<string, string> Variables(IEnumerable<string>? environment) =>
+        (environment ?? []).Select(variable => variable.Split('=', 2)).DistinctBy(variable => variable[0]).ToImmutableDictionary(variable => variable[0], variable => ServiceSettings.FingerprintOf(variable.ElementAtOrDefault(1) ?? ""));
 
     /// <summary>Zero is how an image writes what it does not say.</summary>
     private static TimeSpan? Said(TimeSpan? time) => time > TimeSpan.Zero ? time : null;
