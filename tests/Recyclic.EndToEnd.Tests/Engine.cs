@@ -9,7 +9,12 @@ public sealed class Engine
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(12);
     private static readonly Lazy<Task> Ready = new(PrepareAsync);
 
-    internal static Task ReadyAsync() => Ready.Value;
+    /// <summary>Every fixture asks for it first.</summary>
+    internal static Task ReadyAsync()
+    {
+        InTimeAttribute.OrIgnore();
+        return Ready.Value;
+    }
 
     [OneTimeTearDown]
     public async Task CleanAsync()

@@ -26,6 +26,10 @@ internal static class Settings
     /// <summary>Whether all faults, of the environment and of the deployer, are tried, and not only a selection.</summary>
     public static bool AllFaults => Read("RECYCLIC_E2E_ALL_FAULTS", 0) == 1;
 
+    /// <summary>When the last test may begin; default: never too late.</summary>
+    public static DateTimeOffset Until { get; } = Environment.GetEnvironmentVariable("RECYCLIC_TEST_UNTIL") is { Length: > 0 } seconds
+        ? DateTimeOffset.FromUnixTimeSeconds(long.Parse(seconds, CultureInfo.InvariantCulture)) : DateTimeOffset.MaxValue;
+
     public static void OnlyWithAllFaults()
     {
         if (!AllFaults) Assert.Ignore("one of many faults of its kind; RECYCLIC_E2E_ALL_FAULTS=1 tries them all");
