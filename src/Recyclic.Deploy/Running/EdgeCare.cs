@@ -8,6 +8,9 @@ internal sealed class EdgeCare(IEngine engine, ILockedHost host, DeployContext c
     /// <summary>How often it is asked again what it has no event for.</summary>
     public static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>Usually half a second; a host whose processors and disk are overloaded needs the rest.</summary>
+    private static readonly TimeSpan AnswerDeadline = TimeSpan.FromSeconds(30);
+
     public async Task ResumeAsync(CancellationToken cancellationToken)
     {
         await engine.StartContainersAsync([(await engine.ObserveAsync(context.AppName, cancellationToken)).Edge.Id], cancellationToken);
@@ -60,5 +63,5 @@ internal sealed class EdgeCare(IEngine engine, ILockedHost host, DeployContext c
     /// <summary>Waits until an edge that was just started or changed answers.</summary>
     public Task AwaitAnswerAsync(CancellationToken cancellationToken) =>
         UntilAsync(async () => (await host.ReadAsync(cancellationToken)).Share is not null,
-            TimeSpan.FromSeconds(10), "the edge did not answer within 10 s of its start", cancellationToken);
+            AnswerDeadline, $"the edge did not answer within {AnswerDeadline.TotalSeconds} s of its start", cancellationToken);
 }

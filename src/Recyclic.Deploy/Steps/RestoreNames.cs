@@ -15,7 +15,7 @@ internal sealed class RestoreNamesHandler : StepHandler<RestoreNames>
     /// <summary>For how long the edge may find them by itself.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
 
     /// <exception cref="StepFailedException">The edge does not find them.</exception>
