@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Xml.Linq;
 using Recyclic.Build;
 using Recyclic.Components;
@@ -17,6 +18,7 @@ partial class Build : RecyclicBuild
     /// <summary>Test projects that drive a real engine, in the order in which they come after all others.</summary>
     private static readonly string[] Slow = [".Compose.Tests.csproj", ".EndToEnd.Tests.csproj"];
     private readonly Lock _counting = new();
+    private readonly List<string> _endings = [];
     private TestCounts? _counts;
 
     [Parameter("Runs only the tests that match, as dotnet test --filter does")]
@@ -37,7 +39,9 @@ partial class Build : RecyclicBuild
 
     protected override void OnBuildFinished()
     {
-        if (_counts is { } counts) WriteLine(counts.ToString());
+        if (_counts is not { } counts) return;
+        foreach (var ending in _endings) WriteLine(ending);
+        WriteLine(counts.ToString());
     }
 
     private async Task TestAsync(CancellationToken cancellationToken)
@@ -92,6 +96,7 @@ partial class Build : RecyclicBuild
         var results = TestResults / $"{project.NameWithoutExtension}.trx";
         string[] filter = TestFilter is null ? [] : ["--filter", TestFilter];
         var name = IsSlow(project) ? "" : $"{project.NameWithoutExtension.Split('.')[^2]}: ";
+        var began = Stopwatch.GetTimestamp();
         var test = await DotNetAsync(["test", project, "-c", "Release", "--no-build", "--logger", $"trx;LogFileName={results.Name}",
             "--results-directory", TestResults, .. filter], cancellationToken, name);
         var counts = results.FileExists() ? TestCounts.Read(results) : new(0, 0, 0);
@@ -100,7 +105,11 @@ partial class Build : RecyclicBuild
             Log.Error("{Project:l} failed outside of its tests, for example in a tear-down; the reason is above. It counts as one that failed", project.NameWithoutExtension);
             counts = counts with { Failed = 1 };
         }
-        lock (_counting) _counts = _counts! + counts;
+        lock (_counting)
+        {
+            _counts = _counts! + counts;
+            _endings.AddRange(TestEnding.Of(project.NameWithoutExtension, counts, results, Stopwatch.GetElapsedTime(began)));
+        }
         return counts.Failed == 0;
     }
 
