@@ -1,87 +1,78 @@
 using System.Text;
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
 
 namespace Recyclic.Workflows.Yaml;
 
-/// <summary>Writes a document: two spaces a level, block style throughout, line feeds, no anchors, no tags.</summary>
+/// <summary>Writes a document: two spaces a level, block style throughout, line feeds, no anchors, no tags, sections set apart by an empty line.</summary>
 public static class YamlWriter
 {
+    /// <summary>Nothing is folded: a line that a reader shows is a line of the file.</summary>
+    private static readonly EmitterSettings Settings = new(bestIndent: 2, bestWidth: int.MaxValue, isCanonical: false, maxSimpleKeyLength: 1024, indentSequences: true, newLine: "\n");
+
     public static string Write(YamlMap document)
     {
-        var text = new StringBuilder();
-        Map(text, document, 0, isInLine: false);
-        return text.ToString();
+        var text = new StringWriter();
+        var emitter = new Emitter(text, Settings);
+        emitter.Emit(new StreamStart());
+        emitter.Emit(new DocumentStart(null, null, isImplicit: true));
+        Emit(emitter, document);
+        emitter.Emit(new DocumentEnd(isImplicit: true));
+        emitter.Emit(new StreamEnd());
+        return SetApart(text.ToString(), document);
     }
 
-    /// <param name="isInLine">The first entry follows a dash.</param>
-    private static void Map(StringBuilder text, YamlMap map, int depth, bool isInLine)
+    private static void Emit(Emitter emitter, YamlNode node)
     {
-        foreach (var (key, value) in map.Entries)
+        switch (node)
         {
-            // Top-level sections are set apart, as people write them.
-            if (depth == 0 && text.Length > 0 && (value is YamlMap { Entries.IsEmpty: false } || key == "permissions")) text.Append('\n');
-            if (!isInLine) Indent(text, depth);
-            isInLine = false;
-            text.Append(YamlScalar.Key(key)).Append(':');
-            Value(text, value, depth);
-            if (depth == 1 && key != map.Entries[^1].Key && value is YamlMap { Entries: [_, _, _, ..] }) text.Append('\n');
-        }
-    }
-
-    private static void List(StringBuilder text, YamlList list, int depth)
-    {
-        foreach (var item in list.Items)
-        {
-            Indent(text, depth);
-            text.Append('-');
-            if (item is YamlMap { Entries.IsEmpty: false } map)
-            {
-                text.Append(' ');
-                Map(text, map, depth + 1, isInLine: true);
-            }
-            else
-            {
-                Value(text, item, depth);
-            }
-        }
-    }
-
-    /// <summary>What follows a key or a dash, to the end of the line or beyond.</summary>
-    private static void Value(StringBuilder text, YamlNode value, int depth)
-    {
-        switch (value)
-        {
-            case YamlMap { Entries.IsEmpty: true }:
-                text.Append(" {}\n");
-                break;
-            case YamlList { Items.IsEmpty: true }:
-                text.Append(" []\n");
-                break;
             case YamlMap map:
-                text.Append('\n');
-                Map(text, map, depth + 1, isInLine: false);
+                emitter.Emit(new MappingStart(null, null, isImplicit: true, map.Entries.IsEmpty ? MappingStyle.Flow : MappingStyle.Block));
+                foreach (var (key, value) in map.Entries)
+                {
+                    emitter.Emit(YamlScalar.Key(key));
+                    Emit(emitter, value);
+                }
+                emitter.Emit(new MappingEnd());
                 break;
             case YamlList list:
-                text.Append('\n');
-                List(text, list, depth + 1);
+                emitter.Emit(new SequenceStart(null, null, isImplicit: true, list.Items.IsEmpty ? SequenceStyle.Flow : SequenceStyle.Block));
+                foreach (var item in list.Items) Emit(emitter, item);
+                emitter.Emit(new SequenceEnd());
                 break;
             case YamlLiteral literal:
-                text.Append(' ').Append(literal.Value).Append('\n');
-                break;
-            case YamlText { Comment: null } scalar when YamlScalar.IsBlock(scalar.Value):
-                text.Append(" |-\n");
-                foreach (var line in scalar.Value.Split('\n'))
-                {
-                    if (line.Length > 0) Indent(text, depth + 1);
-                    text.Append(line).Append('\n');
-                }
+                emitter.Emit(YamlScalar.Literal(literal.Value));
                 break;
             case YamlText scalar:
-                text.Append(' ').Append(YamlScalar.Inline(scalar.Value));
-                if (scalar.Comment is { } comment) text.Append(" # ").Append(comment.ReplaceLineEndings(" "));
-                text.Append('\n');
+                emitter.Emit(YamlScalar.Text(scalar.Value, isOnOneLine: scalar.Comment is not null));
+                if (scalar.Comment is { } comment) emitter.Emit(new Comment(comment.ReplaceLineEndings(" "), isInline: true));
                 break;
         }
     }
 
-    private static void Indent(StringBuilder text, int depth) => text.Append(' ', depth * 2);
+    /// <summary>As people write it: an empty line before each section, and after what is long in one.</summary>
+    private static string SetApart(string text, YamlMap document)
+    {
+        var apart = new StringBuilder();
+        var sections = new Queue<(string Key, YamlNode Value)>(document.Entries);
+        var entries = new Queue<(string Key, YamlNode Value)>();
+        var isAfterLong = false;
+        foreach (var line in text.TrimEnd('\n').Split('\n'))
+        {
+            var indent = line.Length - line.TrimStart(' ').Length;
+            if (line.Length > 0 && indent == 0 && sections.TryDequeue(out var section))
+            {
+                if (apart.Length > 0 && (section.Value is YamlMap { Entries.IsEmpty: false } || section.Key == "permissions")) apart.Append('\n');
+                entries = new(section.Value is YamlMap map ? map.Entries : []);
+                isAfterLong = false;
+            }
+            else if (line.Length > 0 && indent == 2 && entries.TryDequeue(out var entry))
+            {
+                if (isAfterLong) apart.Append('\n');
+                isAfterLong = entry.Value is YamlMap { Entries: [_, _, _, ..] };
+            }
+            apart.Append(line).Append('\n');
+        }
+        return apart.ToString();
+    }
 }
