@@ -3,7 +3,7 @@ using Recyclic.Deploy.Model;
 namespace Recyclic.Deploy.Planning;
 
 /// <summary>Pure: what is to be said where the file itself is the release, and consists of other services than the one that serves.</summary>
-public static class ReleaseChange
+internal static class ReleaseChange
 {
     public static IEnumerable<string> Notes(Application app, Snapshot now)
     {

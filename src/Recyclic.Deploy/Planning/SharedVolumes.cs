@@ -7,7 +7,7 @@ namespace Recyclic.Deploy.Planning;
 public sealed record SharedVolume(string Service, Mount Mount);
 
 /// <summary>Pure: what two releases write at once while both run. Fine for uploads; not for what only one process may have, such as SQLite's files.</summary>
-public static class SharedVolumes
+internal static class SharedVolumes
 {
     /// <summary>For a release that is started from a compose file. Before a first release all that the next one will share.</summary>
     public static ImmutableArray<SharedVolume> Of(Application app, ImmutableArray<DataVolume> volumes, Snapshot now)

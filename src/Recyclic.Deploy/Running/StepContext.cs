@@ -46,7 +46,7 @@ public sealed record DeployOutcome(
 
 /// <summary>What one deploy works with.</summary>
 /// <param name="App">Null for a way back that needs no compose file.</param>
-public sealed record DeployContext(string DeployId, string AppName, Application? App, DeployOptions Options, long Generation)
+internal sealed record DeployContext(string DeployId, string AppName, Application? App, DeployOptions Options, long Generation)
 {
     /// <summary>The names that the application's things have on this host.</summary>
     public Naming Naming { get; init; } = new(AppName);
