@@ -48,6 +48,7 @@ public sealed partial class DeploySession : IDisposable
             TimeSpan.FromSeconds(20));
     }
 
+    /// <summary>The environment with what the variables of this run add to it.</summary>
     public EffectiveEnvironment Environment { get; }
 
     /// <summary>The compose files by absolute path, the first one and what is merged over it.</summary>
@@ -57,12 +58,16 @@ public sealed partial class DeploySession : IDisposable
 
     internal HostProbe Probe { get; }
 
+    /// <summary>Set to the environment's engine. Where --registry-user is given, it knows that login and no other.</summary>
     public DockerCli Docker { get; }
 
+    /// <summary>The environment's.</summary>
     public DockerEngine Engine { get; }
 
+    /// <summary>That of the environment's host; nobody has taken it yet.</summary>
     public DockerHostLock Lock { get; }
 
+    /// <summary>Tells the build's output what it does.</summary>
     public Deployer Deployer { get; }
 
     internal IRegistry Registry => _registry;
@@ -158,6 +163,7 @@ public sealed partial class DeploySession : IDisposable
             compose.Choice.IsFile ? ReleaseContent.Of(compose.Resolved, Path.GetDirectoryName(request.ComposeFile) ?? "") : null);
     }
 
+    /// <inheritdoc/>
     public void Dispose()
     {
         Engine.Dispose();

@@ -10,6 +10,7 @@ namespace Recyclic.Components;
 /// <summary>Builds the images of the compose file's `build:` sections, all side by side.</summary>
 public interface IBuildImages : IHazDeployment
 {
+    /// <summary>Skipped where --tag names a release and this target is not named, and where the environment's images come from its registry.</summary>
     Target BuildImages => _ => _
         .Description("Builds the application's images, labelled with tag, commit and commit time")
         .TryDependsOn<ISetup>(build => build.Setup)

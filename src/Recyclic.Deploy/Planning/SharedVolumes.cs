@@ -4,6 +4,8 @@ using Recyclic.Deploy.Model;
 namespace Recyclic.Deploy.Planning;
 
 /// <summary>A volume or a folder of the host that a release service may write while the release before it may do so too.</summary>
+/// <param name="Service">The release service.</param>
+/// <param name="Mount">What both write.</param>
 public sealed record SharedVolume(string Service, Mount Mount);
 
 /// <summary>Pure: what two releases write at once while both run. Fine for uploads; not for what only one process may have, such as SQLite's files.</summary>
