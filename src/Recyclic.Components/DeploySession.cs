@@ -179,7 +179,7 @@ public sealed partial class DeploySession : IDisposable
         _plainRegistries = [.. known.Where(entry => !entry.Value.Secure).Select(entry => entry.Key)];
     }
 
-    private static RegistryCredentials? CredentialsOf(IHazDeployment build) => (build.RegistryUser, build.RegistryPassword) switch
+    private static RegistryCredentials? CredentialsOf(IHazDeployment build) => (build.Deployment.RegistryUser, build.Deployment.RegistryPassword) switch
     {
         ({ Length: > 0 } user, { Length: > 0 } password) => new RegistryCredentials(user, password),
         ({ Length: > 0 }, _) => throw new ConfigurationException("--registry-user", "there is no password for it", "Set REGISTRY_PASSWORD, or REGISTRY_PASSWORD_FILE to a file that holds it."),

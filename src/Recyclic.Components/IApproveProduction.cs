@@ -42,7 +42,7 @@ public interface IApproveProduction : IHazDeployment
     {
         CheckReason("--override", Override, nameof(Override));
         CheckReason("--hotfix", Hotfix, nameof(Hotfix));
-        return Environment is { } name && FindEnvironment(name) is { NeedsApproval: true } named ? named : FindEnvironment(ProductionName);
+        return Deployment.Environment is { } name && FindEnvironment(name) is { NeedsApproval: true } named ? named : FindEnvironment(ProductionName);
     }
 
     private void CheckReason(string option, string? reason, string member)
@@ -66,7 +66,7 @@ public interface IApproveProduction : IHazDeployment
             return;
         }
         var approval = checklist.Approve(Override);
-        if (!Yes && Machine.HasTerminal && !await Machine.ConfirmAsync($"Approve {release.Tag} for {environment.Name} as {approval.Approver}?", cancellationToken))
+        if (!Deployment.Yes && Machine.HasTerminal && !await Machine.ConfirmAsync($"Approve {release.Tag} for {environment.Name} as {approval.Approver}?", cancellationToken))
             throw new TargetFailedException("Not confirmed; nothing was recorded.", 130);
         await using (var host = await session.Lock.TakeAsync(app, Machine.Person, null, cancellationToken))
             await host.AppendAsync(new JournalRecord(facts.Now, $"{facts.Now:yyyyMMddTHHmmssfff}-approval", JournalKind.Approve) { Approval = approval, By = Machine.Person }, cancellationToken);

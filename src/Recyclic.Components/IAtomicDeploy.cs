@@ -31,7 +31,7 @@ public interface IRollback : IHazDeployment
                 DeployEnd.ShowPlan(this, await session.Deployer.PlanRollbackAsync(app, request, cancellationToken));
                 return;
             }
-            if (!Yes) await ConfirmAsync(session, app, request, cancellationToken);
+            if (!Deployment.Yes) await ConfirmAsync(session, app, request, cancellationToken);
             var outcome = await session.Deployer.RollbackAsync(app, request, cancellationToken);
             if (DigestProof.Of(outcome) is { } proof) WriteLine(proof);
             await DeployEnd.ReportAsync(this, session, outcome);

@@ -18,7 +18,7 @@ public interface IEnvironments : IHazDeployment, ICanCheck
         try
         {
             EnvironmentCheck.Throw(DeployEnvironments);
-            var shown = (Environment is { } name ? [FindEnvironment(name)] : DeployEnvironments).Select(Effective).ToList();
+            var shown = (Deployment.Environment is { } name ? [FindEnvironment(name)] : DeployEnvironments).Select(Effective).ToList();
             if (Json) WriteDocument(EnvironmentReport.ToJson(shown));
             else WriteLine(EnvironmentReport.ToText(shown));
             if (!Check) return;

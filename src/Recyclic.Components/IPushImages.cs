@@ -23,7 +23,7 @@ public interface IPushImages : IHazDeployment
         .Description("Pushes the images of a release to the registry and records their digests")
         .TryDependsOn<IBuildImages>(build => build.BuildImages)
         .TryBefore<IAtomicDeploy>(build => build.AtomicDeploy)
-        .OnlyWhenDynamic(() => InvokedTargets.Any(target => target.Name == nameof(PushImages)) || !IsSpecified(nameof(Tag)) && HasRegistry, "images of this run stay where they are: there is no registry, or --tag names images that exist")
+        .OnlyWhenDynamic(() => InvokedTargets.Any(target => target.Name == nameof(PushImages)) || !IsSpecified(nameof(DeploymentParameters.Tag)) && HasRegistry, "images of this run stay where they are: there is no registry, or --tag names images that exist")
         .Outputs(ReleaseDigests)
         .Executes(PushAsync);
 

@@ -32,13 +32,13 @@ public interface ISetup : IRecyclicBuild
 
     private bool IsNamed => InvokedTargets.Any(target => target.Name == nameof(Setup));
 
-    private bool SaysYes => this is IHazDeployment { Yes: true };
+    private bool SaysYes => this is IHazDeployment { Deployment.Yes: true };
 
     private SetupNeeds Needs => SetupNeed.Of(InvokedTargets.Select(target => target.Name), BuildsImages);
 
     /// <summary>As <see cref="IBuildImages"/> decides it when its turn comes.</summary>
     private bool BuildsImages => ExecutionPlan.Any(target => target.Name == nameof(IBuildImages.BuildImages)) && this is IHazDeployment deployment
-        && (InvokedTargets.Any(target => target.Name == nameof(IBuildImages.BuildImages)) || !IsSpecified(nameof(IHazDeployment.Tag)) && !deployment.HasImagesInRegistry);
+        && (InvokedTargets.Any(target => target.Name == nameof(IBuildImages.BuildImages)) || !IsSpecified(nameof(DeploymentParameters.Tag)) && !deployment.HasImagesInRegistry);
 
     private async Task SetUpAsync(CancellationToken cancellationToken)
     {

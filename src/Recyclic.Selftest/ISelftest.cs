@@ -42,7 +42,7 @@ public interface ISelftest : IHazDeployment
             if (!session.Docker.Setting.IsLocal)
                 throw new ConfigurationException("Selftest", $"the engine is {session.Docker.Setting.EngineHost}, not one of this machine: its ports would be out of reach", "Run it on that host, or unset DOCKER_HOST and use the default docker context.");
             // A case's deployers and containers keep two slow processors busy; more of them only wait, and users' requests with them.
-            var lanes = Lanes ?? Math.Clamp(System.Environment.ProcessorCount / 2, 1, 4);
+            var lanes = Lanes ?? Math.Clamp(Environment.ProcessorCount / 2, 1, 4);
             if (lanes is < 1 or > 16) throw new ConfigurationException("--lanes", $"{lanes} is not possible", "Use 1 to 16.");
             if (DryRun)
             {
