@@ -58,7 +58,7 @@ public sealed partial class DeploySession : IDisposable
 
     internal HostProbe Probe { get; }
 
-    /// <summary>Set to the environment's engine. Where --registry-user is given, it knows that login and no other.</summary>
+    /// <summary>Set to the environment's engine. With --registry-user it has that login, in a configuration of its own that goes with the session.</summary>
     public DockerCli Docker { get; }
 
     /// <summary>The environment's.</summary>

@@ -39,7 +39,7 @@ public interface IRecover : IHazDeployment
     [Parameter("With Unlock: take the lock away even though its holder is alive")]
     bool Force => TryGetValue(() => Force);
 
-    /// <summary>Goes on to the new release where that was committed, and back to the old one where it was not.</summary>
+    /// <summary>Goes on where users have the new release already and it works; else back to the one before.</summary>
     Target Recover => _ => _
         .Description("Finishes or reverts a deploy whose deployer died")
         .Executes(cancellationToken => DeploySession.RunAsync(this, async session =>

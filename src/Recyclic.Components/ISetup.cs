@@ -25,7 +25,7 @@ public interface ISetup : IRecyclicBuild
     [Parameter("With Setup: take back what it changed on this machine, as far as nothing else uses it")]
     bool Undo => TryGetValue(() => Undo);
 
-    /// <summary>Runs before each deploy. Exits with 2 where something is missing that it must not or cannot install.</summary>
+    /// <summary>Runs before each deploy; does nothing where docker is set to another machine's engine. Exits with 2 where something is missing that it must not or cannot install.</summary>
     Target Setup => _ => _
         .Description("Installs and starts what is missing, and changes nothing that is there; --status says what it did, --undo takes it back")
         .Executes(cancellationToken => DeploySession.GuardAsync(() => SetUpAsync(cancellationToken)));

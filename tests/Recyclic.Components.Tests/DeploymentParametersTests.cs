@@ -42,17 +42,27 @@ public sealed class DeploymentParametersTests
     }
 
     [Test]
+    public async Task A_parameter_of_the_builds_own_under_the_name_and_type_of_an_option_is_that_option() =>
+        (await RunAsync<OwnOption>("Show", "--project", "shop")).ShouldContain("own=shop deployed=shop");
+
+    [Test]
+    public async Task One_of_another_type_is_refused_and_both_are_named() =>
+        (await RunAsync<OtherType>(2, "Show", "--tag", "abc1234")).ShouldContain("OtherType.Tag is of type string, and IHazDeployment.Tag of type ReleaseTag");
+
+    [Test]
     public void Their_text_has_no_secret() =>
         new DeploymentParameters { RegistryPassword = "pass-word-1", DeploySshKey = "key-text-1" }.ToString().ShouldBe("HEAD to local");
 
-    private static async Task<string> RunAsync<T>(params string[] arguments) where T : RecyclicBuild, new()
+    private static Task<string> RunAsync<T>(params string[] arguments) where T : RecyclicBuild, new() => RunAsync<T>(0, arguments);
+
+    private static async Task<string> RunAsync<T>(int exitCode, params string[] arguments) where T : RecyclicBuild, new()
     {
         var root = new AbsolutePath(Directory.CreateTempSubdirectory("rcy-parameters-").FullName);
         try
         {
             using var output = new StringWriter();
             var host = new BuildHost { Output = output, Error = output, WorkingDirectory = root, RootDirectory = root, KeepsReports = false, Environment = new Dictionary<string, string>() };
-            (await RecyclicBuild.RunAsync<T>(arguments, host, CancellationToken.None)).ShouldBe(0, output.ToString());
+            (await RecyclicBuild.RunAsync<T>(arguments, host, CancellationToken.None)).ShouldBe(exitCode, output.ToString());
             return output.ToString();
         }
         finally
@@ -83,6 +93,22 @@ public sealed class DeploymentParametersTests
         public string Own => Project!;
 
         public DeployEnvironment Wait => new("other");
+    }
+
+    private sealed class OwnOption : RecyclicBuild, IHazDeployment
+    {
+        [Parameter]
+        public string? Project { get; private set; }
+
+        public Target Show => _ => _.Executes(() => WriteLine($"own={Project} deployed={((IHazDeployment)this).Deployment.Project}"));
+    }
+
+    private sealed class OtherType : RecyclicBuild, IHazDeployment
+    {
+        [Parameter]
+        public string? Tag { get; private set; }
+
+        public Target Show => _ => _.Executes(() => WriteLine($"own={Tag}"));
     }
 
     private sealed class OwnRegistry : RecyclicBuild, IHazDeployment
