@@ -20,7 +20,7 @@ public sealed class DockerHostLock : IHostLock
 
     private static readonly TimeSpan NamePoll = TimeSpan.FromMilliseconds(50);
     private readonly DockerCli _docker;
-        private readonly TimeProvider _time;
+    private readonly TimeProvider _time;
     private readonly string? _run;
     private readonly EdgeImage _image;
     private readonly AppRecords _records;
