@@ -29,12 +29,14 @@ public sealed class FakeCommandRunner : ICommandRunner
     /// <summary>Every command.</summary>
     public FakeProgram OnAny() => On(_ => true);
 
+    /// <inheritdoc/>
     public async Task<CommandResult> RunAsync(Command command, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         return await Find(command).RunAsync(command, cancellationToken);
     }
 
+    /// <inheritdoc/>
     public IRunningCommand Start(Command command) => new FakeRunningCommand(command, Find(command));
 
     /// <summary>Whether a script for the program exists, or one for any.</summary>

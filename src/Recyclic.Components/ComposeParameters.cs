@@ -15,25 +15,25 @@ internal static class ComposeParameters
     {
         Overrides = files[1..],
         EnvFiles = EnvFilesOf(build, environment),
-        Profiles = build.ComposeProfile is { Length: > 0 } profiles ? [.. profiles] : environment.Profiles,
-        TagVariable = build.TagVariable ?? environment.TagVariable,
-        IsTagGiven = build.Tag is not null,
-        Released = build.ReleasedServices is { } services ? [.. services] : environment.Released.IsEmpty ? null : environment.Released,
-        Images = ImagesOf(build.ServiceImages ?? []),
-        StrictVariables = build.StrictVariables,
+        Profiles = build.Deployment.ComposeProfile is { Count: > 0 } profiles ? [.. profiles] : environment.Profiles,
+        TagVariable = build.Deployment.TagVariable ?? environment.TagVariable,
+        IsTagGiven = build.Deployment.Tag is not null,
+        Released = build.Deployment.ReleasedServices is { } services ? [.. services] : environment.Released.IsEmpty ? null : environment.Released,
+        Images = ImagesOf(build.Deployment.ServiceImages ?? []),
+        StrictVariables = build.Deployment.StrictVariables,
     };
 
     /// <returns>Absolute paths; empty: as compose finds them.</returns>
     public static ImmutableArray<string> EnvFilesOf(IHazDeployment build, DeployEnvironment environment) =>
-        build.EnvFile is { Length: > 0 } given ? [.. given.Select(file => file.ToString())] : [.. environment.EnvFiles.Select(file => (build.RootDirectory / file).ToString())];
+        build.Deployment.EnvFile is { Count: > 0 } given ? [.. given.Select(file => file.ToString())] : [.. environment.EnvFiles.Select(file => (build.RootDirectory / file).ToString())];
 
     /// <summary>The options that a next command needs to mean the same application and files, each after a space.</summary>
     public static string ToText(IHazDeployment build) => string.Concat(
-        Each("--project", build.Project is { } project ? new[] { project } : null),
-        Each("--compose-file", build.ComposeFile), Each("--env-file", build.EnvFile), Each("--compose-profile", build.ComposeProfile),
-        Each("--tag-variable", build.TagVariable is { } variable ? new[] { variable } : null), Each("--release", build.ReleasedServices), Each("--image", build.ServiceImages));
+        Each("--project", build.Deployment.Project is { } project ? new[] { project } : null),
+        Each("--compose-file", build.Deployment.ComposeFile), Each("--env-file", build.Deployment.EnvFile), Each("--compose-profile", build.Deployment.ComposeProfile),
+        Each("--tag-variable", build.Deployment.TagVariable is { } variable ? new[] { variable } : null), Each("--release", build.Deployment.ReleasedServices), Each("--image", build.Deployment.ServiceImages));
 
-    private static string Each<T>(string option, T[]? values) => string.Concat((values ?? []).Select(value => $" {option} {Command.Quote($"{value}")}"));
+    private static string Each<T>(string option, IEnumerable<T>? values) => string.Concat((values ?? []).Select(value => $" {option} {Command.Quote($"{value}")}"));
 
     private static ImmutableSortedDictionary<string, string> ImagesOf(IEnumerable<string> given)
     {

@@ -20,7 +20,7 @@ internal static class DeployRun
         await ConfirmGuessAsync(build, session, identity, request, cancellationToken);
         bool IsPlanned(string target) => build.ExecutionPlan.Any(planned => planned.Name == target);
         bool IsInvoked(string target) => build.InvokedTargets.Any(invoked => invoked.Name == target);
-        var isBuilt = build is IBuildImages && IsInvoked(nameof(IBuildImages.BuildImages)) || !build.IsSpecified(nameof(IHazDeployment.Tag));
+        var isBuilt = build is IBuildImages && IsInvoked(nameof(IBuildImages.BuildImages)) || !build.IsSpecified(nameof(DeploymentParameters.Tag));
         if (build.DryRun)
         {
             // What this very run would push or approve is not there yet, and no reason to refuse the plan.
@@ -54,7 +54,7 @@ internal static class DeployRun
     /// <summary>Where nobody has said what is released, a person at a terminal is asked before the first deploy; from then on the host's records have it.</summary>
     private static async Task ConfirmGuessAsync(IHazDeployment build, DeploySession session, ApplicationIdentity identity, DeployRequest request, CancellationToken cancellationToken)
     {
-        if (build.DryRun || build.Yes || !Machine.HasTerminal || await session.Lock.IsKnownAsync(identity.App, cancellationToken)) return;
+        if (build.DryRun || build.Deployment.Yes || !Machine.HasTerminal || await session.Lock.IsKnownAsync(identity.App, cancellationToken)) return;
         var choice = (await session.Engine.ReadComposeAsync(request.ComposeFile, request.Project, request.Tag, request.Registry, cancellationToken)).Choice;
         if (choice is { IsGuess: true, Released.IsEmpty: false } && !await Machine.ConfirmAsync($"No tag names the images, so the file itself is the release; {choice}. Deploy it so?", cancellationToken))
             throw new TargetFailedException("Not confirmed; nothing was changed. To choose otherwise: --release <services>.", 130);

@@ -19,7 +19,7 @@ public sealed partial class DeploySession
     {
         if (_identity is not null) return _identity;
         var origin = OriginReader.ReadAsync(Files, _build.EnvironmentVariables, cancellationToken);
-        var given = _build.Project ?? Environment.Spec.Project;
+        var given = _build.Deployment.Project ?? Environment.Spec.Project;
         var name = given is not null && Naming.IsValid(given) ? given : await ReadNameAsync(given, cancellationToken);
         if (!Naming.IsValid(name)) throw new ConfigurationException("--project", $"'{name}' cannot be an application's name", "Use 1 to 40 lower-case letters, digits, '-' and '_', beginning with a letter or digit.");
         return _identity = new ApplicationIdentity(name, Files, Environment.Spec.Name, Docker.Setting.EngineHost) { IsNamed = given is not null, Origin = await origin };
@@ -31,14 +31,14 @@ public sealed partial class DeploySession
     {
         var environment = Environment.Spec;
         var identity = await IdentifyAsync(cancellationToken);
-        var tag = _build.Tag ?? (defaultTag ? await NameReleaseAsync(cancellationToken) : null);
-        return new DeployRequest(Files[0], _build.Project ?? environment.Project, tag, _build.RegistryOf(environment), Machine.Person, _build.Wait, _build.OptionsOf(environment))
+        var tag = _build.Deployment.Tag ?? (defaultTag ? await NameReleaseAsync(cancellationToken) : null);
+        return new DeployRequest(Files[0], _build.Deployment.Project ?? environment.Project, tag, _build.RegistryOf(environment), Machine.Person, _build.Deployment.Wait, _build.OptionsOf(environment))
         {
             CommandOptions = ComposeParameters.ToText(_build),
             Identity = identity,
             RequiresHealthChecks = environment.RequireHealthChecks,
-            Replaces = _build.Replace,
-            AgreesToOrigin = _build.Yes || _agreesToOrigin,
+            Replaces = _build.Deployment.Replace,
+            AgreesToOrigin = _build.Deployment.Yes || _agreesToOrigin,
             Admission = new AdmissionRule(environment.Name, environment.NeedsApproval) { Closed = Gates.WindowGate.ClosedAt(environment, TimeProvider.System.GetUtcNow()) },
         };
     }
@@ -72,7 +72,7 @@ public sealed partial class DeploySession
     {
         var folder = Path.GetDirectoryName(Files[0])!;
         if (Directory.Exists(folder) && await Git.HeadTagAsync(folder, cancellationToken) is { } head) return head;
-        var compose = await Engine.ReadComposeAsync(Files[0], _build.Project ?? Environment.Spec.Project, null, _build.RegistryOf(Environment.Spec), cancellationToken);
+        var compose = await Engine.ReadComposeAsync(Files[0], _build.Deployment.Project ?? Environment.Spec.Project, null, _build.RegistryOf(Environment.Spec), cancellationToken);
         return compose.Choice.IsFile ? ReleaseTag.Parse(ReleaseContent.Of(compose.Resolved, folder))
             : throw new ConfigurationException("--tag", $"none was given, and {folder} is in no git repository whose commit could be the tag", "Give one: --tag <tag>.");
     }

@@ -48,6 +48,7 @@ public sealed partial class DeploySession : IDisposable
             TimeSpan.FromSeconds(20));
     }
 
+    /// <summary>The environment with what the variables of this run add to it.</summary>
     public EffectiveEnvironment Environment { get; }
 
     /// <summary>The compose files by absolute path, the first one and what is merged over it.</summary>
@@ -57,12 +58,16 @@ public sealed partial class DeploySession : IDisposable
 
     internal HostProbe Probe { get; }
 
+    /// <summary>Set to the environment's engine. With --registry-user it has that login, in a configuration of its own that goes with the session.</summary>
     public DockerCli Docker { get; }
 
+    /// <summary>The environment's.</summary>
     public DockerEngine Engine { get; }
 
+    /// <summary>That of the environment's host; nobody has taken it yet.</summary>
     public DockerHostLock Lock { get; }
 
+    /// <summary>Tells the build's output what it does.</summary>
     public Deployer Deployer { get; }
 
     internal IRegistry Registry => _registry;
@@ -158,6 +163,7 @@ public sealed partial class DeploySession : IDisposable
             compose.Choice.IsFile ? ReleaseContent.Of(compose.Resolved, Path.GetDirectoryName(request.ComposeFile) ?? "") : null);
     }
 
+    /// <inheritdoc/>
     public void Dispose()
     {
         Engine.Dispose();
@@ -173,7 +179,7 @@ public sealed partial class DeploySession : IDisposable
         _plainRegistries = [.. known.Where(entry => !entry.Value.Secure).Select(entry => entry.Key)];
     }
 
-    private static RegistryCredentials? CredentialsOf(IHazDeployment build) => (build.RegistryUser, build.RegistryPassword) switch
+    private static RegistryCredentials? CredentialsOf(IHazDeployment build) => (build.Deployment.RegistryUser, build.Deployment.RegistryPassword) switch
     {
         ({ Length: > 0 } user, { Length: > 0 } password) => new RegistryCredentials(user, password),
         ({ Length: > 0 }, _) => throw new ConfigurationException("--registry-user", "there is no password for it", "Set REGISTRY_PASSWORD, or REGISTRY_PASSWORD_FILE to a file that holds it."),

@@ -11,12 +11,15 @@ namespace Recyclic.Components;
 /// <summary>Asks an environment's gates about a release, and records a person's approval on the environment's own host.</summary>
 public interface IApproveProduction : IHazDeployment
 {
+    /// <summary>Who approves; null: who reviewed the run on GitHub, or nobody.</summary>
     [Parameter("Who approves; default: on GitHub who reviewed the run, else nobody")]
     string? Approver => TryGetValue(() => Approver);
 
+    /// <summary>Why gates that do not hold are passed over; null: they are not. Empty is refused.</summary>
     [Parameter("Approve although gates do not hold: why. It is recorded and announced")]
     string? Override => TryGetValue(() => Override);
 
+    /// <summary>Why this takes the fast track; null: it does not. Empty is refused.</summary>
     [Parameter("Take the fast track: why. The time in staging, the window and open issues are waived; recorded and announced")]
     string? Hotfix => TryGetValue(() => Hotfix);
 
@@ -26,6 +29,7 @@ public interface IApproveProduction : IHazDeployment
     /// <summary>The digest of each service's image that was approved, as JSON; empty where images come from no registry.</summary>
     Output<string> ApprovedDigests => GetOutput<string>();
 
+    /// <summary>Exits with 2 where a gate does not hold, and with 130 where the person at the terminal says no. Records nothing in both cases.</summary>
     Target ApproveProduction => _ => _
         .Description("Shows the gates' checklist for a release and records an approval of its exact images")
         .TryAfter<IPushImages>(build => build.PushImages)
@@ -38,7 +42,7 @@ public interface IApproveProduction : IHazDeployment
     {
         CheckReason("--override", Override, nameof(Override));
         CheckReason("--hotfix", Hotfix, nameof(Hotfix));
-        return Environment is { } name && FindEnvironment(name) is { NeedsApproval: true } named ? named : FindEnvironment(ProductionName);
+        return Deployment.Environment is { } name && FindEnvironment(name) is { NeedsApproval: true } named ? named : FindEnvironment(ProductionName);
     }
 
     private void CheckReason(string option, string? reason, string member)
@@ -62,7 +66,7 @@ public interface IApproveProduction : IHazDeployment
             return;
         }
         var approval = checklist.Approve(Override);
-        if (!Yes && Machine.HasTerminal && !await Machine.ConfirmAsync($"Approve {release.Tag} for {environment.Name} as {approval.Approver}?", cancellationToken))
+        if (!Deployment.Yes && Machine.HasTerminal && !await Machine.ConfirmAsync($"Approve {release.Tag} for {environment.Name} as {approval.Approver}?", cancellationToken))
             throw new TargetFailedException("Not confirmed; nothing was recorded.", 130);
         await using (var host = await session.Lock.TakeAsync(app, Machine.Person, null, cancellationToken))
             await host.AppendAsync(new JournalRecord(facts.Now, $"{facts.Now:yyyyMMddTHHmmssfff}-approval", JournalKind.Approve) { Approval = approval, By = Machine.Person }, cancellationToken);

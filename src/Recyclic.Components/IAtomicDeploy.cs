@@ -8,6 +8,7 @@ namespace Recyclic.Components;
 /// <summary>Deploys a release: it starts beside the old one, gets traffic once it is healthy, and all services switch at one instant.</summary>
 public interface IAtomicDeploy : IHazDeployment
 {
+    /// <summary>Exits with 1 when it failed and users have what they had, 3 when that could not be restored, 4 when another deploy holds the lock.</summary>
     Target AtomicDeploy => _ => _
         .Description("Deploys a tag without a failed request; any failure leaves users on the release they have")
         .TryDependsOn<ISetup>(build => build.Setup)
@@ -18,6 +19,7 @@ public interface IAtomicDeploy : IHazDeployment
 /// <summary>Goes back to an earlier release, and stops a warm one.</summary>
 public interface IRollback : IHazDeployment
 {
+    /// <summary>Asks at the terminal, unless --yes is given; without a terminal it is refused. Exit codes are those of <see cref="IAtomicDeploy.AtomicDeploy"/>.</summary>
     Target Rollback => _ => _
         .Description("Returns to the previous good release, or to the one that --tag names")
         .Executes(cancellationToken => DeploySession.RunAsync(this, async session =>
@@ -29,12 +31,13 @@ public interface IRollback : IHazDeployment
                 DeployEnd.ShowPlan(this, await session.Deployer.PlanRollbackAsync(app, request, cancellationToken));
                 return;
             }
-            if (!Yes) await ConfirmAsync(session, app, request, cancellationToken);
+            if (!Deployment.Yes) await ConfirmAsync(session, app, request, cancellationToken);
             var outcome = await session.Deployer.RollbackAsync(app, request, cancellationToken);
             if (DigestProof.Of(outcome) is { } proof) WriteLine(proof);
             await DeployEnd.ReportAsync(this, session, outcome);
         }, cancellationToken));
 
+    /// <summary>Does nothing where no release is kept warm. The stopped release stays for a rollback.</summary>
     Target Retire => _ => _
         .Description("Drains and stops the previous release that --keep-warm left running")
         .Executes(cancellationToken => DeploySession.RunAsync(this, async session =>

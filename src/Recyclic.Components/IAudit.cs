@@ -10,6 +10,7 @@ public interface IAudit : IRecyclicBuild
     /// <summary>What is audited.</summary>
     AbsolutePath AuditedSolution { get; }
 
+    /// <summary>Fails also where the package source has no data of vulnerabilities, which a package that is known to be vulnerable tells.</summary>
     Target Audit => _ => _
         .Description("Fails when a package that we use is known to be vulnerable, or when nobody can tell")
         .Executes(async cancellationToken =>

@@ -10,12 +10,13 @@ namespace Recyclic.Components;
 /// <summary>Builds the images of the compose file's `build:` sections, all side by side.</summary>
 public interface IBuildImages : IHazDeployment
 {
+    /// <summary>Skipped where --tag names a release and this target is not named, and where the environment's images come from its registry.</summary>
     Target BuildImages => _ => _
         .Description("Builds the application's images, labelled with tag, commit and commit time")
         .TryDependsOn<ISetup>(build => build.Setup)
-        .OnlyWhenDynamic(() => !IsSpecified(nameof(Tag)) || InvokedTargets.Any(target => target.Name == nameof(BuildImages)), "--tag names images that exist; BuildImages --tag builds them")
+        .OnlyWhenDynamic(() => !IsSpecified(nameof(DeploymentParameters.Tag)) || InvokedTargets.Any(target => target.Name == nameof(BuildImages)), "--tag names images that exist; BuildImages --tag builds them")
         .OnlyWhenDynamic(() => !HasImagesInRegistry || InvokedTargets.Any(target => target.Name == nameof(BuildImages)), "the environment's images come from its registry; PushImages puts them there")
-        .Executes(cancellationToken => DeploySession.GuardAsync(async () => await BuildAsync(Tag, cancellationToken)));
+        .Executes(cancellationToken => DeploySession.GuardAsync(async () => await BuildAsync(Deployment.Tag, cancellationToken)));
 
     /// <summary>Makes what the Dockerfiles copy, for example by `dotnet publish`; default: nothing.</summary>
     Task PrepareImagesAsync(CancellationToken cancellationToken) => Task.CompletedTask;

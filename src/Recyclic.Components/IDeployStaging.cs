@@ -8,6 +8,7 @@ namespace Recyclic.Components;
 /// <summary>Deploys to staging and tries the release there as users would see it.</summary>
 public interface IDeployStaging : IHazDeployment
 {
+    /// <summary>Fails where a smoke test does, and leaves the release in place; the record counts against it where a <see cref="Gates.SoakGate"/> judges it.</summary>
     Target DeployStaging => _ => _
         .Description("Deploys to staging, runs its smoke tests, and records and announces how it went")
         .TryDependsOn<ISetup>(build => build.Setup)

@@ -19,7 +19,7 @@ public interface IDeployWorkflows : IWorkflows, IHazDeployment
     sealed Place HostPlace(string environment, params ImmutableArray<TargetReference> targets)
     {
         var spec = Named(environment);
-        ImmutableArray<string> access = [nameof(RegistryPassword).ToVariable(), nameof(DeploySshKey).ToVariable(), .. spec.Secrets.Select(secret => secret.From)];
+        ImmutableArray<string> access = [nameof(DeploymentParameters.RegistryPassword).ToVariable(), nameof(DeploymentParameters.DeploySshKey).ToVariable(), .. spec.Secrets.Select(secret => secret.From)];
         return Place.Deploy(spec.Name, targets) with
         {
             Url = Uri.TryCreate(spec.PublicUrl, UriKind.Absolute, out var url) && !url.IsLoopback ? spec.PublicUrl : null,
@@ -56,7 +56,7 @@ public interface IDeployWorkflows : IWorkflows, IHazDeployment
         {
             Arguments = ["--environment", spec.Name],
             Variables = [.. HostVariables(read)],
-            Secrets = [nameof(RegistryPassword).ToVariable(), nameof(DeploySshKey).ToVariable(), "GITHUB_TOKEN"],
+            Secrets = [nameof(DeploymentParameters.RegistryPassword).ToVariable(), nameof(DeploymentParameters.DeploySshKey).ToVariable(), "GITHUB_TOKEN"],
             Permissions = Permissions.ReadContents.And("actions", "read").And("checks", "read").And("issues", "read").And("statuses", "read"),
         };
     }
@@ -67,12 +67,12 @@ public interface IDeployWorkflows : IWorkflows, IHazDeployment
     {
         Name = "images",
         Arguments = ["--environment", Named(environment).Name],
-        Variables = [.. RegistryVariables, nameof(RegistryUser).ToVariable()],
-        Secrets = [nameof(RegistryPassword).ToVariable()],
+        Variables = [.. RegistryVariables, nameof(DeploymentParameters.RegistryUser).ToVariable()],
+        Secrets = [nameof(DeploymentParameters.RegistryPassword).ToVariable()],
     };
 
     private IEnumerable<string> HostVariables(IEnumerable<DeployEnvironment> environments) =>
-        [.. RegistryVariables, nameof(RegistryUser).ToVariable(), nameof(DeployKnownHosts).ToVariable(), .. environments.Select(spec => spec.Engine.Variable).OfType<string>().Concat(environments.SelectMany(spec => spec.BuildVariables)).Distinct()];
+        [.. RegistryVariables, nameof(DeploymentParameters.RegistryUser).ToVariable(), nameof(DeploymentParameters.DeployKnownHosts).ToVariable(), .. environments.Select(spec => spec.Engine.Variable).OfType<string>().Concat(environments.SelectMany(spec => spec.BuildVariables)).Distinct()];
 
     private static IEnumerable<string> NoticeSecrets(DeployEnvironment environment) =>
         from channel in NoticeChannels

@@ -8,6 +8,7 @@ namespace Recyclic.Components;
 /// <summary>Shows where this build can deploy to, and what is missing for it.</summary>
 public interface IEnvironments : IHazDeployment, ICanCheck
 {
+    /// <summary>All environments, or the one that --environment names. With --check it exits with 2 where something is missing.</summary>
     Target Environments => _ => _
         .Description("Shows the environments as they take effect, secrets hidden; --check says what is missing")
         .Executes(ShowAsync);
@@ -17,7 +18,7 @@ public interface IEnvironments : IHazDeployment, ICanCheck
         try
         {
             EnvironmentCheck.Throw(DeployEnvironments);
-            var shown = (Environment is { } name ? [FindEnvironment(name)] : DeployEnvironments).Select(Effective).ToList();
+            var shown = (Deployment.Environment is { } name ? [FindEnvironment(name)] : DeployEnvironments).Select(Effective).ToList();
             if (Json) WriteDocument(EnvironmentReport.ToJson(shown));
             else WriteLine(EnvironmentReport.ToText(shown));
             if (!Check) return;

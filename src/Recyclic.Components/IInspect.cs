@@ -6,6 +6,7 @@ namespace Recyclic.Components;
 /// <summary>Shows what runs and what was done. Changes nothing.</summary>
 public interface IInspect : IHazDeployment
 {
+    /// <summary>Text, or with --json one document.</summary>
     Target Status => _ => _
         .Description("Shows what serves, what is kept, and whether a deploy was interrupted")
         .Executes(cancellationToken => DeploySession.RunAsync(this, async session =>
@@ -19,6 +20,7 @@ public interface IInspect : IHazDeployment
             else WriteLine(StatusReport.ToText(now, holder, TimeProvider.System.GetUtcNow(), environment));
         }, cancellationToken));
 
+    /// <summary>Text, or with --json one document. Deploys that the journal has no end of count as interrupted.</summary>
     Target History => _ => _
         .Description("Lists past deploys and rollbacks with their outcome, newest first")
         .Executes(cancellationToken => DeploySession.RunAsync(this, async session =>
@@ -33,9 +35,11 @@ public interface IInspect : IHazDeployment
 /// <summary>Puts right what a dead deployer left. Every deploy does so first by itself.</summary>
 public interface IRecover : IHazDeployment
 {
+    /// <summary>Default: false, then a holder that is alive keeps the lock.</summary>
     [Parameter("With Unlock: take the lock away even though its holder is alive")]
     bool Force => TryGetValue(() => Force);
 
+    /// <summary>Goes on where users have the new release already and it works; else back to the one before.</summary>
     Target Recover => _ => _
         .Description("Finishes or reverts a deploy whose deployer died")
         .Executes(cancellationToken => DeploySession.RunAsync(this, async session =>
@@ -52,6 +56,7 @@ public interface IRecover : IHazDeployment
             WriteLine(story is null ? "There was nothing to recover." : "Recovered.");
         }, cancellationToken));
 
+    /// <summary>Exits with 4 where somebody holds the lock and --force is not given.</summary>
     Target Unlock => _ => _
         .Description("Says who holds the deploy lock; with --force takes it away. A dead holder's lock is gone by itself")
         .Executes(cancellationToken => DeploySession.RunAsync(this, async session =>

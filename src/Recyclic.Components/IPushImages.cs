@@ -7,20 +7,23 @@ namespace Recyclic.Components;
 /// <summary>Pushes a release's images to a registry: from then on only their digests travel.</summary>
 public interface IPushImages : IHazDeployment
 {
+    /// <summary>Default: false, then a tag that has other content in the registry is refused before anything is pushed.</summary>
     [Parameter("Let a tag that is in the registry mean other content from now on")]
     bool OverwriteTag => TryGetValue(() => OverwriteTag);
 
+    /// <summary>For each image; null: 10 minutes.</summary>
     [Parameter("How long the push of one image may take; default: 600")]
     TimeSpan? PushTimeout => TryGetValue(() => PushTimeout);
 
     /// <summary>The digest of each service's image, as JSON: <c>{"api":"sha256:…"}</c>.</summary>
     Output<string> ReleaseDigests => GetOutput<string>();
 
+    /// <summary>Skipped where there is no registry, and where --tag names a release and this target is not named.</summary>
     Target PushImages => _ => _
         .Description("Pushes the images of a release to the registry and records their digests")
         .TryDependsOn<IBuildImages>(build => build.BuildImages)
         .TryBefore<IAtomicDeploy>(build => build.AtomicDeploy)
-        .OnlyWhenDynamic(() => InvokedTargets.Any(target => target.Name == nameof(PushImages)) || !IsSpecified(nameof(Tag)) && HasRegistry, "images of this run stay where they are: there is no registry, or --tag names images that exist")
+        .OnlyWhenDynamic(() => InvokedTargets.Any(target => target.Name == nameof(PushImages)) || !IsSpecified(nameof(DeploymentParameters.Tag)) && HasRegistry, "images of this run stay where they are: there is no registry, or --tag names images that exist")
         .Outputs(ReleaseDigests)
         .Executes(PushAsync);
 

@@ -13,28 +13,32 @@ namespace Recyclic.Components;
 /// </summary>
 public interface ISetup : IRecyclicBuild
 {
+    /// <summary>Default: false, then what is missing is installed.</summary>
     [Parameter("Never install anything: say what is missing and stop")]
     bool NoSetup => TryGetValue(() => NoSetup);
 
+    /// <summary>Default: false. Of Setup alone; nothing to do with the target of this name.</summary>
     [Parameter("With Setup: only show what it changed on this machine")]
     bool Status => TryGetValue(() => Status);
 
+    /// <summary>Default: false. Asks at the terminal, unless --yes is given.</summary>
     [Parameter("With Setup: take back what it changed on this machine, as far as nothing else uses it")]
     bool Undo => TryGetValue(() => Undo);
 
+    /// <summary>Runs before each deploy; does nothing where docker is set to another machine's engine. Exits with 2 where something is missing that it must not or cannot install.</summary>
     Target Setup => _ => _
         .Description("Installs and starts what is missing, and changes nothing that is there; --status says what it did, --undo takes it back")
         .Executes(cancellationToken => DeploySession.GuardAsync(() => SetUpAsync(cancellationToken)));
 
     private bool IsNamed => InvokedTargets.Any(target => target.Name == nameof(Setup));
 
-    private bool SaysYes => this is IHazDeployment { Yes: true };
+    private bool SaysYes => this is IHazDeployment { Deployment.Yes: true };
 
     private SetupNeeds Needs => SetupNeed.Of(InvokedTargets.Select(target => target.Name), BuildsImages);
 
     /// <summary>As <see cref="IBuildImages"/> decides it when its turn comes.</summary>
     private bool BuildsImages => ExecutionPlan.Any(target => target.Name == nameof(IBuildImages.BuildImages)) && this is IHazDeployment deployment
-        && (InvokedTargets.Any(target => target.Name == nameof(IBuildImages.BuildImages)) || !IsSpecified(nameof(IHazDeployment.Tag)) && !deployment.HasImagesInRegistry);
+        && (InvokedTargets.Any(target => target.Name == nameof(IBuildImages.BuildImages)) || !IsSpecified(nameof(DeploymentParameters.Tag)) && !deployment.HasImagesInRegistry);
 
     private async Task SetUpAsync(CancellationToken cancellationToken)
     {

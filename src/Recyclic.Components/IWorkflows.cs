@@ -10,18 +10,23 @@ namespace Recyclic.Components;
 /// <summary>Generates the workflows of GitHub Actions, and of other CI systems, from the targets of the build, checks them, rehearses them.</summary>
 public interface IWorkflows : ICanCheck
 {
+    /// <summary>Default: false, then a file that would lose somebody's work is refused, with exit code 2.</summary>
     [Parameter("With Workflows: replace files even though somebody wrote or changed them by hand")]
     bool Overwrite => TryGetValue(() => Overwrite);
 
+    /// <summary>The file's name without its ending, or `gitlab:` and a pipeline's; null: files are written or checked.</summary>
     [Parameter("With Workflows: run the jobs of this workflow's file here, each in a clean clone; gitlab:ci takes those of .gitlab-ci.yml")]
     string? Rehearse => TryGetValue(() => Rehearse);
 
+    /// <summary>Each `name=value`; null: every input has its default.</summary>
     [Parameter("With --rehearse: inputs as name=value")]
     string[]? RehearseInput => TryGetValue(() => RehearseInput);
 
+    /// <summary>Names of environments; null: every gate is shut.</summary>
     [Parameter("With --rehearse: environments whose gates are open")]
     string[]? RehearseApprove => TryGetValue(() => RehearseApprove);
 
+    /// <summary>Ids of jobs; null: all run.</summary>
     [Parameter("With --rehearse: jobs that are taken as done, such as a long test")]
     string[]? RehearseSkip => TryGetValue(() => RehearseSkip);
 
@@ -34,6 +39,7 @@ public interface IWorkflows : ICanCheck
     /// <summary>Pins of actions that hold instead of the library's own, by a build author's word; default: none. A later one that was moved in the files holds instead.</summary>
     IEnumerable<ActionPin> ActionPins => [];
 
+    /// <summary>With --check it changes nothing and fails on a difference.</summary>
     Target Workflows => _ => _
         .Description("Writes .github/workflows from the targets of this build; --check compares, --rehearse runs one here")
         .Executes(async cancellationToken =>

@@ -1,6 +1,11 @@
 namespace Recyclic.Load;
 
 /// <summary>Latency of answered requests from their scheduled time, in milliseconds; all 0 when there are none.</summary>
+/// <param name="P50Ms">The latency that half of the requests did not exceed.</param>
+/// <param name="P90Ms">… that 90 % did not exceed.</param>
+/// <param name="P99Ms">… that 99 % did not exceed.</param>
+/// <param name="P999Ms">… that 99.9 % did not exceed.</param>
+/// <param name="MaxMs">The longest.</param>
 public sealed record LatencySummary(double P50Ms, double P90Ms, double P99Ms, double P999Ms, double MaxMs)
 {
     internal static LatencySummary Of(IEnumerable<RequestRecord> records)

@@ -12,6 +12,7 @@ public sealed record LoadResult(long Sent, ImmutableArray<RequestRecord> Records
     /// <summary>Idle connections found closed by the server and thrown away before a request was sent on them.</summary>
     public long StaleConnections { get; init; }
 
+    /// <summary>Records of what was neither answered nor cancelled.</summary>
     public long Failed => Records.LongCount(record => record.Failed);
 
     /// <summary>The figures of this load, ready to be printed or written as JSON.</summary>

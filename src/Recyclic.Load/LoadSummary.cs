@@ -11,11 +11,13 @@ public sealed record LoadSummary
     /// <summary>Complete responses with a status from 200 to 399.</summary>
     public required long Answered { get; init; }
 
+    /// <summary>Neither answered nor cancelled.</summary>
     public required long Failed { get; init; }
 
     /// <summary>Requests under way when the client was cancelled.</summary>
     public required long Cancelled { get; init; }
 
+    /// <summary>Reasons that did not occur are left out.</summary>
     public required ImmutableSortedDictionary<FailureReason, long> FailedByReason { get; init; }
 
     /// <summary>The first 20 failures in full.</summary>

@@ -34,6 +34,7 @@ public readonly record struct RequestRecord
     /// <summary>The status code; 0 without a response.</summary>
     public int Status { get; init; }
 
+    /// <summary>None of an answered request; a cancelled one has a reason, and is no failure.</summary>
     public FailureReason Failure { get; init; }
 
     /// <summary>What the classifier saw; empty for a failed request.</summary>
@@ -55,6 +56,7 @@ public readonly record struct RequestRecord
     [JsonIgnore]
     public TimeSpan Latency => LoadClock.Span(EndedTicks - ScheduledTicks);
 
+    /// <summary>A complete response with a status from 200 to 399.</summary>
     [JsonIgnore]
     public bool Answered => Failure == FailureReason.None;
 

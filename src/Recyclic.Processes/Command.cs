@@ -49,6 +49,7 @@ public sealed record Command(string Program, ImmutableArray<string> Arguments)
     /// <summary>Texts that are printed as <c>***</c> wherever the command or its failure is; default: none.</summary>
     public ImmutableArray<string> Secrets { get; init; } = [];
 
+    /// <summary>Each text is one argument, whatever is in it.</summary>
     public static Command Of(string program, params IEnumerable<string> arguments) => new(program, [.. arguments]);
 
     /// <summary>The command as a person would type it, without its secrets: for logs and plans only, never executed.</summary>

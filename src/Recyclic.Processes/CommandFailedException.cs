@@ -6,9 +6,12 @@ public sealed class CommandFailedException : Exception
     private const int ShownLines = 20;
     private const int ShownCharacters = 1000;
 
+    /// <param name="result">A program that ended by itself; its last 20 lines are in the message.</param>
     public CommandFailedException(CommandResult result)
         : base($"`{result.Command}` exited with code {result.ExitCode}{LastLines(result)}") => Result = result;
 
+    /// <summary>A program that never ran; <see cref="Result"/> has the exit code -1.</summary>
+    /// <param name="reason">Follows the command in the message: `could not be started: …`.</param>
     public CommandFailedException(Command command, string reason, Exception? inner = null)
         : base($"`{command}` {reason}", inner) => Result = new CommandResult(command, -1, "", reason);
 
@@ -16,6 +19,7 @@ public sealed class CommandFailedException : Exception
     public CommandFailedException(CommandResult result, string reason)
         : base($"`{result.Command}` {reason}{LastLines(result)}") => Result = result;
 
+    /// <summary>All that was kept of what it printed, secrets too: the message has them hidden.</summary>
     public CommandResult Result { get; }
 
     /// <summary>The end of what the program had to say: of standard error, or of standard output when there is no error.</summary>

@@ -7,6 +7,7 @@ namespace Recyclic.Processes;
 /// <param name="print">Prints the others, as <c>would run: docker push web:1</c>.</param>
 public sealed class DryRunCommandRunner(ICommandRunner runner, Action<string> print) : ICommandRunner
 {
+    /// <inheritdoc/>
     public Task<CommandResult> RunAsync(Command command, CancellationToken cancellationToken)
     {
         if (command.IsReadOnly) return runner.RunAsync(command, cancellationToken);
@@ -14,6 +15,7 @@ public sealed class DryRunCommandRunner(ICommandRunner runner, Action<string> pr
         return Task.FromResult(Printed(command));
     }
 
+    /// <inheritdoc/>
     public IRunningCommand Start(Command command) => command.IsReadOnly ? runner.Start(command) : new NotRunning(Printed(command));
 
     private CommandResult Printed(Command command)

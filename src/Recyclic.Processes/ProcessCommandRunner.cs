@@ -10,6 +10,7 @@ public sealed class ProcessCommandRunner : ICommandRunner
 {
     internal static readonly TimeSpan KillPatience = TimeSpan.FromSeconds(3);
 
+    /// <inheritdoc/>
     public async Task<CommandResult> RunAsync(Command command, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -24,6 +25,7 @@ public sealed class ProcessCommandRunner : ICommandRunner
         throw conversation.Failure($"was stopped after its timeout of {command.Timeout.TotalSeconds:0.###} s");
     }
 
+    /// <inheritdoc/>
     public IRunningCommand Start(Command command) => new RunningProcess(command, start => Start(command, start));
 
     private static ChildProcess Start(Command command, Func<ChildProcess> start)

@@ -10,27 +10,35 @@ namespace Recyclic.Selftest;
 /// <summary>Proves on the engine of this machine that a deployer may be killed, interrupted, frozen or failed at any moment.</summary>
 public interface ISelftest : IHazDeployment
 {
+    /// <summary>Default: false. Not together with <see cref="Sample"/>.</summary>
     [Parameter("With Selftest: 13 cases in some minutes instead of the full matrix")]
     bool Quick => TryGetValue(() => Quick);
 
+    /// <summary>Above 0; null: all of them.</summary>
     [Parameter("With Selftest: so many cases of the full matrix, drawn at random")]
     int? Sample => TryGetValue<int?>(() => Sample);
 
+    /// <summary>Null: a new one each time. Without <see cref="Sample"/> it is refused.</summary>
     [Parameter("With Selftest --sample: draws the same cases again; default: a new one each time, which the report names")]
     int? Seed => TryGetValue<int?>(() => Seed);
 
+    /// <summary>Names as the table has them; null: all.</summary>
     [Parameter("With Selftest: only these faults, for example kill; default: all")]
     string[]? Faults => TryGetValue(() => Faults);
 
+    /// <summary>Names as the table has them; null: all.</summary>
     [Parameter("With Selftest: only these scenarios, for example upgrade; default: all")]
     string[]? Scenarios => TryGetValue(() => Scenarios);
 
+    /// <summary>As <see cref="FaultPoint"/> writes them; null: all.</summary>
     [Parameter("With Selftest: only these points, for example before:Commit:1; default: all")]
     string[]? Points => TryGetValue(() => Points);
 
+    /// <summary>1 to 16; null: half as many as there are processors, 1 to 4.</summary>
     [Parameter("With Selftest: so many cases side by side, each on an application of its own; default: one on two processors, at most 4")]
     int? Lanes => TryGetValue<int?>(() => Lanes);
 
+    /// <summary>Needs an engine of this machine; its application is removed in the end. Fails where a case broke a promise or was not run. Not on Windows.</summary>
     Target Selftest => _ => _
         .Description("Kills, interrupts, freezes and fails deploys of a throw-away application at every moment, under load, and checks that nothing is lost")
         .TryDependsOn<ISetup>(build => build.Setup)
@@ -42,7 +50,7 @@ public interface ISelftest : IHazDeployment
             if (!session.Docker.Setting.IsLocal)
                 throw new ConfigurationException("Selftest", $"the engine is {session.Docker.Setting.EngineHost}, not one of this machine: its ports would be out of reach", "Run it on that host, or unset DOCKER_HOST and use the default docker context.");
             // A case's deployers and containers keep two slow processors busy; more of them only wait, and users' requests with them.
-            var lanes = Lanes ?? Math.Clamp(System.Environment.ProcessorCount / 2, 1, 4);
+            var lanes = Lanes ?? Math.Clamp(Environment.ProcessorCount / 2, 1, 4);
             if (lanes is < 1 or > 16) throw new ConfigurationException("--lanes", $"{lanes} is not possible", "Use 1 to 16.");
             if (DryRun)
             {

@@ -4,17 +4,35 @@ using System.Globalization;
 namespace Recyclic.Sample;
 
 /// <summary>What is wrong with a release on purpose.</summary>
-public enum FaultKind { None, NeverHealthy, ExitAtOnce, UnhealthyAfter, StartDelay }
+public enum FaultKind
+{
+    /// <summary>It is sound.</summary>
+    None,
+
+    /// <summary>It answers, and calls itself unhealthy.</summary>
+    NeverHealthy,
+
+    /// <summary>It ends before it opens a port, with <see cref="Fault.ExitCode"/>.</summary>
+    ExitAtOnce,
+
+    /// <summary>It is healthy for <see cref="Fault.After"/>, and then never again.</summary>
+    UnhealthyAfter,
+
+    /// <summary>It is unhealthy for <see cref="Fault.After"/>, and then sound.</summary>
+    StartDelay,
+}
 
 /// <summary>
 /// A release that is broken on purpose, so that tests and the demo can watch a deploy refuse it. Read from
 /// <c>RECYCLIC_FAULT</c>: <c>never-healthy</c>, <c>exit-at-once</c>, <c>unhealthy-after=2s</c>, <c>start-delay=3s</c>.
 /// </summary>
+/// <param name="After">Since the start of the process; zero where the kind has no time.</param>
 public sealed record Fault(FaultKind Kind, TimeSpan After)
 {
     /// <summary>The exit code of <c>exit-at-once</c>.</summary>
     public const int ExitCode = 7;
 
+    /// <summary>That of a sound release.</summary>
     public static Fault None { get; } = new(FaultKind.None, TimeSpan.Zero);
 
     /// <exception cref="FormatException">The text is none of the four faults: a misspelt fault must not pass for a sound release.</exception>

@@ -8,17 +8,20 @@ public sealed class Release
     private readonly TimeProvider _time;
     private readonly long _startedAt;
 
+    /// <summary>One that has started now.</summary>
     public Release(string service, string version, Fault fault, TimeProvider time)
     {
         (Service, Version, Fault, _time) = (service, version, fault, time);
         _startedAt = time.GetTimestamp();
     }
 
+    /// <summary>`api`, `bot` or `frontend`.</summary>
     public string Service { get; }
 
     /// <summary>The tag this image was built as; <c>dev</c> outside an image.</summary>
     public string Version { get; }
 
+    /// <summary>Also one that does not show yet: see <see cref="FaultNow"/>.</summary>
     public Fault Fault { get; }
 
     /// <summary>The reason to be unhealthy now; null when there is none.</summary>

@@ -25,12 +25,12 @@ internal static class DeployFiles
 
     /// <summary>The same without COMPOSE_FILE, which only compose can say.</summary>
     public static ImmutableArray<string> Named(IHazDeployment build, DeployEnvironment environment) =>
-        build.ComposeFile is { Length: > 0 } given ? [.. given.Select(file => file.ToString())]
+        build.Deployment.ComposeFile is { Count: > 0 } given ? [.. given.Select(file => file.ToString())]
         : !environment.ComposeFiles.IsEmpty ? [.. environment.ComposeFiles.Select(file => (build.RootDirectory / file).ToString())]
         : IsPlainDefault(build, environment) ? ComposeFileNames.In(build.RootDirectory, File.Exists)
         : [build.DefaultComposeFile];
 
     private static bool IsPlainDefault(IHazDeployment build, DeployEnvironment environment) => IsUnnamed(build, environment) && build.DefaultComposeFile == build.RootDirectory / "docker-compose.yml";
 
-    private static bool IsUnnamed(IHazDeployment build, DeployEnvironment environment) => build.ComposeFile is null or [] && environment.ComposeFiles.IsEmpty;
+    private static bool IsUnnamed(IHazDeployment build, DeployEnvironment environment) => build.Deployment.ComposeFile is null or [] && environment.ComposeFiles.IsEmpty;
 }

@@ -4,7 +4,10 @@ using Recyclic.Processes;
 namespace Recyclic.Components.Adapters;
 
 /// <summary>What the images are built from.</summary>
-public sealed record Commit(string Hash, string CommittedAt, bool IsDirty);
+/// <param name="Hash">All 40 digits of HEAD.</param>
+/// <param name="CommittedAt">As git writes it, ISO 8601.</param>
+/// <param name="IsDirty">Whether the working tree has changes that are not in it.</param>
+internal sealed record Commit(string Hash, string CommittedAt, bool IsDirty);
 
 /// <summary>A commit and the names that its author goes by.</summary>
 internal sealed record AuthoredCommit(string Hash, System.Collections.Immutable.ImmutableArray<string> Authors);

@@ -17,7 +17,7 @@ internal sealed class IdentityGate(IHazDeployment build, DeploySession session)
             return false;
         }
         // With it the deployer says what is different, under the lock.
-        if (build.Yes) return false;
+        if (build.Deployment.Yes) return false;
         var journal = (await session.Lock.PeekAsync(identity.App, cancellationToken)).Journal;
         if (OriginCheck.Question(identity, journal) is not { } question) return false;
         if (build.DryRun || !Machine.HasTerminal) OriginCheck.Check(identity, journal, agreed: false);
@@ -30,7 +30,7 @@ internal sealed class IdentityGate(IHazDeployment build, DeploySession session)
         var neighbours = await Neighbours.FindAsync(session.Engine.Client, session.Lock, identity, session.Docker.Setting.IsLocal, cancellationToken);
         if (OriginCheck.Renamed(identity, neighbours) is not { } words) return;
         session.Reporter.Warn(words);
-        if (!identity.IsNamed && !build.Yes && !build.DryRun && Machine.HasTerminal) await AskAsync($"Go on with {identity.App} as an application of its own?", cancellationToken);
+        if (!identity.IsNamed && !build.Deployment.Yes && !build.DryRun && Machine.HasTerminal) await AskAsync($"Go on with {identity.App} as an application of its own?", cancellationToken);
     }
 
     private static async Task AskAsync(string question, CancellationToken cancellationToken)

@@ -92,7 +92,7 @@ internal static class SshAccess
     public static async Task<SshAgent?> OpenAsync(IHazDeployment build, EngineAddress engine, CancellationToken cancellationToken)
     {
         if (engine.Host?.StartsWith("ssh://", StringComparison.Ordinal) != true) return null;
-        if (build.DeployKnownHosts is { Length: > 0 } hosts) KnownHosts.Add(Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".ssh"), hosts);
-        return build.DeploySshKey is { Length: > 0 } key ? await SshAgent.StartAsync(new ProcessCommandRunner(), key, cancellationToken) : null;
+        if (build.Deployment.DeployKnownHosts is { Length: > 0 } hosts) KnownHosts.Add(Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".ssh"), hosts);
+        return build.Deployment.DeploySshKey is { Length: > 0 } key ? await SshAgent.StartAsync(new ProcessCommandRunner(), key, cancellationToken) : null;
     }
 }

@@ -80,10 +80,13 @@ public sealed record DeployEnvironment(string Name)
     /// <summary>The channels that hear of its deploys (`telegram`, `slack`, `pagerduty`, `webhook`); null: all that are set up.</summary>
     public ImmutableArray<string>? Notifications { get; init; }
 
+    /// <summary><see cref="Name"/>.</summary>
     public override string ToString() => Name;
 }
 
 /// <summary>A variable of the compose files with its value.</summary>
+/// <param name="Name">As the compose files have it.</param>
+/// <param name="Value">Shown in reports and plans.</param>
 public sealed record EnvironmentVariable(string Name, string Value);
 
 /// <summary>A secret variable of the compose files.</summary>
@@ -99,9 +102,17 @@ public sealed record DeployStrategy
 {
     /// <summary>How long a health gate waits; null: 120 s, or as long as the slowest health check lets a start take.</summary>
     public TimeSpan? DeployTimeout { get; init; }
+
+    /// <summary>At most this long between health probes; null or zero: as the compose file says.</summary>
     public TimeSpan? HealthCheckInterval { get; init; }
+
+    /// <summary>How long open sessions may last after the cutover; null: 30 s.</summary>
     public TimeSpan? DrainTimeout { get; init; }
+
+    /// <summary>How long the new containers have to have been up before a deploy is over; zero: it is over at the cutover; null: 2.5 s.</summary>
     public TimeSpan? Watch { get; init; }
+
+    /// <summary>Whether the release before runs on, without traffic, until the next deploy or Retire; default: false.</summary>
     public bool KeepWarm { get; init; }
 }
 

@@ -4,6 +4,7 @@ using Recyclic.Deploy.Model;
 namespace Recyclic.Components.Environments;
 
 /// <summary>An environment with what this machine's variables add to it.</summary>
+/// <param name="Spec">As the build class states it.</param>
 /// <param name="Engine">Where it is, as far as it is known.</param>
 /// <param name="SecretValues">By compose variable. Never printed: see <see cref="ToString"/>.</param>
 /// <param name="Missing">What is to be set, by name.</param>

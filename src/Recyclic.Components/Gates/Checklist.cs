@@ -5,7 +5,9 @@ using Recyclic.Deploy.Model;
 namespace Recyclic.Components.Gates;
 
 /// <summary>What all gates of an environment said of a release.</summary>
-public sealed record Checklist(GateFacts Facts, ImmutableArray<GateResult> Results)
+/// <param name="Facts">What the gates judged by.</param>
+/// <param name="Results">In the order in which the environment has its gates.</param>
+internal sealed record Checklist(GateFacts Facts, ImmutableArray<GateResult> Results)
 {
     public static Checklist Of(GateFacts facts) => new(facts, [.. facts.Environment.Gates.Select(gate => gate.Judge(facts)), .. Hotfix(facts)]);
 

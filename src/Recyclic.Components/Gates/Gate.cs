@@ -4,8 +4,10 @@ using Recyclic.Deploy.Model;
 
 namespace Recyclic.Components.Gates;
 
+/// <summary>What a gate's answer means for the release. Only <see cref="Failed"/> holds it back.</summary>
 public enum GateVerdict
 {
+    /// <summary>It holds.</summary>
     Passed,
 
     /// <summary>It does not hold: no approval, unless overridden.</summary>
@@ -19,15 +21,22 @@ public enum GateVerdict
 }
 
 /// <summary>What a gate said.</summary>
+/// <param name="Gate">Its name, as the checklist shows it.</param>
+/// <param name="Verdict">Whether it holds the release back.</param>
 /// <param name="Evidence">What was seen, with figures.</param>
 /// <param name="Next">What to do about it; null: nothing.</param>
 public sealed record GateResult(string Gate, GateVerdict Verdict, string Evidence, string? Next = null);
 
 /// <summary>A mistake in a gate's own definition.</summary>
+/// <param name="What">Without a full stop at its end.</param>
+/// <param name="Mend">A whole sentence.</param>
 public sealed record GateMistake(string What, string Mend);
 
 /// <summary>Everything that gates judge by, gathered beforehand.</summary>
 /// <param name="Environment">Where the release is to go.</param>
+/// <param name="Now">The moment that all gates judge by.</param>
+/// <param name="Tag">What people call the release.</param>
+/// <param name="DigestSet">The images' content, by which an approval knows them.</param>
 public sealed record GateFacts(DeployEnvironment Environment, DateTimeOffset Now, string Tag, string DigestSet)
 {
     /// <summary>What the environment before recorded; null: there is none, or it could not be read, see <see cref="SourceProblem"/>.</summary>
@@ -65,6 +74,9 @@ public sealed record GateFacts(DeployEnvironment Environment, DateTimeOffset Now
 }
 
 /// <summary>The checks of a commit on GitHub.</summary>
+/// <param name="Passed">By name; neutral and skipped ones too.</param>
+/// <param name="Pending">Not over yet.</param>
+/// <param name="Failed">By name.</param>
 public sealed record CommitChecks(ImmutableArray<string> Passed, ImmutableArray<string> Pending, ImmutableArray<string> Failed);
 
 /// <summary>A rule over facts: pure, so that the same facts always give the same checklist.</summary>
@@ -73,16 +85,24 @@ public abstract record Gate
     /// <summary>As the checklist shows it.</summary>
     public abstract string Name { get; }
 
+    /// <summary>Looks at nothing but the facts. What is not among them is <see cref="NotAsked"/>, not guessed.</summary>
     public abstract GateResult Judge(GateFacts facts);
 
     /// <summary>What is wrong with the gate as it is defined; default: nothing.</summary>
     public virtual IEnumerable<GateMistake> Mistakes(DeployEnvironment environment) => [];
 
+    /// <param name="evidence">What was seen, with figures.</param>
     protected GateResult Passed(string evidence) => new(Name, GateVerdict.Passed, evidence);
 
+    /// <param name="evidence">What was seen, with figures.</param>
+    /// <param name="next">What to do about it; a whole sentence.</param>
     protected GateResult Failed(string evidence, string next) => new(Name, GateVerdict.Failed, evidence, next);
 
+    /// <param name="evidence">What was seen, and why it is passed over.</param>
+    /// <param name="next">What to do about it; null: nothing.</param>
     protected GateResult Waived(string evidence, string? next = null) => new(Name, GateVerdict.Waived, evidence, next);
 
+    /// <param name="why">What access is missing.</param>
+    /// <param name="next">How to give it; a whole sentence.</param>
     protected GateResult NotAsked(string why, string next) => new(Name, GateVerdict.NotAsked, why, next);
 }

@@ -10,8 +10,10 @@ public sealed record ApproverGate : Gate
     /// <summary>Who may approve; empty: anybody but the author.</summary>
     public ImmutableArray<string> Approvers { get; init; } = [];
 
+    /// <inheritdoc/>
     public override string Name => "approver";
 
+    /// <inheritdoc/>
     public override GateResult Judge(GateFacts facts)
     {
         if (string.IsNullOrWhiteSpace(facts.Approver)) return Failed("nobody has said who approves", "Say so: --approver <name>.");
@@ -28,8 +30,10 @@ public sealed record ApproverGate : Gate
 /// <param name="File">Below the root directory.</param>
 public sealed record ChangelogGate(string File = "CHANGELOG.md") : Gate
 {
+    /// <inheritdoc/>
     public override string Name => "changelog";
 
+    /// <inheritdoc/>
     public override GateResult Judge(GateFacts facts)
     {
         if (facts.ChangelogHeadings is not { } headings) return Failed($"there is no {File}", $"Write one, with a heading for {facts.Tag}.");
@@ -44,15 +48,19 @@ public sealed record ChangelogGate(string File = "CHANGELOG.md") : Gate
 
 /// <summary>There is a backup of the database that is young enough.</summary>
 /// <param name="Files">Where backups are, on the machine that approves: a directory, or a path whose last part has `*`.</param>
+/// <param name="MaximumAge">Above zero.</param>
 public sealed record BackupGate(string Files, TimeSpan MaximumAge) : Gate
 {
+    /// <inheritdoc/>
     public override string Name => "backup";
 
+    /// <inheritdoc/>
     public override IEnumerable<GateMistake> Mistakes(DeployEnvironment environment)
     {
         if (MaximumAge <= TimeSpan.Zero) yield return new("the age is not above zero", "Use a time above zero.");
     }
 
+    /// <inheritdoc/>
     public override GateResult Judge(GateFacts facts) => facts.NewestBackup switch
     {
         null => Failed($"there is no backup at {Files}", "Make one."),
@@ -65,8 +73,10 @@ public sealed record BackupGate(string Files, TimeSpan MaximumAge) : Gate
 /// <summary>The commit's checks on GitHub are green.</summary>
 public sealed record ChecksGate : Gate
 {
+    /// <inheritdoc/>
     public override string Name => "checks";
 
+    /// <inheritdoc/>
     public override GateResult Judge(GateFacts facts) => facts switch
     {
         { Checks: null } => NotAsked($"not asked: {facts.GitHubProblem ?? "no GitHub"}", "Set GITHUB_TOKEN and GITHUB_REPOSITORY."),
@@ -83,8 +93,10 @@ public sealed record IssuesGate : Gate
     /// <summary>Default: `P0` and `P1`.</summary>
     public ImmutableArray<string> Labels { get; init; } = ["P0", "P1"];
 
+    /// <inheritdoc/>
     public override string Name => "issues";
 
+    /// <inheritdoc/>
     public override GateResult Judge(GateFacts facts)
     {
         var labels = string.Join(" or ", Labels);

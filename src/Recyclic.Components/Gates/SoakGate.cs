@@ -7,14 +7,17 @@ namespace Recyclic.Components.Gates;
 /// <param name="For">Default of the sample: 24 hours.</param>
 public sealed record SoakGate(TimeSpan For) : Gate
 {
+    /// <inheritdoc/>
     public override string Name => "soaked";
 
+    /// <inheritdoc/>
     public override IEnumerable<GateMistake> Mistakes(DeployEnvironment environment)
     {
         if (For <= TimeSpan.Zero) yield return new("the time is not above zero", "Use a time above zero.");
         if (environment.PromotesFrom is null) yield return new("there is no environment before", "Set PromotesFrom.");
     }
 
+    /// <inheritdoc/>
     public override GateResult Judge(GateFacts facts)
     {
         var from = facts.Environment.PromotesFrom ?? "?";
@@ -36,12 +39,14 @@ public sealed record SoakGate(TimeSpan For) : Gate
 }
 
 /// <summary>A time in which a release served without a break.</summary>
+/// <param name="From">When it was committed, or last passed a smoke test that had failed.</param>
+/// <param name="Length">Up to now where it still serves.</param>
 /// <param name="Incident">What went wrong in it; null: nothing.</param>
 /// <param name="IsOpen">Whether it still serves.</param>
-public sealed record SoakPeriod(DateTimeOffset From, TimeSpan Length, string? Incident, bool IsOpen);
+internal sealed record SoakPeriod(DateTimeOffset From, TimeSpan Length, string? Incident, bool IsOpen);
 
 /// <summary>Pure: how long a release served, by the journal.</summary>
-public static class Soak
+internal static class Soak
 {
     /// <summary>The periods in which these images served, oldest first.</summary>
     public static System.Collections.Immutable.ImmutableArray<SoakPeriod> PeriodsOf(string digestSet, Journal journal, DateTimeOffset now)

@@ -23,31 +23,41 @@ public sealed record DeployWindow(string TimeZone, TimeOnly From, TimeOnly To)
         return time >= From ? Days.Contains(local.DayOfWeek) : time < To && Days.Contains(local.AddDays(-1).DayOfWeek);
     }
 
+    /// <inheritdoc/>
     public override string ToString() =>
         $"{string.Join(", ", Days.Select(day => day.ToString()[..3]))} {From.ToString("HH:mm", CultureInfo.InvariantCulture)}-{To.ToString("HH:mm", CultureInfo.InvariantCulture)} {TimeZone}";
 }
 
 /// <summary>Days on which nothing goes out, both included, in the window's time zone.</summary>
+/// <param name="First">The first day.</param>
+/// <param name="Last">The last day, whole.</param>
+/// <param name="Reason">As a refusal shows it.</param>
 public sealed record Freeze(DateOnly First, DateOnly Last, string Reason)
 {
     /// <summary>One without days: until it is taken back.</summary>
     public static Freeze UntilLifted(string reason) => new(DateOnly.MinValue, DateOnly.MaxValue, reason);
 
+    /// <summary>Whether a day, in the window's time zone, is one of them.</summary>
     public bool Contains(DateTime local) => DateOnly.FromDateTime(local) >= First && DateOnly.FromDateTime(local) <= Last;
 
+    /// <inheritdoc/>
     public override string ToString() => $"the freeze '{Reason}', {(this is { First: var first, Last: var last } && first == DateOnly.MinValue && last == DateOnly.MaxValue ? "until it is lifted" : $"{First:yyyy-MM-dd} to {Last:yyyy-MM-dd}")}";
 }
 
 /// <summary>The moment is inside the window and in no freeze.</summary>
+/// <param name="Window">The hours in which releases go out.</param>
 public sealed record WindowGate(DeployWindow Window) : Gate
 {
     /// <summary>A freeze is told from hours that are merely not the usual ones: who passed over the one did not pass over the other.</summary>
     private const string FreezeName = "freeze";
 
+    /// <summary>Days on which the window stays shut, for a hotfix too; default: none.</summary>
     public ImmutableArray<Freeze> Freezes { get; init; } = [];
 
+    /// <inheritdoc/>
     public override string Name => "window";
 
+    /// <inheritdoc/>
     public override IEnumerable<GateMistake> Mistakes(DeployEnvironment environment)
     {
         if (string.IsNullOrWhiteSpace(Window.TimeZone)) yield return new("the window has no time zone", "Name one, for example \"Europe/Vienna\".");
@@ -56,6 +66,7 @@ public sealed record WindowGate(DeployWindow Window) : Gate
         foreach (var freeze in Freezes.Where(freeze => freeze.Last < freeze.First)) yield return new($"the freeze '{freeze.Reason}' ends before it begins", "Put the earlier day first.");
     }
 
+    /// <inheritdoc/>
     public override GateResult Judge(GateFacts facts)
     {
         if (Zone() is not { } zone) return Failed($"the time zone '{Window.TimeZone}' is not known on this machine", "Install the tz database, or use another name.");

@@ -7,6 +7,8 @@ namespace Recyclic.Components.Reports;
 /// <summary>Pure: a failure in four answers: what failed and the evidence, what users see, what was undone, what to do next.</summary>
 public static class FailureReport
 {
+    /// <summary>Some lines, fit for a terminal whatever containers printed.</summary>
+    /// <exception cref="ArgumentException">It did not fail.</exception>
     public static string Of(DeployOutcome outcome)
     {
         var failure = outcome.Failure ?? throw new ArgumentException("A success has no failure report.", nameof(outcome));

@@ -5,10 +5,12 @@ using Recyclic.Deploy.Model;
 namespace Recyclic.Components.Setup;
 
 /// <param name="Verb">`remove`, `upgrade`, `downgrade`, `reinstall`, `configure` or `change held`.</param>
+/// <param name="Name">The package's, without its architecture.</param>
 /// <param name="From">The version that is installed; empty: not told.</param>
 /// <param name="To">The version that would be; empty: none.</param>
 public sealed record PackageChange(string Verb, string Name, string From = "", string To = "")
 {
+    /// <summary>As a refusal names it: `upgrade docker.io 20.10 -> 28.0`.</summary>
     public override string ToString() => $"{Verb} {Name}{(From.Length > 0 ? $" {From}" : "")}{(To.Length > 0 ? $" -> {To}" : "")}";
 }
 

@@ -4,7 +4,7 @@ using System.Globalization;
 namespace Recyclic.Deploy.Model;
 
 /// <summary>A range of IPv4 addresses that the engine takes networks from, and how many addresses each of them gets.</summary>
-public readonly record struct AddressRange(uint First, uint Last)
+internal readonly record struct AddressRange(uint First, uint Last)
 {
     public bool Overlaps(AddressRange other) => First <= other.Last && other.First <= Last;
 
@@ -26,7 +26,7 @@ public readonly record struct AddressRange(uint First, uint Last)
 }
 
 /// <summary>Pure: how many more networks an engine has addresses for.</summary>
-public static class AddressPools
+internal static class AddressPools
 {
     /// <summary>More subnets than this of one pool are not counted one by one.</summary>
     private const int Most = 1 << 14;

@@ -12,8 +12,10 @@ namespace Recyclic.Deploy.Model;
 /// <param name="Target">The port inside its containers.</param>
 /// <param name="Published">The port on the host.</param>
 /// <param name="HostAddress">The host address it is published on; null: all.</param>
+/// <param name="Mode">How connections to the port are handled; `Auto`: each by what it begins with.</param>
 /// <param name="Host">Only requests for this host name; null: any.</param>
 /// <param name="Path">Only requests for this path or below it; null: any.</param>
+/// <param name="Replicas">How many containers answer, 1 to 50.</param>
 public sealed partial record Route(string Service, int Target, int Published, string? HostAddress, RouteMode Mode, string? Host, string? Path, int Replicas)
 {
     /// <summary>Whether the containers that answer are found by <see cref="Naming.EdgeAlias"/>; false: by the name that version 0.1.0 gave them.</summary>
@@ -29,6 +31,7 @@ public sealed partial record Route(string Service, int Target, int Published, st
     /// <summary>Routes as a container's label: the edge is configured from what each slot really runs, not from the newest file alone.</summary>
     public static string ToLabel(IEnumerable<Route> routes) => JsonSerializer.Serialize(routes.ToArray(), RouteJson.Default.RouteArray);
 
+    /// <summary>What <see cref="ToLabel"/> wrote; empty where there is no label or it cannot be read. A route that could not be one is left out.</summary>
     public static ImmutableArray<Route> FromLabel(string? label)
     {
         try
@@ -76,6 +79,9 @@ public sealed partial record Route(string Service, int Target, int Published, st
 internal sealed partial class RouteJson : JsonSerializerContext;
 
 /// <summary>A service that a release has a version of: it exists once per slot.</summary>
+/// <param name="Name">The service's name in the file.</param>
+/// <param name="Image">As the file has it, with the tag filled in.</param>
+/// <param name="Replicas">Containers a slot, 1 to 50.</param>
 /// <param name="Exclusive">True: it must not run twice, so it is stop-first: handed over at cutover, the old one stops before the new one starts.</param>
 /// <param name="Settle">Without a health check: how long it must stay up to count as healthy.</param>
 /// <param name="Restart">Its restart policy while its slot serves.</param>
@@ -126,6 +132,9 @@ public sealed record ReleaseService(
 }
 
 /// <summary>A service that all releases share, such as a database.</summary>
+/// <param name="Name">The service's name in the file.</param>
+/// <param name="Image">As the file has it.</param>
+/// <param name="HasHealthCheck">By the file alone; what its image says is not read.</param>
 public sealed record Accessory(string Name, string Image, bool HasHealthCheck)
 {
     /// <summary>Whether it is joined to the slots' networks; false: `network_mode` has it elsewhere. Default: true.</summary>
@@ -136,6 +145,12 @@ public sealed record Accessory(string Name, string Image, bool HasHealthCheck)
 }
 
 /// <summary>A compose application as a deploy sees it. <see cref="Document"/> is compose's own resolved model.</summary>
+/// <param name="Name">What the names of all its things on the host begin with.</param>
+/// <param name="Services">What a release consists of, in the file's order.</param>
+/// <param name="Accessories">What all releases share.</param>
+/// <param name="Routes">The published ports that the edge takes over, one for each host and path.</param>
+/// <param name="Document">Compose's resolved model, variables filled in.</param>
+/// <param name="Warnings">What the file says and a deploy does otherwise, a sentence each.</param>
 public sealed record Application(
     string Name,
     ImmutableArray<ReleaseService> Services,
@@ -160,10 +175,13 @@ public sealed record Application(
     public string DescribeChoice() => new ReleaseChoice([.. Services.Except(OneOffs).Select(service => service.Name)], [.. Accessories.Select(accessory => accessory.Name)], IsFileRelease)
         + (OneOffs.Any() ? $"; one-off: {Model.OneOffs.Describe(this)}" : "");
 
+    /// <summary>Those of which two releases may run side by side.</summary>
     public IEnumerable<ReleaseService> Overlapping => Services.Where(service => service is { Exclusive: false, OneOff: null });
 
+    /// <summary>Those that do their work once for each release and end, such as a migration.</summary>
     public IEnumerable<ReleaseService> OneOffs => Services.Where(service => service.OneOff is not null);
 
+    /// <summary>Those that must not run twice, and so are handed over.</summary>
     public IEnumerable<ReleaseService> Exclusives => Services.Where(service => service.Exclusive);
 
     /// <summary>The same with what the images of its release services declare by VOLUME, by service.</summary>

@@ -4,7 +4,7 @@ using System.Text;
 namespace Recyclic.Deploy.Model;
 
 /// <summary>What becomes of an attribute of a compose file where it belongs to a release service.</summary>
-public enum AttributeTreatment
+internal enum AttributeTreatment
 {
     /// <summary>The slot's containers have it as plain compose would give it to them.</summary>
     Kept,
@@ -21,10 +21,10 @@ public enum AttributeTreatment
 
 /// <param name="Why">What is otherwise, and why; empty: nothing is.</param>
 /// <param name="IsLeftOut">Whether the model of a slot lacks it.</param>
-public sealed record ComposeAttribute(string Name, AttributeTreatment Treatment, string Why = "", bool IsLeftOut = false);
+internal sealed record ComposeAttribute(string Name, AttributeTreatment Treatment, string Why = "", bool IsLeftOut = false);
 
 /// <summary>Every attribute that the compose specification gives to a service, and what becomes of it in a slot. Accessories run as the file has them.</summary>
-public static class ComposeAttributes
+internal static class ComposeAttributes
 {
     public static ImmutableArray<ComposeAttribute> OfService { get; } =
     [

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace Recyclic.Deploy.Model;
 
 /// <summary>Pure: images that the file leaves to compose to name.</summary>
-public static class ComposeImages
+internal static class ComposeImages
 {
     /// <summary>Names the images of release services that are built here and have none: as compose does, with the release's tag.</summary>
     public static ComposeModel Name(ComposeModel compose, ReleaseTag tag, string? registry)

@@ -8,6 +8,7 @@ namespace Recyclic.Deploy.Model;
 /// <param name="File">The first of the files.</param>
 public sealed record ComposeModel(JsonObject Resolved, string File)
 {
+    /// <summary>The variable that has the release's tag where nobody names another.</summary>
     public const string DefaultTagVariable = "TAG";
 
     /// <summary>The variable that a deploy sets to the release's tag; default: `TAG`.</summary>

@@ -5,11 +5,18 @@ using System.Text;
 namespace Recyclic.Deploy.Model;
 
 /// <summary>The volume in which a release service keeps what it writes below a path, from release to release, without the compose file naming one.</summary>
+/// <param name="Service">The service whose data it is.</param>
+/// <param name="Path">The absolute path in the service's containers.</param>
 /// <param name="Name">The volume's name on the host: one of <see cref="NameFor"/>, or an anonymous one that an earlier release has begun.</param>
 public sealed record DataVolume(string Service, string Path, string Name)
 {
+    /// <summary>The <see cref="Naming.RoleLabel"/> of these volumes.</summary>
     public const string Role = "data";
+
+    /// <summary>The service whose data it is.</summary>
     public const string ServiceLabel = "recyclic.service";
+
+    /// <summary>The absolute path in the service's containers.</summary>
     public const string PathLabel = "recyclic.path";
 
     /// <summary>On a container whose anonymous volumes are its own (`renew-volumes`): they go with it.</summary>
@@ -28,6 +35,7 @@ public sealed record DataVolume(string Service, string Path, string Name)
         static bool IsPlain(char c) => char.IsAsciiLetterOrDigit(c) || c == '_';
     }
 
+    /// <summary>The labels that the volume is made with, and known again by.</summary>
     public ImmutableSortedDictionary<string, string> LabelsFor(string app) => ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, new Dictionary<string, string>
     {
         [Naming.AppLabel] = app,
@@ -41,4 +49,6 @@ public sealed record DataVolume(string Service, string Path, string Name)
 }
 
 /// <summary>A volume that is on the host.</summary>
+/// <param name="Name">Its full name on the host.</param>
+/// <param name="Labels">Empty where it has none.</param>
 public sealed record VolumeFacts(string Name, ImmutableDictionary<string, string> Labels);

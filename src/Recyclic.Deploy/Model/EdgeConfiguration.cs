@@ -10,6 +10,7 @@ namespace Recyclic.Deploy.Model;
 /// <param name="Ports">What the edge publishes on the host, `[address:]port`, sorted.</param>
 public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<string> Ports)
 {
+    /// <summary>Where the edge and the agents have the state volume.</summary>
     public const string StateDirectory = "/var/lib/recyclic";
 
     /// <summary>How long a connection may be silent on a port that is decided for each connection, until it is taken for one whose server speaks first.</summary>

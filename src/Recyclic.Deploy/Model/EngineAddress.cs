@@ -22,8 +22,10 @@ public sealed partial record EngineAddress
     /// <summary>The environment variable that holds the address; null: the address is written here.</summary>
     public string? Variable { get; private init; }
 
+    /// <summary>Whether nothing was named. The engine that docker is set to may still be on another machine.</summary>
     public bool IsLocal => this == Local;
 
+    /// <summary>The engine of a docker context, as `docker context ls` names it.</summary>
     public static EngineAddress OnContext(string name) => new() { Context = name };
 
     /// <param name="destination">`user@host`, `host` or `user@host:port`.</param>
@@ -59,6 +61,7 @@ public sealed partial record EngineAddress
         _ => ImmutableDictionary<string, string>.Empty,
     };
 
+    /// <summary>For messages: the address, `context name`, `what VARIABLE names` or `local`.</summary>
     public override string ToString() => Host ?? (Context is { } context ? $"context {context}" : Variable is { } variable ? $"what {variable} names" : "local");
 
     private static readonly string[] Schemes = ["ssh://", "unix://", "tcp://", "npipe://"];

@@ -54,6 +54,7 @@ public sealed record Fault(FaultKind Kind, TimeSpan FrozenFor, FaultPoint Point)
         throw Refused(text);
     }
 
+    /// <summary>What <see cref="Parse"/> reads.</summary>
     public override string ToString() => $"{NameOf(Kind)}{(Kind == FaultKind.Freeze ? FormattableString.Invariant($":{FrozenFor.TotalSeconds:0}") : "")}@{Point}";
 
     private static ConfigurationException Refused(string text) => new(

@@ -6,7 +6,10 @@ namespace Recyclic.Deploy.Model;
 /// <summary>On which side of a journal record's write.</summary>
 public enum FaultMoment
 {
+    /// <summary>The record is not written yet.</summary>
     Before,
+
+    /// <summary>The record is written, and what follows it has not begun.</summary>
     After,
 }
 
@@ -38,6 +41,7 @@ public sealed record FaultPoint(FaultMoment Moment, JournalKind Kind, int Number
             ? new FaultPoint(side, record, count)
             : null;
 
+    /// <summary>What <see cref="TryParse"/> reads.</summary>
     public override string ToString() => FormattableString.Invariant($"{(Moment == FaultMoment.Before ? "before" : "after")}:{Kind}:{Number}");
 
     /// <summary>Exactly as written: <see cref="Enum.TryParse{T}(string, out T)"/> would take numbers and lists too.</summary>

@@ -1,7 +1,7 @@
 namespace Recyclic.Deploy.Model;
 
 /// <summary>Pure: whether a path that is not there was meant to be a file. Where compose would put a folder, the container would not find what it looks for.</summary>
-public static class FileNames
+internal static class FileNames
 {
     /// <summary>Endings of what people mount as single files.</summary>
     private static readonly HashSet<string> Endings = new(StringComparer.OrdinalIgnoreCase)

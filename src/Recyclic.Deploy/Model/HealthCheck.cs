@@ -25,6 +25,7 @@ public sealed record HealthCheck
     /// <summary>After how many failures in a row it is unhealthy; null: not said, which is 3 in the end.</summary>
     public int? Retries { get; init; }
 
+    /// <summary>Whether the container is asked at all: a test is said, and it is not `NONE`.</summary>
     public bool Exists => Test is [not "NONE", ..];
 
     /// <summary>How long a gate has to wait at least, so that a start that the file allows is not given up.</summary>

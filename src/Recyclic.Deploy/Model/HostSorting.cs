@@ -5,7 +5,7 @@ namespace Recyclic.Deploy.Model;
 /// <summary>A container as it was found, before it is known whose it is.</summary>
 /// <param name="ImageLabels">The labels that its image brings.</param>
 /// <param name="ImageName">What its image is called.</param>
-public sealed record FoundContainer(Container Container, ImmutableDictionary<string, string> ImageLabels, string ImageName, DateTimeOffset? Created)
+internal sealed record FoundContainer(Container Container, ImmutableDictionary<string, string> ImageLabels, string ImageName, DateTimeOffset? Created)
 {
     /// <summary>The same, for a person, when it turns out to be somebody else's.</summary>
     public Stranger AsStranger() => Stranger("container", Container.Name, Container.Id, Container.Labels, ImageLabels, ImageName, Created);
@@ -27,7 +27,7 @@ public sealed record FoundContainer(Container Container, ImmutableDictionary<str
 /// <param name="Accessories">Containers that compose made for the application's own project.</param>
 /// <param name="InTheWay">What others have made in the place of something of the application's.</param>
 /// <param name="Pretenders">Containers that only say that they are the application's.</param>
-public sealed record HostSorting(ImmutableArray<Container> Ours, ImmutableArray<Container> Accessories, ImmutableArray<Stranger> InTheWay, ImmutableArray<Stranger> Pretenders)
+internal sealed record HostSorting(ImmutableArray<Container> Ours, ImmutableArray<Container> Accessories, ImmutableArray<Stranger> InTheWay, ImmutableArray<Stranger> Pretenders)
 {
     /// <param name="ownership">Null: the application is new to the host, so nothing there is its own.</param>
     public static HostSorting Of(Naming naming, Ownership? ownership, IReadOnlyCollection<FoundContainer> found)

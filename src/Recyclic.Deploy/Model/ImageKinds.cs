@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Recyclic.Deploy.Model;
 
 /// <summary>What an image is known to be, by its name.</summary>
-public enum ImageKind
+internal enum ImageKind
 {
     Database,
     Cache,
@@ -14,7 +14,7 @@ public enum ImageKind
 }
 
 /// <summary>Pure: which images keep data or stand in front of an application. Two of one kind side by side, as two releases are, spoil each other's files or see half of them each.</summary>
-public static class ImageKinds
+internal static class ImageKinds
 {
     /// <summary>
     /// The last parts of image names. The names without a maker are those of Docker's official images; the others are those under which

@@ -6,10 +6,10 @@ namespace Recyclic.Deploy.Model;
 
 /// <summary>A variable that stands for a whole image in a compose file: `image: "${API_IMAGE}"`.</summary>
 /// <param name="HasDefault">Whether the file says which image it is where the variable is not set.</param>
-public sealed record ImageVariable(string Name, bool HasDefault);
+internal sealed record ImageVariable(string Name, bool HasDefault);
 
 /// <summary>Pure: variables that are whole images, and what a release sets them to.</summary>
-public static partial class ImageVariables
+internal static partial class ImageVariables
 {
     /// <summary>
     /// Variables that may be the whole image of a service, by the text of compose files. It only proposes: whether one is, is seen when

@@ -1,102 +1,23 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace Recyclic.Deploy.Model;
 
-public enum Operation
-{
-    Deploy,
-    Rollback,
-}
-
-public enum Outcome
-{
-    Success,
-    Undone,
-    Failed,
-    Cancelled,
-    Interrupted,
-}
-
-/// <summary>What the edge's log said of the requests during a deploy.</summary>
-public sealed record RequestCount(long Total, long Failed);
-
-/// <summary>One line of the journal. <see cref="Kind"/> says which of the other fields are present.</summary>
-public sealed record JournalRecord(DateTimeOffset At, string Deploy, JournalKind Kind)
-{
-    public Operation? Operation { get; init; }
-    public Release? Release { get; init; }
-    public Slot? Slot { get; init; }
-    public string? From { get; init; }
-    public string? By { get; init; }
-    public string? Step { get; init; }
-    public int? Number { get; init; }
-    public Outcome? Outcome { get; init; }
-    public double? Seconds { get; init; }
-    public double? SwitchMs { get; init; }
-    public RequestCount? Requests { get; init; }
-    public string? Reason { get; init; }
-
-    /// <summary>The environment's name; null in records of before there were any.</summary>
-    public string? Environment { get; init; }
-
-    public Approval? Approval { get; init; }
-
-    /// <summary>Whether the release that served before runs on, without traffic, once this is through; null: no.</summary>
-    public bool? KeepWarm { get; init; }
-
-    /// <summary>Where the release keeps what it writes without the file naming a volume; null: nowhere.</summary>
-    public DataVolume[]? Volumes { get; init; }
-
-    /// <summary>Where it was deployed from; null in records of before that was written down.</summary>
-    public Origin? Origin { get; init; }
-
-    /// <summary>How the journal is to be read, by who wrote this; null: as ever since the first version.</summary>
-    public int? Schema { get; init; }
-
-    public string ToJson() => JsonSerializer.Serialize(this, JournalJson.Default.JournalRecord);
-}
-
-public enum JournalKind
-{
-    /// <summary>A deploy or rollback began: operation, release, slot, from, by, environment, keepWarm, volumes, origin.</summary>
-    Begin,
-
-    /// <summary>A step is about to run: number, step.</summary>
-    StepBegun,
-
-    /// <summary>A step ended well: number, step.</summary>
-    StepEnded,
-
-    /// <summary>An undo is about to run: step.</summary>
-    UndoBegun,
-
-    /// <summary>A release became the one that users get, durably: release, slot.</summary>
-    Commit,
-
-    /// <summary>The last commit is taken back: there was no release before it to return to.</summary>
-    Withdraw,
-
-    /// <summary>A deploy or rollback ended: outcome, seconds, switchMs, requests, reason. A second one follows `failed` once that is put right.</summary>
-    End,
-
-    /// <summary>A release may enter this environment: approval, by.</summary>
-    Approve,
-
-    /// <summary>The release that serves was tried as users see it: release, outcome, reason.</summary>
-    SmokeTest,
-}
-
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(JournalRecord))]
-internal sealed partial class JournalJson : JsonSerializerContext;
-
 /// <summary>A release as committed at some time.</summary>
+/// <param name="Release">By its exact images.</param>
+/// <param name="Slot">Where it was started.</param>
+/// <param name="At">By the clock of the deployer's machine.</param>
+/// <param name="By">The person or the CI run; `?`: not recorded.</param>
 public sealed record Commitment(Release Release, Slot Slot, DateTimeOffset At, string By);
 
 /// <summary>A deploy that began and did not end, because its deployer died, or ended with something that it could not undo.</summary>
+/// <param name="Deploy">Its id, which its records have.</param>
+/// <param name="Operation">What it set out to do.</param>
+/// <param name="Release">What it was to bring to users.</param>
+/// <param name="Slot">Where that was to run.</param>
+/// <param name="StartedAt">By the clock of its machine.</param>
+/// <param name="By">The person or the CI run; `?`: not recorded.</param>
+/// <param name="Number">The place in the plan of the last step begun, from 1; null: none, or an undo was.</param>
 /// <param name="Step">The last step begun; null: none.</param>
 /// <param name="Committed">Whether its release was committed, and not taken back since.</param>
 /// <param name="Undoing">Whether it had begun to undo: then the way is back, whatever works by now.</param>
@@ -110,11 +31,13 @@ public sealed record InterruptedDeploy(
 }
 
 /// <summary>The journal, read: what was committed, in order, and what was interrupted.</summary>
+/// <param name="Records">As they were written, oldest first.</param>
 public sealed record Journal(ImmutableArray<JournalRecord> Records)
 {
     /// <summary>The latest <see cref="JournalRecord.Schema"/> that this version understands.</summary>
     public const int KnownSchema = 1;
 
+    /// <summary>That of a host to which nothing was deployed.</summary>
     public static Journal Empty { get; } = new([]);
 
     /// <summary>Reads journal lines. A line that a crash or a full disk cut short is passed over; the records around it stand.</summary>
@@ -240,6 +163,7 @@ public sealed record Journal(ImmutableArray<JournalRecord> Records)
             .LastOrDefault(volume => volume.Service == service && volume.Path == path)?.Name;
     }
 
+    /// <summary>What users get, by the journal alone; null: nothing was committed, or all of it was taken back.</summary>
     public Commitment? Current => Commitments.LastOrDefault();
 
     /// <summary>The environment that the application is, by its last deploy; null: not recorded.</summary>
@@ -248,8 +172,10 @@ public sealed record Journal(ImmutableArray<JournalRecord> Records)
     /// <summary>Where the application was last deployed from; null: not recorded. A rollback does not change it.</summary>
     public Origin? Origin => Records.LastOrDefault(record => record is { Kind: JournalKind.Begin, Origin: not null })?.Origin;
 
+    /// <summary>Where a rollback without a tag goes; null: there is no earlier good release.</summary>
     public Commitment? Previous => GoodReleases is [.., var previous, _] ? previous : null;
 
+    /// <summary>What the last deploy or rollback left to be put right; null: nothing.</summary>
     public InterruptedDeploy? Interrupted
     {
         get
@@ -272,6 +198,7 @@ public sealed record Journal(ImmutableArray<JournalRecord> Records)
         }
     }
 
+    /// <summary>Each deploy and rollback, oldest first. One that has not ended counts as interrupted, also while it is at work.</summary>
     public IEnumerable<HistoryEntry> History =>
         from begin in Records
         where begin is { Kind: JournalKind.Begin, Operation: not null, Release: not null }

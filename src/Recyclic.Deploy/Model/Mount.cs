@@ -16,6 +16,7 @@ public sealed record Mount(string Type, string Source, string Target, bool Writa
     public bool KeepsData => Writable && Source.Length > 0 && (Type == "volume"
         || Type == "bind" && !Source.EndsWith(".sock", StringComparison.Ordinal) && !SystemPaths.Any(path => Source == path || Source.StartsWith(path + "/", StringComparison.Ordinal)));
 
+    /// <summary>As a refusal names it: `the volume shop_uploads (/data)`.</summary>
     public string Describe() => $"{(Type == "bind" ? "" : "the volume ")}{Source} ({Target})";
 
     /// <summary>A path of a container as the engine compares them: `/data/` is `/data`.</summary>

@@ -14,25 +14,52 @@ namespace Recyclic.Deploy.Model;
 /// A container's default gateway is on whichever of its networks sorts first by name, and a name is looked up in the first of them
 /// that knows it. `zz.` sorts behind the networks that people have, so that connecting an accessory to a slot changes neither.
 /// </remarks>
+/// <param name="App">The application's name, which is a compose project's.</param>
 public sealed partial record Naming(string App)
 {
+    /// <summary>The application's name.</summary>
     public const string AppLabel = "recyclic.app";
+
+    /// <summary>What a thing is for: one of the roles here, an agent's or <see cref="DataVolume.Role"/>.</summary>
     public const string RoleLabel = "recyclic.role";
 
     /// <summary>What no image can bring: see <see cref="Ownership"/>.</summary>
     public const string OwnerLabel = "recyclic.owner";
 
+    /// <summary>`blue` or `green`.</summary>
     public const string SlotLabel = "recyclic.slot";
+
+    /// <summary>The release's id.</summary>
     public const string ReleaseLabel = "recyclic.release";
+
+    /// <summary>The release's tag.</summary>
     public const string TagLabel = "recyclic.tag";
+
+    /// <summary>`true` on what must not run twice.</summary>
     public const string ExclusiveLabel = "recyclic.exclusive";
+
+    /// <summary>`true` on what does its work once for its release.</summary>
     public const string OneOffLabel = "recyclic.one-off";
+
+    /// <summary>Its place among those that are handed over, above 0.</summary>
     public const string HandOverLabel = "recyclic.hand-over";
+
+    /// <summary>How long staying up is enough for the gate, as compose writes a duration.</summary>
     public const string SettleLabel = "recyclic.settle";
+
+    /// <summary>How it is asked from outside, as <see cref="OutsideProbe"/> writes it.</summary>
     public const string ProbeLabel = "recyclic.probe";
+
+    /// <summary>How long a gate has to wait for it at least, as compose writes a duration.</summary>
     public const string PatienceLabel = "recyclic.patience";
+
+    /// <summary>The restart policy that it has while it serves.</summary>
     public const string RestartLabel = "recyclic.restart";
+
+    /// <summary>The published ports that lead to it, <see cref="Route.ToLabel"/>.</summary>
     public const string RoutesLabel = "recyclic.routes";
+
+    /// <summary>How the file configures it, without a value of any variable, as <see cref="ServiceSettings"/> writes it.</summary>
     public const string ConfigurationLabel = "recyclic.configuration";
 
     /// <summary>The role of what is no agent's and no release's.</summary>
@@ -41,8 +68,13 @@ public sealed partial record Naming(string App)
     /// <summary>Whether networks and volume have the names that version 0.1.0 gave them: an application that it began keeps them.</summary>
     public bool AsIn010 { get; init; }
 
+    /// <summary>The container that publishes the ports.</summary>
     public string EdgeContainer => $"{App}-edge";
+
+    /// <summary>The container of whoever holds the deploy lock: its name can be had once.</summary>
     public string LockContainer => $"{App}-deploy-lock";
+
+    /// <summary>What the names of the containers that wait for the lock begin with.</summary>
     public string QueueContainer => $"{App}-deploy-queue";
 
     /// <summary>The volume that the records are in.</summary>
@@ -54,6 +86,7 @@ public sealed partial record Naming(string App)
     /// <summary>The compose project that the containers of a slot are in.</summary>
     public string SlotProject(Slot slot) => $"{App}--{slot.Name()}";
 
+    /// <summary>The network on which the edge and the accessories meet the containers of a slot.</summary>
     public string SlotNetwork(Slot slot) => AsIn010 ? $"{App}_slot_{slot.Name()}" : $"zz.{App}.{slot.Name()}";
 
     /// <summary>

@@ -8,7 +8,7 @@ namespace Recyclic.Deploy.Model;
 /// the file itself is the release, nobody has written these images with two releases in mind: what writes to a volume or folder that the
 /// next release gets too is stop-first, and with it what depends on it. Where the team builds the images it is as it was: start-first.
 /// </summary>
-public static class OneWriter
+internal static class OneWriter
 {
     /// <exception cref="ConfigurationException">A one-off, which runs beside the release before, needs what must not run twice.</exception>
     public static Application Decided(Application app)

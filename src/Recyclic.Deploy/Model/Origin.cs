@@ -5,8 +5,13 @@ namespace Recyclic.Deploy.Model;
 /// <summary>How where an application is deployed from differs from where it was deployed from last.</summary>
 public enum OriginChange
 {
+    /// <summary>Nothing is known to have changed.</summary>
     None,
+
+    /// <summary>Another repository, folder or machine.</summary>
     Place,
+
+    /// <summary>Other compose files of the same place.</summary>
     Files,
 }
 
@@ -47,9 +52,11 @@ public sealed record Origin(string Host, string Folder, ImmutableArray<string> F
     /// <summary>As a person says it: `docker-compose.yml of host/team/shop`.</summary>
     public override string ToString() => string.Join(" + ", Paths(this)) + (Repository is { } repository ? $" of {repository}" : $" in {Folder} on {Host}");
 
+    /// <summary>By the files as they are compared, whichever system's slashes they have.</summary>
     public bool Equals(Origin? other) =>
         other is not null && (Host, Folder, Repository, FirstCommit, Passing) == (other.Host, other.Folder, other.Repository, other.FirstCommit, other.Passing) && Paths(this).SequenceEqual(Paths(other), StringComparer.Ordinal);
 
+    /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Host, Folder, Repository, FirstCommit, Passing);
 
     /// <summary>

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Recyclic.Deploy.Model;
 
+/// <summary>What is asked, and which answer is good.</summary>
 public enum ProbeKind
 {
     /// <summary>A path that was named for it: 2xx or 3xx is healthy.</summary>
@@ -28,6 +29,7 @@ public sealed partial record OutsideProbe(ProbeKind Kind, int Port, string Path 
     public string Request => Kind == ProbeKind.Tcp ? ""
         : $"GET {Path} HTTP/1.1\r\nHost: {Host ?? "localhost"}\r\nUser-Agent: recyclic\r\nAccept: */*\r\nConnection: close\r\n\r\n";
 
+    /// <summary>What a published port is asked where no path is named: `/` of an HTTP port, a connection of any other.</summary>
     public static OutsideProbe Of(Route route) => new(route.Mode == RouteMode.Http ? ProbeKind.Http : ProbeKind.Tcp, route.Target, Host: route.Mode == RouteMode.Http ? route.Host : null);
 
     /// <summary>Whether a text is a path to ask for, with or without a query: `/healthz`.</summary>

@@ -10,7 +10,7 @@ namespace Recyclic.Deploy.Model;
 /// </summary>
 /// <param name="Token">The application's token: 16 hexadecimal digits.</param>
 /// <param name="AcceptsUnmarked">Whether version 0.1.0 began the application: what it made has labels and no mark.</param>
-public sealed record Ownership(string App, string Token, bool AcceptsUnmarked)
+internal sealed record Ownership(string App, string Token, bool AcceptsUnmarked)
 {
     private const string ComposePrefix = "com.docker.compose.";
 

@@ -10,6 +10,7 @@ public sealed record PortMode(Route Route, string Why, bool IsSaid)
 {
     internal const string Inspected = "each connection by what it begins with";
 
+    /// <summary>As a dry run says it: `80 to web:8000 http (well known: 80 is HTTP)`.</summary>
     public override string ToString() => $"{Route.Published} to {Route.Service}:{Route.Target} {Route.Mode.Name()}{(Route.ProxyProtocol ? " with the PROXY protocol" : "")} ({Why})";
 
     /// <summary>What the file says comes first, then what only HTTP has, then what asks there, then what the number is known for.</summary>

@@ -15,6 +15,9 @@ public sealed record ImageRef(string Reference, string Digest)
 }
 
 /// <summary>What is deployed: a tag and the exact images by digest. Immutable; two releases with the same digests are the same, and where the file is the release, with the same file.</summary>
+/// <param name="Id">The tag and 8 digits of its content, `abc1234-0f1e2d3c`.</param>
+/// <param name="Tag">What people call it.</param>
+/// <param name="Images">By service.</param>
 public sealed record Release(string Id, string Tag, ImmutableSortedDictionary<string, ImageRef> Images)
 {
     /// <param name="file">What stands for the file where that itself is the release, <see cref="ReleaseContent"/>; null: the images are the release.</param>
@@ -40,7 +43,9 @@ public sealed record Release(string Id, string Tag, ImmutableSortedDictionary<st
         }
     }
 
+    /// <summary>By the id alone, which has tag and content in it.</summary>
     public bool Equals(Release? other) => other?.Id == Id;
 
+    /// <inheritdoc/>
     public override int GetHashCode() => Id.GetHashCode(StringComparison.Ordinal);
 }

@@ -16,6 +16,7 @@ public sealed record ReleaseChoice(ImmutableArray<string> Released, ImmutableArr
     /// <summary>Where nobody has said it: why services that could be released are accessories, by service.</summary>
     public ImmutableSortedDictionary<string, string> Reasons { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
+    /// <summary>False also for a service that the file does not have.</summary>
     public bool IsReleased(string service) => Released.Contains(service);
 
     /// <summary>What a dry run says of it: `released: web, api; accessories: db`.</summary>

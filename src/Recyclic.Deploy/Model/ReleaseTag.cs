@@ -13,15 +13,20 @@ public sealed partial record ReleaseTag : IParsable<ReleaseTag>
         "staging", "production", "prod", "test", "rc", "beta", "alpha", "lts", "next", "canary",
     };
 
+    /// <summary>The specification's limit, which registries keep.</summary>
     public const int MostCharacters = 128;
 
     private ReleaseTag(string value) => Value = value;
 
+    /// <summary>As it was given: upper and lower case are two tags.</summary>
     public string Value { get; }
 
+    /// <summary>Takes a text whole, with no blanks cut off.</summary>
+    /// <exception cref="FormatException">It is empty, no image tag, or a name that moves, such as `latest`.</exception>
     public static ReleaseTag Parse(string s, IFormatProvider? provider = null) =>
         WhyInvalid(s) is { } reason ? throw new FormatException(reason) : new ReleaseTag(s);
 
+    /// <summary>False where <see cref="Parse"/> throws; <see cref="WhyInvalid"/> says why.</summary>
     public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, [MaybeNullWhen(false)] out ReleaseTag result)
     {
         result = WhyInvalid(s) is null ? new ReleaseTag(s!) : null;
@@ -38,6 +43,7 @@ public sealed partial record ReleaseTag : IParsable<ReleaseTag>
         return $"'{shown}' is not an image tag: 1 to 128 letters, digits, '_', '.' and '-', not beginning with '.' or '-'";
     }
 
+    /// <summary><see cref="Value"/>.</summary>
     public override string ToString() => Value;
 
     [GeneratedRegex(@"\A[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}\z", RegexOptions.CultureInvariant)]

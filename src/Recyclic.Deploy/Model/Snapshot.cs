@@ -4,9 +4,16 @@ using System.Globalization;
 namespace Recyclic.Deploy.Model;
 
 /// <summary>A container as the engine describes it.</summary>
+/// <param name="Id">All 64 digits.</param>
+/// <param name="Name">Without a slash.</param>
+/// <param name="Service">The compose service; empty: it is none's.</param>
 /// <param name="State">`created`, `running`, `exited`, `restarting`, `paused` or `dead`.</param>
 /// <param name="Health">`starting`, `healthy`, `unhealthy`, or `none` without a health check.</param>
+/// <param name="ExitCode">0 also while it runs.</param>
 /// <param name="Image">The digest of the image it runs.</param>
+/// <param name="StartedAt">Its last start; the year 1: it never did.</param>
+/// <param name="Labels">Its own and those of its image.</param>
+/// <param name="Networks">By name.</param>
 public sealed record Container(
     string Id, string Name, string Service, string State, string Health, int ExitCode, string Image, DateTimeOffset StartedAt,
     ImmutableDictionary<string, string> Labels, ImmutableArray<string> Networks)
@@ -17,6 +24,7 @@ public sealed record Container(
     /// <summary>Its restart policy's name as the engine has it: `no`, `always`, `unless-stopped` or `on-failure`.</summary>
     public string Restart { get; init; } = "no";
 
+    /// <summary>False in the idle slot, whatever the file says: there the policy is taken away.</summary>
     public bool RestartsByItself => Restart is not ("no" or "");
 
     /// <summary>Its volumes and bind mounts.</summary>
@@ -25,6 +33,7 @@ public sealed record Container(
     /// <summary>By name, a fingerprint of the value of each environment variable, its image's ones too; empty: not read.</summary>
     internal ImmutableDictionary<string, string> Variables { get; init; } = [];
 
+    /// <summary>False while it is paused or restarting.</summary>
     public bool IsRunning => State == "running";
 
     /// <summary>Whether it does its work: running, and healthy where it can say so.</summary>
@@ -51,18 +60,23 @@ public sealed record Container(
     /// <summary>Whether a published port leads to it.</summary>
     public bool IsRouted => !Route.FromLabel(Label(Naming.RoutesLabel)).IsEmpty;
 
+    /// <summary>Null: it has none of that key. A container's labels may be its image's: see <see cref="Snapshot.Pretenders"/>.</summary>
     public string? Label(string key) => Labels.GetValueOrDefault(key);
 }
 
 /// <summary>The containers of one slot, stopped ones too.</summary>
 public sealed record SlotState(Slot Slot, ImmutableArray<Container> Containers)
 {
+    /// <summary>False where containers are there and stopped.</summary>
     public bool IsEmpty => Containers.IsEmpty;
 
+    /// <summary>Whether any container runs, healthy or not.</summary>
     public bool IsRunning => Containers.Any(container => container.IsRunning);
 
+    /// <summary>By the containers' labels; null: the slot is empty, or they do not agree.</summary>
     public string? ReleaseId => Containers.Select(container => container.Label(Naming.ReleaseLabel)).Distinct().ToList() is [{ } only] ? only : null;
 
+    /// <summary>By the containers' labels alone: some of them may be missing, see <see cref="Snapshot.CanReturnTo"/>.</summary>
     public bool Holds(Release release) => ReleaseId == release.Id;
 
     /// <summary>What users cannot do without: all that stays up but exclusive services to which nothing is routed; where there is nothing else, these.</summary>
@@ -87,27 +101,41 @@ public sealed record SlotState(Slot Slot, ImmutableArray<Container> Containers)
     /// <summary>The routes that this slot's containers were started for.</summary>
     public ImmutableArray<Route> Routes => [.. Containers.SelectMany(container => Route.FromLabel(container.Label(Naming.RoutesLabel))).Distinct()];
 
+    /// <summary>One, or as many as it has replicas; empty: none.</summary>
     public IEnumerable<Container> Of(string service) => Containers.Where(container => container.Service == service);
 }
 
 /// <param name="Exists">Whether the edge's container exists.</param>
+/// <param name="IsRunning">False also where there is none.</param>
 /// <param name="Configuration">The hash of the configuration in place; empty: none.</param>
 /// <param name="Ports">What it publishes on the host.</param>
 /// <param name="ImageTag">The edge image it was made from.</param>
+/// <param name="Networks">By name.</param>
 public sealed record EdgeState(bool Exists, bool IsRunning, string Configuration, ImmutableArray<string> Ports, string ImageTag, ImmutableArray<string> Networks)
 {
     /// <summary>Its container's; empty: there is none.</summary>
     public string Id { get; init; } = "";
 
+    /// <summary>Before the first deploy, and where nothing is published.</summary>
     public static EdgeState None { get; } = new(false, false, "", [], "", []);
 }
 
+/// <summary>Who has the deploy lock.</summary>
+/// <param name="By">The person or the CI run, as they named themselves.</param>
+/// <param name="Since">By the clock of the holder's machine.</param>
+/// <param name="Run">Where the CI run is to be seen; null: it is none.</param>
 public sealed record LockHolder(string By, DateTimeOffset Since, string? Run);
 
 /// <summary>Everything a decision needs to know of the host, read at one moment.</summary>
+/// <param name="App">The application's name.</param>
 /// <param name="Generation">How many commits there have been.</param>
 /// <param name="Share">The green share that the running edge applies; null: the edge does not run.</param>
 /// <param name="FileShare">The green share that a restarted edge would apply; null: none written yet.</param>
+/// <param name="Journal">The whole of it.</param>
+/// <param name="Edge">Never null; <see cref="EdgeState.None"/> where there is none.</param>
+/// <param name="Blue">Also what is stopped.</param>
+/// <param name="Green">Also what is stopped.</param>
+/// <param name="Accessories">What all releases share, stopped ones too.</param>
 /// <param name="Networks">The names of the networks there are, but for those that others made in the place of this application's.</param>
 public sealed record Snapshot(
     string App,
@@ -156,9 +184,11 @@ public sealed record Snapshot(
     /// <summary>By name, those volumes of the host that were asked for; read for a plan only.</summary>
     public ImmutableDictionary<string, VolumeFacts> Volumes { get; init; } = ImmutableDictionary<string, VolumeFacts>.Empty;
 
+    /// <summary>A host to which the application was never deployed.</summary>
     public static Snapshot Empty(string app) =>
         new(app, 0, null, null, Journal.Empty, EdgeState.None, new SlotState(Slot.Blue, []), new SlotState(Slot.Green, []), [], []);
 
+    /// <summary>Never null: a slot without containers is empty.</summary>
     public SlotState this[Slot slot] => slot == Slot.Blue ? Blue : Green;
 
     /// <summary>Whether something is published, or was: then there is an edge, or there should be one. Without one the journal alone says what serves.</summary>
@@ -167,6 +197,7 @@ public sealed record Snapshot(
     /// <summary>The slot that users get, or null before the first commit and during a canary.</summary>
     public Slot? Serving => Current is null ? null : !IsRouted ? Current.Slot : (Share ?? FileShare) switch { 0 => Slot.Blue, 100 => Slot.Green, _ => null };
 
+    /// <summary>By the journal; null: nothing was committed.</summary>
     public Commitment? Current => Journal.Current;
 
     /// <summary>The services that must not run twice, by what either slot holds: between the two they are handed over, whichever way.</summary>

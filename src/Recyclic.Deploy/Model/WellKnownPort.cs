@@ -5,7 +5,7 @@ namespace Recyclic.Deploy.Model;
 
 /// <summary>A port that is known for one protocol.</summary>
 /// <param name="Source">Who says so: IANA's registry of service names and port numbers, or the programs that listen there by default.</param>
-public sealed record WellKnownPort(int Port, RouteMode Mode, string Protocol, string Source)
+internal sealed record WellKnownPort(int Port, RouteMode Mode, string Protocol, string Source)
 {
     public static ImmutableArray<WellKnownPort> All { get; } =
     [

@@ -7,7 +7,7 @@ namespace Recyclic.Deploy.Planning;
 /// Pure: which volume the next release gets where the compose file names none. An anonymous volume belongs to the service and the path,
 /// not to the release: the next release goes on with the very one that the release before it has, as compose does when it recreates.
 /// </summary>
-public static class DataVolumes
+internal static class DataVolumes
 {
     /// <summary>The volumes that a plan has to know whether they are on the host.</summary>
     public static ImmutableArray<string> Candidates(Application app, Snapshot now) =>

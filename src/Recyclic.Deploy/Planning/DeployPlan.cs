@@ -8,16 +8,31 @@ namespace Recyclic.Deploy.Planning;
 /// <summary>What a failure means depends on the phase alone: undo before and during the watch, a warning in retire.</summary>
 public enum Phase
 {
+    /// <summary>No user sees it.</summary>
     Prepare,
+
+    /// <summary>Users move, and the release is committed.</summary>
     Shift,
+
+    /// <summary>Users are on the new release, and the old one is kept warm.</summary>
     Watch,
+
+    /// <summary>The old release is drained and stopped.</summary>
     Retire,
 }
 
+/// <param name="Phase">What a failure of the step means.</param>
+/// <param name="Action">What is done.</param>
 /// <param name="Undo">What takes the step back, in this order. Registered before the step runs: a failed step may have half happened.</param>
 public sealed record PlannedStep(Phase Phase, DeployStep Action, params ImmutableArray<DeployStep> Undo);
 
 /// <summary>What a deploy or rollback will do. A dry run prints this very object; a real run executes it.</summary>
+/// <param name="Operation">What it sets out to do.</param>
+/// <param name="BasedOn">The host for which it was made; it holds for no other.</param>
+/// <param name="To">What users have in the end.</param>
+/// <param name="Slot">Where that runs.</param>
+/// <param name="Steps">In their order; the phases follow each other.</param>
+/// <param name="Notes">What a person should know beforehand, a line each.</param>
 public sealed record DeployPlan(
     Operation Operation, Snapshot BasedOn, Release To, Slot Slot, ImmutableArray<PlannedStep> Steps, ImmutableArray<string> Notes)
 {
@@ -36,6 +51,7 @@ public sealed record DeployPlan(
     /// <summary>Whether the release that serves before it runs on after it, without traffic.</summary>
     public bool KeepsWarm => BasedOn.Current is not null && !Steps.Any(step => step is { Phase: Phase.Retire, Action: StopRelease });
 
+    /// <summary>What a dry run prints: a line a step with what would take it back, and a line feed at the end. Stable: pages and tests show it.</summary>
     public string ToText()
     {
         var text = new StringBuilder();

@@ -4,7 +4,7 @@ using Recyclic.Deploy.Model;
 namespace Recyclic.Deploy.Planning;
 
 /// <summary>Which images may go. Pure.</summary>
-public static class Retention
+internal static class Retention
 {
     /// <summary>References of releases beyond the last <paramref name="keep"/>, never one that a kept release uses.</summary>
     /// <param name="needed">References and digests that must stay for others; default: none.</param>

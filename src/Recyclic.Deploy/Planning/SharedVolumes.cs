@@ -4,10 +4,12 @@ using Recyclic.Deploy.Model;
 namespace Recyclic.Deploy.Planning;
 
 /// <summary>A volume or a folder of the host that a release service may write while the release before it may do so too.</summary>
+/// <param name="Service">The release service.</param>
+/// <param name="Mount">What both write.</param>
 public sealed record SharedVolume(string Service, Mount Mount);
 
 /// <summary>Pure: what two releases write at once while both run. Fine for uploads; not for what only one process may have, such as SQLite's files.</summary>
-public static class SharedVolumes
+internal static class SharedVolumes
 {
     /// <summary>For a release that is started from a compose file. Before a first release all that the next one will share.</summary>
     public static ImmutableArray<SharedVolume> Of(Application app, ImmutableArray<DataVolume> volumes, Snapshot now)

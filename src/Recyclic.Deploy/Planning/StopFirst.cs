@@ -4,7 +4,7 @@ using Recyclic.Deploy.Model;
 namespace Recyclic.Deploy.Planning;
 
 /// <summary>Pure: which services a plan hands over, and what it says of the gap in which they are down.</summary>
-public static class StopFirst
+internal static class StopFirst
 {
     /// <summary>For a release that is started from a compose file: in the order in which they start. What only the release before it has stops with them.</summary>
     public static ImmutableArray<string> Of(Application app, Snapshot now)

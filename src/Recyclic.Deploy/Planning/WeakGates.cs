@@ -4,7 +4,7 @@ using Recyclic.Deploy.Model;
 namespace Recyclic.Deploy.Planning;
 
 /// <summary>Pure: the release services of which no health check says when they are ready.</summary>
-public static class WeakGates
+internal static class WeakGates
 {
     /// <summary>What a plan says of those whose gate was not chosen by anybody, with the line that makes it strong.</summary>
     public static IEnumerable<string> Notes(Application app) =>

@@ -4,11 +4,18 @@ using Recyclic.Deploy.Model;
 namespace Recyclic.Deploy.Ports;
 
 /// <summary>What the host keeps about an application's traffic and past.</summary>
+/// <param name="Generation">How many commits there have been.</param>
+/// <param name="Share">The green share that the running edge applies; null: it does not run.</param>
+/// <param name="FileShare">The green share that a restarted edge would apply; null: none written yet.</param>
+/// <param name="Configuration">The hash of the one in place; empty: none.</param>
+/// <param name="FreeMegabytes">Of the engine's disk.</param>
+/// <param name="Journal">The whole of it.</param>
 public sealed record HostState(long Generation, int? Share, int? FileShare, string Configuration, long FreeMegabytes, Journal Journal)
 {
     /// <summary>The addresses of the servers that the edge could send a request to, by backend; null: it does not say.</summary>
     public ImmutableDictionary<string, ImmutableArray<string>>? Usable { get; init; }
 
+    /// <summary>That of a host which keeps nothing about the application.</summary>
     public static HostState None { get; } = new(0, null, null, "", long.MaxValue, Journal.Empty);
 }
 
@@ -35,6 +42,7 @@ public interface IHostLock
     /// <summary>Reads without holding the lock; <see cref="HostState.None"/> when nothing was ever deployed.</summary>
     Task<HostState> PeekAsync(string app, CancellationToken cancellationToken);
 
+    /// <summary>Null: nobody holds it. A holder that died holds it no more.</summary>
     Task<LockHolder?> ReadHolderAsync(string app, CancellationToken cancellationToken);
 
     /// <summary>Takes the lock away from a holder that is alive. For a person, by name only.</summary>
@@ -60,8 +68,10 @@ public interface ILockedHost : IAsyncDisposable
     /// <summary>Cancelled when the lock is lost.</summary>
     CancellationToken Lost { get; }
 
+    /// <summary>As the agent has it, which is as it will be until this holder changes it.</summary>
     Task<HostState> ReadAsync(CancellationToken cancellationToken);
 
+    /// <summary>Returns when the record is on the disk. One that is not a commit: those are made by <see cref="CommitAsync"/>.</summary>
     Task AppendAsync(JournalRecord record, CancellationToken cancellationToken);
 
     /// <summary>Records a commit, unless another has been made since generation <paramref name="expected"/>.</summary>
@@ -73,6 +83,7 @@ public interface ILockedHost : IAsyncDisposable
     /// <summary>Validates a configuration and puts it in place; a running edge goes on with the old one until <see cref="ReloadAsync"/>.</summary>
     Task ConfigureAsync(EdgeConfiguration configuration, CancellationToken cancellationToken);
 
+    /// <summary>Makes a running edge take up the configuration in place; no connection is closed.</summary>
     Task ReloadAsync(CancellationToken cancellationToken);
 
     /// <summary>Sessions that a slot has open now.</summary>
@@ -88,5 +99,6 @@ public sealed class LockHeldException(LockHolder holder, string? step)
     : Exception($"Another deploy holds the lock: {holder.By}, since {holder.Since:yyyy-MM-dd HH:mm:ss} UTC{(holder.Run is { } run ? $", {run}" : "")}"
         + $"{(step is null ? "" : $", now at: {step}")}.\n  users   untouched by this command\n  next    wait for it to end (--wait does), or see ./build.sh Status")
 {
+    /// <summary>Whoever held it when it was asked for.</summary>
     public LockHolder Holder { get; } = holder;
 }

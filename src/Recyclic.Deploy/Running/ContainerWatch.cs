@@ -4,7 +4,7 @@ using Recyclic.Deploy.Ports;
 namespace Recyclic.Deploy.Running;
 
 /// <summary>Listens to the engine's events for the length of a deploy, so that nothing between two steps goes unseen.</summary>
-public sealed class ContainerWatch : IAsyncDisposable
+internal sealed class ContainerWatch : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly List<ContainerEvent> _seen = [];

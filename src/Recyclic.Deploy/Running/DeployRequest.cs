@@ -7,9 +7,11 @@ namespace Recyclic.Deploy.Running;
 /// <summary>What to deploy.</summary>
 /// <param name="ComposeFile">The team's compose file.</param>
 /// <param name="Project">The application's name; null: the compose file's own.</param>
+/// <param name="Tag">Null: of a rollback to the previous release, or of a file that is itself the release.</param>
 /// <param name="Registry">Where images come from, for example `registry.local:5000`; null: the engine's own store.</param>
 /// <param name="By">Who deploys, for lock and journal, for example `ann@laptop`.</param>
 /// <param name="Wait">Queue behind a deploy that holds the lock instead of failing at once.</param>
+/// <param name="Options">How patient the deploy is.</param>
 public sealed record DeployRequest(string ComposeFile, string? Project, ReleaseTag? Tag, string? Registry, string By, bool Wait, DeployOptions Options)
 {
     /// <summary>Who deploys, for lock and journal: one printable line, at most 200 characters of it.</summary>

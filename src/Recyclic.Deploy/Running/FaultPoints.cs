@@ -11,19 +11,26 @@ namespace Recyclic.Deploy.Running;
 /// <param name="strike">Inflicts a fault; may not return, may throw.</param>
 public sealed class FaultPoints(IHostLock inner, Fault fault, Func<Fault, Task> strike) : IHostLock
 {
+    /// <inheritdoc/>
     public IStandBy StandBy(string app, string by, CancellationToken cancellationToken) => inner.StandBy(app, by, cancellationToken);
 
+    /// <inheritdoc/>
     public async Task<ILockedHost> TakeAsync(string app, string by, IStandBy? ready, CancellationToken cancellationToken) =>
         new StruckHost(await inner.TakeAsync(app, by, ready, cancellationToken), fault, strike);
 
+    /// <inheritdoc/>
     public Task<IQueuePlace> QueueAsync(string app, string by, CancellationToken cancellationToken) => inner.QueueAsync(app, by, cancellationToken);
 
+    /// <inheritdoc/>
     public Task<bool> IsKnownAsync(string app, CancellationToken cancellationToken) => inner.IsKnownAsync(app, cancellationToken);
 
+    /// <inheritdoc/>
     public Task<HostState> PeekAsync(string app, CancellationToken cancellationToken) => inner.PeekAsync(app, cancellationToken);
 
+    /// <inheritdoc/>
     public Task<LockHolder?> ReadHolderAsync(string app, CancellationToken cancellationToken) => inner.ReadHolderAsync(app, cancellationToken);
 
+    /// <inheritdoc/>
     public Task BreakAsync(string app, CancellationToken cancellationToken) => inner.BreakAsync(app, cancellationToken);
 
     private sealed class StruckHost(ILockedHost inner, Fault fault, Func<Fault, Task> strike) : ILockedHost

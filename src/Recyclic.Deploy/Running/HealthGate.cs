@@ -6,7 +6,7 @@ namespace Recyclic.Deploy.Running;
 
 /// <summary>What a health gate has seen of one container.</summary>
 /// <param name="Settle">Without a health check: how long it must stay up.</param>
-public sealed record GatedContainer(string Id, string Name, string Service, string State, string Health, int ExitCode, DateTimeOffset StartedAt, TimeSpan? Settle, DateTimeOffset EngineStartedAt)
+internal sealed record GatedContainer(string Id, string Name, string Service, string State, string Health, int ExitCode, DateTimeOffset StartedAt, TimeSpan? Settle, DateTimeOffset EngineStartedAt)
 {
     /// <summary>How it is asked from outside; null: it is not.</summary>
     public OutsideProbe? Probe { get; init; }
@@ -41,7 +41,7 @@ public sealed record GatedContainer(string Id, string Name, string Service, stri
 }
 
 /// <summary>Pure: the containers that must be healthy, and what their events make of them. Fails at the first that cannot be.</summary>
-public sealed record HealthGate(ImmutableDictionary<string, GatedContainer> Containers)
+internal sealed record HealthGate(ImmutableDictionary<string, GatedContainer> Containers)
 {
     private static readonly TimeSpan ToldLateAtMost = TimeSpan.FromMinutes(5);
 

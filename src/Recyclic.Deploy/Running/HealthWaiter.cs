@@ -6,7 +6,7 @@ using Recyclic.Deploy.Ports;
 namespace Recyclic.Deploy.Running;
 
 /// <summary>Waits at the health gate and during the watch, by the engine's events, and gathers the evidence when it fails.</summary>
-public sealed class HealthWaiter(IEngine engine, ContainerWatch watch, IDeployReporter reporter, TimeProvider time)
+internal sealed class HealthWaiter(IEngine engine, ContainerWatch watch, IDeployReporter reporter, TimeProvider time)
 {
     /// <summary>A watched container that fails its check is asked again after this long, unless the engine has judged before.</summary>
     private static readonly TimeSpan ProbeAgain = TimeSpan.FromMilliseconds(500);

@@ -10,7 +10,7 @@ namespace Recyclic.Deploy.Running;
 /// Runs a plan. An undo is registered before its step runs, since a failed step may have half happened; undos run newest
 /// first on a fresh token; the first error stays the cause. What a failure means is the phase's affair alone.
 /// </summary>
-public sealed class PlanRunner(string deployId, IStepExecutor executor, ILockedHost host, IDeployReporter audience, TimeProvider time)
+internal sealed class PlanRunner(string deployId, IStepExecutor executor, ILockedHost host, IDeployReporter audience, TimeProvider time)
 {
     /// <summary>How long all undos of one plan may take together.</summary>
     public static readonly TimeSpan UndoDeadline = TimeSpan.FromMinutes(5);

@@ -8,6 +8,7 @@ namespace Recyclic.Deploy.Running;
 /// <summary>Pure: what on the host must hold before a plan is made. Anything that does not is refused with nothing touched.</summary>
 public static class Preconditions
 {
+    /// <summary>Of the engine's disk.</summary>
     public const long LeastFreeMegabytes = 200;
 
     /// <exception cref="ConfigurationException">An accessory that exists does not work, or a stranger's volume is in the way.</exception>
@@ -81,6 +82,7 @@ public static class Preconditions
     private static bool HasDoneItsWork(Application app, Container container) =>
         container is { State: "exited", ExitCode: 0 } && app.Document["services"] is JsonObject services && ComposeReader.MustComplete(services, container.Service);
 
+    /// <summary>The refusal, to be thrown where it is found out.</summary>
     public static ConfigurationException DiskFull(long freeMegabytes) => new("engine's disk",
         $"only {freeMegabytes} MB are free, fewer than {LeastFreeMegabytes}", "Free some space, for example `docker image prune` and `docker builder prune`.");
 }

@@ -12,9 +12,12 @@ public sealed class RequestCounter : IAsyncDisposable
     private long _total;
     private long _failed;
 
+    /// <summary>Begins to count, in the background, until it is disposed of.</summary>
+    /// <param name="edgeRuns">False: nothing is counted.</param>
     public RequestCounter(IEngine engine, string app, bool edgeRuns) =>
         _counting = edgeRuns ? Task.Run(() => CountAsync(engine, app)) : Task.CompletedTask;
 
+    /// <summary>So far; the log comes a moment after the requests.</summary>
     public RequestCount Count => new(Interlocked.Read(ref _total), Interlocked.Read(ref _failed));
 
     /// <summary>Whether a line of the edge's log is a request, and whether that request failed.</summary>
@@ -36,6 +39,7 @@ public sealed class RequestCounter : IAsyncDisposable
         }
     }
 
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();

@@ -30,6 +30,7 @@ public static class RollbackTarget
         : !now.CanReturnTo(commitment) ? "images"
         : now[commitment.Slot].IsRunning ? "warm" : "stopped";
 
+    /// <summary>In the largest unit of which there are two: `90 minutes`, `36 hours`; never negative.</summary>
     public static string Age(TimeSpan age) => age switch
     {
         { TotalDays: >= 2 } => $"{age.TotalDays:0} days",

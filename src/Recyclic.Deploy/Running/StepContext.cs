@@ -8,6 +8,7 @@ namespace Recyclic.Deploy.Running;
 /// <summary>Why a step could not do its work, with the evidence: exit codes, the last probe, the last log lines.</summary>
 public sealed class StepFailedException(string reason, ImmutableArray<string> evidence) : Exception(reason)
 {
+    /// <summary>Lines for a person to read, which may hold anything a container printed; empty: there is none.</summary>
     public ImmutableArray<string> Evidence { get; } = evidence;
 
     /// <summary>The service that was to blame; null: none in particular.</summary>
@@ -18,14 +19,26 @@ public sealed class StepFailedException(string reason, ImmutableArray<string> ev
 }
 
 /// <summary>A step that went wrong, and the exception that said so.</summary>
+/// <param name="Number">The step's place in the plan, from 1; of an undo, that of the step that failed.</param>
+/// <param name="Of">How many steps the plan has.</param>
+/// <param name="Step">The step, or the undo, that went wrong.</param>
+/// <param name="Cause">A cancellation too.</param>
 public sealed record StepFailure(int Number, int Of, DeployStep Step, Exception Cause)
 {
+    /// <inheritdoc cref="StepFailedException.Evidence"/>
     public ImmutableArray<string> Evidence => Cause is StepFailedException failed ? failed.Evidence : [];
 }
 
 /// <summary>How a deploy or rollback ended.</summary>
+/// <param name="Plan">What was to be done.</param>
 /// <param name="Outcome">Success, Undone, Cancelled, or Failed: failed and *not* restored.</param>
+/// <param name="Took">Steps and undo, without the wait for the lock.</param>
 /// <param name="SwitchMs">From the last container healthy to the edge having confirmed the cutover.</param>
+/// <param name="Requests">What the edge's log said meanwhile; null: nothing is published.</param>
+/// <param name="Failure">Null: of a success, and of nothing else.</param>
+/// <param name="Undone">What was taken back, in that order.</param>
+/// <param name="UndoFailures">What could not be; empty: all was.</param>
+/// <param name="Warnings">What went wrong and failed nothing, a line each.</param>
 public sealed record DeployOutcome(
     DeployPlan Plan,
     Outcome Outcome,
@@ -46,7 +59,7 @@ public sealed record DeployOutcome(
 
 /// <summary>What one deploy works with.</summary>
 /// <param name="App">Null for a way back that needs no compose file.</param>
-public sealed record DeployContext(string DeployId, string AppName, Application? App, DeployOptions Options, long Generation)
+internal sealed record DeployContext(string DeployId, string AppName, Application? App, DeployOptions Options, long Generation)
 {
     /// <summary>The names that the application's things have on this host.</summary>
     public Naming Naming { get; init; } = new(AppName);

@@ -4,13 +4,13 @@ using Recyclic.Deploy.Steps;
 namespace Recyclic.Deploy.Running;
 
 /// <summary>Carries steps out.</summary>
-public interface IStepExecutor
+internal interface IStepExecutor
 {
     Task ExecuteAsync(DeployStep step, CancellationToken cancellationToken);
 }
 
 /// <summary>Carries out the steps of one deploy, each by its handler. All of them have the same tools, and learn from each other by one object.</summary>
-public sealed class StepExecutor : IStepExecutor
+internal sealed class StepExecutor : IStepExecutor
 {
     private readonly StepHandlers _handlers;
     private readonly StepTools _tools;

@@ -14,6 +14,7 @@ public sealed class Validator(IEngine engine, IDeployReporter reporter)
     /// <summary>Docker Engine 25, the first that probes fast while a container starts (`start_interval`).</summary>
     public static readonly Version StartIntervalApiVersion = new(1, 44);
 
+    /// <summary>Docker Compose 2.20, the oldest that this was tried with.</summary>
     public static readonly Version LeastComposeVersion = new(2, 20);
 
     /// <param name="pinned">A known release: its digests are used, not what its tags point to now.</param>

@@ -6,11 +6,15 @@ using Recyclic.Deploy.Running;
 namespace Recyclic.Deploy.Steps;
 
 /// <summary>The health gate: all containers of these services healthy and known to the edge, or a reason why not.</summary>
+/// <param name="Slot">Where they run.</param>
+/// <param name="Services">Of the release, without what is handed over or runs once.</param>
+/// <param name="Deadline">From the beginning of the step.</param>
 public sealed record AwaitHealthy(Slot Slot, ImmutableArray<string> Services, TimeSpan Deadline) : DeployStep
 {
     /// <summary>Whether they run already, without traffic; default false.</summary>
     public bool RunAlready { get; init; }
 
+    /// <inheritdoc/>
     public override string Describe() => $"gate: {List(Services)} in {Slot.Name()} healthy (in {Time(Deadline)})";
 
     /// <summary>The gate lets them restart by themselves; one that stays warm after all must not.</summary>

@@ -7,6 +7,7 @@ namespace Recyclic.Deploy.Steps;
 /// <param name="Was">The tag of that release; null: not known.</param>
 public sealed record ClearSlot(Slot Slot, string? Was) : DeployStep
 {
+    /// <inheritdoc/>
     public override string Describe() => $"clear {Slot.Name()}{(Was is null ? "" : $" (held {Was})")}";
 }
 

@@ -8,6 +8,7 @@ namespace Recyclic.Deploy.Steps;
 /// <summary>Records a release as the one that users get; from here on its containers restart by themselves.</summary>
 public sealed record Commit(Release Release, Slot Slot) : DeployStep
 {
+    /// <inheritdoc/>
     public override string Describe() => $"commit {Release.Tag} on {Slot.Name()}";
 
     internal override ImmutableArray<DeployStep> Undo(Snapshot before, DeployOptions options) =>

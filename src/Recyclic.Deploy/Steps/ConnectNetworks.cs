@@ -8,6 +8,7 @@ namespace Recyclic.Deploy.Steps;
 /// <summary>Creates the slot networks and the edge's, and connects accessories to the slots under their own names.</summary>
 public sealed record ConnectNetworks(ImmutableArray<string> Accessories) : DeployStep
 {
+    /// <inheritdoc/>
     public override string Describe() => Accessories.IsEmpty ? "create networks" : $"connect {List(Accessories)} to both slots";
 
     internal override ImmutableArray<DeployStep> Undo(Snapshot before, DeployOptions options) => before.Current is null ? [new RemoveNetworks()] : [];

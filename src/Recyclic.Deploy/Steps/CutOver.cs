@@ -8,8 +8,10 @@ namespace Recyclic.Deploy.Steps;
 /// <summary>Moves all new traffic of all services to a slot, by the one number that the edge obeys.</summary>
 public sealed record CutOver(Slot Slot) : DeployStep
 {
+    /// <inheritdoc/>
     public override bool MovesUsers => true;
 
+    /// <inheritdoc/>
     public override string Describe() => $"cut over: all traffic to {Slot.Name()}";
 
     internal override ImmutableArray<DeployStep> Undo(Snapshot before, DeployOptions options) => before.Current is { } current ? [new CutOver(current.Slot)] : [];

@@ -24,6 +24,7 @@ public abstract record DeployStep
     /// <param name="before">The host as it was when the plan was made.</param>
     internal virtual ImmutableArray<DeployStep> Undo(Snapshot before, DeployOptions options) => [];
 
+    /// <inheritdoc/>
     public sealed override string ToString() => Describe();
 
     private protected static string List(IEnumerable<string> names) => string.Join(", ", names);

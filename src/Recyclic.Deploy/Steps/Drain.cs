@@ -4,8 +4,11 @@ using Recyclic.Deploy.Running;
 namespace Recyclic.Deploy.Steps;
 
 /// <summary>Waits until a slot has no open session, at most this long; what is still open then is cut when the slot stops.</summary>
+/// <param name="Slot">The one that users have left.</param>
+/// <param name="Deadline">From the beginning of the step; not to be met is no failure.</param>
 public sealed record Drain(Slot Slot, TimeSpan Deadline) : DeployStep
 {
+    /// <inheritdoc/>
     public override string Describe() => $"drain {Slot.Name()} (at most {Time(Deadline)})";
 }
 

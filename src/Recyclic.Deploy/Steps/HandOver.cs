@@ -16,13 +16,16 @@ public sealed record HandOver(ImmutableArray<string> Services, Slot? From, Slot 
     /// <summary>Whether the others are started all the same when one fails, as on the way back to what users had; default false.</summary>
     public bool GoesOn { get; init; }
 
+    /// <inheritdoc/>
     public override string Describe() => From is { } from
         ? $"hand over {List(Services)}: stop in {from.Name()}, start in {To.Name()}, healthy (in {Time(Deadline)})"
         : $"start {List(Services)} in {To.Name()}, healthy (in {Time(Deadline)})";
 
+    /// <inheritdoc/>
     public bool Equals(HandOver? other) =>
         other is not null && Services.SequenceEqual(other.Services) && (From, To, Deadline, GoesOn) == (other.From, other.To, other.Deadline, other.GoesOn);
 
+    /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Services.Length, From, To, Deadline, GoesOn);
 
     internal override ImmutableArray<DeployStep> Undo(Snapshot before, DeployOptions options) =>

@@ -5,11 +5,19 @@ using Recyclic.Deploy.Running;
 
 namespace Recyclic.Deploy.Steps;
 
+/// <summary>How the edge comes to run a configuration.</summary>
 public enum EdgeChange
 {
+    /// <summary>There is none.</summary>
     Create,
+
+    /// <summary>It must publish other ports, which a container cannot do while it exists: about a second without service.</summary>
     Replace,
+
+    /// <summary>It is there and stopped.</summary>
     Start,
+
+    /// <summary>It runs and publishes the ports already; no connection is closed.</summary>
     Reload,
 }
 
@@ -19,6 +27,7 @@ public sealed record PrepareEdge(EdgeChange Change, EdgeConfiguration Configurat
     /// <summary>Whether it takes ports of the host that the edge does not have.</summary>
     internal bool TakesPorts => Change is EdgeChange.Create or EdgeChange.Replace;
 
+    /// <inheritdoc/>
     public override string Describe() => Change switch
     {
         EdgeChange.Create => $"start edge on {List(Configuration.Ports)}",

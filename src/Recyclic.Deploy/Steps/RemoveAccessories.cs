@@ -6,6 +6,7 @@ namespace Recyclic.Deploy.Steps;
 /// <summary>Removes accessories that this very deploy created, with the volumes that it created for them.</summary>
 public sealed record RemoveAccessories(ImmutableArray<string> Services) : DeployStep
 {
+    /// <inheritdoc/>
     public override string Describe() => $"remove accessories {List(Services)}";
 }
 

@@ -5,6 +5,7 @@ namespace Recyclic.Deploy.Steps;
 /// <summary>Removes the edge: nothing is published any more.</summary>
 public sealed record RemoveEdge : DeployStep
 {
+    /// <inheritdoc/>
     public override string Describe() => "remove edge";
 }
 

@@ -5,6 +5,7 @@ namespace Recyclic.Deploy.Steps;
 /// <summary>Removes the application's networks; one that somebody else uses stays, and is named.</summary>
 public sealed record RemoveNetworks : DeployStep
 {
+    /// <inheritdoc/>
     public override string Describe() => "remove networks";
 }
 

@@ -6,6 +6,7 @@ namespace Recyclic.Deploy.Steps;
 /// <summary>Removes the containers of a slot.</summary>
 public sealed record RemoveRelease(Slot Slot) : DeployStep
 {
+    /// <inheritdoc/>
     public override string Describe() => $"remove {Slot.Name()}";
 }
 

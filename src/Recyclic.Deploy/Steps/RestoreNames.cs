@@ -6,6 +6,7 @@ namespace Recyclic.Deploy.Steps;
 /// <summary>Joins containers to their networks anew, under the names that they have there, where the edge does not find them any more.</summary>
 public sealed record RestoreNames(Slot Slot) : DeployStep
 {
+    /// <inheritdoc/>
     public override string Describe() => $"connect {Slot.Name()} and the accessories to their networks again";
 }
 

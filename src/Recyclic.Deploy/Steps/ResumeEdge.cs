@@ -5,6 +5,7 @@ namespace Recyclic.Deploy.Steps;
 /// <summary>Starts the edge's container again, with the configuration that it has.</summary>
 public sealed record ResumeEdge : DeployStep
 {
+    /// <inheritdoc/>
     public override string Describe() => "start the stopped edge";
 }
 

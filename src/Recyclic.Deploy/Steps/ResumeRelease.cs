@@ -8,6 +8,7 @@ namespace Recyclic.Deploy.Steps;
 /// <summary>Starts the stopped containers of a slot again, but for those that are handed over.</summary>
 public sealed record ResumeRelease(Slot Slot, Release Release) : DeployStep
 {
+    /// <inheritdoc/>
     public override string Describe() => $"start {Slot.Name()} again with {Release.Tag}";
 
     internal override ImmutableArray<DeployStep> Undo(Snapshot before, DeployOptions options) => [new Drain(Slot, options.DrainTimeout), new StopRelease(Slot)];

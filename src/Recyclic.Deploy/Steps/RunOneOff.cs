@@ -6,6 +6,10 @@ using Recyclic.Deploy.Running;
 namespace Recyclic.Deploy.Steps;
 
 /// <summary>Runs what a release does once, such as a migration, to its end. One that has ended well in this slot is not run again.</summary>
+/// <param name="Slot">Where its container is.</param>
+/// <param name="Release">Whose image it has.</param>
+/// <param name="Service">Its name in the file.</param>
+/// <param name="Deadline">From its start to its end.</param>
 public sealed record RunOneOff(Slot Slot, Release Release, string Service, TimeSpan Deadline) : DeployStep
 {
     /// <summary>The services that wait for it; default: none.</summary>
@@ -20,6 +24,7 @@ public sealed record RunOneOff(Slot Slot, Release Release, string Service, TimeS
         let deadline = app.OneOffs.First(service => service.Name == name).OneOff!.Value
         select new RunOneOff(start.Slot, start.Release, name, deadline) { Before = [.. OneOffs.WaitingFor(app, name)], Volumes = start.Volumes };
 
+    /// <inheritdoc/>
     public override string Describe() => $"run {Service} once in {Slot.Name()}{(Before.IsEmpty ? "" : $", before {List(Before)}")} (in {Time(Deadline)})";
 
     internal override ImmutableArray<DeployStep> Undo(Snapshot before, DeployOptions options) => [new RemoveRelease(Slot)];

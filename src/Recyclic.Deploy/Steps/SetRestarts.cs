@@ -6,6 +6,7 @@ namespace Recyclic.Deploy.Steps;
 /// <summary>Gives the containers of the slot that serves their restart policy, and takes it from the others: what a commit does besides, when that was cut short.</summary>
 public sealed record SetRestarts(Slot Slot) : DeployStep
 {
+    /// <inheritdoc/>
     public override string Describe() => $"let {Slot.Name()} restart by itself, {Slot.Other().Name()} not";
 }
 

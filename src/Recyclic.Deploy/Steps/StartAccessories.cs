@@ -9,6 +9,7 @@ namespace Recyclic.Deploy.Steps;
 /// <summary>Creates accessories that do not exist yet; existing ones are left alone.</summary>
 public sealed record StartAccessories(ImmutableArray<string> Services) : DeployStep
 {
+    /// <inheritdoc/>
     public override string Describe() => $"start accessories {List(Services)}";
 
     internal override ImmutableArray<DeployStep> Undo(Snapshot before, DeployOptions options) => before.Current is null ? [new RemoveAccessories(Services)] : [];

@@ -11,6 +11,7 @@ public sealed record StartRelease(Slot Slot, Release Release) : DeployStep
     /// <summary>Where its services keep what they write without the file naming a volume; made if they are not there.</summary>
     public ImmutableArray<DataVolume> Volumes { get; init; } = [];
 
+    /// <inheritdoc/>
     public override string Describe() => $"start {Slot.Name()} with {Release.Tag}";
 
     internal override ImmutableArray<DeployStep> Undo(Snapshot before, DeployOptions options) => [new Drain(Slot, options.DrainTimeout), new RemoveRelease(Slot)];

@@ -6,6 +6,7 @@ namespace Recyclic.Deploy.Steps;
 /// <summary>Stops a slot: its containers stay for a rollback, and do not come back when the engine does.</summary>
 public sealed record StopRelease(Slot Slot) : DeployStep
 {
+    /// <inheritdoc/>
     public override string Describe() => $"stop {Slot.Name()} (its containers stay)";
 }
 

@@ -4,8 +4,11 @@ using Recyclic.Deploy.Running;
 namespace Recyclic.Deploy.Steps;
 
 /// <summary>Watches a slot that serves until its containers have lived this long and passed a health check at that age.</summary>
+/// <param name="Slot">The one that users are on.</param>
+/// <param name="Age">Of each container since its start.</param>
 public sealed record Watch(Slot Slot, TimeSpan Age) : DeployStep
 {
+    /// <inheritdoc/>
     public override string Describe() => $"watch {Slot.Name()} until it has been up {Time(Age)} and is healthy";
 }
 

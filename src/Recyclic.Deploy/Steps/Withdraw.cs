@@ -6,6 +6,7 @@ namespace Recyclic.Deploy.Steps;
 /// <summary>Takes the first commit of all back: there is no release before it.</summary>
 public sealed record Withdraw(Release Release) : DeployStep
 {
+    /// <inheritdoc/>
     public override string Describe() => $"withdraw the commit of {Release.Tag}";
 }
 

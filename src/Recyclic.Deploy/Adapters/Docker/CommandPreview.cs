@@ -12,6 +12,8 @@ public static class CommandPreview
     /// <summary>Stands for what tells ours from others': it is random, and new each time.</summary>
     private const string Mark = "…";
 
+    /// <summary>A command a line, each with the number of its step.</summary>
+    /// <param name="app">Null for a way back that needs no compose file; steps that do have no line then.</param>
     public static IEnumerable<string> Of(DeployPlan plan, Application? app) =>
         plan.Steps.SelectMany((step, index) => For(step.Action, plan, app).Select(command => $"{index + 1,3}. {command}"));
 

@@ -10,6 +10,7 @@ namespace Recyclic.Deploy.Adapters.Docker;
 /// <param name="tunnel">By which the engine that they name is reached; default: each command finds its own way.</param>
 public sealed class DockerCli(ICommandRunner runner, Action<string>? onCommand = null, ImmutableDictionary<string, string>? variables = null, EngineTunnel? tunnel = null)
 {
+    /// <summary>Runs with the variables and the tunnel that were given.</summary>
     public ICommandRunner Runner { get; } = With(runner, variables, tunnel);
 
     /// <summary>Which engine is talked to, and where the command line keeps its files.</summary>

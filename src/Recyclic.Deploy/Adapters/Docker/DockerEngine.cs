@@ -31,13 +31,17 @@ public sealed class DockerEngine : IEngine, IDisposable
         _accessories = new AccessoryKeeper(docker, _client, _compose, _reader);
     }
 
+    /// <summary>The same engine's API, for questions that <see cref="IEngine"/> does not ask.</summary>
     public EngineClient Client => _client;
 
+    /// <inheritdoc/>
     public Task<EngineFacts> ReadFactsAsync(CancellationToken cancellationToken) => new EngineReader(_docker, _client).ReadFactsAsync(cancellationToken);
 
+    /// <inheritdoc/>
     public Task<ComposeModel> ReadComposeAsync(string file, string? project, ReleaseTag? tag, string? registry, CancellationToken cancellationToken) =>
         _compose.ReadAsync(file, project, tag, registry, cancellationToken);
 
+    /// <inheritdoc/>
     public async Task<ImmutableDictionary<string, ImageFacts>> InspectImagesAsync(IEnumerable<string> references, CancellationToken cancellationToken)
     {
         var found = await Task.WhenAll(references.Select(async reference => (reference, image: await _client.FindImageAsync(reference, cancellationToken))));
@@ -46,6 +50,7 @@ public sealed class DockerEngine : IEngine, IDisposable
         { Volumes = EngineAnswers.ImageVolumes(entry.image), HealthCheck = EngineAnswers.HealthCheck(entry.image) });
     }
 
+    /// <inheritdoc/>
     public async Task<string?> PullAsync(string reference, CancellationToken cancellationToken)
     {
         if (reference.StartsWith("sha256:", StringComparison.Ordinal)) return "its content is no longer on the host";
@@ -54,8 +59,10 @@ public sealed class DockerEngine : IEngine, IDisposable
         return result.Succeeded ? null : result.StandardError.Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault() ?? "the pull failed";
     }
 
+    /// <inheritdoc/>
     public Task<Snapshot> ObserveAsync(string app, CancellationToken cancellationToken) => _reader.ObserveAsync(app, cancellationToken);
 
+    /// <inheritdoc/>
     public Task<IReadOnlyCollection<string>> ListApplicationsAsync(CancellationToken cancellationToken) => _records.ListAsync(cancellationToken);
 
     /// <summary>How many containers run on the host and how many images it has; null where it does not say.</summary>
@@ -65,13 +72,17 @@ public sealed class DockerEngine : IEngine, IDisposable
         return ((int)info.ContainersRunning, (int)info.Images);
     }
 
+    /// <inheritdoc/>
     public Task<ImmutableArray<string>> FindPortHoldersAsync(string app, IEnumerable<string> ports, CancellationToken cancellationToken) =>
         new EngineReader(_docker, _client).FindPortHoldersAsync(app, ports, cancellationToken);
 
+    /// <inheritdoc/>
     public Task StartAccessoriesAsync(Application app, ImmutableArray<string> services, CancellationToken cancellationToken) => _accessories.StartAsync(app, services, cancellationToken);
 
+    /// <inheritdoc/>
     public Task RemoveAccessoriesAsync(Application app, ImmutableArray<string> services, CancellationToken cancellationToken) => _accessories.RemoveAsync(app, services, cancellationToken);
 
+    /// <inheritdoc/>
     public async Task ConnectAsync(Application app, ImmutableArray<string> accessories, CancellationToken cancellationToken)
     {
         var record = await _records.EnsureAsync(app.Name, cancellationToken);
@@ -86,6 +97,7 @@ public sealed class DockerEngine : IEngine, IDisposable
         }
     }
 
+    /// <inheritdoc/>
     public async Task<ImmutableArray<string>> RemoveNetworksAsync(string app, CancellationToken cancellationToken)
     {
         if (await _records.FindAsync(app, cancellationToken) is not { } record) return [];
@@ -102,8 +114,10 @@ public sealed class DockerEngine : IEngine, IDisposable
         return kept.ToImmutable();
     }
 
+    /// <inheritdoc/>
     public Task ReconnectAsync(string app, CancellationToken cancellationToken) => new Reconnection(_docker, _client, _reader).RunAsync(app, cancellationToken);
 
+    /// <inheritdoc/>
     public async Task StartEdgeAsync(string app, EdgeConfiguration configuration, bool replace, CancellationToken cancellationToken)
     {
         if (replace) await RemoveEdgeAsync(app, cancellationToken);
@@ -117,11 +131,13 @@ public sealed class DockerEngine : IEngine, IDisposable
         await _docker.ChangeAsync(DockerCommands.Start(edge), cancellationToken);
     }
 
+    /// <inheritdoc/>
     public async Task RemoveEdgeAsync(string app, CancellationToken cancellationToken)
     {
         if (await _reader.FindEdgeAsync(app, cancellationToken) is { } edge) await _docker.TryChangeAsync(DockerCommands.Remove([edge.Id]), cancellationToken);
     }
 
+    /// <inheritdoc/>
     public async Task<ImmutableDictionary<string, VolumeFacts>> ReadVolumesAsync(IEnumerable<string> names, CancellationToken cancellationToken)
     {
         var found = await Task.WhenAll(names.Select(name => _client.FindVolumeAsync(name, cancellationToken)));
@@ -135,12 +151,14 @@ public sealed class DockerEngine : IEngine, IDisposable
         foreach (var volume in volumes.Where(volume => !there.ContainsKey(volume.Name))) await _docker.ChangeAsync(DockerCommands.CreateVolume(app, volume), cancellationToken);
     }
 
+    /// <inheritdoc/>
     public async Task StartOneOffAsync(Application app, Slot slot, Release release, string service, ImmutableArray<DataVolume> volumes, TimeSpan? healthCheckInterval, CancellationToken cancellationToken)
     {
         var (project, model) = await ModelAsync(app, slot, release, volumes, healthCheckInterval, cancellationToken);
         await _compose.UpAsync(model, project, [service], start: true, dependencies: true, cancellationToken);
     }
 
+    /// <inheritdoc/>
     public async Task StartReleaseAsync(Application app, Slot slot, Release release, ImmutableArray<DataVolume> volumes, TimeSpan? healthCheckInterval, CancellationToken cancellationToken)
     {
         var (project, model) = await ModelAsync(app, slot, release, volumes, healthCheckInterval, cancellationToken);
@@ -158,15 +176,18 @@ public sealed class DockerEngine : IEngine, IDisposable
         return (record.Naming.SlotProject(slot), SlotModel.ForSlot(app, slot, release, healthCheckInterval, record.Naming, record.Ownership.Mark(AppRecords.Nonce()), volumes));
     }
 
+    /// <inheritdoc/>
     public Task StartContainersAsync(IEnumerable<string> ids, CancellationToken cancellationToken) =>
         Task.WhenAll(ids.Select(id => _docker.ChangeAsync(DockerCommands.Start(id), cancellationToken)));
 
+    /// <inheritdoc/>
     public async Task StopContainersAsync(IEnumerable<string> ids, CancellationToken cancellationToken)
     {
         var all = ids.ToList();
         if (all.Count > 0) await _docker.ChangeAsync(DockerCommands.Stop(all), cancellationToken);
     }
 
+    /// <inheritdoc/>
     public async Task RemoveReleaseAsync(string app, Slot slot, CancellationToken cancellationToken)
     {
         // A compose command that outlived its deployer may still be creating: look again until nothing is left.
@@ -180,6 +201,7 @@ public sealed class DockerEngine : IEngine, IDisposable
         throw new EngineException($"containers of {slot.Name()} keep appearing; what creates them? See `docker ps -a --filter label={Naming.SlotLabel}={slot.Name()}`");
     }
 
+    /// <inheritdoc/>
     public Task SetRestartsAsync(IEnumerable<Container> serving, IEnumerable<Container> idle, CancellationToken cancellationToken)
     {
         var wanted = serving.Select(container => (container.Id, Policy: container.Label(Naming.RestartLabel) ?? "unless-stopped"))
@@ -188,6 +210,7 @@ public sealed class DockerEngine : IEngine, IDisposable
             new RestartUpdate(_docker).RunAsync(group.Key, [.. group.Select(entry => entry.Id)], cancellationToken)));
     }
 
+    /// <inheritdoc/>
     public async Task<ImmutableArray<string>> RemoveImagesAsync(IEnumerable<string> references, CancellationToken cancellationToken)
     {
         var refused = ImmutableArray.CreateBuilder<string>();
@@ -199,15 +222,18 @@ public sealed class DockerEngine : IEngine, IDisposable
         return refused.ToImmutable();
     }
 
+    /// <inheritdoc/>
     public async IAsyncEnumerable<ContainerEvent> WatchAsync(string app, DateTimeOffset since, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var message in _client.WatchContainersAsync(since, ["start", "die", "oom", "health_status", "exec_die"], cancellationToken))
             if (EngineAnswers.Event(message) is { } happened) yield return happened;
     }
 
+    /// <inheritdoc/>
     public async Task<Probe?> ReadProbeAsync(string containerId, CancellationToken cancellationToken) =>
         await _client.FindContainerAsync(containerId, cancellationToken) is { } inspected ? EngineAnswers.Probe(inspected) : null;
 
+    /// <inheritdoc/>
     public async Task<bool> ProbeNowAsync(string containerId, CancellationToken cancellationToken)
     {
         var test = (await _client.FindContainerAsync(containerId, cancellationToken))?.Config?.Healthcheck?.Test ?? [];
@@ -221,15 +247,18 @@ public sealed class DockerEngine : IEngine, IDisposable
         return !probe.Any() || (await _docker.ReadAsync(["exec", containerId, .. probe], cancellationToken)).Succeeded;
     }
 
+    /// <inheritdoc/>
     public Task<string?> AskAsync(string containerId, OutsideProbe probe, CancellationToken cancellationToken) =>
         new OutsideAsker(_docker, _client, _reader).AskAsync(containerId, probe, cancellationToken);
 
+    /// <inheritdoc/>
     public async Task<ImmutableArray<string>> ReadLogAsync(string containerId, int lines, CancellationToken cancellationToken)
     {
         var result = await _docker.ReadAsync(["logs", "--tail", lines.ToString(System.Globalization.CultureInfo.InvariantCulture), containerId], cancellationToken);
         return [.. (result.StandardOutput + result.StandardError).Split('\n', StringSplitOptions.RemoveEmptyEntries).TakeLast(lines)];
     }
 
+    /// <inheritdoc/>
     public async IAsyncEnumerable<string> FollowEdgeLogAsync(string app, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (await _reader.FindEdgeAsync(app, cancellationToken) is not { } edge) yield break;
@@ -237,5 +266,6 @@ public sealed class DockerEngine : IEngine, IDisposable
         await foreach (var line in logs.ReadLinesAsync(cancellationToken)) yield return line;
     }
 
+    /// <inheritdoc/>
     public void Dispose() => _client.Dispose();
 }

@@ -8,7 +8,7 @@ using Mount = Recyclic.Deploy.Model.Mount;
 namespace Recyclic.Deploy.Adapters.Docker;
 
 /// <summary>Pure: what the engine answers, in the model's words. An engine leaves out what it has nothing to say of.</summary>
-public static class EngineAnswers
+internal static class EngineAnswers
 {
     public static Container Container(ContainerInspectResponse inspected)
     {

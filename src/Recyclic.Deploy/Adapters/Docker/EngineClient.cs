@@ -25,16 +25,21 @@ public sealed class EngineClient(DockerCli docker) : IDisposable
     private readonly SemaphoreSlim _negotiating = new(1);
     private DockerClient? _client;
 
+    /// <summary>The engine's version and the version of its API.</summary>
     public Task<VersionResponse> ReadVersionAsync(CancellationToken cancellationToken) => AskAsync("its version", (client, token) => client.System.GetVersionAsync(token), cancellationToken);
 
+    /// <summary>The facts of `docker info`: counts, storage, security options.</summary>
     public Task<SystemInfoResponse> ReadInfoAsync(CancellationToken cancellationToken) => AskAsync("what it is", (client, token) => client.System.GetSystemInfoAsync(token), cancellationToken);
 
+    /// <summary>A container in whatever state; null: there is none.</summary>
     public Task<ContainerInspectResponse?> FindContainerAsync(string idOrName, CancellationToken cancellationToken) =>
         FindAsync($"the container {idOrName}", (client, token) => client.Containers.InspectContainerAsync(PathOf(idOrName), token), cancellationToken);
 
+    /// <summary>An image of the engine's own store; null: it is not there. No registry is asked.</summary>
     public Task<ImageInspectResponse?> FindImageAsync(string idOrReference, CancellationToken cancellationToken) =>
         FindAsync($"the image {idOrReference}", (client, token) => client.Images.InspectImageAsync(PathOf(idOrReference), token), cancellationToken);
 
+    /// <summary>A volume by its full name; null: there is none.</summary>
     public Task<VolumeResponse?> FindVolumeAsync(string name, CancellationToken cancellationToken) =>
         FindAsync($"the volume {name}", (client, token) => client.Volumes.InspectAsync(PathOf(name), token), cancellationToken);
 
@@ -43,9 +48,11 @@ public sealed class EngineClient(DockerCli docker) : IDisposable
     public Task<IList<ContainerListResponse>> ListContainersAsync(CancellationToken cancellationToken, string? label = null) =>
         AskAsync("its containers", (client, token) => client.Containers.ListContainersAsync(new() { All = true, Filters = label is null ? null : Filters(("label", [label])) }, token), cancellationToken);
 
+    /// <summary>All networks, without the containers on them: the engine tells those only of one network.</summary>
     public Task<IList<NetworkResponse>> ListNetworksAsync(CancellationToken cancellationToken) =>
         AskAsync("its networks", (client, token) => client.Networks.ListNetworksAsync(new(), token), cancellationToken);
 
+    /// <summary>All volumes, whoever made them.</summary>
     public async Task<IList<VolumeResponse>> ListVolumesAsync(CancellationToken cancellationToken) =>
         (await AskAsync("its volumes", (client, token) => client.Volumes.ListAsync(token), cancellationToken)).Volumes ?? [];
 
@@ -79,6 +86,7 @@ public sealed class EngineClient(DockerCli docker) : IDisposable
         }
     }
 
+    /// <inheritdoc/>
     public void Dispose()
     {
         _client?.Dispose();

@@ -4,10 +4,10 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using Docker.DotNet.Models;
-using Version = System.Version;
 using Recyclic.Deploy.Model;
 using Recyclic.Deploy.Ports;
 using Recyclic.Processes;
+using Version = System.Version;
 
 namespace Recyclic.Deploy.Adapters.Docker;
 

@@ -20,7 +20,7 @@ public sealed class DockerHostLock : IHostLock
 
     private static readonly TimeSpan NamePoll = TimeSpan.FromMilliseconds(50);
     private readonly DockerCli _docker;
-        private readonly TimeProvider _time;
+    private readonly TimeProvider _time;
     private readonly string? _run;
     private readonly EdgeImage _image;
     private readonly AppRecords _records;
@@ -36,8 +36,10 @@ public sealed class DockerHostLock : IHostLock
         _reader = new HostReader(client, _records, images);
     }
 
+    /// <inheritdoc/>
     public IStandBy StandBy(string app, string by, CancellationToken cancellationToken) => new StandByAgent(app, StartIfKnownAsync(app, by, cancellationToken));
 
+    /// <inheritdoc/>
     public async Task<ILockedHost> TakeAsync(string app, string by, IStandBy? ready, CancellationToken cancellationToken)
     {
         var session = ready is StandByAgent standBy && standBy.App == app ? await standBy.TakeAsync() : null;
@@ -55,14 +57,17 @@ public sealed class DockerHostLock : IHostLock
         }
     }
 
+    /// <inheritdoc/>
     public async Task<IQueuePlace> QueueAsync(string app, string by, CancellationToken cancellationToken)
     {
         await _image.EnsureAsync(cancellationToken);
         return new QueuePlace(_docker, _reader, _time, new Naming(app), await StartAgentAsync(app, new Naming(app).QueueContainer, EdgeImage.QueueRole, by, cancellationToken));
     }
 
+    /// <inheritdoc/>
     public async Task<bool> IsKnownAsync(string app, CancellationToken cancellationToken) => await _records.FindAsync(app, cancellationToken) is not null;
 
+    /// <inheritdoc/>
     public async Task<HostState> PeekAsync(string app, CancellationToken cancellationToken)
     {
         if (await _records.FindAsync(app, cancellationToken) is not { } record) return HostState.None;
@@ -76,6 +81,7 @@ public sealed class DockerHostLock : IHostLock
         await using (session) return LockedHost.ParseState(await session.AskAsync("read", cancellationToken));
     }
 
+    /// <inheritdoc/>
     public async Task<LockHolder?> ReadHolderAsync(string app, CancellationToken cancellationToken) =>
         await _reader.FindAsync(app, new Naming(app).LockContainer, cancellationToken) is { IsOwn: true } found ? Holder(found.Inspected) : null;
 
@@ -144,6 +150,7 @@ public sealed class DockerHostLock : IHostLock
         return session ?? throw new EngineException($"the deploy lock could not be taken: {why}");
     }
 
+    /// <inheritdoc/>
     public async Task BreakAsync(string app, CancellationToken cancellationToken)
     {
         if (await _reader.FindAsync(app, new Naming(app).LockContainer, cancellationToken) is not { } found) return;

@@ -24,8 +24,10 @@ public sealed class EdgeImage(DockerCli docker, EngineClient engine)
     /// <summary>What sets the docker command line to this machine's own engine, whatever it is set to.</summary>
     private static readonly ImmutableDictionary<string, string> Here = ImmutableDictionary<string, string>.Empty.Add("DOCKER_HOST", "").Add("DOCKER_CONTEXT", "default");
 
+    /// <summary>`recyclic/edge:` and 12 digits, which change with any of the image's files.</summary>
     public static string Reference { get; } = "recyclic/edge:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(Files.Select(Read)))))[..12];
 
+    /// <summary>Whether the target engine has the image; builds and brings nothing.</summary>
     public async Task<bool> IsPresentAsync(CancellationToken cancellationToken) =>
         await engine.FindImageAsync(Reference, cancellationToken) is not null;
 

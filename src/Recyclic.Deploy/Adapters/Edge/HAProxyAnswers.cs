@@ -5,7 +5,7 @@ using Recyclic.Deploy.Model;
 namespace Recyclic.Deploy.Adapters.Edge;
 
 /// <summary>Pure: reads HAProxy's statistics (`show stat`: CSV with a header line, as its management guide describes).</summary>
-public static class HAProxyAnswers
+internal static class HAProxyAnswers
 {
     /// <summary>Sessions open or queued in a slot's backends.</summary>
     public static int OpenSessions(IEnumerable<string> statistics, Slot slot) =>

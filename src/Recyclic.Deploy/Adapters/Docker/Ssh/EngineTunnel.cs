@@ -80,6 +80,7 @@ public sealed class EngineTunnel : IAsyncDisposable
         return null;
     }
 
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await _ending.CancelAsync();
