@@ -5,7 +5,10 @@ namespace Recyclic.Build;
 /// <summary>The world a build runs in. <c>Execute</c> takes the process's own; tests pass another.</summary>
 public sealed record BuildHost
 {
+    /// <summary>Gets standard output.</summary>
     public required TextWriter Output { get; init; }
+
+    /// <summary>Gets standard error.</summary>
     public required TextWriter Error { get; init; }
 
     /// <summary>Relative paths on the command line start here.</summary>
