@@ -13,7 +13,7 @@ namespace Recyclic.Build;
 public abstract class ValueInjectionAttributeBase : Attribute
 #pragma warning restore CA1710
 {
-    /// <summary>Those with a higher one make their values first; default: 0. Of the same: the class's members before those of its components, as declared.</summary>
+    /// <summary>Those with a higher one make their values first; default: 0. Of the same, the class's members come before those of its components.</summary>
     public virtual int Priority => 0;
 
     /// <summary>Makes the value.</summary>

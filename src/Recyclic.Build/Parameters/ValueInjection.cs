@@ -35,9 +35,11 @@ internal static class ValueInjection
     {
         var levels = new List<Type>();
         for (var level = type; level is not null && level != typeof(RecyclicBuild); level = level.BaseType) levels.Add(level);
+        var own = new HashSet<string>();
         foreach (var member in levels.Concat(type.GetInterfaces()).SelectMany(level => level.GetMembers(Declared)))
         {
             if (member is not (PropertyInfo or FieldInfo) || !Has(member)) continue;
+            if (member.DeclaringType is { IsInterface: true } ? own.Contains(member.Name) : !own.Add(member.Name)) continue;
             ValueInjectionAttributeBase[] attributes = [.. member.GetCustomAttributes<ValueInjectionAttributeBase>()];
             var injected = new InjectedMember(member, attributes[0]);
             if (Mistake(injected, attributes) is { } mistake) mistakes.Add(mistake);
