@@ -40,7 +40,7 @@ public sealed record BuildHost
     /// <summary>Columns of the terminal that a line in progress may take; 0: no terminal, no such line. Default: 0.</summary>
     public int TerminalWidth { get; init; }
 
-    /// <summary>Whether a run leaves its report in <c>.nuke/temp</c>. Default: true.</summary>
+    /// <summary>Whether a run leaves in <c>.nuke/temp</c> its report, and what <see cref="ITargetDefinition.OnlyWhenChanged"/> goes by. Default: true.</summary>
     public bool KeepsReports { get; init; } = true;
 
     /// <summary>The exit code of a cancelled run. Default: 130; a process that got SIGTERM ends with 143.</summary>

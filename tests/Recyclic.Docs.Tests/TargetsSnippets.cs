@@ -99,6 +99,7 @@ public sealed class CommitAttribute : ValueInjectionAttributeBase
 
 public class Idioms : RecyclicBuild
 {
+    private static readonly TimeSpan TestTimeout = TimeSpan.FromMinutes(30);
     [Solution] private readonly Solution Solution = null!;
     [PathVariable("npm")] private readonly Tool Npm = null!;
 
@@ -113,7 +114,7 @@ public class Idioms : RecyclicBuild
     public Target TestAll => _ => _
         .Executes(cancellationToken => Combined.RunAsync(
             Solution.GetProjects("*.Tests"),
-            async (project, token) => (await ProcessTasks.RunAsync(Command.Of("dotnet", "test", project.Path), token)).EnsureSuccess(),
+            async (project, token) => (await ProcessTasks.RunAsync(Command.Of("dotnet", "test", project.Path) with { Timeout = TestTimeout }, token)).EnsureSuccess(),
             cancellationToken,
             name: project => project.Name,
             degreeOfParallelism: 2,

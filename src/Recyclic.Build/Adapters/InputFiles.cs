@@ -43,7 +43,7 @@ internal sealed class InputFiles(AbsolutePath root, string target)
 
     /// <summary>The first of the patterns that nothing matches; null: all have something.</summary>
     public string? Missing(IReadOnlyList<string> patterns) => patterns.FirstOrDefault(pattern =>
-        !Path.Exists(root / pattern) && (Path.IsPathRooted(pattern) || (root.GlobFiles(pattern).Count == 0 && root.GlobDirectories(pattern).Count == 0)));
+        !Path.Exists(root / pattern) && (IsOutside(pattern) || (root.GlobFiles(pattern).Count == 0 && root.GlobDirectories(pattern).Count == 0)));
 
     /// <summary>The record; null when there is none, or not a readable one.</summary>
     public InputRecord? Read()
@@ -80,7 +80,10 @@ internal sealed class InputFiles(AbsolutePath root, string target)
         try
         {
             Directory.CreateDirectory(_record.Parent!);
-            File.WriteAllText(_record, text.ToString());
+            // At once, for builds that run at the same time.
+            var draft = _record + $".{Environment.ProcessId}";
+            File.WriteAllText(draft, text.ToString());
+            File.Move(draft, _record, overwrite: true);
             return null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -88,6 +91,8 @@ internal sealed class InputFiles(AbsolutePath root, string target)
             return $"the inputs could not be recorded in {_record}, so it will run again: {exception.Message}";
         }
     }
+
+    private static bool IsOutside(string pattern) => Path.IsPathRooted(pattern) || pattern.Split('/').Contains("..");
 
     private static string HashOf(AbsolutePath file)
     {

@@ -64,6 +64,7 @@ internal sealed class PackagePush(HttpClient http, string apiKey, bool skipsDupl
         using var request = new HttpRequestMessage(HttpMethod.Put, server) { Content = form };
         request.Headers.Add("X-NuGet-ApiKey", apiKey);
         request.Headers.Add("X-NuGet-Protocol-Version", "4.1.0");
+        request.Headers.UserAgent.Add(new ProductInfoHeaderValue("Recyclic", null));
         using var answer = await AskAsync(request, cancellationToken);
         if (answer.IsSuccessStatusCode) return;
         if (answer.StatusCode == HttpStatusCode.Conflict && skipsDuplicates) Log.Information("{Package:l} is there already", package.Name);
@@ -83,7 +84,7 @@ internal sealed class PackagePush(HttpClient http, string apiKey, bool skipsDupl
         if (!source.AbsolutePath.EndsWith(".json", StringComparison.OrdinalIgnoreCase)) return (source.AbsolutePath == "/" ? new Uri(source, "api/v2/package") : source, null);
         using var request = new HttpRequestMessage(HttpMethod.Get, source);
         using var answer = await AskAsync(request, cancellationToken);
-        if (!answer.IsSuccessStatusCode) throw new TargetFailedException($"{source} answered {(int)answer.StatusCode} {answer.ReasonPhrase}");
+        if (!answer.IsSuccessStatusCode) throw new TargetFailedException($"{source} answered {(int)answer.StatusCode} {answer.ReasonPhrase}; where an index is not for everybody, name the address that packages are put to");
         try
         {
             using var index = JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync(cancellationToken));

@@ -12,10 +12,10 @@ internal sealed class InputCheck
     private readonly InputFiles _files;
     private readonly InputState _now;
     private readonly DateTimeOffset _time;
-    private readonly bool _isDryRun;
+    private readonly bool _keepsRecords;
 
     private InputCheck(BuildSession session, InputFiles files, InputState now) =>
-        (_files, _now, _time, _isDryRun) = (files, now, session.Host.Clock.GetLocalNow(), session.Options.DryRun);
+        (_files, _now, _time, _keepsRecords) = (files, now, session.Host.Clock.GetLocalNow(), session.Host.KeepsReports && !session.Options.DryRun);
 
     /// <summary>Whether all is as it was when the target last succeeded.</summary>
     public bool IsUnchanged { get; private init; }
@@ -49,12 +49,12 @@ internal sealed class InputCheck
     /// <summary>Until the target has succeeded nobody knows in which state its results are.</summary>
     public void Forget()
     {
-        if (!_isDryRun) _files.Forget();
+        if (_keepsRecords) _files.Forget();
     }
 
     /// <summary>Records the inputs as they were before the target began.</summary>
     /// <returns>Why it could not; null when it could.</returns>
-    public string? Record() => _isDryRun ? null : _files.Write(new(_time, _now));
+    public string? Record() => _keepsRecords ? _files.Write(new(_time, _now)) : null;
 
     private static string HashOf(object? value) => InputFiles.Hash(Encoding.UTF8.GetBytes(Definition.OutputText.Of(value)));
 }

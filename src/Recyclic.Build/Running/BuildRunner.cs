@@ -106,10 +106,12 @@ internal sealed class BuildRunner(BuildSession session, ImmutableArray<Executabl
         run.Status = ExecutionStatus.Running;
         run.StartedAt = session.Host.Clock.GetUtcNow();
         var start = session.Host.Clock.GetTimestamp();
-        var result = await new TargetExecution(session, run, token).RunAsync();
+        var execution = new TargetExecution(session, run, token);
+        var result = await execution.RunAsync();
         run.Duration = session.Host.Clock.GetElapsedTime(start);
         Log(run, result);
         if (session.Events is { } events) result = await events.EndedAsync(run.Target.Name, result, token);
+        if (result.Status == ExecutionStatus.Succeeded) execution.Confirm();
         session.Output.View.TargetEnded(run, result.Status);
         session.Output.Close(run.Lane!, result.IsAbandoned);
         return result;

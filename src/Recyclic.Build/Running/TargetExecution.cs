@@ -40,9 +40,13 @@ internal sealed class TargetExecution(BuildSession session, TargetRun run, Cance
         if (run.Target.Actions.IsEmpty) return new(ExecutionStatus.Collective);
         session.Output.View.TargetStarted(run);
         _inputs?.Forget();
-        var result = await RetryAsync();
-        if (result.Status == ExecutionStatus.Succeeded && _inputs?.Record() is { } trouble) session.Output.Log(LogEventLevel.Warning, run.Target.Name, trouble);
-        return result;
+        return await RetryAsync();
+    }
+
+    /// <summary>To be called when the target has succeeded, and nothing can change that any more.</summary>
+    public void Confirm()
+    {
+        if (_inputs?.Record() is { } trouble) session.Output.Log(LogEventLevel.Warning, run.Target.Name, trouble);
     }
 
     /// <summary>Whether its inputs, and all else that it is known to depend on, are as they were when it last succeeded.</summary>

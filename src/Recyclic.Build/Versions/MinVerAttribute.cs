@@ -85,7 +85,7 @@ public sealed class MinVerAttribute : ValueInjectionAttributeBase
 
     private static ImmutableArray<TaggedCommit> Commits(BuildSession session)
     {
-        var log = Git(session, "log", "--format=%H%x09%P%x09%D", "--decorate=full", "--decorate-refs=refs/tags/*");
+        var log = Git(session, "log", "--no-color", "--format=%H%x09%P%x09%D", "--decorate=full", "--decorate-refs=refs/tags/*");
         if (log.IsCut) throw new TargetFailedException("the history of the repository is too long to be read", exitCode: 2);
         if (log.Succeeded) return TagHistory.Parse(log.StandardOutput);
         // There is a repository, and no commit in it.

@@ -105,6 +105,25 @@ public class CombinedTests
         Rows(run).ShouldBe(["DotNet Failed", "A.Tests Succeeded", "B.Tests Failed", "C.Tests Succeeded"]);
     }
 
+    [Test]
+    public async Task What_is_done_to_one_project_twice_goes_by_its_command()
+    {
+        _host.Commands.On("dotnet", "publish").Returns("done");
+        Rows(await RunAsync("Publish")).ShouldBe(["Publish Succeeded", "dotnet publish", "dotnet publish"]);
+    }
+
+    [Test]
+    public async Task Commands_are_run_and_an_exit_code_is_a_failure()
+    {
+        _host.Commands.On("git").Returns("done");
+        _host.Commands.On("git", "push").Fails(1, "rejected");
+        var run = await RunAsync("Commands");
+        run.ExitCode.ShouldBe(1);
+        run.Output.ShouldContain("[ERR] git push: CommandFailedException: `git push` exited with code 1\n    rejected");
+        run.Output.ShouldMatch(@"\n  git fetch +Succeeded");
+        run.Output.ShouldMatch(@"\n  git push +Failed");
+    }
+
     private Task<BuildTestRun> RunAsync(params string[] arguments) => _host.RunAsync<CombiningBuild>(arguments);
 
     /// <summary>Name and status of each row of the table at the end.</summary>
@@ -152,6 +171,10 @@ public class CombinedTests
             .EnableNoBuild()
             .SetFramework("net10.0")
             .CombineWith(["A", "B", "C"], (each, name) => each.SetProjectFile($"src/{name}.Tests.csproj")), degreeOfParallelism: 2, completeOnFailure: true));
+
+        public Target Publish => _ => _.Executes(() => DotNetTasks.DotNetPublish(s => s.SetProject("src/Api").CombineWith(["linux-x64", "win-x64"], (each, runtime) => each.SetRuntime(runtime))));
+
+        public Target Commands => _ => _.Executes(token => Combined.RunAsync([Processes.Command.Of("git", "fetch"), Processes.Command.Of("git", "push")], token, completeOnFailure: true));
 
         private Task BreakAsync(string name, CancellationToken cancellationToken) =>
             Breaks.Contains(name) ? throw new TargetFailedException($"{name} broke", exitCode: 4) : Task.CompletedTask;

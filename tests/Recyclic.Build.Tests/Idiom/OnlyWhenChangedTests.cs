@@ -156,6 +156,9 @@ public class OnlyWhenChangedTests
         run.Error.ShouldContain("target Nothing has OnlyWhenChanged without an input: write OnlyWhenChanged(\"src\", \"!**/obj/**\")");
         run.Error.ShouldContain($"target Outside has the input '../other': name files, directories or globs below {_host.Root}");
         run.Error.ShouldContain("target Open has the input 'src/[a': name files");
+        run = await _host.RunAsync<LosingBuild>("Image");
+        run.ExitCode.ShouldBe(2);
+        run.Error.ShouldContain("target Image has OnlyWhenChanged and the output Digest, which nobody would set when it is left out: let a target of its own set it");
     }
 
     private OnlyWhenChangedTests Put(string name, string text)
@@ -187,9 +190,40 @@ public class OnlyWhenChangedTests
             });
     }
 
+    [Test]
+    public async Task A_success_that_its_event_made_a_failure_is_not_recorded()
+    {
+        (await _host.RunAsync<UnluckyBuild>("Check")).ExitCode.ShouldBe(1);
+        var run = await _host.RunAsync<UnluckyBuild>("Check");
+        run.ExitCode.ShouldBe(1);
+        run.Targets[0].Notes.ShouldContain("ran because it has not succeeded here before");
+    }
+
+    [Test]
+    public async Task In_memory_nothing_is_written()
+    {
+        var tester = new BuildTester { RootDirectory = _host.Root };
+        (await tester.RunAsync<WholeBuild>("Check")).ExitCode.ShouldBe(0);
+        (_host.Root / ".nuke").Exists().ShouldBeFalse();
+    }
+
+    public class UnluckyBuild : RecyclicBuild
+    {
+        public Target Check => _ => _.OnlyWhenChanged("src").Executes(() => { });
+
+        protected internal override void OnTargetSucceeded(string target) => throw new InvalidOperationException("oh");
+    }
+
     public class WholeBuild : RecyclicBuild
     {
         public Target Check => _ => _.OnlyWhenChanged(RootDirectory).Executes(() => { });
+    }
+
+    public class LosingBuild : RecyclicBuild
+    {
+        public Output<string> Digest => GetOutput<string>();
+
+        public Target Image => _ => _.OnlyWhenChanged("src").Outputs(Digest).Executes(() => Digest.Set("sha256:1"));
     }
 
     public class MistakenBuild : RecyclicBuild

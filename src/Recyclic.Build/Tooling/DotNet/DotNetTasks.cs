@@ -66,8 +66,13 @@ public static class DotNetTasks
 
     private static IReadOnlyCollection<Output> Run<T>(T settings) where T : DotNetSettings<T> => ProcessTasks.Run(settings.ToCommand(), TargetToken.Current);
 
-    private static void RunAll<T>(IEnumerable<T> settings, int degreeOfParallelism, bool completeOnFailure) where T : DotNetSettings<T> =>
-        All(settings, each => each.Name, (each, token) => ProcessTasks.Run(each.ToCommand(), token), degreeOfParallelism, completeOnFailure);
+    /// <summary>What is done to one project twice, for two frameworks, goes by its whole command.</summary>
+    private static void RunAll<T>(IEnumerable<T> settings, int degreeOfParallelism, bool completeOnFailure) where T : DotNetSettings<T>
+    {
+        T[] all = [.. settings];
+        var isPlain = all.Select(each => each.Name).Distinct().Count() == all.Length;
+        All(all, each => isPlain ? each.Name : each.ToCommand().ToString(), (each, token) => ProcessTasks.Run(each.ToCommand(), token), degreeOfParallelism, completeOnFailure);
+    }
 
     private static void All<T>(IEnumerable<T> settings, Func<T, string> name, Action<T, CancellationToken> run, int degreeOfParallelism, bool completeOnFailure) =>
         Combined.RunAsync(settings, (each, token) =>
