@@ -9,7 +9,10 @@ namespace Recyclic.Build;
 /// <param name="Variable">The environment variable that gives it a value and is read last: <c>REGISTRY_PASSWORD</c>.</param>
 public sealed record BuildParameter(string Name, string MemberName, string Variable)
 {
+    /// <summary>One sentence for people; null: none is given.</summary>
     public string? Description { get; init; }
+
+    /// <summary>Whether its value is not to be printed.</summary>
     public bool IsSecret { get; init; }
 
     /// <summary>Required whatever runs.</summary>
@@ -25,10 +28,13 @@ public sealed record BuildParameter(string Name, string MemberName, string Varia
 /// <summary>A target and what it says of others, as data. Names stand for targets.</summary>
 public sealed record GraphTarget(string Name)
 {
+    /// <summary>Run before it, and are brought into the plan by it.</summary>
     public ImmutableArray<string> DependsOn { get; init; } = [];
 
     /// <summary>Runs after these when they are in the same plan.</summary>
     public ImmutableArray<string> After { get; init; } = [];
+
+    /// <summary>Run after it, and are brought into the plan by it.</summary>
     public ImmutableArray<string> Triggers { get; init; } = [];
 
     /// <summary>The parameters that must have a value.</summary>
@@ -36,6 +42,9 @@ public sealed record GraphTarget(string Name)
 
     /// <summary>Patterns of the files that it makes.</summary>
     public ImmutableArray<string> Produces { get; init; } = [];
+
+    /// <summary>What it is made of: it is left out when nothing of that has changed; empty: it runs whenever it is to.</summary>
+    public ImmutableArray<string> Inputs { get; init; } = [];
 
     /// <summary>Patterns of the files that it reads, by the target that makes them.</summary>
     public ImmutableSortedDictionary<string, ImmutableArray<string>> Consumes { get; init; } = ImmutableSortedDictionary<string, ImmutableArray<string>>.Empty;

@@ -5,7 +5,10 @@ namespace Recyclic.Build;
 /// <summary>The world a build runs in. <c>Execute</c> takes the process's own; tests pass another.</summary>
 public sealed record BuildHost
 {
+    /// <summary>Gets standard output.</summary>
     public required TextWriter Output { get; init; }
+
+    /// <summary>Gets standard error.</summary>
     public required TextWriter Error { get; init; }
 
     /// <summary>Relative paths on the command line start here.</summary>
@@ -37,7 +40,7 @@ public sealed record BuildHost
     /// <summary>Columns of the terminal that a line in progress may take; 0: no terminal, no such line. Default: 0.</summary>
     public int TerminalWidth { get; init; }
 
-    /// <summary>Whether a run leaves its report in <c>.nuke/temp</c>. Default: true.</summary>
+    /// <summary>Whether a run leaves in <c>.nuke/temp</c> its report, and what <see cref="ITargetDefinition.OnlyWhenChanged"/> goes by. Default: true.</summary>
     public bool KeepsReports { get; init; } = true;
 
     /// <summary>The exit code of a cancelled run. Default: 130; a process that got SIGTERM ends with 143.</summary>

@@ -17,7 +17,10 @@ public sealed class ExecutableTarget
         IsDefault = isDefault;
     }
 
+    /// <summary>The name of the target's property.</summary>
     public string Name => Node.Name;
+
+    /// <summary>One sentence for <c>--help</c>; null: none is given.</summary>
     public string? Description => _definition.DescriptionText;
 
     /// <summary>Whether the target runs when none is named.</summary>
@@ -38,6 +41,9 @@ public sealed class ExecutableTarget
     /// <summary>Patterns of the files that the target reads, by the name of the target that makes them.</summary>
     public IReadOnlyDictionary<string, ImmutableArray<string>> Consumes { get; internal init; } = ImmutableDictionary<string, ImmutableArray<string>>.Empty;
 
+    /// <summary>What it is made of, as <see cref="ITargetDefinition.OnlyWhenChanged"/> has it; empty: it runs whenever it is to.</summary>
+    public IReadOnlyList<string> Inputs => _definition.Inputs;
+
     /// <summary>The values that the target sets for others.</summary>
     public IReadOnlyList<TargetOutput> Outputs => _definition.DeclaredOutputs;
 
@@ -56,19 +62,29 @@ public sealed class ExecutableTarget
     internal TimeSpan? Timeout => _definition.Timeout;
     internal int Retries => _definition.Retries;
 
+    /// <summary>The name.</summary>
     public override string ToString() => Name;
 }
 
 /// <summary>How far a target has come.</summary>
 public enum ExecutionStatus
 {
+    /// <summary>Its turn has yet to come.</summary>
     Scheduled,
+
+    /// <summary>Its actions run.</summary>
     Running,
+
+    /// <summary>All of its actions have run.</summary>
     Succeeded,
+
+    /// <summary>An action threw, or its time was over.</summary>
     Failed,
 
     /// <summary>Cancelled while it ran.</summary>
     Aborted,
+
+    /// <summary>Left out: by a condition, by <c>--skip</c>, because nothing has changed, or because nothing needs it.</summary>
     Skipped,
 
     /// <summary>Its turn did not come.</summary>
@@ -81,5 +97,6 @@ public enum ExecutionStatus
 /// <summary>Lets <c>InvokedTargets.Contains(Deploy)</c> be written with the property.</summary>
 public static class ExecutableTargetExtensions
 {
+    /// <summary>Whether the target of this property is among them.</summary>
     public static bool Contains(this IEnumerable<ExecutableTarget> targets, Target target) => targets.Any(t => t.Factory == target);
 }

@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using System.Runtime.CompilerServices;
+using Recyclic.Build.CI;
 using Recyclic.Processes;
 
 namespace Recyclic.Build;
@@ -22,6 +23,7 @@ public interface IRecyclicBuild
     /// <summary><c>--json</c>: standard output is for <see cref="WriteDocument"/> alone.</summary>
     bool Json { get; }
 
+    /// <c>--verbosity</c>.
     Verbosity Verbosity { get; }
 
     /// <summary>The environment the build was started with.</summary>
@@ -32,6 +34,9 @@ public interface IRecyclicBuild
 
     /// <summary>Targets named on the command line, or else the default ones.</summary>
     IReadOnlyCollection<ExecutableTarget> InvokedTargets { get; }
+
+    /// <summary>Where the build runs: <c>Host is GitHubActions</c>, <c>Host is Terminal</c>.</summary>
+    Host Host { get; }
 
     /// <summary>Whether a build server runs the build: <c>CI</c> or a variable of a known server is set.</summary>
     bool IsServerBuild { get; }
@@ -50,12 +55,20 @@ public interface IRecyclicBuild
 
     /// <summary>Targets that have yet to run.</summary>
     IReadOnlyCollection<ExecutableTarget> ScheduledTargets { get; }
+
+    /// <summary>Targets that were left out so far.</summary>
     IReadOnlyCollection<ExecutableTarget> SkippedTargets { get; }
+
+    /// <summary>Targets that have succeeded so far.</summary>
     IReadOnlyCollection<ExecutableTarget> SucceededTargets { get; }
+
+    /// <summary>Targets that have failed so far.</summary>
     IReadOnlyCollection<ExecutableTarget> FailedTargets { get; }
 
     /// <summary>Whether a target has failed, was cancelled or did not get its turn.</summary>
     bool IsFailing { get; }
+
+    /// <summary>Whether nothing has gone wrong so far.</summary>
     bool IsSucceeding { get; }
 
     /// <summary>Adds <c>// key: value</c> to the running target's row of the summary.</summary>

@@ -36,36 +36,46 @@ public interface ITargetDefinition
     /// <summary>Targets that get this one as a dependency.</summary>
     ITargetDefinition DependentFor(params Target[] targets);
 
+    /// <inheritdoc cref="DependentFor(Target[])"/>
     ITargetDefinition DependentFor<T>(params Func<T, Target>[] targets);
 
+    /// <summary>Like <see cref="DependentFor{T}"/>, without effect when the build has no such component.</summary>
     ITargetDefinition TryDependentFor<T>(params Func<T, Target>[] targets);
 
     /// <summary>Runs this target before the others when they are in the same plan; does not bring them into it.</summary>
     ITargetDefinition Before(params Target[] targets);
 
+    /// <inheritdoc cref="Before(Target[])"/>
     ITargetDefinition Before<T>(params Func<T, Target>[] targets);
 
+    /// <summary>Like <see cref="Before{T}"/>, without effect when the build has no such component.</summary>
     ITargetDefinition TryBefore<T>(params Func<T, Target>[] targets);
 
     /// <summary>Runs this target after the others when they are in the same plan; does not bring them into it.</summary>
     ITargetDefinition After(params Target[] targets);
 
+    /// <inheritdoc cref="After(Target[])"/>
     ITargetDefinition After<T>(params Func<T, Target>[] targets);
 
+    /// <summary>Like <see cref="After{T}"/>, without effect when the build has no such component.</summary>
     ITargetDefinition TryAfter<T>(params Func<T, Target>[] targets);
 
     /// <summary>Brings the others into the plan, to run after this one.</summary>
     ITargetDefinition Triggers(params Target[] targets);
 
+    /// <inheritdoc cref="Triggers(Target[])"/>
     ITargetDefinition Triggers<T>(params Func<T, Target>[] targets);
 
+    /// <summary>Like <see cref="Triggers{T}"/>, without effect when the build has no such component.</summary>
     ITargetDefinition TryTriggers<T>(params Func<T, Target>[] targets);
 
     /// <summary>Brings this target into the plan whenever one of the others is, to run after it.</summary>
     ITargetDefinition TriggeredBy(params Target[] targets);
 
+    /// <inheritdoc cref="TriggeredBy(Target[])"/>
     ITargetDefinition TriggeredBy<T>(params Func<T, Target>[] targets);
 
+    /// <summary>Like <see cref="TriggeredBy{T}"/>, without effect when the build has no such component.</summary>
     ITargetDefinition TryTriggeredBy<T>(params Func<T, Target>[] targets);
 
     /// <summary>Skips the target unless the condition holds before anything runs; what was asked for is known by then.</summary>
@@ -73,6 +83,15 @@ public interface ITargetDefinition
 
     /// <summary>Skips the target unless the condition holds when its turn comes.</summary>
     ITargetDefinition OnlyWhenDynamic(Func<bool> condition, [CallerArgumentExpression(nameof(condition))] string? text = null);
+
+    /// <summary>
+    /// Skips the target when its turn comes and nothing has changed since it last succeeded here: the content of the inputs, which of them
+    /// there are, the parameters that are given (secrets apart), and the build itself; and when of each pattern of <see cref="Produces"/>
+    /// something is there. Its dependencies run all the same. <c>--plan</c> and the summary say what has changed. What was found is kept in
+    /// <c>.nuke/temp/inputs</c>, after a success only; a dry run records nothing.
+    /// </summary>
+    /// <param name="inputs">Files, directories with all that is below them, or globs, below the root directory or relative to it. With <c>!</c> in front: what does not count, <c>!**/obj/**</c>.</param>
+    ITargetDefinition OnlyWhenChanged(params string[] inputs);
 
     /// <summary>Values that must not be null, empty or blank. A terminal is asked for a missing parameter; elsewhere nothing runs and the exit code is 2.</summary>
     ITargetDefinition Requires<T>(params Expression<Func<T>>[] values);
@@ -131,11 +150,13 @@ public interface ITargetDefinition
     /// <summary>Targets whose files this one reads. It runs after them when they are in the same plan; <see cref="DependsOn(Target[])"/> brings them into it.</summary>
     ITargetDefinition Consumes(params Target[] targets);
 
+    /// <inheritdoc cref="Consumes(Target[])"/>
     ITargetDefinition Consumes<T>(params Func<T, Target>[] targets);
 
     /// <summary>A target of which this one reads some files only.</summary>
     ITargetDefinition Consumes(Target target, params string[] artifacts);
 
+    /// <summary>A target of a component of which this one reads some files only.</summary>
     ITargetDefinition Consumes<T>(Func<T, Target> target, params string[] artifacts);
 
     /// <summary>A component of whose single target this one reads some files only.</summary>

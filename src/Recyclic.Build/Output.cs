@@ -16,6 +16,7 @@ public abstract class TargetOutput
     /// <summary>The name of the member that it belongs to.</summary>
     public string Name { get; }
 
+    /// <summary>The type of its value.</summary>
     public Type ValueType { get; }
 
     /// <summary>The name of the target that declares it; null when none does.</summary>

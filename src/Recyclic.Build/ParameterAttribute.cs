@@ -9,6 +9,7 @@ namespace Recyclic.Build;
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Field)]
 public sealed class ParameterAttribute(string? description = null) : Attribute
 {
+    /// <summary>One sentence for <c>--help</c>.</summary>
     public string? Description { get; } = description;
 
     /// <summary>The name in kebab-case; default: made from the member's name.</summary>
@@ -60,9 +61,17 @@ public enum ParameterSource
 {
     /// <summary>Nobody gave one: the initializer or the component decides.</summary>
     Default,
+
+    /// <summary>An option: <c>--tag v1</c>.</summary>
     CommandLine,
+
+    /// <summary>An environment variable.</summary>
     Environment,
+
+    /// <c>.nuke/parameters.&lt;profile&gt;.json</c>.
     ProfileFile,
+
+    /// <c>.nuke/parameters.json</c>.
     ParametersFile,
 
     /// <summary>Read from standard input: <c>--registry-password -</c>.</summary>

@@ -1,3 +1,4 @@
+using Recyclic.Build.CI;
 using Recyclic.Build.Running;
 
 namespace Recyclic.Build;
@@ -5,6 +6,9 @@ namespace Recyclic.Build;
 /// <content>Where the build runs and how far it has come.</content>
 public abstract partial class RecyclicBuild
 {
+    /// <summary>Where the build runs: <c>Host is GitHubActions</c>, <c>Host is Terminal</c>.</summary>
+    public static Host Host => Host.Of(BuildSession.Current.Host.Environment);
+
     /// <summary>Whether a build server runs the build: <c>CI</c> or a variable of a known server is set.</summary>
     public static bool IsServerBuild => BuildServer.IsMeantBy(BuildSession.Current.Host.Environment);
 
@@ -13,6 +17,8 @@ public abstract partial class RecyclicBuild
 
     /// <summary>The targets of the plan in their order, skipped ones too.</summary>
     public IReadOnlyCollection<ExecutableTarget> ExecutionPlan => [.. _session.Progress.Runs.Select(run => run.Target)];
+
+    /// <summary>Targets that run now.</summary>
     public IReadOnlyCollection<ExecutableTarget> RunningTargets => _session.Progress.With(ExecutionStatus.Running);
 
     /// <summary>Targets that were cancelled while they ran.</summary>
@@ -25,6 +31,7 @@ public abstract partial class RecyclicBuild
     /// <summary>Whether no target is left to run.</summary>
     public bool IsFinished => FinishedTargets.Count == ExecutionPlan.Count;
 
+    Host IRecyclicBuild.Host => Host.Of(_session.Host.Environment);
     bool IRecyclicBuild.IsServerBuild => BuildServer.IsMeantBy(_session.Host.Environment);
     bool IRecyclicBuild.IsLocalBuild => !((IRecyclicBuild)this).IsServerBuild;
 }

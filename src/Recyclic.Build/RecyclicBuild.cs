@@ -3,6 +3,7 @@ using System.Linq.Expressions;
 using System.Runtime.CompilerServices;
 using Recyclic.Build.Adapters;
 using Recyclic.Build.Definition;
+using Recyclic.Build.Parameters;
 using Recyclic.Build.Running;
 using Recyclic.Build.Tooling;
 using Recyclic.Processes;
@@ -15,6 +16,7 @@ public abstract partial class RecyclicBuild : IRecyclicBuild
     private readonly BuildSession _session = BuildSession.Current;
     private readonly OutputCatalog _outputs;
 
+    /// <summary>To be called inside <c>Execute</c> and <c>RunAsync</c> only, which know the parameters.</summary>
     protected RecyclicBuild() => _outputs = new(
         name => _session.Progress.Runs.FirstOrDefault(run => run.Target.Name == name)?.Status,
         variable => _session.Host.Environment.GetValueOrDefault(variable) is { Length: > 0 } text ? text : null);
@@ -25,19 +27,46 @@ public abstract partial class RecyclicBuild : IRecyclicBuild
     /// <inheritdoc cref="IRecyclicBuild.TemporaryDirectory"/>
     public static AbsolutePath TemporaryDirectory => RootDirectory / ".nuke" / "temp";
 
+    /// <inheritdoc/>
     public AbsolutePath WorkingDirectory => _session.Host.WorkingDirectory;
+
+    /// <inheritdoc/>
     public bool DryRun => _session.Options.DryRun;
+
+    /// <inheritdoc/>
     public bool Json => _session.Options.Json;
+
+    /// <inheritdoc/>
     public Verbosity Verbosity => _session.Options.Verbosity;
+
+    /// <inheritdoc/>
     public IReadOnlyDictionary<string, string> EnvironmentVariables => _session.Host.Environment;
+
+    /// <inheritdoc/>
     public ICommandRunner CommandRunner => _session.CommandRunner;
+
+    /// <inheritdoc/>
     public IReadOnlyCollection<ExecutableTarget> InvokedTargets => _session.Progress.Invoked;
+
+    /// <inheritdoc/>
     public IReadOnlyCollection<ExecutableTarget> ScheduledTargets => _session.Progress.With(ExecutionStatus.Scheduled);
+
+    /// <inheritdoc/>
     public IReadOnlyCollection<ExecutableTarget> SkippedTargets => _session.Progress.With(ExecutionStatus.Skipped);
+
+    /// <inheritdoc/>
     public IReadOnlyCollection<ExecutableTarget> SucceededTargets => _session.Progress.With(ExecutionStatus.Succeeded);
+
+    /// <inheritdoc/>
     public IReadOnlyCollection<ExecutableTarget> FailedTargets => _session.Progress.With(ExecutionStatus.Failed);
+
+    /// <inheritdoc/>
     public BuildGraph Graph => _session.Graph;
+
+    /// <inheritdoc/>
     public bool IsFailing => _session.Progress.IsFailing;
+
+    /// <inheritdoc/>
     public bool IsSucceeding => !IsFailing;
 
     AbsolutePath IRecyclicBuild.RootDirectory => _session.RootDirectory;
@@ -51,50 +80,47 @@ public abstract partial class RecyclicBuild : IRecyclicBuild
         where T : RecyclicBuild, new() =>
         new BuildEntry(typeof(T), static () => new T(), host).RunAsync(arguments, NamesOf(defaults), cancellationToken);
 
+    /// <inheritdoc/>
     public string? NameOf(Target target) => _session.TargetNames.GetValueOrDefault(target);
 
+    /// <inheritdoc/>
     public void ReportSummary(string key, string value) => _session.Progress.Report(key, value);
 
+    /// <inheritdoc/>
     public void WriteDocument(string json) => _session.Output.Document(json);
 
+    /// <inheritdoc/>
     public void WriteLine(string text) => _session.Output.Line(text);
 
+    /// <inheritdoc/>
     public void ShowProgress(string? text) => _session.Output.Progress(text);
 
+    /// <inheritdoc/>
     public IDisposable WhileUnfinished(Func<string?> describe) => _session.Unfinished.While(describe);
 
+    /// <inheritdoc/>
     public T? TryGetValue<T>(Expression<Func<T>> parameter) =>
         typeof(T) == typeof(Tool) ? (T?)(object?)ToolInjection.Find(Members.Of(parameter), _session)
+        : _session.Injected.Count > 0 && ValueInjection.Find(_session, Members.Of(parameter)) is T made ? made
         : _session.Values.Of(Members.Of(parameter)) is T value ? value
         : default;
 
+    /// <inheritdoc/>
     public Output<T> GetOutput<T>([CallerMemberName] string memberName = "") => _outputs.Get<T>(memberName);
 
+    /// <inheritdoc/>
     public bool IsSpecified(string memberName) => SourceOf(memberName) != ParameterSource.Default;
 
+    /// <inheritdoc/>
     public ParameterSource SourceOf(string memberName) => _session.Values.SourceOf(memberName);
 
+    /// <inheritdoc/>
     public void AddSecret(string value) => _session.Output.Redactor.Add(value);
 
     /// <summary>Runs the build with the process's arguments, environment, console and signals.</summary>
     /// <param name="defaults">The targets that run when none is named.</param>
     protected static int Execute<T>(params Expression<Func<T, Target>>[] defaults) where T : RecyclicBuild, new() =>
         ProcessHost.Execute((arguments, host, cancellationToken) => RunAsync(arguments, host, cancellationToken, defaults));
-
-    /// <summary>Called when the build class exists and has its parameters.</summary>
-    protected internal virtual void OnBuildCreated()
-    {
-    }
-
-    /// <summary>Called when it is known what will run.</summary>
-    protected internal virtual void OnBuildInitialized()
-    {
-    }
-
-    /// <summary>Called last of all, after the summary.</summary>
-    protected internal virtual void OnBuildFinished()
-    {
-    }
 
     private static ImmutableArray<string> NamesOf<T>(Expression<Func<T, Target>>[] defaults) => [.. defaults.Select(d => Members.NameOf(d))];
 }

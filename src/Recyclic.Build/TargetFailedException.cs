@@ -13,5 +13,6 @@ public sealed class TargetFailedException : Exception
         ExitCode = exitCode;
     }
 
+    /// <summary>The exit code of the process, 0 to 255.</summary>
     public int ExitCode { get; }
 }

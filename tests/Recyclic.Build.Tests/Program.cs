@@ -1,3 +1,4 @@
+using Recyclic.Build.Tests.Idiom;
 using Recyclic.Build.Tests.Parameters;
 
 namespace Recyclic.Build.Tests;
@@ -8,6 +9,9 @@ internal static class Program
     {
         // What a build's own Main may do before its build begins.
         if (Environment.GetEnvironmentVariable("RECYCLIC_TEST_CONSOLE_FIRST") is not null) Console.CancelKeyPress += static (_, _) => { };
-        return arguments.Contains(nameof(TerminalBuild.Ask)) ? TerminalBuild.Run() : SignalBuild.Run();
+        return arguments.Contains(nameof(TerminalBuild.Ask)) ? TerminalBuild.Run()
+            : arguments.Contains(nameof(LoadedBuild.Loaded)) ? LoadedBuild.Run()
+            : arguments.Contains(nameof(LoadedBuild.WithSolution.LoadedWithSolution)) ? LoadedBuild.RunWithSolution()
+            : SignalBuild.Run();
     }
 }

@@ -1,4 +1,8 @@
+using System.Reflection;
 using Recyclic.Build;
+using Recyclic.Build.ProjectModel;
+using Recyclic.Build.Tooling;
+using Recyclic.Processes;
 using Serilog;
 
 namespace Recyclic.Docs.Tests;
@@ -81,5 +85,43 @@ public class Images : RecyclicBuild
             .Base()
             .OnlyWhenStatic(() => InvokedTargets.Contains(Sign));
     }
+    // end
+}
+
+// snippet: injected
+public sealed class CommitAttribute : ValueInjectionAttributeBase
+{
+    public override object? GetValue(MemberInfo member, object instance) =>
+        ProcessTasks.StartProcess("git", "rev-parse --short HEAD", RecyclicBuild.RootDirectory, logOutput: false, logInvocation: false)
+            .AssertZeroExitCode().Output.StdToText();
+}
+// end
+
+public class Idioms : RecyclicBuild
+{
+    private static readonly TimeSpan TestTimeout = TimeSpan.FromMinutes(30);
+    [Solution] private readonly Solution Solution = null!;
+    [PathVariable("npm")] private readonly Tool Npm = null!;
+
+    // snippet: changed
+    public Target Client => _ => _
+        .OnlyWhenChanged("client", "!client/node_modules/**")
+        .Produces("output/client/*.js")
+        .Executes(() => Npm($"run build", workingDirectory: RootDirectory / "client"));
+    // end
+
+    // snippet: combined
+    public Target TestAll => _ => _
+        .Executes(cancellationToken => Combined.RunAsync(
+            Solution.GetProjects("*.Tests"),
+            async (project, token) => (await ProcessTasks.RunAsync(Command.Of("dotnet", "test", project.Path) with { Timeout = TestTimeout }, token)).EnsureSuccess(),
+            cancellationToken,
+            name: project => project.Name,
+            degreeOfParallelism: 2,
+            completeOnFailure: true));
+    // end
+
+    // snippet: events
+    protected override void OnTargetFailed(string target) => Log.Warning("{Target} has failed on {Host}", target, Host);
     // end
 }

@@ -26,6 +26,7 @@ internal static class Graphs
         Triggers = [.. target.Node.Triggers],
         Requires = [.. target.Requirements.Select(r => parameters.FirstOrDefault(p => p.Member == r.Member) ?? parameters.FirstOrDefault(p => p.MemberName == r.Member?.Name)).OfType<ParameterModel>().Distinct().Select(Of)],
         Produces = [.. target.Produces],
+        Inputs = [.. target.Inputs],
         Consumes = target.Consumes.ToImmutableSortedDictionary(StringComparer.Ordinal),
         Outputs = [.. target.Outputs.Select(output => output.Name)],
         WhenSkipped = target.Node.WhenSkipped,

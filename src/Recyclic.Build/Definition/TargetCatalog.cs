@@ -58,9 +58,13 @@ internal static class TargetCatalog
     private static void Declare(Dictionary<string, TargetDefinition> definitions, List<string> mistakes)
     {
         foreach (var (name, definition) in definitions)
+        {
+            if (definition is { Inputs.Count: > 0, DeclaredOutputs: [var lost, ..] })
+                mistakes.Add($"target {name} has OnlyWhenChanged and the output {lost.Name}, which nobody would set when it is left out: let a target of its own set it");
             foreach (var output in definition.DeclaredOutputs)
                 if (output.Owner is { } owner && owner != name) mistakes.Add($"the output {output.Name} is declared by {owner} and by {name}");
                 else output.Owner = name;
+        }
     }
 
     /// <summary>Fields and static properties: nobody could run them, and what refers to them would fail.</summary>

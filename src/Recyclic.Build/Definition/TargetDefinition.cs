@@ -1,6 +1,7 @@
 using System.Linq.Expressions;
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using Recyclic.Build.Paths;
 
 namespace Recyclic.Build.Definition;
 
@@ -17,6 +18,7 @@ internal sealed partial class TargetDefinition(RecyclicBuild build, string name,
     public List<Condition> DynamicConditions { get; } = [];
     public List<Requirement> Requirements { get; } = [];
     public List<string> Products { get; } = [];
+    public List<string> Inputs { get; } = [];
     public List<TargetOutput> DeclaredOutputs { get; } = [];
     public List<Target> FailureTargets { get; } = [];
     public List<Target> Exclusives { get; } = [];
@@ -54,6 +56,11 @@ internal sealed partial class TargetDefinition(RecyclicBuild build, string name,
     public ITargetDefinition OnlyWhenStatic(Func<bool> condition, string? text = null) => Add(StaticConditions, [Condition.Of(condition, text)]);
 
     public ITargetDefinition OnlyWhenDynamic(Func<bool> condition, string? text = null) => Add(DynamicConditions, [Condition.Of(condition, text)]);
+
+    public ITargetDefinition OnlyWhenChanged(params string[] inputs) =>
+        Array.TrueForAll(inputs, input => input.StartsWith('!'))
+            ? throw new DefinitionException($"target {name} has OnlyWhenChanged without an input: write OnlyWhenChanged(\"src\", \"!**/obj/**\")")
+            : Add(Inputs, inputs.Select(input => input.StartsWith('!') ? "!" + Input(input[1..]) : Input(input)));
 
     public ITargetDefinition Requires<T>(params Expression<Func<T>>[] values) =>
         values.Length > 0
@@ -125,6 +132,20 @@ internal sealed partial class TargetDefinition(RecyclicBuild build, string name,
     {
         var root = ((IRecyclicBuild)build).RootDirectory;
         return Path.IsPathRooted(pattern) && new AbsolutePath(pattern).IsAtOrBelow(root) ? root.GetUnixRelativePathTo(pattern) : pattern;
+    }
+
+    /// <exception cref="DefinitionException">It is no pattern, or leaves the root directory.</exception>
+    private string Input(string pattern)
+    {
+        try
+        {
+            var relative = Relative(pattern);
+            return GlobPattern.Parse(relative).Any() ? relative : throw new ArgumentException($"'{pattern}' is empty", nameof(pattern));
+        }
+        catch (ArgumentException exception)
+        {
+            throw new DefinitionException($"target {name} has the input '{pattern}': name files, directories or globs below {((IRecyclicBuild)build).RootDirectory} ({exception.Message.Split(" (Parameter")[0]})");
+        }
     }
 
     private DefinitionException Lacks<T>(string relation) => new($"target {name} {relation} {typeof(T).Name}, which {build.GetType().Name} does not implement");

@@ -55,10 +55,26 @@ internal sealed class JsonView(BuildOutput output) : RunView(output)
         json.WriteString("target", run.Target.Name);
         json.WriteString("status", status.ToString().ToLowerInvariant());
         json.WriteNumber("seconds", Seconds(run.Duration));
-        if (run.Notes.IsEmpty) return;
-        json.WriteStartArray("notes");
-        foreach (var note in run.Notes) json.WriteStringValue(Output.Redactor.Redact(note));
+        if (!run.Notes.IsEmpty)
+        {
+            json.WriteStartArray("notes");
+            foreach (var note in run.Notes) json.WriteStringValue(Output.Redactor.Redact(note));
+            json.WriteEndArray();
+        }
+        if (run.Parts.IsEmpty) return;
+        json.WriteStartArray("parts");
+        foreach (var part in run.Parts) Part(json, part);
         json.WriteEndArray();
+    }
+
+    private void Part(Utf8JsonWriter json, TargetPart part)
+    {
+        json.WriteStartObject();
+        json.WriteString("name", Output.Redactor.Redact(part.Name));
+        json.WriteString("status", part.Status.ToString().ToLowerInvariant());
+        json.WriteNumber("seconds", Seconds(part.Duration));
+        if (part.Note is { } note) json.WriteString("note", Output.Redactor.Redact(note));
+        json.WriteEndObject();
     }
 
     private static void Message(Utf8JsonWriter json, string target, string text)

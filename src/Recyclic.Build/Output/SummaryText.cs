@@ -10,6 +10,7 @@ internal static class SummaryText
     private const int StatusWidth = 10;
     private const int DurationWidth = 10;
     private const int NoteWidth = 100;
+    private const int WidestPart = 60;
 
     public static IEnumerable<string> Heading(string title, Paint paint) =>
     [
@@ -35,7 +36,8 @@ internal static class SummaryText
     public static IEnumerable<string> Table(RunEnd end, Paint paint)
     {
         var shown = end.Runs.Where(run => run.Status != ExecutionStatus.Collective).ToArray();
-        var nameWidth = Math.Max(shown.Select(run => run.Target.Name.Length + 4).DefaultIfEmpty(0).Max(), 19);
+        var partWidth = shown.SelectMany(run => run.Parts).Select(part => PartName(part).Length + 2).DefaultIfEmpty(0).Max();
+        var nameWidth = Math.Max(shown.Select(run => run.Target.Name.Length + 4).DefaultIfEmpty(0).Max(), Math.Max(partWidth, 19));
         var width = nameWidth + StatusWidth + DurationWidth;
         yield return "";
         yield return new string('═', width);
@@ -47,10 +49,24 @@ internal static class SummaryText
             var change = run.Change is { } longer ? "  " + paint.Faint(Change(longer)) : "";
             var notes = run.Notes.Length > 0 ? "   " + paint.Faint("// " + string.Join(", ", run.Notes.Select(Short))) : "";
             yield return $"{run.Target.Name.PadRight(nameWidth)}{status}{DurationOf(run).PadLeft(DurationWidth)}{change}{notes}".TrimEnd();
+            foreach (var part in run.Parts) yield return Row(part, nameWidth, paint);
         }
         yield return new string('─', width);
         yield return $"{"Total".PadRight(nameWidth + StatusWidth)}{Duration(end.Duration).PadLeft(DurationWidth)}";
         yield return new string('═', width);
+    }
+
+    private static string Row(TargetPart part, int nameWidth, Paint paint)
+    {
+        var status = Coloured(part.Status, paint)(part.Status.ToString().PadRight(StatusWidth));
+        var note = part.Note is { } text ? "   " + paint.Faint("// " + Short(text)) : "";
+        return $"{PartName(part).PadRight(nameWidth)}{status}{DurationOf(part).PadLeft(DurationWidth)}{note}".TrimEnd();
+    }
+
+    private static string PartName(TargetPart part)
+    {
+        var name = part.Name.ReplaceLineEndings(" ");
+        return "  " + (name.Length > WidestPart ? "…" + name[^(WidestPart - 1)..] : name);
     }
 
     public static string Outcome(RunEnd end, DateTimeOffset now, Paint paint)
@@ -80,6 +96,8 @@ internal static class SummaryText
 
     public static string DurationOf(TargetRun run) =>
         run.Status is ExecutionStatus.Succeeded or ExecutionStatus.Failed or ExecutionStatus.Aborted ? Duration(run.Duration) : "";
+
+    public static string DurationOf(TargetPart part) => part.Status == ExecutionStatus.NotRun ? "" : Duration(part.Duration);
 
     public static string Duration(TimeSpan duration) =>
         duration < TimeSpan.FromSeconds(1) ? "< 1sec" : $"{(int)duration.TotalMinutes}:{duration.Seconds:00}";

@@ -33,7 +33,12 @@ internal static class ParameterCatalog
         for (var level = type; level is not null && level != typeof(RecyclicBuild) && level != typeof(object); level = level.BaseType)
             foreach (var member in level.GetMembers(Declared))
             {
-                if (member is not (PropertyInfo or FieldInfo) || member.GetCustomAttribute<ParameterAttribute>() is not { } attribute) continue;
+                if (member is not (PropertyInfo or FieldInfo)) continue;
+                if (member.GetCustomAttribute<ParameterAttribute>() is not { } attribute)
+                {
+                    if (ValueInjection.Has(member) && MadeOf(member) is { } made) members.TryAdd(member.Name, made);
+                    continue;
+                }
                 var nearer = members.GetValueOrDefault(member.Name);
                 if ((nearer is null ? ParameterRules.Mistake(member) : ParameterRules.Hiding(nearer.Member!, member)) is { } mistake) mistakes.Add(mistake);
                 else members.TryAdd(member.Name, ModelOf(member, attribute));
@@ -58,6 +63,13 @@ internal static class ParameterCatalog
             IsOnDemand = member.IsDefined(typeof(OnDemandAttribute)),
             Member = member,
         };
+    }
+
+    /// <summary>The parameter that an attribute makes the member's value of; null: there is none.</summary>
+    private static ParameterModel? MadeOf(MemberInfo member)
+    {
+        if (member.GetCustomAttributes<ValueInjectionAttributeBase>().First() is not { ParameterType: { } type } attribute) return null;
+        return ModelOf(member, new ParameterAttribute(attribute.ParameterDescription)) with { Type = type, IsMadeOf = true };
     }
 
     private static ParameterModel FileOf(ParameterModel secret) => new(secret.Name + "-file", secret.MemberName + "File", typeof(AbsolutePath))

@@ -8,7 +8,7 @@ internal static class ParameterInjection
     public static void Into(RecyclicBuild build, ParameterValues values)
     {
         foreach (var value in values.All)
-            if (value.Parameter.Member is { DeclaringType.IsInterface: false } member)
+            if (value.Parameter is { IsMadeOf: false, Member: { DeclaringType.IsInterface: false } member })
                 Set(build, member, value.Value);
     }
 
@@ -26,7 +26,7 @@ internal static class ParameterInjection
             ? type.GetField($"<{property.Name}>k__BackingField", BindingFlags.Instance | BindingFlags.NonPublic)
             : null;
 
-    private static void Set(RecyclicBuild build, MemberInfo member, object? value)
+    public static void Set(RecyclicBuild build, MemberInfo member, object? value)
     {
         if (member is FieldInfo field) field.SetValue(build, value);
         else if (member is PropertyInfo { CanWrite: true } property) property.SetValue(build, value);

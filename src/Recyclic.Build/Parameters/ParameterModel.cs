@@ -39,6 +39,9 @@ internal sealed record ParameterModel(string Name, string MemberName, Type Type)
     /// <summary>The member to fill; null for host options and for <see cref="FileOf"/>.</summary>
     public MemberInfo? Member { get; init; }
 
+    /// <summary>The member does not get the value, but what a <see cref="ValueInjectionAttributeBase"/> makes of it.</summary>
+    public bool IsMadeOf { get; init; }
+
     public string Option => "--" + Name;
 
     /// <summary>The name in a parameters file.</summary>

@@ -52,12 +52,16 @@ public sealed record AbsolutePath
     [return: NotNullIfNotNull(nameof(path))]
     public static implicit operator AbsolutePath?(string? path) => path is null ? null : new(path);
 
+    /// <summary>The path as text.</summary>
     [return: NotNullIfNotNull(nameof(path))]
     public static implicit operator string?(AbsolutePath? path) => path?._path;
 
+    /// <summary>Whether the texts are equal, on Windows whatever their case.</summary>
     public bool Equals(AbsolutePath? other) => other is not null && Comparer.Equals(_path, other._path);
 
+    /// <inheritdoc/>
     public override int GetHashCode() => Comparer.GetHashCode(_path);
 
+    /// <summary>The path as text.</summary>
     public override string ToString() => _path;
 }

@@ -22,14 +22,17 @@ public sealed class AbsolutePathJsonConverter : JsonConverter<AbsolutePath>
         }
     }
 
+    /// <summary>Writes a string.</summary>
     public override void Write(Utf8JsonWriter writer, AbsolutePath value, JsonSerializerOptions options) => writer.WriteStringValue(value);
 }
 
 /// <summary>For libraries that convert by <see cref="TypeDescriptor"/>.</summary>
 public sealed class AbsolutePathTypeConverter : TypeConverter
 {
+    /// <inheritdoc/>
     public override bool CanConvertFrom(ITypeDescriptorContext? context, Type sourceType) => sourceType == typeof(string) || base.CanConvertFrom(context, sourceType);
 
+    /// <inheritdoc/>
     public override object? ConvertFrom(ITypeDescriptorContext? context, CultureInfo? culture, object value) =>
         value is string path ? new AbsolutePath(path) : base.ConvertFrom(context, culture, value);
 }

@@ -24,7 +24,13 @@ public enum ExistsPolicy
 
     /// <summary>Whatever exists is an error; the default.</summary>
     Fail = DirectoryFail | FileFail,
+
+    /// <summary>What is new is added; files that exist stay.</summary>
     MergeAndSkip = DirectoryMerge | FileSkip,
+
+    /// <summary>What is new is added; files that exist are replaced.</summary>
     MergeAndOverwrite = DirectoryMerge | FileOverwrite,
+
+    /// <summary>What is new is added; files that exist are replaced when they are the older ones.</summary>
     MergeAndOverwriteIfNewer = DirectoryMerge | FileOverwriteIfNewer,
 }

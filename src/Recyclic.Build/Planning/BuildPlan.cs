@@ -3,7 +3,14 @@ using System.Collections.Immutable;
 namespace Recyclic.Build.Planning;
 
 /// <summary>One target of a plan; with a reason, it is skipped.</summary>
-internal sealed record PlannedTarget(ExecutableTarget Target, bool IsInvoked, string? SkipReason);
+internal sealed record PlannedTarget(ExecutableTarget Target, bool IsInvoked, string? SkipReason)
+{
+    /// <summary>Of a target that runs only when its inputs have changed: whether they have, in words. Null: of any other one.</summary>
+    public string? Changes { get; init; }
+
+    /// <summary>Whether it would be left out if its turn came now; earlier targets may yet change its inputs.</summary>
+    public bool IsUnchanged { get; init; }
+}
 
 /// <summary>What will run, in order. <c>--plan</c> prints the object that a run executes.</summary>
 internal sealed record BuildPlan(ImmutableArray<PlannedTarget> Targets)

@@ -5,8 +5,9 @@ using System.Text.Json;
 namespace Recyclic.Build.Planning;
 
 /// <summary>
-/// A plan for programs: <c>{schemaVersion, targets: [{name, description, invoked, skipped, dependsOn, after, triggers, produces, outputs}]}</c>,
-/// in the order of the run; <c>skipped</c> is the reason, or null.
+/// A plan for programs: <c>{schemaVersion, targets: [{name, description, invoked, skipped, dependsOn, after, triggers, produces, outputs, inputs, unchanged, changes}]}</c>,
+/// in the order of the run; <c>skipped</c> is the reason, or null. Of a target with <c>inputs</c>, <c>unchanged</c> says whether it would be
+/// left out if its turn came now, and <c>changes</c> why.
 /// </summary>
 internal static class PlanJson
 {
@@ -39,6 +40,9 @@ internal static class PlanJson
         Write(json, "triggers", planned.Target.Node.Triggers);
         Write(json, "produces", planned.Target.Produces);
         Write(json, "outputs", planned.Target.Outputs.Select(output => output.Name));
+        Write(json, "inputs", planned.Target.Inputs);
+        json.WriteBoolean("unchanged", planned.IsUnchanged);
+        json.WriteString("changes", planned.Changes);
         json.WriteEndObject();
     }
 

@@ -12,7 +12,10 @@ internal static class PlanText
     private static string Row(PlannedTarget planned, int width)
     {
         var dependencies = planned.Target.DependsOn.Count > 0 ? "-> " + string.Join(", ", planned.Target.DependsOn) : "";
-        var skipped = planned.SkipReason is { } reason ? $"  // skipped: {reason}" : "";
+        var skipped = planned.SkipReason is { } reason ? $"  // skipped: {reason}"
+            : planned.IsUnchanged ? $"  // skipped when its turn comes: {planned.Changes}"
+            : planned.Changes is { } changes ? $"  // {changes}"
+            : "";
         return $"{planned.Target.Name.PadRight(width)}  {dependencies}{skipped}";
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using Recyclic.Build.Adapters;
+using Recyclic.Build.Changes;
 using Recyclic.Build.CommandLine;
 using Recyclic.Build.Completion;
 using Recyclic.Build.Definition;
@@ -58,11 +59,16 @@ internal sealed class BuildEntry(Type type, Func<RecyclicBuild> create, BuildHos
         var build = Create();
         ParameterInjection.Into(build, session.Values);
         ToolInjection.Into(build, session);
+        // What is wrong with a value is no reason to keep the help from somebody.
+        var known = _mistakes.Count;
+        ValueInjection.Into(build, session, session.Options.Help ? [] : _mistakes);
+        if (_mistakes.Count > known) return Refuse();
         KeepSecrets(build, parameters);
         build.OnBuildCreated();
         var targets = TargetCatalog.Create(build, properties, defaults);
         if (session.Options.Help) return Print(Help(build, session, targets, parameters));
         (session.Graph, session.TargetNames) = (Graphs.Of(targets, parameters), Graphs.NamesOf(targets));
+        if (targets.Any(target => target.Inputs.Count > 0)) session.DefinitionMark = DefinitionMark.Of(type);
 
         string[] listed = [.. targets.Where(t => t.IsListed).Select(t => t.Name)];
         var invoked = names.Resolve(commandLine.Targets.Concat(session.Options.Target), listed);
@@ -77,7 +83,7 @@ internal sealed class BuildEntry(Type type, Func<RecyclicBuild> create, BuildHos
         var asked = invoked.ToHashSet();
         session.Progress.Runs = [.. order.Select(target => new TargetRun(target, asked.Contains(target.Name)))];
         var plan = BuildPlan.Create(order, invoked, skipped, Condition.Unmet(order));
-        if (session.Options.Plan is { } format) return Show(plan, format, session);
+        if (session.Options.Plan is { } format) return Show(PlanChanges.In(plan, session), format, session);
         var life = new BuildLife(build, session, targets);
         var continuation = life.Continuation(plan);
         _mistakes.AddRange(continuation.Mistakes);
@@ -164,6 +170,7 @@ internal sealed class BuildEntry(Type type, Func<RecyclicBuild> create, BuildHos
                 if (!await reading.AskAsync(parameter, _output.ErrorLine, cancellationToken)) break;
             KeepSecrets(reading);
             ParameterInjection.Into(build, session.Values);
+            ValueInjection.Into(build, session, _mistakes);
             unmet = RequirementCheck.Of(plan, targets, build, session.Values, parameters);
         }
         _mistakes.AddRange(unmet.Select(u => u.Text));

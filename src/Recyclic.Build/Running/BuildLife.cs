@@ -27,6 +27,7 @@ internal sealed class BuildLife(RecyclicBuild build, BuildSession session, Immut
         build.OnBuildInitialized();
         var startedAt = _host.Clock.GetUtcNow();
         var start = _host.Clock.GetTimestamp();
+        session.Events = new(build, session);
         using var runner = new BuildRunner(session, all, cancellationToken);
         session.EndEarly = reason => EndEarly(reason, plan, startedAt, start);
         var exitCode = await runner.RunAsync(plan, continuation);
@@ -34,8 +35,22 @@ internal sealed class BuildLife(RecyclicBuild build, BuildSession session, Immut
         session.HasAbandoned = runner.HasAbandoned;
         var isCancelled = runner.IsCancelled && exitCode == _host.CancelledExitCode();
         End(new(exitCode, isCancelled, _host.Clock.GetElapsedTime(start), session.Progress.Runs), RequestOf(plan), startedAt);
-        build.OnBuildFinished();
-        return exitCode;
+        return Finish(exitCode);
+    }
+
+    /// <summary>The run has its outcome; what the build's own callback throws must not take its place.</summary>
+    private int Finish(int exitCode)
+    {
+        try
+        {
+            build.OnBuildFinished();
+            return exitCode;
+        }
+        catch (Exception exception)
+        {
+            _output.ErrorLine($"{_output.Paint.Red("error: ")}OnBuildFinished of {build.GetType().Name} threw: {ExceptionText.Of(exception, session.Options.Verbosity)}");
+            return exitCode != ExitCodes.Done ? exitCode : (exception as TargetFailedException)?.ExitCode ?? ExitCodes.Failed;
+        }
     }
 
     private RunView ViewOf() =>

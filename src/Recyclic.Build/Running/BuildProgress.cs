@@ -36,8 +36,14 @@ internal sealed class TargetRun(ExecutableTarget target, bool isInvoked)
 
     public ImmutableArray<string> Notes => _notes;
 
+    /// <summary>Results within the target, in the order in which they were asked for.</summary>
+    public ImmutableArray<TargetPart> Parts { get; set; } = [];
+
     public void Note(string text) => ImmutableInterlocked.Update(ref _notes, static (notes, note) => notes.Add(note), text);
 }
+
+/// <summary>One of several results within a target: how it fared, and for how long it ran.</summary>
+internal sealed record TargetPart(string Name, ExecutionStatus Status, TimeSpan Duration, string? Note = null);
 
 /// <summary>How a run has fared so far.</summary>
 internal sealed class BuildProgress

@@ -11,6 +11,7 @@ namespace Recyclic.Build.Running;
 internal sealed class BuildRunner(BuildSession session, ImmutableArray<ExecutableTarget> all, CancellationToken cancellationToken) : IDisposable
 {
     private readonly Dictionary<Task<TargetResult>, TargetRun> _running = [];
+    private readonly HashSet<TargetRun> _toldSkipped = [];
     private readonly CancellationTokenSource _failFast = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
     private RunGraph _graph = new([]);
     private int? _failureCode;
@@ -65,7 +66,7 @@ internal sealed class BuildRunner(BuildSession session, ImmutableArray<Executabl
         {
             while (isLast || !IsLate)
             {
-                while (first < runs.Count && Scheduler.IsSettled(runs[first].Status)) first++;
+                for (; first < runs.Count && Scheduler.IsSettled(runs[first].Status); first++) await TellSkippedAsync(runs[first]);
                 var ready = Scheduler.Ready(_graph, i => runs[i].Status, _running.Values.Select(run => run.Place), isLast ? 1 : session.Options.Degree, first);
                 if (ready.IsEmpty) break;
                 foreach (var place in ready)
@@ -74,6 +75,15 @@ internal sealed class BuildRunner(BuildSession session, ImmutableArray<Executabl
             if (_running.Count == 0) return;
             Settle(await Task.WhenAny(_running.Keys));
         }
+    }
+
+    /// <summary>The plan has skipped it, so it has no turn of its own: it is told when all before it have ended.</summary>
+    private async ValueTask TellSkippedAsync(TargetRun run)
+    {
+        if (run.Status != ExecutionStatus.Skipped || run.HasBegun || session.Events is not { } events || !_toldSkipped.Add(run)) return;
+        session.Progress.Enter(run);
+        var result = await events.EndedAsync(run.Target.Name, new(ExecutionStatus.Skipped), cancellationToken);
+        if (result.Status == ExecutionStatus.Failed) Settle(run, result);
     }
 
     private void Begin(TargetRun run, bool isLast)
@@ -96,28 +106,35 @@ internal sealed class BuildRunner(BuildSession session, ImmutableArray<Executabl
         run.Status = ExecutionStatus.Running;
         run.StartedAt = session.Host.Clock.GetUtcNow();
         var start = session.Host.Clock.GetTimestamp();
-        var result = await new TargetExecution(session, run, token).RunAsync();
+        var execution = new TargetExecution(session, run, token);
+        var result = await execution.RunAsync();
         run.Duration = session.Host.Clock.GetElapsedTime(start);
-        Tell(run, result);
+        Log(run, result);
+        if (session.Events is { } events) result = await events.EndedAsync(run.Target.Name, result, token);
+        if (result.Status == ExecutionStatus.Succeeded) execution.Confirm();
+        session.Output.View.TargetEnded(run, result.Status);
+        session.Output.Close(run.Lane!, result.IsAbandoned);
         return result;
     }
 
-    private void Tell(TargetRun run, TargetResult result)
+    private void Log(TargetRun run, TargetResult result)
     {
         if (result is { Status: ExecutionStatus.Failed, Failure: { } failure })
             session.Output.Log(LogEventLevel.Error, run.Target.Name, ExceptionText.Of(failure, session.Options.Verbosity), failure);
         else if (result is { Status: ExecutionStatus.Aborted, Failure: { } late and not OperationCanceledException })
             session.Output.Log(LogEventLevel.Warning, run.Target.Name, ExceptionText.Of(late, session.Options.Verbosity));
-        session.Output.View.TargetEnded(run, result.Status);
-        session.Output.Close(run.Lane!, result.IsAbandoned);
     }
 
     private void Settle(Task<TargetResult> task)
     {
         _running.Remove(task, out var run);
-        var result = task.Result;
+        Settle(run!, task.Result);
+    }
+
+    private void Settle(TargetRun run, TargetResult result)
+    {
         HasAbandoned |= result.IsAbandoned;
-        run!.Status = result.Status;
+        run.Status = result.Status;
         if (result.Status == ExecutionStatus.Aborted)
         {
             IsCancelled |= cancellationToken.IsCancellationRequested;

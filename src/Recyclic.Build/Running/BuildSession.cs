@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Reflection;
 using Recyclic.Build.Adapters;
 using Recyclic.Build.Output;
 using Recyclic.Build.Parameters;
@@ -39,6 +40,15 @@ internal sealed class BuildSession(BuildHost host, BuildOutput output, HostOptio
 
     /// <summary>To be called when the process ends while the run goes on: sums up what is known, once.</summary>
     public Action<string>? EndEarly { get; set; }
+
+    /// <summary>Changes whenever the definition of the build may have changed.</summary>
+    public string DefinitionMark { get; set; } = "";
+
+    /// <summary>Null until the targets run.</summary>
+    public TargetEvents? Events { get; set; }
+
+    /// <summary>What attributes have made for members of the build and its components.</summary>
+    public Dictionary<MemberInfo, object?> Injected { get; } = [];
 
     /// <summary>What targets would leave if the process ended now.</summary>
     public Unfinished Unfinished { get; } = new();

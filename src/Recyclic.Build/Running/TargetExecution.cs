@@ -1,3 +1,4 @@
+using Recyclic.Build.Changes;
 using Recyclic.Build.Output;
 using Serilog.Events;
 
@@ -13,6 +14,8 @@ internal sealed class TargetExecution(BuildSession session, TargetRun run, Cance
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(40);
+    private InputCheck? _inputs;
+    private bool _isBarred;
 
     private TimeSpan Patience => session.Options.CancelTimeout;
 
@@ -27,6 +30,8 @@ internal sealed class TargetExecution(BuildSession session, TargetRun run, Cance
                 run.Note($"Skipped: OnlyWhen: {condition.Text}");
                 return new(ExecutionStatus.Skipped);
             }
+            // Reading them may take a while, in which other targets begin and end.
+            if (run.Target.Inputs.Count > 0 && await Task.Run(HasNothingToDo, cancellationToken)) return new(ExecutionStatus.Skipped);
         }
         catch (Exception exception)
         {
@@ -34,7 +39,23 @@ internal sealed class TargetExecution(BuildSession session, TargetRun run, Cance
         }
         if (run.Target.Actions.IsEmpty) return new(ExecutionStatus.Collective);
         session.Output.View.TargetStarted(run);
+        _inputs?.Forget();
         return await RetryAsync();
+    }
+
+    /// <summary>To be called when the target has succeeded, and nothing can change that any more.</summary>
+    public void Confirm()
+    {
+        if (_inputs?.Record() is { } trouble) session.Output.Log(LogEventLevel.Warning, run.Target.Name, trouble);
+    }
+
+    /// <summary>Whether its inputs, and all else that it is known to depend on, are as they were when it last succeeded.</summary>
+    private bool HasNothingToDo()
+    {
+        _inputs = InputCheck.Of(session, run.Target);
+        foreach (var warning in _inputs.Warnings) session.Output.Log(LogEventLevel.Warning, run.Target.Name, warning);
+        run.Note(_inputs.IsUnchanged ? $"Skipped: {_inputs.Reason}" : $"ran because {_inputs.Reason}");
+        return _inputs.IsUnchanged;
     }
 
     private async Task<TargetResult> RetryAsync()
@@ -43,8 +64,9 @@ internal sealed class TargetExecution(BuildSession session, TargetRun run, Cance
         while (true)
         {
             run.Attempts++;
+            run.Parts = [];
             var result = await AttemptAsync();
-            if (result.Status != ExecutionStatus.Failed || result.IsAbandoned || run.Attempts > run.Target.Retries) return result;
+            if (result.Status != ExecutionStatus.Failed || result.IsAbandoned || _isBarred || run.Attempts > run.Target.Retries) return result;
             session.Output.Log(LogEventLevel.Warning, run.Target.Name,
                 $"attempt {run.Attempts} of {run.Target.Retries + 1} failed: {ExceptionText.Of(result.Failure!, session.Options.Verbosity)}; trying again in {pause.TotalSeconds:0} s");
             await ((Task)Task.Delay(pause, session.Host.Clock, cancellationToken)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -67,6 +89,12 @@ internal sealed class TargetExecution(BuildSession session, TargetRun run, Cance
 
     private async Task ActAsync(CancellationToken token)
     {
+        if (run.Attempts == 1)
+        {
+            _isBarred = true;
+            session.Events?.Running(run.Target.Name);
+            _isBarred = false;
+        }
         foreach (var action in run.Target.Actions)
         {
             token.ThrowIfCancellationRequested();

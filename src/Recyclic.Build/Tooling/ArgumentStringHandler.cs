@@ -14,6 +14,7 @@ public readonly struct ArgumentStringHandler
 {
     private readonly ArgumentList? _list;
 
+    /// <summary>Called by the compiler.</summary>
     public ArgumentStringHandler(int literalLength, int formattedCount) => _list = new();
 
     private ArgumentStringHandler(string text)
@@ -29,12 +30,16 @@ public readonly struct ArgumentStringHandler
     /// <summary>The values that are not to be printed.</summary>
     public IReadOnlyList<string> Secrets => _list?.Secrets ?? [];
 
+    /// <summary>Text without values, split at spaces.</summary>
     public static implicit operator ArgumentStringHandler(string? text) => new(text ?? "");
 
+    /// <summary>Called by the compiler, for the text around the values.</summary>
     public void AppendLiteral(string value) => _list!.Type(value);
 
+    /// <summary>Called by the compiler, for a value.</summary>
     public void AppendFormatted<T>(T value) => AppendFormatted(value, null);
 
+    /// <summary>Called by the compiler, for a value with a format.</summary>
     public void AppendFormatted<T>(T value, string? format)
     {
         if (format == "nq") _list!.Type(TextOf(value, null));

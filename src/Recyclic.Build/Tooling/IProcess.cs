@@ -8,16 +8,19 @@ public interface IProcess : IDisposable
     /// <summary>What runs.</summary>
     Command Command { get; }
 
+    /// <summary>The program, as it was named.</summary>
     string FileName => Command.Program;
 
     /// <summary>The arguments as a person would type them, without secrets.</summary>
     string Arguments => (Command with { Program = "x" }).ToString()[1..].TrimStart();
 
+    /// <summary>Where it runs; null: in the current directory.</summary>
     string? WorkingDirectory => Command.WorkingDirectory;
 
     /// <summary>The lines so far; of a very long output the last ones.</summary>
     IReadOnlyCollection<Output> Output { get; }
 
+    /// <summary>Whether it has ended.</summary>
     bool HasExited { get; }
 
     /// <summary>The exit code; -1 when it was stopped.</summary>

@@ -47,6 +47,17 @@ public static class ProcessTasks
         return RunningProcess.Start(session.CommandRunner, command, outputFilter, print, TargetToken.Current);
     }
 
+    /// <summary>Runs a command to its end, prints its lines, and expects the exit code 0.</summary>
+    /// <returns>Its lines.</returns>
+    /// <exception cref="CommandFailedException">It could not be started, ended with another code than 0, or outran its timeout.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled; the program has been stopped.</exception>
+    internal static IReadOnlyCollection<Output> Run(Command command, CancellationToken cancellationToken)
+    {
+        Log.Information("> {Command:l}", command);
+        using var process = RunningProcess.Start(BuildSession.Current.CommandRunner, command, filter: null, Print, cancellationToken);
+        return process.AssertZeroExitCode().Output;
+    }
+
     /// <summary>Runs a command with the host's runner and prints its lines; any exit code is a result.</summary>
     /// <exception cref="CommandFailedException">It could not be started or outran its timeout.</exception>
     public static Task<CommandResult> RunAsync(Command command, CancellationToken cancellationToken)

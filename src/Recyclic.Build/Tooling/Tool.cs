@@ -34,5 +34,6 @@ public delegate IReadOnlyCollection<Output> Tool(
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Field)]
 public sealed class PathVariableAttribute(string? name = null) : Attribute
 {
+    /// <summary>The program; null: the member's name in lower case.</summary>
     public string? Name { get; } = name;
 }

@@ -10,15 +10,19 @@ public static class AbsolutePathExtensions
     /// <summary>Whether a file or a directory is there.</summary>
     public static bool Exists(this AbsolutePath path) => Path.Exists(path);
 
+    /// <summary>Whether a file is there.</summary>
     public static bool FileExists(this AbsolutePath path) => File.Exists(path);
 
+    /// <summary>Whether a directory is there.</summary>
     public static bool DirectoryExists(this AbsolutePath path) => Directory.Exists(path);
 
     /// <summary>The file's text; UTF-8 unless a mark at its beginning says otherwise.</summary>
     public static string ReadAllText(this AbsolutePath path) => File.ReadAllText(path);
 
+    /// <summary>The file's lines; UTF-8 unless a mark at its beginning says otherwise.</summary>
     public static string[] ReadAllLines(this AbsolutePath path) => File.ReadAllLines(path);
 
+    /// <summary>The file's bytes.</summary>
     public static byte[] ReadAllBytes(this AbsolutePath path) => File.ReadAllBytes(path);
 
     /// <summary>Writes a file in UTF-8 without a mark, and the directories above it.</summary>
@@ -68,11 +72,13 @@ public static class AbsolutePathExtensions
         if (path.DirectoryExists()) Directory.Delete(path, recursive: !IsLink(path));
     }
 
+    /// <summary>Deletes those of the files that exist.</summary>
     public static void DeleteFiles(this IEnumerable<AbsolutePath> paths)
     {
         foreach (var path in paths) path.DeleteFile();
     }
 
+    /// <summary>Deletes those of the directories that exist, with all that is in them; of a link, the link alone.</summary>
     public static void DeleteDirectories(this IEnumerable<AbsolutePath> paths)
     {
         foreach (var path in paths) path.DeleteDirectory();
