@@ -5,8 +5,6 @@ namespace Recyclic.EndToEnd;
 
 /// <summary>A release that does not work costs no user a request, and leaves the host as it was.</summary>
 [CancelAfter(480_000)]
-[Order(2)]
-[Order(2)]
 public sealed class BrokenReleaseTests : StackTests
 {
     private protected override bool IsShared => true;

@@ -6,7 +6,6 @@ namespace Recyclic.EndToEnd;
 [Category("Docker")]
 [NonParallelizable]
 [CancelAfter(1_500_000)]
-[Order(4)]
 public sealed class SelftestTests
 {
     /// <summary>A kill while users move, and a lock that is taken away before. A change to the deployer has to pass the others too, and a sample of the whole matrix.</summary>

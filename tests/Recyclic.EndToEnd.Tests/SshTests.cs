@@ -11,7 +11,6 @@ namespace Recyclic.EndToEnd;
 [Category("Docker")]
 [NonParallelizable]
 [CancelAfter(480_000)]
-[Order(5)]
 public sealed class SshTests
 {
     private const int ManyServices = 16;

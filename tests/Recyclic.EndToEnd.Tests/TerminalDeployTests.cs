@@ -6,7 +6,6 @@ namespace Recyclic.EndToEnd;
 
 /// <summary>Ctrl-C as it is typed: on a terminal, at each step of an upgrade with a service that must not run twice.</summary>
 [CancelAfter(480_000)]
-[Order(3)]
 public sealed partial class TerminalDeployTests : StackTests
 {
     private static readonly TimeSpan StepDeadline = TimeSpan.FromMinutes(2);

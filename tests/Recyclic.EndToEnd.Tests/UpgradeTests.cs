@@ -5,7 +5,6 @@ namespace Recyclic.EndToEnd;
 
 [TestFixture(1)]
 [TestFixture(3)]
-[Order(1)]
 public sealed class UpgradeTests(int replicas) : StackTests(replicas)
 {
     /// <summary>What one replica does, three do too, and every other test with users has one.</summary>
