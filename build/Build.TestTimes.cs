@@ -13,7 +13,7 @@ partial class Build
         .Unlisted()
         .Executes(() =>
         {
-            var files = Directory.Exists(TestResults) ? Directory.GetFiles(TestResults, "*.trx") : [];
+            var files = Directory.Exists(TestResults) ? Directory.GetFiles(TestResults, "*.Tests.trx") : [];
             if (files.Length == 0) throw new TargetFailedException($"there are no results in {TestResults}\n  next    ./build.sh Test", exitCode: 2);
             var runs = files.Order(StringComparer.Ordinal).Select(file => TestRunTime.Read(Path.GetFileNameWithoutExtension(file), XDocument.Load(file))).ToImmutableArray();
             foreach (var line in TestRunTime.Tables(runs, SlowestShown)) WriteLine(line);

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Xml.Linq;
@@ -15,11 +14,13 @@ partial class Build : RecyclicBuild
     /// <summary>Test projects at once, of those that leave the engine alone or use it as any stranger does.</summary>
     private static readonly int SideBySide = Math.Min(2, Environment.ProcessorCount);
 
+    /// <summary>Test classes of a project that are run once more after a failure, at most.</summary>
+    private const int MostTriedAgain = 12;
+
     /// <summary>Test projects that drive a real engine, in the order in which they come after all others.</summary>
     private static readonly string[] Slow = [".Compose.Tests.csproj", ".EndToEnd.Tests.csproj"];
-    private readonly Lock _counting = new();
-    private readonly List<string> _endings = [];
-    private TestCounts? _counts;
+    private readonly List<TestEnding> _endings = [];
+    private bool _hasTested;
 
     [Parameter("Runs only the tests that match, as dotnet test --filter does")]
     string? TestFilter { get; set; }
@@ -39,9 +40,9 @@ partial class Build : RecyclicBuild
 
     protected override void OnBuildFinished()
     {
-        if (_counts is not { } counts) return;
-        foreach (var ending in _endings) WriteLine(ending);
-        WriteLine(counts.ToString());
+        if (!_hasTested) return;
+        foreach (var line in _endings.SelectMany(ending => ending.Lines())) WriteLine(line);
+        WriteLine(Counts.ToString());
     }
 
     private async Task TestAsync(CancellationToken cancellationToken)
@@ -54,17 +55,32 @@ partial class Build : RecyclicBuild
         }
         if (Directory.Exists(TestResults)) Directory.Delete(TestResults, recursive: true);
         await BuildTestsAsync(projects, cancellationToken);
-        _counts = new(0, 0, 0);
-        var broken = new ConcurrentBag<string>();
+        _hasTested = true;
         ImmutableArray<ImmutableArray<AbsolutePath>> turns = [[.. projects.Where(project => !IsSlow(project))], .. projects.Where(IsSlow).Select(project => ImmutableArray.Create(project))];
         foreach (var together in turns)
             await Parallel.ForEachAsync(together, new ParallelOptions { MaxDegreeOfParallelism = SideBySide, CancellationToken = cancellationToken }, async (project, token) =>
             {
-                if (!await RunTestsAsync(project, token)) broken.Add(project.NameWithoutExtension);
+                var began = Stopwatch.GetTimestamp();
+                var run = await RunTestsAsync(project, "", TestFilter, token);
+                lock (_endings) _endings.Add(new(project.NameWithoutExtension, run, null, Stopwatch.GetElapsedTime(began)));
             });
-        ReportSummary("Tests", _counts.ToString());
-        if (!broken.IsEmpty) throw new TargetFailedException($"tests failed in {string.Join(", ", broken.Order(StringComparer.Ordinal))}");
-        if (_counts.Passed == 0) throw new TargetFailedException("no test ran");
+        foreach (var project in projects) await TryAgainAsync(project, cancellationToken);
+        ReportSummary("Tests", Counts.ToString());
+        var broken = _endings.Where(ending => ending.Counts.Failed > 0).Select(ending => ending.Project).Order(StringComparer.Ordinal).ToList();
+        if (broken.Count > 0) throw new TargetFailedException($"tests failed in {string.Join(", ", broken)}");
+        if (Counts.Passed == 0) throw new TargetFailedException("no test ran");
+    }
+
+    private TestCounts Counts => _endings.Aggregate(new TestCounts(0, 0, 0), (sum, ending) => sum + ending.Counts);
+
+    /// <summary>Whole classes, since a test may go on from where another ended. Where much has failed, it is not for the machine's sake.</summary>
+    private async Task TryAgainAsync(AbsolutePath project, CancellationToken cancellationToken)
+    {
+        var at = _endings.FindIndex(ending => ending.Project == project.NameWithoutExtension);
+        var classes = _endings[at].First.Failed.Select(failed => failed.Class).Where(name => name.Length > 0).Distinct().ToList();
+        if (classes.Count is 0 or > MostTriedAgain) return;
+        Log.Warning("{Failed} of {Project:l} failed; {Classes:l} run once more", _endings[at].First.Failed.Length, _endings[at].Project, string.Join(", ", classes));
+        _endings[at] = _endings[at] with { Again = await RunTestsAsync(project, "-again", string.Join('|', classes.Select(name => $"FullyQualifiedName~{name}")), cancellationToken) };
     }
 
     private ImmutableArray<AbsolutePath> TestProjects()
@@ -91,26 +107,16 @@ partial class Build : RecyclicBuild
         if (!build.Succeeded) throw new TargetFailedException("the tests do not build; the errors are above");
     }
 
-    private async Task<bool> RunTestsAsync(AbsolutePath project, CancellationToken cancellationToken)
+    private async Task<TestRunFile> RunTestsAsync(AbsolutePath project, string suffix, string? wanted, CancellationToken cancellationToken)
     {
-        var results = TestResults / $"{project.NameWithoutExtension}.trx";
-        string[] filter = TestFilter is null ? [] : ["--filter", TestFilter];
+        var results = TestResults / $"{project.NameWithoutExtension}{suffix}.trx";
+        string[] filter = wanted is null ? [] : ["--filter", wanted];
         var name = IsSlow(project) ? "" : $"{project.NameWithoutExtension.Split('.')[^2]}: ";
-        var began = Stopwatch.GetTimestamp();
         var test = await DotNetAsync(["test", project, "-c", "Release", "--no-build", "--logger", $"trx;LogFileName={results.Name}",
             "--results-directory", TestResults, .. filter], cancellationToken, name);
-        var counts = results.FileExists() ? TestCounts.Read(results) : new(0, 0, 0);
-        if (!test.Succeeded && counts.Failed == 0)
-        {
-            Log.Error("{Project:l} failed outside of its tests, for example in a tear-down; the reason is above. It counts as one that failed", project.NameWithoutExtension);
-            counts = counts with { Failed = 1 };
-        }
-        lock (_counting)
-        {
-            _counts = _counts! + counts;
-            _endings.AddRange(TestEnding.Of(project.NameWithoutExtension, counts, results, Stopwatch.GetElapsedTime(began)));
-        }
-        return counts.Failed == 0;
+        var run = TestRunFile.Read(results);
+        return test.Succeeded || !run.Failed.IsEmpty ? run
+            : run with { Results = run.Results.Add(new("", project.NameWithoutExtension, "Failed", "outside of its tests, for example in a tear-down; the reason is above")) };
     }
 
     private static bool IsSlow(AbsolutePath project) => Slow.Any(slow => project.Name.EndsWith(slow, StringComparison.Ordinal));
@@ -125,21 +131,4 @@ partial class Build : RecyclicBuild
                 OnLine = line => Log.Information("{Name:l}{Line:l}", name, line),
             },
             cancellationToken);
-}
-
-/// <summary>How many tests of a run passed, failed and were skipped.</summary>
-sealed record TestCounts(int Passed, int Failed, int Skipped)
-{
-    public static TestCounts operator +(TestCounts a, TestCounts b) => new(a.Passed + b.Passed, a.Failed + b.Failed, a.Skipped + b.Skipped);
-
-    /// <summary>Counts the results in a TRX file one by one: its own counters leave skipped tests out.</summary>
-    public static TestCounts Read(AbsolutePath file)
-    {
-        var outcomes = XDocument.Load(file).Descendants().Where(e => e.Name.LocalName == "UnitTestResult").Select(e => e.Attribute("outcome")?.Value).ToArray();
-        var passed = outcomes.Count(outcome => outcome == "Passed");
-        var skipped = outcomes.Count(outcome => outcome is "NotExecuted" or "Inconclusive");
-        return new(passed, outcomes.Length - passed - skipped, skipped);
-    }
-
-    public override string ToString() => $"{Passed} passed, {Failed} failed" + (Skipped > 0 ? $", {Skipped} skipped" : "");
 }

@@ -15,7 +15,7 @@ public sealed class DeploymentParametersTests
     {
         await RunAsync<Reader>("Show", "--tag", "abc1234", "--environment", "eu", "--registry", "registry.example", "--registry-user", "ann", "--registry-password", "pass-word-1", "--deploy-ssh-key", "key-text-1",
             "--deploy-known-hosts", "a b c", "--compose-file", "a.yml", "--env-file", "a.env", "--compose-profile", "one", "--tag-variable", "V", "--release", "web", "--image", "web=team/web", "--strict-variables",
-            "--project", "shop", "--deploy-timeout", "60", "--health-check-interval", "2", "--drain-timeout", "5", "--watch", "1", "--keep-warm", "--wait", "--yes");
+            "--project", "shop", "--deploy-timeout", "60", "--health-check-interval", "2", "--drain-timeout", "5", "--watch", "1", "--keep-warm", "--wait", "--replace", "shop", "--yes");
         var read = Reader.Read.ShouldNotBeNull();
         foreach (var property in typeof(DeploymentParameters).GetProperties()) property.GetValue(read).ShouldNotBeOneOf([null, false], property.Name);
         (read.Tag!.Value, read.Environment, read.Project, read.RegistryPassword, read.Watch).ShouldBe(("abc1234", "eu", "shop", "pass-word-1", TimeSpan.FromSeconds(1)));

@@ -19,6 +19,6 @@ internal sealed class InTimeAttribute : Attribute, ITestAction
 
     public static void OrIgnore()
     {
-        if (DateTimeOffset.UtcNow > Settings.Until) Assert.Ignore($"out of time: no test was to begin after {Settings.Until:HH:mm} UTC (RECYCLIC_TEST_UNTIL)");
+        if (DateTimeOffset.UtcNow > Settings.Until) Assert.Ignore($"out of time: no test was to begin after {Settings.Until:HH:mm} UTC (RECYCLIC_E2E_UNTIL)");
     }
 }

@@ -27,7 +27,7 @@ internal static class Settings
     public static bool AllFaults => Read("RECYCLIC_E2E_ALL_FAULTS", 0) == 1;
 
     /// <summary>When the last test may begin; default: never too late.</summary>
-    public static DateTimeOffset Until { get; } = Environment.GetEnvironmentVariable("RECYCLIC_TEST_UNTIL") is { Length: > 0 } seconds
+    public static DateTimeOffset Until { get; } = Environment.GetEnvironmentVariable("RECYCLIC_E2E_UNTIL") is { Length: > 0 } seconds
         ? DateTimeOffset.FromUnixTimeSeconds(long.Parse(seconds, CultureInfo.InvariantCulture)) : DateTimeOffset.MaxValue;
 
     public static void OnlyWithAllFaults()
