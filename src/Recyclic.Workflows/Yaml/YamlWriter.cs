@@ -5,6 +5,7 @@ namespace Recyclic.Workflows.Yaml;
 /// <summary>Writes a document: two spaces a level, block style throughout, line feeds, no anchors, no tags.</summary>
 public static class YamlWriter
 {
+    /// <summary>The document as text.</summary>
     public static string Write(YamlMap document)
     {
         var text = new StringBuilder();
