@@ -1,3 +1,4 @@
+using Recyclic.Build.Testing;
 using Recyclic.Workflows.GitLab;
 using Recyclic.Workflows.Yaml;
 
@@ -15,7 +16,7 @@ public class GitLabSaidTests
         var text = await GitLabFileTests.GenerateAsync(b => [Written(b)], System);
         var job = GitLabFileTests.Job(text, "ci:test");
         job.ShouldContain("  image: dotnet-sdk:10.0\n");
-        job.ShouldContain("    DOTNET_NOLOGO: 'true'\n    LEVEL: 'it costs $$5'\n    LICENCE: $ACME_LICENCE\n".Replace("LICENCE: $ACME", "LICENCE: '$ACME", StringComparison.Ordinal).Replace("_LICENCE\n", "_LICENCE'\n", StringComparison.Ordinal));
+        job.ShouldContain("    DOTNET_NOLOGO: 'true'\n    LEVEL: it costs $$5\n    LICENCE: $ACME_LICENCE\n".Replace("LICENCE: $ACME", "LICENCE: '$ACME", StringComparison.Ordinal).Replace("_LICENCE\n", "_LICENCE'\n", StringComparison.Ordinal));
         job.ShouldNotContain("REGION");
         job.ShouldContain("  services:\n    - name: postgres:17\n      alias: db\n      variables:\n        POSTGRES_PASSWORD: test\n");
         job.ShouldContain("  resource_group: tests\n");
@@ -66,6 +67,7 @@ public class GitLabSaidTests
         yield return Case("image with an expression", "with an expression, which is GitHub's: name the image itself", p => p with { Container = new("a:${{ github.ref_name }}") });
         yield return Case("script", "it runs the script 'echo a' as a step of GitHub: say in Jobs[\"ci:test\"] of GitLabCi, as before_script", p => p with { Steps = [Step.Script("echo a\necho b")] });
         yield return Case("step after", "it runs the action ./a, which GitLab does not: say in Jobs[\"ci:test\"] of GitLabCi, as after_script", p => p with { StepsAfter = [new Step("./a")] });
+        yield return Case("outputs of steps", "it has StepOutputs, which steps of GitHub set: let a target set them", p => p with { StepOutputs = Env.Of("a", "${{ steps.x.outputs.a }}") });
         yield return Whole("group of a workflow", "it has a Concurrency, and GitLab has groups of jobs alone", b => b.Ci with { CancelsOlderRuns = false, Concurrency = new("a") });
         yield return Whole("call", "it calls ./.github/workflows/x.yml, which is GitHub's: say in Extra of GitLabCi a job ci:docs", b => b.Ci with { Calls = [new("docs", "./.github/workflows/x.yml")] });
         yield return Whole("script of the setup", "its Setup has the script 'echo a', which GitLab does not run", b => b.Ci with { Setup = [Actions.Checkout, Step.Script("echo a")] });
@@ -81,6 +83,27 @@ public class GitLabSaidTests
         files.IsDefaultOrEmpty.ShouldBeTrue();
         error.ShouldContain("GitLab CI: ");
         error.ShouldContain(expected);
+    }
+
+    [Test]
+    public async Task A_rehearsal_fills_variables_from_those_of_the_project()
+    {
+        var root = Directory.CreateTempSubdirectory("recyclic-gitlab-said-").FullName;
+        try
+        {
+            ShopBuild.Systems.Value = [System];
+            ShopBuild.Definitions.Value = b => [Written(b) with { Targets = [b.Setup], OnEachRunner = [], Places = [new(b.Setup) { Env = Env.Of("LEVEL", "it costs $5 and $HOME").AndSecret("LICENCE", "ACME_LICENCE") }] }];
+            (await new BuildTester { RootDirectory = root }.RunAsync<ShopBuild>("Workflows")).ExitCode.ShouldBe(0);
+            await CommittedBuild.CommitAsync(root, "#!/usr/bin/env bash\necho \"$LEVEL, ${#LICENCE} letters, $DOTNET_NOLOGO\"\n");
+            var run = await new BuildTester { RootDirectory = root, Environment = { ["ACME_LICENCE"] = "s3cret-licence" } }.RunAsync<ShopBuild>("Workflows", "--rehearse", "gitlab:ci");
+            run.ExitCode.ShouldBe(0, run.Output + run.Error);
+            run.Output.ShouldContain("it costs $5 and $HOME, 14 letters, true");
+        }
+        finally
+        {
+            (ShopBuild.Systems.Value, ShopBuild.Definitions.Value) = (null, null);
+            Directory.Delete(root, recursive: true);
+        }
     }
 
     private static Workflow Written(ShopBuild b) => b.Ci with

@@ -45,7 +45,7 @@ public class MatrixTests
         var system = GitLabFileTests.System with { Tags = GitLabFileTests.System.Tags.Add("a", ["tag-a"]).Add("b", ["tag-b"]) };
         var text = await GitLabFileTests.GenerateAsync(b => [b.Ci with { Places = [new(b.Test) { Matrix = [Axis.Runner("a", "b"), new("test-part", "1", "2")], Exclude = [Combination.On("b").And("test-part", "2")], Include = [Combination.On("b").And("test-part", "3")] }] }], system);
         var matrix = GitLab.GitLabPipeline.Read(text, "ci").Workflow.Jobs.Single(job => job.Id == "test").Matrix;
-        matrix.Select(Text).ShouldBe(["RECYCLIC_TEST_PART=1 RUN_ON=tag-a", "RECYCLIC_TEST_PART=2 RUN_ON=tag-a", "RECYCLIC_TEST_PART=1 RUN_ON=tag-b", "RECYCLIC_TEST_PART=3 RUN_ON=tag-b"]);
+        matrix.Select(Text).ShouldBe(["RUN_ON=tag-a TEST_PART=1", "RUN_ON=tag-a TEST_PART=2", "RUN_ON=tag-b TEST_PART=1", "RUN_ON=tag-b TEST_PART=3"]);
     }
 
     private static string Text(ImmutableSortedDictionary<string, string> combination) => string.Join(' ', combination.Select(value => $"{value.Key}={value.Value}"));

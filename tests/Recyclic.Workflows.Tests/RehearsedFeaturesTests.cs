@@ -70,7 +70,7 @@ public class RehearsedFeaturesTests
     [Test]
     public async Task A_job_that_may_fail_fails_nothing_else_and_a_called_workflow_is_said_not_to_be_rehearsed()
     {
-        var run = await RehearseAsync(b => b.Ci with { Targets = [b.Setup, b.Pack], OnEachRunner = [], Skips = [b.Test], Places = [new(b.Setup) { ContinuesOnError = true, Services = [new("db", new("postgres:17"))] }, new(b.Pack)], Calls = [new("docs", "./.github/workflows/docs.yml") { Before = [b.Pack] }] },
+        var run = await RehearseAsync(b => b.Ci with { Targets = [b.Setup, b.Report], OnEachRunner = [], Places = [new(b.Setup) { ContinuesOnError = true, Services = [new("db", new("postgres:17"))] }, new(b.Report)], Calls = [new("docs", "./.github/workflows/docs.yml") { Before = [b.Report] }] },
             """case " $* " in *" Setup "*) exit 3 ;; esac; echo packed""");
         run.Output.ShouldContain("postgres:17: not started here");
         run.Output.ShouldContain("setup      success: failed, and may: ");

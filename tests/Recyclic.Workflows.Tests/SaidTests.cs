@@ -134,6 +134,15 @@ public class SaidTests
     }
 
     [Test]
+    public async Task A_step_sets_an_output_of_its_job()
+    {
+        var (files, error) = await Shop.GenerateAsync(b => [b.Staging with { Places = [new(b.BuildImages, b.PushImages) { Name = "images", Steps = [Step.Script("echo sdk=10 >>\"$GITHUB_OUTPUT\"") with { Id = "sdk" }], StepOutputs = Env.Of("sdk", "${{ steps.sdk.outputs.sdk }}") }, b.Staging.Places[1] with { Env = Env.Of("SDK", "${{ needs.images.outputs.sdk }}") }] }]);
+        error.ShouldBeEmpty();
+        Job(files[0].Text, "images")["outputs"].ToString().ShouldBe("{ { Digests, ${{ steps.build.outputs.Digests }} }, { sdk, ${{ steps.sdk.outputs.sdk }} } }");
+        Run(Job(files[0].Text, "deploy-staging"))["env"]["SDK"].ToString().ShouldBe("${{ needs.images.outputs.sdk }}");
+    }
+
+    [Test]
     public async Task A_form_asks_for_numbers_and_environments_and_triggers_look_at_paths()
     {
         var (files, error) = await Shop.GenerateAsync(b => [b.RollbackByHand with { On = [
@@ -192,7 +201,7 @@ public class SaidTests
         b.Staging with { On = [Trigger.Called(new Input(nameof(ShopBuild.Tag)) { IsRequired = true }, new Input(nameof(ShopBuild.Repeats)) { Default = "1" }) with { Outputs = [nameof(ShopBuild.Digests)] }], Places = [b.Staging.Places[0], b.Staging.Places[1] with { Secrets = ["DEPLOY_KEY"] }] },
         b.Ci with
         {
-            Places = [new(b.Test), new(b.Pack) { Env = Env.Of("DIGESTS", "${{ needs.ship.outputs.Digests }}") }],
+            Places = [new(b.Test), new(b.Pack) { Env = Env.Of("SHIPPED", "${{ needs.ship.result }}") }],
             Calls =
             [
                 new Call("ship", "./.github/workflows/staging.yml") { DisplayName = "Ship it", After = [b.Test], Before = [b.Pack], If = "github.ref == 'refs/heads/main'", Permissions = Permissions.ReadContents.And("packages", "write") }
@@ -224,7 +233,7 @@ public class SaidTests
                 MaxParallel = 3,
                 ContinuesOnError = true,
                 Services = [new("db", new("postgres:17") { Env = Env.Of("POSTGRES_PASSWORD", "test"), Ports = ["5432/tcp"], Options = "--health-cmd pg_isready" })],
-                Env = Env.Of("CONNECTION", "Host=localhost;Port=${{ job.services.db.ports[5432] }}").AndSecret("LICENCE", "ACME_LICENCE"),
+                Env = Env.Of("CONNECTION", "Host=localhost;Port=5432").AndSecret("LICENCE", "ACME_LICENCE"),
                 KeepsArtifacts = TimeSpan.FromDays(7),
                 Steps = [Step.Script("echo \"$PART\"") with { Id = "part", Env = Env.Of("PART", "${{ matrix.test-part }}"), Shell = "pwsh", If = "runner.os == 'Windows'", ContinuesOnError = true, Timeout = TimeSpan.FromMinutes(5) }],
                 StepsAfter = [Step.Script("echo end") with { If = "failure() || steps.part.outcome == 'skipped'" }],

@@ -32,7 +32,7 @@ internal static class JobYaml
         if (place.ContinuesOnError) map = map.With("continue-on-error", true);
         return map
             .WithAny("strategy", Strategy(place, graph))
-            .WithAny("outputs", new YamlMap([.. job.Outputs.Select(output => (output, (YamlNode)JobEnvironment.Expression($"steps.{StepRules.BuildStep}.outputs.{output}")))]))
+            .WithAny("outputs", new YamlMap([.. job.Outputs.Select(output => (output, (YamlNode)JobEnvironment.Expression($"steps.{StepRules.BuildStep}.outputs.{output}")))]).With(YamlMap.Of(place.StepOutputs.Values)))
             .With(place.Extra)
             .With("steps", JobSteps.Of(job, jobs, graph));
     }

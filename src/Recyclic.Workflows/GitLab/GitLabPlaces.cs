@@ -9,6 +9,7 @@ internal static class GitLabPlaces
         if (place.If is not null) yield return "it has an If, which is in GitHub's language: let the target say it (OnlyWhenStatic), or make a workflow of it whose triggers do";
         if (place.FailsFast) yield return "it has FailsFast, and GitLab runs each combination to its end: leave it out";
         if (place.MaxParallel is not null) yield return "it has MaxParallel, and GitLab limits what runs at a time at the runner: leave it out, and say concurrent of the runner, or say Concurrency for one at a time";
+        if (!place.StepOutputs.Values.IsEmpty) yield return "it has StepOutputs, which steps of GitHub set: let a target set them, with Outputs";
         foreach (var mistake in OfConcurrency(place).Concat(GitLabVariables.Mistakes(place.Env)).Concat(OfContainers(place))) yield return mistake;
         foreach (var (steps, key) in new[] { (place.Steps, "before_script"), (place.StepsAfter, "after_script") })
             foreach (var step in steps.Where(_ => extra?.Find(key) is null))

@@ -91,6 +91,12 @@ public sealed record Place(params ImmutableArray<TargetReference> Targets)
     /// <summary>Steps after the targets, and after the files that they leave are kept; default: none.</summary>
     public ImmutableArray<Step> StepsAfter { get; init; } = [];
 
+    /// <summary>
+    /// Outputs of the job that its steps set, besides those of its targets: <c>Env.Of("sdk", "${{ steps.sdk.outputs.dotnet-version }}")</c>. A job that waits
+    /// for it reads them as <c>${{ needs.job.outputs.sdk }}</c>. Default: none.
+    /// </summary>
+    public Env StepOutputs { get; init; } = Env.None;
+
     /// <summary>Anything else of the job, as it stands; must not repeat a key that is generated. Default: none.</summary>
     public YamlMap Extra { get; init; } = new();
 

@@ -24,7 +24,7 @@ internal static partial class EnvRules
         foreach (var both in place.Env.Values.Keys.Intersect(place.Variables.Concat(place.Secrets))) yield return $"{where}: {both} is in Env, and in Variables or Secrets too: say it once";
         var given = workflow.On.SelectMany(trigger => trigger.Inputs).Select(input => input.Parameter).Concat(place.Matrix.Select(axis => axis.Parameter).OfType<string>()).Concat(place.Include.SelectMany(combination => combination.Values.Keys));
         foreach (var parameter in given.Select(name => Parameters.Find(graph, name)).OfType<BuildParameter>().Distinct())
-            if (place.Env.Values.ContainsKey(parameter.Variable)) yield return $"{where}: {parameter.Variable} in Env would replace what an input or the matrix gives for {parameter.MemberName}: leave one of them out";
+            foreach (var name in new[] { parameter.Variable, "RECYCLIC_" + parameter.Variable }.Where(place.Env.Values.ContainsKey)) yield return $"{where}: {name} in Env would replace what an input or the matrix gives for {parameter.MemberName}: leave one of them out";
         foreach (var output in place.Env.Values.Keys.Where(name => name.StartsWith("RECYCLIC_OUTPUT_", StringComparison.Ordinal))) yield return $"{where}: {output} in Env is how an output is handed over: let a target set it with Outputs";
     }
 

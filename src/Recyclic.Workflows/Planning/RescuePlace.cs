@@ -18,6 +18,7 @@ internal static class RescuePlace
         Concurrency = null,
         Services = [],
         StepsAfter = [],
+        StepOutputs = Env.None,
     };
 
     private static bool IsSeen(KeyValuePair<string, string> variable, Place place) =>
