@@ -1,6 +1,7 @@
 using Recyclic.Build.Testing;
 using Recyclic.Workflows.GitLab;
 using Recyclic.Workflows.Yaml;
+using YamlDotNet.RepresentationModel;
 
 namespace Recyclic.Workflows.Tests;
 
@@ -16,12 +17,13 @@ public class GitLabSaidTests
         var text = await GitLabFileTests.GenerateAsync(b => [Written(b)], System);
         var job = GitLabFileTests.Job(text, "ci:test");
         job.ShouldContain("  image: dotnet-sdk:10.0\n");
-        job.ShouldContain("    DOTNET_NOLOGO: 'true'\n    LEVEL: it costs $$5\n    LICENCE: $ACME_LICENCE\n".Replace("LICENCE: $ACME", "LICENCE: '$ACME", StringComparison.Ordinal).Replace("_LICENCE\n", "_LICENCE'\n", StringComparison.Ordinal));
+        var variables = (YamlMappingNode)Invariants.Root(text)["ci:test"]["variables"];
+        string.Join('\n', variables.Children.Select(entry => $"{entry.Key}={entry.Value}")).ShouldBe("NUGET_PACKAGES=$CI_PROJECT_DIR/.nuke/temp/nuget\nDOTNET_NOLOGO=true\nLEVEL=it costs $$5\nLICENCE=$ACME_LICENCE");
         job.ShouldNotContain("REGION");
         job.ShouldContain("  services:\n    - name: postgres:17\n      alias: db\n      variables:\n        POSTGRES_PASSWORD: test\n");
         job.ShouldContain("  resource_group: tests\n");
         job.ShouldContain("  allow_failure: true\n");
-        job.ShouldContain("  expire_in: 48 hours\n".Replace("48 hours", "'48 hours'", StringComparison.Ordinal));
+        job.ShouldContain("expire_in: '48 hours'");
     }
 
     [Test]
@@ -33,7 +35,7 @@ public class GitLabSaidTests
         var images = GitLabFileTests.Job(text, "production:images");
         images.ShouldContain("    - cd services/shop\n    - exec ./build.sh Setup BuildImages PushImages --skip");
         images.ShouldContain("dotenv: services/shop/.nuke/temp/outputs.env\n");
-        images.ShouldContain("RECYCLIC_OUTPUTS_FILE: .nuke/temp/outputs.env\n".Replace(".nuke", "'.nuke", StringComparison.Ordinal).Replace(".env\n", ".env'\n", StringComparison.Ordinal));
+        images.ShouldContain("RECYCLIC_OUTPUTS_FILE: '.nuke/temp/outputs.env'\n");
         GitLabFileTests.Job(text, "production:pack").ShouldContain("    - services/shop/output/*.nupkg\n");
     }
 
