@@ -193,7 +193,8 @@ public class SaidTests
     {
         var (files, error) = await Shop.GenerateAsync(b => [.. Calling(b), Everything(b)]);
         error.ShouldBeEmpty();
-        (await Validators.FindAsync(files.Select(file => (file.Path, file.Text)), cancellationToken)).ShouldBeEmpty();
+        var (inFolder, _) = await Shop.GenerateAsync(b => [b.Production with { WorkingDirectory = "services/shop", Name = "folder" }]);
+        (await Validators.FindAsync(files.Concat(inFolder).Select(file => (file.Path, file.Text)), cancellationToken)).ShouldBeEmpty();
     }
 
     private static ImmutableArray<Workflow> Calling(ShopBuild b) =>

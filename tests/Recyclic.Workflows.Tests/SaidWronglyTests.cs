@@ -1,3 +1,8 @@
+using System.Collections.Immutable;
+using Recyclic.Build;
+using Recyclic.Workflows.Planning;
+using Recyclic.Workflows.Yaml;
+
 namespace Recyclic.Workflows.Tests;
 
 /// <summary>What contradicts itself or means nothing is a mistake with its member and what to write instead; nothing is written.</summary>
@@ -43,7 +48,7 @@ public class SaidWronglyTests
         Of("a container without an image", p => p with { Container = new(" ") }, "its Container has no image"),
         Of("a service twice", p => p with { Services = [new("db", new("a")), new("DB", new("b"))] }, "two services are called db"),
         Of("a service that is no name", p => p with { Services = [new("my db", new("a"))] }, "'my db' cannot be the name of a service"),
-        Of("services in two ways", p => p with { Services = [new("db", new("a"))], Extra = new Yaml.YamlMap(("services", new Yaml.YamlMap())) }, "has Services, and Extra has services: say them once"),
+        Of("services in two ways", p => p with { Services = [new("db", new("a"))], Extra = new YamlMap(("services", new YamlMap())) }, "has Services, and Extra has services: say them once"),
         Of("credentials that are values", p => p with { Container = new("a") { Credentials = new("me@example.org", "s3cret!") } }, "has credentials that are no names"),
         Of("a variable that is no name", p => p with { Env = Env.Of("A-B", "1") }, "'A-B' in Env cannot be the name of a variable"),
         Of("a variable of GitHub", p => p with { Env = Env.Of("GITHUB_REF", "x") }, "GITHUB_REF in Env is GitHub's own"),
@@ -114,6 +119,21 @@ public class SaidWronglyTests
         error.ShouldContain(mistake.Expected);
         error.ShouldContain("  files   untouched");
         files.IsDefaultOrEmpty.ShouldBeTrue();
+    }
+
+    [Test]
+    public async Task No_file_has_a_key_twice_whoever_makes_it()
+    {
+        var (files, error) = await Shop.GenerateAsync(b => [b.Ci], new Twice());
+        files.IsDefaultOrEmpty.ShouldBeTrue();
+        error.ShouldContain("twice.yml would have the key jobs.a twice, which no reader takes: say it once");
+    }
+
+    private sealed class Twice : ICiSystem
+    {
+        public string Name => "Twice";
+        public IEnumerable<string> Mistakes(ImmutableArray<JobGraph> workflows, BuildGraph graph) => [];
+        public IEnumerable<(string Path, YamlMap Document)> Files(ImmutableArray<JobGraph> workflows, BuildGraph graph) => [("twice.yml", new(("jobs", new YamlMap(("a", 1), ("a", 2)))))];
     }
 
     private static (string, Func<ShopBuild, IEnumerable<Workflow>>, string) Of(string name, Func<Place, Place> place, string expected) => (name, b => [b.Ci with { Places = [place(new(b.Test))] }], expected);

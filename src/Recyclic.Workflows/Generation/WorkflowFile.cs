@@ -64,8 +64,10 @@ public sealed record WorkflowFile(string Path, string Text)
         ImmutableArray<JobGraph> planned = [.. named.Select(workflow => JobPlanner.Plan(workflow, graph))];
         Refuse([.. planned.SelectMany(jobs => EdgeRules.Mistakes(jobs, graph).Concat(FailureRules.Mistakes(jobs, graph)).Concat(CallRules.Mistakes(jobs, planned, graph)).Concat(NeedRules.Mistakes(jobs)).Concat(OutputRules.Mistakes(jobs)).Select(mistake => $"workflow {jobs.Workflow.Source.Name}: {mistake}"))]);
         Refuse([.. all.SelectMany(system => system.Mistakes(planned, graph).Select(mistake => $"{system.Name}: {mistake}"))]);
+        ImmutableArray<(string Path, YamlMap Document)> documents = [.. all.SelectMany(system => system.Files(planned, graph))];
+        Refuse([.. documents.SelectMany(file => YamlKeys.Twice(file.Document).Select(key => $"{file.Path} would have the key {key} twice, which no reader takes: say it once"))]);
         var mark = MarkOf(named.IsEmpty ? "" : named[0].Source.WorkingDirectory);
-        return [.. all.SelectMany(system => system.Files(planned, graph)).Select(file => Of(file.Path, file.Document, mark, pins))];
+        return [.. documents.Select(file => Of(file.Path, file.Document, mark, pins))];
     }
 
     private static void Refuse(List<string> mistakes)

@@ -14,7 +14,8 @@ public static class YamlWriter
     }
 
     /// <param name="isInLine">The first entry follows a dash.</param>
-    private static void Map(StringBuilder text, YamlMap map, int depth, bool isInLine)
+    /// <param name="parent">The key that it stands behind; empty: none.</param>
+    private static void Map(StringBuilder text, YamlMap map, int depth, bool isInLine, string parent = "")
     {
         foreach (var (key, value) in map.Entries)
         {
@@ -23,8 +24,8 @@ public static class YamlWriter
             if (!isInLine) Indent(text, depth);
             isInLine = false;
             text.Append(YamlScalar.Key(key)).Append(':');
-            Value(text, value, depth);
-            if (depth == 1 && key != map.Entries[^1].Key && value is YamlMap { Entries: [_, _, _, ..] }) text.Append('\n');
+            Value(text, value, depth, key);
+            if (depth == 1 && parent == "jobs" && key != map.Entries[^1].Key && value is YamlMap { Entries: [_, _, _, ..] }) text.Append('\n');
         }
     }
 
@@ -47,7 +48,7 @@ public static class YamlWriter
     }
 
     /// <summary>What follows a key or a dash, to the end of the line or beyond.</summary>
-    private static void Value(StringBuilder text, YamlNode value, int depth)
+    private static void Value(StringBuilder text, YamlNode value, int depth, string key = "")
     {
         switch (value)
         {
@@ -59,7 +60,7 @@ public static class YamlWriter
                 break;
             case YamlMap map:
                 text.Append('\n');
-                Map(text, map, depth + 1, isInLine: false);
+                Map(text, map, depth + 1, isInLine: false, key);
                 break;
             case YamlList list:
                 text.Append('\n');
