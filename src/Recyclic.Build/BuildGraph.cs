@@ -21,6 +21,9 @@ public sealed record BuildParameter(string Name, string MemberName, string Varia
     /// <summary>Whether it is true or false.</summary>
     public bool IsFlag { get; init; }
 
+    /// <summary>Whether it is one number.</summary>
+    public bool IsNumber { get; init; }
+
     /// <summary>The values that an enum has, as on the command line; empty: any text.</summary>
     public ImmutableArray<string> Choices { get; init; } = [];
 }

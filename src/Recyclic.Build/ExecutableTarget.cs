@@ -55,6 +55,7 @@ public sealed class ExecutableTarget
     internal IReadOnlyList<Requirement> Requirements => _definition.Requirements;
     internal bool ProceedsAfterFailure => _definition.ProceedsAfterFailure;
     internal bool IsCollective => _definition.Actions.Count == 0;
+    internal bool RunsTests => _definition.IsTesting;
     internal bool LeavesNothing => _definition.IsWithoutTrace;
     internal bool IsAssured => _definition.IsAssured;
     internal IReadOnlyList<Target> FailureTargets => _definition.FailureTargets;

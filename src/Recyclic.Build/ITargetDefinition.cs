@@ -142,6 +142,12 @@ public interface ITargetDefinition
     ITargetDefinition Produces(params string[] artifacts);
 
     /// <summary>
+    /// The target runs tests: it fails, here and in a workflow, when no closing line of a test runner that it started says that a test ran.
+    /// <c>dotnet test</c> alone succeeds without one. Known are the closing lines of <c>dotnet test</c>, in any language, of xunit's and of NUnit's own runner.
+    /// </summary>
+    ITargetDefinition RunsTests();
+
+    /// <summary>
     /// Nothing that the target leaves on its machine is needed by those that depend on it: it only checks, or it works elsewhere. In a
     /// generated workflow they may then run on another machine. Default: they need it, and a workflow must carry it.
     /// </summary>

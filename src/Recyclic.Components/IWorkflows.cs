@@ -48,9 +48,12 @@ public interface IWorkflows : ICanCheck
             else await KeepAsync(cancellationToken);
         });
 
+    /// <summary>Where CI systems look for their files; it is above the build's own root where <see cref="Workflow.WorkingDirectory"/> says so.</summary>
+    internal AbsolutePath RepositoryRoot => WorkflowFile.RootOf(RootDirectory, WorkflowDefinitions) is { } root ? root : RootDirectory;
+
     private async Task KeepAsync(CancellationToken cancellationToken)
     {
-        var directory = new Recyclic.Workflows.Adapters.WorkflowDirectory(RootDirectory);
+        var directory = new Recyclic.Workflows.Adapters.WorkflowDirectory(RepositoryRoot);
         var pinFile = new Recyclic.Workflows.Adapters.PinFile(RootDirectory);
         var existing = await directory.ReadAsync(Files([]).Select(file => file.Path), cancellationToken);
         var defined = ActionPins.ToImmutableArray();

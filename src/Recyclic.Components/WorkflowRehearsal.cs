@@ -17,7 +17,7 @@ internal static class WorkflowRehearsal
 
     public static async Task RunAsync(IWorkflows build, string name, CancellationToken cancellationToken)
     {
-        var files = await new WorkflowDirectory(build.RootDirectory).ReadAsync(cancellationToken);
+        var files = await new WorkflowDirectory(build.RepositoryRoot).ReadAsync(cancellationToken);
         if (name.StartsWith(OnGitLab, StringComparison.Ordinal))
         {
             await RunOnGitLabAsync(build, name[OnGitLab.Length..], files, cancellationToken);
@@ -28,10 +28,10 @@ internal static class WorkflowRehearsal
             throw new TargetFailedException($"there is no workflow {name}, only {string.Join(", ", files.Keys.Where(file => file != GitLabCi.File).Select(Path.GetFileNameWithoutExtension))}\n  users   untouched; nothing was rehearsed\n  next    name one of these, or write the files: ./build.sh Workflows", exitCode: 2);
         var workflow = WorkflowReader.Read(path, text);
         if (SayDry(build, workflow)) return;
-        var request = RequestOf(build, text);
+        var request = RequestOf(build, text) with { GitHub = await GitHubContext.OfAsync(build, workflow, cancellationToken) };
         foreach (var secret in SecretsOf(build, text).Values.Where(value => value.Length > 0)) build.AddSecret(secret);
         WarnOfUnset(build, text);
-        await RunAsync(build, name, workflow, request, workspace => new RehearsalMachine(new ProcessCommandRunner(), build.RootDirectory, workspace, build.WriteLine) { GitHub = GitHubOf(build) }, cancellationToken);
+        await RunAsync(build, name, workflow, request, workspace => new RehearsalMachine(new ProcessCommandRunner(), build.RepositoryRoot, workspace, build.WriteLine) { GitHub = GitHubOf(build) }, cancellationToken);
     }
 
     /// <summary>A project of GitLab gives its variables to every job: here those that the definitions name, and the caller has.</summary>
@@ -42,17 +42,18 @@ internal static class WorkflowRehearsal
         var pipeline = GitLabPipeline.Read(text, name);
         if (SayDry(build, pipeline.Workflow)) return;
         var places = build.WorkflowDefinitions.SelectMany(workflow => workflow.Places).ToList();
-        var secrets = Given(build, places.SelectMany(place => place.Secrets).Concat(build.Graph.Parameters.Where(parameter => parameter.IsSecret).Select(parameter => parameter.Variable)));
-        var variables = Given(build, places.SelectMany(place => place.Variables).Concat(build.Graph.Targets.SelectMany(target => target.Requires).Select(parameter => parameter.Variable)));
+        var renamed = Recyclic.Workflows.GitLab.GitLabCi.ProjectVariables(build.WorkflowDefinitions);
+        var secrets = Given(build, places.SelectMany(place => place.Secrets).Concat(renamed.Secrets).Concat(build.Graph.Parameters.Where(parameter => parameter.IsSecret).Select(parameter => parameter.Variable)));
+        var variables = Given(build, places.SelectMany(place => place.Variables).Concat(renamed.Variables).Concat(build.Graph.Targets.SelectMany(target => target.Requires).Select(parameter => parameter.Variable)));
         foreach (var secret in secrets.Values.Where(value => value.Length > 0)) build.AddSecret(secret);
         var request = new RehearsalRequest(InputsOf(build), secrets, variables, [.. build.RehearseApprove ?? []], [.. build.RehearseSkip ?? []]);
-        await RunAsync(build, name, pipeline.Workflow, request, workspace => new GitLabMachine(pipeline, new ProcessCommandRunner(), build.RootDirectory, workspace, build.WriteLine) { Project = variables.SetItems(secrets) }, cancellationToken);
+        await RunAsync(build, name, pipeline.Workflow, request, workspace => new GitLabMachine(pipeline, new ProcessCommandRunner(), build.RepositoryRoot, workspace, build.WriteLine) { Project = variables.SetItems(secrets) }, cancellationToken);
     }
 
     private static bool SayDry(IWorkflows build, RehearsedWorkflow workflow)
     {
         if (build.DryRun)
-            foreach (var job in workflow.Jobs) build.WriteLine($"would run {job.Id}: {string.Join("; ", job.Steps.Select(step => step.Run ?? step.Action))}");
+            foreach (var job in workflow.Jobs) build.WriteLine($"would run {job.Id}: {job.Uses ?? string.Join("; ", job.Steps.Select(step => step.Run ?? step.Action))}");
         return build.DryRun;
     }
 

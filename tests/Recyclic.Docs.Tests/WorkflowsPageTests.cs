@@ -18,6 +18,24 @@ public class WorkflowsPageTests
     }
 
     [Test]
+    public async Task The_build_class_that_says_more_is_compiled_and_writes_its_file()
+    {
+        var source = Docs.Read("tests/Recyclic.Docs.Tests/Snippets/WorkflowSnippets.cs");
+        Docs.Block(Page, "snippet: checks").ShouldBe(Regex.Match(source, "// snippet: checks\n(.*?)// end", RegexOptions.Singleline).Groups[1].Value);
+        var root = Directory.CreateTempSubdirectory("recyclic-docs-").FullName;
+        try
+        {
+            var run = await new BuildTester { RootDirectory = root }.RunAsync<Checks>("Workflows");
+            run.ExitCode.ShouldBe(0, run.Output + run.Error);
+            File.ReadAllText(Path.Combine(root, ".github", "workflows", "checks.yml")).ShouldContain("\n    name: Tests of ${{ matrix.part }} on ${{ matrix.runner }}\n");
+        }
+        finally
+        {
+            Directory.Delete(root, recursive: true);
+        }
+    }
+
+    [Test]
     public async Task The_build_class_on_the_page_of_GitLab_is_compiled_and_writes_both_kinds_of_files()
     {
         var source = Docs.Read("tests/Recyclic.Docs.Tests/Snippets/WorkflowSnippets.cs");

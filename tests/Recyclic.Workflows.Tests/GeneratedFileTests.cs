@@ -67,7 +67,7 @@ public class GeneratedFileTests
     public void Jobs_with_an_environment_take_nothing_from_a_cache()
     {
         Job(Shop.Text("production"), "atomic-deploy").ShouldNotContain("actions/cache@");
-        Job(Shop.Text("production"), "pack").ShouldContain("key: nuget-${{ runner.os }}-${{ hashFiles('**/packages.lock.json') }}");
+        Job(Shop.Text("production"), "pack").ShouldContain("key: nuget-${{ runner.os }}-${{ hashFiles('**/packages.lock.json', '**/*.csproj', ");
     }
 
     private static string Job(string text, string id)

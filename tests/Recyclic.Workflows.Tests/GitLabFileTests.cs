@@ -80,7 +80,7 @@ public class GitLabFileTests
         TestCaseData Case(string name, string expected, Func<ShopBuild, Workflow> definition, GitLabCi? system = null) => new TestCaseData(expected, definition, system ?? System).SetArgDisplayNames(name);
         yield return Case("event", "there is no event release", b => b.Ci with { On = [Trigger.Other("release")] });
         yield return Case("filter", "the trigger pull_request filters by types, which has no counterpart", b => b.Ci with { On = [Trigger.Other("pull_request", new YamlMap(("types", YamlList.Of(["opened"]))))] });
-        yield return Case("pattern", "the pattern '!main' of the trigger push has more than", b => b.Ci with { On = [Trigger.Push("!main")] });
+        yield return Case("pattern", "the pattern '!main' of the trigger push has more than", b => b.Ci with { On = [Trigger.Push("**", "!main")] });
         yield return Case("machine", "no runner is known to stand for the machine windows-2025", b => b.Ci with { Places = [new(b.Test) { Runner = Runners.Windows2025 }] }, new());
         yield return Case("machines of a matrix", "its matrix is over machines, of which each needs one tag, and ubuntu-24.04 has none", b => b.Ci with { Places = [new(b.Test) { Matrix = [Axis.Runner(Runners.Ubuntu2404, "own")] }] }, new());
         yield return Case("large matrix", "its matrix makes 201 jobs, and GitLab runs 200", b => b.Ci with { Places = [new(b.Test) { Matrix = [new(nameof(ShopBuild.TestPart), [.. Enumerable.Range(0, 201).Select(i => $"{i}")])] }] });

@@ -43,9 +43,9 @@ public class GitLabReaderTests
         read.Jobs.Contains("workflows").ShouldBe(workflows.Length > 0, reason);
     }
 
-    private sealed record Reading(string Trouble, string[] Jobs);
+    internal sealed record Reading(string Trouble, string[] Jobs);
 
-    private static async Task<Reading> ReadAsync(string text, CancellationToken cancellationToken, params string[] variables)
+    internal static async Task<Reading> ReadAsync(string text, CancellationToken cancellationToken, params string[] variables)
     {
         var validators = await Validators.DirectoryAsync(cancellationToken);
         var directory = Directory.CreateTempSubdirectory("recyclic-gitlab-reader-").FullName;

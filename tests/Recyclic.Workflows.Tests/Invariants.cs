@@ -15,7 +15,7 @@ internal static partial class Invariants
     {
         ["actions/checkout"] = ["persist-credentials"],
         ["actions/setup-dotnet"] = ["global-json-file"],
-        ["actions/cache"] = ["key", "path"],
+        ["actions/cache"] = ["key", "path", "restore-keys"],
         ["actions/upload-artifact"] = ["name", "path", "if-no-files-found", "include-hidden-files"],
         ["actions/download-artifact"] = ["name", "path", "pattern", "merge-multiple"],
     };

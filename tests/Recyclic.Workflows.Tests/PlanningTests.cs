@@ -39,7 +39,7 @@ public class PlanningTests
     [Test]
     public async Task An_output_reaches_what_only_comes_later_too()
     {
-        var (files, error) = await Shop.GenerateAsync(b => [b.Staging with { Targets = [b.PushImages, b.Report], Places = [] }, b.Staging with { Name = "apart", Targets = [b.PushImages, b.Report], Places = [new(b.Report)] }]);
+        var (files, error) = await Shop.GenerateAsync(b => [b.Staging with { Targets = [b.PushImages, b.Report], Places = [new(b.BuildImages, b.PushImages, b.Report)] }, b.Staging with { Name = "apart", Targets = [b.PushImages, b.Report], Places = [new(b.BuildImages, b.PushImages), new(b.Report)] }]);
         error.ShouldBeEmpty();
         files[0].Text.ShouldContain("exec ./build.sh Setup BuildImages PushImages Report --skip");
         files[1].Text.ShouldContain("  report:\n    needs: push-images\n");

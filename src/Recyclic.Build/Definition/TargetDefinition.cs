@@ -29,6 +29,7 @@ internal sealed partial class TargetDefinition(RecyclicBuild build, string name,
     public bool IsAssured { get; private set; }
     public bool IsUnlisted { get; private set; }
     public bool IsWithoutTrace { get; private set; }
+    public bool IsTesting { get; private set; }
 
     public ITargetDefinition Description(string description) => Set(() => DescriptionText = description);
 
@@ -92,6 +93,8 @@ internal sealed partial class TargetDefinition(RecyclicBuild build, string name,
     public ITargetDefinition NotInParallelWith(params Target[] targets) => Add(Exclusives, targets);
 
     public ITargetDefinition Unlisted() => Set(() => IsUnlisted = true);
+
+    public ITargetDefinition RunsTests() => Set(() => IsTesting = true);
 
     public ITargetDefinition LeavesNothing() => Set(() => IsWithoutTrace = true);
 

@@ -56,7 +56,7 @@ internal sealed class BuildSession(BuildHost host, BuildOutput output, HostOptio
     /// <summary>Whether a target was left behind and may still be at work.</summary>
     public bool HasAbandoned { get; set; }
 
-    private ICommandRunner RunnerOfHost => new WithholdingRunner(Host.CommandRunner ?? RealRunner.Value, SecretVariables);
+    private ICommandRunner RunnerOfHost => new TallyingRunner(new WithholdingRunner(Host.CommandRunner ?? RealRunner.Value, SecretVariables));
 
     public bool HasProgram(string name) => Host.HasProgram?.Invoke(name) ?? ProgramFinder.Exists(name, Host.Environment);
 

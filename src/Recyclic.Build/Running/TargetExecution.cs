@@ -95,11 +95,13 @@ internal sealed class TargetExecution(BuildSession session, TargetRun run, Cance
             session.Events?.Running(run.Target.Name);
             _isBarred = false;
         }
+        var tests = run.Target.RunsTests && !session.Options.DryRun ? TestTally.Begin() : null;
         foreach (var action in run.Target.Actions)
         {
             token.ThrowIfCancellationRequested();
             await action(token);
         }
+        tests?.Check(run.Target.Name);
     }
 
     private TargetResult ResultOf(Task work, bool isTimedOut)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.RegularExpressions;
 using Recyclic.Processes;
 using Recyclic.Workflows.GitLab;
 using Recyclic.Workflows.Rehearsal;
@@ -11,7 +12,7 @@ namespace Recyclic.Workflows.Adapters;
 /// <param name="root">The repository; what is not committed is not rehearsed.</param>
 /// <param name="workspace">An empty directory for clones and artifacts.</param>
 /// <param name="say">Gets lines for the reader.</param>
-public sealed class GitLabMachine(GitLabPipeline pipeline, ICommandRunner runner, string root, string workspace, Action<string> say) : IRehearsalStage
+public sealed partial class GitLabMachine(GitLabPipeline pipeline, ICommandRunner runner, string root, string workspace, Action<string> say) : IRehearsalStage
 {
     /// <summary>Packages are this machine's: a rehearsal keeps no cache, and would fetch all of them in each job.</summary>
     private const string PackagesVariable = "NUGET_PACKAGES";
@@ -62,11 +63,18 @@ public sealed class GitLabMachine(GitLabPipeline pipeline, ICommandRunner runner
 
     /// <summary>The later win, as on GitLab: what a person has given wins over all.</summary>
     private ImmutableDictionary<string, string> VariablesOf(GitLabJob does, string clone, ImmutableSortedDictionary<string, string> combination, Func<string, string?> find) => Project
-        .SetItems(does.Variables.Remove(PackagesVariable).Select(variable => KeyValuePair.Create(variable.Key, variable.Value.Replace("$CI_PROJECT_DIR", clone, StringComparison.Ordinal))))
+        .SetItems(does.Variables.Remove(PackagesVariable).Select(variable => KeyValuePair.Create(variable.Key, Filled(variable.Value, clone))))
         .SetItems(combination)
         .SetItems(does.FilesOf.SelectMany(id => _outputs.GetValueOrDefault(id, ImmutableDictionary<string, string>.Empty)))
         .SetItems(pipeline.Workflow.Inputs.Select(input => KeyValuePair.Create(input.Name, find($"inputs.{input.Name}") ?? "")))
         .SetItems([new("CI", "true"), new("GITLAB_CI", "true"), new("CI_PROJECT_DIR", clone)]);
+
+    /// <summary>As GitLab reads a value: $$ is a dollar, $NAME a variable of the project.</summary>
+    private string Filled(string value, string clone) => Reference().Replace(value, match =>
+        match.Value == "$$" ? "$" : match.Groups[1].Value == "CI_PROJECT_DIR" ? clone : Project.GetValueOrDefault(match.Groups[1].Value, ""));
+
+    [GeneratedRegex(@"\$\$|\$([A-Za-z_][A-Za-z0-9_]*)", RegexOptions.CultureInvariant)]
+    private static partial Regex Reference();
 
     private string StoreOf(string id) => Path.Combine(workspace, "artifacts", id);
 }

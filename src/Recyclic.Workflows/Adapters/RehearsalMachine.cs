@@ -21,6 +21,7 @@ public sealed class RehearsalMachine(ICommandRunner runner, string root, string 
     private readonly ClonedRepository _repository = new(runner, root);
     private readonly CleanShell _shell = new(runner, say);
 
+    /// <inheritdoc/>
     public async Task<JobResult> RunAsync(RehearsedJob job, ImmutableSortedDictionary<string, string> combination, int index, Func<string, string?> find, CancellationToken cancellationToken)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -29,11 +30,13 @@ public sealed class RehearsalMachine(ICommandRunner runner, string root, string 
         say($"── {name}{(combination.IsEmpty ? "" : $" ({string.Join(", ", combination.Values)})")}");
         var run = new JobRun(Path.Combine(workspace, "jobs", name), find);
         Directory.CreateDirectory(run.Clone);
+        if (!job.Images.IsEmpty) say($"   {string.Join(", ", job.Images)}: not started here; what the job needs of them is to be there already");
         try
         {
             foreach (var step in job.Steps)
-                if (run.IsToRun(step) && await RunAsync(run, step, job.Timeout, deadline.Token) is { } trouble)
-                    run.Trouble ??= $"line {step.Line}: {trouble}";
+                if (run.IsToRun(step) && await LimitedAsync(run, step, job.Timeout, deadline.Token) is { } trouble)
+                    if (step.ContinuesOnError) say($"   it failed, and may: {trouble}");
+                    else run.Trouble ??= $"line {step.Line}: {trouble}";
             var outputs = job.Outputs.ToImmutableSortedDictionary(output => output.Key, output => run.Fill(output.Value), StringComparer.Ordinal);
             return new(job.Id, run.Trouble is null ? JobOutcome.Success : JobOutcome.Failure, run.Trouble) { Outputs = outputs };
         }
@@ -44,6 +47,22 @@ public sealed class RehearsalMachine(ICommandRunner runner, string root, string 
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             return new(job.Id, JobOutcome.Failure, $"it took longer than its {job.Timeout.TotalMinutes:0} min");
+        }
+    }
+
+    /// <inheritdoc cref="RunAsync(JobRun, RehearsedStep, TimeSpan, CancellationToken)"/>
+    private async Task<string?> LimitedAsync(JobRun run, RehearsedStep step, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        if (step.Timeout is not { } own) return await RunAsync(run, step, timeout, cancellationToken);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(own);
+        try
+        {
+            return await RunAsync(run, step, own, deadline.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return $"it took longer than its {own.TotalMinutes:0} min";
         }
     }
 
@@ -71,18 +90,28 @@ public sealed class RehearsalMachine(ICommandRunner runner, string root, string 
     private async Task<string?> RunScriptAsync(JobRun run, RehearsedStep step, string script, TimeSpan timeout, CancellationToken cancellationToken)
     {
         say($"   {script}");
+        if (!CleanShell.Knows(step.Shell))
+        {
+            say($"   for the shell {step.Shell}: not rehearsed");
+            return null;
+        }
         var files = run.NewStep(script);
-        var variables = step.Environment.ToImmutableDictionary(variable => variable.Key, variable => run.Fill(variable.Value)).SetItems(GitHub).SetItems(new Dictionary<string, string>
+        var variables = run.VariablesOf(step).SetItems(GitHub).SetItems(new Dictionary<string, string>
         {
             ["CI"] = "true",
             ["GITHUB_ACTIONS"] = "true",
             ["GITHUB_WORKSPACE"] = run.Clone,
             ["GITHUB_OUTPUT"] = files.Outputs,
             ["GITHUB_STEP_SUMMARY"] = files.Summary,
+            ["GITHUB_ENV"] = files.Environment,
+            ["GITHUB_PATH"] = files.Path,
             ["RUNNER_OS"] = "Linux",
             ["RUNNER_TEMP"] = Path.GetDirectoryName(files.Outputs)!,
         });
-        var exitCode = await _shell.RunAsync(files.Script, run.Clone, variables, timeout, cancellationToken);
+        var directory = Path.GetFullPath(Path.Combine(run.Clone, run.Fill(step.WorkingDirectory)));
+        if (!Directory.Exists(directory)) return $"there is no directory {step.WorkingDirectory} in the clone";
+        var exitCode = await _shell.RunAsync(files.Script, directory, variables, timeout, cancellationToken, step.Shell);
+        run.Take(files);
         if (step.Id is { } id) run.Keep(id, StepFile.Read(files.Outputs));
         return exitCode == 0 ? null : $"'{script}' ended with exit code {exitCode}";
     }

@@ -31,6 +31,7 @@ public sealed record FileChange(string Path, FileState State, string? Now, strin
     /// <summary>Whether a person's work would be lost.</summary>
     public bool LosesWork => State is FileState.Edited or FileState.Handwritten;
 
+    /// <summary>What is wrong with it, in one line.</summary>
     public string Describe() => State switch
     {
         FileState.Missing => $"{Path} is missing",
@@ -49,22 +50,23 @@ public sealed record FileChange(string Path, FileState State, string? Now, strin
     public static ImmutableArray<FileChange> Between(ImmutableArray<WorkflowFile> wanted, IReadOnlyDictionary<string, string> existing)
     {
         var paths = wanted.Select(file => file.Path).ToHashSet();
+        bool IsOurs(string text) => wanted.IsEmpty ? text.StartsWith(WorkflowFile.Mark, StringComparison.Ordinal) : wanted[0].IsOfSameBuild(text);
         return
         [
             .. from file in wanted
                let now = existing.GetValueOrDefault(file.Path)
                where now != file.Text
-               select new FileChange(file.Path, StateOf(now), now, file.Text),
+               select new FileChange(file.Path, StateOf(now, file), now, file.Text),
             .. from file in existing
-               where !paths.Contains(file.Key) && file.Value.StartsWith(WorkflowFile.Mark, StringComparison.Ordinal)
+               where !paths.Contains(file.Key) && IsOurs(file.Value)
                orderby file.Key
                select new FileChange(file.Key, WorkflowFile.IsUntouched(file.Value) ? FileState.Orphan : FileState.Edited, file.Value, null),
         ];
     }
 
-    private static FileState StateOf(string? now) =>
+    private static FileState StateOf(string? now, WorkflowFile wanted) =>
         now is null ? FileState.Missing
-        : !now.StartsWith(WorkflowFile.Mark, StringComparison.Ordinal) ? FileState.Handwritten
+        : !wanted.IsOfSameBuild(now) ? FileState.Handwritten
         : WorkflowFile.IsUntouched(now) ? FileState.Stale
         : FileState.Edited;
 }

@@ -10,6 +10,7 @@ namespace Recyclic.Workflows.Checking;
 /// <param name="Refused">What was changed in a way that is not taken over: `file:line: why`.</param>
 public sealed record PinMoves(ImmutableArray<ActionPin> Moved, ImmutableArray<string> Refused)
 {
+    /// <summary>Compares what should be with what is. Pure.</summary>
     /// <param name="wanted">As the build defines it.</param>
     /// <param name="existing">All files in the directory of workflows, by path.</param>
     public static PinMoves Between(ImmutableArray<WorkflowFile> wanted, IReadOnlyDictionary<string, string> existing)
@@ -21,7 +22,7 @@ public sealed record PinMoves(ImmutableArray<ActionPin> Moved, ImmutableArray<st
             // A file as it was generated is as its definition was then; so is one whose definition has changed in more than its pins.
             if (!existing.TryGetValue(file.Path, out var now) || WorkflowFile.IsUntouched(now)) continue;
             var (before, after) = (file.Text.Split('\n'), now.Split('\n'));
-            if (before.Length != after.Length || !now.StartsWith(WorkflowFile.Mark, StringComparison.Ordinal)) continue;
+            if (before.Length != after.Length || !file.IsOfSameBuild(now)) continue;
             // The second line is the checksum.
             var differing = Enumerable.Range(2, before.Length - 2).Where(line => before[line] != after[line]).ToList();
             if (differing.Any(line => ActionOf(before[line]) is not { } action || ActionOf(after[line]) != action)) continue;

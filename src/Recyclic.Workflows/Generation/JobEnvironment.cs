@@ -19,12 +19,12 @@ internal static class JobEnvironment
                 variables[required.Variable] = Expression($"{(required.IsSecret ? "secrets" : "vars")}.{required.Variable}");
         foreach (var variable in job.Place.Variables) variables[variable] = Expression($"vars.{variable}");
         foreach (var secret in job.Place.Secrets) variables[secret] = Expression($"secrets.{secret}");
-        foreach (var input in jobs.Workflow.Source.On.SelectMany(trigger => trigger.Inputs))
+        foreach (var input in jobs.Workflow.Source.On.SelectMany(trigger => trigger.Inputs).DistinctBy(input => Parameters.Normal(input.Parameter)))
             if (Parameters.Find(graph, input.Parameter) is { } parameter && !IsArgument(job.Place, parameter))
                 variables[parameter.Variable] = Expression($"inputs.{parameter.Name}");
-        foreach (var axis in job.Place.Matrix)
-            if (axis.Parameter is not null && Parameters.Find(graph, axis.Parameter) is { } parameter)
-                variables[parameter.Variable] = Expression($"matrix.{parameter.Name}");
+        foreach (var parameter in Matrix.Keys(job.Place, graph).Select(key => graph.Parameters.FirstOrDefault(parameter => parameter.Name == key)).OfType<BuildParameter>())
+            variables[parameter.Variable] = Expression($"matrix.{parameter.Name}");
+        foreach (var (name, value) in job.Place.Env.Values) variables[name] = value;
         foreach (var handed in job.Inputs) variables[OutputText.VariableOf(handed.Name)] = Expression($"needs.{handed.Job}.outputs.{handed.Name}");
         return variables.ToImmutable();
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Recyclic.Build;
 using Recyclic.Workflows.Planning;
 using Recyclic.Workflows.Yaml;
@@ -8,26 +9,25 @@ namespace Recyclic.Workflows.Generation;
 /// <summary>The steps of a job: get ready, fetch, run the build, keep.</summary>
 internal static class JobSteps
 {
-    /// <summary>The step that runs the build, for those that read its outputs.</summary>
-    public const string BuildStep = "build";
-
     public static YamlList Of(JobPlan job, JobGraph jobs, BuildGraph graph)
     {
         var workflow = jobs.Workflow.Source;
         var caches = job.Place.Environment is null ? workflow.Caches : [];
         return new([
-            .. workflow.Setup.Select(Uses),
-            .. caches.Select(cache => Uses(CacheStep(cache))),
-            .. job.Downloads.Select(artifact => Uses(Download(artifact))),
-            .. job.Place.Steps.Select(Uses),
+            .. Ready(workflow, caches),
+            .. job.Downloads.Select(artifact => StepYaml.Of(Download(artifact, workflow), workflow)),
+            .. job.Place.Steps.Select(step => StepYaml.Of(step, workflow)),
             Run(job, JobEnvironment.Of(job, jobs, graph)),
-            .. job.Uploads.Select(Upload),
+            .. job.Uploads.Select(artifact => Upload(artifact, job.Place, workflow)),
+            .. job.Place.StepsAfter.Select(step => StepYaml.Of(step, workflow)),
         ]);
     }
 
     /// <summary>The job that every other one waits for.</summary>
-    public static YamlList OfCheck(Workflow workflow) =>
-        new([.. workflow.Setup.Select(Uses), .. workflow.Caches.Select(cache => Uses(CacheStep(cache))), new YamlMap(("run", "exec ./build.sh Workflows --check"))]);
+    public static YamlList OfCheck(Workflow workflow) => new([.. Ready(workflow, workflow.Caches), new YamlMap(("run", "exec ./build.sh Workflows --check"))]);
+
+    private static IEnumerable<YamlNode> Ready(Workflow workflow, ImmutableArray<Cache> caches) =>
+        workflow.Setup.Concat(caches.Select(cache => CacheStep(cache, workflow))).Select(step => StepYaml.Of(step, workflow));
 
     /// <summary>
     /// exec, and nothing else in the step: GitHub signals the first process alone, so a shell in front of the build would be all that
@@ -36,40 +36,33 @@ internal static class JobSteps
     private static YamlMap Run(JobPlan job, ImmutableSortedDictionary<string, string> environment)
     {
         var step = new YamlMap();
-        if (!job.Outputs.IsEmpty) step = step.With("id", BuildStep);
+        if (!job.Outputs.IsEmpty) step = step.With("id", StepRules.BuildStep);
         return step.With("run", $"exec {string.Join(' ', job.Command)}").WithAny("env", YamlMap.Of(environment));
     }
 
-    private static YamlMap Uses(Step step)
+    private static Step CacheStep(Cache cache, Workflow workflow)
     {
-        var map = step.Name is { } name ? new YamlMap(("name", name)) : new YamlMap();
-        map = map.With("uses", new YamlText(step.Uses) { Comment = step.Version });
-        return map.WithAny("with", new YamlMap([.. step.With.Select(input => (input.Key, Value(input.Value)))]));
+        var prefix = $"{cache.Name}-{JobEnvironment.Expression("runner.os")}-";
+        var files = string.Join(", ", cache.KeyFiles.Select(pattern => Quoted(Directories.InRepository(workflow, pattern))));
+        var step = Actions.Cache.And("path", Directories.InRepository(workflow, cache.Path)).And("key", prefix + JobEnvironment.Expression($"hashFiles({files})"));
+        return cache.RestoresOlder ? step.And("restore-keys", prefix) : step;
     }
 
-    private static YamlNode Value(string text) => text switch
+    private static Step Download(Artifact artifact, Workflow workflow)
     {
-        "true" => true,
-        "false" => false,
-        _ => text,
-    };
-
-    private static Step CacheStep(Cache cache) =>
-        Actions.Cache.And("path", cache.Path).And("key", $"{cache.Name}-{JobEnvironment.Expression("runner.os")}-{JobEnvironment.Expression($"hashFiles({string.Join(", ", cache.KeyFiles.Select(Quoted))})")}");
-
-    private static Step Download(Artifact artifact)
-    {
-        var step = Actions.DownloadArtifact.And("path", ArtifactRoot.Of(artifact.Patterns));
+        var step = Actions.DownloadArtifact.And("path", Directories.InRepository(workflow, ArtifactRoot.Of(artifact.Patterns)));
         return artifact.IsOfMatrix ? step.And("pattern", artifact.Name + "-*").And("merge-multiple", "true") : step.And("name", artifact.Name);
     }
 
     /// <summary>What nobody in the workflow reads is for a person, who wants it most after a failure.</summary>
-    private static YamlMap Upload(Artifact artifact)
+    private static YamlMap Upload(Artifact artifact, Place place, Workflow workflow)
     {
         var name = artifact.IsOfMatrix ? $"{artifact.Name}-{JobEnvironment.Expression("strategy.job-index")}" : artifact.Name;
-        var step = Actions.UploadArtifact.And("name", name).And("path", string.Join('\n', artifact.Patterns)).And("if-no-files-found", artifact.IsConsumed ? "error" : "warn");
+        var paths = artifact.Patterns.Select(pattern => Directories.InRepository(workflow, pattern));
+        var step = Actions.UploadArtifact.And("name", name).And("path", string.Join('\n', paths)).And("if-no-files-found", artifact.IsConsumed ? "error" : "warn");
         if (ArtifactRoot.HasHidden(artifact.Patterns)) step = step.And("include-hidden-files", "true");
-        return artifact.IsConsumed ? Uses(step) : new YamlMap(("if", JobEnvironment.Expression("!cancelled()"))).With(Uses(step));
+        if (place.KeepsArtifacts is { } kept) step = step.And("retention-days", Math.Ceiling(kept.TotalDays).ToString(CultureInfo.InvariantCulture));
+        return StepYaml.Of(artifact.IsConsumed ? step : step with { If = "!cancelled()" }, workflow);
     }
 
     private static string Quoted(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";

@@ -43,4 +43,12 @@ public sealed record GitLabCi : ICiSystem
 
     /// <inheritdoc/>
     public IEnumerable<(string Path, YamlMap Document)> Files(ImmutableArray<JobGraph> workflows, BuildGraph graph) => workflows.IsEmpty ? [] : [(File, GitLabYaml.Of(this, workflows, graph))];
+
+    /// <summary>The names of the project's variables from which definitions fill variables of other names.</summary>
+    public static (ImmutableArray<string> Secrets, ImmutableArray<string> Variables) ProjectVariables(IEnumerable<Workflow> workflows)
+    {
+        ImmutableArray<string> values = [.. workflows.SelectMany(workflow => workflow.Places.Select(place => place.Env).Append(workflow.Env)).SelectMany(env => env.Values.Values)];
+        ImmutableArray<string> secrets = [.. values.Select(EnvRules.SecretOf).OfType<string>().Distinct()];
+        return (secrets, [.. values.Select(EnvRules.NameOf).OfType<string>().Distinct().Except(secrets)]);
+    }
 }

@@ -22,6 +22,8 @@ internal static class GitLabInputs
     {
         foreach (var same in Asked(workflows, graph).GroupBy(input => input.Variable).Where(same => same.Select(input => (input.Default, string.Join('\n', input.Choices))).Distinct().Count() > 1))
             yield return $"the workflows {string.Join(" and ", same.SelectMany(input => input.Workflows))} ask for {same.Key} with different defaults or choices, and the form of a project has one field for it: give them the same";
+        foreach (var (workflow, input) in workflows.SelectMany(jobs => jobs.Workflow.Source.On.SelectMany(trigger => trigger.Inputs).Where(input => input.IsEnvironment).Select(input => (jobs.Workflow.Source.Name, input))))
+            yield return $"workflow {workflow}: the input {input.Parameter} is chosen from environments, which GitLab's form does not know: name them as Choices";
         foreach (var workflow in workflows.Select(jobs => jobs.Workflow.Source).Where(workflow => workflow.Name == NoWorkflow && workflow.On.Any(trigger => trigger.Event == "workflow_dispatch")))
             yield return $"the workflow {workflow.Name} is run by hand, and in the form that name stands for no workflow: give it another";
     }

@@ -87,7 +87,7 @@ public sealed partial record GitLabPipeline(RehearsedWorkflow Workflow, Immutabl
             Environment = Text(WorkflowReader.Find(node, "environment"), "name"),
             IsGate = when == "manual",
             Timeout = Minutes().Match(Text(node, "timeout") ?? "") is { Success: true } match ? TimeSpan.FromMinutes(int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture)) : TimeSpan.FromHours(1),
-            Matrix = WorkflowReader.Combinations(List(WorkflowReader.Find(node, "parallel"), "matrix").FirstOrDefault()),
+            Matrix = List(WorkflowReader.Find(node, "parallel"), "matrix") is { Children.Count: > 0 } matrix ? [.. from map in matrix from one in WorkflowReader.Combinations(map) select one] : [RehearsedJob.NoTexts],
             Steps = [new RehearsedStep((int)node.Start.Line) { Run = string.Join('\n', Script(node)) }],
         };
     }

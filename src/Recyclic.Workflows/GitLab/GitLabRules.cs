@@ -14,7 +14,7 @@ internal static partial class GitLabRules
     private const int MostNeeds = 50;
     private const int MostKeyFiles = 2;
     private static readonly string[] Top = ["stages", "workflow", "variables", "default", "include"];
-    private static readonly string[] OfJob = ["stage", "needs", "rules", "tags", "environment", "resource_group", "allow_failure", "interruptible", "timeout", "parallel", "cache", "script", "artifacts"];
+    private static readonly string[] OfJob = ["stage", "needs", "rules", "tags", "environment", "resource_group", "allow_failure", "interruptible", "timeout", "parallel", "cache", "script", "artifacts", "variables"];
 
     public static IEnumerable<string> Mistakes(GitLabCi system, ImmutableArray<JobGraph> workflows, BuildGraph graph)
     {
@@ -33,12 +33,15 @@ internal static partial class GitLabRules
     private static IEnumerable<string> OfWorkflow(GitLabCi system, JobGraph jobs, BuildGraph graph)
     {
         var source = jobs.Workflow.Source;
-        foreach (var mistake in GitLabTriggers.Mistakes(jobs.Workflow)) yield return mistake;
+        foreach (var mistake in GitLabTriggers.Mistakes(jobs.Workflow).Concat(GitLabVariables.Mistakes(source.Env))) yield return mistake;
+        if (source.Concurrency is not null) yield return "it has a Concurrency, and GitLab has groups of jobs alone: say Concurrency at each place that needs it";
+        foreach (var call in jobs.Calls.Select(call => call.Source).Where(call => system.Extra.Find(GitLabYaml.NameOf(jobs, call.Name)) is null))
+            yield return $"it calls {call.Uses}, which is GitHub's: say in Extra of GitLabCi a job {GitLabYaml.NameOf(jobs, call.Name)} that does it, as one with trigger";
         foreach (var (key, _) in source.Extra.Entries.Where(_ => system.Extra.Entries.IsEmpty)) yield return $"its Extra has {key}, which is GitHub's: say in Extra of GitLabCi what GitLab has instead";
         foreach (var step in source.Setup.Where(step => !IsKnown(step)))
-            if (system.Extra.Find("default") is null) yield return $"its Setup has the action {step.Uses.Split('@')[0]}, which GitLab does not run: say in Extra of GitLabCi, as default with before_script, what GitLab has instead";
+            if (system.Extra.Find("default") is null) yield return $"its Setup has {(step.Run is null ? $"the action {step.Uses.Split('@')[0]}" : $"the script '{step.Run.Split('\n')[0]}'")}, which GitLab does not run: say in Extra of GitLabCi, as default with before_script, what GitLab has instead";
         foreach (var cache in source.Caches)
-            if (cache.KeyFiles.Length > MostKeyFiles) yield return $"the cache {cache.Name} has {cache.KeyFiles.Length} patterns of files as its key, and GitLab takes {MostKeyFiles}: name fewer";
+            if (cache != Cache.NuGet && cache.KeyFiles.Length > MostKeyFiles) yield return $"the cache {cache.Name} has {cache.KeyFiles.Length} patterns of files as its key, and GitLab takes {MostKeyFiles}: name fewer";
             else if (cache != Cache.NuGet && (cache.Path.StartsWith('~') || Path.IsPathRooted(cache.Path) || cache.Path.Contains("..", StringComparison.Ordinal)))
                 yield return $"the cache {cache.Name} keeps {cache.Path}, and GitLab keeps nothing outside of the repository: let the tool put it below the root";
         foreach (var job in jobs.Jobs)
@@ -53,15 +56,14 @@ internal static partial class GitLabRules
             yield return $"its place has {key} in Extra, which is GitHub's: say in Jobs[\"{name}\"] of GitLabCi what GitLab has instead";
         if (isReplaced && place.Extra.Find("services") is not null && system.Jobs[name].Find("services") is null)
             yield return $"its place has services, and Jobs[\"{name}\"] of GitLabCi, which stands for all of its Extra, has none: repeat them there";
-        foreach (var step in place.Steps.Where(_ => !isReplaced || system.Jobs[name].Find("before_script") is null))
-            yield return $"it runs the action {step.Uses.Split('@')[0]}, which GitLab does not: say in Jobs[\"{name}\"] of GitLabCi, as before_script, what GitLab has instead";
+        foreach (var mistake in GitLabPlaces.Mistakes(system, place, name)) yield return mistake;
         foreach (var label in Labels(place, jobs.Workflow.Source).Where(label => GitLabMachines.TagsOf(label, system) is null))
             yield return $"no runner is known to stand for the machine {label}: say its tags, as in Tags = GitLabCi.Tags.Add(\"{label}\", [\"…\"])";
-        if (place.Matrix.Any(axis => axis.Parameter is null))
+        if (Matrix.HasMachines(place))
             foreach (var label in Labels(place, jobs.Workflow.Source).Where(label => GitLabMachines.TagsOf(label, system) is { Length: not 1 }))
                 yield return $"its matrix is over machines, of which each needs one tag, and {label} has {(GitLabMachines.TagsOf(label, system) is [] ? "none" : "several")}: say it in Tags of GitLabCi";
-        if (place.Matrix.Aggregate(1L, (count, axis) => count * axis.Values.Length) is > MostCombinations and var combinations) yield return $"its matrix makes {combinations} jobs, and GitLab runs {MostCombinations} of one at most: leave values out";
-        foreach (var value in place.Matrix.SelectMany(axis => axis.Values).Where(value => value.Contains('$', StringComparison.Ordinal))) yield return $"its matrix has '{value}', in which GitLab would look for a variable: write it without $";
+        if (Matrix.Of(place, graph).Length is > MostCombinations and var combinations) yield return $"its matrix makes {combinations} jobs, and GitLab runs {MostCombinations} of one at most: leave values out";
+        foreach (var value in Matrix.Of(place, graph).SelectMany(one => one.Values).Distinct().Where(value => value.Contains('$', StringComparison.Ordinal))) yield return $"its matrix has '{value}', in which GitLab would look for a variable: write it without $";
         foreach (var pattern in job.Uploads.SelectMany(artifact => artifact.Patterns).Where(pattern => pattern.Contains('$', StringComparison.Ordinal))) yield return $"it leaves the files '{pattern}', in which GitLab would look for a variable: write it without $";
         if (place.Environment is { } environment && !EnvironmentName().IsMatch(environment)) yield return $"'{environment}' cannot be the name of an environment: letters, digits, spaces and - _ / alone";
         if (place.Url is { } url && url.Contains('$', StringComparison.Ordinal)) yield return $"its address {url} has an expression, which is GitHub's: write the address itself";
@@ -75,7 +77,9 @@ internal static partial class GitLabRules
     }
 
     private static ImmutableArray<string> Labels(Place place, Workflow workflow) =>
-        place.Matrix.FirstOrDefault(axis => axis.Parameter is null) is { } machines ? machines.Values : [place.Runner ?? workflow.Runner];
+        Matrix.HasMachines(place)
+            ? [.. place.Matrix.Where(axis => axis.Parameter is null).SelectMany(axis => axis.Values).Concat(place.Include.Select(combination => combination.Runner).OfType<string>()).Distinct()]
+            : [place.Runner ?? workflow.Runner];
 
     private static bool IsKnown(Step step) => step.Uses.Split('@')[0] is "actions/checkout" or "actions/setup-dotnet";
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Recyclic.Workflows.Yaml;
 
 namespace Recyclic.Workflows.GitLab;
@@ -13,6 +14,9 @@ internal static class GitLabServices
     public static YamlList Of(YamlNode? services) => services is YamlMap map
         ? new([.. map.Entries.Select(entry => Service(entry.Key, (YamlMap)entry.Value))])
         : new();
+
+    public static YamlList Of(ImmutableArray<Service> services) => new([.. services.Select(service =>
+        (YamlNode)new YamlMap(("name", service.Container.Image), ("alias", service.Name)).WithAny("variables", GitLabVariables.Of([], [], false, service.Container.Env)))]);
 
     private static YamlMap Service(string alias, YamlMap service) =>
         new YamlMap(("name", service.Find("image")!), ("alias", alias)).WithAny("variables", service.Find("env"));

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Recyclic.Build;
-using Recyclic.Build.Definition;
 using Recyclic.Workflows.Planning;
 using Recyclic.Workflows.Yaml;
 
@@ -11,8 +10,8 @@ namespace Recyclic.Workflows.GitLab;
 internal static class GitLabYaml
 {
     /// <summary>Below the directory that no repository keeps.</summary>
-    private const string OutputsFile = ".nuke/temp/outputs.env";
-    private const string PackagesDirectory = ".nuke/temp/nuget";
+    public const string OutputsFile = ".nuke/temp/outputs.env";
+    public const string PackagesDirectory = ".nuke/temp/nuget";
     private const string CheckTimeout = "15 minutes";
 
     /// <summary>The name of a job in a file that all workflows share.</summary>
@@ -53,38 +52,40 @@ internal static class GitLabYaml
             .WithAny("tags", Tags(workflows[0].Workflow.Source.Runner, system))
             .With("interruptible", true)
             .With("timeout", CheckTimeout)
-            .WithAny("variables", Variables(caches, [], isHandingOn: false))
-            .WithAny("cache", Caches(caches))
-            .With("script", YamlList.Of(["exec ./build.sh Workflows --check"]));
+            .WithAny("variables", GitLabVariables.Of(caches, [], isHandingOn: false))
+            .WithAny("cache", Caches(caches, workflows[0].Workflow.Source))
+            .With("script", YamlList.Of([.. Enter(workflows[0].Workflow.Source), "exec ./build.sh Workflows --check"]));
     }
 
     private static YamlMap Job(GitLabCi system, JobPlan job, JobGraph jobs, ImmutableArray<JobGraph> workflows, BuildGraph graph)
     {
         var (workflow, place) = (jobs.Workflow.Source, job.Place);
         var caches = place.Environment is null ? workflow.Caches : [];
-        var machines = place.Matrix.Any(axis => axis.Parameter is null);
+        var machines = Matrix.HasMachines(place);
         var map = new YamlMap(
                 ("stage", "run"),
                 ("needs", new YamlList([.. NeedsOf(job, jobs).Select(need => (YamlNode)new YamlMap(("job", need.Job), ("artifacts", need.HasFiles)))])),
                 ("rules", new YamlList([.. GitLabTriggers.Of(jobs.Workflow, graph).Select(rule => (YamlNode)Rule(rule, When(job)))])))
             .WithAny("tags", machines ? YamlList.Of([$"${GitLabMachines.MatrixVariable}"]) : Tags(place.Runner ?? workflow.Runner, system));
-        if (jobs.IsTolerated(job)) map = map.With("allow_failure", true);
+        if (jobs.IsTolerated(job) || place.ContinuesOnError) map = map.With("allow_failure", true);
         if (place.Environment is not null) map = map.With("environment", Environment(job));
         // A rescue joins no queue: it must not wait. A gate holds no place in it: it may be waiting for days.
-        if (place is { Environment: { } environment, IsGate: false } && job.RescueOf is null) map = map.With("resource_group", environment);
+        if (place.Concurrency is { } own) map = map.With("resource_group", own.Group);
+        else if (place is { Environment: { } environment, IsGate: false } && job.RescueOf is null) map = map.With("resource_group", environment);
         return map
             .With("interruptible", workflow.CancelsOlderRuns)
             .With("timeout", Timeout(place.Timeout ?? workflow.Timeout))
-            .WithAny("parallel", Matrix(place, system, graph))
-            .WithAny("variables", Variables(caches, workflow.Setup, isHandingOn: !job.Outputs.IsEmpty))
-            .WithAny("cache", Caches(caches))
+            .WithAny("parallel", Combinations(place, system, graph))
+            .WithAny("image", place.Container is { } container ? (YamlNode)container.Image : null)
+            .WithAny("variables", GitLabVariables.Of(caches, workflow.Setup, !job.Outputs.IsEmpty, workflow.Env, place.Env))
+            .WithAny("cache", Caches(caches, workflow))
             .With(Extra(system, NameOf(jobs, job.Id), place))
             .With("script", Script(job, jobs, workflows, graph))
-            .WithAny("artifacts", Artifacts(system, job));
+            .WithAny("artifacts", Artifacts(system, job, workflow));
     }
 
     private static YamlMap Extra(GitLabCi system, string name, Place place) =>
-        system.Jobs.TryGetValue(name, out var extra) ? extra : new YamlMap().WithAny("services", GitLabServices.Of(place.Extra.Find("services")));
+        system.Jobs.TryGetValue(name, out var extra) ? extra : new YamlMap().WithAny("services", place.Services.IsEmpty ? GitLabServices.Of(place.Extra.Find("services")) : GitLabServices.Of(place.Services));
 
     private static string? When(JobPlan job) => job switch
     {
@@ -110,23 +111,30 @@ internal static class GitLabYaml
         return job.Place.IsGate || job.RescueOf is not null ? map.With("action", job.Place.IsGate ? "verify" : "access") : map;
     }
 
-    private static YamlMap? Matrix(Place place, GitLabCi system, BuildGraph graph) => place.Matrix.IsEmpty ? null : new YamlMap(("matrix", new YamlList(new YamlMap([
-        .. place.Matrix.Select(axis => axis.Parameter is null
-            ? (GitLabMachines.MatrixVariable, YamlList.Of(axis.Values.Select(label => GitLabMachines.TagsOf(label, system)!.Value[0])))
-            : (Parameters.Find(graph, axis.Parameter)!.Variable, (YamlNode)YamlList.Of(axis.Values))),
-    ]))));
-
-    private static YamlMap Variables(ImmutableArray<Cache> caches, ImmutableArray<Step> setup, bool isHandingOn)
+    /// <summary>Dimensions as they are; with combinations added or left out each one by itself.</summary>
+    private static YamlMap? Combinations(Place place, GitLabCi system, BuildGraph graph)
     {
-        var map = new YamlMap();
-        if (setup.FirstOrDefault(step => step.Uses.StartsWith("actions/checkout@", StringComparison.Ordinal))?.With.GetValueOrDefault("fetch-depth") is { } depth) map = map.With("GIT_DEPTH", depth);
-        if (caches.Contains(Cache.NuGet)) map = map.With("NUGET_PACKAGES", $"$CI_PROJECT_DIR/{PackagesDirectory}");
-        return isHandingOn ? map.With(OutputText.FileVariable, OutputsFile) : map;
+        if (!Matrix.Has(place)) return null;
+        if (place.Include.IsEmpty && place.Exclude.IsEmpty) return new(("matrix", new YamlList(new YamlMap([.. place.Matrix.Select(axis => (VariableOf(axis.Parameter, graph), (YamlNode)YamlList.Of(axis.Values.Select(value => ValueOf(axis.Parameter, value, system)))))]))));
+        return new(("matrix", new YamlList([.. Matrix.Of(place, graph).Select(one => (YamlNode)new YamlMap([.. one.Select(value => Parameter(value.Key) is var parameter
+            ? (VariableOf(parameter, graph), (YamlNode)YamlList.Of([ValueOf(parameter, value.Value, system)]))
+            : default)]))])));
     }
 
-    private static YamlList Caches(ImmutableArray<Cache> caches) => new([.. caches.Select(cache => (YamlNode)new YamlMap(
-        ("key", new YamlMap(("files", YamlList.Of(cache.KeyFiles)), ("prefix", cache.Name))),
-        ("paths", YamlList.Of([cache == Cache.NuGet ? PackagesDirectory : cache.Path]))))]);
+    private static string? Parameter(string key) => key == Matrix.Machine ? null : key;
+
+    private static string VariableOf(string? parameter, BuildGraph graph) => parameter is null ? GitLabMachines.MatrixVariable : Parameters.Find(graph, parameter)!.Variable;
+
+    private static string ValueOf(string? parameter, string value, GitLabCi system) => parameter is null ? GitLabMachines.TagsOf(value, system)!.Value[0] : value;
+
+    /// <summary>GitLab takes two patterns as a key: of those of NuGet's packages the ones that each repository has one of.</summary>
+    private static YamlList Caches(ImmutableArray<Cache> caches, Workflow workflow) => new([.. caches.Select(cache => (YamlNode)new YamlMap(
+        ("key", new YamlMap(("files", YamlList.Of(KeyOf(cache).Select(pattern => Directories.InRepository(workflow, pattern)))), ("prefix", cache.Name))),
+        ("paths", YamlList.Of([cache == Cache.NuGet ? PackagesDirectory : Directories.InRepository(workflow, cache.Path)]))))]);
+
+    private static ImmutableArray<string> KeyOf(Cache cache) => cache == Cache.NuGet ? ["**/packages.lock.json", "**/Directory.Packages.props"] : cache.KeyFiles;
+
+    private static string[] Enter(Workflow workflow) => workflow.WorkingDirectory.Length == 0 ? [] : [$"cd {workflow.WorkingDirectory}"];
 
     /// <summary>
     /// A form gives each of its fields to every job of the pipeline; a job sees those that its workflow asks for. What is assured runs whatever has
@@ -139,18 +147,18 @@ internal static class GitLabYaml
             ? [.. GitLabInputs.Of(workflows, graph).Where(input => !input.Workflows.Contains(workflow.Name)).Select(input => $"unset {input.Variable}")]
             : [];
         string[] check = job.IsAssured && !workflow.IsUrgent ? ["./build.sh Workflows --check"] : [];
-        return YamlList.Of([.. others, .. check, $"exec {string.Join(' ', job.Command)}"]);
+        return YamlList.Of([.. Enter(workflow), .. others, .. check, $"exec {string.Join(' ', job.Command)}"]);
     }
 
     /// <summary>A job has one archive; what nobody in the workflow reads is for a person, who wants it most after a failure.</summary>
-    private static YamlMap Artifacts(GitLabCi system, JobPlan job)
+    private static YamlMap Artifacts(GitLabCi system, JobPlan job, Workflow workflow)
     {
-        var map = new YamlMap().WithAny("paths", YamlList.Of(job.Uploads.SelectMany(artifact => artifact.Patterns).Distinct()));
-        if (!job.Outputs.IsEmpty) map = map.With("reports", new YamlMap(("dotenv", OutputsFile)));
+        var map = new YamlMap().WithAny("paths", YamlList.Of(job.Uploads.SelectMany(artifact => artifact.Patterns).Distinct().Select(pattern => Directories.InRepository(workflow, pattern))));
+        if (!job.Outputs.IsEmpty) map = map.With("reports", new YamlMap(("dotenv", Directories.InRepository(workflow, OutputsFile))));
         if (map.Entries.IsEmpty) return map;
         return map
             .With("when", job.Uploads.All(artifact => artifact.IsConsumed) ? "on_success" : "always")
-            .With("expire_in", string.Create(CultureInfo.InvariantCulture, $"{(long)Math.Ceiling(system.KeepsArtifacts.TotalHours)} hours"));
+            .With("expire_in", string.Create(CultureInfo.InvariantCulture, $"{(long)Math.Ceiling((job.Place.KeepsArtifacts ?? system.KeepsArtifacts).TotalHours)} hours"));
     }
 
     private static YamlList Tags(string runner, GitLabCi system) => YamlList.Of(GitLabMachines.TagsOf(runner, system) ?? []);

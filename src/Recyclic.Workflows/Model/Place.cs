@@ -10,7 +10,16 @@ public sealed record Place(params ImmutableArray<TargetReference> Targets)
     /// <summary>The job's identifier; default: the name of its last target.</summary>
     public string? Name { get; init; }
 
-    /// <summary>Label of the machine; default: the workflow's.</summary>
+    /// <summary>What GitHub shows in place of the identifier; it may have expressions, such as <c>Test on ${{ matrix.runner }}</c>. Default: the identifier.</summary>
+    public string? DisplayName { get; init; }
+
+    /// <summary>
+    /// When the job runs besides what holds anyway, in GitHub's language, without <c>${{ }}</c>: <c>github.repository_owner == 'acme'</c>. What waits for a
+    /// job that does not run does not run either. What happens after a failure is said by the targets, not here. Default: always.
+    /// </summary>
+    public string? If { get; init; }
+
+    /// <summary>Label of the machine, or several as <c>[self-hosted, linux]</c>; default: the workflow's.</summary>
     public string? Runner { get; init; }
 
     /// <summary>The GitHub environment: its secrets and its rules. Jobs of one environment run one after the other, and are never cancelled by a newer one. Default: none.</summary>
@@ -40,6 +49,36 @@ public sealed record Place(params ImmutableArray<TargetReference> Targets)
     /// <summary>Runs the job once for each combination; default: once.</summary>
     public ImmutableArray<Axis> Matrix { get; init; } = [];
 
+    /// <summary>Combinations to add, or values to add to those that they match; alone: a matrix of these combinations. Default: none.</summary>
+    public ImmutableArray<Combination> Include { get; init; } = [];
+
+    /// <summary>Combinations to leave out; each matches all that have its values. Default: none.</summary>
+    public ImmutableArray<Combination> Exclude { get; init; } = [];
+
+    /// <summary>Whether one combination that fails ends the others; default: false.</summary>
+    public bool FailsFast { get; init; }
+
+    /// <summary>How many combinations run at a time, at least one; default: as many as there are machines.</summary>
+    public int? MaxParallel { get; init; }
+
+    /// <summary>Whether the workflow goes on, and may succeed, when this job fails; default: false. A target whose failure lets others go on says <c>ProceedAfterFailure</c>.</summary>
+    public bool ContinuesOnError { get; init; }
+
+    /// <summary>A group of one's own of which one job is at work at a time; default: for a deploy the queue of its environment, otherwise none.</summary>
+    public Concurrency? Concurrency { get; init; }
+
+    /// <summary>The container in which the job runs; it has bash, git and what else the job needs. Default: none, the machine itself.</summary>
+    public Container? Container { get; init; }
+
+    /// <summary>Containers that run beside the job; default: none.</summary>
+    public ImmutableArray<Service> Services { get; init; } = [];
+
+    /// <summary>Further variables of the step that runs the build, such as a secret under another name; what is said here holds over what follows from the targets. Default: none.</summary>
+    public Env Env { get; init; } = Env.None;
+
+    /// <summary>How long files that the job leaves are kept, in whole days, at least one; default: what the repository says.</summary>
+    public TimeSpan? KeepsArtifacts { get; init; }
+
     /// <summary>A target that puts right what a failed or cancelled job left, in a job of its own that a cancellation does not stop. It may only read the repository, and has no GitHub token. Default: none.</summary>
     public TargetReference? Rescue { get; init; }
 
@@ -49,7 +88,16 @@ public sealed record Place(params ImmutableArray<TargetReference> Targets)
     /// <summary>Steps before the targets; default: none.</summary>
     public ImmutableArray<Step> Steps { get; init; } = [];
 
-    /// <summary>Anything else of the job, such as <c>services</c>, as it stands; must not repeat a key that is generated. Default: none.</summary>
+    /// <summary>Steps after the targets, and after the files that they leave are kept; default: none.</summary>
+    public ImmutableArray<Step> StepsAfter { get; init; } = [];
+
+    /// <summary>
+    /// Outputs of the job that its steps set, besides those of its targets: <c>Env.Of("sdk", "${{ steps.sdk.outputs.dotnet-version }}")</c>. A job that waits
+    /// for it reads them as <c>${{ needs.job.outputs.sdk }}</c>. Default: none.
+    /// </summary>
+    public Env StepOutputs { get; init; } = Env.None;
+
+    /// <summary>Anything else of the job, as it stands; must not repeat a key that is generated. Default: none.</summary>
     public YamlMap Extra { get; init; } = new();
 
     /// <summary>An approval gate: the environment's reviewers approve, then the target runs and records it.</summary>
@@ -57,27 +105,4 @@ public sealed record Place(params ImmutableArray<TargetReference> Targets)
 
     /// <summary>Targets that deploy to an environment.</summary>
     public static Place Deploy(string environment, params ImmutableArray<TargetReference> targets) => new(targets) { Environment = environment };
-}
-
-/// <summary>One dimension of a matrix.</summary>
-/// <param name="Parameter">The parameter that gets the values, by its name or its member's; null: the values are labels of machines.</param>
-/// <param name="Values">At least one.</param>
-public sealed record Axis(string? Parameter, params ImmutableArray<string> Values)
-{
-    public static Axis Runner(params ImmutableArray<string> labels) => new(null, labels);
-}
-
-/// <summary>What a job's token may do. Everything that is not named is forbidden.</summary>
-public sealed record Permissions(ImmutableSortedDictionary<string, string> Scopes)
-{
-    public static Permissions None { get; } = new(ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal));
-    public static Permissions ReadContents { get; } = None.And("contents", "read");
-
-    /// <param name="scope">As GitHub calls it: <c>packages</c>, <c>deployments</c>, <c>id-token</c>.</param>
-    /// <param name="access"><c>read</c>, <c>write</c> or <c>none</c>.</param>
-    public Permissions And(string scope, string access) => new(Scopes.SetItem(scope, access));
-
-    public bool Equals(Permissions? other) => other is not null && Scopes.SequenceEqual(other.Scopes);
-
-    public override int GetHashCode() => Scopes.Count;
 }

@@ -10,6 +10,12 @@ namespace Recyclic.Workflows;
 /// <param name="Name">Letters, digits, <c>-</c> and <c>_</c>; also the name of the file.</param>
 public sealed record Workflow(string Name)
 {
+    /// <summary>What GitHub shows in place of the name; default: the name.</summary>
+    public string? DisplayName { get; init; }
+
+    /// <summary>What GitHub shows for a run; it may have expressions, such as <c>Deploy ${{ inputs.tag }}</c>. Default: what GitHub makes of its reason.</summary>
+    public string? RunName { get; init; }
+
     /// <summary>When it runs.</summary>
     public ImmutableArray<Trigger> On { get; init; } = [];
 
@@ -25,7 +31,7 @@ public sealed record Workflow(string Name)
     /// <summary>Targets that make a machine ready. Each job that depends on one runs it for itself, because each job has a machine of its own.</summary>
     public ImmutableArray<TargetReference> OnEachRunner { get; init; } = [];
 
-    /// <summary>Label of the machine; default: ubuntu-24.04.</summary>
+    /// <summary>Label of the machine, or several as <c>[self-hosted, linux]</c>; default: ubuntu-24.04.</summary>
     public string Runner { get; init; } = Runners.Ubuntu2404;
 
     /// <summary>How long each job may take; default: 30 minutes.</summary>
@@ -33,6 +39,21 @@ public sealed record Workflow(string Name)
 
     /// <summary>A newer run of the same branch ends an older one; default: false. Refused where a job deploys.</summary>
     public bool CancelsOlderRuns { get; init; }
+
+    /// <summary>A group of one's own of which one run is at work at a time; default: none. Refused beside <see cref="CancelsOlderRuns"/>.</summary>
+    public Concurrency? Concurrency { get; init; }
+
+    /// <summary>Variables of every step of every job, none of them a secret; default: none.</summary>
+    public Env Env { get; init; } = Env.None;
+
+    /// <summary>
+    /// Where the build is in the repository, with slashes, such as <c>services/shop</c>; default: empty, at its root. All workflows of a build say the
+    /// same. Files for CI systems are written at the root of the repository, where those look for them.
+    /// </summary>
+    public string WorkingDirectory { get; init; } = "";
+
+    /// <summary>Reusable workflows that run as jobs of this one; default: none.</summary>
+    public ImmutableArray<Call> Calls { get; init; } = [];
 
     /// <summary>The check for stale files runs beside the other jobs, not before them: nothing delays a rollback. Default: false.</summary>
     public bool IsUrgent { get; init; }
@@ -50,8 +71,12 @@ public sealed record Workflow(string Name)
 /// <summary>Labels of machines. Others are given as text.</summary>
 public static class Runners
 {
+    /// <summary>GitHub's Linux, x64.</summary>
     public const string Ubuntu2404 = "ubuntu-24.04";
+    /// <summary>GitHub's Linux, arm64.</summary>
     public const string Ubuntu2404Arm = "ubuntu-24.04-arm";
+    /// <summary>GitHub's Windows, x64.</summary>
     public const string Windows2025 = "windows-2025";
+    /// <summary>GitHub's macOS, arm64.</summary>
     public const string MacOS15 = "macos-15";
 }

@@ -27,7 +27,8 @@ internal static class EdgeRules
                 if (from == to || edges[earlier].LeavesNothing || from.Place.Environment is not null || IsHanded(earlier, later, jobs, edges)) continue;
                 yield return $"target {later} in the job {to.Id} depends on {earlier} in the job {from.Id}, another machine, and gets nothing from it. "
                     + $"Carry its files: {earlier}.Produces(\"…\") and {later}.Consumes({earlier}); or a value: {earlier}.Outputs(…); or run it on each machine: OnEachRunner = [{earlier}]; or have both in one place. "
-                    + $"If {earlier} only checks, or works elsewhere, let it say so: {earlier}.LeavesNothing()";
+                    + $"If {earlier} only checks, or works elsewhere, let it say so: {earlier}.LeavesNothing()"
+                    + (jobs.Workflow.PlaceOf(earlier) == jobs.Workflow.Default && jobs.Workflow.PlaceOf(later) == jobs.Workflow.Default && SecretRules.Parted(edges[earlier], edges[later]) is { } why ? $". ({why})" : "");
             }
     }
 

@@ -5,20 +5,23 @@ namespace Recyclic.Workflows.Planning;
 /// <summary>Gives jobs their names, and says what they hand to each other.</summary>
 internal sealed class JobFinisher(NamedWorkflow workflow, PlanEdges edges, List<JobDraft> drafts, Dictionary<string, JobDraft> jobOf)
 {
-    private const string GitHubToken = "GITHUB_TOKEN";
     private readonly Dictionary<JobDraft, string> _ids = [];
     private readonly FailureRules _rules = new(edges);
 
     public JobGraph Finish()
     {
         var order = InOrder();
-        foreach (var draft in order) _ids.Add(draft, Unused(draft.Place.Source.Name ?? Names.Kebab(draft.Targets[^1]), _ids.Values.Append(Names.CheckJob)));
+        foreach (var draft in order) _ids.Add(draft, Unused(draft.Place.Source.Name ?? Names.Kebab(draft.Targets[^1]), Taken(_ids.Values)));
         var jobs = order.Select(Job).ToList();
         foreach (var draft in order)
             if (draft.Place.Rescue is { } rescue)
-                jobs.Add(Rescue(draft, rescue, jobs.Select(job => job.Id).Append(Names.CheckJob)));
-        return new(workflow, [.. jobs]);
+                jobs.Add(Rescue(draft, rescue, Taken(jobs.Select(job => job.Id))));
+        return new(workflow, [.. jobs.Select(Called)]) { Calls = [.. workflow.Calls.Select(call => new CallPlan(call.Source, [.. jobs.Where(job => job.RescueOf is null && job.Targets.Any(call.After.Contains)).Select(job => job.Id)]))] };
     }
+
+    private IEnumerable<string> Taken(IEnumerable<string> ids) => ids.Append(Names.CheckJob).Concat(workflow.Calls.Select(call => call.Source.Name));
+
+    private JobPlan Called(JobPlan job) => job.RescueOf is not null ? job : job with { Needs = [.. job.Needs, .. workflow.Calls.Where(call => job.Targets.Any(call.Before.Contains)).Select(call => call.Source.Name)] };
 
     private JobPlan Job(JobDraft draft)
     {
@@ -40,7 +43,7 @@ internal sealed class JobFinisher(NamedWorkflow workflow, PlanEdges edges, List<
     }
 
     private JobPlan Rescue(JobDraft draft, string target, IEnumerable<string> taken) =>
-        new(Unused(Names.Kebab(target), taken), LeastOf(draft.Place.Source), [target])
+        new(Unused(Names.Kebab(target), taken), RescuePlace.Of(draft.Place.Source), [target])
         {
             Prepares = Prepares([target]),
             Needs = [_ids[draft]],
@@ -48,13 +51,6 @@ internal sealed class JobFinisher(NamedWorkflow workflow, PlanEdges edges, List<
             Gates = [.. edges.Order.Where(draft.Gates.Contains)],
             RescueOf = _ids[draft],
         };
-
-    /// <summary>It puts a host right, and tells GitHub nothing. An identity that a cloud gives the job is no permission to write.</summary>
-    private static Place LeastOf(Place place) => place with
-    {
-        Permissions = new(place.Permissions.Scopes.Where(scope => scope.Value != "write" || scope.Key == "id-token").ToImmutableSortedDictionary(StringComparer.Ordinal).SetItem("contents", "read")),
-        Secrets = place.RescueSecrets ?? place.Secrets.Remove(GitHubToken),
-    };
 
     private ImmutableArray<string> Prepares(List<string> targets)
     {
@@ -86,7 +82,7 @@ internal sealed class JobFinisher(NamedWorkflow workflow, PlanEdges edges, List<
     {
         var consumers = edges.Order.Where(name => edges[name].Consumes.ContainsKey(target) && jobOf[name] != jobOf[target]).ToArray();
         ImmutableArray<string> patterns = [.. edges[target].Produces.Concat(consumers.SelectMany(name => edges[name].Consumes[target])).Distinct()];
-        return patterns.IsEmpty ? null : new(Names.Kebab(target), patterns, consumers.Length > 0, !jobOf[target].Place.Source.Matrix.IsEmpty);
+        return patterns.IsEmpty ? null : new(Names.Kebab(target), patterns, consumers.Length > 0, Matrix.Has(jobOf[target].Place.Source));
     }
 
     /// <summary>Each after those that it waits for; otherwise as they came.</summary>

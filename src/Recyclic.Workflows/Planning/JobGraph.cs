@@ -57,6 +57,11 @@ public sealed record JobPlan(string Id, Place Place, ImmutableArray<string> Targ
     public ImmutableArray<string> Command => ["./build.sh", .. All, "--skip", .. Place.Arguments];
 }
 
+/// <summary>A reusable workflow that runs as a job.</summary>
+/// <param name="Source">As the build class says it; its name is unique among the jobs.</param>
+/// <param name="Needs">Jobs that it waits for.</param>
+public sealed record CallPlan(Call Source, ImmutableArray<string> Needs);
+
 /// <summary>
 /// The jobs of a workflow; each comes after those that it waits for. It is what a CI system's files are generated from (<see cref="ICiSystem"/>),
 /// and has the facts, not the words of any system: which targets share a machine, who waits for whom, which failure stops what, what is handed over.
@@ -64,6 +69,9 @@ public sealed record JobPlan(string Id, Place Place, ImmutableArray<string> Targ
 /// <param name="Workflow">The definition; its targets have names.</param>
 public sealed record JobGraph(NamedWorkflow Workflow, ImmutableArray<JobPlan> Jobs)
 {
+    /// <summary>Reusable workflows that run as jobs beside them; a job may wait for one by its name.</summary>
+    public ImmutableArray<CallPlan> Calls { get; init; } = [];
+
     /// <summary>The job that runs a target of the workflow.</summary>
     public JobPlan JobOf(string target) => Jobs.First(job => job.Targets.Contains(target) && job.RescueOf is null);
 
@@ -76,7 +84,7 @@ public sealed record JobGraph(NamedWorkflow Workflow, ImmutableArray<JobPlan> Jo
         var seen = new HashSet<string>();
         var due = new Stack<string>([id]);
         while (due.TryPop(out var next))
-            foreach (var need in Jobs.First(job => job.Id == next).Needs)
+            foreach (var need in Jobs.FirstOrDefault(job => job.Id == next)?.Needs ?? Calls.First(call => call.Source.Name == next).Needs)
                 if (seen.Add(need)) due.Push(need);
         return seen;
     }

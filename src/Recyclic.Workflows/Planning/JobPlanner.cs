@@ -5,7 +5,7 @@ namespace Recyclic.Workflows.Planning;
 /// <summary>
 /// From targets to jobs. A target that depends on another runs in the same job or in one that waits for it. A target with an environment
 /// waits for all that comes before it in the local plan, because there a failure would have stopped it. What a gate holds back here is
-/// what it holds back locally, no more and no less.
+/// what it holds back locally, no more and no less. Targets that no place lists share no job with those that need a secret.
 /// </summary>
 internal static class JobPlanner
 {
@@ -22,7 +22,7 @@ internal static class JobPlanner
             var before = place.Source.Environment is null ? edges.Before(target) : [.. earlier];
             var gates = before.SelectMany(name => jobOf[name].Gates.Concat(workflow.PlaceOf(name).Source.IsGate ? [name] : [])).ToHashSet();
             var needs = before.Select(name => jobOf[name]).ToHashSet();
-            var job = drafts.LastOrDefault(draft => draft.Place == place && !place.Source.IsGate && draft.Gates.SetEquals(gates) && !needs.Any(need => need != draft && need.Reaches(draft)));
+            var job = drafts.LastOrDefault(draft => draft.Place == place && !place.Source.IsGate && draft.Gates.SetEquals(gates) && !needs.Any(need => need != draft && need.Reaches(draft)) && SecretRules.MayShare(target, draft.Targets, place, workflow, edges));
             if (job is null) drafts.Add(job = new(place, gates));
             job.Targets.Add(target);
             job.Needs.UnionWith(needs.Where(need => need != job));

@@ -66,11 +66,24 @@ internal sealed partial class Expression
 
     private object? Equal()
     {
+        var left = Compared();
+        while (true)
+        {
+            if (Take("==")) left = AreEqual(left, Compared());
+            else if (Take("!=")) left = !AreEqual(left, Compared());
+            else return left;
+        }
+    }
+
+    private object? Compared()
+    {
         var left = Single();
         while (true)
         {
-            if (Take("==")) left = AreEqual(left, Single());
-            else if (Take("!=")) left = !AreEqual(left, Single());
+            if (Take("<=")) left = Order(left, Single()) <= 0;
+            else if (Take(">=")) left = Order(left, Single()) >= 0;
+            else if (Take("<")) left = Order(left, Single()) < 0;
+            else if (Take(">")) left = Order(left, Single()) > 0;
             else return left;
         }
     }
@@ -89,7 +102,7 @@ internal sealed partial class Expression
         if (token is "true" or "false") return token == "true";
         if (token == "null") return null;
         if (!(char.IsAsciiLetter(token[0]) || token[0] == '_')) throw Unknown(token);
-        return Take("(") ? _context.Call(token, Arguments()) : _context.Find(token);
+        return !Take("(") ? _context.Find(token) : Arguments() is var arguments && Texts(token, arguments) is { } known ? known : _context.Call(token, arguments);
     }
 
     private List<object?> Arguments()
@@ -109,6 +122,30 @@ internal sealed partial class Expression
 
     private static bool AreEqual(object? a, object? b) => string.Equals(TextOf(a), TextOf(b), StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>Functions of texts; null: it is none of them.</summary>
+    private static object? Texts(string function, List<object?> arguments) => (function, arguments) switch
+    {
+        ("contains", [var text, var part]) => TextOf(text).Contains(TextOf(part), StringComparison.OrdinalIgnoreCase),
+        ("startsWith", [var text, var part]) => TextOf(text).StartsWith(TextOf(part), StringComparison.OrdinalIgnoreCase),
+        ("endsWith", [var text, var part]) => TextOf(text).EndsWith(TextOf(part), StringComparison.OrdinalIgnoreCase),
+        _ => null,
+    };
+
+    /// <summary>As GitHub orders them: texts as texts, anything else as numbers; NaN where one is none, which compares as false.</summary>
+    private static double Order(object? a, object? b) => (a, b) switch
+    {
+        (string one, string other) => string.Compare(one, other, StringComparison.OrdinalIgnoreCase),
+        _ => NumberOf(a) - NumberOf(b),
+    };
+
+    private static double NumberOf(object? value) => value switch
+    {
+        double number => number,
+        true => 1,
+        null or false or "" => 0,
+        _ => double.TryParse(TextOf(value), CultureInfo.InvariantCulture, out var number) ? number : double.NaN,
+    };
+
     private static bool IsTrue(object? value) => value switch
     {
         null or false or "" => false,
@@ -126,7 +163,7 @@ internal sealed partial class Expression
 
     private FormatException Unknown(string what) => new($"the expression '{_text}' has '{what}', which a rehearsal does not understand");
 
-    [GeneratedRegex(@"\s+|'(?:[^']|'')*'|\|\||&&|==|!=|[!(),]|\d+(?:\.\d+)?|[A-Za-z_][A-Za-z0-9_-]*(?:\.[A-Za-z_][A-Za-z0-9_-]*)*")]
+    [GeneratedRegex(@"\s+|'(?:[^']|'')*'|\|\||&&|==|!=|<=|>=|[!(),<>]|\d+(?:\.\d+)?|[A-Za-z_][A-Za-z0-9_-]*(?:\.[A-Za-z_][A-Za-z0-9_-]*)*")]
     private static partial Regex Token();
 
     [GeneratedRegex(@"\$\{\{(.*?)\}\}", RegexOptions.Singleline)]

@@ -17,6 +17,7 @@ public interface IRehearsalStage
 /// <summary>Runs the jobs of a workflow one after the other as GitHub would: who waits, who is skipped, who sees what.</summary>
 public static class Rehearsal
 {
+    /// <summary>Runs them to the end, or to the first gates.</summary>
     /// <exception cref="TargetFailedException">An input is missing or unknown; exit code 2; nothing ran.</exception>
     public static async Task<RehearsalResult> RunAsync(RehearsedWorkflow workflow, RehearsalRequest request, IRehearsalStage stage, CancellationToken cancellationToken)
     {
@@ -31,6 +32,18 @@ public static class Rehearsal
 
             async Task<JobResult> ResultAsync(RehearsedJob next)
             {
+                try
+                {
+                    return await DecidedAsync(next);
+                }
+                catch (FormatException exception)
+                {
+                    return new(next.Id, JobOutcome.Failure, exception.Message);
+                }
+            }
+
+            async Task<JobResult> DecidedAsync(RehearsedJob next)
+            {
                 if (next.Needs.FirstOrDefault(need => results[need].Outcome == JobOutcome.Waiting) is { } waiting) return new(next.Id, JobOutcome.Waiting, $"after {waiting}");
                 if (!IsToRun(workflow, next, results, find)) return new(next.Id, JobOutcome.Skipped, next.Needs.FirstOrDefault(need => results[need].Outcome != JobOutcome.Success) is { } cause ? $"{cause} {results[cause].Outcome.ToString().ToLowerInvariant()}" : $"if: {next.Condition}");
                 if (next is { IsGate: true, Environment: { } environment } && !request.Approved.Contains(environment))
@@ -39,13 +52,15 @@ public static class Rehearsal
                     return new(next.Id, JobOutcome.Waiting, $"for the approval of {environment}");
                 }
                 if (request.Done.Contains(next.Id)) return new(next.Id, JobOutcome.Success, "taken as done, not rehearsed");
-                return await RunAllAsync(next, find, stage, cancellationToken);
+                if (next.Uses is { } called) return new(next.Id, JobOutcome.Success, $"{called} is a workflow of its own, not rehearsed here");
+                var result = await RunAllAsync(next, find, stage, cancellationToken);
+                return result.Outcome == JobOutcome.Failure && next.ContinuesOnError ? result with { Outcome = JobOutcome.Success, Note = $"failed, and may: {result.Note}" } : result;
             }
         }
         return new([.. workflow.Jobs.Select(job => results[job.Id])]) { WaitsAt = gates.ToImmutable() };
     }
 
-    /// <summary>Every combination of a matrix runs; one that fails lets the others go on.</summary>
+    /// <summary>Every combination of a matrix runs; one that fails lets the others go on, unless the job says otherwise.</summary>
     private static async Task<JobResult> RunAllAsync(RehearsedJob job, Func<string, string?> find, IRehearsalStage stage, CancellationToken cancellationToken)
     {
         JobResult? last = null, failed = null;
@@ -53,6 +68,7 @@ public static class Rehearsal
         {
             last = await stage.RunAsync(job, job.Matrix[i], i, path => FindInMatrix(job, i, path) ?? find(path), cancellationToken);
             if (last.Outcome == JobOutcome.Failure) failed ??= last;
+            if (failed is not null && job.FailsFast) break;
         }
         return failed ?? last!;
     }
@@ -71,8 +87,15 @@ public static class Rehearsal
             "cancelled" => false,
             _ => throw new FormatException($"job {job.Id}: a rehearsal does not know the function {name}"),
         };
-        return Expression.Holds(job.Condition ?? "success()", new(find, Call));
+        return Expression.Holds(job.Condition ?? "success()", new(path => Known(path, find), Call));
     }
+
+    /// <summary>What a condition asks for of GitHub and nobody here knows is not taken for empty.</summary>
+    /// <exception cref="FormatException">It is not known.</exception>
+    internal static string? Known(string path, Func<string, string?> find) =>
+        find(path) is { } value ? value
+        : path.StartsWith("github.", StringComparison.Ordinal) ? throw new FormatException($"its condition asks for {path}, which a rehearsal does not know: {(path.Split('.') is [_, var name] ? $"set GITHUB_{name.ToUpperInvariant()}, or " : "")}take the job as done with --rehearse-skip")
+        : null;
 
     private static HashSet<string> Before(RehearsedWorkflow workflow, RehearsedJob job)
     {
@@ -90,6 +113,7 @@ public static class Rehearsal
         {
             ["inputs", var name] => request.Inputs.GetValueOrDefault(name) ?? workflow.Inputs.FirstOrDefault(input => input.Name == name)?.Default,
             ["secrets", var name] => request.Secrets.GetValueOrDefault(name),
+            ["github", var name] => request.GitHub.GetValueOrDefault(name),
             ["vars", var name] => request.Variables.GetValueOrDefault(name),
             ["needs", var id, "result"] when job.Needs.Contains(id) => results[id].Outcome.ToString().ToLowerInvariant(),
             ["needs", var id, "outputs", var output] when job.Needs.Contains(id) => results[id].Outputs.GetValueOrDefault(output),

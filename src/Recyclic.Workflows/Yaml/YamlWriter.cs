@@ -4,12 +4,13 @@ using YamlDotNet.Core.Events;
 
 namespace Recyclic.Workflows.Yaml;
 
-/// <summary>Writes a document: two spaces a level, block style throughout, line feeds, no anchors, no tags, sections set apart by an empty line.</summary>
+/// <summary>Writes a document: two spaces a level, block style throughout, line feeds, no anchors, no tags, sections and long jobs set apart by an empty line.</summary>
 public static class YamlWriter
 {
     /// <summary>Nothing is folded: a line that a reader shows is a line of the file.</summary>
     private static readonly EmitterSettings Settings = new(bestIndent: 2, bestWidth: int.MaxValue, isCanonical: false, maxSimpleKeyLength: 1024, indentSequences: true, newLine: "\n");
 
+    /// <summary>The document as text.</summary>
     public static string Write(YamlMap document)
     {
         var text = new StringWriter();
@@ -50,7 +51,7 @@ public static class YamlWriter
         }
     }
 
-    /// <summary>As people write it: an empty line before each section, and after what is long in one.</summary>
+    /// <summary>As people write it: an empty line before each section, and after a job that is long.</summary>
     private static string SetApart(string text, YamlMap document)
     {
         var apart = new StringBuilder();
@@ -63,7 +64,7 @@ public static class YamlWriter
             if (line.Length > 0 && indent == 0 && sections.TryDequeue(out var section))
             {
                 if (apart.Length > 0 && (section.Value is YamlMap { Entries.IsEmpty: false } || section.Key == "permissions")) apart.Append('\n');
-                entries = new(section.Value is YamlMap map ? map.Entries : []);
+                entries = new(section is { Key: "jobs", Value: YamlMap map } ? map.Entries : []);
                 isAfterLong = false;
             }
             else if (line.Length > 0 && indent == 2 && entries.TryDequeue(out var entry))

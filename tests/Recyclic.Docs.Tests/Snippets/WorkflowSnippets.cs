@@ -70,3 +70,60 @@ public class OnGitLab : Pipeline, IWorkflows
     ];
 }
 // end
+
+// snippet: checks
+public class Checks : RecyclicBuild, IWorkflows
+{
+    [Parameter("Part of the tests")]
+    public string? Part { get; set; }
+
+    [Parameter("How often to repeat them")]
+    public int Repeats { get; set; } = 1;
+
+    public Target Test => _ => _
+        .RunsTests()
+        .LeavesNothing()
+        .Produces(".nuke/temp/test-results/*.trx")
+        .Executes(() => { });
+
+    public Target Pack => _ => _
+        .DependsOn(Test)
+        .Produces("output/*.nupkg")
+        .Executes(() => { });
+
+    public IEnumerable<Workflow> WorkflowDefinitions =>
+    [
+        new("checks")
+        {
+            RunName = "Checks of ${{ github.ref_name }}",
+            On =
+            [
+                Trigger.Push("main").OnPaths("src/**", "!src/docs/**"),
+                Trigger.Dispatch(new Input(nameof(Repeats)) { Default = "3" }),
+                Trigger.Called(new Input(nameof(Repeats))),
+            ],
+            Targets = [Pack],
+            Env = Env.Of("DOTNET_NOLOGO", "true"),
+            Concurrency = new("checks-${{ github.ref }}") { CancelsRunning = true },
+            Places =
+            [
+                new(Test)
+                {
+                    DisplayName = "Tests of ${{ matrix.part }} on ${{ matrix.runner }}",
+                    If = "github.repository_owner == 'acme'",
+                    Matrix = [Axis.Runner(Runners.Ubuntu2404, "[self-hosted, arm64]"), new(nameof(Part), "unit", "slow")],
+                    Exclude = [Combination.On("[self-hosted, arm64]").And(nameof(Part), "slow")],
+                    Include = [Combination.On(Runners.Windows2025).And(nameof(Part), "unit")],
+                    MaxParallel = 2,
+                    Services = [new("db", new("postgres:17") { Env = Env.Of("POSTGRES_PASSWORD", "test"), Ports = ["5432:5432"] })],
+                    Env = Env.None.AndSecret("LICENCE", "ACME_LICENCE"),
+                    KeepsArtifacts = TimeSpan.FromDays(7),
+                    Steps = [Step.Script("./fetch-data \"$KIND\"") with { Env = Env.Of("KIND", "${{ matrix.part }}"), WorkingDirectory = "tests/data" }],
+                    StepsAfter = [Step.Script("./report") with { If = "failure()", ContinuesOnError = true }],
+                },
+            ],
+            Calls = [new Call("docs", "./.github/workflows/docs.yml") { After = [Pack] }.And("draft", "true")],
+        },
+    ];
+}
+// end
