@@ -22,7 +22,7 @@ class PackagesBuild : RecyclicBuild, IHazArtifacts, IWorkflows
     public IEnumerable<Workflow> WorkflowDefinitions =>
     [
         new("continuous") { On = [Trigger.Push("main"), Trigger.PullRequest("main")], Targets = [Test, Pack], Setup = [.. WholeHistory] },
-        new("release") { On = [Trigger.PushTags("v*")], Targets = [Push], Setup = [.. WholeHistory] },
+        new("release") { On = [Trigger.PushTags("v*")], Targets = [Push], Places = [new(Restore, Compile, Test, Pack, Push, Announce)], Setup = [.. WholeHistory] },
     ];
 
     public static int Main() => Execute<PackagesBuild>(x => x.Test);
