@@ -34,9 +34,11 @@ internal sealed class TestTally
 /// <summary>Shows the lines of programs to the tally of the target that starts them.</summary>
 internal sealed class TallyingRunner(ICommandRunner runner) : ICommandRunner
 {
-    public async Task<CommandResult> RunAsync(Command command, CancellationToken cancellationToken)
+    public Task<CommandResult> RunAsync(Command command, CancellationToken cancellationToken) =>
+        TestTally.Current is { } tally ? RunAsync(command, tally, cancellationToken) : runner.RunAsync(command, cancellationToken);
+
+    private async Task<CommandResult> RunAsync(Command command, TestTally tally, CancellationToken cancellationToken)
     {
-        if (TestTally.Current is not { } tally) return await runner.RunAsync(command, cancellationToken);
         var lines = 0;
         var result = await runner.RunAsync(command with { OnLine = Seen(command.OnLine), OnErrorLine = Seen(command.OnErrorLine ?? command.OnLine) }, cancellationToken);
         // A stand-in may have no lines but a text.
