@@ -29,7 +29,7 @@ public partial class PortedBuildTests
             </Solution>
             """);
         _tester.Commands.On("dotnet").Returns("done");
-        _tester.Commands.On("git", "log").Returns("abc1234\t\ttag: refs/tags/v1.2.3");
+        _tester.Commands.On("git", "log").Returns("abc1234\t\ttag: refs/tags/1.2.3");
         _tester.Commands.On("git", "rev-parse", "--short", "HEAD").Returns("abc1234");
         _tester.Commands.On("git", "tag").Returns();
     }
@@ -60,7 +60,7 @@ public partial class PortedBuildTests
         var root = _tester.RootDirectory;
         run.CommandLines.Where(line => line.StartsWith("dotnet", StringComparison.Ordinal)).Order().ShouldBe(
         [
-            $"dotnet build {root}/Shop.slnx --configuration Debug -p:AssemblyVersion=1.0.0.0 -p:FileVersion=1.2.3.0 -p:InformationalVersion=1.2.3+abc1234 -p:ContinuousIntegrationBuild=false --no-restore",
+            $"dotnet build {root}/Shop.slnx --configuration Debug -p:AssemblyVersion=1.0.0.0 -p:FileVersion=1.2.3.0 -p:InformationalVersion=1.2.3+abc1234 -p:Deterministic=false -p:ContinuousIntegrationBuild=false --verbosity minimal --no-restore",
             $"dotnet restore {root}/Shop.slnx",
             $"dotnet test {root}/tests/A.Tests/A.Tests.csproj --configuration Debug --filter 'Category!=Slow' --results-directory {root}/artifacts/results --no-build --no-restore --logger 'trx;LogFileName=A.Tests.trx'",
             $"dotnet test {root}/tests/C.Tests/C.Tests.csproj --configuration Debug --filter 'Category!=Slow' --results-directory {root}/artifacts/results --no-build --no-restore --logger 'trx;LogFileName=C.Tests.trx'",

@@ -31,7 +31,8 @@ internal sealed class TargetExecution(BuildSession session, TargetRun run, Cance
                 return new(ExecutionStatus.Skipped);
             }
             // Reading them may take a while, in which other targets begin and end.
-            if (run.Target.Inputs.Count > 0 && await Task.Run(HasNothingToDo, cancellationToken)) return new(ExecutionStatus.Skipped);
+            if (run.Target.Inputs.Count > 0 && await Task.Run(HasNothingToDo, CancellationToken.None)) return new(ExecutionStatus.Skipped);
+            if (!run.Target.Actions.IsEmpty) _inputs?.Forget();
         }
         catch (Exception exception)
         {
@@ -39,7 +40,6 @@ internal sealed class TargetExecution(BuildSession session, TargetRun run, Cance
         }
         if (run.Target.Actions.IsEmpty) return new(ExecutionStatus.Collective);
         session.Output.View.TargetStarted(run);
-        _inputs?.Forget();
         return await RetryAsync();
     }
 

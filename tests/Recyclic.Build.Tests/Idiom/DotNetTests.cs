@@ -25,7 +25,7 @@ public class DotNetTests
     [TestCase("Compile", "dotnet build Shop.slnx --configuration Release --no-restore -p:Version=1.2.3 -p:AssemblyVersion=1.0.0.0 -p:ContinuousIntegrationBuild=true --verbosity quiet")]
     [TestCase("Test", "dotnet test 'tests/My Tests/My Tests.csproj' --no-build --filter 'Category!=Slow' --logger 'trx;LogFileName=a b.trx' --logger console --results-directory out")]
     [TestCase("Publish", "dotnet publish src/Api --configuration Debug --output out/api --runtime linux-x64 --no-self-contained")]
-    [TestCase("Pack", "dotnet pack Shop.slnx --no-build --output out --include-symbols -p:SymbolPackageFormat=snupkg -p:PackageTags=a%3Bb%2C100%25")]
+    [TestCase("Pack", "dotnet pack Shop.slnx --no-build --output out --include-symbols -p:SymbolPackageFormat=snupkg -p:PackageTags=a%3Bb%2C100%25 --nologo")]
     [TestCase("PushWithoutKey", "dotnet nuget push out/a.nupkg --source nuget.org --skip-duplicate")]
     [TestCase("Taken", "dotnet build --configuration Release a b")]
     public async Task A_command_is_what_its_settings_say(string target, string expected)
@@ -136,7 +136,7 @@ public class DotNetTests
         public Target Publish => _ => _.Executes(() => DotNetPublish(s => s.SetProject("src/Api").SetConfiguration("Debug").SetOutput("out/api").SetRuntime("linux-x64").SetSelfContained(false)));
 
         public Target Pack => _ => _.Executes(() => DotNetPack(s => s
-            .SetProject("Shop.slnx").EnableNoBuild().SetOutputDirectory("out").EnableIncludeSymbols().SetSymbolPackageFormat("snupkg").SetProperty("PackageTags", "a;b,100%")));
+            .SetProject("Shop.slnx").EnableNoBuild().SetOutputDirectory("out").EnableIncludeSymbols().SetSymbolPackageFormat("snupkg").AddProperty("PackageTags", "a;b,100%").EnableNoLogo()));
 
         public Target PushWithoutKey => _ => _.Executes(() => DotNetNuGetPush(s => s.SetTargetPath("out/a.nupkg").SetSource("nuget.org").EnableSkipDuplicate()));
 

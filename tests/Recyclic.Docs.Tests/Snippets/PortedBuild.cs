@@ -22,7 +22,7 @@ class PackagesBuild : RecyclicBuild, IHazArtifacts, IWorkflows
     public IEnumerable<Workflow> WorkflowDefinitions =>
     [
         new("continuous") { On = [Trigger.Push("main"), Trigger.PullRequest("main")], Targets = [Test, Pack], Setup = [.. WholeHistory] },
-        new("release") { On = [Trigger.PushTags("v*")], Targets = [Push], Places = [new(Restore, Compile, Test, Pack, Push, Announce)], Setup = [.. WholeHistory] },
+        new("release") { On = [Trigger.PushTags("*.*.*")], Targets = [Push], Places = [new(Restore, Compile, Test, Pack, Push, Announce)], Setup = [.. WholeHistory] },
     ];
 
     public static int Main() => Execute<PackagesBuild>(x => x.Test);
@@ -42,7 +42,7 @@ class PackagesBuild : RecyclicBuild, IHazArtifacts, IWorkflows
     [Solution]
     readonly Solution Solution;
 
-    [MinVer(TagPrefix = "v")]
+    [MinVer]
     readonly MinVer MinVer;
 
     [Partition(2)]
@@ -88,7 +88,9 @@ class PackagesBuild : RecyclicBuild, IHazArtifacts, IWorkflows
                 .SetAssemblyVersion(MinVer.AssemblyVersion)
                 .SetFileVersion(MinVer.FileVersion)
                 .SetInformationalVersion($"{MinVer.Version}+{Commit}")
+                .SetDeterministic(IsServerBuild)
                 .SetContinuousIntegrationBuild(IsServerBuild)
+                .SetVerbosity(DotNetVerbosity.minimal)
                 .EnableNoRestore());
         });
 

@@ -46,7 +46,7 @@ public abstract class DotNetSettings<T> where T : DotNetSettings<T>
     /// <summary>Further arguments, each as it stands, after all others.</summary>
     public T AddProcessAdditionalArguments(params IEnumerable<string> arguments) => Changed(copy => copy._additional = copy._additional.AddRange(arguments));
 
-    /// <summary><c>quiet</c>, <c>minimal</c>, <c>normal</c>, <c>detailed</c> or <c>diagnostic</c>.</summary>
+    /// <summary>How much it prints: one of <see cref="DotNetVerbosity"/>.</summary>
     public T SetVerbosity(string? verbosity) => Option("--verbosity", verbosity);
 
     private protected T About(string? subject) => Changed(copy => copy.Subject = subject);
@@ -85,6 +85,12 @@ public abstract class DotNetProjectSettings<T> : DotNetSettings<T> where T : Dot
 
     /// <summary>A property of MSBuild; what is special to it is escaped.</summary>
     public T SetProperty(string name, string? value) => Options("-p:" + name, value is null ? [] : [$"-p:{name}={Escaped(value)}"]);
+
+    /// <inheritdoc cref="SetProperty"/>
+    public T AddProperty(string name, string? value) => SetProperty(name, value);
+
+    /// <summary>Leaves out the first lines.</summary>
+    public T EnableNoLogo() => Flag("--nologo", true);
 
     /// <summary><c>linux-x64</c> and the like.</summary>
     public T SetRuntime(string? runtime) => Option("--runtime", runtime);
@@ -125,6 +131,11 @@ public abstract class DotNetCompilingSettings<T> : DotNetProjectSettings<T> wher
     /// <summary>The property InformationalVersion.</summary>
     public T SetInformationalVersion(string? version) => SetProperty("InformationalVersion", version);
 
+    /// <summary>The property Deterministic.</summary>
+    public T SetDeterministic(bool? isDeterministic) => SetProperty("Deterministic", Text(isDeterministic));
+
     /// <summary>The property ContinuousIntegrationBuild.</summary>
-    public T SetContinuousIntegrationBuild(bool? isOne) => SetProperty("ContinuousIntegrationBuild", isOne switch { true => "true", false => "false", null => null });
+    public T SetContinuousIntegrationBuild(bool? isOne) => SetProperty("ContinuousIntegrationBuild", Text(isOne));
+
+    private static string? Text(bool? flag) => flag switch { true => "true", false => "false", null => null };
 }
