@@ -1,7 +1,4 @@
-using System.Collections.Immutable;
-using Recyclic.Build;
 using Recyclic.Build.Testing;
-using Recyclic.Workflows.Generation;
 using Recyclic.Workflows.GitLab;
 using Recyclic.Workflows.Yaml;
 

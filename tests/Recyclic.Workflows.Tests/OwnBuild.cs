@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Recyclic.Build;
 using Recyclic.Components;
 using Recyclic.Workflows;

@@ -1,5 +1,4 @@
 using Recyclic.Build.Tooling;
-using Recyclic.Processes;
 using Command = Recyclic.Processes.Command;
 
 namespace Recyclic.Build.Tests.Parameters;

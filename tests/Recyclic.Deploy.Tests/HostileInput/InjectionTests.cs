@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Recyclic.Deploy.Adapters.Docker;
 using Recyclic.Deploy.Adapters.Edge;
 using Recyclic.Deploy.Tests.Fakes;
 

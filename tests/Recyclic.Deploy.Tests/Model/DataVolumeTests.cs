@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Docker.DotNet.Models;
 using Recyclic.Deploy.Adapters.Docker;
 using Recyclic.Deploy.Tests.Planning;

@@ -68,7 +68,8 @@ internal sealed class OrdinaryServiceTests
     public void A_missing_folder_is_said_once()
     {
         var compose = Given.ComposeOf("""{ "name": "shop", "services": { "web": { "image": "web:${TAG}", "healthcheck": { "test": ["CMD", "true"] } }, "db": { "image": "db:1" }, "back": { "image": "db:1" } } }""", "1")
-            with { MissingFiles = new[] { "db", "back" }.ToLookup(service => service, _ => "/srv/data") };
+            with
+        { MissingFiles = new[] { "db", "back" }.ToLookup(service => service, _ => "/srv/data") };
         ComposeReader.Read(compose, engineIsLocal: true).Warnings.ShouldBe(["/srv/data does not exist: Docker creates it as an empty folder"]);
     }
 

@@ -95,7 +95,8 @@ internal sealed class ReleaseChoiceTests
     public void Where_profiles_hide_what_has_the_tag_nothing_is_guessed()
     {
         var compose = Given.ComposeOf("""{ "name": "a", "services": { "db": { "image": "db:1" } } }""", "1")
-            with { Hidden = ImmutableSortedDictionary<string, ImmutableArray<string>>.Empty.Add("web", ["shop", "all"]) };
+            with
+        { Hidden = ImmutableSortedDictionary<string, ImmutableArray<string>>.Empty.Add("web", ["shop", "all"]) };
         Should.Throw<ConfigurationException>(() => ComposeReader.Read(compose, engineIsLocal: true)).Problems.ShouldHaveSingleItem()
             .ShouldBe(new("docker-compose.yml", "no release service: web belong to profiles that are not enabled", "Enable them: COMPOSE_PROFILES=shop,all."));
     }

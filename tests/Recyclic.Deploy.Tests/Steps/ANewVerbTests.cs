@@ -1,5 +1,3 @@
-using Recyclic.Deploy.Tests.Fakes;
-
 namespace Recyclic.Deploy.Tests.Steps;
 
 /// <summary>Knocks at the fresh slot before users get it. It stands for any verb to come: this is all there is to one.</summary>
