@@ -58,13 +58,15 @@ partial class Build : RecyclicBuild
         _hasTested = true;
         ImmutableArray<ImmutableArray<AbsolutePath>> turns = [[.. projects.Where(project => !IsSlow(project))], .. projects.Where(IsSlow).Select(project => ImmutableArray.Create(project))];
         foreach (var together in turns)
+        {
             await Parallel.ForEachAsync(together, new ParallelOptions { MaxDegreeOfParallelism = SideBySide, CancellationToken = cancellationToken }, async (project, token) =>
             {
                 var began = Stopwatch.GetTimestamp();
                 var run = await RunTestsAsync(project, "", TestFilter, token);
                 lock (_endings) _endings.Add(new(project.NameWithoutExtension, run, null, Stopwatch.GetElapsedTime(began)));
             });
-        foreach (var project in projects) await TryAgainAsync(project, cancellationToken);
+            foreach (var project in together) await TryAgainAsync(project, cancellationToken);
+        }
         ReportSummary("Tests", Counts.ToString());
         var broken = _endings.Where(ending => ending.Counts.Failed > 0).Select(ending => ending.Project).Order(StringComparer.Ordinal).ToList();
         if (broken.Count > 0) throw new TargetFailedException($"tests failed in {string.Join(", ", broken)}");
