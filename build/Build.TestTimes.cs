@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
-using System.Xml.Linq;
 using Recyclic.Build;
 
 /// <summary>Where the time of the tests goes: the tables of docs/testing.md, from what the last run of Test has left.</summary>
@@ -15,7 +13,7 @@ partial class Build
         {
             var files = Directory.Exists(TestResults) ? Directory.GetFiles(TestResults, "*.Tests.trx") : [];
             if (files.Length == 0) throw new TargetFailedException($"there are no results in {TestResults}\n  next    ./build.sh Test", exitCode: 2);
-            var runs = files.Order(StringComparer.Ordinal).Select(file => TestRunTime.Read(Path.GetFileNameWithoutExtension(file), XDocument.Load(file))).ToImmutableArray();
+            var runs = files.Order(StringComparer.Ordinal).Select(file => TestRunTime.Of(Path.GetFileNameWithoutExtension(file), TestRunFile.Read(new(file)))).ToImmutableArray();
             foreach (var line in TestRunTime.Tables(runs, SlowestShown)) WriteLine(line);
         });
 }
@@ -23,16 +21,8 @@ partial class Build
 /// <summary>How long the tests of a project took, by the clock, and how long each of its classes, summed over its tests.</summary>
 sealed record TestRunTime(string Project, int Tests, double Seconds, ImmutableArray<(string Class, int Tests, double Seconds)> Classes)
 {
-    public static TestRunTime Read(string project, XDocument results)
-    {
-        var elements = results.Descendants().ToLookup(element => element.Name.LocalName);
-        var classes = elements["UnitTest"].DistinctBy(test => Text(test, "id"))
-            .ToDictionary(test => Text(test, "id"), test => ShortName(Text(test.Elements().Single(method => method.Name.LocalName == "TestMethod"), "className")));
-        var tests = elements["UnitTestResult"].Select(test => (Class: classes[Text(test, "testId")], Seconds: SecondsOf((string?)test.Attribute("duration")))).ToList();
-        var times = elements["Times"].Single();
-        var took = (DateTimeOffset)times.Attribute("finish")! - (DateTimeOffset)times.Attribute("start")!;
-        return new(project, tests.Count, took.TotalSeconds, [.. tests.GroupBy(test => test.Class).Select(group => (group.Key, group.Count(), group.Sum(test => test.Seconds)))]);
-    }
+    public static TestRunTime Of(string project, TestRunFile run) => new(project, run.Results.Length, run.Took.TotalSeconds,
+        [.. run.Results.GroupBy(test => test.Class.Split('.')[^1]).Select(group => (group.Key, group.Count(), group.Sum(test => test.Took.TotalSeconds)))]);
 
     public static IEnumerable<string> Tables(ImmutableArray<TestRunTime> runs, int slowest)
     {
@@ -45,12 +35,4 @@ sealed record TestRunTime(string Project, int Tests, double Seconds, ImmutableAr
         foreach (var (project, (name, tests, seconds)) in runs.SelectMany(run => run.Classes.Select(one => (run.Project, one))).OrderByDescending(one => one.one.Seconds).Take(slowest))
             yield return $"| `{name}` | `{project}` | {tests} | {seconds:0} |";
     }
-
-    private static string Text(XElement element, string attribute) => (string)element.Attribute(attribute)!;
-
-    /// <summary>A test that was skipped has no duration.</summary>
-    private static double SecondsOf(string? duration) => duration is null ? 0 : TimeSpan.Parse(duration, CultureInfo.InvariantCulture).TotalSeconds;
-
-    /// <summary>Without its namespace, and without the arguments of a fixture.</summary>
-    private static string ShortName(string name) => name.Split('(')[0].Split('.')[^1];
 }

@@ -118,7 +118,7 @@ partial class Build : RecyclicBuild
             "--results-directory", TestResults, .. filter], cancellationToken, name);
         var run = TestRunFile.Read(results);
         return test.Succeeded || !run.Failed.IsEmpty ? run
-            : run with { Results = run.Results.Add(new("", project.NameWithoutExtension, "Failed", "outside of its tests, for example in a tear-down; the reason is above")) };
+            : run with { Results = run.Results.Add(new("", project.NameWithoutExtension, "Failed", "outside of its tests, for example in a tear-down; the reason is above", TimeSpan.Zero)) };
     }
 
     private static bool IsSlow(AbsolutePath project) => Slow.Any(slow => project.Name.EndsWith(slow, StringComparison.Ordinal));

@@ -14,7 +14,7 @@ sealed record TestEnding(string Project, TestRunFile First, TestRunFile? Again, 
 
     public ImmutableArray<TestResult> Unsteady => Again is null ? [] : [.. First.Failed.Where(PassedThen)];
 
-    public TestCounts Counts => First.Counts + new TestCounts(Unsteady.Length, -Unsteady.Length, 0);
+    public TestCounts Counts => First.Counts with { Passed = First.Counts.Passed + Unsteady.Length, Failed = Failed.Length };
 
     /// <summary>For the end of a log that is long: a line, and one for each that failed or is unsteady.</summary>
     public IEnumerable<string> Lines() =>

@@ -1,11 +1,13 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Xml.Linq;
 using Recyclic.Build;
 
 /// <summary>One test of a run.</summary>
 /// <param name="Class">With its namespace, and without the arguments of a fixture.</param>
 /// <param name="Reason">Why it failed, on one line; empty: it did not.</param>
-sealed record TestResult(string Class, string Name, string Outcome, string Reason)
+/// <param name="Took">Zero: it was skipped.</param>
+sealed record TestResult(string Class, string Name, string Outcome, string Reason, TimeSpan Took)
 {
     public bool IsPassed => Outcome == "Passed";
 
@@ -15,7 +17,8 @@ sealed record TestResult(string Class, string Name, string Outcome, string Reaso
 }
 
 /// <summary>The results of one run of a project's tests, as TRX has them: one by one, since its own counters leave skipped tests out.</summary>
-sealed record TestRunFile(ImmutableArray<TestResult> Results)
+/// <param name="Took">By the clock.</param>
+sealed record TestRunFile(ImmutableArray<TestResult> Results, TimeSpan Took)
 {
     private const int LongestReason = 160;
 
@@ -26,14 +29,19 @@ sealed record TestRunFile(ImmutableArray<TestResult> Results)
     /// <returns>Without a result, where the run wrote no file.</returns>
     public static TestRunFile Read(AbsolutePath file)
     {
-        if (!file.FileExists()) return new([]);
+        if (!file.FileExists()) return new([], TimeSpan.Zero);
         var elements = XDocument.Load(file).Descendants().ToLookup(element => element.Name.LocalName);
         var classes = elements["UnitTest"].DistinctBy(test => Text(test, "id"))
             .ToDictionary(test => Text(test, "id"), test => Text(test.Elements().Single(method => method.Name.LocalName == "TestMethod"), "className").Split('(')[0]);
-        return new([.. elements["UnitTestResult"].Select(result => new TestResult(classes[Text(result, "testId")], Text(result, "testName"), Text(result, "outcome"), Reason(result)))]);
+        var times = elements["Times"].Single();
+        return new(
+            [.. elements["UnitTestResult"].Select(result => new TestResult(classes[Text(result, "testId")], Text(result, "testName"), Text(result, "outcome"), Reason(result), Duration(result)))],
+            (DateTimeOffset)times.Attribute("finish")! - (DateTimeOffset)times.Attribute("start")!);
     }
 
     private static string Text(XElement element, string attribute) => (string?)element.Attribute(attribute) ?? "";
+
+    private static TimeSpan Duration(XElement result) => Text(result, "duration") is { Length: > 0 } duration ? TimeSpan.Parse(duration, CultureInfo.InvariantCulture) : TimeSpan.Zero;
 
     private static string Reason(XElement result)
     {

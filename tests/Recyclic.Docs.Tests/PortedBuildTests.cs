@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using DiffPlex.DiffBuilder;
+using DiffPlex.DiffBuilder.Model;
 using Recyclic.Build;
 using Recyclic.Build.Testing;
 
@@ -42,7 +44,7 @@ public partial class PortedBuildTests
     {
         string[] before = Docs.Read(Folder + "NukeBuild.txt").TrimEnd().Split('\n'), after = Docs.Read(Folder + "PortedBuild.cs").TrimEnd().Split('\n');
         before.Length.ShouldBeGreaterThanOrEqualTo(150);
-        var common = CommonLines(before, after);
+        var common = InlineDiffBuilder.Diff(string.Join('\n', before), string.Join('\n', after), ignoreWhiteSpace: false).Lines.Count(line => line.Type == ChangeType.Unchanged);
         var figures = Figures().Match(Docs.Read(Page));
         figures.Success.ShouldBeTrue($"{Page} has no 'of its N lines N go, and N come'");
         figures.Groups.Values.Skip(1).Select(group => int.Parse(group.Value, CultureInfo.InvariantCulture))
@@ -114,16 +116,6 @@ public partial class PortedBuildTests
         var files = _tester.RootDirectory / ".github" / "workflows";
         (files / "continuous.yml").ReadAllText().ShouldMatch("fetch-depth: ['\"]?0");
         (files / "release.yml").ReadAllText().ShouldContain("NUGET_API_KEY: ${{ secrets.NUGET_API_KEY }}");
-    }
-
-    /// <summary>How many lines two texts have in common, in their order.</summary>
-    private static int CommonLines(string[] before, string[] after)
-    {
-        var lengths = new int[before.Length + 1, after.Length + 1];
-        for (var i = before.Length - 1; i >= 0; i--)
-            for (var j = after.Length - 1; j >= 0; j--)
-                lengths[i, j] = before[i] == after[j] ? lengths[i + 1, j + 1] + 1 : Math.Max(lengths[i + 1, j], lengths[i, j + 1]);
-        return lengths[0, 0];
     }
 
     [GeneratedRegex(@"of its (\d+) lines (\d+) go, and (\d+) come")]

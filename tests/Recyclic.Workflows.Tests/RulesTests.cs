@@ -74,10 +74,7 @@ public class RulesTests
     public async Task It_is_refused(string name)
     {
         var mistake = Mistakes.Single(mistake => mistake.Name == name);
-        var (files, error) = await Shop.GenerateAsync(mistake.Definitions);
-        error.ShouldContain(mistake.Expected);
-        error.ShouldContain("  files   untouched");
-        files.IsDefaultOrEmpty.ShouldBeTrue();
+        await Shop.ShouldRefuseAsync(mistake.Definitions, mistake.Expected);
     }
 
     [Test]

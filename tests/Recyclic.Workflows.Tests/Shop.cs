@@ -22,6 +22,15 @@ internal static class Shop
     /// <summary>What the generator says of other definitions of the same build.</summary>
     public static Task<(ImmutableArray<WorkflowFile> Files, string Error)> GenerateAsync(Func<ShopBuild, IEnumerable<Workflow>> definitions) => GenerateAsync(definitions, new GitHubActions());
 
+    /// <summary>These definitions are a mistake, told in these words among others, and no file comes of them.</summary>
+    public static async Task ShouldRefuseAsync(Func<ShopBuild, IEnumerable<Workflow>> definitions, string expected)
+    {
+        var (files, error) = await GenerateAsync(definitions);
+        error.ShouldContain(expected);
+        error.ShouldContain("  files   untouched");
+        files.IsDefaultOrEmpty.ShouldBeTrue();
+    }
+
     /// <inheritdoc cref="GenerateAsync(Func{ShopBuild, IEnumerable{Workflow}})"/>
     public static async Task<(ImmutableArray<WorkflowFile> Files, string Error)> GenerateAsync(Func<ShopBuild, IEnumerable<Workflow>> definitions, ICiSystem system)
     {
