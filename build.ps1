@@ -24,8 +24,8 @@ function Find-Sdk {
     exit 2
 }
 
-# Every input with its time of change: a new, deleted or changed file changes the list.
-function Get-Inputs {
+# What decides how the build project comes out.
+function Get-InputFiles {
     $files = @(Get-ChildItem -LiteralPath $root -File | Where-Object { $_.Name -match '^(Directory\..*\.props|global\.json|nuget\.config|build\.ps1)$' })
     $directories = [Collections.Generic.Stack[IO.DirectoryInfo]]::new()
     $directories.Push([IO.DirectoryInfo]::new((Join-Path $root 'build')))
@@ -39,8 +39,22 @@ function Get-Inputs {
         $files += $directory.GetFiles()
         $directory.GetDirectories() | Where-Object { $_.Name -notin 'bin', 'obj' } | ForEach-Object { $directories.Push($_) }
     }
-    return (($files | ForEach-Object { "$($_.FullName) $($_.LastWriteTimeUtc.Ticks)" }) -join "`n")
+    return $files
 }
+
+# Every input with its time of change: a new, deleted or changed file changes the list.
+function Get-Inputs { return ((Get-InputFiles | ForEach-Object { "$($_.FullName) $($_.LastWriteTimeUtc.Ticks)" }) -join "`n") }
+
+# Every file with its content, by names below the root.
+function Get-Hashes([IO.FileInfo[]] $files) {
+    $lines = [string[]] ($files | ForEach-Object { "$($_.FullName.Substring($root.Length + 1).Replace('\', '/')) $((Get-FileHash -LiteralPath $_.FullName -Algorithm SHA256).Hash)" })
+    [Array]::Sort($lines, [StringComparer]::Ordinal)
+    return $lines -join "`n"
+}
+
+function Get-PublishHashes([string] $directory) { return Get-Hashes ([IO.DirectoryInfo]::new($directory).GetFiles('*', 'AllDirectories')) }
+
+function Get-InputHashes { return "$([Environment]::OSVersion.Platform) $([Runtime.InteropServices.RuntimeInformation]::OSArchitecture)`n$(Get-Hashes (Get-InputFiles))" }
 
 # The directory of the current publish, or nothing when there is none or its inputs have changed.
 function Get-Current {
@@ -50,6 +64,31 @@ function Get-Current {
     if (-not (Test-Path -LiteralPath (Join-Path $current 'build.dll')) -or -not (Test-Path -LiteralPath "$current.ps1-inputs")) { return $null }
     if ([IO.File]::ReadAllText("$current.ps1-inputs") -ne (Get-Inputs)) { return $null }
     return $current
+}
+
+# A publish of the very same content holds, whatever the times of change say: the repository is a fresh clone and the publish
+# was brought here, or another branch was checked out and left again.
+function Find-Same {
+    $records = @(Get-ChildItem -LiteralPath $cache -File -Filter '*.ps1-content')
+    if ($records.Count -eq 0) { return $null }
+    # Listed before they are read, so that a file changed meanwhile counts as changed afterwards.
+    $inputs = Get-Inputs
+    $content = Get-InputHashes
+    foreach ($record in $records) {
+        $directory = Join-Path $cache $record.BaseName
+        $recorded = [IO.File]::ReadAllText($record.FullName)
+        if ($recorded.StartsWith("$content`n`n", [StringComparison]::Ordinal) -and (Test-Path -LiteralPath $directory) -and $recorded -eq "$content`n`n$(Get-PublishHashes $directory)") {
+            [IO.File]::WriteAllText("$directory.ps1-inputs", $inputs)
+            Set-Current $record.BaseName
+            return $directory
+        }
+    }
+    return $null
+}
+
+function Set-Current([string] $name) {
+    [IO.File]::WriteAllText((Join-Path $cache "$name.current"), $name)
+    Move-Item -LiteralPath (Join-Path $cache "$name.current") -Destination (Join-Path $cache 'current') -Force
 }
 
 # One compiler for all projects, started once, takes a third less time than one for each; it ends with the publish.
@@ -89,6 +128,7 @@ function Publish-New {
     $name = '{0:yyyyMMddHHmmss}-{1}' -f [DateTime]::UtcNow, $PID
     $new = Join-Path $cache $name
     $inputs = Get-Inputs
+    $content = Get-InputHashes
     Write-ErrorLine 'Building the build project first, because it is new or has changed; this takes up to a minute.'
     $isBuilt = $false
     try {
@@ -106,10 +146,10 @@ function Publish-New {
         if (-not $isBuilt -and [IO.Directory]::Exists($new)) { [IO.Directory]::Delete($new, $true) }
     }
     [IO.File]::WriteAllText("$new.ps1-inputs", $inputs)
-    [IO.File]::WriteAllText("$new.current", $name)
-    Move-Item -LiteralPath "$new.current" -Destination (Join-Path $cache 'current') -Force
+    [IO.File]::WriteAllText("$new.ps1-content", "$content`n`n$(Get-PublishHashes $new)")
+    Set-Current $name
     Get-ChildItem -LiteralPath $cache -Directory | Sort-Object Name -Descending | Select-Object -Skip 4 | ForEach-Object {
-        Remove-Item -LiteralPath $_.FullName, "$($_.FullName).ps1-inputs", "$($_.FullName).inputs" -Recurse -Force -ErrorAction SilentlyContinue
+        Remove-Item -LiteralPath $_.FullName, "$($_.FullName).ps1-inputs", "$($_.FullName).ps1-content", "$($_.FullName).inputs", "$($_.FullName).content" -Recurse -Force -ErrorAction SilentlyContinue
     }
     return $new
 }
@@ -138,6 +178,7 @@ try {
         }
         try {
             $current = Get-Current
+            if (-not $current) { $current = Find-Same }
             if (-not $current) { $current = Publish-New }
         }
         finally { $lock.Dispose() }

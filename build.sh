@@ -34,25 +34,68 @@ MESSAGE
   fi
 }
 
-# Lists every input, and once more those changed since the reference file: a new, deleted or changed file changes the list.
-# The time of change (-cnewer) also notices a file that was moved into place with an old modification time.
-list_inputs() {
-  set -- "$1"
-  local inputs=("$root/build") file
+# What decides how the build project comes out, relative to the root.
+find_inputs() {
+  local inputs=(build) file
   # src is an input of a build that refers to projects there, not of one beside whose directory there is an application.
   for file in "$root"/build/*.csproj "$root"/build/*.props "$root"/build/*.targets; do
-    if [ -d "$root/src" ] && [ -f "$file" ] && [[ "$(<"$file")" == *..[/\\]src[/\\]* ]]; then inputs+=("$root/src"); break; fi
+    if [ -d "$root/src" ] && [ -f "$file" ] && [[ "$(<"$file")" == *..[/\\]src[/\\]* ]]; then inputs+=(src); break; fi
   done
   for file in "$root"/Directory.*.props "$root"/global.json "$root"/[Nn]u[Gg]et.[Cc]onfig "$root/build.sh"; do
-    if [ -e "$file" ]; then inputs+=("$file"); fi
+    if [ -e "$file" ]; then inputs+=("${file##*/}"); fi
   done
-  find "${inputs[@]}" \( -name bin -o -name obj \) -prune -o -type f -print -cnewer "$1" -print
+  (cd -- "$root" && find "${inputs[@]}" \( -name bin -o -name obj \) -prune -o -type f "$@")
 }
+
+# Lists every input, and once more those changed since the reference file: a new, deleted or changed file changes the list.
+# The time of change (-cnewer) also notices a file that was moved into place with an old modification time.
+list_inputs() { find_inputs -print -cnewer "$1" -print; }
 
 is_up_to_date() {
   [ -f "$cache/current" ] || return 1
   current="$cache/$(<"$cache/current")"
   [ -f "$current/build.dll" ] && [ -f "$current.inputs" ] && [ "$(list_inputs "$current.inputs")" = "$(<"$current.inputs")" ]
+}
+
+# The content of files whose names come in, each ended by a zero byte.
+hash_files() (
+  cd -- "$root"
+  LC_ALL=C sort -z | if command -v sha256sum >/dev/null; then xargs -0 sha256sum; else xargs -0 shasum -a 256; fi
+)
+
+hash_inputs() { uname -sm && find_inputs -print0 | hash_files; }
+
+hash_publish() { (cd -- "$root" && find ".nuke/temp/build/$1" -type f -print0) | hash_files; }
+
+# A publish of the very same content holds, whatever the times of change say: the repository is a fresh clone and the publish
+# was brought here by another job, or another branch was checked out and left again.
+find_same() {
+  local content record name
+  for record in "$cache"/*.content; do [ -f "$record" ] && break; done
+  [ -f "$record" ] || return 1
+  touch "$cache/reference"
+  # Listed before they are read, so that a file changed meanwhile counts as changed afterwards.
+  list_inputs "$cache/reference" >"$cache/listed"
+  content="$(hash_inputs 2>/dev/null)" || content=none
+  for record in "$cache"/*.content; do
+    name="${record##*/}"
+    name="${name%.content}"
+    if [[ "$(<"$record")" == "$content"$'\n'* ]] && [ "$(<"$record")" = "$content"$'\n'"$(hash_publish "$name" 2>/dev/null)" ]; then
+      touch -r "$cache/reference" "$cache/listed"
+      mv -f "$cache/listed" "$cache/$name.inputs"
+      make_current "$name"
+      rm -f "$cache/reference"
+      return 0
+    fi
+  done
+  rm -f "$cache/reference" "$cache/listed"
+  return 1
+}
+
+make_current() {
+  echo "$1" >"$cache/$1.current"
+  mv -f "$cache/$1.current" "$cache/current"
+  current="$cache/$1"
 }
 
 # One compiler for all projects, started once, takes a third less time than one for each; it ends with the publish.
@@ -80,7 +123,7 @@ stop_compiler() {
 # A publish goes to a directory of its own and becomes the current one only when it has succeeded; earlier ones stay for
 # a while, because a build that runs may still load from there.
 publish_new() {
-  local name new log
+  local name new log content
   name="$(date +%Y%m%d%H%M%S)-$$"
   new="$cache/$name"
   log="$new.log"
@@ -92,6 +135,7 @@ publish_new() {
   # Listed before the build starts, so that a file changed meanwhile counts as changed afterwards.
   list_inputs "$new.reference" >"$new.inputs"
   touch -r "$new.reference" "$new.inputs"
+  content="$(hash_inputs 2>/dev/null)" || content=
   echo "Building the build project first, because it is new or has changed; this takes up to a minute." >&2
   if ! publish_aside; then
     if ! grep -qiE 'crossgen|NETSDK1094|NETSDK1112|NU110[0-3]' "$log" || ! publish_aside -p:PublishReadyToRun=false; then
@@ -103,9 +147,8 @@ publish_new() {
   fi
   trap - INT TERM HUP
   rm -f "$new.reference" "$log"
-  echo "$name" >"$new.current"
-  mv -f "$new.current" "$cache/current"
-  current="$new"
+  if [ -n "$content" ]; then (echo "$content" && hash_publish "$name") >"$new.content" 2>/dev/null || rm -f "$new.content"; fi
+  make_current "$name"
   remove_old "$name"
 }
 
@@ -136,12 +179,12 @@ interrupted() {
   exit "$1"
 }
 
-abandon() { rm -rf "$new" "$new.reference" "$new.inputs" "$log"; }
+abandon() { rm -rf "$new" "$new.reference" "$new.inputs" "$new.content" "$log"; }
 
 remove_old() {
   local old
   for old in $(cd -- "$cache" && ls -1dt -- *-*.inputs 2>/dev/null | tail -n +5); do
-    if [ "$old" != "$1.inputs" ]; then rm -rf -- "${cache:?}/$old" "${cache:?}/${old%.inputs}"; fi
+    if [ "$old" != "$1.inputs" ]; then rm -rf -- "${cache:?}/$old" "${cache:?}/${old%.inputs}" "${cache:?}/${old%.inputs}.content"; fi
   done
 }
 
@@ -161,7 +204,7 @@ if ! is_up_to_date; then
     exec 9>"$cache/lock"
     flock 9
   fi
-  if ! is_up_to_date; then publish_new; fi
+  if ! is_up_to_date && ! find_same; then publish_new; fi
   exec 9>&-
 fi
 

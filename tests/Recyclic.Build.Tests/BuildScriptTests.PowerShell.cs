@@ -18,6 +18,19 @@ public partial class BuildScriptTests
         second.StandardOutput.ShouldContain("second");
     }
 
+    [Test]
+    public async Task A_change_that_was_taken_back_builds_nothing_in_PowerShell_either()
+    {
+        var source = _root / "build" / "Build.cs";
+        var original = source.ReadAllText();
+        await InPowerShellAsync("Nop");
+        await InPowerShellAsync("Nop");
+        source.WriteAllText(original + "\n// changed for PowerShell");
+        (await InPowerShellAsync("Nop")).StandardError.ShouldContain("Building the build project first");
+        source.WriteAllText(original);
+        (await InPowerShellAsync("Nop")).StandardError.ShouldBe("");
+    }
+
     [TestCase("Nop --greting=x", 2, "unknown option --greting (did you mean --greeting?)")]
     [TestCase("Nopp", 2, "Nopp")]
     public async Task PowerShell_ends_as_the_build_does(string arguments, int exitCode, string error)

@@ -119,6 +119,45 @@ public partial class BuildScriptTests
     }
 
     [Test]
+    public async Task A_publish_of_the_same_content_holds_in_another_clone_and_after_a_change_that_was_taken_back()
+    {
+        var source = _root / "build" / "Build.cs";
+        var original = source.ReadAllText();
+        await RunAsync("Nop");
+        // The first publish leaves a lock file among the inputs.
+        await RunAsync("Nop");
+        source.WriteAllText(original + "\n// changed");
+        (await StartAsync("Nop")).StandardError.ShouldStartWith("Building the build project first");
+        source.WriteAllText(original);
+        (await StartAsync("Nop")).StandardError.ShouldBe("");
+        (await StartAsync("Nop")).StandardError.ShouldBe("");
+
+        AbsolutePath clone = Directory.CreateTempSubdirectory("recyclic-").FullName;
+        try
+        {
+            foreach (var file in Directory.GetFileSystemEntries(_root).Where(path => Path.GetFileName(path) is not (".nuke" or "hello")))
+                (await _runner.RunAsync(Command.Of("cp", "-R", file, clone), CancellationToken.None)).EnsureSuccess();
+            var published = new DirectoryInfo(_root / ".nuke" / "temp" / "build").GetFiles("*.content").OrderByDescending(file => file.LastWriteTimeUtc).ToList();
+            foreach (var file in published.SelectMany(record => Directory.GetFiles(Path.ChangeExtension(record.FullName, null), "*", SearchOption.AllDirectories).Prepend(record.FullName)))
+            {
+                var copy = clone / Path.GetRelativePath(_root, file);
+                Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+                File.Copy(file, copy);
+            }
+            (await StartInAsync(clone, "Nop", "--greeting=carried")).ShouldSatisfyAllConditions(ended => ended.StandardError.ShouldBe(""), ended => ended.StandardOutput.ShouldContain("carried"));
+            // One that came in part is not run.
+            var current = clone / ".nuke" / "temp" / "build";
+            foreach (var record in Directory.GetFiles(current, "*.content")) File.Delete(Path.Combine(Path.ChangeExtension(record, null), "Serilog.dll"));
+            foreach (var list in Directory.GetFiles(current, "*.inputs")) File.Delete(list);
+            (await StartInAsync(clone, "Nop", "--greeting=mended")).ShouldSatisfyAllConditions(ended => ended.StandardError.ShouldStartWith("Building the build project first"), ended => ended.StandardOutput.ShouldContain("mended"));
+        }
+        finally
+        {
+            clone.DeleteDirectory();
+        }
+    }
+
+    [Test]
     public async Task An_application_beside_the_build_is_no_input_of_it()
     {
         (_root / "src").DirectoryExists().ShouldBeFalse();
@@ -171,9 +210,11 @@ public partial class BuildScriptTests
 
     private async Task<string> RunAsync(params string[] arguments) => (await StartAsync(arguments)).StandardOutput;
 
-    private async Task<CommandResult> StartAsync(params string[] arguments)
+    private Task<CommandResult> StartAsync(params string[] arguments) => StartInAsync(_root, arguments);
+
+    private async Task<CommandResult> StartInAsync(AbsolutePath root, params string[] arguments)
     {
-        var command = Command.Of(_root / "build.sh", arguments) with { Timeout = PublishTime, WorkingDirectory = _root, Environment = NotOnABuildServer };
+        var command = Command.Of(root / "build.sh", arguments) with { Timeout = PublishTime, WorkingDirectory = root, Environment = NotOnABuildServer };
         return (await _runner.RunAsync(command, CancellationToken.None)).EnsureSuccess();
     }
 
