@@ -8,7 +8,7 @@ namespace Recyclic.Workflows.Tests;
 internal static partial class Invariants
 {
     private static readonly HashSet<string> JobKeys = ["needs", "if", "runs-on", "environment", "concurrency", "permissions", "timeout-minutes", "strategy", "outputs", "steps"];
-    private static readonly HashSet<string> StepKeys = ["id", "if", "name", "uses", "with", "run", "env"];
+    private static readonly HashSet<string> StepKeys = ["id", "if", "name", "uses", "continue-on-error", "with", "run", "env"];
 
     /// <summary>Readers of others know the inputs of an action by its version only, not by its commit.</summary>
     private static readonly Dictionary<string, string[]> Inputs = new()
@@ -16,8 +16,8 @@ internal static partial class Invariants
         ["actions/checkout"] = ["persist-credentials"],
         ["actions/setup-dotnet"] = ["global-json-file"],
         ["actions/cache"] = ["key", "path", "restore-keys"],
-        ["actions/upload-artifact"] = ["name", "path", "if-no-files-found", "include-hidden-files"],
-        ["actions/download-artifact"] = ["name", "path", "pattern", "merge-multiple"],
+        ["actions/upload-artifact"] = ["name", "path", "if-no-files-found", "include-hidden-files", "retention-days"],
+        ["actions/download-artifact"] = ["name", "path", "pattern", "merge-multiple", "artifact-ids"],
     };
     private static readonly string[] TopKeys = ["name", "on", "permissions", "concurrency", "defaults", "jobs"];
 
@@ -58,8 +58,23 @@ internal static partial class Invariants
         foreach (var step in steps)
             foreach (var broken in Step(step, Targets(job), graph))
                 yield return broken;
-        foreach (var (output, value) in Map(job.GetValueOrDefault("outputs")))
+        foreach (var broken in Carried(id, job, jobs, steps)) yield return broken;
+        foreach (var (output, value) in Map(job.GetValueOrDefault("outputs")).Where(output => output.Key != "_build"))
             if (value.ToString() != $"${{{{ steps.{Text(runs[0], "id")}.outputs.{output} }}}}" || !graph.Targets.Any(t => Targets(job).Contains(t.Name) && t.Outputs.Contains(output))) yield return $"an output {output} that no target sets";
+    }
+
+    /// <summary>The compiled build: handed on by the first job only, taken by its number from a job that is waited for, missed by nobody; a deploy takes none that a cache had a part in.</summary>
+    private static IEnumerable<string> Carried(string id, Dictionary<string, YamlNode> job, Dictionary<string, YamlNode> jobs, Dictionary<string, YamlNode>[] steps)
+    {
+        var kept = Array.Find(steps, step => Text(step, "id") == "_build");
+        if (kept is not null && (id != "workflows" || Text(kept, "continue-on-error") != "true" || Map(job["outputs"])["_build"].ToString() != "${{ steps._build.outputs.artifact-id }}")) yield return "hands on a build that it should not, or that nobody can name";
+        var taken = Array.Find(steps, step => Map(step.GetValueOrDefault("with")).ContainsKey("artifact-ids"));
+        if (steps.Any(step => Text(Map(step.GetValueOrDefault("with")), "name") == "_build" && step != kept)) yield return "takes a build by what can be made anew";
+        if (taken is null) yield break;
+        if (!Needs(job).Contains("workflows")) yield return "takes the build of a job that it does not wait for";
+        if (Text(taken, "continue-on-error") != "true" || Text(taken, "if") != "${{ needs.workflows.outputs._build != '' }}") yield return "fails without a build that was handed to it";
+        if (Text(Map(taken["with"]), "artifact-ids") != "${{ needs.workflows.outputs._build }}") yield return "takes a build by what can be made anew";
+        if (job.ContainsKey("environment") && ((YamlSequenceNode)Map(jobs["workflows"])["steps"]).Select(Map).Any(step => Text(step, "uses")?.StartsWith("actions/cache@", StringComparison.Ordinal) == true)) yield return "a deploy runs what a cache had a part in";
     }
 
     /// <summary>A target's dependencies are in the same job, or in one that has ended.</summary>

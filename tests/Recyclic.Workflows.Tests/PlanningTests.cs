@@ -42,7 +42,7 @@ public class PlanningTests
         var (files, error) = await Shop.GenerateAsync(b => [b.Staging with { Targets = [b.PushImages, b.Report], Places = [new(b.BuildImages, b.PushImages, b.Report)] }, b.Staging with { Name = "apart", Targets = [b.PushImages, b.Report], Places = [new(b.BuildImages, b.PushImages), new(b.Report)] }]);
         error.ShouldBeEmpty();
         files[0].Text.ShouldContain("exec ./build.sh Setup BuildImages PushImages Report --skip");
-        files[1].Text.ShouldContain("  report:\n    needs: push-images\n");
+        files[1].Text.ShouldContain("  report:\n    needs:\n      - workflows\n      - push-images\n");
         files[1].Text.ShouldContain("          RECYCLIC_OUTPUT_DIGESTS: ${{ needs.push-images.outputs.Digests }}\n");
     }
 

@@ -18,6 +18,8 @@ public class RehearseTargetTests
             #!/usr/bin/env bash
             echo "ran $*"
             mkdir -p output .nuke/temp/test-results; touch output/shop.nupkg .nuke/temp/test-results/a.trx
+            [ -f .nuke/temp/build/1/build.dll ] && [ -f .nuke/temp/build/1.content ] && [ ! -e .nuke/temp/build/1.inputs ] && echo "the build came along"
+            mkdir -p .nuke/temp/build/1; touch .nuke/temp/build/1/build.dll .nuke/temp/build/1.content .nuke/temp/build/1.inputs
             case " $* " in
               *PushImages*) echo "password is $REGISTRY_PASSWORD"; echo "Digests=api@sha256:1" >>"$GITHUB_OUTPUT" ;;
               *DeployStaging*) [ -z "${REGISTRY_PASSWORD:-}" ] && [ "$RECYCLIC_OUTPUT_DIGESTS" = api@sha256:1 ] && [ "$STAGING_HOST" = staging ] ;;
@@ -50,6 +52,18 @@ public class RehearseTargetTests
         run.Output.ShouldContain("ran Setup Recover --skip --environment=production");
         run.Output.ShouldContain("the rehearsal of production failed");
         run.Output.ShouldContain("ended with exit code 3");
+    }
+
+    [TestCase("staging", "test", 3, 2)]
+    [TestCase("rollback", "recover", 2, 0)]
+    public async Task Jobs_behind_the_first_take_the_build_that_it_has_compiled(string workflow, string skipped, int jobs, int taken)
+    {
+        var run = await RunAsync("--rehearse", workflow, "--rehearse-skip", skipped);
+        run.ExitCode.ShouldBe(0, run.Output + run.Error);
+        Times("ran ").ShouldBe(jobs);
+        Times("the build came along").ShouldBe(taken, run.Output);
+
+        int Times(string text) => run.Output.Split(text).Length - 1;
     }
 
     [Test]

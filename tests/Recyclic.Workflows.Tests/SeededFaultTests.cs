@@ -7,7 +7,9 @@ public class SeededFaultTests
     private static readonly (string Name, string From, string To)[] Faults =
     [
         ("a deploy does not wait for its gate", "      - images\n      - approve-production\n", "      - images\n"),
-        ("a job needs one that is not there", "    needs: pack\n", "    needs: pakc\n"),
+        ("a job needs one that is not there", "      - pack\n", "      - pakc\n"),
+        ("a build is taken by a name", "artifact-ids: ${{ needs.workflows.outputs._build }}", "name: _build"),
+        ("a lost build fails a job", "        continue-on-error: true\n        with:\n          artifact-ids", "        with:\n          artifact-ids"),
         ("jobs wait for each other", "  pack:\n    needs: workflows\n", "  pack:\n    needs: images\n"),
         ("a secret is in a job that does not need it", "        env:\n          RECYCLIC_OUTPUT_DIGESTS: ${{ needs.images.outputs.Digests }}\n          SLACK_WEBHOOK", "        env:\n          DEPLOY_KEY: ${{ secrets.DEPLOY_KEY }}\n          SLACK_WEBHOOK"),
         ("a secret is missing in the job that needs it", "        env:\n          REGISTRY_PASSWORD: ${{ secrets.REGISTRY_PASSWORD }}\n", ""),

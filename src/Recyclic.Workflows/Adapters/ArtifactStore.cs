@@ -1,17 +1,21 @@
+using System.Collections.Immutable;
 using Recyclic.Build;
 
 namespace Recyclic.Workflows.Adapters;
 
-/// <summary>Artifacts of a rehearsal: directories that stand in for GitHub's store, with the habits of its upload and download actions.</summary>
+/// <summary>Artifacts of a rehearsal: directories that stand in for GitHub's store, with the habits of its upload and download actions. The number of an artifact is its name.</summary>
 internal sealed class ArtifactStore(string directory)
 {
+    /// <summary>What an upload gives to the steps behind it.</summary>
+    public static ImmutableSortedDictionary<string, string> Outputs(IReadOnlyDictionary<string, string> with) => ImmutableSortedDictionary<string, string>.Empty.Add("artifact-id", NameOf(with));
+
     /// <returns>Why it failed; null when it did not.</returns>
     public string? Upload(string clone, IReadOnlyDictionary<string, string> with)
     {
         string[] patterns = [.. with.GetValueOrDefault("path", "").Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
         var showsHidden = with.GetValueOrDefault("include-hidden-files") == "true";
         string[] files = [.. patterns.SelectMany(pattern => Found(clone, pattern)).Distinct().Where(file => showsHidden || !IsHidden(Path.GetRelativePath(clone, file)))];
-        var name = with.GetValueOrDefault("name", "artifact");
+        var name = NameOf(with);
         if (files.Length == 0) return with.GetValueOrDefault("if-no-files-found") == "error" ? $"no file matches {string.Join(", ", patterns)}" : null;
         if (Directory.Exists(Path.Combine(directory, name))) return $"there is an artifact {name} already";
         var start = Start(clone, patterns);
@@ -23,7 +27,7 @@ internal sealed class ArtifactStore(string directory)
     public string? Download(string clone, IReadOnlyDictionary<string, string> with)
     {
         var target = Path.Combine(clone, with.GetValueOrDefault("path", "."));
-        var pattern = with.GetValueOrDefault("pattern") ?? with.GetValueOrDefault("name") ?? "*";
+        var pattern = with.GetValueOrDefault("artifact-ids") ?? with.GetValueOrDefault("pattern") ?? with.GetValueOrDefault("name") ?? "*";
         Directory.CreateDirectory(directory);
         string[] artifacts = Directory.GetDirectories(directory, pattern);
         if (artifacts.Length == 0) return $"there is no artifact {pattern}";
@@ -50,6 +54,8 @@ internal sealed class ArtifactStore(string directory)
             : Directory.Exists(path) ? Directory.GetFiles(path, "*", SearchOption.AllDirectories)
             : new AbsolutePath(clone).GlobFiles(pattern).Select(file => file.ToString());
     }
+
+    private static string NameOf(IReadOnlyDictionary<string, string> with) => with.GetValueOrDefault("name", "artifact");
 
     private static bool IsHidden(string path) => path.Split('/', '\\').Any(segment => segment.StartsWith('.'));
 

@@ -76,7 +76,9 @@ public sealed class RehearsalMachine(ICommandRunner runner, string root, string 
             case "actions/checkout":
                 return await _repository.CloneAsync(run.Clone, cancellationToken);
             case "actions/upload-artifact":
-                return _artifacts.Upload(run.Clone, with);
+                var trouble = _artifacts.Upload(run.Clone, with);
+                if (trouble is null && step.Id is { } id) run.Keep(id, ArtifactStore.Outputs(with));
+                return trouble;
             case "actions/download-artifact":
                 return _artifacts.Download(run.Clone, with);
             case "actions/setup-dotnet" or "actions/cache":

@@ -15,6 +15,7 @@ internal static class JobSteps
         var caches = job.Place.Environment is null ? workflow.Caches : [];
         return new([
             .. Ready(workflow, caches),
+            .. BuildProject.IsTakenBy(job, workflow) ? [StepYaml.Of(BuildProject.Take(workflow), workflow)] : Array.Empty<YamlNode>(),
             .. job.Downloads.Select(artifact => StepYaml.Of(Download(artifact, workflow), workflow)),
             .. job.Place.Steps.Select(step => StepYaml.Of(step, workflow)),
             Run(job, JobEnvironment.Of(job, jobs, graph)),
@@ -24,7 +25,15 @@ internal static class JobSteps
     }
 
     /// <summary>The job that every other one waits for.</summary>
-    public static YamlList OfCheck(Workflow workflow) => new([.. Ready(workflow, workflow.Caches), new YamlMap(("run", "exec ./build.sh Workflows --check"))]);
+    public static YamlList OfCheck(JobGraph jobs)
+    {
+        var workflow = jobs.Workflow.Source;
+        var run = new YamlMap(("run", "exec ./build.sh Workflows --check"));
+        if (!BuildProject.IsHandedOn(jobs)) return new([.. Ready(workflow, workflow.Caches), run]);
+        // What a deploy is to run is made of nothing that another run has written.
+        var caches = jobs.Jobs.Any(job => BuildProject.IsTakenBy(job, workflow) && job.Place.Environment is not null) ? [] : workflow.Caches;
+        return new([.. Ready(workflow, caches), run, StepYaml.Of(BuildProject.HandOn(workflow), workflow)]);
+    }
 
     private static IEnumerable<YamlNode> Ready(Workflow workflow, ImmutableArray<Cache> caches) =>
         workflow.Setup.Concat(caches.Select(cache => CacheStep(cache, workflow))).Select(step => StepYaml.Of(step, workflow));

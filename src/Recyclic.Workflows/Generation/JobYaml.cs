@@ -11,8 +11,8 @@ internal static class JobYaml
     public static YamlMap Of(JobPlan job, JobGraph jobs, BuildGraph graph)
     {
         var (workflow, place) = (jobs.Workflow.Source, job.Place);
-        // What is assured runs whatever has failed, but not when the file itself is not as defined.
-        ImmutableArray<string> needs = !workflow.IsUrgent && (job.Needs.IsEmpty || job.IsAssured) ? [Names.CheckJob, .. job.Needs] : job.Needs;
+        // What is assured runs whatever has failed, but not when the file itself is not as defined. An output reaches only those who name its job.
+        ImmutableArray<string> needs = !workflow.IsUrgent && (job.Needs.IsEmpty || job.IsAssured || BuildProject.IsTakenBy(job, workflow)) ? [Names.CheckJob, .. job.Needs] : job.Needs;
         var map = new YamlMap();
         if (place.DisplayName is { } shown) map = map.With("name", shown);
         map = map.WithAny("needs", needs is [var only] ? only : YamlList.Of(needs));

@@ -32,7 +32,7 @@ internal static class WorkflowYaml
 
     /// <summary>All of them, the check of the files first.</summary>
     public static YamlMap Jobs(JobGraph jobs, BuildGraph graph) => new([
-        (Names.CheckJob, Check(jobs.Workflow.Source)),
+        (Names.CheckJob, Check(jobs)),
         .. jobs.Jobs.Select(job => (job.Id, (YamlNode)JobYaml.Of(job, jobs, graph))),
         .. jobs.Calls.Select(call => (call.Source.Name, (YamlNode)CallYaml.Of(call, jobs))),
     ]);
@@ -43,9 +43,10 @@ internal static class WorkflowYaml
         return concurrency.KeepsWaiting ? map.With("queue", "max") : map;
     }
 
-    private static YamlMap Check(Workflow workflow) => new(
-        ("runs-on", RunnerLabels.Of(workflow.Runner)),
+    private static YamlMap Check(JobGraph jobs) => new YamlMap(
+        ("runs-on", RunnerLabels.Of(jobs.Workflow.Source.Runner)),
         ("permissions", YamlMap.Of(Permissions.ReadContents.Scopes)),
-        ("timeout-minutes", CheckTimeoutMinutes),
-        ("steps", JobSteps.OfCheck(workflow)));
+        ("timeout-minutes", CheckTimeoutMinutes))
+        .WithAny("outputs", BuildProject.IsHandedOn(jobs) ? BuildProject.Outputs : null)
+        .With("steps", JobSteps.OfCheck(jobs));
 }

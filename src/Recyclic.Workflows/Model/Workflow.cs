@@ -64,6 +64,12 @@ public sealed record Workflow(string Name)
     /// <summary>What jobs without an environment keep between runs; default: NuGet packages. A deploy takes nothing that another run has written.</summary>
     public ImmutableArray<Cache> Caches { get; init; } = [Cache.NuGet];
 
+    /// <summary>
+    /// Whether the check for stale files hands the build project, as it was compiled there, to the jobs that wait for it on the same runner; where it
+    /// cannot, a job compiles it for itself. Jobs in containers, on other machines and those of an urgent workflow do so anyway. Default: true.
+    /// </summary>
+    public bool CompilesOnce { get; init; } = true;
+
     /// <summary>Anything else at the top of the file, as it stands; must not repeat a key that is generated. Default: none.</summary>
     public YamlMap Extra { get; init; } = new();
 }

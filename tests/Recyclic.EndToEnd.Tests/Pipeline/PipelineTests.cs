@@ -193,7 +193,9 @@ public sealed class PipelineTests
     {
         if (!Settings.RehearsesStaging) return (await RunAsync("DeployStaging", "--watch", "0")).ShouldExitWith(0);
         await using var rehearsal = Tool.Start(Variables, "Workflows", "--rehearse", "staging", "--rehearse-skip", "test");
-        return (await rehearsal.Ended.WaitAsync(Token)).ShouldExitWith(0);
+        var ended = (await rehearsal.Ended.WaitAsync(Token)).ShouldExitWith(0);
+        ended.Output.Split("Building the build project first").Length.ShouldBe(2, $"the jobs behind the first take what it has compiled\n{ended.Output}");
+        return ended;
     }
 
     private static Task<string[]> RehearsedAsync(string list, CancellationToken cancellationToken) =>
