@@ -20,12 +20,15 @@ internal static class ParameterCatalog
         var optional = HostOptions.Parameters.Where(h => h.Name != "version" || all.All(p => p.Name != h.Name));
         var withHost = all.AddRange(optional);
         var mistakes = wrong.Concat(withHost.GroupBy(p => p.Name, StringComparer.OrdinalIgnoreCase).Where(g => g.Count() > 1)
-            .Select(twins => $"parameter --{twins.Key} is declared twice, by {string.Join(" and by ", twins.Select(t => t.Owner))}"))
+            .Select(twins => $"parameter --{twins.Key} is declared twice, by {string.Join(" and by ", twins.Select(t => t.Owner))}: give {Renamed([.. twins])} another name, or a Name in its [Parameter]"))
             .Concat(all.Where(p => !IsTypable(p.Name)).Select(p => $"{p.Owner}.{p.MemberName} cannot be a parameter called '{p.Name}': letters, digits and dashes, no dash first"))
             .ToList();
         if (mistakes.Count > 0) throw new DefinitionException(mistakes);
         return withHost.AddRange(all.Where(p => p.IsSecret).Select(FileOf).Where(f => withHost.All(p => !p.Name.Equals(f.Name, StringComparison.OrdinalIgnoreCase))));
     }
+
+    private static string Renamed(ImmutableArray<ParameterModel> twins) =>
+        twins.Where(twin => twin.Member is not null).ToArray() is [var only] ? $"{only.Owner}.{only.MemberName}" : "one of them";
 
     private static ImmutableArray<ParameterModel> DeclaredBy(Type type, List<string> mistakes)
     {

@@ -66,8 +66,32 @@ public class ParameterRulesTests
     }
 
     [Test]
+    public async Task A_parameter_that_every_build_has_is_refused()
+    {
+        var run = await _host.RunAsync<Helpful>("Any");
+        run.ExitCode.ShouldBe(2);
+        run.Error.ShouldBe("error: parameter --help is declared twice, by Helpful and by the host: give Helpful.Help another name, or a Name in its [Parameter]\nNothing was run. ./build.sh --help lists targets and options.\n");
+    }
+
+    [Test]
+    public async Task A_generic_build_class_gets_its_values_as_any_other() =>
+        (await _host.RunAsync<Generic<Version>>("Show", "--value", "1.2")).Output.ShouldContain("value=1.2");
+
+    [Test]
     public async Task A_property_with_a_setter_of_its_own_holds_a_value() =>
         (await _host.RunAsync<Setters>("Show", "--tag", "abc", "--trimmed", " x ")).Output.ShouldContain("abc! <x>");
+
+    public sealed class Helpful : RecyclicBuild
+    {
+        [Parameter] public string? Help { get; set; }
+        public Target Any => _ => _.Executes(() => { });
+    }
+
+    public sealed class Generic<T> : RecyclicBuild
+    {
+        [Parameter] public T? Value { get; set; }
+        public Target Show => _ => _.Executes(() => WriteLine($"value={Value}"));
+    }
 
     public interface ITagged : IRecyclicBuild
     {
