@@ -1,10 +1,12 @@
 using System.Data;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
+using StackExchange.Redis;
 
 namespace Recyclic.Sample.Api;
 
 /// <summary>Items in PostgreSQL, and in Redis how often they were read.</summary>
-internal sealed class ItemStore(NpgsqlDataSource database, RedisClient redis, Release release, ILogger<ItemStore> log)
+internal sealed class ItemStore(NpgsqlDataSource database, IConnectionMultiplexer redis, Release release, ILogger<ItemStore> log) : IHealthCheck
 {
     // Any constant will do, as long as every version of the api uses the same.
     private const long SchemaLock = 0x7265_6379_0001;
@@ -32,14 +34,9 @@ internal sealed class ItemStore(NpgsqlDataSource database, RedisClient redis, Re
         _ready = true;
     }
 
-    /// <summary>Passes when the table is there and the database answers.</summary>
-    public async Task CheckAsync(CancellationToken cancellationToken)
-    {
-        await using var command = database.CreateCommand("SELECT 1");
-        await command.ExecuteScalarAsync(cancellationToken);
-        if (!_ready)
-            throw new InvalidOperationException("the table items is not created yet");
-    }
+    /// <summary>Passes when the table is there.</summary>
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        Task.FromResult(_ready ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("the table is not created yet"));
 
     public async Task<Item> AddAsync(string name, CancellationToken cancellationToken)
     {
@@ -53,7 +50,7 @@ internal sealed class ItemStore(NpgsqlDataSource database, RedisClient redis, Re
 
     public async Task<ItemList> ListAsync(CancellationToken cancellationToken)
     {
-        var reads = CountReadAsync(cancellationToken);
+        var reads = CountReadAsync();
         await using var command = database.CreateCommand("SELECT id, name, at, version, count(*) OVER () FROM items ORDER BY id DESC LIMIT 50");
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var items = new List<Item>();
@@ -66,13 +63,13 @@ internal sealed class ItemStore(NpgsqlDataSource database, RedisClient redis, Re
         return new ItemList(items, count, await reads);
     }
 
-    private async Task<long?> CountReadAsync(CancellationToken cancellationToken)
+    private async Task<long?> CountReadAsync()
     {
         try
         {
-            return await redis.IncrementAsync("items:reads", cancellationToken);
+            return await redis.GetDatabase().StringIncrementAsync("items:reads");
         }
-        catch (Exception failure) when (failure is IOException or TimeoutException)
+        catch (Exception failure) when (failure is RedisException or TimeoutException)
         {
             // The list is worth more than its counter; /health tells of Redis.
             log.LogWarning("read not counted: {Reason}", failure.Message);

@@ -1,38 +1,27 @@
 using Npgsql;
 using Recyclic.Sample;
 using Recyclic.Sample.Api;
+using StackExchange.Redis;
 
 var early = EarlyStop.ExitAtOnce();
 var release = Release.OfThisProcess("api");
-var builder = WebApplication.CreateSlimBuilder(args);
-builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false).UseUrls("http://*:8000");
-builder.Logging.ClearProviders().AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat) = (true, "HH:mm:ss.fff "));
-builder.Logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-// On SIGTERM the listener closes and idle connections end at once; a request that is open has this long to finish.
-builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
-builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, SampleJson.Default));
-builder.Services.AddSingleton(release);
+var builder = WebRelease.CreateBuilder(args, release, port: 8000);
 builder.Services.AddSingleton(_ => new NpgsqlSlimDataSourceBuilder(Settings.Postgres()).Build());
-builder.Services.AddSingleton(_ => new RedisClient(Settings.RedisHost(), Settings.RedisPort()));
+// Connects in the background and again whenever it has to; meanwhile a command fails at once: an api whose Redis is away lists its items all the same.
+var redis = ConfigurationOptions.Parse(Settings.Redis());
+(redis.BacklogPolicy, redis.IncludeDetailInExceptions) = (BacklogPolicy.FailFast, false);
+builder.Services.AddSingleton<IConnectionMultiplexer>(_ => ConnectionMultiplexer.Connect(redis));
 builder.Services.AddSingleton<ItemStore>();
 builder.Services.AddHostedService<SchemaCreation>();
+builder.Services.AddHealth(release)
+    .AddNpgSql(name: "postgres", timeout: HealthEndpoint.Deadline)
+    .AddCheck<ItemStore>("items")
+    .AddRedis(services => services.GetRequiredService<IConnectionMultiplexer>(), "redis", timeout: HealthEndpoint.Deadline);
 
 var app = builder.Build();
-app.Use((context, next) =>
-{
-    context.Response.Headers["X-Version"] = release.Version;
-    context.Response.Headers["X-Service"] = release.Service;
-    return next(context);
-});
+app.UseReleaseHeaders(release);
+app.MapHealth(release);
 app.MapGet("/version", () => new VersionAnswer(release.Service, release.Version));
-app.MapGet("/health", async (ItemStore items, RedisClient redis, CancellationToken cancellationToken) =>
-{
-    var reason = release.FaultNow ?? await Health.ReasonAsync(
-        TimeSpan.FromSeconds(1), cancellationToken, ("postgres", items.CheckAsync), ("redis", redis.PingAsync));
-    return reason is null
-        ? Results.Ok(new HealthAnswer(release.Service, release.Version, "healthy", null))
-        : Results.Json(new HealthAnswer(release.Service, release.Version, "unhealthy", reason), SampleJson.Default.HealthAnswer, statusCode: 503);
-});
 app.MapGet("/slow", async (int ms, CancellationToken cancellationToken) =>
 {
     var wait = Math.Clamp(ms, 0, 30_000);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Recyclic.Sample.Frontend;
 
@@ -6,11 +7,17 @@ namespace Recyclic.Sample.Frontend;
 internal sealed record Overview(string? ApiVersion, ItemList? Items, string? Error);
 
 /// <summary>The api of this frontend's own slot: inside a slot the name <c>api</c> is always that slot's api.</summary>
-internal sealed class ApiClient : IDisposable
+internal sealed class ApiClient : IHealthCheck, IDisposable
 {
     private static readonly TimeSpan PageDeadline = TimeSpan.FromSeconds(2);
 
-    public ApiClient(Uri address) => Http = new HttpClient(new SocketsHttpHandler
+    public ApiClient(Uri address)
+    {
+        Invoker = new HttpMessageInvoker(Handler());
+        Http = new HttpClient(Handler()) { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
+    }
+
+    private static SocketsHttpHandler Handler() => new()
     {
         UseProxy = false,
         UseCookies = false,
@@ -20,8 +27,10 @@ internal sealed class ApiClient : IDisposable
         PooledConnectionIdleTimeout = TimeSpan.FromSeconds(60),
         PooledConnectionLifetime = TimeSpan.FromMinutes(2),
         ActivityHeadersPropagator = null,
-    })
-    { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
+    };
+
+    /// <summary>For requests that are handed on as they came.</summary>
+    public HttpMessageInvoker Invoker { get; }
 
     /// <summary>Without a timeout of its own: every caller brings a deadline in its token.</summary>
     public HttpClient Http { get; }
@@ -29,6 +38,13 @@ internal sealed class ApiClient : IDisposable
     public async Task<string> VersionAsync(CancellationToken cancellationToken) =>
         (await Http.GetFromJsonAsync("/version", SampleJson.Default.VersionAnswer, cancellationToken))?.Version
             ?? throw new HttpRequestException("the api answered /version with null");
+
+    /// <summary>Passes when it says its version.</summary>
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        await VersionAsync(cancellationToken);
+        return HealthCheckResult.Healthy();
+    }
 
     public async Task<Overview> OverviewAsync(CancellationToken cancellationToken)
     {
@@ -72,7 +88,11 @@ internal sealed class ApiClient : IDisposable
         }
     }
 
-    public void Dispose() => Http.Dispose();
+    public void Dispose()
+    {
+        Http.Dispose();
+        Invoker.Dispose();
+    }
 
     private static bool IsFailureOfTheApi(Exception failure, CancellationToken caller) =>
         failure is HttpRequestException or JsonException or IOException || (failure is OperationCanceledException && !caller.IsCancellationRequested);

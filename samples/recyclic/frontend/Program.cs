@@ -3,36 +3,18 @@ using Recyclic.Sample.Frontend;
 
 var early = EarlyStop.ExitAtOnce();
 var release = Release.OfThisProcess("frontend");
-var builder = WebApplication.CreateSlimBuilder(args);
-builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false).UseUrls("http://*:4444");
-builder.Logging.ClearProviders().AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat) = (true, "HH:mm:ss.fff "));
-builder.Logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-// On SIGTERM the listener closes and idle connections end at once; a request that is open has this long to finish.
-builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
-builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, SampleJson.Default));
-builder.Services.AddSingleton(release);
+var builder = WebRelease.CreateBuilder(args, release, port: 4444);
 builder.Services.AddSingleton(_ => new ApiClient(Settings.Api()));
-builder.Services.AddSingleton<ApiProxy>();
 builder.Services.AddSingleton<Echo>();
+builder.Services.AddHttpForwarder();
+// Healthy means that the pair works: this frontend reaches an api. The api's own /health covers what is behind it.
+builder.Services.AddHealth(release).AddCheck<ApiClient>("api", timeout: HealthEndpoint.Deadline);
 
 var app = builder.Build();
-app.Use((context, next) =>
-{
-    // An answer of the api keeps the api's own X-Version; the proxy adds ours beside it.
-    context.Response.Headers["X-Version"] = release.Version;
-    context.Response.Headers["X-Service"] = release.Service;
-    return next(context);
-});
+app.UseReleaseHeaders(release);
 app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(15) });
 app.MapGet("/version", () => new VersionAnswer(release.Service, release.Version));
-app.MapGet("/health", async (ApiClient api, CancellationToken cancellationToken) =>
-{
-    // Healthy means that the pair works: this frontend reaches an api. The api's own /health covers what is behind it.
-    var reason = release.FaultNow ?? await Health.ReasonAsync(TimeSpan.FromSeconds(1), cancellationToken, ("api", api.VersionAsync));
-    return reason is null
-        ? Results.Ok(new HealthAnswer(release.Service, release.Version, "healthy", null))
-        : Results.Json(new HealthAnswer(release.Service, release.Version, "unhealthy", reason), SampleJson.Default.HealthAnswer, statusCode: 503);
-});
+app.MapHealth(release);
 app.MapGet("/", async (HttpContext context, ApiClient api) => await Page.WriteAsync(context, release, await api.OverviewAsync(context.RequestAborted)));
 app.MapPost("/items", async (HttpRequest request, HttpResponse response, ApiClient api, CancellationToken cancellationToken) =>
 {
@@ -43,6 +25,6 @@ app.MapPost("/items", async (HttpRequest request, HttpResponse response, ApiClie
     return Results.StatusCode(StatusCodes.Status303SeeOther);
 });
 app.Map("/ws", (HttpContext context, Echo echo) => echo.RunAsync(context));
-app.Map("/api/{**path}", (HttpContext context, ApiProxy proxy) => proxy.ForwardAsync(context));
+app.MapApi(Settings.Api(), release);
 app.Lifetime.ApplicationStarted.Register(early.Dispose);
 await app.RunAsync();

@@ -12,11 +12,9 @@ public static class Settings
     public static string Postgres(string options = "Maximum Pool Size=10") => string.Create(CultureInfo.InvariantCulture,
         $"Host={Text("POSTGRES_HOST", "postgres")};Port={Number("POSTGRES_PORT", 5432)};Database={Text("POSTGRES_DB", "recyclic")};Username={Text("POSTGRES_USER", "recyclic")};Password='{Text("POSTGRES_PASSWORD", "").Replace("'", "''", StringComparison.Ordinal)}';Timeout=2;Command Timeout=5;Cancellation Timeout=500;SSL Mode=Disable;GSS Encryption Mode=Disable;{options}");
 
-    /// <summary>REDIS_HOST; default: `redis`.</summary>
-    public static string RedisHost() => Text("REDIS_HOST", "redis");
-
-    /// <summary>REDIS_PORT; default: 6379.</summary>
-    public static int RedisPort() => Number("REDIS_PORT", 6379);
+    /// <summary>A connection string for Redis: an answer within a second, or none.</summary>
+    public static string Redis() => string.Create(CultureInfo.InvariantCulture,
+        $"{Text("REDIS_HOST", "redis")}:{Number("REDIS_PORT", 6379)},abortConnect=false,connectTimeout=1000,syncTimeout=1000,asyncTimeout=1000");
 
     /// <summary>Where the frontend finds the api of its own slot.</summary>
     public static Uri Api() => new(Text("API_URL", "http://api:8000"));
