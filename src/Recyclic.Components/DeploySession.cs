@@ -41,7 +41,7 @@ public sealed partial class DeploySession : IDisposable
         Docker = new DockerCli(new ProcessCommandRunner(), build.Verbosity == Verbosity.Verbose ? command => build.WriteLine($"      $ {command}") : null, variables, tunnel);
         Engine = new DockerEngine(Docker, _settings, logIn);
         Lock = new DockerHostLock(Docker, Engine.Client, TimeProvider.System, Machine.CiRun);
-        Deployer = new Deployer(Engine, fault is null ? Lock : Faulty(Lock, fault), Reporter, TimeProvider.System);
+        Deployer = new Deployer(Platform.Of(Engine, fault is null ? Lock : Faulty(Lock, fault)), Reporter, TimeProvider.System);
         _registry = new HttpRegistry(
             registry => RegistryAddress.IsLoopback(registry) || _plainRegistries?.Contains(registry) == true,
             async (registry, cancellationToken) => credentials ?? await DockerLogins.FindAsync(Docker.Setting.Directory, registry, Docker.Runner, cancellationToken),

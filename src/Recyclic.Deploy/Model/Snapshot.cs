@@ -149,6 +149,9 @@ public sealed record Snapshot(
     ImmutableArray<Container> Accessories,
     ImmutableHashSet<string> Networks)
 {
+    /// <summary>What the place can do; default: everything.</summary>
+    public PlatformTraits Traits { get; init; } = PlatformTraits.All;
+
     /// <summary>The names that this application's things have on this host.</summary>
     public Naming Names { get; init; } = new(App);
 
@@ -193,6 +196,9 @@ public sealed record Snapshot(
 
     /// <summary>Whether something is published, or was: then there is an edge, or there should be one. Without one the journal alone says what serves.</summary>
     public bool IsRouted => Edge.Exists || !Blue.Routes.IsEmpty || !Green.Routes.IsEmpty;
+
+    /// <summary>Whether there should be an edge at work and is none.</summary>
+    public bool LacksEdge => Traits.HasEdge && !Edge.IsRunning;
 
     /// <summary>The slot that users get, or null before the first commit and during a canary.</summary>
     public Slot? Serving => Current is null ? null : !IsRouted ? Current.Slot : (Share ?? FileShare) switch { 0 => Slot.Blue, 100 => Slot.Green, _ => null };

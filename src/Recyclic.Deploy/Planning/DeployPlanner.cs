@@ -39,7 +39,7 @@ public static class DeployPlanner
         var keepWarm = options.KeepWarm || runs && now.Journal.KeepsWarm;
         ImmutableArray<PlannedStep> steps =
         [
-            .. now.Edge.IsRunning ? [] : new[] { new PlannedStep(Phase.Prepare, BringEdgeBack(now)) },
+            .. now.LacksEdge ? new[] { new PlannedStep(Phase.Prepare, BringEdgeBack(now)) } : [],
             .. runs ? [] : new[] { new PlannedStep(Phase.Prepare, new ResumeRelease(earlier.Slot, earlier.Release)) },
             .. gated.IsEmpty ? [] : new[] { new PlannedStep(Phase.Prepare, new AwaitHealthy(earlier.Slot, gated, options.DeployTimeout) { RunAlready = runs }) },
             .. Shift(exclusives, now, serving, earlier.Slot, earlier.Release, options),
@@ -69,18 +69,11 @@ public static class DeployPlanner
 
     private static IEnumerable<PlannedStep> PrepareHost(Application app, Snapshot now, Slot fresh)
     {
-        var naming = now.Names;
         var missing = app.Accessories.Select(accessory => accessory.Name).Except(now.Accessories.Select(container => container.Service)).ToImmutableArray();
         if (missing.Length > 0) yield return new(Phase.Prepare, new StartAccessories(missing));
 
-        var slotNetworks = new[] { naming.SlotNetwork(Slot.Blue), naming.SlotNetwork(Slot.Green) };
-        var apart = app.Accessories.Where(accessory => accessory.IsJoined).Select(accessory => accessory.Name)
-            .Where(name => missing.Contains(name) || now.Accessories.Any(container => container.Service == name && slotNetworks.Except(container.Networks).Any()))
-            .ToImmutableArray();
-        var edgeApart = now.Edge.Exists && slotNetworks.Except(now.Edge.Networks).Any();
-        if (apart.Length > 0 || edgeApart || !naming.Networks.All(now.Networks.Contains))
-            yield return new(Phase.Prepare, new ConnectNetworks(apart));
-
+        if (ConnectNetworks.Of(app, now, missing) is { } connect) yield return new(Phase.Prepare, connect);
+        if (!now.Traits.HasEdge) yield break;
         var configuration = EdgeFor(app, now, fresh);
         if (EdgeChangeFor(now.Edge, configuration) is { } change) yield return new(Phase.Prepare, new PrepareEdge(change, configuration));
         // The share of an edge that is new to a release that had none may be of long ago.

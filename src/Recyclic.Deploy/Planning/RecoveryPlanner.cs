@@ -30,7 +30,7 @@ public static class RecoveryPlanner
         {
             if (lost is not null && lost.Slot != interrupted.Slot) interrupted = interrupted with { Before = lost };
             var plan = Finishes(now, interrupted) ? Finish(now, interrupted, options) : Revert(now, interrupted, options);
-            var needsEdge = plan.Steps.Any(step => step.MovesUsers) && !now.Edge.IsRunning;
+            var needsEdge = plan.Steps.Any(step => step.MovesUsers) && now.LacksEdge;
             return needsEdge ? plan with { Steps = plan.Steps.Insert(0, DeployPlanner.BringEdgeBack(now)) } : plan;
         }
         if (lost is not null)

@@ -63,12 +63,16 @@ public interface IQueuePlace : IAsyncDisposable
 /// The lock, held. Only through it can traffic and journal be changed, so whoever has lost the lock can change neither.
 /// It is gone when this is disposed or when this process ends in any way.
 /// </summary>
-public interface ILockedHost : IAsyncDisposable
+public interface ILockedHost : IRecord, ITraffic, IAsyncDisposable
 {
     /// <summary>Cancelled when the lock is lost.</summary>
     CancellationToken Lost { get; }
+}
 
-    /// <summary>As the agent has it, which is as it will be until this holder changes it.</summary>
+/// <summary>What the host keeps of an application: its journal, and which commit is the newest.</summary>
+public interface IRecord
+{
+    /// <summary>As the host has it, which is as it will be until the holder of the lock changes it.</summary>
     Task<HostState> ReadAsync(CancellationToken cancellationToken);
 
     /// <summary>Returns when the record is on the disk. One that is not a commit: those are made by <see cref="CommitAsync"/>.</summary>
@@ -76,22 +80,26 @@ public interface ILockedHost : IAsyncDisposable
 
     /// <summary>Records a commit, unless another has been made since generation <paramref name="expected"/>.</summary>
     Task CommitAsync(long expected, JournalRecord record, CancellationToken cancellationToken);
+}
 
+/// <summary>Where users' requests go. What has to do with the edge's configuration is asked only of platforms that have one (<see cref="PlatformTraits.HasEdge"/>).</summary>
+public interface ITraffic
+{
     /// <summary>Sets the green share; returns only when the running edge has said it back.</summary>
     Task SetShareAsync(int share, CancellationToken cancellationToken);
 
     /// <summary>Validates a configuration and puts it in place; a running edge goes on with the old one until <see cref="ReloadAsync"/>.</summary>
-    Task ConfigureAsync(EdgeConfiguration configuration, CancellationToken cancellationToken);
+    Task ConfigureAsync(EdgeConfiguration configuration, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     /// <summary>Makes a running edge take up the configuration in place; no connection is closed.</summary>
-    Task ReloadAsync(CancellationToken cancellationToken);
+    Task ReloadAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
     /// <summary>Sessions that a slot has open now.</summary>
     /// <exception cref="Running.StepFailedException">The edge does not answer.</exception>
     Task<int> OpenSessionsAsync(Slot slot, CancellationToken cancellationToken);
 
     /// <summary>The addresses of the servers that the edge could send a request to, by backend.</summary>
-    Task<ImmutableDictionary<string, ImmutableArray<string>>> UsableServersAsync(CancellationToken cancellationToken);
+    Task<ImmutableDictionary<string, ImmutableArray<string>>> UsableServersAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 }
 
 /// <summary>Another deploy holds the lock; exit code 4.</summary>

@@ -6,7 +6,7 @@ using Recyclic.Deploy.Ports;
 namespace Recyclic.Deploy.Running;
 
 /// <summary>The images of accessories that a deploy is about to start: there, or had, before anything is touched.</summary>
-internal sealed class AccessoryImages(IEngine engine, IDeployReporter reporter)
+internal sealed class AccessoryImages(Platform platform, IDeployReporter reporter)
 {
     /// <summary>By accessory. One with a platform of its own is left to compose, which knows how to ask for it.</summary>
     public static ImmutableDictionary<string, string> Of(Application app) => app.Accessories
@@ -19,11 +19,11 @@ internal sealed class AccessoryImages(IEngine engine, IDeployReporter reporter)
         var missing = absent.ToList();
         if (missing.Count == 0) return;
         // An accessory is started once: one that has its container needs its image no more.
-        var known = (await engine.ObserveAsync(app.Name, cancellationToken)).Accessories.Select(container => container.Service).ToHashSet();
+        var known = (await platform.Host.ObserveAsync(app.Name, cancellationToken)).Accessories.Select(container => container.Service).ToHashSet();
         missing.RemoveAll(entry => known.Contains(entry.Key));
         if (missing.Count == 0) return;
         reporter.Note($"pulling {string.Join(", ", missing.Select(entry => entry.Value).Distinct())}");
-        var reasons = await Task.WhenAll(missing.Select(async entry => (entry.Key, entry.Value, Why: await engine.PullAsync(entry.Value, cancellationToken))));
+        var reasons = await Task.WhenAll(missing.Select(async entry => (entry.Key, entry.Value, Why: await platform.Images.PullAsync(entry.Value, cancellationToken))));
         var refused = reasons.Where(reason => reason.Why is not null).OrderBy(reason => reason.Key, StringComparer.Ordinal).ToList();
         if (refused.Count > 0)
             throw new ConfigurationException([.. refused.Select(reason => new ConfigurationProblem($"accessory {reason.Key}",

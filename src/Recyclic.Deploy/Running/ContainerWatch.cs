@@ -13,7 +13,7 @@ internal sealed class ContainerWatch : IAsyncDisposable
     private readonly Task _listening;
     private bool _ended;
 
-    public ContainerWatch(IEngine engine, string app, DateTimeOffset since) => _listening = Task.Run(() => ListenAsync(engine, app, since));
+    public ContainerWatch(IHealthSource health, string app, DateTimeOffset since) => _listening = Task.Run(() => ListenAsync(health, app, since));
 
     /// <summary>A place in the stream of events: taken before containers are looked at, it leaves no gap after the look.</summary>
     public int Mark
@@ -63,11 +63,11 @@ internal sealed class ContainerWatch : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task ListenAsync(IEngine engine, string app, DateTimeOffset since)
+    private async Task ListenAsync(IHealthSource health, string app, DateTimeOffset since)
     {
         try
         {
-            await foreach (var happened in engine.WatchAsync(app, since, _stop.Token)) Tell(happened);
+            await foreach (var happened in health.WatchAsync(app, since, _stop.Token)) Tell(happened);
         }
         catch (Exception)
         {

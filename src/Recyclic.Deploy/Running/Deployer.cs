@@ -10,7 +10,7 @@ namespace Recyclic.Deploy.Running;
 /// A deploy, from start to end: start reading here. Everything up to the plan only reads; <see cref="PlanRunner"/> acts.
 /// <code>validate → images present → lock → recover leftovers → snapshot → plan → run → unlock</code>
 /// </summary>
-public sealed class Deployer(IEngine engine, IHostLock hostLock, IDeployReporter audience, TimeProvider time)
+public sealed class Deployer(Platform platform, IDeployReporter audience, TimeProvider time)
 {
     /// <summary>How long `--wait` queues at most.</summary>
     public static readonly TimeSpan LongestQueue = TimeSpan.FromMinutes(15);
@@ -19,20 +19,20 @@ public sealed class Deployer(IEngine engine, IHostLock hostLock, IDeployReporter
     private static readonly TimeSpan EndDeadline = TimeSpan.FromSeconds(15);
 
     private readonly CalmReporter _reporter = new(audience);
-    private readonly Validator _validator = new(engine, new CalmReporter(audience));
+    private readonly Validator _validator = new(platform, new CalmReporter(audience));
 
     /// <summary>Deploys a tag. Users get it once it is healthy, or keep what they have.</summary>
     /// <exception cref="ConfigurationException">Invalid request; nothing was touched.</exception>
     /// <exception cref="LockHeldException">Another deploy is at work.</exception>
     public async Task<DeployOutcome> DeployAsync(DeployRequest request, CancellationToken cancellationToken)
     {
-        await using var ready = (request.Identity?.App ?? request.Project) is { } likely ? hostLock.StandBy(likely, request.By, cancellationToken) : null;
+        await using var ready = (request.Identity?.App ?? request.Project) is { } likely ? platform.Lock.StandBy(likely, request.By, cancellationToken) : null;
         var (app, release) = await _validator.ValidateAsync(request, cancellationToken, admit: request.Admission is { NeedsApproval: true } rule
-            ? async (name, known) => Admission.Check(rule, known, (await hostLock.PeekAsync(name, cancellationToken)).Journal, time.GetUtcNow())
+            ? async (name, known) => Admission.Check(rule, known, (await platform.Lock.PeekAsync(name, cancellationToken)).Journal, time.GetUtcNow())
             : null);
         // On a host that is new to this application even the lock would leave something behind if the plan is refused.
-        if (!await hostLock.IsKnownAsync(app.Name, cancellationToken))
-            await PlanAsync(app, await engine.ObserveAsync(app.Name, cancellationToken), release, request, cancellationToken);
+        if (!await platform.Lock.IsKnownAsync(app.Name, cancellationToken))
+            await PlanAsync(app, await LookAsync(app.Name, cancellationToken), release, request, cancellationToken);
         await using var host = await LockAsync(app.Name, request, cancellationToken, ready);
         var now = await RecoverAsync(app.Name, app, host, request, cancellationToken);
         return await RunAsync(await PlanAsync(app, now, release, request, cancellationToken), app, host, request, cancellationToken);
@@ -60,7 +60,7 @@ public sealed class Deployer(IEngine engine, IHostLock hostLock, IDeployReporter
     public async Task<DryRun> PlanDeployAsync(DeployRequest request, bool imagesWillBeBuilt, CancellationToken cancellationToken)
     {
         var (app, release) = await _validator.ValidateAsync(request, cancellationToken, imagesWillBeBuilt: imagesWillBeBuilt);
-        var now = await SnapshotAsync(app.Name, await hostLock.PeekAsync(app.Name, cancellationToken), cancellationToken);
+        var now = await SnapshotAsync(app.Name, await platform.Lock.PeekAsync(app.Name, cancellationToken), cancellationToken);
         CheckOrigin(now, request);
         if (RecoveryPlanner.Plan(now, request.Options) is { } recovery) _reporter.Note($"first: {recovery.Story}");
         return new DryRun(await PlanAsync(app, now, release, request, cancellationToken), app);
@@ -69,7 +69,7 @@ public sealed class Deployer(IEngine engine, IHostLock hostLock, IDeployReporter
     /// <summary>The plan that <see cref="RollbackAsync"/> would run now. Reads only; takes no lock.</summary>
     public async Task<DryRun> PlanRollbackAsync(string app, DeployRequest request, CancellationToken cancellationToken)
     {
-        var now = await SnapshotAsync(app, await hostLock.PeekAsync(app, cancellationToken), cancellationToken);
+        var now = await SnapshotAsync(app, await platform.Lock.PeekAsync(app, cancellationToken), cancellationToken);
         CheckOrigin(now, request);
         var target = RollbackTarget.Choose(now, request.Tag, time.GetUtcNow());
         if (now.CanReturnTo(target) && target.Slot != now.Current!.Slot) return new DryRun(DeployPlanner.Rollback(now, target, request.Options), null);
@@ -99,7 +99,7 @@ public sealed class Deployer(IEngine engine, IHostLock hostLock, IDeployReporter
 
     /// <summary>What is on the host now. Reads only.</summary>
     public async Task<Snapshot> ObserveAsync(string app, CancellationToken cancellationToken) =>
-        await SnapshotAsync(app, await hostLock.PeekAsync(app, cancellationToken), cancellationToken);
+        await SnapshotAsync(app, await platform.Lock.PeekAsync(app, cancellationToken), cancellationToken);
 
     /// <summary>The plan, if the host's state allows one.</summary>
     private async Task<DeployPlan> PlanAsync(
@@ -107,14 +107,15 @@ public sealed class Deployer(IEngine engine, IHostLock hostLock, IDeployReporter
     {
         // A way back is never refused for want of an approval.
         if (request.Admission is { } rule && operation == Operation.Deploy) Admission.Check(rule, release, now.Journal, time.GetUtcNow());
-        if (DataVolumes.Candidates(app, now) is { IsEmpty: false } volumes) now = now with { Volumes = await engine.ReadVolumesAsync(volumes, cancellationToken) };
+        if (DataVolumes.Candidates(app, now) is { IsEmpty: false } volumes) now = now with { Volumes = await platform.Host.ReadVolumesAsync(volumes, cancellationToken) };
         if (operation == Operation.Deploy) ReplacementCheck.Check(app, now, request.Replaces);
+        Preconditions.CheckTraits(app, now, request.Options);
         Preconditions.Check(app, now);
         foreach (var pretender in now.Pretenders) _reporter.Note($"{pretender}, has labels of {app.Name}, but is none of its containers: it is not touched");
-        now = await new ImagesOfOthers(engine, hostLock, _reporter).ReadAsync(now, release, request.Options, cancellationToken);
+        now = await new ImagesOfOthers(platform, _reporter).ReadAsync(now, release, request.Options, cancellationToken);
         var plan = DeployPlanner.Deploy(app, now, release, request.Options, operation);
         if (plan.Steps.Select(step => step.Action).OfType<PrepareEdge>().FirstOrDefault(step => step.TakesPorts) is { } edge)
-            Preconditions.CheckPorts(await engine.FindPortHoldersAsync(app.Name, edge.Configuration.Ports, cancellationToken));
+            Preconditions.CheckPorts(await platform.Host.FindPortHoldersAsync(app.Name, edge.Configuration.Ports, cancellationToken));
         return plan;
     }
 
@@ -139,9 +140,9 @@ public sealed class Deployer(IEngine engine, IHostLock hostLock, IDeployReporter
         }, cancellationToken);
 
         var context = new DeployContext(id, plan.BasedOn.App, app, request.Options, plan.BasedOn.Generation) { Naming = plan.BasedOn.Names };
-        await using var watch = new ContainerWatch(engine, context.AppName, time.GetUtcNow() - TimeSpan.FromSeconds(1));
-        await using var counter = new RequestCounter(engine, context.AppName, plan.BasedOn.Edge.IsRunning);
-        var executor = new StepExecutor(context, engine, host, watch, _reporter, time);
+        await using var watch = new ContainerWatch(platform.Health, context.AppName, time.GetUtcNow() - TimeSpan.FromSeconds(1));
+        await using var counter = new RequestCounter(platform.Edge, context.AppName, plan.BasedOn.Edge.IsRunning);
+        var executor = new StepExecutor(context, platform, host, watch, _reporter, time);
         var outcome = await new PlanRunner(id, executor, host, _reporter, time).RunAsync(plan, cancellationToken);
         outcome = LikelyCause.Named(outcome) with { SwitchMs = executor.SwitchMs, Requests = plan.IsRouted ? counter.Count : null };
         await EndAsync(id, outcome, host);
@@ -154,7 +155,7 @@ public sealed class Deployer(IEngine engine, IHostLock hostLock, IDeployReporter
         using var deadline = new CancellationTokenSource(EndDeadline, time);
         try
         {
-            return await SnapshotAsync(app, await hostLock.PeekAsync(app, deadline.Token), deadline.Token);
+            return await SnapshotAsync(app, await platform.Lock.PeekAsync(app, deadline.Token), deadline.Token);
         }
         catch (Exception exception)
         {
@@ -196,14 +197,14 @@ public sealed class Deployer(IEngine engine, IHostLock hostLock, IDeployReporter
             {
                 try
                 {
-                    return await hostLock.TakeAsync(app, request.By, ready, cancellationToken);
+                    return await platform.Lock.TakeAsync(app, request.By, ready, cancellationToken);
                 }
                 catch (LockHeldException held) when (request.Wait && !limit.IsCancellationRequested)
                 {
                     _reporter.Note($"waiting for the deploy of {held.Holder.By} to end");
                     try
                     {
-                        place ??= await hostLock.QueueAsync(app, request.By, either.Token);
+                        place ??= await platform.Lock.QueueAsync(app, request.By, either.Token);
                         await place.WaitAsync(either.Token);
                     }
                     catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -240,8 +241,8 @@ public sealed class Deployer(IEngine engine, IHostLock hostLock, IDeployReporter
     private async Task ExecuteAsync(IEnumerable<DeployStep> steps, string app, Snapshot now, ILockedHost host, DeployRequest request, CancellationToken cancellationToken, Application? model = null)
     {
         var context = new DeployContext(now.Journal.Interrupted?.Deploy ?? "-", app, model, request.Options, now.Generation) { Naming = now.Names };
-        await using var watch = new ContainerWatch(engine, app, time.GetUtcNow() - TimeSpan.FromSeconds(1));
-        var executor = new StepExecutor(context, engine, host, watch, _reporter, time);
+        await using var watch = new ContainerWatch(platform.Health, app, time.GetUtcNow() - TimeSpan.FromSeconds(1));
+        var executor = new StepExecutor(context, platform, host, watch, _reporter, time);
         foreach (var step in steps)
         {
             _reporter.Note(step.Describe());
@@ -259,11 +260,11 @@ public sealed class Deployer(IEngine engine, IHostLock hostLock, IDeployReporter
 
     private async Task<Snapshot> SnapshotAsync(string app, HostState state, CancellationToken cancellationToken)
     {
-        var seen = await engine.ObserveAsync(app, cancellationToken);
+        var seen = await LookAsync(app, cancellationToken);
         return seen with
         {
             Generation = state.Generation,
-            Share = seen.Edge.IsRunning ? state.Share : null,
+            Share = seen.LacksEdge ? null : state.Share,
             FileShare = state.FileShare,
             Journal = state.Journal,
             Edge = seen.Edge with { Configuration = state.Configuration },
@@ -271,4 +272,7 @@ public sealed class Deployer(IEngine engine, IHostLock hostLock, IDeployReporter
             Usable = seen.Edge.IsRunning ? state.Usable : null,
         };
     }
+
+    private async Task<Snapshot> LookAsync(string app, CancellationToken cancellationToken) =>
+        await platform.Host.ObserveAsync(app, cancellationToken) with { Traits = platform.Traits };
 }

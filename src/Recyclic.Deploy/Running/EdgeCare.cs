@@ -3,7 +3,7 @@ using Recyclic.Deploy.Ports;
 namespace Recyclic.Deploy.Running;
 
 /// <summary>Keeps the edge running and asks it things.</summary>
-internal sealed class EdgeCare(IEngine engine, ILockedHost host, DeployContext context, IDeployReporter reporter, TimeProvider time)
+internal sealed class EdgeCare(Platform platform, ILockedHost host, DeployContext context, IDeployReporter reporter, TimeProvider time)
 {
     /// <summary>How often it is asked again what it has no event for.</summary>
     public static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
@@ -13,7 +13,7 @@ internal sealed class EdgeCare(IEngine engine, ILockedHost host, DeployContext c
 
     public async Task ResumeAsync(CancellationToken cancellationToken)
     {
-        await engine.StartContainersAsync([(await engine.ObserveAsync(context.AppName, cancellationToken)).Edge.Id], cancellationToken);
+        await platform.Releases.StartContainersAsync([(await platform.Host.ObserveAsync(context.AppName, cancellationToken)).Edge.Id], cancellationToken);
         await AwaitAnswerAsync(cancellationToken);
     }
 
@@ -36,7 +36,7 @@ internal sealed class EdgeCare(IEngine engine, ILockedHost host, DeployContext c
         }
         catch (StepFailedException) when (!host.Lost.IsCancellationRequested)
         {
-            var edge = (await engine.ObserveAsync(context.AppName, cancellationToken)).Edge;
+            var edge = (await platform.Host.ObserveAsync(context.AppName, cancellationToken)).Edge;
             if (!edge.Exists)
             {
                 if (withoutEdge is null) throw;

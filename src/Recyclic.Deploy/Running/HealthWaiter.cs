@@ -6,7 +6,7 @@ using Recyclic.Deploy.Ports;
 namespace Recyclic.Deploy.Running;
 
 /// <summary>Waits at the health gate and during the watch, by the engine's events, and gathers the evidence when it fails.</summary>
-internal sealed class HealthWaiter(IEngine engine, ContainerWatch watch, IDeployReporter reporter, TimeProvider time)
+internal sealed class HealthWaiter(IHealthSource health, ContainerWatch watch, IDeployReporter reporter, TimeProvider time)
 {
     /// <summary>A watched container that fails its check is asked again after this long, unless the engine has judged before.</summary>
     private static readonly TimeSpan ProbeAgain = TimeSpan.FromMilliseconds(500);
@@ -86,7 +86,7 @@ internal sealed class HealthWaiter(IEngine engine, ContainerWatch watch, IDeploy
     private async Task RemoveProvenAsync(Dictionary<string, DateTimeOffset> pending, Dictionary<string, int> silences, HealthGate gate, CancellationToken cancellationToken)
     {
         var due = pending.Where(entry => Now >= entry.Value).Select(entry => gate.Containers[entry.Key]).ToList();
-        var proven = await Task.WhenAll(due.Select(async container => (container, silence: await AskAsync(container, cancellationToken), passed: await engine.ProbeNowAsync(container.Id, cancellationToken))));
+        var proven = await Task.WhenAll(due.Select(async container => (container, silence: await AskAsync(container, cancellationToken), passed: await health.ProbeNowAsync(container.Id, cancellationToken))));
         foreach (var (container, silence, passed) in proven)
         {
             var silent = silences[container.Id] = silence is null ? 0 : silences.GetValueOrDefault(container.Id) + 1;
@@ -119,7 +119,7 @@ internal sealed class HealthWaiter(IEngine engine, ContainerWatch watch, IDeploy
     {
         try
         {
-            return container.Probe is { } probe ? await engine.AskAsync(container.Id, probe, cancellationToken) : null;
+            return container.Probe is { } probe ? await health.AskAsync(container.Id, probe, cancellationToken) : null;
         }
         catch (Exception exception)
         {
@@ -170,9 +170,9 @@ internal sealed class HealthWaiter(IEngine engine, ContainerWatch watch, IDeploy
         var evidence = ImmutableArray.CreateBuilder<string>();
         try
         {
-            if (container.Health != "none" && await engine.ReadProbeAsync(container.Id, limit.Token) is { } probe)
+            if (container.Health != "none" && await health.ReadProbeAsync(container.Id, limit.Token) is { } probe)
                 evidence.Add($"last probe {(probe.Passed ? "passed" : "failed")} at {probe.EndedAt.UtcDateTime:HH:mm:ss}: {(string.IsNullOrWhiteSpace(probe.Output) ? "without a word" : PrintableText.Of(string.Join("; ", probe.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))))}");
-            evidence.AddRange(await LastLog.ReadAsync(engine, container.Id, container.Name, limit.Token));
+            evidence.AddRange(await LastLog.ReadAsync(health, container.Id, container.Name, limit.Token));
         }
         catch (Exception exception)
         {

@@ -5,7 +5,7 @@ using Recyclic.Deploy.Ports;
 namespace Recyclic.Deploy.Running;
 
 /// <summary>Images are one store for all applications of a host: none is removed that another one runs or may go back to.</summary>
-internal sealed class ImagesOfOthers(IEngine engine, IHostLock hostLock, IDeployReporter reporter)
+internal sealed class ImagesOfOthers(Platform platform, IDeployReporter reporter)
 {
     /// <summary>The same snapshot, with what others need, where images would be removed at all.</summary>
     public async Task<Snapshot> ReadAsync(Snapshot now, Release release, DeployOptions options, CancellationToken cancellationToken)
@@ -13,8 +13,8 @@ internal sealed class ImagesOfOthers(IEngine engine, IHostLock hostLock, IDeploy
         if (Retention.OutdatedImages(now.Journal, release, options.KeepReleases).IsEmpty) return now;
         try
         {
-            var others = (await engine.ListApplicationsAsync(cancellationToken)).Where(other => other != now.App);
-            var journals = await Task.WhenAll(others.Select(async other => (await hostLock.PeekAsync(other, cancellationToken)).Journal));
+            var others = (await platform.Host.ListApplicationsAsync(cancellationToken)).Where(other => other != now.App);
+            var journals = await Task.WhenAll(others.Select(async other => (await platform.Lock.PeekAsync(other, cancellationToken)).Journal));
             return now with { ImagesOfOthers = [.. journals.SelectMany(journal => Retention.Kept(journal, null, options.KeepReleases)).SelectMany(Retention.NamesOf), .. now.Others.Values.Select(other => other.Image)] };
         }
         catch (Exception exception) when (exception is not OperationCanceledException)

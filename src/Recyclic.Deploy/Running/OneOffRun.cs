@@ -55,7 +55,7 @@ internal sealed class OneOffRun(StepTools tools)
         using var limit = new CancellationTokenSource(LogDeadline);
         try
         {
-            return await LastLog.ReadAsync(tools.Engine, container.Id, container.Name, limit.Token);
+            return await LastLog.ReadAsync(tools.Platform.Health, container.Id, container.Name, limit.Token);
         }
         catch (Exception exception)
         {

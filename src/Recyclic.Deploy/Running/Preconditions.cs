@@ -26,6 +26,16 @@ public static class Preconditions
         if (!problems.IsEmpty) throw new ConfigurationException(problems);
     }
 
+    /// <exception cref="ConfigurationException">The platform cannot do what is asked for.</exception>
+    public static void CheckTraits(Application app, Snapshot now, DeployOptions options)
+    {
+        var problems = ImmutableArray.CreateBuilder<ConfigurationProblem>();
+        if (options.KeepWarm && !now.Traits.KeepsWarm) problems.Add(new("--keep-warm", "this platform cannot keep the release before running", "Leave it out: the way back starts that release again."));
+        if (!now.Traits.HandsOver)
+            problems.AddRange(StopFirst.Of(app, now).Select(service => new ConfigurationProblem($"service {service}", "it must not run twice, and this platform cannot hand a service over", "Write x-recyclic: { overlap: true } if two releases of it may run at once.")));
+        if (problems.Count > 0) throw new ConfigurationException(problems.ToImmutable());
+    }
+
     /// <summary>Nothing of somebody else's may stand where one of the application's things is, or is to be.</summary>
     /// <param name="app">Null: a way back, which makes nothing that is not there.</param>
     /// <exception cref="ConfigurationException">Something does; each is named with its owner.</exception>
@@ -56,7 +66,7 @@ public static class Preconditions
         var accessories = app.Accessories.Where(accessory => !existing.Contains(accessory.Name))
             .Select(accessory => app.Document["services"].At(accessory.Name).At("container_name").AsText() ?? $"{app.Name}-{accessory.Name}-1");
         var release = app.Services.SelectMany(service => Enumerable.Range(1, service.Replicas).Select(number => SlotModel.ContainerName(app, service.Name, now.Idle, now.Names, number)));
-        return [now.Edge.Exists || app.Routes.IsEmpty ? "" : now.Names.EdgeContainer, .. accessories, .. release.Except(now[now.Idle].Containers.Select(container => container.Name))];
+        return [now.Edge.Exists || !now.Traits.HasEdge || app.Routes.IsEmpty ? "" : now.Names.EdgeContainer, .. accessories, .. release.Except(now[now.Idle].Containers.Select(container => container.Name))];
     }
 
     private static void CheckAddresses(Application app, Snapshot now)

@@ -14,8 +14,8 @@ public sealed class RequestCounter : IAsyncDisposable
 
     /// <summary>Begins to count, in the background, until it is disposed of.</summary>
     /// <param name="edgeRuns">False: nothing is counted.</param>
-    public RequestCounter(IEngine engine, string app, bool edgeRuns) =>
-        _counting = edgeRuns ? Task.Run(() => CountAsync(engine, app)) : Task.CompletedTask;
+    public RequestCounter(IEdgeHost edge, string app, bool edgeRuns) =>
+        _counting = edgeRuns ? Task.Run(() => CountAsync(edge, app)) : Task.CompletedTask;
 
     /// <summary>So far; the log comes a moment after the requests.</summary>
     public RequestCount Count => new(Interlocked.Read(ref _total), Interlocked.Read(ref _failed));
@@ -47,11 +47,11 @@ public sealed class RequestCounter : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task CountAsync(IEngine engine, string app)
+    private async Task CountAsync(IEdgeHost edge, string app)
     {
         try
         {
-            await foreach (var line in engine.FollowEdgeLogAsync(app, _stop.Token))
+            await foreach (var line in edge.FollowEdgeLogAsync(app, _stop.Token))
             {
                 if (Failed(line) is not { } failed) continue;
                 Interlocked.Increment(ref _total);

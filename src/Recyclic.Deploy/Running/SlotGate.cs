@@ -43,6 +43,7 @@ internal sealed class SlotGate(StepTools tools)
     /// <summary>The edge learns addresses from the engine's DNS as containers start; normally long before they are healthy.</summary>
     private async Task AwaitKnownToEdgeAsync(SeenSlot seen, CancellationToken cancellationToken)
     {
+        if (!tools.Platform.Traits.HasEdge) return;
         var (context, edge) = (tools.Context, tools.Edge);
         var targets = EdgeTargets.Of(seen.Containers, seen.Slot, context.Naming.SlotNetwork(seen.Slot));
         if (targets.IsEmpty) return;

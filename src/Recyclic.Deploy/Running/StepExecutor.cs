@@ -16,8 +16,8 @@ internal sealed class StepExecutor : IStepExecutor
     private readonly StepTools _tools;
     private readonly RunningDeploy _deploy;
 
-    public StepExecutor(DeployContext context, IEngine engine, ILockedHost host, ContainerWatch watch, IDeployReporter reporter, TimeProvider time)
-        : this(StepHandlers.All, new StepTools(context, engine, host, watch, reporter, time))
+    public StepExecutor(DeployContext context, Platform platform, ILockedHost host, ContainerWatch watch, IDeployReporter reporter, TimeProvider time)
+        : this(StepHandlers.All, new StepTools(context, platform, host, watch, reporter, time))
     {
     }
 

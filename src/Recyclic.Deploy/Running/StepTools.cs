@@ -6,18 +6,18 @@ namespace Recyclic.Deploy.Running;
 /// <summary>What every step works with: the deploy's ports, and what several steps do with them.</summary>
 internal sealed class StepTools
 {
-    public StepTools(DeployContext context, IEngine engine, ILockedHost host, ContainerWatch watch, IDeployReporter reporter, TimeProvider time)
+    public StepTools(DeployContext context, Platform platform, ILockedHost host, ContainerWatch watch, IDeployReporter reporter, TimeProvider time)
     {
-        (Context, Engine, Host, Watch, Reporter, Time) = (context, engine, host, watch, reporter, time);
-        Health = new HealthWaiter(engine, watch, reporter, time);
-        Edge = new EdgeCare(engine, host, context, reporter, time);
-        Restarts = new RestartPolicies(engine, context.AppName);
+        (Context, Platform, Host, Watch, Reporter, Time) = (context, platform, host, watch, reporter, time);
+        Health = new HealthWaiter(platform.Health, watch, reporter, time);
+        Edge = new EdgeCare(platform, host, context, reporter, time);
+        Restarts = new RestartPolicies(platform, context.AppName);
         Gate = new SlotGate(this);
     }
 
     public DeployContext Context { get; }
 
-    public IEngine Engine { get; }
+    public Platform Platform { get; }
 
     public ILockedHost Host { get; }
 
@@ -38,5 +38,5 @@ internal sealed class StepTools
     public Application App => Context.App ?? throw new InvalidOperationException("This step needs the compose file, which a way back to a kept release does not read.");
 
     /// <summary>The application's things on the host, as they are now.</summary>
-    public Task<Snapshot> ObserveAsync(CancellationToken cancellationToken) => Engine.ObserveAsync(Context.AppName, cancellationToken);
+    public Task<Snapshot> ObserveAsync(CancellationToken cancellationToken) => Platform.Host.ObserveAsync(Context.AppName, cancellationToken);
 }

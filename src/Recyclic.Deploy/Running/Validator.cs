@@ -6,7 +6,7 @@ using Recyclic.Deploy.Ports;
 namespace Recyclic.Deploy.Running;
 
 /// <summary>Everything that can be refused before the lock is taken. Reads, and pulls missing images from a registry.</summary>
-public sealed class Validator(IEngine engine, IDeployReporter reporter)
+public sealed class Validator(Platform platform, IDeployReporter reporter)
 {
     /// <summary>Docker Engine 20.10, the oldest that this was tried with.</summary>
     public static readonly Version LeastApiVersion = new(1, 41);
@@ -24,8 +24,8 @@ public sealed class Validator(IEngine engine, IDeployReporter reporter)
         DeployRequest request, CancellationToken cancellationToken, Release? pinned = null, bool imagesWillBeBuilt = false, Func<string, Release, Task>? admit = null)
     {
         var tag = request.Tag ?? throw new ConfigurationException("--tag", "there is no tag to deploy", "Give one: --tag <tag>, by custom the commit's 7 hex digits.");
-        var reading = engine.ReadComposeAsync(request.ComposeFile, request.Project, tag, request.Registry, cancellationToken);
-        var facts = await engine.ReadFactsAsync(cancellationToken);
+        var reading = platform.Files.ReadComposeAsync(request.ComposeFile, request.Project, tag, request.Registry, cancellationToken);
+        var facts = await platform.Host.ReadFactsAsync(cancellationToken);
         CheckEngine(facts);
         var app = ComposeReader.Read(await reading, facts.IsLocal) with { ProbesFastWhileStarting = facts.ApiVersion >= StartIntervalApiVersion };
         if (!app.ProbesFastWhileStarting)
@@ -38,14 +38,14 @@ public sealed class Validator(IEngine engine, IDeployReporter reporter)
             await admit(app.Name, Release.Of(tag.Value, app.Services.ToDictionary(service => service.Name, service => new ImageRef(service.Image, "(to be pulled)") { RegistryDigest = ByRegistry(service.Image, request) })));
         // A way back to an earlier release starts no accessory.
         var accessories = imagesWillBeBuilt || pinned is not null ? [] : AccessoryImages.Of(app);
-        var images = await engine.InspectImagesAsync(wanted.Values.Concat(accessories.Values).Distinct(), cancellationToken);
+        var images = await platform.Images.InspectImagesAsync(wanted.Values.Concat(accessories.Values).Distinct(), cancellationToken);
         if (!imagesWillBeBuilt) images = await PullMissingAsync(wanted, images, request, tag, pinned, app.IsFileRelease, cancellationToken);
         CheckArchitecture(wanted, images, facts);
         var there = app.Services.Select(service => service.Name).Where(name => images.ContainsKey(wanted[name])).ToDictionary(name => name, name => images[wanted[name]]);
         app = app.With(there.ToDictionary(image => image.Key, image => image.Value.Volumes)).With(there.ToDictionary(image => image.Key, image => image.Value.HealthCheck));
         if (pinned is null && request.RequiresHealthChecks) WeakGates.Refuse(app, request.Admission?.Environment ?? "its environment");
         if (pinned is null) CheckDatabases(app, wanted, images);
-        await new AccessoryImages(engine, reporter).PullMissingAsync(app, accessories.Where(entry => !images.ContainsKey(entry.Value)), request, tag, cancellationToken);
+        await new AccessoryImages(platform, reporter).PullMissingAsync(app, accessories.Where(entry => !images.ContainsKey(entry.Value)), request, tag, cancellationToken);
         var found = app.Services.ToDictionary(service => service.Name, service => pinned?.Images.GetValueOrDefault(service.Name)
             ?? new ImageRef(service.Image, images.GetValueOrDefault(wanted[service.Name])?.Id ?? "(to be built)") { RegistryDigest = ByRegistry(service.Image, request) });
         // A release keeps its name when it comes back under a compose file that has other services by now.
@@ -72,7 +72,7 @@ public sealed class Validator(IEngine engine, IDeployReporter reporter)
         reporter.Note($"pulling {string.Join(", ", missing.Select(entry => entry.Value))}");
         var reasons = await Task.WhenAll(missing.Select(async entry =>
         {
-            var why = await engine.PullAsync(pinned?.Images.GetValueOrDefault(entry.Key)?.RegistryDigest ?? entry.Value, cancellationToken);
+            var why = await platform.Images.PullAsync(pinned?.Images.GetValueOrDefault(entry.Key)?.RegistryDigest ?? entry.Value, cancellationToken);
             return (entry.Key, entry.Value, Why: why is null ? null : PrintableText.Of(why));
         }));
         var refused = reasons.Where(reason => reason.Why is not null).ToList();
@@ -85,7 +85,7 @@ public sealed class Validator(IEngine engine, IDeployReporter reporter)
                         ? $"Is {tag} the right tag? Build it: ./build.sh BuildImages --tag {tag}{request.CommandOptions}{(request.Registry is null ? ", or say where it is: --registry <host:port>" : "")}."
                         : $"The other services have {tag}. Build this one too: ./build.sh BuildImages --tag {tag}{request.CommandOptions}.")),
             ]);
-        return present.SetItems(await engine.InspectImagesAsync(missing.Select(entry => entry.Value).Distinct(), cancellationToken));
+        return present.SetItems(await platform.Images.InspectImagesAsync(missing.Select(entry => entry.Value).Distinct(), cancellationToken));
     }
 
     /// <summary>A database that its name has not given away: by what its image declares. A way back to a release of before is not kept from anybody.</summary>

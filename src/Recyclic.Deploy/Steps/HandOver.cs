@@ -42,7 +42,7 @@ internal sealed class HandOverHandler : StepHandler<HandOver>
         // The release that takes over may not have all of them.
         var next = now[step.To].Containers.Where(container => step.Services.Contains(container.Service)).ToList();
         foreach (var together in old.GroupBy(container => container.HandOverOrder).OrderByDescending(group => group.Key))
-            await tools.Engine.StopContainersAsync(together.Select(container => container.Id), cancellationToken);
+            await tools.Platform.Releases.StopContainersAsync(together.Select(container => container.Id), cancellationToken);
         // Not before: until the old ones are down an engine that restarts must bring back these, and only these.
         await tools.Restarts.HandAsync(old, next, cancellationToken);
 
@@ -50,7 +50,7 @@ internal sealed class HandOverHandler : StepHandler<HandOver>
         foreach (var together in next.GroupBy(container => container.HandOverOrder).OrderBy(group => group.Key))
             try
             {
-                await tools.Engine.StartContainersAsync(together.Select(container => container.Id), cancellationToken);
+                await tools.Platform.Releases.StartContainersAsync(together.Select(container => container.Id), cancellationToken);
                 var started = await tools.Gate.LookAsync(step.To, together.Select(container => container.Service).Distinct(), cancellationToken);
                 await tools.Gate.AwaitReadyAsync(started, step.Deadline, deploy, cancellationToken);
             }

@@ -51,7 +51,7 @@ internal sealed class PrepareEdgeHandler : StepHandler<PrepareEdge>
     {
         await tools.Host.ConfigureAsync(step.Configuration, cancellationToken);
         if (step.Change == EdgeChange.Reload) await tools.Host.ReloadAsync(cancellationToken);
-        else await tools.Engine.StartEdgeAsync(tools.Context.AppName, step.Configuration, step.Change == EdgeChange.Replace, cancellationToken);
+        else await tools.Platform.Edge.StartEdgeAsync(tools.Context.AppName, step.Configuration, step.Change == EdgeChange.Replace, cancellationToken);
         await tools.Edge.AwaitAnswerAsync(cancellationToken);
     }
 }

@@ -12,5 +12,5 @@ public sealed record RemoveEdge : DeployStep
 internal sealed class RemoveEdgeHandler : StepHandler<RemoveEdge>
 {
     protected override Task RunAsync(RemoveEdge step, StepTools tools, RunningDeploy deploy, CancellationToken cancellationToken) =>
-        tools.Engine.RemoveEdgeAsync(tools.Context.AppName, cancellationToken);
+        tools.Platform.Edge.RemoveEdgeAsync(tools.Context.AppName, cancellationToken);
 }

@@ -13,5 +13,5 @@ public sealed record RemoveRelease(Slot Slot) : DeployStep
 internal sealed class RemoveReleaseHandler : StepHandler<RemoveRelease>
 {
     protected override Task RunAsync(RemoveRelease step, StepTools tools, RunningDeploy deploy, CancellationToken cancellationToken) =>
-        tools.Engine.RemoveReleaseAsync(tools.Context.AppName, step.Slot, cancellationToken);
+        tools.Platform.Releases.RemoveReleaseAsync(tools.Context.AppName, step.Slot, cancellationToken);
 }

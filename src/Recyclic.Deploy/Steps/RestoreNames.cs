@@ -26,7 +26,7 @@ internal sealed class RestoreNamesHandler : StepHandler<RestoreNames>
         // First the edge where it was taken off a network; then, if that was not it, the containers.
         for (var attempt = 0; attempt < 2; attempt++)
         {
-            await tools.Engine.ReconnectAsync(tools.Context.AppName, cancellationToken);
+            await tools.Platform.Edge.ReconnectAsync(tools.Context.AppName, cancellationToken);
             if (await AreKnownAsync(step.Slot, Deadline, tools, cancellationToken)) return;
         }
         throw new StepFailedException($"the edge does not find the containers of {step.Slot.Name()}, although they were connected to their network again",

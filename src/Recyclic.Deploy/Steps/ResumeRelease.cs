@@ -19,6 +19,6 @@ internal sealed class ResumeReleaseHandler : StepHandler<ResumeRelease>
     protected override async Task RunAsync(ResumeRelease step, StepTools tools, RunningDeploy deploy, CancellationToken cancellationToken)
     {
         var now = await tools.ObserveAsync(cancellationToken);
-        await tools.Engine.StartContainersAsync(now.Together(step.Slot).Select(container => container.Id), cancellationToken);
+        await tools.Platform.Releases.StartContainersAsync(now.Together(step.Slot).Select(container => container.Id), cancellationToken);
     }
 }

@@ -38,6 +38,6 @@ internal sealed class RunOneOffHandler : StepHandler<RunOneOff>
         if (there.Count > 0 && there.TrueForAll(container => container is { State: "exited", ExitCode: 0 })) return;
         var run = new OneOffRun(tools);
         await run.ToItsEndAsync(step.Slot, step.Service, step.Deadline,
-            token => tools.Engine.StartOneOffAsync(tools.App, step.Slot, step.Release, step.Service, step.Volumes, tools.Context.Options.HealthCheckInterval, token), cancellationToken);
+            token => tools.Platform.Releases.StartOneOffAsync(tools.App, step.Slot, step.Release, step.Service, step.Volumes, tools.Context.Options.HealthCheckInterval, token), cancellationToken);
     }
 }

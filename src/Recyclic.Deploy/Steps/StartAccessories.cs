@@ -19,7 +19,7 @@ internal sealed class StartAccessoriesHandler : StepHandler<StartAccessories>
 {
     protected override async Task RunAsync(StartAccessories step, StepTools tools, RunningDeploy deploy, CancellationToken cancellationToken)
     {
-        await tools.Engine.StartAccessoriesAsync(tools.App, step.Services, cancellationToken);
+        await tools.Platform.Accessories.StartAccessoriesAsync(tools.App, step.Services, cancellationToken);
         var mark = tools.Watch.Mark;
         var now = await tools.ObserveAsync(cancellationToken);
         // One that others wait for to complete ends by itself; compose has seen to it.

@@ -20,5 +20,5 @@ public sealed record StartRelease(Slot Slot, Release Release) : DeployStep
 internal sealed class StartReleaseHandler : StepHandler<StartRelease>
 {
     protected override Task RunAsync(StartRelease step, StepTools tools, RunningDeploy deploy, CancellationToken cancellationToken) =>
-        tools.Engine.StartReleaseAsync(tools.App, step.Slot, step.Release, step.Volumes, tools.Context.Options.HealthCheckInterval, cancellationToken);
+        tools.Platform.Releases.StartReleaseAsync(tools.App, step.Slot, step.Release, step.Volumes, tools.Context.Options.HealthCheckInterval, cancellationToken);
 }

@@ -16,6 +16,6 @@ internal sealed class StopReleaseHandler : StepHandler<StopRelease>
     {
         var slot = (await tools.ObserveAsync(cancellationToken))[step.Slot];
         await tools.Restarts.ForbidAsync(slot.Containers, cancellationToken);
-        await tools.Engine.StopContainersAsync(slot.Containers.Where(container => container.State is "running" or "restarting").Select(container => container.Id), cancellationToken);
+        await tools.Platform.Releases.StopContainersAsync(slot.Containers.Where(container => container.State is "running" or "restarting").Select(container => container.Id), cancellationToken);
     }
 }

@@ -4,7 +4,7 @@ using System.Threading.Channels;
 namespace Recyclic.Deploy.Tests.Fakes;
 
 /// <summary>An engine of which only the events, the logs and the health checks matter; the test writes the events.</summary>
-internal sealed class EventEngine : IEngine
+internal sealed class EventEngine : IHealthSource
 {
     private readonly Channel<ContainerEvent> _events = Channel.CreateUnbounded<ContainerEvent>(new UnboundedChannelOptions { AllowSynchronousContinuations = true });
     private int _probes;
@@ -46,31 +46,4 @@ internal sealed class EventEngine : IEngine
 
     public Task<ImmutableArray<string>> ReadLogAsync(string containerId, int lines, CancellationToken cancellationToken) =>
         Task.FromResult(Log);
-
-    public Task<EngineFacts> ReadFactsAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
-    public Task<ComposeModel> ReadComposeAsync(string file, string? project, ReleaseTag? tag, string? registry, CancellationToken cancellationToken) => throw new NotSupportedException();
-    public Task<ImmutableDictionary<string, ImageFacts>> InspectImagesAsync(IEnumerable<string> references, CancellationToken cancellationToken) => throw new NotSupportedException();
-    public Task<string?> PullAsync(string reference, CancellationToken cancellationToken) => throw new NotSupportedException();
-    public Task<Snapshot> ObserveAsync(string app, CancellationToken cancellationToken) => throw new NotSupportedException();
-    public Task<IReadOnlyCollection<string>> ListApplicationsAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
-
-    public Task<ImmutableArray<string>> FindPortHoldersAsync(string app, IEnumerable<string> ports, CancellationToken cancellationToken) => throw new NotSupportedException();
-    public Task StartAccessoriesAsync(Application app, ImmutableArray<string> services, CancellationToken cancellationToken) => throw new NotSupportedException();
-    public Task RemoveAccessoriesAsync(Application app, ImmutableArray<string> services, CancellationToken cancellationToken) => throw new NotSupportedException();
-    public Task ConnectAsync(Application app, ImmutableArray<string> accessories, CancellationToken cancellationToken) => throw new NotSupportedException();
-    public Task ReconnectAsync(string app, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-    public Task<ImmutableArray<string>> RemoveNetworksAsync(string app, CancellationToken cancellationToken) => throw new NotSupportedException();
-    public Task StartEdgeAsync(string app, EdgeConfiguration configuration, bool replace, CancellationToken cancellationToken) => throw new NotSupportedException();
-    public Task RemoveEdgeAsync(string app, CancellationToken cancellationToken) => throw new NotSupportedException();
-    public Task<ImmutableDictionary<string, VolumeFacts>> ReadVolumesAsync(IEnumerable<string> names, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-    public Task StartOneOffAsync(Application app, Slot slot, Release release, string service, ImmutableArray<DataVolume> volumes, TimeSpan? healthCheckInterval, CancellationToken cancellationToken) => throw new NotSupportedException();
-    public Task StartReleaseAsync(Application app, Slot slot, Release release, ImmutableArray<DataVolume> volumes, TimeSpan? healthCheckInterval, CancellationToken cancellationToken) => throw new NotSupportedException();
-    public Task StartContainersAsync(IEnumerable<string> ids, CancellationToken cancellationToken) => throw new NotSupportedException();
-    public Task StopContainersAsync(IEnumerable<string> ids, CancellationToken cancellationToken) => throw new NotSupportedException();
-    public Task RemoveReleaseAsync(string app, Slot slot, CancellationToken cancellationToken) => throw new NotSupportedException();
-    public Task SetRestartsAsync(IEnumerable<Container> serving, IEnumerable<Container> idle, CancellationToken cancellationToken) => throw new NotSupportedException();
-    public Task<ImmutableArray<string>> RemoveImagesAsync(IEnumerable<string> references, CancellationToken cancellationToken) => throw new NotSupportedException();
-    public IAsyncEnumerable<string> FollowEdgeLogAsync(string app, CancellationToken cancellationToken) => throw new NotSupportedException();
 }

@@ -5,7 +5,7 @@ using Recyclic.Deploy.Adapters.Docker;
 namespace Recyclic.Deploy.Tests.Fakes;
 
 /// <summary>The engine of a <see cref="FakeCluster"/> as one process reaches it.</summary>
-internal sealed class FakeEngine(FakeCluster cluster, FakeProcess process, string model) : IEngine
+internal sealed class FakeEngine(FakeCluster cluster, FakeProcess process, string model) : IHostObserver, IComposeFiles, IImageStore, IReleaseHost, IHealthSource, IAccessoryHost, IEdgeHost
 {
     private string EdgeId => cluster.Shared is null ? "edge-id" : $"{Given.App(model).Name}/edge-id";
 

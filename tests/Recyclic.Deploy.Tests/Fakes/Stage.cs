@@ -77,7 +77,7 @@ internal sealed class Stage
     {
         Time.Advance(TimeSpan.FromMinutes(1));
         process ??= new FakeProcess();
-        var deployer = new Deployer(new FakeEngine(Cluster, process, Model), LockOf(process), Reporter, Time);
+        var deployer = new Deployer(Platform.Of(new FakeEngine(Cluster, process, Model), LockOf(process)), Reporter, Time);
         return await action(deployer, process.Interrupted).WaitAsync(Limit);
     }
 

@@ -42,7 +42,7 @@ internal sealed class EveryVerbTests
         var engine = new FakeEngine(cluster, process, Given.ShopModel);
         var watch = new ContainerWatch(engine, "shop", Given.Noon);
         var context = new DeployContext("id", "shop", Given.Shop, new DeployOptions { DeployTimeout = TimeSpan.FromMilliseconds(100) }, 0);
-        return ((DeployStep)Create(kind), new StepExecutor(context, engine, new FakeLockedHost(cluster, process), watch, new SpyReporter(), time), watch);
+        return ((DeployStep)Create(kind), new StepExecutor(context, Platform.Of(engine, new FakeHostLock(cluster, process, time)), new FakeLockedHost(cluster, process), watch, new SpyReporter(), time), watch);
     }
 
     internal static object Create(Type kind) => kind.GetConstructors().Single(constructor => constructor.GetParameters().All(parameter => parameter.ParameterType != kind))

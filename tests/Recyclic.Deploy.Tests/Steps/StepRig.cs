@@ -18,7 +18,7 @@ internal sealed class StepRig : IAsyncDisposable
         Host = new FakeLockedHost(Cluster, _process);
         var engine = new FakeEngine(Cluster, _process, Given.StoreModel);
         _watch = new ContainerWatch(engine, "store", Given.Noon);
-        Tools = new StepTools(new DeployContext("id", "store", Given.Store, Options, 0), engine, Host, _watch, Reporter, Time);
+        Tools = new StepTools(new DeployContext("id", "store", Given.Store, Options, 0), Platform.Of(engine, new FakeHostLock(Cluster, _process, Time)), Host, _watch, Reporter, Time);
         Executor = new StepExecutor(StepHandlers.All, Tools);
     }
 

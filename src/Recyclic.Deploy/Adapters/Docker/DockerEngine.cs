@@ -8,7 +8,7 @@ using Recyclic.Deploy.Ports;
 namespace Recyclic.Deploy.Adapters.Docker;
 
 /// <summary>One Docker engine. What changes something is a docker command that a person could type; what only reads goes by the API.</summary>
-public sealed class DockerEngine : IEngine, IDisposable
+public sealed class DockerEngine : IHostObserver, IComposeFiles, IImageStore, IReleaseHost, IHealthSource, IAccessoryHost, IEdgeHost, IDisposable
 {
     private readonly DockerCli _docker;
     private readonly Func<Task>? _logIn;
@@ -31,7 +31,7 @@ public sealed class DockerEngine : IEngine, IDisposable
         _accessories = new AccessoryKeeper(docker, _client, _compose, _reader);
     }
 
-    /// <summary>The same engine's API, for questions that <see cref="IEngine"/> does not ask.</summary>
+    /// <summary>The same engine's API, for questions that no role asks.</summary>
     public EngineClient Client => _client;
 
     /// <inheritdoc/>

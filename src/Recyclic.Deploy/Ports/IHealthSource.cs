@@ -1,0 +1,24 @@
+using System.Collections.Immutable;
+using Recyclic.Deploy.Model;
+
+namespace Recyclic.Deploy.Ports;
+
+/// <summary>Says how containers are: what happens to them, and what they answer.</summary>
+public interface IHealthSource
+{
+    /// <summary>The container events of an application from now on, until cancelled.</summary>
+    IAsyncEnumerable<ContainerEvent> WatchAsync(string app, DateTimeOffset since, CancellationToken cancellationToken);
+
+    /// <summary>Null: it has no health check, has not been probed yet, or is gone.</summary>
+    Task<Probe?> ReadProbeAsync(string containerId, CancellationToken cancellationToken);
+
+    /// <summary>Runs a container's own health check once, now. True when it passes or there is none.</summary>
+    Task<bool> ProbeNowAsync(string containerId, CancellationToken cancellationToken);
+
+    /// <summary>Asks a container of a release from outside, over the network that it shares with the edge; takes 5 s at most, and what starting a process takes.</summary>
+    /// <returns>Null: it does its work; else why not, to follow its name.</returns>
+    Task<string?> AskAsync(string containerId, OutsideProbe probe, CancellationToken cancellationToken);
+
+    /// <summary>The last lines of both its streams, standard error behind standard output; empty where the engine gives no log.</summary>
+    Task<ImmutableArray<string>> ReadLogAsync(string containerId, int lines, CancellationToken cancellationToken);
+}

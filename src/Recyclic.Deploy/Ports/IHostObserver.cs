@@ -1,0 +1,23 @@
+using System.Collections.Immutable;
+using Recyclic.Deploy.Model;
+
+namespace Recyclic.Deploy.Ports;
+
+/// <summary>Says what is there. Changes nothing.</summary>
+public interface IHostObserver
+{
+    /// <exception cref="ConfigurationException">The engine does not answer or is too old; says how to mend it.</exception>
+    Task<EngineFacts> ReadFactsAsync(CancellationToken cancellationToken);
+
+    /// <summary>The host's containers and networks of an application, with what the lock holder knows filled in later.</summary>
+    Task<Snapshot> ObserveAsync(string app, CancellationToken cancellationToken);
+
+    /// <summary>The names of all applications that this host has records of.</summary>
+    Task<IReadOnlyCollection<string>> ListApplicationsAsync(CancellationToken cancellationToken);
+
+    /// <summary>Who holds host ports that the edge wants, one sentence each; empty: all are free.</summary>
+    Task<ImmutableArray<string>> FindPortHoldersAsync(string app, IEnumerable<string> ports, CancellationToken cancellationToken);
+
+    /// <summary>By name, those of these volumes that are on the host.</summary>
+    Task<ImmutableDictionary<string, VolumeFacts>> ReadVolumesAsync(IEnumerable<string> names, CancellationToken cancellationToken);
+}
