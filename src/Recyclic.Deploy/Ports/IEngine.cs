@@ -23,6 +23,9 @@ public sealed record ImageFacts(string Reference, string Id, string Architecture
 
     /// <summary>Its own health check; null: it has none.</summary>
     public HealthCheck? HealthCheck { get; init; }
+
+    /// <summary>The user that it runs as, `1000`, `app` or `1000:1000`; empty: root.</summary>
+    public string User { get; init; } = "";
 }
 
 /// <summary>What happened to a container.</summary>
@@ -141,6 +144,14 @@ public interface IEngine
 
     /// <summary>Removes all containers of a slot. Their volumes stay, but for those of containers that renew theirs.</summary>
     Task RemoveReleaseAsync(string app, Slot slot, CancellationToken cancellationToken);
+
+    /// <summary>Removes the volumes of files of an application's releases, and what a dead deployer left of filling one.</summary>
+    /// <param name="keep">The ids of the releases whose files stay; what a container mounts stays anyway.</param>
+    Task RemoveFilesAsync(string app, IReadOnlySet<string> keep, CancellationToken cancellationToken);
+
+    /// <summary>Those of some absolute paths that the engine's host does not have. Changes nothing.</summary>
+    /// <param name="image">One that the engine has.</param>
+    Task<ImmutableHashSet<string>> FindAbsentPathsAsync(IEnumerable<string> paths, string image, CancellationToken cancellationToken);
 
     /// <summary>Sets each container's restart policy: its own while it serves, none while it is idle.</summary>
     Task SetRestartsAsync(IEnumerable<Container> serving, IEnumerable<Container> idle, CancellationToken cancellationToken);

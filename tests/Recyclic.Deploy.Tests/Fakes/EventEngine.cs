@@ -70,6 +70,8 @@ internal sealed class EventEngine : IEngine
     public Task StartContainersAsync(IEnumerable<string> ids, CancellationToken cancellationToken) => throw new NotSupportedException();
     public Task StopContainersAsync(IEnumerable<string> ids, CancellationToken cancellationToken) => throw new NotSupportedException();
     public Task RemoveReleaseAsync(string app, Slot slot, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task RemoveFilesAsync(string app, IReadOnlySet<string> keep, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<ImmutableHashSet<string>> FindAbsentPathsAsync(IEnumerable<string> paths, string image, CancellationToken cancellationToken) => throw new NotSupportedException();
     public Task SetRestartsAsync(IEnumerable<Container> serving, IEnumerable<Container> idle, CancellationToken cancellationToken) => throw new NotSupportedException();
     public Task<ImmutableArray<string>> RemoveImagesAsync(IEnumerable<string> references, CancellationToken cancellationToken) => throw new NotSupportedException();
     public IAsyncEnumerable<string> FollowEdgeLogAsync(string app, CancellationToken cancellationToken) => throw new NotSupportedException();

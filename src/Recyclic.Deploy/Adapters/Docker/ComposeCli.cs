@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Recyclic.Deploy.Adapters.Files;
 using Recyclic.Deploy.Model;
 using Recyclic.Processes;
 
@@ -49,6 +51,8 @@ public sealed partial class ComposeCli(DockerCli docker, ComposeSettings? settin
             Asked = _settings.Released,
             IsStrict = _settings.StrictVariables,
             RelativeMounts = ComposeVariants.RelativeMountsOf(other),
+            RelativeFiles = ComposeVariants.RelativeFilesOf(other),
+            Folder = Path.GetDirectoryName(Path.GetFullPath(file)) ?? "",
         };
         var variables = ComposeVariants.VariablesOf(model, candidates, standIns);
         var images = ImageVariables.Set(compose, variables, frame?.Values ?? ImmutableDictionary<string, string>.Empty, _settings.Images, tag?.Value ?? "unnamed", registry);
@@ -67,7 +71,19 @@ public sealed partial class ComposeCli(DockerCli docker, ComposeSettings? settin
             UnsetVariables = [.. UnsetVariable().Matches(resolved.StandardError).Select(match => match.Groups[1].Value).Where(name => name != tagVariable).Distinct()],
             MissingFiles = FindMissingFiles(model),
         };
-        return tag is null ? compose : ComposeImages.Name(compose, tag, registry);
+        if (tag is null) return compose;
+        compose = compose with { Files = await ReadFilesAsync(compose, start, ours, cancellationToken) };
+        return ComposeImages.Name(compose, tag, registry);
+    }
+
+    /// <summary>The files of this machine that services get, each read whole, once.</summary>
+    private async Task<ReleaseFiles> ReadFilesAsync(ComposeModel compose, string[] start, ImmutableDictionary<string, string> environment, CancellationToken cancellationToken)
+    {
+        var wanted = ReleaseFileReader.Of(compose, docker.Setting.IsLocal);
+        if (wanted.IsEmpty) return ReleaseFiles.None;
+        var variables = wanted.Select(file => file.Variable).OfType<string>().Distinct().ToList();
+        var values = variables.Count == 0 ? [] : (await ComposeFrame.ReadAsync(docker, start, compose.File, environment, [], variables, cancellationToken)).Values;
+        return new ReleaseFiles(FileReader.Read(wanted, values.ToImmutableDictionary(value => value.Key, value => value.Value.Replace("$$", "$", StringComparison.Ordinal)), docker.Setting.IsLocal, cancellationToken)) { Key = RandomNumberGenerator.GetHexString(32, lowercase: true) };
     }
 
     /// <summary>The application's name, by the same files, variables and `.env` that <see cref="ReadAsync"/> reads it by.</summary>
