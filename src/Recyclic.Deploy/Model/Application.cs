@@ -171,6 +171,9 @@ public sealed record Application(
     /// <summary>The files of this machine that its accessories get where the engine is on another; default: none.</summary>
     internal ReleaseFiles AccessoryFiles { get; init; } = ReleaseFiles.None;
 
+    /// <summary>What the variables are set to that configs and secrets are the value of; for compose alone.</summary>
+    internal ImmutableDictionary<string, string> Variables { get; init; } = ImmutableDictionary<string, string>.Empty;
+
     /// <summary>Its published ports, and by what their modes are known.</summary>
     public ImmutableArray<PortMode> Ports { get; init; } = [];
 

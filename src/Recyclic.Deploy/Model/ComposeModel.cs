@@ -53,6 +53,9 @@ public sealed record ComposeModel(JsonObject Resolved, string File)
     /// <summary>What services get of this machine's files, read.</summary>
     internal ReleaseFiles Files { get; init; } = ReleaseFiles.None;
 
+    /// <summary>What the variables are set to that configs and secrets are the value of: compose asks for them again when it starts a service.</summary>
+    internal ImmutableDictionary<string, string> Variables { get; init; } = ImmutableDictionary<string, string>.Empty;
+
     /// <summary>By service: what it mounts of this machine and what is not there.</summary>
     public ILookup<string, string> MissingFiles { get; init; } = Array.Empty<string>().ToLookup(path => path);
 

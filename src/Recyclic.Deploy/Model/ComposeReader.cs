@@ -64,6 +64,7 @@ public static partial class ComposeReader
             IsFileRelease = choice.IsFile,
             Ports = ports,
             Files = compose.Files.Of(services.Select(service => service.Name)),
+            Variables = compose.Variables,
             AccessoryFiles = compose.Files.Of(accessories.Select(accessory => accessory.Name)),
         });
     }

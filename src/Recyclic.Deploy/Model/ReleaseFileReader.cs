@@ -30,6 +30,17 @@ internal static class ReleaseFileReader
            select file,
     ];
 
+    /// <summary>The environment variables whose values are configs or secrets of some service.</summary>
+    public static ImmutableArray<string> VariablesOf(ComposeModel compose) =>
+    [
+        .. (from list in new[] { "configs", "secrets" }
+            from service in compose.Resolved["services"] as JsonObject ?? []
+            from use in service.Value.At(list) as JsonArray ?? []
+            select compose.Resolved[list].At(use.At("source").AsText() ?? "").At("environment").AsText() into variable
+            where !string.IsNullOrEmpty(variable)
+            select variable).Distinct(),
+    ];
+
     /// <summary>Whether a bind mount is written as relative, and is below the folder of the compose file: whoever has that folder has the file.</summary>
     public static bool IsOfProject(ComposeModel compose, string service, JsonObject mount) =>
         compose.RelativeMounts[service].Contains(mount["target"].AsText() ?? "") && IsBelow(compose.Folder, mount["source"].AsText() ?? "");

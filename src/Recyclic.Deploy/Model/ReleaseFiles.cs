@@ -23,6 +23,9 @@ internal sealed record ReleaseFiles(ImmutableArray<ReleaseFile> All)
     /// <summary>Of a folder with more files than this a plan says only that it differs.</summary>
     private const int MostNamed = 200;
 
+    /// <summary>The fingerprint of what an earlier deploy has read: unlike any other.</summary>
+    private const string Unknown = "#kept";
+
     private static readonly UTF8Encoding Encoding = new(false);
 
     public static ReleaseFiles None { get; } = new([]);
@@ -71,7 +74,8 @@ internal sealed record ReleaseFiles(ImmutableArray<ReleaseFile> All)
 
     /// <summary>The same, out of a volume that an earlier deploy has filled; null: that lacks something.</summary>
     public ReleaseFiles? KeptIn(ImmutableDictionary<string, string> labels) =>
-        FromLabel(labels.GetValueOrDefault(Label)) is { } kept && Travelling.All(file => kept.ContainsKey(EntryOf(file))) ? this with { Kept = kept } : null;
+        FromLabel(labels.GetValueOrDefault(Label)) is { } kept && Travelling.All(file => kept.ContainsKey(EntryOf(file)))
+            ? this with { Kept = kept, Fingerprints = Fingerprints.ToImmutableDictionary(service => service.Key, service => service.Value.ToImmutableSortedDictionary(file => file.Key, _ => Unknown, StringComparer.Ordinal)) } : null;
 
     /// <summary>Where a file or folder is in the volume.</summary>
     public string SubpathOf(ReleaseFile file) => Kept?[EntryOf(file)] ?? Places()[PlaceOf(file)].ToString(CultureInfo.InvariantCulture);

@@ -38,7 +38,10 @@ internal sealed partial class ServiceReader
             var source = mount["source"].AsText() ?? "";
             if (!missingFiles.Contains(source))
             {
-                if (!ReleaseFileReader.IsReadOnly(mount)) RefuseWritten(source);
+                if (ReleaseFileReader.IsReadOnly(mount)) continue;
+                // An accessory is made once, and what it keeps in a folder of its host is there for as long as the host is.
+                if (compose.Choice.IsReleased(name) || FileNames.IsFile(source) || FileNames.IsFile(mount["target"].AsText() ?? "")) RefuseWritten(source);
+                else Once($"{name} writes to {source}: that is a folder of the engine's host, not the one here; a named volume does not depend on where this checkout is");
             }
             else if (IsMadeByTheEngine(mount)) Once($"{source} does not exist: the engine creates it on its host, as an empty folder; a named volume does not depend on where this checkout is");
             else RefuseMissing(source);

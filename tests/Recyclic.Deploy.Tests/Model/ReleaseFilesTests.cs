@@ -134,6 +134,16 @@ internal sealed class ReleaseFilesTests
     }
 
     [Test]
+    public void A_folder_that_an_accessory_writes_to_is_its_hosts_and_a_file_is_refused()
+    {
+        const string Written = """ "x-recyclic": { "release": false }, "volumes": [{ "type": "bind", "source": "./SOURCE", "target": "/data" }] """;
+        const string Released = """, "two": { "image": "team/two:${TAG}", "healthcheck": { "test": ["CMD", "true"] } """;
+        ComposeReader.Read(Compose(Written.Replace("SOURCE", "data", StringComparison.Ordinal) + "}" + Released), engineIsLocal: false).Warnings.ShouldHaveSingleItem()
+            .ShouldBe($"web writes to {Folder}/data: that is a folder of the engine's host, not the one here; a named volume does not depend on where this checkout is");
+        Problem(Compose(Written.Replace("SOURCE", "init.sql", StringComparison.Ordinal) + "}" + Released)).Mend.ShouldContain("write its absolute path there");
+    }
+
+    [Test]
     public void What_is_to_go_and_is_not_there_or_cannot_be_read_is_refused()
     {
         var compose = Compose("""

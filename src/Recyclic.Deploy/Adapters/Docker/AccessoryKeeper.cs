@@ -15,7 +15,7 @@ internal sealed class AccessoryKeeper(DockerCli docker, EngineClient engine, Com
     public async Task StartAsync(Application app, JsonObject model, ImmutableArray<string> services, CancellationToken cancellationToken)
     {
         _before ??= [.. (await FindAsync(app, cancellationToken)).Select(thing => thing.Id)];
-        await compose.UpAsync(model, app.Name, services, start: true, dependencies: true, cancellationToken);
+        await compose.UpAsync(app, model, app.Name, services, start: true, dependencies: true, cancellationToken);
     }
 
     /// <summary>Removes the containers of services, and the volumes and networks of the project, that this very process saw come into being; where it does not know, nothing.</summary>

@@ -68,7 +68,7 @@ internal static class DockerCommands
     ];
 
     /// <summary>Unpacks the archive that is on its standard input.</summary>
-    public static IEnumerable<string> CopyInto(string container, string target) => ["cp", "--quiet", "-", $"{container}:{target}"];
+    public static IEnumerable<string> CopyInto(string container, string target) => ["cp", "-", $"{container}:{target}"];
 
     public static IEnumerable<string> RemoveVolume(string name) => ["volume", "rm", name];
 

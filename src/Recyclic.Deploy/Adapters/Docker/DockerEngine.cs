@@ -162,7 +162,7 @@ public sealed class DockerEngine : IEngine, IDisposable
     public async Task StartOneOffAsync(Application app, Slot slot, Release release, string service, ImmutableArray<DataVolume> volumes, TimeSpan? healthCheckInterval, CancellationToken cancellationToken)
     {
         var (project, model) = await ModelAsync(app, slot, release, volumes, healthCheckInterval, cancellationToken);
-        await _compose.UpAsync(model, project, [service], start: true, dependencies: true, cancellationToken);
+        await _compose.UpAsync(app, model, project, [service], start: true, dependencies: true, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -172,8 +172,8 @@ public sealed class DockerEngine : IEngine, IDisposable
         var overlapping = app.Overlapping.Select(service => service.Name).ToList();
         var created = app.Exclusives.Concat(app.OneOffs).Select(service => service.Name).ToList();
         await Task.WhenAll(
-            overlapping.Count == 0 ? Task.CompletedTask : _compose.UpAsync(model, project, overlapping, start: true, dependencies: true, cancellationToken),
-            created.Count == 0 ? Task.CompletedTask : _compose.UpAsync(model, project, created, start: false, dependencies: false, cancellationToken));
+            overlapping.Count == 0 ? Task.CompletedTask : _compose.UpAsync(app, model, project, overlapping, start: true, dependencies: true, cancellationToken),
+            created.Count == 0 ? Task.CompletedTask : _compose.UpAsync(app, model, project, created, start: false, dependencies: false, cancellationToken));
     }
 
     private async Task<(string Project, System.Text.Json.Nodes.JsonObject Model)> ModelAsync(Application app, Slot slot, Release release, ImmutableArray<DataVolume> volumes, TimeSpan? healthCheckInterval, CancellationToken cancellationToken)

@@ -72,7 +72,8 @@ internal sealed class FileVolumes(DockerCli docker, EngineClient engine, HostRea
         while (left.Count > 0)
         {
             var answer = await docker.ReadAsync(DockerCommands.AskForPaths([.. left, nowhere], image), cancellationToken);
-            var missing = left.Find(path => answer.StandardError.TrimEnd().EndsWith($"does not exist: {path}", StringComparison.Ordinal));
+            var lines = answer.StandardError.Split('\n').Select(line => line.TrimEnd('\r', ' ')).ToList();
+            var missing = left.Find(path => lines.Exists(line => line.EndsWith($"does not exist: {path}", StringComparison.Ordinal)));
             // Whatever else it answers says nothing of the paths.
             if (answer.Succeeded || missing is null) break;
             absent = absent.Add(missing);
