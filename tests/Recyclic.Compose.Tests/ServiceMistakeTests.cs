@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Recyclic.Deploy.Model;
 
 namespace Recyclic.Compose.Tests;
@@ -89,14 +90,16 @@ public sealed class ServiceMistakeTests
     }
 
     [Test]
-    public async Task A_file_beside_the_compose_file_is_mounted_with_a_warning_and_refused_on_another_machines_engine(CancellationToken cancellationToken)
+    public async Task A_file_beside_the_compose_file_is_mounted_with_a_warning_and_goes_with_the_release_to_another_machines_engine(CancellationToken cancellationToken)
     {
         using var reading = new Reading();
-        using var remote = new Reading { EngineIsLocal = false };
+        using var remote = new Reading { EngineIsLocal = false, Variables = ImmutableDictionary<string, string>.Empty.Add("DOCKER_HOST", "ssh://nobody@host.example") };
         foreach (var each in new[] { reading, remote }) await File.WriteAllTextAsync(Path.Combine(each.Root, "app.json"), "{}", cancellationToken);
         var service = Service("volumes: [\"./app.json:/app.json:ro\", \"/etc/hostname:/h\"]");
         (await reading.ServicesAsync(service, cancellationToken)).Warnings.ShouldHaveSingleItem().ShouldContain("app.json, which is not part of its image");
-        (await remote.ProblemsAsync(service, cancellationToken)).ShouldHaveSingleItem().What.ShouldContain("app.json of this machine, but the engine runs on another");
+        (await remote.ServicesAsync(service, cancellationToken)).Warnings.ShouldBeEmpty();
+        await File.WriteAllBytesAsync(Path.Combine(remote.Root, "app.json"), new byte[70 * 1024 * 1024], cancellationToken);
+        (await remote.ProblemsAsync(service, cancellationToken)).ShouldHaveSingleItem().What.ShouldBe("the files that would go with the release have more than 64 MB; the largest is ./app.json with 70 MB");
     }
 
     [Test]

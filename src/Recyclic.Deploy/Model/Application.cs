@@ -165,6 +165,15 @@ public sealed record Application(
     /// <summary>Whether the file itself is the release, its images as written: see <see cref="ReleaseChoice"/>.</summary>
     public bool IsFileRelease { get; init; }
 
+    /// <summary>The files of this machine that belong to a release of it; default: none.</summary>
+    internal ReleaseFiles Files { get; init; } = ReleaseFiles.None;
+
+    /// <summary>The files of this machine that its accessories get where the engine is on another; default: none.</summary>
+    internal ReleaseFiles AccessoryFiles { get; init; } = ReleaseFiles.None;
+
+    /// <summary>What the variables are set to that configs and secrets are the value of; for compose alone.</summary>
+    internal ImmutableDictionary<string, string> Variables { get; init; } = ImmutableDictionary<string, string>.Empty;
+
     /// <summary>Its published ports, and by what their modes are known.</summary>
     public ImmutableArray<PortMode> Ports { get; init; } = [];
 
@@ -190,6 +199,12 @@ public sealed record Application(
         Services = [.. Services.Select(service => imageVolumes.TryGetValue(service.Name, out var volumes)
             ? service with { AnonymousPaths = Mount.AnonymousOf(Document, service.Name, volumes) } : service)],
     });
+
+    /// <summary>The same with the users that its services run as, by service: a secret is theirs alone.</summary>
+    public Application With(IReadOnlyDictionary<string, string> imageUsers) => this with
+    {
+        Files = Files with { Users = Services.ToImmutableDictionary(service => service.Name, service => Document["services"].At(service.Name).At("user").AsText() is { Length: > 0 } user ? user : imageUsers.GetValueOrDefault(service.Name, "")) },
+    };
 
     /// <summary>The same with what the images of its release services say of their health, by service; null: nothing.</summary>
     public Application With(IReadOnlyDictionary<string, HealthCheck?> imageChecks) =>

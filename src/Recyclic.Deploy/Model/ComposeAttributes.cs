@@ -30,15 +30,16 @@ internal static class ComposeAttributes
     [
         .. new[]
         {
-            "annotations", "attach", "blkio_config", "cap_add", "cap_drop", "cgroup", "cgroup_parent", "command", "configs", "cpu_count", "cpu_percent", "cpu_period", "cpu_quota", "cpu_rt_period",
+            "annotations", "attach", "blkio_config", "cap_add", "cap_drop", "cgroup", "cgroup_parent", "command", "cpu_count", "cpu_percent", "cpu_period", "cpu_quota", "cpu_rt_period",
             "cpu_rt_runtime", "cpu_shares", "cpus", "cpuset", "credential_spec", "device_cgroup_rules", "devices", "dns", "dns_opt", "dns_search", "domainname", "driver_opts", "entrypoint",
             "env_file", "environment", "expose", "external_links", "extra_hosts", "gpus", "group_add", "init", "isolation", "label_file", "logging", "mem_limit", "mem_reservation",
-            "mem_swappiness", "memswap_limit", "models", "oom_kill_disable", "oom_score_adj", "pids_limit", "platform", "post_start", "pre_stop", "privileged", "read_only", "runtime", "secrets", "security_opt",
+            "mem_swappiness", "memswap_limit", "models", "oom_kill_disable", "oom_score_adj", "pids_limit", "platform", "post_start", "pre_stop", "privileged", "read_only", "runtime", "security_opt",
             "shm_size", "stdin_open", "stop_grace_period", "stop_signal", "storage_opt", "sysctls", "tmpfs", "tty", "ulimits", "use_api_socket", "user", "userns_mode", "uts", "working_dir",
         }.Select(name => new ComposeAttribute(name, AttributeTreatment.Kept)),
         new("ipc", AttributeTreatment.Kept, "that of an accessory is refused: it is in another project"),
         new("pid", AttributeTreatment.Kept, "that of an accessory is refused: it is in another project"),
         new("build", AttributeTreatment.Transformed, "`BuildImages` builds it; a slot runs the image by its digest", IsLeftOut: true),
+        new("configs", AttributeTreatment.Transformed, "each release has its own copy, read-only, with the file's owner and mode or those of the long form"),
         new("container_name", AttributeTreatment.Transformed, "gets the slot's suffix; the application finds it by the name itself"),
         new("depends_on", AttributeTreatment.Transformed, "accessories, services that must not run twice, and one-offs are left out of it: they run, are handed over in the order of their dependencies, or have ended; what others wait for by `service_completed_successfully` is a one-off"),
         new("deploy", AttributeTreatment.Transformed, "replicas and resources are kept, the restart policy is that of `restart`; the rest is for Swarm"),
@@ -56,7 +57,8 @@ internal static class ComposeAttributes
         new("pull_refresh_after", AttributeTreatment.Transformed, "an image that is absent is pulled before anything is touched", IsLeftOut: true),
         new("restart", AttributeTreatment.Transformed, "holds while its slot serves; without one it is `unless-stopped`, so that what serves comes back with its engine; with `no`, what publishes no port and has no health check is a one-off"),
         new("scale", AttributeTreatment.Transformed, "as `deploy.replicas`", IsLeftOut: true),
-        new("volumes", AttributeTreatment.Transformed, "an anonymous volume belongs to the service and outlives its release; where the file itself is the release, a service that writes to a volume or folder is stop-first"),
+        new("secrets", AttributeTreatment.Transformed, "each release has its own copy, read-only; where the engine is on another machine its mode is 0600 and its owner the container's user, unless the long form says otherwise"),
+        new("volumes", AttributeTreatment.Transformed, "an anonymous volume belongs to the service and outlives its release; where the file itself is the release, a service that writes to a volume or folder is stop-first; where the engine is on another machine, each release has its own copy of what is mounted read-only of the file's folder"),
         new("mac_address", AttributeTreatment.Warned, "two releases run side by side", IsLeftOut: true),
         new("network_mode", AttributeTreatment.Refused, "it would take the service out of its slot's network"),
         new("provider", AttributeTreatment.Refused, "what another program makes has no containers that could be switched"),

@@ -44,6 +44,18 @@ public sealed record ComposeModel(JsonObject Resolved, string File)
     /// <summary>By service: the targets of bind mounts whose source is not written as an absolute path.</summary>
     public ILookup<string, string> RelativeMounts { get; init; } = Array.Empty<string>().ToLookup(path => path);
 
+    /// <summary>`secrets.token`, `configs.site`: those whose file is not written as an absolute path.</summary>
+    public ImmutableHashSet<string> RelativeFiles { get; init; } = [];
+
+    /// <summary>The folder of the first file, in which its relative paths begin; empty: not known.</summary>
+    public string Folder { get; init; } = "";
+
+    /// <summary>What services get of this machine's files, read.</summary>
+    internal ReleaseFiles Files { get; init; } = ReleaseFiles.None;
+
+    /// <summary>What the variables are set to that configs and secrets are the value of: compose asks for them again when it starts a service.</summary>
+    internal ImmutableDictionary<string, string> Variables { get; init; } = ImmutableDictionary<string, string>.Empty;
+
     /// <summary>By service: what it mounts of this machine and what is not there.</summary>
     public ILookup<string, string> MissingFiles { get; init; } = Array.Empty<string>().ToLookup(path => path);
 

@@ -8,7 +8,7 @@ namespace Recyclic.Deploy.Model;
 /// <summary>Pure: the team's compose model in, an <see cref="Application"/> or every mistake at once out.</summary>
 public static partial class ComposeReader
 {
-    /// <param name="engineIsLocal">False: the engine cannot see this machine's files, so bind mounts of them are refused.</param>
+    /// <param name="engineIsLocal">False: the engine cannot see this machine's files: they go with the release, or are its host's own.</param>
     /// <exception cref="ConfigurationException">Every mistake found, each with its place and its mend.</exception>
     public static Application Read(ComposeModel compose, bool engineIsLocal) => ComposeJson.Reading(compose.File, () => ReadChecked(compose, engineIsLocal));
 
@@ -59,7 +59,14 @@ public static partial class ComposeReader
                           where taken is not null
                           select new ConfigurationProblem(compose.File, $"port {port} is published by {taken.Service} and {accessory.Name}", "Give each service a port of its own."));
         if (problems.Count > 0) throw new ConfigurationException([.. problems]);
-        return OneWriter.Decided(new Application(name, services, accessories, routes, compose.Resolved, [.. warnings]) { IsFileRelease = choice.IsFile, Ports = ports });
+        return OneWriter.Decided(new Application(name, services, accessories, routes, compose.Resolved, [.. warnings]) 
+        {
+            IsFileRelease = choice.IsFile,
+            Ports = ports,
+            Files = compose.Files.Of(services.Select(service => service.Name)),
+            Variables = compose.Variables,
+            AccessoryFiles = compose.Files.Of(accessories.Select(accessory => accessory.Name)),
+        });
     }
 
     /// <summary>Whether some service waits for this one to end well before it starts.</summary>

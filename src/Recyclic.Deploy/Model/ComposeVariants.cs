@@ -35,4 +35,13 @@ internal static class ComposeVariants
          from mount in (service.Value.At("volumes") as JsonArray ?? []).OfType<JsonObject>()
          where mount["type"].AsText() == "bind" && !Path.IsPathRooted(mount["source"].AsText() ?? "")
          select (service.Key, Target: mount["target"].AsText() ?? "")).ToLookup(mount => mount.Key, mount => mount.Target);
+
+    /// <summary>Configs and secrets whose file is not absolute as it is written: `secrets.token`.</summary>
+    public static ImmutableHashSet<string> RelativeFilesOf(JsonObject written) =>
+    [
+        .. from list in new[] { "configs", "secrets" }
+           from declared in written[list] as JsonObject ?? []
+           where declared.Value.At("file").AsText() is { } file && !Path.IsPathRooted(file)
+           select $"{list}.{declared.Key}",
+    ];
 }

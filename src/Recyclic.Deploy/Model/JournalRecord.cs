@@ -91,6 +91,9 @@ public sealed record JournalRecord(DateTimeOffset At, string Deploy, JournalKind
     /// <summary>Where the release keeps what it writes without the file naming a volume; null: nowhere.</summary>
     public DataVolume[]? Volumes { get; init; }
 
+    /// <summary>By which the files of releases are compared; random, the same in each record of an application. Null: the release has none.</summary>
+    public string? FilesKey { get; init; }
+
     /// <summary>Where it was deployed from; null in records of before that was written down.</summary>
     public Origin? Origin { get; init; }
 
@@ -104,7 +107,7 @@ public sealed record JournalRecord(DateTimeOffset At, string Deploy, JournalKind
 /// <summary>What a record is of, and which fields it has. The names stand in journals.</summary>
 public enum JournalKind
 {
-    /// <summary>A deploy or rollback began: operation, release, slot, from, by, environment, keepWarm, volumes, origin.</summary>
+    /// <summary>A deploy or rollback began: operation, release, slot, from, by, environment, keepWarm, volumes, filesKey, origin.</summary>
     Begin,
 
     /// <summary>A step is about to run: number, step.</summary>

@@ -80,6 +80,10 @@ public sealed partial record Naming(string App)
     /// <summary>The volume that the records are in.</summary>
     public string StateVolume => AsIn010 ? $"{App}_edge" : $"{App}.state";
 
+    /// <summary>The volume that a release has its files in.</summary>
+    /// <param name="release">Its id.</param>
+    public string FilesVolume(string release) => $"{App}.files.{release}";
+
     /// <summary>The networks that an application has besides those of its file. The edge is made on the first of them, which keeps its gateway.</summary>
     public ImmutableArray<string> Networks => AsIn010 ? [$"{App}_edge", SlotNetwork(Slot.Blue), SlotNetwork(Slot.Green)] : [SlotNetwork(Slot.Blue), SlotNetwork(Slot.Green)];
 

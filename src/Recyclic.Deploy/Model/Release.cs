@@ -29,6 +29,11 @@ public sealed record Release(string Id, string Tag, ImmutableSortedDictionary<st
         return new Release($"{tag}-{hash}", tag, images);
     }
 
+    /// <summary>The same release with files that belong to it: other files are another release.</summary>
+    /// <param name="files">What stands for their content; empty: there are none.</param>
+    internal Release With(string files) =>
+        files.Length == 0 ? this : this with { Id = $"{Tag}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Id}\n{files}")))[..8]}" };
+
     /// <summary>
     /// The images' content as one short text, the same on every engine: by the registry's digests where there are any, since engines
     /// may name the same content differently.

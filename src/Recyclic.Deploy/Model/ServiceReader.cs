@@ -9,7 +9,7 @@ namespace Recyclic.Deploy.Model;
 internal sealed partial class ServiceReader(
     string name, JsonObject resolved, ComposeModel compose, IReadOnlyCollection<string> missingFiles, List<ConfigurationProblem> problems, List<string> warnings)
 {
-    private static readonly string[] KnownKeys = ["overlap", "settle", "mode", "ports", "host", "path", "release", "renew-volumes", "image", "one-off", "deadline", "health"];
+    private static readonly string[] KnownKeys = ["overlap", "settle", "mode", "ports", "host", "path", "release", "renew-volumes", "image", "one-off", "deadline", "health", ReleaseFileReader.Setting];
 
     public string Name => name;
 
@@ -88,8 +88,9 @@ internal sealed partial class ServiceReader(
             if (resolved[key].AsText()?.Split(':') is ["service", var other] && compose.Choice.IsReleased(other))
                 Refuse($"`{key}: service:{other}` ties it to one container of {other}, a release service that exists twice", $"Make {other} an accessory too, x-recyclic: {{ release: false }}; or put what it does into {other} itself.");
         if (NetworkMode is { } mode) warnings.Add($"{name} has network_mode: {mode}; it runs as the file says, and is on no network of a release");
-        if (!engineIsLocal) return;
-        foreach (var path in missingFiles) Once($"{path} does not exist: Docker creates it as an empty folder");
+        if (engineIsLocal)
+            foreach (var path in missingFiles) Once($"{path} does not exist: Docker creates it as an empty folder");
+        else CheckFiles(engineIsLocal);
     }
 
     private string Why => compose.Choice.Reasons.GetValueOrDefault(name) ?? $"its image does not use ${{{compose.TagVariable}}}";
@@ -161,6 +162,8 @@ internal sealed partial class ServiceReader(
         if (Extension.ContainsKey("mode") && RouteModes.Parse(Text("mode")) is null)
             Refuse($"x-recyclic.mode '{Shown("mode")}' is unknown", "Use http, tcp or auto; without it each port has the mode of what it is known for, see a dry run.");
         CheckPortSettings();
+        if (Extension.ContainsKey(ReleaseFileReader.Setting) && Text(ReleaseFileReader.Setting) is not (ReleaseFileReader.OfRelease or ReleaseFileReader.OfHost))
+            Refuse($"x-recyclic.files '{Shown(ReleaseFileReader.Setting)}' is unknown", "Use release: each release has its own copy of what it mounts read-only of the file's folder; or host: the engine's host has the files.");
         if (Extension.ContainsKey("host") && !Route.IsHostName(Text("host") ?? ""))
             Refuse($"x-recyclic.host '{Shown("host")}' is not a host name", "Write one, for example shop.example.org, without scheme and port; leave it out for any host.");
         if (Extension.ContainsKey("path") && !Route.IsPath(Text("path") ?? ""))
@@ -186,28 +189,6 @@ internal sealed partial class ServiceReader(
             Refuse($"x-recyclic.deadline '{Shown("deadline")}' is not a duration above zero", "Write for example 30m.");
         if (IsOneOff && ResolvedPorts().Any())
             warnings.Add($"{name} is a one-off: it has ended before anybody is sent to it, so the edge does not publish its ports");
-    }
-
-    /// <summary>What it mounts of the machine that runs the deployer.</summary>
-    private void CheckFiles(bool engineIsLocal)
-    {
-        var relative = compose.RelativeMounts[name].ToHashSet();
-        foreach (var mount in (resolved["volumes"] as JsonArray ?? []).OfType<JsonObject>().Where(mount => mount["type"].AsText() == "bind"))
-        {
-            var source = mount["source"].AsText() ?? "";
-            if (!relative.Contains(mount["target"]?.ToString() ?? "") || missingFiles.Contains(source)) continue;
-            if (engineIsLocal) warnings.Add($"{name} mounts {source}, which is not part of its image: a rollback does not bring an earlier version of it back");
-            else Refuse($"it mounts {source} of this machine, but the engine runs on another", "Put the file into the image, or use a named volume.");
-        }
-        if (!engineIsLocal) return;
-        var created = (resolved["volumes"] as JsonArray ?? []).OfType<JsonObject>()
-            .Where(mount => mount["bind"].At("create_host_path")?.ToString() == "true" && !FileNames.IsFile(mount["source"].AsText() ?? "") && !FileNames.IsFile(mount["target"].AsText() ?? ""))
-            .Select(mount => mount["source"].AsText()).ToHashSet();
-        foreach (var path in missingFiles)
-        {
-            if (created.Contains(path)) Once($"{path} does not exist: Docker creates it as an empty folder");
-            else Refuse($"it mounts {path}, which does not exist; Docker would put an empty directory there", "Create it, or mend the path.");
-        }
     }
 
     /// <summary>What several services may be told is told once.</summary>

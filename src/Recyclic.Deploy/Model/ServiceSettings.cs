@@ -26,7 +26,7 @@ internal sealed record ServiceSettings(ImmutableSortedDictionary<string, string>
     public static ServiceSettings Of(Application app, string service)
     {
         var model = app.Document["services"].At(service) as JsonObject ?? [];
-        var settings = Resources(model).Concat(Mounts(app, service)).Concat(Ports(app, service)).Concat(Others(model))
+        var settings = Resources(model).Concat(Mounts(app, service)).Concat(Ports(app, service)).Concat(Others(model)).Concat(app.Files.FingerprintsOf(service))
             .Append(KeyValuePair.Create("image", ImageOf(app, model)));
         return new(settings.Where(setting => setting.Value.Length > 0).DistinctBy(setting => setting.Key).ToImmutableSortedDictionary(StringComparer.Ordinal), [.. VariablesOf(app, service).Keys]);
     }
@@ -75,8 +75,12 @@ internal sealed record ServiceSettings(ImmutableSortedDictionary<string, string>
     }
 
     private static IEnumerable<KeyValuePair<string, string>> Mounts(Application app, string service) =>
-        Mount.Of(app.Document, service).Where(mount => mount.Type is "volume" or "bind").Select(mount =>
+        WithNames(app, service).Where(mount => mount.Type is "volume" or "bind").Select(mount =>
             KeyValuePair.Create($"mount {mount.Target}", $"{(mount.Source.Length == 0 ? "anonymous volume" : mount.Type == "volume" ? $"volume {mount.Source}" : mount.Source)}{(mount.Writable ? "" : ", read-only")}"));
+
+    /// <summary>What goes with the release is not elsewhere because it was checked out elsewhere.</summary>
+    private static IEnumerable<Mount> WithNames(Application app, string service) => Mount.Of(app.Document, service)
+        .Select(mount => app.Files.Travelling.FirstOrDefault(file => file.Kind == FileKind.Mount && file.Service == service && file.Target == mount.Target) is { } file ? mount with { Source = file.Name } : mount);
 
     private static IEnumerable<KeyValuePair<string, string>> Ports(Application app, string service) =>
         app.Routes.Where(route => route.Service == service).GroupBy(route => route.Published)

@@ -63,7 +63,7 @@ internal static class DataVolumes
         from container in now[slot].Of(service)
         where !container.RenewsVolumes
         from mount in container.Mounts
-        where mount.Type == "volume" && mount.Source.Length > 0 && mount.Target == path
+        where mount is { Type: "volume", Writable: true, Source.Length: > 0 } && mount.Target == path
         select mount.Source;
 
     /// <param name="Lost">The volume that should have been the one, but is not on the host; null: none.</param>

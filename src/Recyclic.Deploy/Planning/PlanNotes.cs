@@ -10,6 +10,7 @@ internal static class PlanNotes
     [
         .. Unrouted.IsSo(app, now) ? new[] { Unrouted.Note } : [],
         .. app.Warnings,
+        .. FileNotes(app),
         .. WeakGates.Notes(app),
         .. PortChanges.Notes(app, now),
         .. now.Current?.Release.Equals(release) == true ? [$"{release.Tag} is what users have already; it is deployed again with the same images"] : Array.Empty<string>(),
@@ -17,4 +18,12 @@ internal static class PlanNotes
         .. StopFirst.Notes(app, volumes, now, options),
         .. SharedVolumes.Notes(shared, now, release),
     ];
+
+    private static IEnumerable<string> FileNotes(Application app)
+    {
+        var titles = app.Files.Travelling.Select(file => file.Title).Distinct().ToList();
+        if (titles.Count > 0) yield return $"the release has its own copy of {string.Join(", ", titles)}";
+        var others = app.AccessoryFiles.Travelling.Select(file => file.Title).Distinct().ToList();
+        if (others.Count > 0) yield return $"accessories have a copy of {string.Join(", ", others)} from when they are created";
+    }
 }

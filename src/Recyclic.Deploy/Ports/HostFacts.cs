@@ -23,6 +23,9 @@ public sealed record ImageFacts(string Reference, string Id, string Architecture
 
     /// <summary>Its own health check; null: it has none.</summary>
     public HealthCheck? HealthCheck { get; init; }
+
+    /// <summary>The user that it runs as, `1000`, `app` or `1000:1000`; empty: root.</summary>
+    public string User { get; init; } = "";
 }
 
 /// <summary>What happened to a container.</summary>

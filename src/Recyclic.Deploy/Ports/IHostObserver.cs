@@ -20,4 +20,8 @@ public interface IHostObserver
 
     /// <summary>By name, those of these volumes that are on the host.</summary>
     Task<ImmutableDictionary<string, VolumeFacts>> ReadVolumesAsync(IEnumerable<string> names, CancellationToken cancellationToken);
+
+    /// <summary>Those of some absolute paths that the engine's host does not have. Changes nothing.</summary>
+    /// <param name="image">One that the engine has.</param>
+    Task<ImmutableHashSet<string>> FindAbsentPathsAsync(IEnumerable<string> paths, string image, CancellationToken cancellationToken);
 }

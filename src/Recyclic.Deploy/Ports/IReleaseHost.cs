@@ -25,4 +25,8 @@ public interface IReleaseHost
 
     /// <summary>Sets each container's restart policy: its own while it serves, none while it is idle.</summary>
     Task SetRestartsAsync(IEnumerable<Container> serving, IEnumerable<Container> idle, CancellationToken cancellationToken);
+
+    /// <summary>Removes the volumes of files of an application's releases, and what a dead deployer left of filling one.</summary>
+    /// <param name="keep">The ids of the releases whose files stay; what a container mounts stays anyway.</param>
+    Task RemoveFilesAsync(string app, IReadOnlySet<string> keep, CancellationToken cancellationToken);
 }

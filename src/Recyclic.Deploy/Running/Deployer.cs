@@ -20,6 +20,7 @@ public sealed class Deployer(Platform platform, IDeployReporter audience, TimePr
 
     private readonly CalmReporter _reporter = new(audience);
     private readonly Validator _validator = new(platform, new CalmReporter(audience));
+    private readonly ReleaseFileCare _files = new(platform, new CalmReporter(audience), time);
 
     /// <summary>Deploys a tag. Users get it once it is healthy, or keep what they have.</summary>
     /// <exception cref="ConfigurationException">Invalid request; nothing was touched.</exception>
@@ -35,7 +36,8 @@ public sealed class Deployer(Platform platform, IDeployReporter audience, TimePr
             await PlanAsync(app, await LookAsync(app.Name, cancellationToken), release, request, cancellationToken);
         await using var host = await LockAsync(app.Name, request, cancellationToken, ready);
         var now = await RecoverAsync(app.Name, app, host, request, cancellationToken);
-        return await RunAsync(await PlanAsync(app, now, release, request, cancellationToken), app, host, request, cancellationToken);
+        var (plan, known) = await PlanAsync(app, now, release, request, cancellationToken);
+        return await RunAsync(plan, known, host, request, cancellationToken);
     }
 
     /// <summary>Returns to an earlier release: the previous good one, or the one that <see cref="DeployRequest.Tag"/> names.</summary>
@@ -52,8 +54,8 @@ public sealed class Deployer(Platform platform, IDeployReporter audience, TimePr
 
         _reporter.Note($"{target.Release.Tag} has no containers any more: it is started from its images");
         var (model, release) = await _validator.ValidateAsync(request with { Tag = ReleaseTag.Parse(target.Release.Tag) }, cancellationToken, target.Release);
-        var plan = await PlanAsync(model, now, release, KeepingAll(request), cancellationToken, Operation.Rollback);
-        return await RunAsync(plan, model, host, request, cancellationToken);
+        var (plan, ready) = await PlanAsync(model, now, release, KeepingAll(request), cancellationToken, Operation.Rollback);
+        return await RunAsync(plan, ready, host, request, cancellationToken);
     }
 
     /// <summary>The plan that <see cref="DeployAsync"/> would run now. Reads only; takes no lock.</summary>
@@ -63,7 +65,8 @@ public sealed class Deployer(Platform platform, IDeployReporter audience, TimePr
         var now = await SnapshotAsync(app.Name, await platform.Lock.PeekAsync(app.Name, cancellationToken), cancellationToken);
         CheckOrigin(now, request);
         if (RecoveryPlanner.Plan(now, request.Options) is { } recovery) _reporter.Note($"first: {recovery.Story}");
-        return new DryRun(await PlanAsync(app, now, release, request, cancellationToken), app);
+        var (plan, ready) = await PlanAsync(app, now, release, request, cancellationToken);
+        return new DryRun(plan, ready);
     }
 
     /// <summary>The plan that <see cref="RollbackAsync"/> would run now. Reads only; takes no lock.</summary>
@@ -74,7 +77,8 @@ public sealed class Deployer(Platform platform, IDeployReporter audience, TimePr
         var target = RollbackTarget.Choose(now, request.Tag, time.GetUtcNow());
         if (now.CanReturnTo(target) && target.Slot != now.Current!.Slot) return new DryRun(DeployPlanner.Rollback(now, target, request.Options), null);
         var (model, release) = await _validator.ValidateAsync(request with { Tag = ReleaseTag.Parse(target.Release.Tag) }, cancellationToken, target.Release);
-        return new DryRun(await PlanAsync(model, now, release, KeepingAll(request), cancellationToken, Operation.Rollback), model);
+        var (plan, ready) = await PlanAsync(model, now, release, KeepingAll(request), cancellationToken, Operation.Rollback);
+        return new DryRun(plan, ready);
     }
 
     /// <summary>Stops the warm previous release. Returns what was done.</summary>
@@ -101,12 +105,13 @@ public sealed class Deployer(Platform platform, IDeployReporter audience, TimePr
     public async Task<Snapshot> ObserveAsync(string app, CancellationToken cancellationToken) =>
         await SnapshotAsync(app, await platform.Lock.PeekAsync(app, cancellationToken), cancellationToken);
 
-    /// <summary>The plan, if the host's state allows one.</summary>
-    private async Task<DeployPlan> PlanAsync(
+    /// <summary>The plan, if the host's state allows one, and the application with what its release needs of the host.</summary>
+    private async Task<(DeployPlan Plan, Application App)> PlanAsync(
         Application app, Snapshot now, Release release, DeployRequest request, CancellationToken cancellationToken, Operation operation = Operation.Deploy)
     {
         // A way back is never refused for want of an approval.
         if (request.Admission is { } rule && operation == Operation.Deploy) Admission.Check(rule, release, now.Journal, time.GetUtcNow());
+        (app, release) = await _files.ReadyAsync(app, now, release, operation, cancellationToken);
         if (DataVolumes.Candidates(app, now) is { IsEmpty: false } volumes) now = now with { Volumes = await platform.Host.ReadVolumesAsync(volumes, cancellationToken) };
         if (operation == Operation.Deploy) ReplacementCheck.Check(app, now, request.Replaces);
         Preconditions.CheckTraits(app, now, request.Options);
@@ -116,7 +121,7 @@ public sealed class Deployer(Platform platform, IDeployReporter audience, TimePr
         var plan = DeployPlanner.Deploy(app, now, release, request.Options, operation);
         if (plan.Steps.Select(step => step.Action).OfType<PrepareEdge>().FirstOrDefault(step => step.TakesPorts) is { } edge)
             Preconditions.CheckPorts(await platform.Host.FindPortHoldersAsync(app.Name, edge.Configuration.Ports, cancellationToken));
-        return plan;
+        return (plan, app);
     }
 
     private static DeployRequest KeepingAll(DeployRequest request) => request with { Options = request.Options with { KeepReleases = int.MaxValue } };
@@ -135,6 +140,7 @@ public sealed class Deployer(Platform platform, IDeployReporter audience, TimePr
             Environment = request.Admission?.Environment,
             KeepWarm = plan.KeepsWarm ? true : null,
             Volumes = plan.Volumes is { IsEmpty: false } volumes ? [.. volumes] : null,
+            FilesKey = app is null || app.Files.All.IsEmpty && app.AccessoryFiles.IsEmpty ? null : plan.BasedOn.Journal.FilesKey ?? app.Files.Key,
             // A way back, which may be started from anywhere, does not say where the next deploy is to come from.
             Origin = plan.Operation == Operation.Deploy ? request.Identity?.Origin : null,
         }, cancellationToken);
@@ -145,9 +151,14 @@ public sealed class Deployer(Platform platform, IDeployReporter audience, TimePr
         var executor = new StepExecutor(context, platform, host, watch, _reporter, time);
         var outcome = await new PlanRunner(id, executor, host, _reporter, time).RunAsync(plan, cancellationToken);
         outcome = LikelyCause.Named(outcome) with { SwitchMs = executor.SwitchMs, Requests = plan.IsRouted ? counter.Count : null };
+        if (plan.Operation == Operation.Deploy && !host.Lost.IsCancellationRequested && HasFiles(plan.BasedOn, app))
+            await _files.RemoveUnneededAsync(context.AppName, Retention.Kept(plan.BasedOn.Journal, outcome.Outcome is Outcome.Success or Outcome.Failed ? plan.To : null, request.Options.KeepReleases));
         await EndAsync(id, outcome, host);
         return outcome.Failure is not null || plan.Operation == Operation.Rollback ? outcome with { After = await LookAgainAsync(context.AppName) } : outcome;
     }
+
+    /// <summary>Whether any release ever had files of its own, so that there may be some to remove.</summary>
+    private static bool HasFiles(Snapshot now, Application? app) => now.Journal.FilesKey is not null || app is { Files.IsEmpty: false } or { AccessoryFiles.IsEmpty: false };
 
     /// <summary>What is there in the end, with or without the lock: the proof of a rollback, and what users have after a failure. It is over: neither Ctrl-C nor a failure to look changes how it ended.</summary>
     private async Task<Snapshot?> LookAgainAsync(string app)
@@ -228,6 +239,7 @@ public sealed class Deployer(Platform platform, IDeployReporter audience, TimePr
         if (RecoveryPlanner.Plan(now, request.Options) is not { } recovery) return now;
         _reporter.Warn(recovery.Story);
         await ExecuteAsync(recovery.Steps, app, now, host, request, cancellationToken, model);
+        if (HasFiles(now, null)) await _files.RemoveUnneededAsync(app, Retention.Kept((await host.ReadAsync(cancellationToken)).Journal, null, request.Options.KeepReleases));
         if (now.Journal.Interrupted is { } interrupted)
             await host.AppendAsync(new JournalRecord(time.GetUtcNow(), interrupted.Deploy, JournalKind.End) { Outcome = Outcome.Interrupted, Reason = recovery.Story }, cancellationToken);
         return await SnapshotAsync(app, await host.ReadAsync(cancellationToken), cancellationToken);

@@ -39,6 +39,15 @@ internal sealed class FakeCluster(TestTime time)
     /// <summary>What outlives containers.</summary>
     public FakeVolumes Volumes { get; } = new();
 
+    /// <summary>What the next deployer reads of its machine's files.</summary>
+    public ImmutableArray<ReleaseFile> Files { get; set; } = [];
+
+    /// <summary>Whether deployers are on the engine's own machine.</summary>
+    public bool IsLocal { get; set; } = true;
+
+    /// <summary>Paths that the host does not have; all others are there.</summary>
+    public HashSet<string> AbsentPaths { get; } = [];
+
     public EdgeState Edge { get; set; } = EdgeState.None;
 
     public int? FileShare { get; set; }

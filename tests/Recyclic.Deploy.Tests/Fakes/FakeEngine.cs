@@ -12,10 +12,10 @@ internal sealed class FakeEngine(FakeCluster cluster, FakeProcess process, strin
     private volatile ChannelReader<ContainerEvent>? _told;
 
     public Task<EngineFacts> ReadFactsAsync(CancellationToken cancellationToken) =>
-        process.CallAsync("facts", () => new EngineFacts("29.0.0", new(1, 52), "amd64", "linux", new(2, 40), true), cancellationToken);
+        process.CallAsync("facts", () => new EngineFacts("29.0.0", new(1, 52), "amd64", "linux", new(2, 40), cluster.IsLocal), cancellationToken);
 
     public Task<ComposeModel> ReadComposeAsync(string file, string? project, ReleaseTag? tag, string? registry, CancellationToken cancellationToken) =>
-        process.CallAsync("compose", () => Given.ComposeOf(model, tag?.Value), cancellationToken);
+        process.CallAsync("compose", () => Given.ComposeOf(model, tag?.Value) with { Files = new ReleaseFiles(cluster.Files) { Key = $"key of {cluster.Files.Length}" } }, cancellationToken);
 
     public Task<ImmutableDictionary<string, ImageFacts>> InspectImagesAsync(IEnumerable<string> references, CancellationToken cancellationToken) =>
         process.CallAsync("images", () => references.Where(reference => !cluster.RemovedImages.Contains(reference)).ToImmutableDictionary(reference => reference, reference =>
@@ -108,11 +108,14 @@ internal sealed class FakeEngine(FakeCluster cluster, FakeProcess process, strin
     /// <summary>Compose leaves a container that is there as it is (`--no-recreate`), whatever its image.</summary>
     private Task UpAsync(Application app, Slot slot, Release release, ImmutableArray<DataVolume> volumes, string what, Func<Container, bool> isWanted, Func<Container, bool> isStarted, CancellationToken cancellationToken)
     {
-        var wanted = Given.Containers(app, slot, release, "created", "starting").Where(isWanted).Select(container => container with { Mounts = cluster.Volumes.MountsOf(app, container, volumes) })
+        var files = new Naming(app.Name).FilesVolume(release.Id);
+        var wanted = Given.Containers(app, slot, release, "created", "starting").Where(isWanted)
+            .Select(container => container with { Mounts = [.. cluster.Volumes.MountsOf(app, container, volumes), .. app.Files.Travelling.Where(file => file.Service == container.Service).Select(file => new Mount("volume", files, file.Target, false))] })
             .Select(container => cluster.Shared is null ? container : SharedHost.Made(app.Name, container)).ToList();
         return ChangeAsync(what, cancellationToken,
         [
             .. volumes.Select(volume => (Action)(() => cluster.Volumes.Create(volume.Name, volume.LabelsFor(app.Name)))),
+            .. app.Files.IsEmpty ? [] : new Action[] { () => cluster.Volumes.CreateFiles(app, files, release.Id), () => cluster.Volumes.Fill(app.Files, files) },
             .. wanted.Select(container => (Action)(() => cluster.Create(container))),
             .. wanted.Where(isStarted).Select(container => (Action)(() => cluster.Start(container.Name))),
         ]);
@@ -137,6 +140,12 @@ internal sealed class FakeEngine(FakeCluster cluster, FakeProcess process, strin
 
     public Task RemoveReleaseAsync(string app, Slot slot, CancellationToken cancellationToken) =>
         ChangeAsync($"remove {slot.Name()}", cancellationToken, [.. (cluster.Shared?.Observe(app)[slot].Containers ?? cluster.Of(slot)).Select(container => (Action)(() => (cluster.Shared?.ClusterOf(container.Id) ?? cluster).Remove(container.Id)))]);
+
+    public Task RemoveFilesAsync(string app, IReadOnlySet<string> keep, CancellationToken cancellationToken) =>
+        ChangeAsync("remove files", cancellationToken, [.. cluster.Volumes.FilesBeyond(keep, cluster.Containers).Select(name => (Action)(() => cluster.Volumes.Lose(name)))]);
+
+    public Task<ImmutableHashSet<string>> FindAbsentPathsAsync(IEnumerable<string> paths, string image, CancellationToken cancellationToken) =>
+        process.CallAsync("paths", () => paths.Where(cluster.AbsentPaths.Contains).ToImmutableHashSet(), cancellationToken);
 
     public Task SetRestartsAsync(IEnumerable<Container> serving, IEnumerable<Container> idle, CancellationToken cancellationToken) => ChangeAsync("set restarts", cancellationToken,
     [

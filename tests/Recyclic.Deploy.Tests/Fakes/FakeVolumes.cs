@@ -23,6 +23,27 @@ internal sealed class FakeVolumes
 
     public void Create(string name, IReadOnlyDictionary<string, string>? labels = null) => _volumes.TryAdd(name, (labels?.ToImmutableDictionary() ?? ImmutableDictionary<string, string>.Empty, []));
 
+    /// <summary>The volume of a release's files, with nothing in it yet.</summary>
+    public void CreateFiles(Application app, string name, string release) => Create(name, new Dictionary<string, string>
+    {
+        [Naming.AppLabel] = app.Name,
+        [Naming.RoleLabel] = ReleaseFiles.Role,
+        [Naming.ReleaseLabel] = release,
+        [ReleaseFiles.Label] = app.Files.ToLabel(),
+    });
+
+    /// <summary>Puts each file's text into it; one that is to be used as it is stays as it is.</summary>
+    public void Fill(ReleaseFiles files, string name)
+    {
+        if (files.Kept is null) _volumes[name] = _volumes[name] with { Files = [.. files.Archive().Select(node => System.Text.Encoding.UTF8.GetString(node.Content ?? []))] };
+        else if (FilesOf(name).Count == 0) throw new Deploy.Adapters.Docker.EngineException($"the volume {name} has nothing in it");
+    }
+
+    /// <summary>Volumes of files that no release that is kept, and no container, needs.</summary>
+    public IEnumerable<string> FilesBeyond(IReadOnlySet<string> keep, IEnumerable<Container> containers) => _volumes
+        .Where(volume => volume.Value.Labels.GetValueOrDefault(Naming.RoleLabel) == ReleaseFiles.Role && !keep.Contains(volume.Value.Labels[Naming.ReleaseLabel])
+            && !containers.Any(container => container.Mounts.Any(mount => mount.Source == volume.Key))).Select(volume => volume.Key).ToList();
+
     /// <summary>By hand, as a person may do with one that no container has.</summary>
     public void Lose(string name)
     {

@@ -81,6 +81,8 @@ internal sealed class ToyPlatform(string model) : IHostObserver, IComposeFiles, 
         lock (_gate) _things.RemoveAll(thing => gone.Contains(thing.Id));
     }
 
+    public Task RemoveFilesAsync(string app, IReadOnlySet<string> keep, CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task<ImmutableHashSet<string>> FindAbsentPathsAsync(IEnumerable<string> paths, string image, CancellationToken cancellationToken) => Task.FromResult(ImmutableHashSet<string>.Empty);
     public Task SetRestartsAsync(IEnumerable<Container> serving, IEnumerable<Container> idle, CancellationToken cancellationToken) => Task.CompletedTask;
 
     public async IAsyncEnumerable<ContainerEvent> WatchAsync(string app, DateTimeOffset since, [EnumeratorCancellation] CancellationToken cancellationToken)

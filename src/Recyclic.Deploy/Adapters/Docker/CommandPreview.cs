@@ -28,7 +28,7 @@ public static class CommandPreview
             PrepareEdge edge => Edge(edge, naming),
             ClearSlot clear => DockerCommands.RemoveRelease([.. now[clear.Slot].Containers.Select(container => (container.Name, container.RenewsVolumes))]).Select(Docker),
             RunOneOff run => [Docker(DockerCommands.ComposeUp(naming.SlotProject(run.Slot), [run.Service], start: true, dependencies: true))],
-            StartRelease start when app is not null => DataVolumes.New(start.Volumes, now).Select(volume => Docker(DockerCommands.CreateVolume(now.App, volume))).Concat(Release(start, app, naming)),
+            StartRelease start when app is not null => DataVolumes.New(start.Volumes, now).Select(volume => Docker(DockerCommands.CreateVolume(now.App, volume))).Concat(Files(start, app, naming)).Concat(Release(start, app, naming)),
             ResumeRelease resume => now.Together(resume.Slot).Select(container => Docker(DockerCommands.Start(container.Name))),
             HandOver handOver => HandOverOf(handOver, now, app, naming),
             CutOver cutOver => [$"agent: share {cutOver.Slot.FullShare()}"],
@@ -64,6 +64,14 @@ public static class CommandPreview
             foreach (var network in naming.Networks.Skip(1)) yield return Docker(DockerCommands.Connect(network, naming.EdgeContainer));
         }
         yield return Docker(DockerCommands.Start(naming.EdgeContainer));
+    }
+
+    private static IEnumerable<string> Files(StartRelease step, Application app, Naming naming)
+    {
+        if (app.Files.IsEmpty || app.Files.Kept is not null) yield break;
+        yield return Docker(DockerCommands.CreateVolume(naming, app.Files, naming.FilesVolume(step.Release.Id), step.Release.Id, Mark));
+        yield return Docker(DockerCommands.CreateFiller(naming, naming.FilesVolume(step.Release.Id), "/files", EdgeImage.Reference, Mark));
+        yield return Docker(DockerCommands.CopyInto(Mark, "/files"));
     }
 
     private static IEnumerable<string> Release(StartRelease step, Application app, Naming naming)

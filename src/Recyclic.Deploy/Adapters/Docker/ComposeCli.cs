@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Recyclic.Deploy.Adapters.Files;
 using Recyclic.Deploy.Model;
 using Recyclic.Processes;
 
@@ -49,6 +51,8 @@ public sealed partial class ComposeCli(DockerCli docker, ComposeSettings? settin
             Asked = _settings.Released,
             IsStrict = _settings.StrictVariables,
             RelativeMounts = ComposeVariants.RelativeMountsOf(other),
+            RelativeFiles = ComposeVariants.RelativeFilesOf(other),
+            Folder = Path.GetDirectoryName(Path.GetFullPath(file)) ?? "",
         };
         var variables = ComposeVariants.VariablesOf(model, candidates, standIns);
         var images = ImageVariables.Set(compose, variables, frame?.Values ?? ImmutableDictionary<string, string>.Empty, _settings.Images, tag?.Value ?? "unnamed", registry);
@@ -67,7 +71,24 @@ public sealed partial class ComposeCli(DockerCli docker, ComposeSettings? settin
             UnsetVariables = [.. UnsetVariable().Matches(resolved.StandardError).Select(match => match.Groups[1].Value).Where(name => name != tagVariable).Distinct()],
             MissingFiles = FindMissingFiles(model),
         };
-        return tag is null ? compose : ComposeImages.Name(compose, tag, registry);
+        if (tag is null) return compose;
+        compose = await WithFilesAsync(compose, start, ours, cancellationToken);
+        return ComposeImages.Name(compose, tag, registry);
+    }
+
+    /// <summary>The same with the files of this machine that services get, each read whole, once.</summary>
+    private async Task<ComposeModel> WithFilesAsync(ComposeModel compose, string[] start, ImmutableDictionary<string, string> environment, CancellationToken cancellationToken)
+    {
+        var variables = ReleaseFileReader.VariablesOf(compose);
+        var values = variables.IsEmpty ? ImmutableDictionary<string, string>.Empty
+            : (await ComposeFrame.ReadAsync(docker, start, compose.File, environment, [], variables, cancellationToken)).Values
+                // A compose model doubles a dollar sign that is meant as such.
+                .ToImmutableDictionary(value => value.Key, value => value.Value.Replace("$$", "$", StringComparison.Ordinal));
+        compose = compose with { Variables = values };
+        var wanted = ReleaseFileReader.Of(compose, docker.Setting.IsLocal);
+        if (wanted.IsEmpty) return compose;
+        var files = FileReader.Read(wanted, values, docker.Setting.IsLocal, cancellationToken);
+        return compose with { Files = new ReleaseFiles(files) { Key = RandomNumberGenerator.GetHexString(32, lowercase: true) } };
     }
 
     /// <summary>The application's name, by the same files, variables and `.env` that <see cref="ReadAsync"/> reads it by.</summary>
@@ -175,8 +196,9 @@ public sealed partial class ComposeCli(DockerCli docker, ComposeSettings? settin
     }
 
     /// <summary>Creates and starts services of a model; with <paramref name="start"/> false only creates them.</summary>
-    public async Task UpAsync(JsonObject model, string project, IEnumerable<string> services, bool start, bool dependencies, CancellationToken cancellationToken) =>
-        await docker.ChangeAsync(DockerCommands.ComposeUp(project, services, start, dependencies), cancellationToken, model.ToJsonString());
+    /// <param name="app">Whose model it is.</param>
+    public async Task UpAsync(Application app, JsonObject model, string project, IEnumerable<string> services, bool start, bool dependencies, CancellationToken cancellationToken) =>
+        (await docker.TryChangeAsync(Command.Of("docker", DockerCommands.ComposeUp(project, services, start, dependencies)) with { StandardInput = model.ToJsonString(), Environment = app.Variables, Timeout = TimeSpan.FromMinutes(5) }, cancellationToken)).EnsureSuccess();
 
     private static JsonObject Parse(string file, string json) => ComposeJson.Parse(file, json);
 

@@ -39,6 +39,28 @@ public sealed class DockerCli(ICommandRunner runner, Action<string>? onCommand =
         return RunAsync(command, cancellationToken);
     }
 
+    /// <summary>Runs a command that changes something and reads its standard input to the end.</summary>
+    /// <exception cref="CommandFailedException">It exited with a code other than 0, or took too long.</exception>
+    internal async Task PipeAsync(IEnumerable<string> arguments, Func<Stream, CancellationToken, Task> write, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var command = Command.Of("docker", arguments);
+        onCommand?.Invoke(command.ToString());
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(timeout);
+        await using var running = Runner.Start(command);
+        try
+        {
+            await write(running.Input, deadline.Token);
+            await running.Input.DisposeAsync();
+            var result = await running.Ended.WaitAsync(deadline.Token);
+            (result.Succeeded || tunnel is null ? result : result with { StandardError = tunnel.Explain(result.StandardError) }).EnsureSuccess();
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new CommandFailedException(command, $"was stopped after its timeout of {timeout.TotalSeconds:0} s", null);
+        }
+    }
+
     /// <summary>Starts a command that ends when its input is closed.</summary>
     public IRunningCommand StartTalk(params IEnumerable<string> arguments) => Runner.Start(Command.Of("docker", arguments));
 

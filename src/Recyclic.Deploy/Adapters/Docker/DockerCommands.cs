@@ -53,6 +53,32 @@ internal static class DockerCommands
     public static IEnumerable<string> CreateVolume(string app, DataVolume volume) =>
         ["volume", "create", .. volume.LabelsFor(app).SelectMany(label => new[] { "--label", $"{label.Key}={label.Value}" }), volume.Name];
 
+    /// <summary>The volume of a release's files, or of the accessories'.</summary>
+    public static IEnumerable<string> CreateVolume(Naming naming, ReleaseFiles files, string name, string? release, string mark) =>
+    [
+        "volume", "create", "--label", $"{Naming.AppLabel}={naming.App}", "--label", $"{Naming.RoleLabel}={ReleaseFiles.Role}", "--label", $"{Naming.OwnerLabel}={mark}",
+        .. release is null ? Array.Empty<string>() : ["--label", $"{Naming.ReleaseLabel}={release}"], "--label", $"{ReleaseFiles.Label}={files.ToLabel()}", name,
+    ];
+
+    /// <summary>The container through which a volume is filled; it is never started.</summary>
+    public static IEnumerable<string> CreateFiller(Naming naming, string volume, string target, string image, string mark) =>
+    [
+        "create", "--pull", "never", "--network", "none", "--volume", $"{volume}:{target}",
+        "--label", $"{Naming.AppLabel}={naming.App}", "--label", $"{Naming.RoleLabel}={ReleaseFiles.Role}", "--label", $"{Naming.OwnerLabel}={mark}", image,
+    ];
+
+    /// <summary>Unpacks the archive that is on its standard input.</summary>
+    public static IEnumerable<string> CopyInto(string container, string target) => ["cp", "-", $"{container}:{target}"];
+
+    public static IEnumerable<string> RemoveVolume(string name) => ["volume", "rm", name];
+
+    /// <summary>Never makes a container where one of the paths is not on the engine's host.</summary>
+    public static IEnumerable<string> AskForPaths(IEnumerable<string> paths, string image) =>
+        ["create", "--pull", "never", "--network", "none", .. paths.Index().SelectMany(path => new[] { "--mount", $"type=bind,readonly,{Field($"source={path.Item}")},target=/{path.Index}" }), image];
+
+    /// <summary>What stands between the commas of a mount.</summary>
+    private static string Field(string text) => text.AsSpan().IndexOfAny(',', '"') < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+
     public static IEnumerable<string> SetRestart(string policy, IEnumerable<string> containers) => ["update", "--restart", policy, .. containers];
 
     public static IEnumerable<string> RemoveImage(string reference) => ["image", "rm", reference];

@@ -17,6 +17,7 @@ public sealed class DockerEngine : IHostObserver, IComposeFiles, IImageStore, IR
     private readonly AppRecords _records;
     private readonly HostReader _reader;
     private readonly AccessoryKeeper _accessories;
+    private readonly FileVolumes _files;
 
     /// <param name="settings">How compose files are read; default: as compose reads one file.</param>
     /// <param name="logIn">Called before each pull, for whoever has to log in first; default: nobody.</param>
@@ -28,6 +29,7 @@ public sealed class DockerEngine : IHostObserver, IComposeFiles, IImageStore, IR
         var images = new ImageLabels(_client);
         _records = new AppRecords(docker, _client, images);
         _reader = new HostReader(_client, _records, images);
+        _files = new FileVolumes(docker, _client, _reader);
         _accessories = new AccessoryKeeper(docker, _client, _compose, _reader);
     }
 
@@ -47,7 +49,7 @@ public sealed class DockerEngine : IHostObserver, IComposeFiles, IImageStore, IR
         var found = await Task.WhenAll(references.Select(async reference => (reference, image: await _client.FindImageAsync(reference, cancellationToken))));
         return found.Where(entry => entry.image is not null).ToImmutableDictionary(entry => entry.reference, entry => new ImageFacts(
             entry.reference, entry.image!.ID ?? "", entry.image.Architecture ?? "", entry.image.Os ?? "")
-        { Volumes = EngineAnswers.ImageVolumes(entry.image), HealthCheck = EngineAnswers.HealthCheck(entry.image) });
+        { Volumes = EngineAnswers.ImageVolumes(entry.image), HealthCheck = EngineAnswers.HealthCheck(entry.image), User = entry.image.Config?.User ?? "" });
     }
 
     /// <inheritdoc/>
@@ -77,7 +79,12 @@ public sealed class DockerEngine : IHostObserver, IComposeFiles, IImageStore, IR
         new EngineReader(_docker, _client).FindPortHoldersAsync(app, ports, cancellationToken);
 
     /// <inheritdoc/>
-    public Task StartAccessoriesAsync(Application app, ImmutableArray<string> services, CancellationToken cancellationToken) => _accessories.StartAsync(app, services, cancellationToken);
+    public async Task StartAccessoriesAsync(Application app, ImmutableArray<string> services, CancellationToken cancellationToken)
+    {
+        var model = SlotModel.ForAccessories(app);
+        if (app.AccessoryFiles.Of(services) is { IsEmpty: false } files) await _files.MountAsync(model, await _records.EnsureAsync(app.Name, cancellationToken), files, null, cancellationToken);
+        await _accessories.StartAsync(app, model, services, cancellationToken);
+    }
 
     /// <inheritdoc/>
     public Task RemoveAccessoriesAsync(Application app, ImmutableArray<string> services, CancellationToken cancellationToken) => _accessories.RemoveAsync(app, services, cancellationToken);
@@ -155,7 +162,7 @@ public sealed class DockerEngine : IHostObserver, IComposeFiles, IImageStore, IR
     public async Task StartOneOffAsync(Application app, Slot slot, Release release, string service, ImmutableArray<DataVolume> volumes, TimeSpan? healthCheckInterval, CancellationToken cancellationToken)
     {
         var (project, model) = await ModelAsync(app, slot, release, volumes, healthCheckInterval, cancellationToken);
-        await _compose.UpAsync(model, project, [service], start: true, dependencies: true, cancellationToken);
+        await _compose.UpAsync(app, model, project, [service], start: true, dependencies: true, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -165,16 +172,27 @@ public sealed class DockerEngine : IHostObserver, IComposeFiles, IImageStore, IR
         var overlapping = app.Overlapping.Select(service => service.Name).ToList();
         var created = app.Exclusives.Concat(app.OneOffs).Select(service => service.Name).ToList();
         await Task.WhenAll(
-            overlapping.Count == 0 ? Task.CompletedTask : _compose.UpAsync(model, project, overlapping, start: true, dependencies: true, cancellationToken),
-            created.Count == 0 ? Task.CompletedTask : _compose.UpAsync(model, project, created, start: false, dependencies: false, cancellationToken));
+            overlapping.Count == 0 ? Task.CompletedTask : _compose.UpAsync(app, model, project, overlapping, start: true, dependencies: true, cancellationToken),
+            created.Count == 0 ? Task.CompletedTask : _compose.UpAsync(app, model, project, created, start: false, dependencies: false, cancellationToken));
     }
 
     private async Task<(string Project, System.Text.Json.Nodes.JsonObject Model)> ModelAsync(Application app, Slot slot, Release release, ImmutableArray<DataVolume> volumes, TimeSpan? healthCheckInterval, CancellationToken cancellationToken)
     {
         var record = await _records.EnsureAsync(app.Name, cancellationToken);
         if (!volumes.IsEmpty) await CreateVolumesAsync(app.Name, volumes, cancellationToken);
-        return (record.Naming.SlotProject(slot), SlotModel.ForSlot(app, slot, release, healthCheckInterval, record.Naming, record.Ownership.Mark(AppRecords.Nonce()), volumes));
+        var model = SlotModel.ForSlot(app, slot, release, healthCheckInterval, record.Naming, record.Ownership.Mark(AppRecords.Nonce()), volumes);
+        if (!app.Files.IsEmpty) await _files.MountAsync(model, record, app.Files, release.Id, cancellationToken);
+        return (record.Naming.SlotProject(slot), model);
     }
+
+    /// <inheritdoc/>
+    public async Task RemoveFilesAsync(string app, IReadOnlySet<string> keep, CancellationToken cancellationToken)
+    {
+        if (await _records.FindAsync(app, cancellationToken) is { } record) await _files.RemoveAsync(record, keep, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<ImmutableHashSet<string>> FindAbsentPathsAsync(IEnumerable<string> paths, string image, CancellationToken cancellationToken) => _files.FindAbsentAsync(paths, image, cancellationToken);
 
     /// <inheritdoc/>
     public Task StartContainersAsync(IEnumerable<string> ids, CancellationToken cancellationToken) =>
