@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 
@@ -17,6 +19,7 @@ internal sealed class ToyPlatform(string model) : IHostObserver, IComposeFiles, 
     private readonly List<string> _journal = [];
     private readonly List<ContainerEvent> _events = [];
     private readonly List<Channel<ContainerEvent>> _watchers = [];
+    private readonly int[] _sessions = new int[2];
     private LockHolder? _holder;
     private long _generation;
     private int? _share;
@@ -24,10 +27,23 @@ internal sealed class ToyPlatform(string model) : IHostObserver, IComposeFiles, 
     public Platform Platform => Platform.Of(this, this) with { Traits = new() { HasEdge = false, HasSlotNetworks = false, HandsOver = false, KeepsWarm = false } };
     public Journal Journal => Journal.Parse(_journal);
 
-    /// <summary>The port of the server that a new connection of users is led to; null: there is none.</summary>
-    public int? Where()
+    /// <summary>Asks as a user does, by the switch. Null: it leads nowhere.</summary>
+    public async Task<string?> AskAsync(CancellationToken cancellationToken)
     {
-        lock (_gate) return _share is { } share && _things.Find(thing => thing.IsRunning && SlotOf(thing) == (share == 0 ? Slot.Blue : Slot.Green) && thing.IsRouted) is { } thing ? _servers[thing.Id].Port : null;
+        Slot slot;
+        int port;
+        lock (_gate)
+        {
+            slot = _share == 100 ? Slot.Green : Slot.Blue;
+            if (_share is null || Of(slot).FirstOrDefault(thing => thing is { IsRunning: true, IsRouted: true }) is not { } thing) return null;
+            port = _servers[thing.Id].Port;
+            _sessions[(int)slot]++;
+        }
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, port, cancellationToken);
+        var answer = await new StreamReader(client.GetStream()).ReadToEndAsync(cancellationToken);
+        lock (_gate) _sessions[(int)slot]--;
+        return answer;
     }
 
     public Task<EngineFacts> ReadFactsAsync(CancellationToken cancellationToken) => Task.FromResult(new EngineFacts("toy", new(1, 52), "any", "any", new(2, 40), IsLocal: true));
@@ -153,7 +169,7 @@ internal sealed class ToyPlatform(string model) : IHostObserver, IComposeFiles, 
         return Task.CompletedTask;
     }
 
-    public Task<int> OpenSessionsAsync(Slot slot, CancellationToken cancellationToken) => Task.FromResult(0);
+    public Task<int> OpenSessionsAsync(Slot slot, CancellationToken cancellationToken) => Task.FromResult(_sessions[(int)slot]);
 
     /// <summary>Of the lock.</summary>
     public ValueTask DisposeAsync()

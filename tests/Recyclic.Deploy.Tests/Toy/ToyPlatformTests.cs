@@ -1,5 +1,4 @@
-using System.Net;
-using System.Net.Sockets;
+using System.Threading.Channels;
 using Recyclic.Deploy.Tests.Fakes;
 
 namespace Recyclic.Deploy.Tests.Toy;
@@ -17,19 +16,23 @@ internal sealed class ToyPlatformTests
         var first = await DeployAsync(toy, "1", cancellationToken);
         first.Outcome.ShouldBe(Outcome.Success, first.Failure?.Cause.ToString());
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var seen = WatchAsync(toy, stop.Token);
+        var seen = Channel.CreateUnbounded<string?>();
+        var asking = KeepAskingAsync(toy, seen.Writer, stop.Token);
+        (await seen.Reader.ReadAsync(cancellationToken)).ShouldBe("1");
 
         var upgrade = await DeployAsync(toy, "2", cancellationToken);
         upgrade.Outcome.ShouldBe(Outcome.Success);
         upgrade.Plan.Steps.Select(step => step.Action.Describe()).ShouldNotContain(line => line.Contains("edge", StringComparison.Ordinal) || line.Contains("network", StringComparison.Ordinal));
+        (await seen.Reader.ReadAsync(cancellationToken)).ShouldBe("2");
         var broken = await DeployAsync(toy, ToyPlatform.Broken, cancellationToken);
         (broken.Outcome, broken.ExitCode).ShouldBe((Outcome.Undone, 1));
         broken.Failure!.Cause.Message.ShouldContain("unhealthy");
         (await new Deployer(toy.Platform, new SpyReporter(), TimeProvider.System).RollbackAsync("shop", Request(null), cancellationToken)).Outcome.ShouldBe(Outcome.Success);
+        (await seen.Reader.ReadAsync(cancellationToken)).ShouldBe("1");
 
-        (await AskAsync(toy.Where()!.Value, cancellationToken)).ShouldBe("1");
         await stop.CancelAsync();
-        (await seen).ShouldBe(["1", "2", "1"]);
+        await asking;
+        seen.Reader.TryRead(out _).ShouldBeFalse("users had nothing else");
         toy.Journal.Current!.Release.Tag.ShouldBe("1");
         toy.Journal.Interrupted.ShouldBeNull();
     }
@@ -44,25 +47,17 @@ internal sealed class ToyPlatformTests
         toy.Journal.Records.ShouldBeEmpty();
     }
 
-    /// <summary>Asks without a pause; versions in the order in which they answered, each once in a row.</summary>
-    private static Task<List<string>> WatchAsync(ToyPlatform toy, CancellationToken cancellationToken) => Task.Run(async () =>
+    /// <summary>Asks without a pause, and tells each answer that is not the one before; one that fails fails the test.</summary>
+    private static Task KeepAskingAsync(ToyPlatform toy, ChannelWriter<string?> seen, CancellationToken cancellationToken) => Task.Run(async () =>
     {
-        var seen = new List<string>();
+        string? last = null;
         while (!cancellationToken.IsCancellationRequested)
         {
-            var port = toy.Where() ?? throw new InvalidOperationException("users have nothing");
-            var version = await AskAsync(port, CancellationToken.None);
-            if (seen.LastOrDefault() != version) seen.Add(version);
+            var answer = await toy.AskAsync(CancellationToken.None);
+            if (answer != last) seen.TryWrite(answer);
+            last = answer;
         }
-        return seen;
     }, CancellationToken.None);
-
-    private static async Task<string> AskAsync(int port, CancellationToken cancellationToken)
-    {
-        using var client = new TcpClient();
-        await client.ConnectAsync(IPAddress.Loopback, port, cancellationToken);
-        return await new StreamReader(client.GetStream()).ReadToEndAsync(cancellationToken);
-    }
 
     private static Task<DeployOutcome> DeployAsync(ToyPlatform toy, string tag, CancellationToken cancellationToken, DeployOptions? options = null) =>
         new Deployer(toy.Platform, new SpyReporter(), TimeProvider.System).DeployAsync(Request(tag) with { Options = options ?? Options }, cancellationToken);
