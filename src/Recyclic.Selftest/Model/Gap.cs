@@ -9,11 +9,14 @@ namespace Recyclic.Selftest.Model;
 /// <param name="UntilUnixMs">Users are on one that has passed its gate.</param>
 internal readonly record struct Gap(double FromUnixMs, double UntilUnixMs)
 {
+    private const string CutOver = "cut over", HandOver = "hand over";
+
     /// <summary>The engine tells of a signal once it has sent it.</summary>
     private const double SignalSlackMs = 500;
 
     /// <summary>Whether a request was under way in it.</summary>
-    public bool Holds(RequestRecord request) => request.Target == Shape.Front && request.StartedUnixMs <= UntilUnixMs && request.EndedUnixMs >= FromUnixMs;
+    public bool Holds(RequestRecord request) =>
+        request.Target == Shape.Front && request.StartedUnixMs <= UntilUnixMs && request.EndedUnixMs >= FromUnixMs;
 
     /// <summary>
     /// By what the engine told, and not by what the deployer meant to do: from each stop until the first record of the journal that is
@@ -23,30 +26,30 @@ internal readonly record struct Gap(double FromUnixMs, double UntilUnixMs)
     {
         if (!Shape.Of(seen.Case.Scenario).HasGap || journal.IsEmpty) return [];
         // Whatever becomes of it: once the last command is through, nothing may fail.
-        var last = UnixMs(journal[^1]);
-        var fronts = seen.Events.Where(happened => happened.Service == Shape.Front).ToList();
-        var stops = fronts.Where(happened => happened.Moment == Moment.Signalled).Select(happened => happened.UnixMs - SignalSlackMs);
+        var last = journal[^1].UnixMs();
+        var fronts = seen.Events.Where(happened => happened.Service == Shape.Front).ToLookup(happened => happened.Moment, happened => happened.UnixMs);
         // Users are moved back first; where they had one that was handed over it is started again after that.
-        var movedBack = journal.Where(record => record.Kind == JournalKind.UndoBegun && IsCutOver(record.Step)).Select(UnixMs);
+        var movedBack = journal.Where(record => record.Kind == JournalKind.UndoBegun && record.IsOf(CutOver)).Select(record => record.UnixMs());
         return
         [
-            .. from begin in stops.Concat(movedBack)
-               let healthy = fronts.Where(happened => happened.Moment == Moment.Healthy && happened.UnixMs > begin).Select(happened => happened.UnixMs).DefaultIfEmpty(last).Min()
-               select new Gap(begin, Closings(journal).Where(at => at >= healthy).DefaultIfEmpty(last).Min()),
+            .. from begin in fronts[Moment.Signalled].Select(at => at - SignalSlackMs).Concat(movedBack)
+               let healthy = FirstAfter(begin, fronts[Moment.Healthy])
+               select new Gap(begin, FirstAfter(healthy, Closings(journal))),
         ];
+
+        double FirstAfter(double time, IEnumerable<double> times) => times.Where(at => at >= time).DefaultIfEmpty(last).Min();
     }
 
     /// <summary>When a cutover had ended, an undo had gone beyond the hand over, or a command was through.</summary>
     private static IEnumerable<double> Closings(ImmutableArray<JournalRecord> journal)
     {
-        var cutOvers = journal.Where(record => record.Kind == JournalKind.StepBegun && IsCutOver(record.Step)).Select(record => (record.Deploy, record.Number)).ToHashSet();
-        return journal.Where(record => record.Kind == JournalKind.End
-                || record.Kind == JournalKind.StepEnded && cutOvers.Contains((record.Deploy, record.Number))
-                || record.Kind == JournalKind.UndoBegun && !IsCutOver(record.Step) && record.Step?.StartsWith("hand over", StringComparison.Ordinal) != true)
-            .Select(UnixMs);
+        var cutOvers = journal.Where(record => record.Kind == JournalKind.StepBegun && record.IsOf(CutOver)).Select(record => (record.Deploy, record.Number)).ToHashSet();
+        return journal.Where(record => record.Kind switch
+        {
+            JournalKind.End => true,
+            JournalKind.StepEnded => cutOvers.Contains((record.Deploy, record.Number)),
+            JournalKind.UndoBegun => !record.IsOf(CutOver) && !record.IsOf(HandOver),
+            _ => false,
+        }).Select(record => record.UnixMs());
     }
-
-    private static bool IsCutOver(string? step) => step?.StartsWith("cut over", StringComparison.Ordinal) == true;
-
-    private static double UnixMs(JournalRecord record) => (record.At - DateTimeOffset.UnixEpoch).TotalMilliseconds;
 }

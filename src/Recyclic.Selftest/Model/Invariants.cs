@@ -14,7 +14,7 @@ internal static class Invariants
         return [.. Commands(seen), .. Users(seen, journal), .. Records(seen, journal), .. Exclusives(seen), .. OneOffRuns.Broken(seen, journal), .. Leftovers(seen)];
     }
 
-    /// <summary>Requests that failed although a release was committed: before a first commit, and in the gap of a stop-first service, there is nobody to answer.</summary>
+    /// <summary>Requests that failed and must not have: before a first commit, and in the gap of a stop-first service, there is nobody to answer.</summary>
     public static ImmutableArray<RequestRecord> FailedRequests(Evidence seen)
     {
         var journal = Journal.Parse(seen.JournalLines).Records;
@@ -111,7 +111,7 @@ internal static class Invariants
         var depth = 0;
         foreach (var record in journal)
         {
-            var at = (record.At - DateTimeOffset.UnixEpoch).TotalMilliseconds;
+            var at = record.UnixMs();
             if (record.Kind == JournalKind.Commit && ++depth == 1) periods.Add(LivePeriod.From(record.Release?.Tag ?? "?", at));
             if (record.Kind == JournalKind.Withdraw && --depth == 0) periods[^1] = periods[^1] with { UntilUnixMs = at };
         }
