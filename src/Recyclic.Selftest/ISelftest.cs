@@ -11,7 +11,7 @@ namespace Recyclic.Selftest;
 public interface ISelftest : IHazDeployment
 {
     /// <summary>Default: false. Not together with <see cref="Sample"/>.</summary>
-    [Parameter("With Selftest: 13 cases in some minutes instead of the full matrix")]
+    [Parameter("With Selftest: 16 cases in some minutes instead of the full matrix")]
     bool Quick => TryGetValue(() => Quick);
 
     /// <summary>Above 0; null: all of them.</summary>

@@ -18,8 +18,7 @@ public sealed class OneWriterTests
     {
         await using var stack = new Stack(App, "one-writer.yml");
         await ServeAsync(stack, cancellationToken);
-        var upgrade = await DeployAsync(stack, cancellationToken, ("WRITER_VERSION", "v2"));
-        Good(upgrade);
+        var upgrade = await Load.HasOneGapAsync(Site, () => DeployAsync(stack, cancellationToken, ("WRITER_VERSION", "v2")), "v1", "v2", cancellationToken);
         upgrade.StandardOutput.ShouldContain("web is down from its stop in blue until its health gate passes in green");
         upgrade.StandardOutput.ShouldContain($"two releases would write to the volume {App}_data (/data)");
         (await NotesAsync("two", cancellationToken)).ShouldBe(["v1 one", "v2 two"]);
@@ -30,7 +29,7 @@ public sealed class OneWriterTests
 
         // What the broken one has left the idle slot without is started from its image.
         stack.Environment = Stack.Variables(("WRITER_VERSION", "v1"));
-        Good(await stack.RollbackAsync(cancellationToken));
+        await Load.HasOneGapAsync(Site, () => stack.RollbackAsync(cancellationToken), "v2", "v1", cancellationToken);
         (await NotesAsync("back", cancellationToken)).ShouldBe(["v1 one", "v2 two", "v2 still", "v1 back"]);
     }
 

@@ -4,7 +4,7 @@ namespace Recyclic.Compose.Tests;
 [Category("Docker"), CancelAfter(600_000)]
 public sealed class OwnVolumeTests
 {
-    private const string App = "cmp-ownvol";
+    private const string App = "cmp-ownvol", Site = "http://127.0.0.1:17765/";
 
     /// <summary>The exit code of what SIGKILL has ended; 0 where the plan has no such step.</summary>
     private const int Killed = 128 + 9;
@@ -23,9 +23,9 @@ public sealed class OwnVolumeTests
         Good(first);
         first.StandardOutput.ShouldContain($"web keeps /data in the volume {App}.web.data, from release to release");
         (await NoteAsync("one", cancellationToken)).ShouldBe(["one"]);
-        var second = await stack.DeployAsync("v2", cancellationToken, "--watch", "0");
-        Good(second);
-        second.StandardOutput.ShouldContain("x-recyclic: { overlap: false }", Case.Sensitive, "both write while both run");
+        Processes.CommandResult? second = null;
+        await Load.LosesNothingAsync(new Uri(Site), async () => second = await stack.DeployAsync("v2", cancellationToken, "--watch", "0"), ["v1", "v2"], cancellationToken);
+        second!.StandardOutput.ShouldContain("x-recyclic: { overlap: false }", Case.Sensitive, "both write while both run");
         (await NoteAsync("two", cancellationToken)).ShouldBe(["one", "two"]);
         Good(await stack.DeployAsync("v3", cancellationToken, "--watch", "0"));
         (await NoteAsync("three", cancellationToken)).ShouldBe(["one", "two", "three"]);
@@ -67,20 +67,8 @@ public sealed class OwnVolumeTests
     private static async Task<string[]> NoteAsync(string text, CancellationToken cancellationToken)
     {
         using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(10) };
-        return [.. Stack.Lines(await http.GetStringAsync($"http://127.0.0.1:17765/note/{text}", cancellationToken)).Select(line => line.Split(" ")[^1])];
+        return [.. Stack.Lines(await http.GetStringAsync($"{Site}note/{text}", cancellationToken)).Select(line => line.Split(" ")[^1])];
     }
 
-    private static async Task BuildAsync(string version, CancellationToken cancellationToken)
-    {
-        var directory = Directory.CreateTempSubdirectory("recyclic-own-volume-");
-        try
-        {
-            await File.WriteAllTextAsync(Path.Combine(directory.FullName, "Dockerfile"), $"FROM {Images.Name}:{version}\nVOLUME /data\n", cancellationToken);
-            await Stack.DockerAsync(cancellationToken, "build", "--quiet", "--tag", $"recyclic-compose-test/volume:{version}", directory.FullName);
-        }
-        finally
-        {
-            directory.Delete(recursive: true);
-        }
-    }
+    private static Task BuildAsync(string version, CancellationToken cancellationToken) => Images.DeriveAsync("volume", version, "VOLUME /data", cancellationToken);
 }

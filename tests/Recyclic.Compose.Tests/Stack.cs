@@ -15,8 +15,11 @@ internal sealed class Stack(string project, string composeFile) : IAsyncDisposab
 
     public string ComposeFile { get; set; } = Path.Combine(Repository.Files, composeFile);
 
+    /// <summary>Which application a command is for.</summary>
+    public IEnumerable<string> Files => ["--compose-file", ComposeFile, "--project", project, "--no-setup", "--no-logo"];
+
     public Task<CommandResult> DeployAsync(string tag, CancellationToken cancellationToken, params string[] more) =>
-        BuildAsync(["AtomicDeploy", "--tag", tag, "--compose-file", ComposeFile, "--project", project, "--no-setup", "--no-logo", .. more], cancellationToken);
+        BuildAsync(["AtomicDeploy", "--tag", tag, .. Files, .. more], cancellationToken);
 
     public Task<CommandResult> RollbackAsync(CancellationToken cancellationToken, params string[] more) =>
         BuildAsync(["Rollback", "--compose-file", ComposeFile, "--project", project, "--yes", "--no-logo", .. more], cancellationToken);

@@ -30,7 +30,7 @@ public sealed class InvariantsTests
         yield return ("a begin without an end", well with { JournalLines = [.. well.JournalLines, Seen.Line(7, "c", JournalKind.Begin, tag: "two")] }, "0 ends of c");
         yield return ("two ends", well with { JournalLines = [.. well.JournalLines, Seen.Line(7, "b", JournalKind.End, outcome: Outcome.Success)] }, "2 ends of b");
         yield return ("still interrupted", well with { StatusAtEnd = well.StatusAtEnd with { Interrupted = true } }, "Status at the end");
-        yield return ("the worker ran twice", well with { Worker = [new("1", true), new("2", true), new("1", false)] }, "ran twice: 1 and 2");
+        yield return ("the worker ran twice", well with { Events = [Seen.Event("1", Moment.Started), Seen.Event("2", Moment.Started), Seen.Event("1", Moment.Ended)] }, "worker, which is exclusive, ran twice: 1 and 2");
         yield return ("no worker runs", well with { Left = Without("app--green-worker-1 running", "app--green-worker-1 exited") }, "should run once, in green; running: none");
         yield return ("the lock is held", well with { StatusAtEnd = well.StatusAtEnd with { Locked = true } }, "the lock is held");
         yield return ("the lock's container is left", well with { Left = Without("app-edge running", "app-edge running", "app-deploy-lock-1 created") }, "left over: app-deploy-lock-1 created");

@@ -5,6 +5,7 @@ public sealed class MatrixTests
     private static readonly ImmutableArray<JournalRecord> Written =
     [
         Record(JournalKind.Begin),
+        Record(JournalKind.StepBegun, 9, "run migrate once in green, before front (in 10 min)"), Record(JournalKind.StepEnded, 9),
         Record(JournalKind.StepBegun, 1, "gate: api in green healthy (in 30 s)"), Record(JournalKind.StepEnded, 1),
         Record(JournalKind.StepBegun, 2, "hand over worker: stop in blue, start in green, healthy (in 30 s)"), Record(JournalKind.StepEnded, 2),
         Record(JournalKind.StepBegun, 3, "cut over: all traffic to green"), Record(JournalKind.StepEnded, 3),
@@ -18,7 +19,7 @@ public sealed class MatrixTests
     {
         var points = Matrix.PointsOf(Scenario.Upgrade, Written);
         points.Length.ShouldBe(2 * Written.Length);
-        points.Select(point => $"{point.Point} {point.Text}").ShouldContain("before:StepEnded:3 cut over: all traffic to green");
+        points.Select(point => $"{point.Point} {point.Text}").ShouldContain("before:StepEnded:4 cut over: all traffic to green");
         points.Select(point => $"{point.Point} {point.Text}").ShouldContain("after:Commit:1 commit");
     }
 
@@ -44,11 +45,11 @@ public sealed class MatrixTests
     }
 
     [Test]
-    public void The_quick_selection_is_thirteen_cases_that_the_matrix_has_too()
+    public void The_quick_selection_is_sixteen_cases_that_the_matrix_has_too()
     {
         var points = Enum.GetValues<Scenario>().SelectMany(scenario => Matrix.PointsOf(scenario, Written)).ToList();
         var quick = Matrix.Of(points, Selection.All with { Quick = true });
-        quick.Length.ShouldBe(13);
+        quick.Length.ShouldBe(16);
         quick.Except(Matrix.Of(points, Selection.All)).ShouldBeEmpty();
         quick.Select(one => one.Scenario).Distinct().ShouldBe(Matrix.Scenarios(Selection.All with { Quick = true }), ignoreOrder: true);
     }

@@ -29,7 +29,7 @@ internal static class Seen
         Left = Inventory("app-edge running", "app--green-front-1 running", "app--green-api-1 running", "app--green-worker-1 running",
             "app--blue-front-1 exited", "app--blue-api-1 exited", "app--blue-worker-1 exited"),
         Ordinary = Inventory(),
-        Worker = [new("1", true), new("1", false), new("2", true)],
+        Events = [Event("1", Moment.Started), Event("1", Moment.Ended), Event("2", Moment.Started)],
     };
 
     public static RequestRecord Answer(long started, long ended, params ImmutableArray<string> versions) => new()
@@ -42,24 +42,30 @@ internal static class Seen
         Versions = versions,
     };
 
+    /// <summary>Of a service that is exclusive, unless it is the migration.</summary>
+    public static ContainerEvent Event(string id, Moment moment, double unixMs = 0, string service = "worker", int? exitCode = null) =>
+        new(id, service, moment, unixMs, IsExclusive: service != "migrate", exitCode);
+
     /// <param name="unixMs">When it was sent.</param>
-    public static RequestRecord Failure(double unixMs) => new()
+    public static RequestRecord Failure(double unixMs, string target = Shape.Front) => new()
     {
         Clock = Clock,
-        Target = "front",
+        Target = target,
         StartedTicks = (long)((unixMs - Clock.UnixMilliseconds(0)) * Stopwatch.Frequency / 1000),
         EndedTicks = (long)((unixMs - Clock.UnixMilliseconds(0)) * Stopwatch.Frequency / 1000),
         Failure = FailureReason.Refused,
         Versions = [],
     };
 
-    public static string Line(long unixMs, string deploy, JournalKind kind, string? tag = null, string? step = null, Outcome? outcome = null) =>
+    public static string Line(long unixMs, string deploy, JournalKind kind, string? tag = null, string? step = null, Outcome? outcome = null, int? number = null, Operation? operation = null) =>
         new JournalRecord(DateTimeOffset.FromUnixTimeMilliseconds(unixMs), deploy, kind)
         {
             Release = tag is null ? null : Release.Of(tag, new Dictionary<string, ImageRef>()),
             Slot = tag is null ? null : Slot.Green,
             Step = step,
             Outcome = outcome,
+            Number = number,
+            Operation = operation,
         }.ToJson();
 
     public static Inventory Inventory(params IEnumerable<string> containers) => new(

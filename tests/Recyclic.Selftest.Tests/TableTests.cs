@@ -5,7 +5,7 @@ namespace Recyclic.Selftest.Tests;
 public sealed class TableTests
 {
     private static readonly CaseResult Good = CaseResult.Of(Seen.Well, 5.55);
-    private static readonly CaseResult Bad = CaseResult.Of(Seen.Well with { Worker = [new("1", true), new("2", true)] }, 6);
+    private static readonly CaseResult Bad = CaseResult.Of(Seen.Well with { Events = [Seen.Event("1", Moment.Started), Seen.Event("2", Moment.Started)] }, 6);
     private static readonly SelftestRun Run = new([Good, Bad], 2, DateTimeOffset.UnixEpoch, TimeSpan.FromSeconds(90), "./build.sh Selftest --quick", "2 processors");
 
     [Test]

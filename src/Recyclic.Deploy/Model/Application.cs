@@ -180,9 +180,10 @@ public sealed record Application(
     /// <summary>What a dry run says of its ports: `ports: 80 to web:8000 http (well known: 80 is HTTP)`; null: it publishes none.</summary>
     public string? DescribePorts() => Ports.IsEmpty ? null : $"ports: {string.Join("; ", Ports)}";
 
-    /// <summary>What a dry run says of it: `released: web, api; accessories: db; one-off: migrate (once, before web)`.</summary>
+    /// <summary>What a dry run says of it: `released: web, api; accessories: db; one-off: migrate (once, before web); stop-first: web`.</summary>
     public string DescribeChoice() => new ReleaseChoice([.. Services.Except(OneOffs).Select(service => service.Name)], [.. Accessories.Select(accessory => accessory.Name)], IsFileRelease)
-        + (OneOffs.Any() ? $"; one-off: {Model.OneOffs.Describe(this)}" : "");
+        + (OneOffs.Any() ? $"; one-off: {Model.OneOffs.Describe(this)}" : "")
+        + (Exclusives.Any() ? $"; stop-first: {string.Join(", ", Exclusives.Select(service => service.Name))}" : "");
 
     /// <summary>Those of which two releases may run side by side.</summary>
     public IEnumerable<ReleaseService> Overlapping => Services.Where(service => service is { Exclusive: false, OneOff: null });

@@ -21,7 +21,14 @@ internal enum AttributeTreatment
 
 /// <param name="Why">What is otherwise, and why; empty: nothing is.</param>
 /// <param name="IsLeftOut">Whether the model of a slot lacks it.</param>
-internal sealed record ComposeAttribute(string Name, AttributeTreatment Treatment, string Why = "", bool IsLeftOut = false);
+internal sealed record ComposeAttribute(string Name, AttributeTreatment Treatment, string Why = "", bool IsLeftOut = false)
+{
+    /// <summary>Where `docker inspect` shows that: whole branches of its answer, with dots; default: nowhere. Names, networks, labels and published ports are another's anyway.</summary>
+    public ImmutableArray<string> Shown { get; init; } = [];
+
+    /// <summary>Whether it is so where the file does not have the attribute, too.</summary>
+    public bool IsAlways { get; init; }
+}
 
 /// <summary>Every attribute that the compose specification gives to a service, and what becomes of it in a slot. Accessories run as the file has them.</summary>
 internal static class ComposeAttributes
@@ -42,12 +49,15 @@ internal static class ComposeAttributes
         new("configs", AttributeTreatment.Transformed, "each release has its own copy, read-only, with the file's owner and mode or those of the long form"),
         new("container_name", AttributeTreatment.Transformed, "gets the slot's suffix; the application finds it by the name itself"),
         new("depends_on", AttributeTreatment.Transformed, "accessories, services that must not run twice, and one-offs are left out of it: they run, are handed over in the order of their dependencies, or have ended; what others wait for by `service_completed_successfully` is a one-off"),
-        new("deploy", AttributeTreatment.Transformed, "replicas and resources are kept, the restart policy is that of `restart`; the rest is for Swarm"),
+        new("deploy", AttributeTreatment.Transformed, "replicas and resources are kept, the restart policy is that of `restart`; the rest is for Swarm")
+        { Shown = ["HostConfig.RestartPolicy"] },
         new("develop", AttributeTreatment.Transformed, "for `docker compose watch` alone", IsLeftOut: true),
         new("extends", AttributeTreatment.Transformed, "compose has resolved it"),
-        new("healthcheck", AttributeTreatment.Transformed, "that of the image under it, field by field; while a container starts it is probed more often, unless `start_interval` says how often, and failures do not count for as long as the file allows a start to take"),
-        new("hostname", AttributeTreatment.Transformed, "gets the slot's suffix; without a domain, the application finds it by the name itself"),
-        new("image", AttributeTreatment.Transformed, "the same content, by its digest"),
+        new("healthcheck", AttributeTreatment.Transformed, "that of the image under it, field by field; while a container starts it is probed more often, unless `start_interval` says how often, and failures do not count for as long as the file allows a start to take")
+        { Shown = ["Config.Healthcheck.Interval", "Config.Healthcheck.StartPeriod", "Config.Healthcheck.StartInterval"] },
+        new("hostname", AttributeTreatment.Transformed, "gets the slot's suffix; without a domain, the application finds it by the name itself")
+        { Shown = ["Config.Hostname"] },
+        new("image", AttributeTreatment.Transformed, "the same content, by its digest") { Shown = ["Config.Image"], IsAlways = true },
         new("labels", AttributeTreatment.Transformed, "some more are added, which begin with `recyclic.`"),
         new("links", AttributeTreatment.Transformed, "to accessories they are left out, whose names are known without; one that gives another name is refused"),
         new("networks", AttributeTreatment.Transformed, "the slot's network takes the place of the application's own, with its aliases and driver options; external ones are kept; fixed addresses are left out with a note"),
@@ -55,11 +65,12 @@ internal static class ComposeAttributes
         new("profiles", AttributeTreatment.Transformed, "compose has chosen by them", IsLeftOut: true),
         new("pull_policy", AttributeTreatment.Transformed, "an image that is absent is pulled before anything is touched", IsLeftOut: true),
         new("pull_refresh_after", AttributeTreatment.Transformed, "an image that is absent is pulled before anything is touched", IsLeftOut: true),
-        new("restart", AttributeTreatment.Transformed, "holds while its slot serves; without one it is `unless-stopped`, so that what serves comes back with its engine; with `no`, what publishes no port and has no health check is a one-off"),
+        new("restart", AttributeTreatment.Transformed, "holds while its slot serves; without one it is `unless-stopped`, so that what serves comes back with its engine; with `no`, what publishes no port and has no health check is a one-off")
+        { Shown = ["HostConfig.RestartPolicy"], IsAlways = true },
         new("scale", AttributeTreatment.Transformed, "as `deploy.replicas`", IsLeftOut: true),
         new("secrets", AttributeTreatment.Transformed, "each release has its own copy, read-only; where the engine is on another machine its mode is 0600 and its owner the container's user, unless the long form says otherwise"),
         new("volumes", AttributeTreatment.Transformed, "an anonymous volume belongs to the service and outlives its release; where the file itself is the release, a service that writes to a volume or folder is stop-first; where the engine is on another machine, each release has its own copy of what is mounted read-only of the file's folder"),
-        new("mac_address", AttributeTreatment.Warned, "two releases run side by side", IsLeftOut: true),
+        new("mac_address", AttributeTreatment.Warned, "two releases run side by side", IsLeftOut: true) { Shown = ["Config.MacAddress"] },
         new("network_mode", AttributeTreatment.Refused, "it would take the service out of its slot's network"),
         new("provider", AttributeTreatment.Refused, "what another program makes has no containers that could be switched"),
         new("volumes_from", AttributeTreatment.Refused, "it ties the service to one container"),

@@ -11,7 +11,7 @@ namespace Recyclic.Selftest.Adapters;
 /// <summary>The throw-away application: its name, its files, its images and its ports. All images are made on the engine, from the edge's.</summary>
 internal sealed class Site : IDisposable
 {
-    private static readonly string[] Files = ["Dockerfile", "site.sh", "probe.sh", "api.cfg", "front.cfg", "docker-compose.yml"];
+    private static readonly string[] Files = ["Dockerfile", "site.sh", "probe.sh", "api.cfg", "front.cfg", "docker-compose.yml", "one-off.yml", "stop-first.yml"];
     private readonly DirectoryInfo _directory = System.IO.Directory.CreateTempSubdirectory("recyclic-selftest-");
 
     public Site()
@@ -34,7 +34,12 @@ internal sealed class Site : IDisposable
 
     public string Directory => _directory.FullName;
 
-    public string ComposeFile => Path.Combine(Directory, "docker-compose.yml");
+    /// <summary>The compose files of a shape, as arguments.</summary>
+    public IEnumerable<string> ComposeFiles(Shape shape) =>
+        from file in new[] { "docker-compose.yml", shape.Override }
+        where file is not null
+        from argument in new[] { "--compose-file", Path.Combine(Directory, file) }
+        select argument;
 
     /// <summary>What the compose file's variables stand for.</summary>
     public Dictionary<string, string> Variables => new()

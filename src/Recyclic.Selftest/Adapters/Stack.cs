@@ -19,6 +19,9 @@ internal sealed class Stack(Site site, ICommandRunner runner, IReadOnlyDictionar
 
     public string App => site.App;
 
+    /// <summary>What it consists of in the commands from here on; it is for who changes this to begin anew.</summary>
+    public Shape Shape { get; set; } = Shape.Of(Scenario.First);
+
     /// <summary>Starts a command of the tool.</summary>
     /// <param name="fault">What is to befall it; null: nothing.</param>
     public DeployerProcess Start(Fault? fault, params IReadOnlyCollection<string> arguments)
@@ -27,7 +30,7 @@ internal sealed class Stack(Site site, ICommandRunner runner, IReadOnlyDictionar
         // Its flaw has to be seen within its watch; probing every version so often would cost the host more than the deploys do.
         if (arguments.Contains(Versions.Sickens)) variables["SELFTEST_API_INTERVAL"] = "1s";
         if (fault is not null) variables[Fault.Variable] = $"{fault}";
-        string[] common = ["--no-logo", "--root", site.Directory, "--compose-file", site.ComposeFile, "--project", App];
+        string[] common = ["--no-logo", "--root", site.Directory, .. site.ComposeFiles(Shape), "--project", App];
         return new DeployerProcess(runner, site.Directory, ChildEnvironment.Of(environment, variables), [.. arguments, .. common]);
     }
 
@@ -35,7 +38,7 @@ internal sealed class Stack(Site site, ICommandRunner runner, IReadOnlyDictionar
     public async Task<LoadClient> LoadAsync(CancellationToken cancellationToken)
     {
         var client = new LoadClient(new LoadPlan(
-            new LoadTarget(new Uri($"http://127.0.0.1:{site.FrontPort}/"), Rate) { Name = "front" },
+            new LoadTarget(new Uri($"http://127.0.0.1:{site.FrontPort}/"), Rate) { Name = Shape.Front },
             new LoadTarget(new Uri($"http://127.0.0.1:{site.ApiPort}/"), Rate) { Name = "api" })
         {
             Classify = response => [.. VersionClassifiers.Json(response).Union(VersionClassifiers.Header("X-Front")(response))],

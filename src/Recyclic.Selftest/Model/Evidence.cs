@@ -39,7 +39,11 @@ internal sealed record StatusSeen(string? Tag, string? Slot, string? PreviousSta
 }
 
 /// <param name="State">As the engine names it, for example `running` or `exited`.</param>
-internal sealed record ContainerSeen(string Name, string State);
+internal sealed record ContainerSeen(string Name, string State)
+{
+    /// <summary>Whether it is a service's, by its name.</summary>
+    public bool IsOf(string service) => Name.Contains($"-{service}-", StringComparison.Ordinal);
+}
 
 /// <summary>All that bears the application's name on the engine.</summary>
 internal sealed record Inventory(ImmutableArray<ContainerSeen> Containers, ImmutableSortedSet<string> Networks, ImmutableSortedSet<string> Volumes)
@@ -47,8 +51,23 @@ internal sealed record Inventory(ImmutableArray<ContainerSeen> Containers, Immut
     public IEnumerable<ContainerSeen> Of(string app, string slot) => Containers.Where(container => container.Name.StartsWith($"{app}--{slot}-", StringComparison.Ordinal));
 }
 
-/// <summary>A container of the exclusive service started or ended.</summary>
-internal sealed record WorkerEvent(string Id, bool IsStart);
+/// <summary>What the engine tells of a container.</summary>
+internal enum Moment
+{
+    Started,
+    Healthy,
+
+    /// <summary>It was sent a signal; a stop begins so.</summary>
+    Signalled,
+    Ended,
+}
+
+/// <summary>A moment of a container of a release.</summary>
+/// <param name="Service">Its name in the compose file.</param>
+/// <param name="UnixMs">By the engine's clock.</param>
+/// <param name="IsExclusive">Whether its service must not run twice.</param>
+/// <param name="ExitCode">Of one that ended; else null.</param>
+internal sealed record ContainerEvent(string Id, string Service, Moment Moment, double UnixMs, bool IsExclusive = false, int? ExitCode = null);
 
 /// <summary>All that was seen of a case. What it means is for <see cref="Invariants"/> to say.</summary>
 internal sealed record Evidence
@@ -77,8 +96,8 @@ internal sealed record Evidence
     /// <summary>Networks and volumes that an ordinary deploy leaves.</summary>
     public required Inventory Ordinary { get; init; }
 
-    /// <summary>All events of the exclusive service since the application was made.</summary>
-    public required ImmutableArray<WorkerEvent> Worker { get; init; }
+    /// <summary>What the engine told of the release services since the lane was made.</summary>
+    public required ImmutableArray<ContainerEvent> Events { get; init; }
 
     /// <summary>What a deployer did that was continued after its lock had been taken away; null: nothing, or it was not so.</summary>
     public string? TouchedWithoutLock { get; init; }

@@ -7,21 +7,21 @@ namespace Recyclic.Selftest.Model;
 /// <summary>Pure: what must hold after every case, whatever struck the deployer and when.</summary>
 internal static class Invariants
 {
-    private const int Services = 3;
-
     /// <summary>What is broken, one sentence each with its evidence; empty: nothing.</summary>
     public static ImmutableArray<string> Broken(Evidence seen)
     {
         var journal = Journal.Parse(seen.JournalLines).Records;
-        return [.. Commands(seen), .. Users(seen, journal), .. Records(seen, journal), .. Worker(seen), .. Leftovers(seen)];
+        return [.. Commands(seen), .. Users(seen, journal), .. Records(seen, journal), .. Exclusives(seen), .. OneOffRuns.Broken(seen, journal), .. Leftovers(seen)];
     }
 
-    /// <summary>Requests that failed although a release was committed: before a first commit there is nobody to answer.</summary>
+    /// <summary>Requests that failed and must not have: before a first commit, and in the gap of a stop-first service, there is nobody to answer.</summary>
     public static ImmutableArray<RequestRecord> FailedRequests(Evidence seen)
     {
-        var failed = seen.Requests.Where(request => request.Failed);
+        var journal = Journal.Parse(seen.JournalLines).Records;
+        var gaps = Gap.Of(seen, journal);
+        var failed = seen.Requests.Where(request => request.Failed && !gaps.Any(gap => gap.Holds(request)));
         if (seen.Serving is not null) return [.. failed];
-        var periods = Committed(Journal.Parse(seen.JournalLines).Records);
+        var periods = Committed(journal);
         return [.. failed.Where(request => periods.Any(period => period.Holds(request.StartedUnixMs)))];
     }
 
@@ -62,40 +62,47 @@ internal static class Invariants
         if (seen.StatusAtEnd is not { Interrupted: false, EdgeHealthy: true }) yield return $"Status at the end: {seen.StatusAtEnd?.ToString() ?? "unreadable"}";
     }
 
-    private static IEnumerable<string> Worker(Evidence seen)
+    private static IEnumerable<string> Exclusives(Evidence seen)
     {
-        var running = new HashSet<string>();
-        foreach (var happened in seen.Worker)
-        {
-            if (happened.IsStart) running.Add(happened.Id);
-            else running.Remove(happened.Id);
-            if (running.Count > 1) yield return $"the exclusive service ran twice: {string.Join(" and ", running.Select(id => id[..Math.Min(12, id.Length)]))}";
-        }
         var slot = seen.StatusAtEnd?.Slot;
-        var workers = seen.Left.Containers.Where(container => container.Name.Contains("-worker-", StringComparison.Ordinal) && container.State == "running").Select(container => container.Name).ToList();
-        if (workers is not [var only] || slot is null || !only.StartsWith($"{seen.App}--{slot}-", StringComparison.Ordinal))
-            yield return $"the exclusive service should run once, in {slot ?? "a slot"}; running: {(workers.Count == 0 ? "none" : string.Join(", ", workers))}";
+        foreach (var service in Shape.Of(seen.Case.Scenario).Exclusives)
+        {
+            var running = new HashSet<string>();
+            foreach (var happened in seen.Events.Where(happened => happened.IsExclusive && happened.Service == service))
+            {
+                if (happened.Moment == Moment.Started) running.Add(happened.Id);
+                if (happened.Moment == Moment.Ended) running.Remove(happened.Id);
+                if (running.Count > 1) yield return $"{service}, which is exclusive, ran twice: {string.Join(" and ", running.Select(id => id[..Math.Min(12, id.Length)]))}";
+            }
+            var left = seen.Left.Containers.Where(container => container.IsOf(service) && container.State == "running").Select(container => container.Name).ToList();
+            if (left is not [var only] || slot is null || !only.StartsWith($"{seen.App}--{slot}-", StringComparison.Ordinal))
+                yield return $"{service}, which is exclusive, should run once, in {slot ?? "a slot"}; running: {(left.Count == 0 ? "none" : string.Join(", ", left))}";
+        }
     }
 
     private static IEnumerable<string> Leftovers(Evidence seen)
     {
         if (seen.StatusAtEnd?.Locked == true) yield return "the lock is held at the end";
         if (seen.StatusAtEnd?.Slot is not { } serving) yield break;
-        var (here, there) = (seen.Left.Of(seen.App, serving).ToList(), seen.Left.Of(seen.App, serving == "blue" ? "green" : "blue").ToList());
-        if (here.Count != Services || here.Any(container => container.State != "running")) yield return $"the serving slot has {Shown(here)}";
+        var shape = Shape.Of(seen.Case.Scenario);
+        var (here, there) = (Lasting(serving), Lasting(serving == "blue" ? "green" : "blue"));
+        if (here.Count != Shape.Lasting || here.Any(container => container.State != "running")) yield return $"the serving slot has {Shown(here)}";
         // Stopped for a rollback, or never there: a container of the idle slot that runs or was only created is forgotten.
         // After a rollback to a warm release the one that it leaves stays warm, but for its exclusive service.
         var mayBeWarm = seen.Case is { Scenario: Scenario.RollbackWarm, Next: NextCommand.Rollback };
-        if (there.Count is not (0 or Services) || (there.Any(container => container.State is not ("exited" or "created")) && !(mayBeWarm && IsWarm(there))) || there.Count(container => container.State == "created") > 1)
+        if (there.Count is not (0 or Shape.Lasting) || (there.Any(container => container.State is not ("exited" or "created")) && !(mayBeWarm && IsWarm(there))) || there.Count(container => container.State == "created") > shape.Exclusives.Length)
             yield return $"the idle slot has {Shown(there)}";
-        var others = seen.Left.Containers.Except(here).Except(there).Where(container => container != new ContainerSeen($"{seen.App}-edge", "running")).ToList();
+        var others = seen.Left.Containers.Except(here).Except(there).Where(container => container != new ContainerSeen($"{seen.App}-edge", "running"))
+            .Where(container => shape.OneOff is not { } oneOff || !container.IsOf(oneOff)).ToList();
         if (others.Count > 0) yield return $"left over: {Shown(others)}";
         if (!seen.Left.Networks.SetEquals(seen.Ordinary.Networks)) yield return $"networks are {string.Join(", ", seen.Left.Networks)}, not {string.Join(", ", seen.Ordinary.Networks)}";
         if (!seen.Left.Volumes.SetEquals(seen.Ordinary.Volumes)) yield return $"volumes are {string.Join(", ", seen.Left.Volumes)}, not {string.Join(", ", seen.Ordinary.Volumes)}";
+
+        List<ContainerSeen> Lasting(string slot) => [.. seen.Left.Of(seen.App, slot).Where(container => shape.OneOff is not { } oneOff || !container.IsOf(oneOff))];
     }
 
     private static bool IsWarm(List<ContainerSeen> slot) =>
-        slot.All(container => container.State == (container.Name.Contains("-worker-", StringComparison.Ordinal) ? "exited" : "running"));
+        slot.All(container => container.State == (container.IsOf("worker") ? "exited" : "running"));
 
     /// <summary>From each first commit until it is taken back.</summary>
     private static List<LivePeriod> Committed(ImmutableArray<JournalRecord> journal)
@@ -104,7 +111,7 @@ internal static class Invariants
         var depth = 0;
         foreach (var record in journal)
         {
-            var at = (record.At - DateTimeOffset.UnixEpoch).TotalMilliseconds;
+            var at = record.UnixMs();
             if (record.Kind == JournalKind.Commit && ++depth == 1) periods.Add(LivePeriod.From(record.Release?.Tag ?? "?", at));
             if (record.Kind == JournalKind.Withdraw && --depth == 0) periods[^1] = periods[^1] with { UntilUnixMs = at };
         }

@@ -67,6 +67,9 @@ internal static class Matrix
         (Scenario.Broken, CaseFault.Kill, FaultMoment.Before, JournalKind.UndoBegun, ""),
         (Scenario.First, CaseFault.Kill, FaultMoment.After, JournalKind.StepBegun, "gate"),
         (Scenario.Recovery, CaseFault.Kill, FaultMoment.After, JournalKind.Commit, ""),
+        (Scenario.OneOff, CaseFault.Kill, FaultMoment.After, JournalKind.StepBegun, "run migrate"),
+        (Scenario.StopFirst, CaseFault.Kill, FaultMoment.After, JournalKind.StepBegun, "hand over"),
+        (Scenario.StopFirst, CaseFault.Interrupt, FaultMoment.Before, JournalKind.StepBegun, "commit"),
     ];
 
     /// <summary>The scenarios whose points have to be found for a selection, in the order in which they are run.</summary>

@@ -28,6 +28,12 @@ internal enum Scenario
 
     /// <summary>The recovery of a deploy whose deployer was killed at its commit.</summary>
     Recovery,
+
+    /// <summary>A deploy of a good version of an application with a migration, which its front waits for.</summary>
+    OneOff,
+
+    /// <summary>A deploy of a good version of an application whose front, with a port and a volume of which one process may have it, is stop-first.</summary>
+    StopFirst,
 }
 
 /// <summary>The versions of the throw-away application. All are good but those that their names tell.</summary>
@@ -47,7 +53,7 @@ internal static class Versions
         Scenario.Broken => Unhealthy,
         Scenario.BrokenHandOver => WorkerExits,
         Scenario.Sickening => Sickens,
-        Scenario.First or Scenario.Upgrade => Other(serving),
+        Scenario.First or Scenario.Upgrade or Scenario.OneOff or Scenario.StopFirst => Other(serving),
         _ => null,
     };
 

@@ -14,6 +14,14 @@ internal sealed class Baselines(Stack stack)
     /// <summary>What an ordinary deploy leaves; null: there has been none yet.</summary>
     public Inventory? Ordinary { get; private set; }
 
+    /// <summary>Another application begins anew: what the one before it has left is none of its own.</summary>
+    public async Task ShapeAsync(Shape shape, CancellationToken cancellationToken)
+    {
+        if (stack.Shape == shape) return;
+        await ResetAsync(cancellationToken);
+        (stack.Shape, Ordinary) = (shape, null);
+    }
+
     /// <summary>Returns what users have then; null: nothing.</summary>
     public async Task<string?> ReachAsync(Baseline wanted, Func<Fault?, string[], CancellationToken, Task<CommandEnd>> run, CancellationToken cancellationToken)
     {

@@ -7,7 +7,7 @@ using Recyclic.Selftest.Model;
 namespace Recyclic.Selftest.Running;
 
 /// <summary>Carries out one case after another on one application: strike, look, run the next command, look again.</summary>
-internal sealed class CaseRunner(Stack stack, WorkerEvents worker, Bystanders bystanders)
+internal sealed class CaseRunner(Stack stack, ServiceEvents events, Bystanders bystanders)
 {
     private static readonly TimeSpan CommandDeadline = TimeSpan.FromMinutes(4);
     private static readonly TimeSpan FreezeDeadline = TimeSpan.FromMinutes(2);
@@ -82,7 +82,7 @@ internal sealed class CaseRunner(Stack stack, WorkerEvents worker, Bystanders by
             JournalLines = [.. (await stack.JournalAsync(cancellationToken)).Skip(before)],
             Left = left,
             Ordinary = _baselines.Ordinary ?? left,
-            Worker = worker.Seen,
+            Events = events.Seen,
             LockStayed = lockStayed,
             TouchedWithoutLock = touched,
             Disturbed = await bystanders.DisturbedAsync(cancellationToken),
@@ -106,6 +106,7 @@ internal sealed class CaseRunner(Stack stack, WorkerEvents worker, Bystanders by
     /// <summary>Brings the application to where a scenario starts. Gives what users have then, and how long the journal is.</summary>
     private async Task<(string? Serving, int Before)> StartAsync(Scenario scenario, NextCommand next, CancellationToken cancellationToken)
     {
+        await _baselines.ShapeAsync(Shape.Of(scenario), cancellationToken);
         var serving = await _baselines.ReachAsync(Baseline.Of(scenario, next), RunAsync, cancellationToken);
         var before = (await stack.JournalAsync(cancellationToken)).Length;
         if (scenario != Scenario.Recovery) return (serving, before);

@@ -10,15 +10,15 @@ internal sealed class Lane : IAsyncDisposable
     private static readonly Processes.ProcessCommandRunner Runner = new();
     private readonly Site _site = new();
     private readonly Stack _stack;
-    private readonly WorkerEvents _worker;
+    private readonly ServiceEvents _events;
     private readonly Bystanders _bystanders;
 
     public Lane(IReadOnlyDictionary<string, string> environment)
     {
         _stack = new Stack(_site, Runner, environment);
-        _worker = new WorkerEvents(Runner, _site.App);
+        _events = new ServiceEvents(Runner, _site.App);
         _bystanders = new Bystanders(_site, Runner);
-        Cases = new CaseRunner(_stack, _worker, _bystanders);
+        Cases = new CaseRunner(_stack, _events, _bystanders);
     }
 
     public string App => _site.App;
@@ -39,7 +39,7 @@ internal sealed class Lane : IAsyncDisposable
         using var deadline = new CancellationTokenSource(CleanUpDeadline);
         try
         {
-            await _worker.DisposeAsync();
+            await _events.DisposeAsync();
             await _bystanders.RemoveAsync(deadline.Token);
             await _stack.RemoveAsync(deadline.Token);
             await _site.RemoveImagesAsync(Runner, deadline.Token);

@@ -12,6 +12,7 @@ internal sealed class OneWriterTests
     {
         StopFirst(File(Data)).ShouldBe(["web"]);
         StopFirst(File(""", "volumes": [{ "type": "bind", "source": "/srv/wiki", "target": "/data" }]""")).ShouldBe(["web"]);
+        File(Data).DescribeChoice().ShouldBe("released: web; accessories: none; stop-first: web");
         StopFirst(File("")).ShouldBeEmpty();
         StopFirst(File(""", "volumes": [{ "type": "bind", "source": "/etc/localtime", "target": "/etc/localtime" }]""")).ShouldBeEmpty();
         StopFirst(File(""", "volumes": [{ "type": "bind", "source": "/srv/conf", "target": "/conf", "read_only": true }]""")).ShouldBeEmpty();

@@ -1,0 +1,30 @@
+using System.Collections.Immutable;
+
+namespace Recyclic.Selftest.Model;
+
+/// <summary>What the throw-away application consists of in a scenario.</summary>
+/// <param name="Override">The file that is merged over its compose file; null: none.</param>
+/// <param name="OneOff">The service that does its work once for each release; null: none.</param>
+/// <param name="Exclusives">The services that must not run twice.</param>
+internal sealed record Shape(string? Override, string? OneOff, ImmutableArray<string> Exclusives)
+{
+    /// <summary>What waits for the one-off; with a port and stop-first where that is what the scenario is about.</summary>
+    public const string Front = "front";
+
+    /// <summary>The services that stay up.</summary>
+    public const int Lasting = 3;
+
+    private static readonly Shape Plain = new(null, null, ["worker"]);
+    private static readonly Shape WithOneOff = new("one-off.yml", "migrate", ["worker"]);
+    private static readonly Shape WithStopFirst = new("stop-first.yml", null, ["worker", Front]);
+
+    /// <summary>Whether requests may fail while a routed service is handed over.</summary>
+    public bool HasGap => Exclusives.Contains(Front);
+
+    public static Shape Of(Scenario scenario) => scenario switch
+    {
+        Scenario.OneOff => WithOneOff,
+        Scenario.StopFirst => WithStopFirst,
+        _ => Plain,
+    };
+}
