@@ -30,7 +30,8 @@ public sealed partial class ComposeCli(DockerCli docker, ComposeSettings? settin
         candidates = candidates.RemoveAll(variable => variable.Name == tagVariable);
 
         var standIns = candidates.Select((variable, index) => KeyValuePair.Create(variable.Name, $"recyclic.invalid/{index}:0")).ToImmutableDictionary();
-        var set = (tag is null ? ours : ours.SetItem(tagVariable, tag.Value)).SetItems(standIns);
+        // A tag that is only the file's own hash names no image: what the file says of them without it is to be seen.
+        var set = (tag is null || IsHash ? ours : ours.SetItem(tagVariable, tag.Value)).SetItems(standIns);
         var reading = ResolveAsync(start, set, cancellationToken);
         var probing = ProbeAsync(start, file, set.SetItem(tagVariable, ComposeVariants.OtherThan(tag)), cancellationToken);
         var extensions = await ReadExtensionsAsync(start, file, texts, set, cancellationToken);
@@ -44,14 +45,17 @@ public sealed partial class ComposeCli(DockerCli docker, ComposeSettings? settin
         {
             TagVariable = tagVariable,
             IsTagVariableGiven = _settings.TagVariable is not null || frame?.TagVariable is not null,
-            TagUsers = ComposeVariants.UsersOf(model, other),
+            TagUsers = UsersIn(model, other, _settings.TagVariable ?? frame?.TagVariable),
             Extensions = extensions,
             Asked = _settings.Released,
             IsStrict = _settings.StrictVariables,
             RelativeMounts = ComposeVariants.RelativeMountsOf(other),
         };
         var variables = ComposeVariants.VariablesOf(model, candidates, standIns);
-        var images = ImageVariables.Set(compose, variables, frame?.Values ?? ImmutableDictionary<string, string>.Empty, _settings.Images, tag?.Value ?? "unnamed", registry);
+        var values = frame?.Values ?? ImmutableDictionary<string, string>.Empty;
+        if (!_settings.IsTagGiven) variables = ImageVariables.WithoutWhole(compose, variables, values, _settings.Images);
+        var images = ImageVariables.Set(compose, variables, values, _settings.Images, tag?.Value ?? "unnamed", registry);
+        compose = compose with { AssumedImages = ImageVariables.AssumedBy(compose, variables, values, _settings.Images, images) };
         compose = compose with { ImageVariables = variables.Where(variable => images.ContainsKey(variable.Value.Name)).ToImmutableSortedDictionary(variable => variable.Key, variable => variable.Value.Name, StringComparer.Ordinal) };
         if (compose.Choice.IsGuess && MayHave(texts, "profiles")) compose = compose with { Hidden = await ReadHiddenAsync(start, file, model, set.SetItem(tagVariable, ComposeVariants.OtherThan(tag)), tagVariable, cancellationToken) };
 
@@ -80,6 +84,16 @@ public sealed partial class ComposeCli(DockerCli docker, ComposeSettings? settin
         if (_settings.TagVariable is null && frame.TagVariable is { } variable)
             frame = await ComposeFrame.ReadAsync(docker, start, file, OursOf(registry), [TagVariableOf(file, variable)], [], cancellationToken);
         return frame.NameOf(file);
+    }
+
+    /// <summary>Whether the release's name is a hash of the file, since nobody gave one and there is no commit.</summary>
+    private bool IsHash => _settings is { IsTagGiven: false, HasCommit: false };
+
+    /// <summary>The services that get their image from the tag variable; none where that has only a hash, the file has whole images without it, and nobody has said that it is that variable.</summary>
+    private ImmutableHashSet<string> UsersIn(JsonObject model, JsonObject other, string? given)
+    {
+        var users = ComposeVariants.UsersOf(model, other);
+        return IsHash && given is null && ComposeVariants.AreNamed(model, users) ? [] : users;
     }
 
     /// <summary>Whether it is worth a process to ask: another file that has the word may be drawn in.</summary>
@@ -135,7 +149,7 @@ public sealed partial class ComposeCli(DockerCli docker, ComposeSettings? settin
         if (!all.Succeeded || Parse(file, all.StandardOutput)["services"] is not JsonObject services || services.All(service => shown.ContainsKey(service.Key))) return ImmutableSortedDictionary<string, ImmutableArray<string>>.Empty;
         var again = await ResolveAsync([.. start, "--profile", "*"], environment.SetItem(tagVariable, environment[tagVariable] + "0"), cancellationToken);
         var users = again.Succeeded ? ComposeVariants.UsersOf(Parse(file, all.StandardOutput), Parse(file, again.StandardOutput)) : [];
-        return services.Where(service => users.Contains(service.Key) && !shown.ContainsKey(service.Key)).ToImmutableSortedDictionary(
+        return services.Where(service => (users.Contains(service.Key) || shown.Count == 0) && !shown.ContainsKey(service.Key)).ToImmutableSortedDictionary(
             service => service.Key, service => (service.Value.At("profiles") as JsonArray ?? []).Select(profile => profile.AsText()).OfType<string>().ToImmutableArray(), StringComparer.Ordinal);
     }
 
