@@ -14,7 +14,7 @@ public sealed class AspireTests
         await Images.EnsureAsync();
         await using var stack = new Stack(App, "aspire/docker-compose.yaml");
         var dryRun = await stack.DeployAsync("v1", cancellationToken, "--dry-run");
-        dryRun.StandardOutput.ShouldContain("released: apiservice, webfrontend; accessories: env-dashboard, cache");
+        dryRun.StandardOutput.ShouldContain("released: apiservice, webfrontend; accessories: cache, env-dashboard");
         dryRun.StandardOutput.ShouldContain("webfrontend publishes 17930 on a random port of the host; so that it stays where it is, the edge has it on 17930");
         (await stack.LeftoversAsync(cancellationToken)).ShouldBeEmpty();
 

@@ -50,6 +50,7 @@ internal static class ComposeAttributes
         new("labels", AttributeTreatment.Transformed, "some more are added, which begin with `recyclic.`"),
         new("links", AttributeTreatment.Transformed, "to accessories they are left out, whose names are known without; another name that one gives is known to the whole slot, unless a service has it"),
         new("networks", AttributeTreatment.Transformed, "the slot's network takes the place of the application's own, with its aliases and driver options; external ones are kept; fixed addresses are left out with a note"),
+        new("network_mode", AttributeTreatment.Transformed, "`host` and `none` are kept, and with `host` it is stop-first; `bridge` is the slot's network; that of another container is refused"),
         new("ports", AttributeTreatment.Transformed, "the edge publishes TCP ports, each by its protocol, on IPv4 addresses; one without a number of the host gets a fixed one; UDP and SCTP ports the container publishes itself, and is stop-first", IsLeftOut: true),
         new("profiles", AttributeTreatment.Transformed, "compose has chosen by them", IsLeftOut: true),
         new("pull_policy", AttributeTreatment.Transformed, "an image that is absent is pulled before anything is touched", IsLeftOut: true),
@@ -58,7 +59,6 @@ internal static class ComposeAttributes
         new("scale", AttributeTreatment.Transformed, "as `deploy.replicas`", IsLeftOut: true),
         new("volumes", AttributeTreatment.Transformed, "an anonymous volume belongs to the service and outlives its release; where the file itself is the release, a service that writes to a volume or folder is stop-first"),
         new("mac_address", AttributeTreatment.Warned, "two releases run side by side", IsLeftOut: true),
-        new("network_mode", AttributeTreatment.Transformed, "`host` and `none` are kept, and with `host` it is stop-first; `bridge` is the slot's network; that of another container is refused"),
         new("provider", AttributeTreatment.Refused, "what another program makes has no containers that could be switched"),
         new("volumes_from", AttributeTreatment.Refused, "it ties the service to one container"),
     ];

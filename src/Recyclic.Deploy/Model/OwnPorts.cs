@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace Recyclic.Deploy.Model;
@@ -12,4 +13,14 @@ internal static class OwnPorts
     /// <summary>As a person writes them: `53/udp`. Empty: it has none.</summary>
     public static ImmutableArray<string> NamesOf(JsonNode? service) =>
         [.. Of(service).Select(port => $"{(port["published"]?.ToString() is { Length: > 0 } published ? published : port["target"]?.ToString())}/{port["protocol"]}").Distinct()];
+
+    /// <summary>Those that a deploy is to have on the host and that the serving release does not have, `[address:]port/protocol`.</summary>
+    public static ImmutableArray<string> WantedBy(Application app, Snapshot now) =>
+    [
+        .. from service in app.Exclusives
+           where now.Current is not { Slot: var slot } || !now[slot].Of(service.Name).Any()
+           from port in Of(app.Document["services"].At(service.Name))
+           where ushort.TryParse(port["published"]?.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
+           select $"{(port["host_ip"].AsText() is { Length: > 0 } address ? $"{address}:" : "")}{port["published"]}/{port["protocol"]}",
+    ];
 }

@@ -32,6 +32,7 @@ internal sealed class PublishedPortTests
         var app = App($$"""{ "target": 53, "published": "5353", "protocol": "{{protocol}}", "host_ip": "127.0.0.1" }, { "target": 80, "published": "80" }""", image: image);
         app.Exclusives.ShouldHaveSingleItem().Name.ShouldBe("web");
         app.Routes.ShouldHaveSingleItem().Target.ShouldBe(80);
+        OwnPorts.WantedBy(app, Snapshot.Empty(app.Name)).ShouldBe([$"127.0.0.1:5353/{protocol}"]);
         Slots(app)["web"]!["ports"]!.ToJsonString().ShouldBe($$"""[{"target":53,"published":"5353","protocol":"{{protocol}}","host_ip":"127.0.0.1"}]""");
         DeployPlanner.Deploy(app, Snapshot.Empty(app.Name), Given.Release(app, "1"), new DeployOptions()).ToText()
             .ShouldContain($"web publishes 5353/{protocol} by its container itself, since the edge forwards TCP: one container alone can, so it is stop-first");
