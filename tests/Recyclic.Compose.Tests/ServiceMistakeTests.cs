@@ -13,7 +13,7 @@ public sealed class ServiceMistakeTests
         Mistake("UDP port of two at once", "ports: [\"53:53/udp\"]\nx-recyclic: { overlap: true }", "publishes 53/udp, which the edge cannot forward", "Remove overlap: true"),
         Mistake("UDP port of replicas", "ports: [\"53:53/udp\"]\ndeploy: { replicas: 2 }", "which one container alone can have, and it has 2 replicas", "Give it one"),
         Mistake("IPv6 host address", "ports: [\"[::1]:8080:80\"]", "published on the IPv6 address ::1", "IPv4"),
-        Mistake("replicas", "deploy: { replicas: 0 }", "deploy.replicas is 0", "Use 1 to 50"),
+        Mistake("replicas", "deploy: { replicas: 51 }", "deploy.replicas is 51", "Use 1 to 50"),
         Mistake("missing bind mount", "volumes: [\"./conf/app.json:/app.json:ro\"]", "/conf/app.json, which does not exist; Docker would put an empty directory there", "Create it"),
         Mistake("missing file by its target", "volumes: [\"./conf/app:/etc/app.conf\"]", "/conf/app, which does not exist", "Create it"),
         Mistake("missing bind mount that compose would not create", "volumes: [{ type: bind, source: ./data, target: /data, bind: { create_host_path: false } }]", "/data, which does not exist", "Create it"),

@@ -16,9 +16,11 @@ public static partial class ComposeReader
     {
         var problems = new List<ConfigurationProblem>();
         var warnings = new List<string>();
-        var (settled, notes) = RandomPorts.Settle(compose.Resolved, compose.Choice.IsReleased);
+        var (started, idle) = IdleServices.LeaveOut(compose.Resolved);
+        compose = compose with { Resolved = started };
+        var (settled, random) = RandomPorts.Settle(compose.Resolved, compose.Choice.IsReleased);
         compose = compose with { Resolved = settled };
-        warnings.AddRange(notes);
+        warnings.AddRange([.. idle, .. random]);
         var name = compose.Resolved["name"].AsText() ?? "";
         if (!Naming.IsValid(name))
             problems.Add(new("--project", $"'{name}' cannot be an application's name", "Use 1 to 40 lower-case letters, digits, '-' and '_', beginning with a letter or digit."));

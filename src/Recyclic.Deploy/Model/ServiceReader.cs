@@ -38,7 +38,7 @@ internal sealed partial class ServiceReader(
     /// says that it stays up. What publishes a port, has a health check or a settle time does; `x-recyclic.one-off` has the last word.
     /// </summary>
     public bool IsOneOff => Is("one-off", JsonValueKind.True) || !Is("one-off", JsonValueKind.False)
-        && (MustComplete || RestartPolicy() == "no" && !Check.Exists && !Extension.ContainsKey("settle") && !Extension.ContainsKey("health") && !ResolvedPorts().Any());
+        && (MustComplete || (RestartPolicy() == "no" || OneOffs.LooksLikeOne(resolved)) && !Check.Exists && !Extension.ContainsKey("settle") && !Extension.ContainsKey("health") && !ResolvedPorts().Any());
 
     private bool MustComplete => ComposeReader.MustComplete(compose.Resolved["services"] as JsonObject ?? [], name);
 

@@ -72,6 +72,18 @@ internal sealed class PublishedPortTests
         Slots(App("""{ "target": 80, "published": "80" }""", """ "job": { "image": "job:1", "x-recyclic": { "one-off": true }, "ports": [{ "target": 53, "published": "53", "protocol": "udp" }] } """))["job"]!["ports"].ShouldBeNull();
 
     [Test]
+    public void A_service_with_no_replicas_is_not_there()
+    {
+        var app = App("""{ "target": 80, "published": "80" }""", """
+            "worker": { "image": "worker:1", "deploy": { "replicas": 0 } }, "cache": { "image": "redis:7", "scale": 0 },
+            "api": { "image": "api:1", "links": ["cache"], "depends_on": { "cache": { "condition": "service_started" }, "worker": { "condition": "service_started" } } }
+            """);
+        app.DescribeChoice().ShouldBe("released: web, api; accessories: none");
+        app.Document["services"]!["api"]!["depends_on"]!.AsObject().ShouldBeEmpty();
+        app.Warnings.ShouldContain("worker, cache: the file has 0 replicas of them, so they are not started");
+    }
+
+    [Test]
     public void A_link_gives_another_name_to_an_accessory_and_to_a_release_service()
     {
         var app = App("""{ "target": 80, "published": "80" }""", """
