@@ -26,12 +26,12 @@ public sealed partial class DeploySession : IDisposable
     private readonly HttpRegistry _registry;
     private ImmutableHashSet<string>? _plainRegistries;
 
-    private DeploySession(IHazDeployment build, EffectiveEnvironment environment, ImmutableArray<string> files, SshAgent? agent, EngineTunnel? tunnel, DockerConfig? config, RegistryCredentials? credentials, Func<Task> logIn, Fault? fault, bool hasCommit)
+    private DeploySession(IHazDeployment build, EffectiveEnvironment environment, ImmutableArray<string> files, SshAgent? agent, EngineTunnel? tunnel, DockerConfig? config, RegistryCredentials? credentials, Func<Task> logIn, Fault? fault)
     {
         _build = build;
         Environment = environment;
         Files = files;
-        _settings = ComposeParameters.Of(build, environment.Spec, files) with { HasCommit = hasCommit };
+        _settings = ComposeParameters.Of(build, environment.Spec, files);
         _config = config;
         var variables = environment.DockerVariables;
         if (agent is not null) variables = variables.SetItems(agent.Variables);
@@ -103,8 +103,7 @@ public sealed partial class DeploySession : IDisposable
         var files = await DeployFiles.OfAsync(build, environment, docker, cancellationToken);
         var entry = new Lazy<Task>(() => config is null ? Task.CompletedTask : LogInAsync(config, docker, registry!, credentials!, cancellationToken));
         if (login == RegistryLogin.AtOnce) await entry.Value;
-        var hasCommit = Path.GetDirectoryName(files[0]) is { } folder && Directory.Exists(folder) && await Git.HeadTagAsync(folder, cancellationToken) is not null;
-        using var session = new DeploySession(build, effective, files, agent, tunnel, config, config is null ? null : credentials, () => entry.Value, fault, hasCommit);
+        using var session = new DeploySession(build, effective, files, agent, tunnel, config, config is null ? null : credentials, () => entry.Value, fault);
         try
         {
             await action(session);

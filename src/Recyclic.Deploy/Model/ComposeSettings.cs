@@ -20,9 +20,6 @@ public sealed record ComposeSettings
     /// <summary>Whether a person has given the tag; one that is only derived is not set where no image uses it.</summary>
     public bool IsTagGiven { get; init; } = true;
 
-    /// <summary>Whether there is a commit that names the release where nobody has given a tag; default: true.</summary>
-    public bool HasCommit { get; init; } = true;
-
     /// <summary>The services to release, and no others; null: as the files say.</summary>
     public ImmutableArray<string>? Released { get; init; }
 

@@ -30,12 +30,14 @@ public sealed partial class ComposeCli(DockerCli docker, ComposeSettings? settin
         candidates = candidates.RemoveAll(variable => variable.Name == tagVariable);
 
         var standIns = candidates.Select((variable, index) => KeyValuePair.Create(variable.Name, $"recyclic.invalid/{index}:0")).ToImmutableDictionary();
-        // A tag that is only the file's own hash names no image: what the file says of them without it is to be seen.
-        var set = (tag is null || IsHash ? ours : ours.SetItem(tagVariable, tag.Value)).SetItems(standIns);
+        // What a tag that nobody gave may name is first seen without it: the file may have whole images of its own.
+        var withTag = (tag is null ? ours : ours.SetItem(tagVariable, tag.Value)).SetItems(standIns);
+        var set = _settings.IsTagGiven ? withTag : ours.SetItems(standIns);
         var reading = ResolveAsync(start, set, cancellationToken);
         var probing = ProbeAsync(start, file, set.SetItem(tagVariable, ComposeVariants.OtherThan(tag)), cancellationToken);
-        var extensions = await ReadExtensionsAsync(start, file, texts, set, cancellationToken);
+        var extensions = await ReadExtensionsAsync(start, file, texts, withTag, cancellationToken);
         var (resolved, probed) = (await reading, await probing);
+        if (!resolved.Succeeded && tag is not null && !_settings.IsTagGiven) (set, resolved) = (withTag, await ResolveAsync(start, withTag, cancellationToken));
         if (tag is null && !resolved.Succeeded && resolved.StandardError.Contains($"required variable {tagVariable} ", StringComparison.Ordinal))
             throw new ConfigurationException("--tag", $"none was given, and {file} requires {tagVariable}", "Give one: --tag <tag>.");
         if (!resolved.Succeeded) throw Refused(file, resolved);
@@ -86,14 +88,11 @@ public sealed partial class ComposeCli(DockerCli docker, ComposeSettings? settin
         return frame.NameOf(file);
     }
 
-    /// <summary>Whether the release's name is a hash of the file, since nobody gave one and there is no commit.</summary>
-    private bool IsHash => _settings is { IsTagGiven: false, HasCommit: false };
-
-    /// <summary>The services that get their image from the tag variable; none where that has only a hash, the file has whole images without it, and nobody has said that it is that variable.</summary>
+    /// <summary>The services that get their image from the tag variable; none where nobody has given a tag, or has said that it is that variable, and the file has whole images without it.</summary>
     private ImmutableHashSet<string> UsersIn(JsonObject model, JsonObject other, string? given)
     {
         var users = ComposeVariants.UsersOf(model, other);
-        return IsHash && given is null && ComposeVariants.AreNamed(model, users) ? [] : users;
+        return !_settings.IsTagGiven && given is null && ComposeVariants.AreNamed(model, users) ? [] : users;
     }
 
     /// <summary>Whether it is worth a process to ask: another file that has the word may be drawn in.</summary>
