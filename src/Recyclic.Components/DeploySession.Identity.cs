@@ -66,14 +66,17 @@ public sealed partial class DeploySession
         return identity;
     }
 
-    /// <summary>The name of a release that nobody has named: HEAD of the compose file's own repository; else, where the file itself is the release, a hash of its content.</summary>
+    /// <summary>
+    /// The name of a release that nobody has named: HEAD of the compose file's own repository; else a hash of the file's content, where
+    /// the file itself is the release or all that has the tag is built here.
+    /// </summary>
     /// <exception cref="ConfigurationException">There is neither.</exception>
     private async Task<ReleaseTag> NameReleaseAsync(CancellationToken cancellationToken)
     {
         var folder = Path.GetDirectoryName(Files[0])!;
         if (Directory.Exists(folder) && await Git.HeadTagAsync(folder, cancellationToken) is { } head) return head;
         var compose = await Engine.ReadComposeAsync(Files[0], _build.Deployment.Project ?? Environment.Spec.Project, null, _build.RegistryOf(Environment.Spec), cancellationToken);
-        return compose.Choice.IsFile ? ReleaseTag.Parse(ReleaseContent.Of(compose.Resolved, folder))
+        return compose.Choice.IsFile || compose.IsBuiltHere ? ReleaseTag.Parse(ReleaseContent.Of(compose.Resolved, folder))
             : throw new ConfigurationException("--tag", $"none was given, and {folder} is in no git repository whose commit could be the tag", "Give one: --tag <tag>.");
     }
 

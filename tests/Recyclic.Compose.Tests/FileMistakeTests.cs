@@ -100,12 +100,12 @@ public sealed class FileMistakeTests
         var refusal = await Should.ThrowAsync<ConfigurationException>(() => reading.ServicesAsync("""
             web:
               image: web:${TAG}
-              ports: ["80:80", "53:53/udp"]
+              ports: ["80:80", "[::1]:81:81"]
               environment: ["A=${RECYCLIC_UNSET_A}"]
               x-recyclic: { mode: quic }
             api: { image: "api:${TAG}", ports: ["80:80"], healthcheck: { test: ["CMD", "true"] } }
             """, cancellationToken));
-        foreach (var what in new[] { "UDP port 53", "'quic'", "port 80 is published by api and web" }) refusal.Message.ShouldContain(what);
+        foreach (var what in new[] { "IPv6 address ::1", "'quic'", "port 80 is published by api and web" }) refusal.Message.ShouldContain(what);
         refusal.Problems.Length.ShouldBe(3);
     }
 }

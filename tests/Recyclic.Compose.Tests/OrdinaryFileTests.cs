@@ -102,6 +102,40 @@ public sealed class OrdinaryFileTests
     }
 
     [Test]
+    public async Task Without_a_tag_what_the_variables_say_is_taken_as_written(CancellationToken cancellationToken)
+    {
+        using var reading = new Reading { Settings = new() { IsTagGiven = false } };
+        await reading.WriteAsync(".env", "API_IMAGE=team/api:1.4\n");
+        const string Text = "name: test\nservices:\n  web: { image: \"team/web:${TAG:-17}\" }\n  api: { image: \"${API_IMAGE}\" }\n";
+        var app = await reading.TextAsync(Text, cancellationToken);
+        app.IsFileRelease.ShouldBeTrue();
+        app.Services.Select(service => service.Image).ShouldBe(["team/api:1.4", "team/web:17"], ignoreOrder: true);
+        (await reading.ModelAsync(reading.File, null, cancellationToken)).Choice.IsFile.ShouldBeTrue();
+        (await reading.TextAsync(Text.Replace(":-17", "", StringComparison.Ordinal), cancellationToken)).Services.Select(service => service.Image).ShouldContain("team/web:t1", "only the tag makes it an image");
+        (await reading.TextAsync(Text.Replace(":-17", ":?", StringComparison.Ordinal) + "x-recyclic: {}\n", cancellationToken)).Services.Select(service => service.Image).ShouldContain("team/web:t1");
+        reading.Settings = new();
+        (await reading.TextAsync(Text, cancellationToken)).Services.Select(service => service.Image).ShouldBe(["team/api:t1", "team/web:t1"], ignoreOrder: true);
+    }
+
+    [Test]
+    public async Task What_is_built_here_is_named_by_the_content_where_there_is_no_commit(CancellationToken cancellationToken)
+    {
+        using var reading = new Reading { Settings = new() { IsTagGiven = false } };
+        await reading.WriteAsync("docker-compose.yml", "name: test\nservices:\n  api: { build: ., image: \"api:${TAG:-dev}\" }\n  db: { image: \"postgres:16\" }\n");
+        (await reading.ModelAsync(reading.File, null, cancellationToken)).IsBuiltHere.ShouldBeTrue();
+        (await reading.ReadAsync(reading.File, cancellationToken)).Services.Select(service => service.Image).ShouldBe(["api:t1"]);
+    }
+
+    [Test]
+    public async Task Services_that_all_belong_to_profiles_are_told_so(CancellationToken cancellationToken)
+    {
+        using var reading = new Reading();
+        var problem = (await reading.ProblemsAsync("web: { image: \"web:1\", profiles: [shop, all] }", cancellationToken)).ShouldHaveSingleItem();
+        problem.What.ShouldBe("each of its services belongs to a profile that is not enabled: web");
+        problem.Mend.ShouldContain("--compose-profile <name>, of shop, all");
+    }
+
+    [Test]
     public async Task The_content_of_a_file_is_its_name_and_changes_with_it(CancellationToken cancellationToken)
     {
         using var reading = new Reading { Settings = new() { IsTagGiven = false } };

@@ -44,6 +44,9 @@ public sealed class PortTests
 
         (await HoldersAsync("cmp-nobody", ["17750"], cancellationToken)).ShouldBe(["port 17750 is published by the container cmp-holder-edge"]);
         (await HoldersAsync("cmp-nobody", ["17751"], cancellationToken)).ShouldBeEmpty("a UDP port is another one");
+        (await HoldersAsync("cmp-nobody", ["17751/udp"], cancellationToken)).ShouldBe(["port 17751/udp is published by the container cmp-holder-edge"]);
+        using var deaf = new UdpClient(17753);
+        (await HoldersAsync("cmp-nobody", ["17753/udp", "17753"], cancellationToken)).ShouldHaveSingleItem().ShouldStartWith("port 17753/udp is taken by another process");
         using var listener = new TcpListener(IPAddress.Any, 17752);
         listener.Start();
         var own = await HoldersAsync("cmp-holder", ["17750", "17752"], cancellationToken);

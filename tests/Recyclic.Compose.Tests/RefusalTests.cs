@@ -92,7 +92,7 @@ public sealed class RefusalTests
 
     [Test]
     public async Task Mistakes_in_the_file_are_refused_all_at_once(CancellationToken cancellationToken) =>
-        await IsRefusedAsync("mistaken.yml", ["--tag", "v1"], cancellationToken, "services.web: `network_mode` takes it out of its slot's network", "services.web: x-recyclic.health 'up' is not a path", "Write for example /healthz");
+        await IsRefusedAsync("mistaken.yml", ["--tag", "v1"], cancellationToken, "services.web: `network_mode: container:other` takes it out of its slot's network", "services.web: x-recyclic.health 'up' is not a path", "Write for example /healthz");
 
     [Test]
     public async Task Profiles_that_hide_every_release_service_are_refused(CancellationToken cancellationToken) =>

@@ -9,13 +9,12 @@ public sealed class ServiceMistakeTests
 {
     private static readonly TestCaseData[] Mistakes =
     [
-        Mistake("network_mode", "network_mode: host", "`network_mode` takes it out of its slot's network", "Remove network_mode"),
+        Mistake("network_mode of another container", "network_mode: container:other", "`network_mode: container:other` takes it out of its slot's network", "Remove network_mode"),
         Mistake("volumes_from", "volumes_from: [\"container:other\"]", "`volumes_from` ties it to one container", "named volume"),
-        Mistake("UDP port", "ports: [\"53:53/udp\"]", "publishes the UDP port 53", "accessory"),
-        Mistake("random host port", "ports: [\"80\"]", "the host port of 80 is a random one", "Publish it as \"80:80\""),
-        Mistake("range of host ports", "ports: [\"8000-8001:80\"]", "the host port of 80 is 8000-8001, not one fixed number", "Publish it as \"80:80\""),
+        Mistake("UDP port of two at once", "ports: [\"53:53/udp\"]\nx-recyclic: { overlap: true }", "publishes 53/udp, which the edge cannot forward", "Remove overlap: true"),
+        Mistake("UDP port of replicas", "ports: [\"53:53/udp\"]\ndeploy: { replicas: 2 }", "which one container alone can have, and it has 2 replicas", "Give it one"),
         Mistake("IPv6 host address", "ports: [\"[::1]:8080:80\"]", "published on the IPv6 address ::1", "IPv4"),
-        Mistake("replicas", "deploy: { replicas: 0 }", "deploy.replicas is 0", "Use 1 to 50"),
+        Mistake("replicas", "deploy: { replicas: 51 }", "deploy.replicas is 51", "Use 1 to 50"),
         Mistake("missing bind mount", "volumes: [\"./conf/app.json:/app.json:ro\"]", "/conf/app.json, which does not exist; Docker would put an empty directory there", "Create it"),
         Mistake("missing file by its target", "volumes: [\"./conf/app:/etc/app.conf\"]", "/conf/app, which does not exist", "Create it"),
         Mistake("missing bind mount that compose would not create", "volumes: [{ type: bind, source: ./data, target: /data, bind: { create_host_path: false } }]", "/data, which does not exist", "Create it"),
@@ -24,7 +23,6 @@ public sealed class ServiceMistakeTests
         Mistake("settle without unit", "x-recyclic: { settle: 10 }", "x-recyclic.settle '10' is not a duration", "10s"),
         Mistake("mode", "x-recyclic: { mode: udp }", "x-recyclic.mode 'udp' is unknown", "http, tcp or auto"),
         Mistake("port that is the host's", "ports: [\"80:8443\"]\nx-recyclic: { ports: { \"80\": tcp } }", "x-recyclic.ports names 80", "8443"),
-        Mistake("SCTP port", "ports: [\"99:99/sctp\"]", "publishes the SCTP port 99", "accessory"),
         Mistake("host with scheme", "x-recyclic: { host: \"http://a.example\" }", "x-recyclic.host 'http://a.example' is not a host name", "without scheme and port"),
         Mistake("empty host", "x-recyclic: { host: }", "x-recyclic.host '' is not a host name", "leave it out"),
         Mistake("list of hosts", "x-recyclic: { host: [a.example, b.example] }", "x-recyclic.host '[\"a.example\",\"b.example\"]' is not a host name", "Write one"),

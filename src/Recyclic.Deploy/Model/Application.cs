@@ -113,6 +113,9 @@ public sealed record ReleaseService(
     /// <summary>Whether the file says that staying up is enough (`settle`); default false.</summary>
     public bool IsSettleGiven { get; init; }
 
+    /// <summary>The variable that its image is and that is not set, so that the image is taken to have the service's name; null: it is known.</summary>
+    public string? AssumedBy { get; init; }
+
     /// <summary>Whether its image was looked at; default false: it may have a health check that is not known yet.</summary>
     public bool IsImageKnown { get; init; }
 

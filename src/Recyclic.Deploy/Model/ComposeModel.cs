@@ -23,6 +23,9 @@ public sealed record ComposeModel(JsonObject Resolved, string File)
     /// <summary>By service: the variable that is its whole image, which the release sets to name and tag.</summary>
     public ImmutableSortedDictionary<string, string> ImageVariables { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
+    /// <summary>By service: the variable of its image where nothing names that image, so that it is taken to have the service's name.</summary>
+    public ImmutableSortedDictionary<string, string> AssumedImages { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
     /// <summary>The services that are built here and have their image's name from the release, since the file has none for it.</summary>
     public ImmutableHashSet<string> Named { get; init; } = [];
 
@@ -58,6 +61,9 @@ public sealed record ComposeModel(JsonObject Resolved, string File)
 
     /// <summary>By service: what it mounts of this machine and what is not there.</summary>
     public ILookup<string, string> MissingFiles { get; init; } = Array.Empty<string>().ToLookup(path => path);
+
+    /// <summary>Whether each release service whose image has the release's tag is built here, so that any tag will do.</summary>
+    public bool IsBuiltHere => Choice.Released.All(service => Resolved["services"].At(service).At("build") is not null || !TagUsers.Contains(service) && !ImageVariables.ContainsKey(service));
 
     /// <summary>What a release of these files consists of.</summary>
     public ReleaseChoice Choice => ReleaseChoice.Of(this);

@@ -16,6 +16,11 @@ public static partial class ComposeReader
     {
         var problems = new List<ConfigurationProblem>();
         var warnings = new List<string>();
+        var (started, idle) = IdleServices.LeaveOut(compose.Resolved);
+        compose = compose with { Resolved = started };
+        var (settled, random) = RandomPorts.Settle(compose.Resolved, compose.Choice.IsReleased);
+        compose = compose with { Resolved = settled };
+        warnings.AddRange([.. idle, .. random]);
         var name = compose.Resolved["name"].AsText() ?? "";
         if (!Naming.IsValid(name))
             problems.Add(new("--project", $"'{name}' cannot be an application's name", "Use 1 to 40 lower-case letters, digits, '-' and '_', beginning with a letter or digit."));
@@ -78,7 +83,9 @@ public static partial class ComposeReader
         var services = compose.Resolved["services"] as JsonObject ?? [];
         foreach (var unknown in (compose.Asked ?? []).Where(name => !services.ContainsKey(name)))
             yield return new("--release", $"there is no service {PrintableText.Of(unknown, 60)}", $"Name services of the file: {string.Join(", ", services.Select(service => service.Key))}.");
-        if (choice.IsGuess && !compose.Hidden.IsEmpty)
+        if (choice.IsGuess && services.Count == 0 && !compose.Hidden.IsEmpty)
+            yield return new(compose.File, $"each of its services belongs to a profile that is not enabled: {string.Join(", ", compose.Hidden.Keys)}", $"Enable what you want to run, as for compose: --compose-profile <name>, of {string.Join(", ", compose.Hidden.Values.SelectMany(profiles => profiles).Distinct())}.");
+        else if (choice.IsGuess && !compose.Hidden.IsEmpty)
             yield return new(compose.File, $"no release service: {string.Join(", ", compose.Hidden.Keys)} belong to profiles that are not enabled", $"Enable them: COMPOSE_PROFILES={string.Join(',', compose.Hidden.Values.SelectMany(profiles => profiles).Distinct())}.");
         else if (compose.IsTagVariableGiven && !services.Any(service => compose.TagUsers.Contains(service.Key)))
             yield return new(compose.File, $"no image uses the tag variable {compose.TagVariable}", $"Write the images that you build with it, for example `image: team/api:${{{compose.TagVariable}}}`; or name the variable that they use: --tag-variable <name>, or at the top of the file x-recyclic: {{ tag-variable: <name> }}.");

@@ -29,6 +29,11 @@ internal static class ComposeVariants
          where variable is not null
          select KeyValuePair.Create(service.Key, variable)).ToImmutableSortedDictionary(StringComparer.Ordinal);
 
+    /// <summary>Whether all of these services have an image without the release: none is built here, and none of their names lacks a tag.</summary>
+    /// <param name="model">Resolved without a tag of the release.</param>
+    public static bool AreNamed(JsonObject model, IEnumerable<string> services) =>
+        services.All(name => model["services"].At(name) is { } service && service.At("build") is null && service.At("image").AsText() is { Length: > 0 } image && image[^1] is not (':' or '@' or '/'));
+
     /// <summary>Bind mounts whose source is not absolute as it is written: service and target.</summary>
     public static ILookup<string, string> RelativeMountsOf(JsonObject written) =>
         (from service in written["services"] as JsonObject ?? []

@@ -42,7 +42,7 @@ internal static partial class ImageVariables
             var value = values.GetValueOrDefault(variable.Name) is { Length: > 0 } set ? set : null;
             if (!IsWanted(compose, service, said, value)) continue;
             if (said is null && value is null && variable.HasDefault) continue;
-            if ((said ?? value) is not { } image)
+            if ((said ?? value ?? Assumed(service)) is not { } image)
                 problems.Add(new($"{compose.File}: services.{service}", $"its image is the variable {variable.Name}, which is not set, so nothing says which image it is", $"Give its name, to which the release adds its tag: --image {service}=<name>; or in the file: x-recyclic: {{ image: <name> }}."));
             else if (image.Contains('@', StringComparison.Ordinal))
                 problems.Add(new($"{compose.File}: services.{service}", $"its image is the variable {variable.Name}, which is {PrintableText.Of(image, 120)}: a digest has no tag", $"Set it to a name, to which the release adds its tag, or give that: --image {service}=<name>."));
@@ -54,6 +54,19 @@ internal static partial class ImageVariables
         }
         return problems.Count > 0 ? throw new ConfigurationException([.. problems]) : images.ToImmutableDictionary();
     }
+
+    /// <summary>
+    /// By service: the variable of an image that nothing names, so that its name is taken to be the service's, as those who publish such
+    /// files by a tool name it.
+    /// </summary>
+    /// <param name="set">What <see cref="Set"/> gave.</param>
+    public static ImmutableSortedDictionary<string, string> AssumedBy(
+        ComposeModel compose, ImmutableSortedDictionary<string, ImageVariable> variables, IReadOnlyDictionary<string, string> values, ImmutableSortedDictionary<string, string> names, ImmutableDictionary<string, string> set) =>
+        variables.Where(entry => set.ContainsKey(entry.Value.Name) && !names.ContainsKey(entry.Key) && compose.Extensions[entry.Key].At("image").AsText() is null && values.GetValueOrDefault(entry.Value.Name) is null or "")
+            .ToImmutableSortedDictionary(entry => entry.Key, entry => entry.Value.Name, StringComparer.Ordinal);
+
+    /// <summary>Null: an image of that name is known, and is no release's; or none can have it.</summary>
+    private static string? Assumed(string service) => ImageKinds.Of(service) is null && !service.Any(char.IsAsciiLetterUpper) && Name().IsMatch(service) ? service : null;
 
     /// <summary>The image of a service that is built here and has none in the file: compose's own name for it, with the release's tag.</summary>
     public static string OfBuilt(string app, string service, string tag, string? registry) => InRegistry($"{app}-{service}:{tag}", registry);
@@ -68,6 +81,15 @@ internal static partial class ImageVariables
 
     private static string InRegistry(string image, string? registry) =>
         registry is null || image.Split('/') is [var first, _, ..] && (first.Contains('.', StringComparison.Ordinal) || first.Contains(':', StringComparison.Ordinal) || first == "localhost") ? image : $"{registry}/{image}";
+
+    /// <summary>Where nobody has given a tag, a variable that is set to a whole image is taken as written, unless the image is built here or its name is given.</summary>
+    public static ImmutableSortedDictionary<string, ImageVariable> WithoutWhole(
+        ComposeModel compose, ImmutableSortedDictionary<string, ImageVariable> variables, IReadOnlyDictionary<string, string> values, ImmutableSortedDictionary<string, string> names) =>
+        variables.RemoveRange(variables.Where(entry => values.GetValueOrDefault(entry.Value.Name) is { } whole && HasTag(whole) && !names.ContainsKey(entry.Key)
+            && compose.Extensions[entry.Key].At("image") is null && compose.Resolved["services"].At(entry.Key).At("build") is null).Select(entry => entry.Key));
+
+    /// <summary>Whether an image is named with its tag, or by a digest.</summary>
+    private static bool HasTag(string image) => image.Contains('@', StringComparison.Ordinal) || WithoutTag(image) != image;
 
     private static string WithoutTag(string image) => image.LastIndexOf(':') is var colon && colon > image.LastIndexOf('/') ? image[..colon] : image;
 

@@ -8,6 +8,21 @@ internal static class OneOffs
     /// <summary>How long one may take where the file does not say.</summary>
     public static readonly TimeSpan DefaultDeadline = TimeSpan.FromMinutes(10);
 
+    /// <summary>What images do their work and end, by the last parts of their names, and what commands do: setting up and migrating, as their makers' documentation has them run.</summary>
+    private static readonly HashSet<string> Images = new(StringComparer.Ordinal) { "minio/mc", "migrate/migrate", "flyway/flyway", "redgate/flyway", "liquibase/liquibase", "amacneil/dbmate", "ghcr.io/amacneil/dbmate" };
+
+    private static readonly HashSet<string> Commands = new(StringComparer.Ordinal) { "chmod", "chown", "cp", "install", "ln", "mkdir", "mv", "rm", "touch", "true" };
+
+    /// <summary>Whether a service that says nothing of restarts is known to end, by its image or its command.</summary>
+    public static bool LooksLikeOne(JsonObject service)
+    {
+        if (service["restart"] is not null || service["deploy"].At("restart_policy") is not null) return false;
+        var image = (service["image"].AsText() ?? "").Split('@')[0];
+        if (image.LastIndexOf(':') is var tag && tag > image.LastIndexOf('/')) image = image[..tag];
+        var words = (service["entrypoint"] as JsonArray ?? []).Concat(service["command"] as JsonArray ?? []).Select(word => word.AsText()).FirstOrDefault();
+        return Images.Contains(image) || Images.Contains(string.Join('/', image.Split('/').TakeLast(2))) || words is not null && Commands.Contains(words[(words.LastIndexOf('/') + 1)..]);
+    }
+
     /// <summary>All of an application's, each behind those that it waits for, be it by way of other services.</summary>
     public static IEnumerable<string> InOrder(Application app)
     {

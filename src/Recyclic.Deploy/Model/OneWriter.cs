@@ -7,6 +7,7 @@ namespace Recyclic.Deploy.Model;
 /// Pure: which release services are stop-first, and in which order they are handed over. `overlap` decides. Where it says nothing and
 /// the file itself is the release, nobody has written these images with two releases in mind: what writes to a volume or folder that the
 /// next release gets too is stop-first, and with it what depends on it. Where the team builds the images it is as it was: start-first.
+/// What publishes UDP or SCTP is stop-first in either case: <see cref="OwnPorts"/>.
 /// </summary>
 internal static class OneWriter
 {
@@ -14,7 +15,7 @@ internal static class OneWriter
     public static Application Decided(Application app)
     {
         var needs = app.Services.ToDictionary(service => service.Name, service => NeedsOf(app.Document, service.Name).Intersect(app.Services.Select(other => other.Name)).ToList());
-        var exclusive = app.Services.Where(service => service.Exclusive || MayBecome(app, service) && Written(app, service).Any()).Select(service => service.Name).ToHashSet();
+        var exclusive = app.Services.Where(service => service.Exclusive || HasOwnPorts(app, service) || MayBecome(app, service) && Written(app, service).Any()).Select(service => service.Name).ToHashSet();
         while (app.Services.FirstOrDefault(service => MayBecome(app, service) && !exclusive.Contains(service.Name) && needs[service.Name].Exists(exclusive.Contains)) is { } dependent)
             exclusive.Add(dependent.Name);
         if (exclusive.Count == 0) return app;
@@ -31,6 +32,10 @@ internal static class OneWriter
 
     /// <summary>Whether nobody has said that it may overlap, in a file of which nobody can know.</summary>
     private static bool MayBecome(Application app, ReleaseService service) => app.IsFileRelease && service is { MayOverlap: null, OneOff: null };
+
+    /// <summary>Whether its container publishes a port itself, which one alone can.</summary>
+    private static bool HasOwnPorts(Application app, ReleaseService service) =>
+        service.OneOff is null && app.Document["services"].At(service.Name) is { } model && (NetworkModes.IsHost(model) || OwnPorts.Of(model).Any());
 
     /// <summary>What a service writes and the next release gets too.</summary>
     public static IEnumerable<Mount> Written(Application app, ReleaseService service) =>

@@ -37,6 +37,8 @@ public sealed record ReleaseChoice(ImmutableArray<string> Released, ImmutableArr
         if (tagged.Any(name => said.GetValueOrDefault(name, true)) || said.ContainsValue(true))
             return Split(services, name => said.GetValueOrDefault(name, tagged.Contains(name)), tagged, ImmutableSortedDictionary<string, string>.Empty);
         var reasons = Reserved(services);
+        // What is on the host's network is an accessory as long as there is something else to release.
+        if (services.All(service => reasons.ContainsKey(service.Key))) reasons = reasons.RemoveRange(reasons.Where(reason => NetworkModes.IsHost(services[reason.Key]) && ImageKinds.Of(services[reason.Key].At("image").AsText() ?? "") is null).Select(reason => reason.Key));
         return Split(services, name => said.GetValueOrDefault(name, !reasons.ContainsKey(name)), tagged, reasons) with { IsGuess = true };
     }
 
@@ -65,7 +67,7 @@ public sealed record ReleaseChoice(ImmutableArray<string> Released, ImmutableArr
         {
             if (service.At("image").AsText() is { } image && ImageKinds.Of(image) is { } kind) reasons.TryAdd(name, ImageKinds.Describe(kind));
             foreach (var key in new[] { "network_mode", "pid", "ipc", "uts", "cgroup", "userns_mode" })
-                if (service.At(key).AsText() is { Length: > 0 } shared && (key == "network_mode" || shared == "host" || shared.Contains(':', StringComparison.Ordinal))) Tie(name, $"{key}: {shared}", shared);
+                if (service.At(key).AsText() is { Length: > 0 } shared && (key == "network_mode" && shared != "bridge" || shared == "host" || shared.Contains(':', StringComparison.Ordinal))) Tie(name, $"{key}: {shared}", shared);
             foreach (var source in (service.At("volumes_from") as JsonArray ?? []).Select(entry => entry.AsText()).OfType<string>()) Tie(name, $"volumes_from: {source}", $"service:{source.Split(':')[0]}");
         }
         return reasons.ToImmutableSortedDictionary(StringComparer.Ordinal);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Recyclic.Deploy.Model;
@@ -12,7 +13,7 @@ internal sealed partial class ServiceReader
         return from port in ResolvedPorts()
                let published = port["published"]?.ToString()
                let number = int.TryParse(published, NumberStyles.None, CultureInfo.InvariantCulture, out var given) ? given : 0
-               where number > 0
+               where number > 0 && port["protocol"].AsText() is not ("udp" or "sctp")
                let target = port["target"].AsNumber() ?? 0
                let setting = SettingOf(target)
                let said = setting is not null ? (setting.Mode, "x-recyclic.ports") : RouteModes.Parse(Text("mode")) is { } mode ? (mode, "x-recyclic.mode") : ((RouteMode, string)?)null
@@ -69,11 +70,12 @@ internal sealed partial class ServiceReader
 
     private void CheckPorts()
     {
+        CheckOwnPorts();
         foreach (var port in ResolvedPorts())
         {
+            if (port["protocol"].AsText() is "udp" or "sctp") continue;
             if (port["protocol"].AsText() is { } protocol and not ("tcp" or ""))
-                Refuse($"it publishes the {PrintableText.Of(protocol, 20).ToUpperInvariant()} port {port["target"]}, which the edge cannot forward: it forwards TCP",
-                    "Publish it in a service of its own that all releases share, an accessory: x-recyclic: { release: false }; or remove that port.");
+                Refuse($"it publishes the port {port["target"]} by the protocol {PrintableText.Of(protocol, 20)}, which the engine does not know", "Use tcp, udp or sctp.");
             if (port["target"].AsNumber() is not (> 0 and <= 65535))
                 Refuse($"it publishes the port {port["target"]?.ToJsonString()} of its container, which is no port", "Use 1 to 65535.");
             var written = port["published"]?.ToString();
@@ -85,5 +87,15 @@ internal sealed partial class ServiceReader
             if (address.Contains(':', StringComparison.Ordinal))
                 Refuse($"port {written} is published on the IPv6 address {address}, which the edge cannot do yet", "Publish it on an IPv4 address, or on all of them.");
         }
+    }
+
+    /// <summary>Ports that its container publishes itself: one container alone can have them.</summary>
+    private void CheckOwnPorts()
+    {
+        if (IsOneOff || OwnPorts.NamesOf(resolved) is not { IsEmpty: false } own) return;
+        var names = string.Join(", ", own);
+        if (Is("overlap", JsonValueKind.True))
+            Refuse($"it publishes {names}, which the edge cannot forward, so its container does it itself, and one alone can; x-recyclic.overlap is true", "Remove overlap: true: the service is then stop-first; or publish that port in a service of its own.");
+        if (Replicas() > 1) Refuse($"it publishes {names}, which one container alone can have, and it has {Replicas()} replicas", "Give it one, or publish that port in a service of its own.");
     }
 }

@@ -38,7 +38,7 @@ internal sealed partial class ServiceReader(
     /// says that it stays up. What publishes a port, has a health check or a settle time does; `x-recyclic.one-off` has the last word.
     /// </summary>
     public bool IsOneOff => Is("one-off", JsonValueKind.True) || !Is("one-off", JsonValueKind.False)
-        && (MustComplete || RestartPolicy() == "no" && !Check.Exists && !Extension.ContainsKey("settle") && !Extension.ContainsKey("health") && !ResolvedPorts().Any());
+        && (MustComplete || (RestartPolicy() == "no" || OneOffs.LooksLikeOne(resolved)) && !Check.Exists && !Extension.ContainsKey("settle") && !Extension.ContainsKey("health") && !ResolvedPorts().Any());
 
     private bool MustComplete => ComposeReader.MustComplete(compose.Resolved["services"] as JsonObject ?? [], name);
 
@@ -56,12 +56,12 @@ internal sealed partial class ServiceReader(
         foreach (var key in new[] { "pid", "ipc" })
             if (resolved[key].AsText()?.Split(':') is ["service", var other] && !compose.Choice.IsReleased(other))
                 Refuse($"`{key}: service:{other}` ties it to an accessory, which is in another project", $"Release {other} too, or make this one an accessory: x-recyclic: {{ release: false }}.");
-        if (resolved["network_mode"] is not null)
-            Refuse("`network_mode` takes it out of its slot's network", "Remove network_mode.");
+        CheckNetworkMode();
         if (resolved["volumes_from"] is not null)
             Refuse("`volumes_from` ties it to one container, but two releases must run side by side", "Mount a named volume in both services.");
-        foreach (var link in Texts("links").Where(link => link.Split(':') is [var service, var alias] && service != alias))
-            Refuse($"the link {link} gives a service another name", $"Remove the link and use the service's own name, {link.Split(':')[0]}.");
+        var others = compose.Resolved["services"] as JsonObject ?? [];
+        foreach (var link in Texts("links").Where(link => link.Split(':') is [var service, var alias] && service != alias && others.ContainsKey(alias)))
+            Refuse($"the link {link} gives a service the name of another one", $"Remove the link and use the service's own name, {link.Split(':')[0]}.");
         var fixedAt = (resolved["networks"] as JsonObject ?? []).Where(network => SlotModel.AddressKeys.Any(key => network.Value.At(key) is not null)).Select(network => network.Key).ToList();
         if (fixedAt.Count > 0) warnings.Add($"{name} has a fixed address on {string.Join(", ", fixedAt)}; two releases run side by side, so it gets another one each time and is found by its name");
         if (resolved["mac_address"] is not null) warnings.Add($"{name} has a fixed mac_address, which is left out: two releases run side by side");
@@ -70,6 +70,8 @@ internal sealed partial class ServiceReader(
             if (model.At("internal")?.ToString() == "true") Once($"the network {network} is internal, which a slot's network cannot be, since the edge is on it: there release services may reach the outside");
             if ((model.At("ipam").At("config") as JsonArray)?.Count > 0) Once($"the addresses of the network {network} (ipam) hold for accessories: release services are on networks of their own");
         }
+        if (compose.AssumedImages.GetValueOrDefault(name) is { } variable)
+            warnings.Add($"{variable} is not set, so the image of {name} is taken to have the service's name: {resolved["image"].AsText()}; another one: --image {name}=<name>");
         CheckSettings();
         CheckPorts();
         CheckFiles(engineIsLocal);
@@ -108,6 +110,7 @@ internal sealed partial class ServiceReader(
         OneOff = IsOneOff ? ComposeReader.ParseDuration(Text("deadline")) ?? OneOffs.DefaultDeadline : null,
         HealthCheck = Check,
         Probe = IsOneOff || Check.Exists && Probe?.Kind != ProbeKind.Health ? null : Probe,
+        AssumedBy = compose.AssumedImages.GetValueOrDefault(name),
         IsSettleGiven = Extension.ContainsKey("settle"),
         AnonymousPaths = Mount.AnonymousOf(document, name),
         RenewsVolumes = Is("renew-volumes", JsonValueKind.True),
@@ -116,6 +119,17 @@ internal sealed partial class ServiceReader(
     };
 
     public Accessory ReadAccessory() => new(name, resolved["image"].AsText() ?? $"(built) {name}", Check.Exists) { IsJoined = NetworkMode is null, Patience = Check.Exists ? Check.Patience : null };
+
+    /// <summary>The host's network can be had, by one release at a time; that of another container cannot.</summary>
+    private void CheckNetworkMode()
+    {
+        if (NetworkMode is not { } mode) return;
+        if (mode == "bridge") warnings.Add($"{name} has network_mode: bridge; in a slot it is on the slot's network instead, where the edge and its accessories are");
+        else if (!NetworkModes.IsOwn(mode)) Refuse($"`network_mode: {PrintableText.Of(mode, 60)}` takes it out of its slot's network", "Remove network_mode; or make it an accessory: x-recyclic: { release: false }.");
+        else if (Is("overlap", JsonValueKind.True) || Replicas() > 1)
+            Refuse($"`network_mode: {mode}` gives it the host's own ports, which one container alone can have; {(Replicas() > 1 ? $"it has {Replicas()} replicas" : "x-recyclic.overlap is true")}", "Remove that, or network_mode.");
+        else if (Extension.ContainsKey("health")) Refuse($"x-recyclic.health is asked for on its slot's network, which `network_mode: {mode}` takes it out of", "Give it a healthcheck that its container runs itself, or x-recyclic: { settle: 10s }.");
+    }
 
     private string? NetworkMode => resolved["network_mode"].AsText() is { Length: > 0 } mode ? mode : null;
 

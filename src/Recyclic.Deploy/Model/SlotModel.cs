@@ -26,7 +26,9 @@ public static class SlotModel
         foreach (var service in app.Services)
         {
             var model = Copy(app, service.Name);
+            var own = service.Exclusive ? OwnPorts.Of(model).Select(port => port.DeepClone()).ToArray() : [];
             foreach (var key in ComposeAttributes.LeftOut) model.Remove(key);
+            if (own.Length > 0) model["ports"] = new JsonArray(own);
             model["image"] = release.Images[service.Name].Digest;
             model["restart"] = "no";
             model["deploy"] = WithoutPlacement(model["deploy"] as JsonObject, service.Replicas);
@@ -35,7 +37,7 @@ public static class SlotModel
             var wishes = WishesOf(model).ToList();
             foreach (var key in WishKeys)
                 if (model[key].AsText() is { Length: > 0 } wish) model[key] = InSlot(wish, slot);
-            JoinSlotNetwork(app, model, service.Name, wishes, slot);
+            if (!NetworkModes.IsOwn(model)) JoinSlotNetwork(app, model, service.Name, wishes, slot);
             AddLabels(model, app, service, slot, release, mark);
             if (service.HasHealthCheck) SetProbes(model, service.HealthCheck, maximumInterval, app.ProbesFastWhileStarting ? startInterval : null);
             services[service.Name] = model;
@@ -68,6 +70,7 @@ public static class SlotModel
         {
             model.Remove("profiles");
             KeepDependencies(model, names.Contains);
+            KeepLinks(model, names);
             // Compose refuses it where the engine does not know it.
             if (!app.ProbesFastWhileStarting) (model["healthcheck"] as JsonObject)?.Remove("start_interval");
         }
@@ -115,7 +118,7 @@ public static class SlotModel
         if (dependencies.Count == 0) model.Remove("depends_on");
     }
 
-    /// <summary>Accessories are found by their names, without a link.</summary>
+    /// <summary>Compose refuses a link to what another project has; by its names, also those of links, it is found without.</summary>
     private static void KeepLinks(JsonObject model, HashSet<string> names)
     {
         if (model["links"] is not JsonArray links) return;
@@ -166,7 +169,15 @@ public static class SlotModel
         app.Document["services"].At(service).At("container_name").AsText() is { Length: > 0 } wish ? InSlot(wish, slot) : string.Create(CultureInfo.InvariantCulture, $"{naming.SlotProject(slot)}-{service}-{number}");
 
     /// <summary>The names by which other services reach one: its own, and its aliases on any network.</summary>
-    public static IEnumerable<string> NamesOf(JsonObject document, string service) => NamesOf(document["services"].At(service), service);
+    public static IEnumerable<string> NamesOf(JsonObject document, string service) => NamesOf(document["services"].At(service), service).Concat(LinkedAs(document, service)).Distinct();
+
+    /// <summary>The other names that links of other services give to one: `database` by `links: ["db:database"]`. In a slot everybody finds it by them.</summary>
+    private static IEnumerable<string> LinkedAs(JsonObject document, string service) =>
+        from other in document["services"] as JsonObject ?? []
+        from link in other.Value.At("links") as JsonArray ?? []
+        let parts = link.AsText()?.Split(':')
+        where parts is [var target, var alias] && target == service && alias != service && !Naming.IsReservedAlias(alias)
+        select parts[1];
 
     /// <param name="service">The service itself, as compose describes it.</param>
     internal static IEnumerable<string> NamesOf(JsonNode? service, string name) => Aliases(service).Prepend(name).Distinct();
@@ -185,7 +196,7 @@ public static class SlotModel
     private static void JoinSlotNetwork(Application app, JsonObject model, string service, IEnumerable<string> wishes, Slot slot)
     {
         var joined = model["networks"] as JsonObject ?? [];
-        var aliases = Aliases(model).Concat(wishes).Append(Naming.EdgeAlias(service, slot)).Distinct();
+        var aliases = Aliases(model).Concat(LinkedAs(app.Document, service)).Concat(wishes).Append(Naming.EdgeAlias(service, slot)).Distinct();
         var networks = new JsonObject { ["slot"] = new JsonObject { ["aliases"] = new JsonArray([.. aliases.Select(alias => (JsonNode)alias)]) } };
         foreach (var key in ExternalNetworksOf(app.Document, service))
         {
@@ -194,6 +205,7 @@ public static class SlotModel
             foreach (var single in AddressKeys) (networks[ExternalKey(key)] as JsonObject)?.Remove(single);
         }
         model["networks"] = networks;
+        model.Remove("network_mode");
     }
 
     private static void AddLabels(JsonObject model, Application app, ReleaseService service, Slot slot, Release release, string mark)

@@ -21,7 +21,11 @@ internal static class StopFirst
     /// <summary>For a release that is started from a compose file.</summary>
     public static IEnumerable<string> Notes(Application app, ImmutableArray<DataVolume> volumes, Snapshot now, DeployOptions options)
     {
-        var byDefault = app.Exclusives.Where(service => app.IsFileRelease && service.MayOverlap is null).ToList();
+        foreach (var (service, own) in app.Exclusives.Select(service => (service.Name, OwnPorts.NamesOf(app.Document["services"].At(service.Name)))).Where(entry => !entry.Item2.IsEmpty))
+            yield return $"{service} publishes {string.Join(", ", own)} by its container itself, since the edge forwards TCP: one container alone can, so it is stop-first";
+        foreach (var service in app.Exclusives.Where(service => NetworkModes.IsHost(app.Document["services"].At(service.Name))))
+            yield return $"{service.Name} is on the host's network, which one container alone can use for a port, so it is stop-first; its ports are its own, the edge does not publish them";
+        var byDefault = app.Exclusives.Where(service => app.IsFileRelease && service.MayOverlap is null && (OneWriter.Written(app, service).Any() || OneWriter.NeedsOf(app.Document, service.Name).Any(other => app.Exclusives.Any(exclusive => exclusive.Name == other)))).ToList();
         foreach (var service in app.Exclusives.Where(service => byDefault.Contains(service) || app.Routes.Any(route => route.Service == service.Name)))
         {
             var down = now.Current is { Slot: var old } && now[old].Of(service.Name).Any()

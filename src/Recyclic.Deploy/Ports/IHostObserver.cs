@@ -15,7 +15,7 @@ public interface IHostObserver
     /// <summary>The names of all applications that this host has records of.</summary>
     Task<IReadOnlyCollection<string>> ListApplicationsAsync(CancellationToken cancellationToken);
 
-    /// <summary>Who holds host ports that the edge wants, one sentence each; empty: all are free.</summary>
+    /// <summary>Who holds host ports that are wanted, `[address:]port[/protocol]`, one sentence each; empty: all are free. TCP unless the port says otherwise.</summary>
     Task<ImmutableArray<string>> FindPortHoldersAsync(string app, IEnumerable<string> ports, CancellationToken cancellationToken);
 
     /// <summary>By name, those of these volumes that are on the host.</summary>

@@ -121,6 +121,7 @@ public sealed class Deployer(Platform platform, IDeployReporter audience, TimePr
         var plan = DeployPlanner.Deploy(app, now, release, request.Options, operation);
         if (plan.Steps.Select(step => step.Action).OfType<PrepareEdge>().FirstOrDefault(step => step.TakesPorts) is { } edge)
             Preconditions.CheckPorts(await platform.Host.FindPortHoldersAsync(app.Name, edge.Configuration.Ports, cancellationToken));
+        if (OwnPorts.WantedBy(app, now) is { IsEmpty: false } own) Preconditions.CheckPorts(await platform.Host.FindPortHoldersAsync(app.Name, own, cancellationToken));
         return (plan, app);
     }
 

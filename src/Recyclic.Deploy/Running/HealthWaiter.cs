@@ -160,7 +160,12 @@ internal sealed class HealthWaiter(IHealthSource health, ContainerWatch watch, I
     private async Task ThrowIfFailedAsync(HealthGate gate, CancellationToken cancellationToken)
     {
         if (gate.Failed is not { } failed) return;
-        throw new StepFailedException(failed.Failure!, await EvidenceAsync(failed, cancellationToken)) { Service = failed.Service };
+        var endedWell = failed is { State: "exited", ExitCode: 0, Health: "none", Probe: null };
+        throw new StepFailedException(failed.Failure!, await EvidenceAsync(failed, cancellationToken))
+        {
+            Service = failed.Service,
+            Next = endedWell ? $"if {failed.Service} does its work once and ends, say so: x-recyclic: {{ one-off: true }} in it; else mend the release; then deploy it again" : null,
+        };
     }
 
     private async Task<ImmutableArray<string>> EvidenceAsync(GatedContainer container, CancellationToken cancellationToken)

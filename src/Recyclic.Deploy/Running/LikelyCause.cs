@@ -26,7 +26,7 @@ internal static class LikelyCause
         {
             Failure = failure with
             {
-                Cause = new StepFailedException(cause.Message, [.. cause.Evidence, likely]) { Service = service, Next = $"{SharedVolumes.WayOut}; if that is not the cause, mend the release and deploy it again" },
+                Cause = new StepFailedException(cause.Message, [.. cause.Evidence, likely]) { Service = service, Next = cause.Next ?? $"{SharedVolumes.WayOut}; if that is not the cause, mend the release and deploy it again" },
             },
         };
     }

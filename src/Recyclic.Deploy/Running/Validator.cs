@@ -39,7 +39,7 @@ public sealed class Validator(Platform platform, IDeployReporter reporter)
         // A way back to an earlier release starts no accessory.
         var accessories = imagesWillBeBuilt || pinned is not null ? [] : AccessoryImages.Of(app);
         var images = await platform.Images.InspectImagesAsync(wanted.Values.Concat(accessories.Values).Distinct(), cancellationToken);
-        if (!imagesWillBeBuilt) images = await PullMissingAsync(wanted, images, request, tag, pinned, app.IsFileRelease, cancellationToken);
+        if (!imagesWillBeBuilt) images = await PullMissingAsync(wanted, images, request, tag, pinned, app, cancellationToken);
         CheckArchitecture(wanted, images, facts);
         var there = app.Services.Select(service => service.Name).Where(name => images.ContainsKey(wanted[name])).ToDictionary(name => name, name => images[wanted[name]]);
         app = app.With(there.ToDictionary(image => image.Key, image => image.Value.Volumes)).With(there.ToDictionary(image => image.Key, image => image.Value.HealthCheck)).With(there.ToDictionary(image => image.Key, image => image.Value.User));
@@ -67,7 +67,7 @@ public sealed class Validator(Platform platform, IDeployReporter reporter)
     }
 
     private async Task<ImmutableDictionary<string, ImageFacts>> PullMissingAsync(
-        Dictionary<string, string> wanted, ImmutableDictionary<string, ImageFacts> present, DeployRequest request, ReleaseTag tag, Release? pinned, bool isFile, CancellationToken cancellationToken)
+        Dictionary<string, string> wanted, ImmutableDictionary<string, ImageFacts> present, DeployRequest request, ReleaseTag tag, Release? pinned, Application app, CancellationToken cancellationToken)
     {
         var missing = wanted.Where(entry => !present.ContainsKey(entry.Value)).ToList();
         if (missing.Count == 0) return present;
@@ -82,7 +82,8 @@ public sealed class Validator(Platform platform, IDeployReporter reporter)
             throw new ConfigurationException(
             [
                 .. refused.Select(reason => new ConfigurationProblem($"service {reason.Key}", $"there is no image {reason.Value}{(reason.Why!.Length > 0 ? $": {reason.Why}" : "")}",
-                    isFile ? "Is its name right, and does the engine reach its registry?"
+                    app.Services.First(service => service.Name == reason.Key).AssumedBy is { } variable ? $"{variable} is not set, so the image was taken to have the service's name. Give the right one: --image {reason.Key}=<name>."
+                        : app.IsFileRelease ? "Is its name right, and does the engine reach its registry?"
                         : refused.Count == wanted.Count
                         ? $"Is {tag} the right tag? Build it: ./build.sh BuildImages --tag {tag}{request.CommandOptions}{(request.Registry is null ? ", or say where it is: --registry <host:port>" : "")}."
                         : $"The other services have {tag}. Build this one too: ./build.sh BuildImages --tag {tag}{request.CommandOptions}.")),

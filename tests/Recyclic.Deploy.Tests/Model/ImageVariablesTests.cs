@@ -56,12 +56,29 @@ internal sealed class ImageVariablesTests
     }
 
     [Test]
-    public void One_that_nothing_names_is_refused_with_what_names_it()
+    public void One_that_nothing_names_is_taken_to_have_the_services_name() => Set()["API_IMAGE"].ShouldBe("api:v1");
+
+    [Test]
+    public void One_that_nothing_names_and_whose_service_is_called_like_a_known_image_is_refused_with_what_names_it()
     {
-        var refused = Should.Throw<ConfigurationException>(() => Set()).Problems.ShouldHaveSingleItem();
-        refused.Place.ShouldBe("docker-compose.yml: services.api");
+        var refused = Should.Throw<ConfigurationException>(() => Set(service: "redis")).Problems.ShouldHaveSingleItem();
+        refused.Place.ShouldBe("docker-compose.yml: services.redis");
         refused.What.ShouldBe("its image is the variable API_IMAGE, which is not set, so nothing says which image it is");
-        refused.Mend.ShouldContain("--image api=<name>");
+        refused.Mend.ShouldContain("--image redis=<name>");
+    }
+
+    [TestCase("team/api:1.4", true)]
+    [TestCase("team/api@sha256:0123", true)]
+    [TestCase("registry.example:5000/team/api", false)]
+    public void Where_nobody_gives_a_tag_a_variable_that_is_a_whole_image_is_taken_as_written(string value, bool isWhole)
+    {
+        Without("{}").IsEmpty.ShouldBe(isWhole);
+        Without("{ \"build\": {} }").ShouldNotBeEmpty("it is built here, by a tag");
+        Without("{}", ("api", "team/api")).ShouldNotBeEmpty("somebody gives its name");
+
+        ImmutableSortedDictionary<string, ImageVariable> Without(string service, params (string Service, string Name)[] names) => ImageVariables.WithoutWhole(
+            Given.ComposeOf($$"""{ "name": "shop", "services": { "api": {{service}} } }""", "v1"), ImmutableSortedDictionary<string, ImageVariable>.Empty.Add("api", new ImageVariable("API_IMAGE", false)),
+            new Dictionary<string, string> { ["API_IMAGE"] = value }, names.ToImmutableSortedDictionary(name => name.Service, name => name.Name));
     }
 
     [Test]
@@ -94,11 +111,11 @@ internal sealed class ImageVariablesTests
     }
 
     private static ImmutableDictionary<string, string> Set(
-        (string, string)[]? values = null, string extension = "{}", (string, string)[]? names = null, string? registry = null, bool hasDefault = false, string[]? asked = null, string? also = null)
+        (string, string)[]? values = null, string extension = "{}", (string, string)[]? names = null, string? registry = null, bool hasDefault = false, string[]? asked = null, string? also = null, string service = "api")
     {
-        var compose = Given.ComposeOf($$"""{ "name": "shop", "services": { "api": { "image": "x", "x-recyclic": {{extension}} }, "web": { "image": "y" } } }""", "v1");
+        var compose = Given.ComposeOf($$"""{ "name": "shop", "services": { "{{service}}": { "image": "x", "x-recyclic": {{extension}} }, "web": { "image": "y" } } }""", "v1");
         if (asked is not null) compose = compose with { Asked = [.. asked] };
-        var variables = ImmutableSortedDictionary<string, ImageVariable>.Empty.Add("api", new ImageVariable("API_IMAGE", hasDefault));
+        var variables = ImmutableSortedDictionary<string, ImageVariable>.Empty.Add(service, new ImageVariable("API_IMAGE", hasDefault));
         if (also is not null) variables = variables.Add("web", new ImageVariable(also, hasDefault));
         return ImageVariables.Set(compose, variables, (values ?? []).ToDictionary(value => value.Item1, value => value.Item2),
             (names ?? []).ToImmutableSortedDictionary(name => name.Item1, name => name.Item2), "v1", registry);

@@ -15,7 +15,18 @@ internal sealed class OneOffTests
     [TestCase("\"restart\": \"no\", \"x-recyclic\": { \"one-off\": false, \"settle\": \"1s\" }", "", false, TestName = "The_file_may_say_that_it_stays_up")]
     [TestCase("\"x-recyclic\": { \"one-off\": true }", "", true, TestName = "The_file_may_say_that_it_is_one")]
     [TestCase("\"x-recyclic\": { \"settle\": \"1s\" }", "", false, TestName = "Nothing_else_is_one")]
+    [TestCase("\"command\": [\"/bin/chown\", \"-R\", \"9999\", \"/media\"]", "", true, TestName = "What_only_sets_something_up_is_one")]
+    [TestCase("\"command\": [\"chown\", \"9999\", \"/media\"], \"restart\": \"always\"", "", false, TestName = "Unless_it_is_to_be_restarted")]
+    [TestCase("\"command\": [\"chowned\"]", "", false, TestName = "Another_command_is_none")]
     public void What_is_one(string job, string web, bool isOne) => App(job, web).OneOffs.Select(service => service.Name).ShouldBe(isOne ? ["job"] : []);
+
+    [TestCase("minio/mc:RELEASE.2024", true)]
+    [TestCase("quay.io/minio/mc@sha256:0123", true)]
+    [TestCase("migrate/migrate", true)]
+    [TestCase("team/migrate:1", false)]
+    [TestCase("team/mc", false)]
+    public void An_image_that_is_known_to_do_its_work_and_end_is_one(string image, bool isOne) =>
+        Given.App($$"""{ "name": "shop", "services": { "job": { "image": "{{image}}" }, "web": { "image": "web:1" } } }""").OneOffs.Any().ShouldBe(isOne);
 
     [TestCase("", 600)]
     [TestCase(", \"deadline\": \"1h\"", 3600)]

@@ -79,12 +79,6 @@ internal sealed class PortModeTests
     public void A_mistake_in_what_x_recyclic_says_of_a_port_is_named_with_its_mend(string settings, string what, string mend) =>
         Refusal("""{ "target": 9912, "published": "80" }""", settings).ShouldSatisfyAllConditions(problem => problem.What.ShouldContain(what), problem => problem.Mend.ShouldContain(mend));
 
-    [TestCase("sctp", "SCTP")]
-    [TestCase("udp", "UDP")]
-    public void What_is_not_tcp_is_refused_by_its_name(string protocol, string name) =>
-        Refusal($$"""{ "target": 9912, "published": "80", "protocol": "{{protocol}}" }""", "{}")
-            .ShouldSatisfyAllConditions(problem => problem.What.ShouldBe($"it publishes the {name} port 9912, which the edge cannot forward: it forwards TCP"), problem => problem.Mend.ShouldContain("x-recyclic: { release: false }"));
-
     [Test]
     public void The_modes_of_ports_survive_the_journey_in_a_label()
     {

@@ -32,11 +32,14 @@ public sealed partial class ComposeCli(DockerCli docker, ComposeSettings? settin
         candidates = candidates.RemoveAll(variable => variable.Name == tagVariable);
 
         var standIns = candidates.Select((variable, index) => KeyValuePair.Create(variable.Name, $"recyclic.invalid/{index}:0")).ToImmutableDictionary();
-        var set = (tag is null ? ours : ours.SetItem(tagVariable, tag.Value)).SetItems(standIns);
+        // What a tag that nobody gave may name is first seen without it: the file may have whole images of its own.
+        var withTag = (tag is null ? ours : ours.SetItem(tagVariable, tag.Value)).SetItems(standIns);
+        var set = _settings.IsTagGiven ? withTag : ours.SetItems(standIns);
         var reading = ResolveAsync(start, set, cancellationToken);
         var probing = ProbeAsync(start, file, set.SetItem(tagVariable, ComposeVariants.OtherThan(tag)), cancellationToken);
-        var extensions = await ReadExtensionsAsync(start, file, texts, set, cancellationToken);
+        var extensions = await ReadExtensionsAsync(start, file, texts, withTag, cancellationToken);
         var (resolved, probed) = (await reading, await probing);
+        if (!resolved.Succeeded && tag is not null && !_settings.IsTagGiven) (set, resolved) = (withTag, await ResolveAsync(start, withTag, cancellationToken));
         if (tag is null && !resolved.Succeeded && resolved.StandardError.Contains($"required variable {tagVariable} ", StringComparison.Ordinal))
             throw new ConfigurationException("--tag", $"none was given, and {file} requires {tagVariable}", "Give one: --tag <tag>.");
         if (!resolved.Succeeded) throw Refused(file, resolved);
@@ -46,7 +49,7 @@ public sealed partial class ComposeCli(DockerCli docker, ComposeSettings? settin
         {
             TagVariable = tagVariable,
             IsTagVariableGiven = _settings.TagVariable is not null || frame?.TagVariable is not null,
-            TagUsers = ComposeVariants.UsersOf(model, other),
+            TagUsers = UsersIn(model, other, _settings.TagVariable ?? frame?.TagVariable),
             Extensions = extensions,
             Asked = _settings.Released,
             IsStrict = _settings.StrictVariables,
@@ -55,7 +58,10 @@ public sealed partial class ComposeCli(DockerCli docker, ComposeSettings? settin
             Folder = Path.GetDirectoryName(Path.GetFullPath(file)) ?? "",
         };
         var variables = ComposeVariants.VariablesOf(model, candidates, standIns);
-        var images = ImageVariables.Set(compose, variables, frame?.Values ?? ImmutableDictionary<string, string>.Empty, _settings.Images, tag?.Value ?? "unnamed", registry);
+        var values = frame?.Values ?? ImmutableDictionary<string, string>.Empty;
+        if (!_settings.IsTagGiven) variables = ImageVariables.WithoutWhole(compose, variables, values, _settings.Images);
+        var images = ImageVariables.Set(compose, variables, values, _settings.Images, tag?.Value ?? "unnamed", registry);
+        compose = compose with { AssumedImages = ImageVariables.AssumedBy(compose, variables, values, _settings.Images, images) };
         compose = compose with { ImageVariables = variables.Where(variable => images.ContainsKey(variable.Value.Name)).ToImmutableSortedDictionary(variable => variable.Key, variable => variable.Value.Name, StringComparer.Ordinal) };
         if (compose.Choice.IsGuess && MayHave(texts, "profiles")) compose = compose with { Hidden = await ReadHiddenAsync(start, file, model, set.SetItem(tagVariable, ComposeVariants.OtherThan(tag)), tagVariable, cancellationToken) };
 
@@ -101,6 +107,13 @@ public sealed partial class ComposeCli(DockerCli docker, ComposeSettings? settin
         if (_settings.TagVariable is null && frame.TagVariable is { } variable)
             frame = await ComposeFrame.ReadAsync(docker, start, file, OursOf(registry), [TagVariableOf(file, variable)], [], cancellationToken);
         return frame.NameOf(file);
+    }
+
+    /// <summary>The services that get their image from the tag variable; none where nobody has given a tag, or has said that it is that variable, and the file has whole images without it.</summary>
+    private ImmutableHashSet<string> UsersIn(JsonObject model, JsonObject other, string? given)
+    {
+        var users = ComposeVariants.UsersOf(model, other);
+        return !_settings.IsTagGiven && given is null && ComposeVariants.AreNamed(model, users) ? [] : users;
     }
 
     /// <summary>Whether it is worth a process to ask: another file that has the word may be drawn in.</summary>
@@ -156,7 +169,7 @@ public sealed partial class ComposeCli(DockerCli docker, ComposeSettings? settin
         if (!all.Succeeded || Parse(file, all.StandardOutput)["services"] is not JsonObject services || services.All(service => shown.ContainsKey(service.Key))) return ImmutableSortedDictionary<string, ImmutableArray<string>>.Empty;
         var again = await ResolveAsync([.. start, "--profile", "*"], environment.SetItem(tagVariable, environment[tagVariable] + "0"), cancellationToken);
         var users = again.Succeeded ? ComposeVariants.UsersOf(Parse(file, all.StandardOutput), Parse(file, again.StandardOutput)) : [];
-        return services.Where(service => users.Contains(service.Key) && !shown.ContainsKey(service.Key)).ToImmutableSortedDictionary(
+        return services.Where(service => (users.Contains(service.Key) || shown.Count == 0) && !shown.ContainsKey(service.Key)).ToImmutableSortedDictionary(
             service => service.Key, service => (service.Value.At("profiles") as JsonArray ?? []).Select(profile => profile.AsText()).OfType<string>().ToImmutableArray(), StringComparer.Ordinal);
     }
 

@@ -31,15 +31,17 @@ internal sealed class EngineReader(DockerCli docker, EngineClient engine)
         var edge = new Naming(app).EdgeContainer;
         var published = (from container in await engine.ListContainersAsync(cancellationToken)
                          from port in container.Ports ?? []
-                         where port is { Type: "tcp", PublicPort: not null }
-                         select (Container: EngineAnswers.Name(container), Address: port.IP ?? "", Number: (int)port.PublicPort!)).ToList();
+                         where port.PublicPort is not null
+                         select (Container: EngineAnswers.Name(container), Address: port.IP ?? "", Number: (int)port.PublicPort!, Protocol: port.Type)).ToList();
         var holders = ImmutableArray.CreateBuilder<string>();
-        foreach (var (address, number) in ports.Distinct().Select(SplitPort))
+        foreach (var (address, number, protocol) in ports.Distinct().Select(SplitPort))
         {
-            var takers = published.Where(port => port.Number == number && Overlap(port.Address, address)).Select(port => port.Container).Distinct().ToList();
+            var takers = published.Where(port => port.Number == number && port.Protocol == protocol && Overlap(port.Address, address)).Select(port => port.Container).Distinct().ToList();
             if (takers.Contains(edge)) continue;
-            if (takers.Count > 0) holders.Add($"port {number} is published by the container {takers[0]}");
-            else if (docker.Setting.IsLocal && IsTaken(address, number))
+            if (takers.Count > 0) holders.Add($"port {number}{(protocol == "tcp" ? "" : $"/{protocol}")} is published by the container {takers[0]}");
+            else if (docker.Setting.IsLocal && protocol == "udp" && IsTaken(address, number, SocketType.Dgram))
+                holders.Add($"port {number}/udp is taken by another process of this machine (`ss -lunp sport = :{number}` shows it)");
+            else if (docker.Setting.IsLocal && protocol == "tcp" && IsTaken(address, number, SocketType.Stream))
                 holders.Add($"port {number} is taken by {PortOwner.Describe(number) ?? "another process"} of this machine (`ss -ltnp sport = :{number}` shows it)");
         }
         return holders.ToImmutable();
@@ -61,15 +63,19 @@ internal sealed class EngineReader(DockerCli docker, EngineClient engine)
             : throw new ConfigurationException("engine", $"no Docker engine answers: {error ?? "no answer"}", HowToReach(error ?? ""));
     }
 
-    /// <summary>`[address:]port`.</summary>
-    private static (string Address, int Number) SplitPort(string port) =>
-        (port[..Math.Max(0, port.LastIndexOf(':'))], int.Parse(port[(port.LastIndexOf(':') + 1)..], CultureInfo.InvariantCulture));
+    /// <summary>`[address:]port[/protocol]`.</summary>
+    private static (string Address, int Number, string Protocol) SplitPort(string port)
+    {
+        var parts = port.Split('/');
+        var colon = parts[0].LastIndexOf(':');
+        return (parts[0][..Math.Max(0, colon)].Trim('[', ']'), int.Parse(parts[0][(colon + 1)..], CultureInfo.InvariantCulture), parts is [_, var protocol] ? protocol : "tcp");
+    }
 
     private static bool Overlap(string one, string other) => IsAny(one) || IsAny(other) || one == other;
 
     private static bool IsAny(string address) => address is "" or "0.0.0.0" or "::";
 
-    private static bool IsTaken(string address, int number)
+    private static bool IsTaken(string address, int number, SocketType type)
     {
         // The engine binds a port without an address on IPv4 and IPv6.
         IPAddress[] addresses = IPAddress.TryParse(address, out var given) ? [given] : Socket.OSSupportsIPv6 ? [IPAddress.Any, IPAddress.IPv6Any] : [IPAddress.Any];
@@ -77,8 +83,11 @@ internal sealed class EngineReader(DockerCli docker, EngineClient engine)
         {
             try
             {
-                using var listener = new TcpListener(each, number);
-                listener.Start();
+                using var socket = new Socket(each.AddressFamily, type, type == SocketType.Dgram ? ProtocolType.Udp : ProtocolType.Tcp);
+                // As the engine does: IPv4 and IPv6 each for themselves.
+                if (each.AddressFamily == AddressFamily.InterNetworkV6) socket.DualMode = false;
+                socket.Bind(new IPEndPoint(each, number));
+                if (type == SocketType.Stream) socket.Listen();
                 return false;
             }
             catch (SocketException exception)
