@@ -43,7 +43,7 @@ internal sealed class PublishedPortTests
     public void A_service_on_the_hosts_network_keeps_it_and_is_stop_first(string image)
     {
         var app = Given.App($$"""{ "name": "a", "services": { "web": { "image": "{{image}}", "network_mode": "host" }, "db": { "image": "postgres:16" } } }""");
-        app.DescribeChoice().ShouldBe("released: web; accessories: db");
+        app.DescribeChoice().ShouldBe("released: web; accessories: db; stop-first: web");
         app.Exclusives.ShouldHaveSingleItem().Name.ShouldBe("web");
         var model = Slots(app)["web"]!;
         (model["network_mode"]!.GetValue<string>(), model["networks"]).ShouldBe(("host", null));
