@@ -76,13 +76,13 @@ public sealed partial class InspectTests
         try
         {
             var request = new DeployRequest(file, App, ReleaseTag.Parse("v1"), null, "a test", Wait: false, new DeployOptions());
-            var (app, release) = await new Validator(engine, DispatchProxy.Create<IDeployReporter, Silent>()).ValidateAsync(request, cancellationToken);
+            var (app, release) = await new Validator(Platform.Of(engine, DispatchProxy.Create<IHostLock, Silent>()), DispatchProxy.Create<IDeployReporter, Silent>()).ValidateAsync(request, cancellationToken);
             var volumes = DataVolumes.Plan(app, await engine.ObserveAsync(App, cancellationToken));
             foreach (var volume in volumes) await Runner.RunAsync(Command.Of("docker", DockerCommands.CreateVolume(App, volume)), cancellationToken);
             var compose = new ComposeCli(new DockerCli(Runner));
             var model = SlotModel.ForSlot(app, Slot.Blue, release, null, new Naming(App), "t.1", volumes);
-            await compose.UpAsync(model, new Naming(App).SlotProject(Slot.Blue), [.. app.Services.Select(service => service.Name)], start: false, dependencies: false, cancellationToken);
-            if (!app.Accessories.IsEmpty) await compose.UpAsync(SlotModel.ForAccessories(app), App, [.. app.Accessories.Select(accessory => accessory.Name)], start: false, dependencies: false, cancellationToken);
+            await compose.UpAsync(app, model, new Naming(App).SlotProject(Slot.Blue), [.. app.Services.Select(service => service.Name)], start: false, dependencies: false, cancellationToken);
+            if (!app.Accessories.IsEmpty) await compose.UpAsync(app, SlotModel.ForAccessories(app), App, [.. app.Accessories.Select(accessory => accessory.Name)], start: false, dependencies: false, cancellationToken);
             return new Tried(name, app, why, null);
         }
         catch (Exception exception) when (exception is ConfigurationException or CommandFailedException)
