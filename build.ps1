@@ -145,6 +145,12 @@ function Publish-New {
     finally {
         if (-not $isBuilt -and [IO.Directory]::Exists($new)) { [IO.Directory]::Delete($new, $true) }
     }
+    # The first publish leaves lock files of packages among its inputs. Where nothing else has come or changed meanwhile, they are its own.
+    $now = Get-Inputs
+    if ($now -ne $inputs -and (@($now -split "`n" | Where-Object { $_ -notmatch 'packages\.lock\.json \d+$' }) -join "`n") -eq $inputs) {
+        $inputs = $now
+        $content = Get-InputHashes
+    }
     [IO.File]::WriteAllText("$new.ps1-inputs", $inputs)
     [IO.File]::WriteAllText("$new.ps1-content", "$content`n`n$(Get-PublishHashes $new)")
     Set-Current $name
@@ -172,9 +178,17 @@ try {
     if (-not $current) {
         New-Item -ItemType Directory -Path $cache -Force | Out-Null
         $lock = $null
+        $until = [DateTime]::UtcNow.AddMinutes(10)
         while (-not $lock) {
             try { $lock = [IO.File]::Open((Join-Path $cache 'lock'), 'OpenOrCreate', 'ReadWrite', 'None') }
-            catch [IO.IOException] { Start-Sleep -Milliseconds 200 }
+            catch [IO.IOException] {
+                if ([DateTime]::UtcNow -gt $until) {
+                    Write-ErrorLine "error: another start has been building the build project for 10 minutes; end it, or see what holds $(Join-Path $cache 'lock')"
+                    $exitCode = 1
+                    exit 1
+                }
+                Start-Sleep -Milliseconds 200
+            }
         }
         try {
             $current = Get-Current

@@ -146,10 +146,21 @@ publish_new() {
     fi
   fi
   trap - INT TERM HUP
+  accept_lock_files
   rm -f "$new.reference" "$log"
   if [ -n "$content" ]; then (echo "$content" && hash_publish "$name") >"$new.content" 2>/dev/null || rm -f "$new.content"; fi
   make_current "$name"
   remove_old "$name"
+}
+
+# The first publish leaves lock files of packages among its inputs. Where nothing else has come or changed meanwhile, they are its own.
+accept_lock_files() {
+  local now
+  now="$(list_inputs "$new.reference")"
+  if [ "$now" = "$(<"$new.inputs")" ] || [ "$(grep -v 'packages\.lock\.json$' <<<"$now")" != "$(<"$new.inputs")" ]; then return; fi
+  echo "$now" >"$new.inputs"
+  touch -r "$new.reference" "$new.inputs"
+  content="$(hash_inputs 2>/dev/null)" || content=
 }
 
 # In a group of its own: a shell hears a signal only between programs or in a wait, and all that a publish has started has to end.
@@ -202,7 +213,10 @@ if ! is_up_to_date; then
   mkdir -p "$cache"
   if command -v flock >/dev/null; then
     exec 9>"$cache/lock"
-    flock 9
+    if ! flock -w 600 9; then
+      echo "error: another start has been building the build project for 10 minutes; end it, or see what holds $cache/lock" >&2
+      exit 1
+    fi
   fi
   if ! is_up_to_date && ! find_same; then publish_new; fi
   exec 9>&-
