@@ -38,7 +38,7 @@ public sealed class SshFilesTests
 
         await WriteAsync("two", "");
         var plan = (await stack.DeployAsync(tag, Token, "--dry-run")).ShouldExitWith(0);
-        plan.StandardOutput.ShouldContain("web  ~ file ./conf/app.json\n  web  ~ secret token\n");
+        plan.Output.ShouldContain("web  ~ file ./conf/app.json\n  web  ~ secret token\n");
         plan.All.ShouldNotContain("geheim");
 
         await using var client = new LoadClient(new LoadPlan(new LoadTarget(new Uri(stack.Frontend, "/"), Settings.Rate)));

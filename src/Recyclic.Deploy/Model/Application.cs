@@ -205,7 +205,7 @@ public sealed record Application(
     });
 
     /// <summary>The same with the users that its services run as, by service: a secret is theirs alone.</summary>
-    public Application With(IReadOnlyDictionary<string, string> imageUsers) => this with
+    internal Application With(IReadOnlyDictionary<string, string> imageUsers) => this with
     {
         Files = Files with { Users = Services.ToImmutableDictionary(service => service.Name, service => Document["services"].At(service.Name).At("user").AsText() is { Length: > 0 } user ? user : imageUsers.GetValueOrDefault(service.Name, "")) },
     };

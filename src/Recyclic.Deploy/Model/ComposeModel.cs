@@ -48,10 +48,10 @@ public sealed record ComposeModel(JsonObject Resolved, string File)
     public ILookup<string, string> RelativeMounts { get; init; } = Array.Empty<string>().ToLookup(path => path);
 
     /// <summary>`secrets.token`, `configs.site`: those whose file is not written as an absolute path.</summary>
-    public ImmutableHashSet<string> RelativeFiles { get; init; } = [];
+    internal ImmutableHashSet<string> RelativeFiles { get; init; } = [];
 
     /// <summary>The folder of the first file, in which its relative paths begin; empty: not known.</summary>
-    public string Folder { get; init; } = "";
+    internal string Folder { get; init; } = "";
 
     /// <summary>What services get of this machine's files, read.</summary>
     internal ReleaseFiles Files { get; init; } = ReleaseFiles.None;

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Recyclic.Deploy.Model;
 
 /// <summary>Pure: whether a path that is not there was meant to be a file. Where compose would put a folder, the container would not find what it looks for.</summary>
@@ -12,6 +14,10 @@ internal static class FileNames
     };
 
     private static readonly HashSet<string> Names = new(StringComparer.OrdinalIgnoreCase) { "Caddyfile", "Dockerfile", "Makefile", "authorized_keys", "crontab", "hosts", "known_hosts", "passwd" };
+
+    /// <summary>Whether the engine makes a folder where there is nothing to mount, and that can be what is meant.</summary>
+    public static bool IsMadeByTheEngine(JsonObject mount) =>
+        mount["bind"].At("create_host_path")?.ToString() == "true" && !IsFile(mount["source"].AsText() ?? "") && !IsFile(mount["target"].AsText() ?? "");
 
     public static bool IsFile(string path)
     {

@@ -32,7 +32,9 @@ internal sealed record FileTree(ImmutableArray<FileNode> Nodes)
     /// written is not part of it: that differs between two checkouts of the same commit.
     /// </summary>
     public IEnumerable<KeyValuePair<string, string>> Fingerprints(byte[] key) => Nodes.Where(node => node.Content is not null || node.Link is not null)
-        .Select(node => KeyValuePair.Create(node.Path, Fingerprint(key, [.. Encoding.UTF8.GetBytes(node.Link is null ? $"file {node.Mode & Executable} " : $"link {node.Link} "), .. node.Content ?? []])));
+        .Select(node => KeyValuePair.Create(node.Path, Fingerprint(key, [.. Encoding.UTF8.GetBytes(Head(node)), .. node.Content ?? []])));
+
+    private static string Head(FileNode node) => node.Link is null ? $"file {node.Mode & Executable} " : $"link {node.Link} ";
 
     /// <summary>`#` and 16 hexadecimal digits of HMAC-SHA-256.</summary>
     public static string Fingerprint(byte[] key, byte[] content) => "#" + Convert.ToHexStringLower(HMACSHA256.HashData(key, content))[..16];

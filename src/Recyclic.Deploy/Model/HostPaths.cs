@@ -13,7 +13,8 @@ internal static class HostPaths
     public static ImmutableArray<HostPath> Of(Application app) =>
     [
         .. from entry in app.Document["services"] as JsonObject ?? []
-           from path in Mounts(app, entry.Key, entry.Value).Concat(Declared(app, entry.Key, entry.Value, FileKind.Config)).Concat(Declared(app, entry.Key, entry.Value, FileKind.Secret))
+           from path in Mounts(app, entry.Key, entry.Value).Concat(Declared(app, entry.Key, entry.Value, FileKind.Config))
+               .Concat(Declared(app, entry.Key, entry.Value, FileKind.Secret))
            where path.Path.StartsWith('/')
            select path,
     ];
@@ -22,7 +23,7 @@ internal static class HostPaths
         from mount in (model.At("volumes") as JsonArray ?? []).OfType<JsonObject>()
         where mount["type"].AsText() == "bind" && !Travels(app, service, mount)
         let source = mount["source"].AsText() ?? ""
-        select new HostPath(service, source, mount["bind"].At("create_host_path")?.ToString() == "true" && !FileNames.IsFile(source) && !FileNames.IsFile(mount["target"].AsText() ?? ""));
+        select new HostPath(service, source, FileNames.IsMadeByTheEngine(mount));
 
     private static IEnumerable<HostPath> Declared(Application app, string service, JsonNode? model, FileKind kind)
     {

@@ -170,7 +170,7 @@ public sealed record Journal(ImmutableArray<JournalRecord> Records)
     public string? Environment => Records.LastOrDefault(record => record is { Kind: JournalKind.Begin, Environment: not null })?.Environment;
 
     /// <summary>By which the files of releases are compared; null: no release had any.</summary>
-    public string? FilesKey => Records.LastOrDefault(record => record.FilesKey is { Length: > 0 })?.FilesKey;
+    internal string? FilesKey => Records.LastOrDefault(record => record.FilesKey is { Length: > 0 })?.FilesKey;
 
     /// <summary>Where the application was last deployed from; null: not recorded. A rollback does not change it.</summary>
     public Origin? Origin => Records.LastOrDefault(record => record is { Kind: JournalKind.Begin, Origin: not null })?.Origin;

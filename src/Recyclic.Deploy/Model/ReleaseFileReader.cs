@@ -26,7 +26,8 @@ internal static class ReleaseFileReader
            let said = compose.Extensions[entry.Key].At(Setting).AsText()
            where said != OfHost
            from file in Mounts(compose, entry.Key, service, engineIsLocal && said != OfRelease)
-               .Concat(Declared(compose, entry.Key, service, FileKind.Config, engineIsLocal, isReleased)).Concat(Declared(compose, entry.Key, service, FileKind.Secret, engineIsLocal, isReleased))
+               .Concat(Declared(compose, entry.Key, service, FileKind.Config, engineIsLocal, isReleased))
+               .Concat(Declared(compose, entry.Key, service, FileKind.Secret, engineIsLocal, isReleased))
            select file,
     ];
 
@@ -51,7 +52,8 @@ internal static class ReleaseFileReader
     public static string NameOf(ComposeModel compose, string path) =>
         IsBelow(compose.Folder, path) ? path.Length == compose.Folder.Length ? "." : "." + path[compose.Folder.Length..] : path;
 
-    private static bool IsBelow(string folder, string path) => folder.Length > 0 && (path == folder || path.StartsWith(folder.TrimEnd('/') + "/", StringComparison.Ordinal));
+    private static bool IsBelow(string folder, string path) =>
+        folder.Length > 0 && (path == folder || path.StartsWith(folder.TrimEnd('/') + "/", StringComparison.Ordinal));
 
     private static IEnumerable<ReleaseFile> Mounts(ComposeModel compose, string name, JsonObject service, bool stays) =>
         from mount in (service["volumes"] as JsonArray ?? []).OfType<JsonObject>()

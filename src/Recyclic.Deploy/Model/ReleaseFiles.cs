@@ -31,7 +31,8 @@ internal sealed record ReleaseFiles(ImmutableArray<ReleaseFile> All)
     public static ReleaseFiles None { get; } = new([]);
 
     /// <summary>By service, each file's title and what tells its content from another; empty before <see cref="KeyedBy"/>.</summary>
-    public ImmutableDictionary<string, ImmutableSortedDictionary<string, string>> Fingerprints { get; private init; } = ImmutableDictionary<string, ImmutableSortedDictionary<string, string>>.Empty;
+    public ImmutableDictionary<string, ImmutableSortedDictionary<string, string>> Fingerprints { get; private init; } =
+        ImmutableDictionary<string, ImmutableSortedDictionary<string, string>>.Empty;
 
     /// <summary>A new one for an application that has none yet.</summary>
     public string Key { get; init; } = "";
@@ -48,7 +49,11 @@ internal sealed record ReleaseFiles(ImmutableArray<ReleaseFile> All)
     public bool IsEmpty => !Travelling.Any();
 
     /// <summary>Those of some services.</summary>
-    public ReleaseFiles Of(IEnumerable<string> services) => services.ToHashSet() is var names && All.Any(file => names.Contains(file.Service)) ? this with { All = [.. All.Where(file => names.Contains(file.Service))] } : None;
+    public ReleaseFiles Of(IEnumerable<string> services)
+    {
+        var names = services.ToHashSet();
+        return this with { All = All.RemoveAll(file => !names.Contains(file.Service)) };
+    }
 
     /// <summary>The same, comparable with those of an earlier release.</summary>
     /// <param name="key">The application's, which is on its host alone.</param>
@@ -68,19 +73,25 @@ internal sealed record ReleaseFiles(ImmutableArray<ReleaseFile> All)
     /// <summary>All of them, and where each is for whom, as one text; empty: there are none.</summary>
     public string Fingerprint => All.IsEmpty ? "" : string.Join('\n',
     [
-        .. Fingerprints.OrderBy(service => service.Key, StringComparer.Ordinal).SelectMany(service => service.Value.Select(entry => $"{service.Key} {entry.Key} {entry.Value}")),
+        .. Fingerprints.OrderBy(service => service.Key, StringComparer.Ordinal)
+            .SelectMany(service => service.Value.Select(entry => $"{service.Key} {entry.Key} {entry.Value}")),
         .. Travelling.Select(file => $"{EntryOf(file)} {SubpathOf(file)} {OwnerOf(file)}"),
     ]);
 
     /// <summary>The same, out of a volume that an earlier deploy has filled; null: that lacks something.</summary>
-    public ReleaseFiles? KeptIn(ImmutableDictionary<string, string> labels) =>
-        FromLabel(labels.GetValueOrDefault(Label)) is { } kept && Travelling.All(file => kept.ContainsKey(EntryOf(file)))
-            ? this with { Kept = kept, Fingerprints = Fingerprints.ToImmutableDictionary(service => service.Key, service => service.Value.ToImmutableSortedDictionary(file => file.Key, _ => Unknown, StringComparer.Ordinal)) } : null;
+    public ReleaseFiles? KeptIn(ImmutableDictionary<string, string> labels)
+    {
+        if (FromLabel(labels.GetValueOrDefault(Label)) is not { } kept || !Travelling.All(file => kept.ContainsKey(EntryOf(file)))) return null;
+        var unknown = Fingerprints.ToImmutableDictionary(service => service.Key,
+            service => service.Value.ToImmutableSortedDictionary(file => file.Key, _ => Unknown, StringComparer.Ordinal));
+        return this with { Kept = kept, Fingerprints = unknown };
+    }
 
     /// <summary>Where a file or folder is in the volume.</summary>
     public string SubpathOf(ReleaseFile file) => Kept?[EntryOf(file)] ?? Places()[PlaceOf(file)].ToString(CultureInfo.InvariantCulture);
 
-    public string ToLabel() => JsonSerializer.Serialize(Travelling.DistinctBy(EntryOf).ToImmutableSortedDictionary(EntryOf, SubpathOf, StringComparer.Ordinal), ReleaseFilesJson.Default.ImmutableSortedDictionaryStringString);
+    public string ToLabel() => JsonSerializer.Serialize(
+        Travelling.DistinctBy(EntryOf).ToImmutableSortedDictionary(EntryOf, SubpathOf, StringComparer.Ordinal), ReleaseFilesJson.Default.ImmutableSortedDictionaryStringString);
 
     /// <summary>What goes into the volume: each with its whole path, its owner and its mode.</summary>
     public IEnumerable<FileNode> Archive()
@@ -90,7 +101,10 @@ internal sealed record ReleaseFiles(ImmutableArray<ReleaseFile> All)
         {
             var (root, (uid, gid, mode)) = (places[PlaceOf(file)].ToString(CultureInfo.InvariantCulture), OwnerOf(file));
             foreach (var node in file.Tree!.Nodes)
-                yield return node with { Path = node.Path.Length == 0 ? root : $"{root}/{node.Path}", Uid = uid ?? node.Uid, Gid = gid ?? node.Gid, Mode = mode ?? node.Mode };
+            {
+                var path = node.Path.Length == 0 ? root : $"{root}/{node.Path}";
+                yield return node with { Path = path, Uid = uid ?? node.Uid, Gid = gid ?? node.Gid, Mode = mode ?? node.Mode };
+            }
         }
     }
 
@@ -106,9 +120,10 @@ internal sealed record ReleaseFiles(ImmutableArray<ReleaseFile> All)
             entries.Remove(entry);
             if (entries.Count == 0) service.Remove(list);
             if (service["volumes"] is not JsonArray mounts) service["volumes"] = mounts = [];
-            mounts.Add(folder is null
-                ? new JsonObject { ["type"] = "volume", ["source"] = volume, ["target"] = file.Target, ["read_only"] = true, ["volume"] = new JsonObject { ["nocopy"] = true, ["subpath"] = SubpathOf(file) } }
-                : new JsonObject { ["type"] = "bind", ["source"] = $"{folder.TrimEnd('/')}/{SubpathOf(file)}", ["target"] = file.Target, ["read_only"] = true });
+            var (type, source) = folder is null ? ("volume", volume) : ("bind", $"{folder.TrimEnd('/')}/{SubpathOf(file)}");
+            var mount = new JsonObject { ["type"] = type, ["source"] = source, ["target"] = file.Target, ["read_only"] = true };
+            if (folder is null) mount["volume"] = new JsonObject { ["nocopy"] = true, ["subpath"] = SubpathOf(file) };
+            mounts.Add(mount);
             if (folder is not null) continue;
             if (document["volumes"] is not JsonObject known) document["volumes"] = known = [];
             known[volume] = new JsonObject { ["name"] = volume, ["external"] = true };
@@ -117,7 +132,8 @@ internal sealed record ReleaseFiles(ImmutableArray<ReleaseFile> All)
         foreach (var list in new[] { "configs", "secrets" })
         {
             if (document[list] is not JsonObject declared) continue;
-            var used = (document["services"] as JsonObject ?? []).SelectMany(service => service.Value.At(list) as JsonArray ?? []).Select(use => use.At("source").AsText()).ToHashSet();
+            var uses = (document["services"] as JsonObject ?? []).SelectMany(service => service.Value.At(list) as JsonArray ?? []);
+            var used = uses.Select(use => use.At("source").AsText()).ToHashSet();
             foreach (var name in declared.Select(entry => entry.Key).Where(name => !used.Contains(name)).ToList()) declared.Remove(name);
             if (declared.Count == 0) document.Remove(list);
         }
@@ -129,7 +145,8 @@ internal sealed record ReleaseFiles(ImmutableArray<ReleaseFile> All)
     {
         try
         {
-            return string.IsNullOrEmpty(label) ? null : JsonSerializer.Deserialize(label, ReleaseFilesJson.Default.ImmutableSortedDictionaryStringString)?.ToImmutableDictionary();
+            return string.IsNullOrEmpty(label) ? null
+                : JsonSerializer.Deserialize(label, ReleaseFilesJson.Default.ImmutableSortedDictionaryStringString)?.ToImmutableDictionary();
         }
         catch (JsonException)
         {
@@ -161,7 +178,8 @@ internal sealed record ReleaseFiles(ImmutableArray<ReleaseFile> All)
         var user = Users.GetValueOrDefault(file.Service, "").Split(':')[0];
         if (user.Length == 0) return (0, file.Gid ?? 0, file.Mode);
         // Which number a name has is known in the image alone: then everybody in the container may read it, as compose itself has it.
-        return int.TryParse(user, NumberStyles.None, CultureInfo.InvariantCulture, out var uid) ? (uid, file.Gid, file.Mode) : (0, file.Gid ?? 0, FileTree.WorldReadable);
+        return int.TryParse(user, NumberStyles.None, CultureInfo.InvariantCulture, out var uid)
+            ? (uid, file.Gid, file.Mode) : (0, file.Gid ?? 0, FileTree.WorldReadable);
     }
 }
 

@@ -13,18 +13,21 @@ internal sealed class ReleaseFileCare(Platform platform, IDeployReporter reporte
     /// <summary>The application with files that can be compared with those of the release before; and the release, which has its name from them too.</summary>
     /// <param name="operation">A way back has the files that its release had, as long as they are there.</param>
     /// <exception cref="ConfigurationException">Somebody else has a volume of the name that the release's files are to have.</exception>
-    public async Task<(Application App, Release Release)> ReadyAsync(Application app, Snapshot now, Release release, Operation operation, CancellationToken cancellationToken)
+    public async Task<(Application App, Release Release)> ReadyAsync(
+        Application app, Snapshot now, Release release, Operation operation, CancellationToken cancellationToken)
     {
         if (app.Files.All.IsEmpty && app.AccessoryFiles.IsEmpty) return (app, release);
         var files = app.Files.KeyedBy(now.Journal.FilesKey ?? app.Files.Key);
         if (operation == Operation.Deploy) release = release.With(files.Fingerprint);
-        if (files.IsEmpty) return (app with { Files = files }, release);
+        app = app with { Files = files };
+        if (files.IsEmpty) return (app, release);
         var name = now.Names.FilesVolume(release.Id);
-        if ((await platform.Host.ReadVolumesAsync([name], cancellationToken)).GetValueOrDefault(name) is not { } volume) return (app with { Files = files, Warnings = Warned(app, release, operation) }, release);
-        if (volume.Labels.GetValueOrDefault(Naming.AppLabel) != app.Name || volume.Labels.GetValueOrDefault(Naming.RoleLabel) != ReleaseFiles.Role || volume.Labels.GetValueOrDefault(Naming.ReleaseLabel) != release.Id)
-            throw new ConfigurationException($"volume {name}", "the files of the release are to be in a volume of this name, but the one that is here was made by somebody else", $"If nobody needs it: docker volume rm {name}.");
-        if (operation == Operation.Deploy) return (app with { Files = files }, release);
-        return files.KeptIn(volume.Labels) is { } kept ? (app with { Files = kept }, release) : (app with { Files = files, Warnings = Warned(app, release, operation) }, release);
+        var volume = (await platform.Host.ReadVolumesAsync([name], cancellationToken)).GetValueOrDefault(name);
+        if (volume is not null && !IsOf(volume.Labels, app, release))
+            throw new ConfigurationException($"volume {name}", "the files of the release are to be in a volume of this name, but the one that is here was made by somebody else",
+                $"If nobody needs it: docker volume rm {name}.");
+        if (operation == Operation.Deploy) return (app, release);
+        return (volume is not null && files.KeptIn(volume.Labels) is { } kept ? app with { Files = kept } : app with { Warnings = app.Warnings.Add(Lost(app, release)) }, release);
     }
 
     /// <summary>What a service mounts of the engine's host has to be there before anything starts, where the engine would not create it.</summary>
@@ -35,10 +38,12 @@ internal sealed class ReleaseFileCare(Platform platform, IDeployReporter reporte
         var wanted = HostPaths.Of(app);
         if (wanted.IsEmpty) return [];
         var absent = await platform.Host.FindAbsentPathsAsync(wanted.Select(path => path.Path).Distinct(), image, cancellationToken);
-        var problems = wanted.Where(path => absent.Contains(path.Path) && !path.IsCreated).Select(path => new ConfigurationProblem($"{file}: services.{path.Service}",
-            $"it mounts {path.Path} of the engine's host, which is not there", "Create it there. Or have it go with the release: keep it below the compose file's folder, and write a path that is relative to it, read-only (:ro).")).Distinct().ToImmutableArray();
+        var problems = wanted.Where(path => absent.Contains(path.Path) && !path.IsCreated).Select(path => new ConfigurationProblem(
+            $"{file}: services.{path.Service}", $"it mounts {path.Path} of the engine's host, which is not there",
+            "Create it there. Or have it go with the release: keep it below the compose file's folder, and write a path that is relative to it, read-only (:ro).")).Distinct().ToImmutableArray();
         if (!problems.IsEmpty) throw new ConfigurationException(problems);
-        return [.. wanted.Where(path => absent.Contains(path.Path)).Select(path => $"{path.Path} does not exist on the engine's host: Docker creates it as an empty folder").Distinct()];
+        return [.. wanted.Where(path => absent.Contains(path.Path) && !app.Warnings.Any(warning => warning.Contains(path.Path, StringComparison.Ordinal)))
+            .Select(path => $"{path.Path} does not exist on the engine's host: Docker creates it as an empty folder").Distinct()];
     }
 
     /// <summary>Removes what no release that is kept, and no container, needs. A failure is a warning: the next deploy does it.</summary>
@@ -55,6 +60,10 @@ internal sealed class ReleaseFileCare(Platform platform, IDeployReporter reporte
         }
     }
 
-    private static ImmutableArray<string> Warned(Application app, Release release, Operation operation) => operation == Operation.Deploy ? app.Warnings
-        : app.Warnings.Add($"the files that {release.Tag} had are not on the host any more: it gets {string.Join(", ", app.Files.Travelling.Select(file => file.Title).Distinct())} as they are here now");
+    private static bool IsOf(ImmutableDictionary<string, string> labels, Application app, Release release) =>
+        labels.GetValueOrDefault(Naming.AppLabel) == app.Name && labels.GetValueOrDefault(Naming.RoleLabel) == ReleaseFiles.Role
+        && labels.GetValueOrDefault(Naming.ReleaseLabel) == release.Id;
+
+    private static string Lost(Application app, Release release) =>
+        $"the files that {release.Tag} had are not on the host any more: it gets {string.Join(", ", app.Files.Travelling.Select(file => file.Title).Distinct())} as they are here now";
 }

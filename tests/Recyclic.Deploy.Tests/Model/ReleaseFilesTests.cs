@@ -155,6 +155,13 @@ internal sealed class ReleaseFilesTests
     }
 
     [Test]
+    public void A_secret_that_only_the_engine_may_read_stays_what_it_is_and_the_plan_says_so()
+    {
+        var compose = Compose(""" "secrets": [{ "source": "token" }] """) with { Files = new ReleaseFiles([Secret("") with { Tree = null, Travels = false }]) };
+        ComposeReader.Read(compose, engineIsLocal: true).Warnings.ShouldBe(["the secret token of web cannot be read by this user: it stays this machine's, and a rollback does not bring an earlier version of it back"]);
+    }
+
+    [Test]
     public void What_is_mounted_of_the_engines_host_is_asked_for_there()
     {
         var app = ComposeReader.Read(Compose("""

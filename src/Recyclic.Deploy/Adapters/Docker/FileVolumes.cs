@@ -31,11 +31,13 @@ internal sealed class FileVolumes(DockerCli docker, EngineClient engine, HostRea
     {
         var name = record.Naming.FilesVolume(release ?? AppRecords.Nonce());
         var found = await engine.FindVolumeAsync(name, cancellationToken);
-        if (found is not null && !record.Ownership.Owns(EngineAnswers.Labels(found.Labels))) throw new EngineException($"the volume {name}, which the release's files are to be in, was made by somebody else");
+        if (found is not null && !record.Ownership.Owns(EngineAnswers.Labels(found.Labels)))
+            throw new EngineException($"the volume {name}, which the release's files are to be in, was made by somebody else");
         if (found is null && files.Kept is not null) throw new EngineException($"the volume {name}, which has the release's files, has gone");
         if (found is null)
         {
-            await docker.ChangeAsync(DockerCommands.CreateVolume(record.Naming, files, name, release, record.Ownership.Mark(AppRecords.Nonce())), cancellationToken);
+            var mark = record.Ownership.Mark(AppRecords.Nonce());
+            await docker.ChangeAsync(DockerCommands.CreateVolume(record.Naming, files, name, release, mark), cancellationToken);
             found = await engine.FindVolumeAsync(name, cancellationToken) ?? throw new EngineException($"the volume {name} vanished as soon as it was made");
         }
         if (files.Kept is null && !(await UsersAsync(found, cancellationToken)).Any()) await FillAsync(record, files, name, cancellationToken);
@@ -83,9 +85,11 @@ internal sealed class FileVolumes(DockerCli docker, EngineClient engine, HostRea
     }
 
     private static bool IsOurs(AppRecord record, ImmutableDictionary<string, string> labels, IReadOnlySet<string> keep) =>
-        record.Ownership.Owns(labels) && labels.GetValueOrDefault(Naming.RoleLabel) == ReleaseFiles.Role && !keep.Contains(labels.GetValueOrDefault(Naming.ReleaseLabel, ""));
+        record.Ownership.Owns(labels) && labels.GetValueOrDefault(Naming.RoleLabel) == ReleaseFiles.Role
+        && !keep.Contains(labels.GetValueOrDefault(Naming.ReleaseLabel, ""));
 
-    private static bool IsFiller(ContainerListResponse container) => EngineAnswers.Labels(container.Labels).GetValueOrDefault(Naming.RoleLabel) == ReleaseFiles.Role;
+    private static bool IsFiller(ContainerListResponse container) =>
+        EngineAnswers.Labels(container.Labels).GetValueOrDefault(Naming.RoleLabel) == ReleaseFiles.Role;
 
     /// <summary>The containers that mount a volume, or a folder of it.</summary>
     private async Task<IEnumerable<ContainerListResponse>> UsersAsync(VolumeResponse volume, CancellationToken cancellationToken) =>
@@ -94,10 +98,12 @@ internal sealed class FileVolumes(DockerCli docker, EngineClient engine, HostRea
 
     private async Task FillAsync(AppRecord record, ReleaseFiles files, string name, CancellationToken cancellationToken)
     {
-        var filler = (await docker.ChangeAsync(DockerCommands.CreateFiller(record.Naming, name, Inside, EdgeImage.Reference, record.Ownership.Mark(AppRecords.Nonce())), cancellationToken)).StandardOutput.Trim();
+        var create = DockerCommands.CreateFiller(record.Naming, name, Inside, EdgeImage.Reference, record.Ownership.Mark(AppRecords.Nonce()));
+        var filler = (await docker.ChangeAsync(create, cancellationToken)).StandardOutput.Trim();
         try
         {
-            await docker.PipeAsync(DockerCommands.CopyInto(filler, Inside), (input, token) => FileReader.WriteAsync(files.Archive(), input, token), FillDeadline, cancellationToken);
+            await docker.PipeAsync(DockerCommands.CopyInto(filler, Inside),
+                (input, token) => FileReader.WriteAsync(files.Archive(), input, token), FillDeadline, cancellationToken);
         }
         finally
         {

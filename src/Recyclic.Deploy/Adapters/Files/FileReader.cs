@@ -24,7 +24,8 @@ internal static class FileReader
     /// <param name="values">What environment variables are set to.</param>
     /// <param name="engineIsLocal">Then what cannot be read stays this machine's.</param>
     /// <returns>Each with its tree, with a problem, or with neither: then it is not there, or it stays this machine's.</returns>
-    public static ImmutableArray<ReleaseFile> Read(ImmutableArray<ReleaseFile> wanted, ImmutableDictionary<string, string> values, bool engineIsLocal, CancellationToken cancellationToken)
+    public static ImmutableArray<ReleaseFile> Read(
+        ImmutableArray<ReleaseFile> wanted, ImmutableDictionary<string, string> values, bool engineIsLocal, CancellationToken cancellationToken)
     {
         var budget = new Budget(MostBytes, MostNodes);
         var found = wanted.Where(file => file.Path is not null).OrderByDescending(file => file.Travels).DistinctBy(file => file.Path)
@@ -37,11 +38,13 @@ internal static class FileReader
             cancellationToken.ThrowIfCancellationRequested();
             if (file.Variable is { } variable)
                 return values.TryGetValue(variable, out var value) ? file with { Tree = FileTree.OfText(value) }
-                    : file with { Problem = ($"the {file.Title} is the value of the variable {variable}, which is not set", $"Set {variable} in the environment or in .env.") };
+                    : file with { Problem = ($"the {file.Title} is the value of the variable {variable}, which is not set",
+                        $"Set {variable} in the environment or in .env.") };
             if (file.Text is { } text) return file with { Tree = FileTree.OfText(text) };
             var path = file.Path!;
             if (!Path.Exists(path)) return file;
-            if (file.Kind != FileKind.Mount && Directory.Exists(path)) return file with { Problem = ($"the {file.Title} is to be a file, but {file.Path} is a folder", "Name the file in it.") };
+            if (file.Kind != FileKind.Mount && Directory.Exists(path))
+                return file with { Problem = ($"the {file.Title} is to be a file, but {file.Path} is a folder", "Name the file in it.") };
             if (file.Travels && budget.Problem is { } tooMuch) return file with { Problem = tooMuch };
             if (!file.Travels && found[path].IsTooMuch) return file;
             if (!read.TryGetValue(path, out var known)) read[path] = known = Tree(found[path], file, cancellationToken);
@@ -51,7 +54,7 @@ internal static class FileReader
 
     /// <summary>The engine of this machine reads what this user may not.</summary>
     private static ReleaseFile Stay(ReleaseFile file, bool engineIsLocal) =>
-        engineIsLocal && file is { Problem: not null, Path: not null } ? file with { Problem = null, Tree = null, Travels = false } : file;
+        engineIsLocal && file is { Problem: not null, Path: not null, Kind: not FileKind.Mount } ? file with { Problem = null, Tree = null, Travels = false } : file;
 
     private sealed record Node(string Path, string Below, long Bytes);
 
@@ -73,7 +76,8 @@ internal static class FileReader
 
         public (string, string)? Problem => !IsSpent ? null
             : _all.MaxBy(file => file.Bytes) is var largest && _bytes > mostBytes
-                ? ($"the files that would go with the release have more than {Megabytes(mostBytes)}; the largest is {largest.Name} with {Megabytes(largest.Bytes)}", Elsewhere)
+                ? ($"the files that would go with the release have more than {Megabytes(mostBytes)}; "
+                    + $"the largest is {largest.Name} with {Megabytes(largest.Bytes)}", Elsewhere)
                 : (string.Create(CultureInfo.InvariantCulture, $"more than {mostNodes} files would go with the release"), Elsewhere);
 
         private static string Megabytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024.0 / 1024.0:0.#} MB");
@@ -104,7 +108,8 @@ internal static class FileReader
             nodes.Add(new Node(at, below, bytes));
             budget.Take(below.Length == 0 ? first.Name : $"{first.Name}/{below}", bytes);
             if (!isFolder) return;
-            foreach (var entry in Directory.EnumerateFileSystemEntries(at).Order(StringComparer.Ordinal)) Add(entry, below.Length == 0 ? Path.GetFileName(entry) : $"{below}/{Path.GetFileName(entry)}");
+            foreach (var entry in Directory.EnumerateFileSystemEntries(at).Order(StringComparer.Ordinal))
+                Add(entry, below.Length == 0 ? Path.GetFileName(entry) : $"{below}/{Path.GetFileName(entry)}");
         }
     }
 
@@ -118,7 +123,8 @@ internal static class FileReader
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 if (ReadNode(node) is not { } read)
-                    return (null, ($"{(node.Below.Length == 0 ? file.Name : $"{file.Name}/{node.Below}")} is neither a file nor a folder nor a link: it cannot go with the release", "Take it out of the folder, or mount what is wanted of the folder alone."));
+                    return (null, ($"{(node.Below.Length == 0 ? file.Name : $"{file.Name}/{node.Below}")} is neither a file nor a folder nor a link: it cannot go with the release",
+                        "Take it out of the folder, or mount what is wanted of the folder alone."));
                 nodes.Add(read);
             }
             var tree = new FileTree(nodes.ToImmutable());
@@ -182,7 +188,8 @@ internal static class FileReader
     }
 
     private static (string, string) Unreadable(ReleaseFile file, Exception exception) =>
-        ($"{(file.Kind == FileKind.Mount ? file.Name : $"the {file.Title}")} cannot be read: {PrintableText.Of(exception.Message, 300)}", "Let this user read it, or mend the path.");
+        ($"{(file.Kind == FileKind.Mount ? file.Name : $"the {file.Title}")} cannot be read: {PrintableText.Of(exception.Message, 300)}",
+            "Let this user read it, or mend the path.");
 
     /// <summary>The archive of a volume.</summary>
     public static async Task WriteAsync(IEnumerable<FileNode> nodes, Stream destination, CancellationToken cancellationToken)
