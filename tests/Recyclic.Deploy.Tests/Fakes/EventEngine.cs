@@ -55,7 +55,7 @@ internal sealed class EventEngine : IEngine
     public Task<IReadOnlyCollection<string>> ListApplicationsAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<ImmutableArray<string>> FindPortHoldersAsync(string app, IEnumerable<string> ports, CancellationToken cancellationToken) => throw new NotSupportedException();
-    public Task StartAccessoriesAsync(Application app, ImmutableArray<string> services, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task StartAccessoriesAsync(Application app, ImmutableArray<string> services, bool start, CancellationToken cancellationToken) => throw new NotSupportedException();
     public Task RemoveAccessoriesAsync(Application app, ImmutableArray<string> services, CancellationToken cancellationToken) => throw new NotSupportedException();
     public Task ConnectAsync(Application app, ImmutableArray<string> accessories, CancellationToken cancellationToken) => throw new NotSupportedException();
     public Task ReconnectAsync(string app, CancellationToken cancellationToken) => throw new NotSupportedException();

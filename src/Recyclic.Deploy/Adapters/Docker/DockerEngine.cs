@@ -77,7 +77,7 @@ public sealed class DockerEngine : IEngine, IDisposable
         new EngineReader(_docker, _client).FindPortHoldersAsync(app, ports, cancellationToken);
 
     /// <inheritdoc/>
-    public Task StartAccessoriesAsync(Application app, ImmutableArray<string> services, CancellationToken cancellationToken) => _accessories.StartAsync(app, services, cancellationToken);
+    public Task StartAccessoriesAsync(Application app, ImmutableArray<string> services, bool start, CancellationToken cancellationToken) => _accessories.StartAsync(app, services, start, cancellationToken);
 
     /// <inheritdoc/>
     public Task RemoveAccessoriesAsync(Application app, ImmutableArray<string> services, CancellationToken cancellationToken) => _accessories.RemoveAsync(app, services, cancellationToken);
