@@ -35,7 +35,7 @@ internal sealed record Kind(string Name, params ImmutableArray<string> Said)
             Arguments = ["--compose-file", "{folder}/prod.yml", "--env-file", "{folder}/prod.env"], Asked = "echo $MARK $NAME", Answer = "prod from-prod-env",
         },
         new("file-release", "the file itself is the release", "released: web; accessories: cache", "to web:8080 http (well known: 8080 is HTTP)"),
-        new("own-proxy", "released: api; accessories: front", "nothing is published, so no edge is made") { Service = "api", IsRouted = false },
+        new("own-proxy", "released: api; accessories: front", "start accessories front, which wait for the release", "nothing is published, so no edge is made") { Service = "api", IsRouted = false },
         new("image-health-check", "released: web", "http"),
         new("own-variables", "released: api, web", "http") { Arguments = ["--tag-variable", "APP_VERSION", "--image", "api=recyclic-compose-test/app"] },
         new("build-only", "released: web", "http") { IsBuilt = true },

@@ -23,7 +23,7 @@ public sealed class SelftestTests
         var result = (await selftest.Ended.WaitAsync(token)).ShouldExitWith(0);
 
         var results = result.Json["results"]!.AsArray();
-        results.Count.ShouldBe(Settings.AllFaults ? 13 : 2);
+        results.Count.ShouldBe(Settings.AllFaults ? 16 : 2);
         results.Where(one => !one!["holds"]!.GetValue<bool>()).ShouldBeEmpty();
         result.Json["requests"]!["failed"]!.GetValue<long>().ShouldBe(0);
         results.ShouldAllBe(one => one!["sent"]!.GetValue<long>() > 100);

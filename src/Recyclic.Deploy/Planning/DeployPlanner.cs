@@ -18,7 +18,7 @@ public static class DeployPlanner
         [
             .. PrepareHost(app, now, fresh),
             .. PrepareRelease(app, now, fresh, new StartRelease(fresh, release) { Volumes = volumes }, operation, options),
-            .. Shift(StopFirst.Of(app, now), now, serving, fresh, release, options),
+            .. Shift(StopFirst.Of(app, now), now, serving, fresh, release, options, MissingAccessories.Of(app, now).Late),
             .. WatchNew(serving, fresh, options),
             .. RetireOld(serving, now, release, options),
         ];
@@ -69,7 +69,7 @@ public static class DeployPlanner
 
     private static IEnumerable<PlannedStep> PrepareHost(Application app, Snapshot now, Slot fresh)
     {
-        var missing = app.Accessories.Select(accessory => accessory.Name).Except(now.Accessories.Select(container => container.Service)).ToImmutableArray();
+        var missing = MissingAccessories.Of(app, now).Early;
         if (missing.Length > 0) yield return new(Phase.Prepare, new StartAccessories(missing));
 
         if (ConnectNetworks.Of(app, now, missing) is { } connect) yield return new(Phase.Prepare, connect);
@@ -106,14 +106,16 @@ public static class DeployPlanner
         if (gated.Length > 0) yield return new(Phase.Prepare, new AwaitHealthy(fresh, gated, options.DeployTimeout));
     }
 
+    /// <param name="late">Accessories that wait for the release: all of it is there once what must not run twice is.</param>
     private static IEnumerable<PlannedStep> Shift(
-        ImmutableArray<string> exclusives, Snapshot now, Slot? serving, Slot fresh, Release release, DeployOptions options)
+        ImmutableArray<string> exclusives, Snapshot now, Slot? serving, Slot fresh, Release release, DeployOptions options, params ImmutableArray<string> late)
     {
         if (!exclusives.IsEmpty)
         {
             var from = serving is { } slot && exclusives.Any(service => now[slot].Of(service).Any()) ? serving : null;
             yield return new(Phase.Shift, new HandOver(exclusives, from, fresh, options.DeployTimeout));
         }
+        if (!late.IsEmpty) yield return new(Phase.Shift, new StartAccessories(late) { AfterRelease = true });
         yield return new(Phase.Shift, new CutOver(fresh));
         yield return new(Phase.Shift, new Commit(release, fresh));
     }

@@ -8,7 +8,8 @@ namespace Recyclic.Deploy.Ports;
 public interface IAccessoryHost
 {
     /// <summary>Has compose start them with what they depend on, as the team's file has them; a container that exists is not made anew.</summary>
-    Task StartAccessoriesAsync(Application app, ImmutableArray<string> services, CancellationToken cancellationToken);
+    /// <param name="start">False: their containers are made, and not started.</param>
+    Task StartAccessoriesAsync(Application app, ImmutableArray<string> services, bool start, CancellationToken cancellationToken);
 
     /// <summary>Takes back what <see cref="StartAccessoriesAsync"/> has made in this process: containers, volumes and networks. What was there before stays.</summary>
     Task RemoveAccessoriesAsync(Application app, ImmutableArray<string> services, CancellationToken cancellationToken);

@@ -18,7 +18,7 @@ public static class Preconditions
         CheckStrangers(now, app);
         CheckAddresses(app, now);
         var accessories = app.Accessories
-            .SelectMany(accessory => now.Accessories.Where(container => container.Service == accessory.Name && (!container.IsRunning || container.Health == "unhealthy") && !HasDoneItsWork(app, container)))
+            .SelectMany(accessory => now.Accessories.Where(container => container.Service == accessory.Name && container.State != "created" && (!container.IsRunning || container.Health == "unhealthy") && !HasDoneItsWork(app, container)))
             .Select(container => new ConfigurationProblem($"accessory {container.Service}",
                 $"{container.Name} is {(container.IsRunning ? container.Health : $"{container.State} (exit code {container.ExitCode})")}",
                 $"See `docker logs {container.Name}`, mend it and start it: `docker start {container.Name}`. A deploy never restarts an accessory by itself."));

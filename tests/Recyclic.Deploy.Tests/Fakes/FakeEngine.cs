@@ -36,8 +36,8 @@ internal sealed class FakeEngine(FakeCluster cluster, FakeProcess process, strin
     public Task<ImmutableArray<string>> FindPortHoldersAsync(string app, IEnumerable<string> ports, CancellationToken cancellationToken) =>
         process.CallAsync("ports", () => ImmutableArray<string>.Empty, cancellationToken);
 
-    public Task StartAccessoriesAsync(Application app, ImmutableArray<string> services, CancellationToken cancellationToken) =>
-        ChangeAsync($"start accessories {string.Join(",", services)}", () => cluster.Accessories.AddRange(
+    public Task StartAccessoriesAsync(Application app, ImmutableArray<string> services, bool start, CancellationToken cancellationToken) =>
+        ChangeAsync($"{(start ? "start" : "create")} accessories {string.Join(",", services)}", () => cluster.Accessories.AddRange(
             services.Except(cluster.Accessories.Select(container => container.Service)).Select(service => Given.Accessory(app, service) with { Networks = [$"{app.Name}_default"] })), cancellationToken);
 
     public Task RemoveAccessoriesAsync(Application app, ImmutableArray<string> services, CancellationToken cancellationToken) =>

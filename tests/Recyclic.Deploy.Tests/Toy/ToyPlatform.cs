@@ -122,9 +122,9 @@ internal sealed class ToyPlatform(string model) : IHostObserver, IComposeFiles, 
     public Task<string?> AskAsync(string containerId, OutsideProbe probe, CancellationToken cancellationToken) => Task.FromResult<string?>(null);
     public Task<ImmutableArray<string>> ReadLogAsync(string containerId, int lines, CancellationToken cancellationToken) => Task.FromResult(ImmutableArray.Create("I am a toy"));
 
-    public Task StartAccessoriesAsync(Application app, ImmutableArray<string> services, CancellationToken cancellationToken)
+    public Task StartAccessoriesAsync(Application app, ImmutableArray<string> services, bool start, CancellationToken cancellationToken)
     {
-        lock (_gate) _things.AddRange(services.Select(service => Given.Accessory(app, service)));
+        lock (_gate) _things.AddRange(services.Except(_things.Select(thing => thing.Service)).Select(service => Given.Accessory(app, service)));
         return Task.CompletedTask;
     }
 

@@ -12,10 +12,10 @@ internal sealed class AccessoryKeeper(DockerCli docker, EngineClient engine, Com
 {
     private ImmutableHashSet<string>? _before;
 
-    public async Task StartAsync(Application app, JsonObject model, ImmutableArray<string> services, CancellationToken cancellationToken)
+    public async Task StartAsync(Application app, JsonObject model, ImmutableArray<string> services, bool start, CancellationToken cancellationToken)
     {
         _before ??= [.. (await FindAsync(app, cancellationToken)).Select(thing => thing.Id)];
-        await compose.UpAsync(app, model, app.Name, services, start: true, dependencies: true, cancellationToken);
+        await compose.UpAsync(app, model, app.Name, services, start, dependencies: start, cancellationToken);
     }
 
     /// <summary>Removes the containers of services, and the volumes and networks of the project, that this very process saw come into being; where it does not know, nothing.</summary>

@@ -23,6 +23,11 @@ public static class CommandPreview
         var naming = now.Names;
         return step switch
         {
+            StartAccessories { AfterRelease: true } late when app is not null =>
+            [
+                Docker(DockerCommands.ComposeUp(now.App, late.Services, start: false, dependencies: false)), .. Networks(new ConnectNetworks(late.JoinedBy(app)), now, app, naming),
+                Docker(DockerCommands.ComposeUp(now.App, late.Services, start: true, dependencies: true)),
+            ],
             StartAccessories accessories => [Docker(DockerCommands.ComposeUp(now.App, accessories.Services, start: true, dependencies: true))],
             ConnectNetworks connect when app is not null => Networks(connect, now, app, naming),
             PrepareEdge edge => Edge(edge, naming),

@@ -79,11 +79,13 @@ public sealed class DockerEngine : IHostObserver, IComposeFiles, IImageStore, IR
         new EngineReader(_docker, _client).FindPortHoldersAsync(app, ports, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task StartAccessoriesAsync(Application app, ImmutableArray<string> services, CancellationToken cancellationToken)
+    public async Task StartAccessoriesAsync(Application app, ImmutableArray<string> services, bool start, CancellationToken cancellationToken)
     {
         var model = SlotModel.ForAccessories(app);
-        if (app.AccessoryFiles.Of(services) is { IsEmpty: false } files) await _files.MountAsync(model, await _records.EnsureAsync(app.Name, cancellationToken), files, null, cancellationToken);
-        await _accessories.StartAsync(app, model, services, cancellationToken);
+        // One that has its container has its files.
+        var there = app.AccessoryFiles.IsEmpty ? [] : (await ObserveAsync(app.Name, cancellationToken)).Accessories.Select(container => container.Service);
+        if (app.AccessoryFiles.Of([.. services.Except(there)]) is { IsEmpty: false } files) await _files.MountAsync(model, await _records.EnsureAsync(app.Name, cancellationToken), files, null, cancellationToken);
+        await _accessories.StartAsync(app, model, services, start, cancellationToken);
     }
 
     /// <inheritdoc/>
