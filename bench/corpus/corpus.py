@@ -8,13 +8,16 @@ plan    a dry run of the file as it is. What a user is told to do first, such as
 deploy  with stand-in images: deploy, upgrade, a version that exits, rollback, under requests to one port. All that was made is removed.
 report  a Markdown table of both.
 """
-import base64, http.client, json, os, pathlib, re, shlex, socket, subprocess, sys, tempfile, threading, time
+import http.client, json, os, pathlib, re, shlex, socket, subprocess, sys, threading, time
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 TOOLS = """curl wget nc ncat pg_isready psql redis-cli valkey-cli mysqladmin mysql mariadb-admin mariadb healthcheck.sh mongo mongosh
     rabbitmq-diagnostics rabbitmqctl clickhouse-client cqlsh kafka-topics nodetool nginx supervisorctl pgrep ps jq netstat ss dig nslookup
     lsof healthcheck docker-healthcheck gosu su-exec""".split()
+
+
+SHELLS = {"sh", "bash", "ash", "/bin/sh", "/bin/bash", "CMD-SHELL"}
 
 
 def run(*command, **options):
@@ -65,16 +68,19 @@ def needs(config):
         entrypoint, command = words(service.get("entrypoint")), words(service.get("command"))
         ports |= {int(port["target"]) for port in service.get("ports") or [] if port.get("protocol", "tcp") == "tcp"}
         ports |= {int(port) for port in re.findall(r"(?:^|\s)(\d+)", " ".join(map(str, service.get("expose") or [])))}
-        ports |= {int(port) for port in re.findall(r":(\d{2,5})\b", json.dumps(test))}
+        ports |= {int(port) for port in re.findall(r":(\d{2,5})\b", json.dumps(service))}
         tools |= set(entrypoint[:1] + (test[1:2] if test[:1] == ["CMD"] else []))
+        for line in (entrypoint + command, test):
+            if set(line) & SHELLS:
+                tools |= {word for word in re.findall(r"(?<![\w./-])[A-Za-z/.][\w./-]*", " ".join(line)) if "/" not in word or word.endswith(".sh")}
         if name in waited or service.get("restart") == "no" and not service.get("ports") and not test:
             once.append(" ".join(entrypoint + command if entrypoint else ["image"] + command))
-    return sorted(port for port in ports if port < 65536), sorted(tool for tool in tools if re.fullmatch(r"[\w./+-]+", tool)), once
+    return sorted(port for port in ports if 19 < port < 65536), sorted(tool for tool in tools if re.fullmatch(r"[\w./+-]+", tool)), once
 
 
 def make_image(config, name, version, broken=""):
     ports, tools, once = needs(config)
-    values = dict(TOOLS=" ".join(tools), PORTS=",".join(map(str, ports)), ONCE=base64.b64encode("\n".join(once).encode()).decode(), VERSION=version, BREAK=broken)
+    values = dict(TOOLS=" ".join(tools), PORTS=",".join(map(str, ports)), ONCE="\n".join(once).encode().hex(), VERSION=version, BREAK=broken)
     result = run("docker", "build", "--quiet", "--tag", name, *(part for key, value in values.items() for part in ("--build-arg", f"{key}={value}")), str(HERE / "standin"))
     if result.returncode:
         raise SystemExit(result.stderr)
