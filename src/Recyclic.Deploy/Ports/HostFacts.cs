@@ -25,7 +25,7 @@ public sealed record ImageFacts(string Reference, string Id, string Architecture
     public HealthCheck? HealthCheck { get; init; }
 
     /// <summary>The user that it runs as, `1000`, `app` or `1000:1000`; empty: root.</summary>
-    public string User { get; init; } = "";
+    internal string User { get; init; } = "";
 }
 
 /// <summary>What happened to a container.</summary>
