@@ -41,7 +41,7 @@ public sealed class SshFilesTests
         plan.Output.ShouldContain("web  ~ file ./conf/app.json\n  web  ~ secret token\n");
         plan.All.ShouldNotContain("geheim");
 
-        await using var client = new LoadClient(new LoadPlan(new LoadTarget(new Uri(stack.Frontend, "/"), Settings.Rate)));
+        await using var client = new LoadClient(new LoadPlan(new LoadTarget(new Uri(stack.Frontend, "/version"), Settings.Rate)));
         await client.StartAsync(Token);
         (await stack.DeployAsync(tag, Token, "--watch", "0")).ShouldExitWith(0);
         await ShouldSeeAsync(stack, "two");
@@ -74,7 +74,7 @@ public sealed class SshFilesTests
                 ports: ["${FRONTEND_PORT}:4444"]
                 volumes: ["./conf:/etc/conf:ro"{{(mount.Length > 0 ? ", " + mount : "")}}]
                 secrets: [token]
-                healthcheck: { test: ["CMD", "probe", "http", "4444", "/health"], interval: 2s, start_period: 60s }
+                healthcheck: { test: ["CMD", "probe", "http", "4444", "/version"], interval: 2s, start_period: 60s }
               keeper:
                 image: recyclic/redis:7
                 volumes: ["./conf/app.json:/init.txt:ro"]
