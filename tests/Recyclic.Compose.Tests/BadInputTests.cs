@@ -58,7 +58,7 @@ public sealed class BadInputTests
         var text = $"name: test\nx-0: &a0 [lol, lol]\n{string.Join('\n', lines)}\nservices: {{ web: {{ image: \"web:${{TAG}}\", environment: {{ A: b }}, labels: *a20 }} }}\n";
         var problem = (await Should.ThrowAsync<ConfigurationException>(() => reading.TextAsync(text, cancellationToken))).Problems.ShouldHaveSingleItem();
         problem.Place.ShouldBe(reading.File);
-        problem.Mend.ShouldStartWith("Mend the file");
+        problem.What.ShouldContain("its aliases would make more than");
     }
 
     private static readonly string[] Names = ["my web", "\"web", "web'", "\U0001F680", "w\u0000b", "-web", Long];

@@ -23,7 +23,7 @@ public sealed partial class ComposeCli(DockerCli docker, ComposeSettings? settin
     public async Task<ComposeModel> ReadAsync(string file, string? project, ReleaseTag? tag, string? registry, CancellationToken cancellationToken)
     {
         var start = Start(file, project);
-        var texts = await Task.WhenAll(_settings.Overrides.Prepend(file).Select(path => File.ReadAllTextAsync(path, cancellationToken)));
+        var texts = await ReadTextsAsync(file, cancellationToken);
         var candidates = ImageVariables.In(texts);
         var mayNameVariable = _settings.TagVariable is null && texts.Any(text => text.Contains("tag-variable", StringComparison.Ordinal));
         var ours = OursOf(registry);
@@ -39,7 +39,8 @@ public sealed partial class ComposeCli(DockerCli docker, ComposeSettings? settin
         var probing = ProbeAsync(start, file, set.SetItem(tagVariable, ComposeVariants.OtherThan(tag)), cancellationToken);
         var extensions = await ReadExtensionsAsync(start, file, texts, withTag, cancellationToken);
         var (resolved, probed) = (await reading, await probing);
-        if (!resolved.Succeeded && tag is not null && !_settings.IsTagGiven) (set, resolved) = (withTag, await ResolveAsync(start, withTag, cancellationToken));
+        var needsTag = !resolved.Succeeded && tag is not null && !_settings.IsTagGiven;
+        if (needsTag) (set, resolved) = (withTag, await ResolveAsync(start, withTag, cancellationToken));
         if (tag is null && !resolved.Succeeded && resolved.StandardError.Contains($"required variable {tagVariable} ", StringComparison.Ordinal))
             throw new ConfigurationException("--tag", $"none was given, and {file} requires {tagVariable}", "Give one: --tag <tag>.");
         if (!resolved.Succeeded) throw Refused(file, resolved);
@@ -49,7 +50,7 @@ public sealed partial class ComposeCli(DockerCli docker, ComposeSettings? settin
         {
             TagVariable = tagVariable,
             IsTagVariableGiven = _settings.TagVariable is not null || frame?.TagVariable is not null,
-            TagUsers = UsersIn(model, other, _settings.TagVariable ?? frame?.TagVariable),
+            TagUsers = UsersIn(model, other, needsTag || _settings.TagVariable is not null || frame?.TagVariable is not null),
             Extensions = extensions,
             Asked = _settings.Released,
             IsStrict = _settings.StrictVariables,
@@ -102,6 +103,7 @@ public sealed partial class ComposeCli(DockerCli docker, ComposeSettings? settin
     public async Task<string> ReadNameAsync(string file, string? project, string? registry, CancellationToken cancellationToken)
     {
         var start = Start(file, project);
+        await ReadTextsAsync(file, cancellationToken);
         var frame = await ComposeFrame.ReadAsync(docker, start, file, OursOf(registry), [_settings.TagVariable ?? ComposeModel.DefaultTagVariable], [], cancellationToken);
         // Only now is it known which variable differs by release.
         if (_settings.TagVariable is null && frame.TagVariable is { } variable)
@@ -110,10 +112,20 @@ public sealed partial class ComposeCli(DockerCli docker, ComposeSettings? settin
     }
 
     /// <summary>The services that get their image from the tag variable; none where nobody has given a tag, or has said that it is that variable, and the file has whole images without it.</summary>
-    private ImmutableHashSet<string> UsersIn(JsonObject model, JsonObject other, string? given)
+    /// <param name="isNeeded">Whether somebody has said so, or compose reads the file with a tag only.</param>
+    private ImmutableHashSet<string> UsersIn(JsonObject model, JsonObject other, bool isNeeded)
     {
         var users = ComposeVariants.UsersOf(model, other);
-        return !_settings.IsTagGiven && given is null && ComposeVariants.AreNamed(model, users) ? [] : users;
+        return !_settings.IsTagGiven && !isNeeded && ComposeVariants.AreNamed(model, users) ? [] : users;
+    }
+
+    /// <summary>The files as they are written; none of which compose would read until the memory is used up.</summary>
+    private async Task<string[]> ReadTextsAsync(string file, CancellationToken cancellationToken)
+    {
+        var texts = await Task.WhenAll(_settings.Overrides.Prepend(file).Select(path => File.ReadAllTextAsync(path, cancellationToken)));
+        if (texts.Select(YamlAliases.WhySwells).FirstOrDefault(why => why is not null) is { } swells)
+            throw new ConfigurationException(file, swells, "Mend the file: aliases of aliases multiply, and compose would read it until the memory is used up.");
+        return texts;
     }
 
     /// <summary>Whether it is worth a process to ask: another file that has the word may be drawn in.</summary>
