@@ -61,7 +61,8 @@ def words(value):
 def needs(config):
     """What a stand-in for all images of a file listens on, is called as, and ends as."""
     services = config["services"]
-    waited = {name for service in services.values() for name, how in (service.get("depends_on") or {}).items() if how.get("condition") == "service_completed_successfully"}
+    conditions = [(name, how.get("condition")) for service in services.values() for name, how in (service.get("depends_on") or {}).items()]
+    waited = {name for name, condition in conditions if condition == "service_completed_successfully"}
     ports, tools, once = {80, 3000, 5432, 6379, 8080}, set(TOOLS), []
     for name, service in services.items():
         test = words((service.get("healthcheck") or {}).get("test"))
@@ -80,8 +81,14 @@ def needs(config):
 
 def make_image(config, name, version, broken=""):
     ports, tools, once = needs(config)
-    values = dict(TOOLS=" ".join(tools), PORTS=",".join(map(str, ports)), ONCE="\n".join(once).encode().hex(), VERSION=version, BREAK=broken)
-    result = run("docker", "build", "--quiet", "--tag", name, *(part for key, value in values.items() for part in ("--build-arg", f"{key}={value}")), str(HERE / "standin"))
+    users = {str(service.get("user", "")).split(":")[0] for service in config["services"].values()}
+    users = sorted(user for user in users if re.fullmatch(r"[a-z][a-z0-9_-]*", user))
+    values = {
+        "TOOLS": " ".join(tools), "USERS": " ".join(users), "PORTS": ",".join(map(str, ports)), "ONCE": "\n".join(once).encode().hex(),
+        "VERSION": version, "BREAK": broken,
+    }
+    arguments = [part for key, value in values.items() for part in ("--build-arg", f"{key}={value}")]
+    result = run("docker", "build", "--quiet", "--tag", name, *arguments, str(HERE / "standin"))
     if result.returncode:
         raise SystemExit(result.stderr)
 
@@ -222,8 +229,9 @@ def plan(project):
     outcome = build("AtomicDeploy", *project.arguments(), "--dry-run")
     project.log.with_suffix(".plan").write_text(outcome.text)
     said = re.search(r"released: (?P<released>[^;\n]*)(; accessories: (?P<accessories>[^;\n(]*))?", outcome.text)
+    accessories = [name for name in (said and said["accessories"] or "").split(",") if name.strip() not in ("", "none")]
     traits = [
-        said and f"{len(said['released'].split(','))} released, {len([name for name in (said['accessories'] or '').split(',') if name.strip() not in ('', 'none')])} accessories",
+        said and f"{len(said['released'].split(','))} released, {len(accessories)} accessories",
         *(words for sign, words in SIGNS if re.search(sign, outcome.text)),
     ]
     why = re.search(r"refused, nothing was touched: (.*(?:\n.*)?)", outcome.text)
