@@ -13,6 +13,8 @@ internal sealed partial class ServiceReader
     {
         foreach (var file in compose.Files.All.Where(file => file.Service == name))
             if (file.Problem is { } problem) Refuse(problem.What, problem.Mend);
+            // It was there a moment before.
+            else if (file is { Travels: true, Tree: null, Path: { } path } && !missingFiles.Contains(path)) RefuseMissing(path);
         if (engineIsLocal) CheckFilesHere();
         else if (!IsHostsOwn) CheckFilesThatTravel();
     }

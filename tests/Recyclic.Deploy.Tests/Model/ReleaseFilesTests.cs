@@ -151,6 +151,8 @@ internal sealed class ReleaseFilesTests
             """);
         Problem(compose with { MissingFiles = new[] { $"{Folder}/app.json" }.ToLookup(_ => "web") }).What.ShouldContain("app.json, which does not exist");
         Problem(compose with { Files = new ReleaseFiles([Secret("") with { Tree = null, Problem = ("the secret token cannot be read: no", "Let it.") }]) }).ShouldBe(new("docker-compose.yml: services.web", "the secret token cannot be read: no", "Let it."));
+        var vanished = ReleaseFileReader.Of(compose, engineIsLocal: false);
+        Problem(compose with { Files = new ReleaseFiles(vanished) }).What.ShouldContain("app.json, which does not exist");
         Problem(Compose(""" "x-recyclic": { "files": "mine" } """)).What.ShouldBe("x-recyclic.files 'mine' is unknown");
     }
 
