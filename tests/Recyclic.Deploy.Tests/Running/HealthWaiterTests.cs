@@ -55,6 +55,16 @@ internal sealed class HealthWaiterTests : IAsyncDisposable
         failed.Evidence.ShouldBe(["last probe failed at 12:00:00: HTTP 503", "last 2 log lines of api:", "  connecting", "  connection refused"]);
     }
 
+    [TestCase(0, "none", "if api does its work once and ends, say so: x-recyclic: { one-off: true } in it; else mend the release; then deploy it again")]
+    [TestCase(1, "none", null)]
+    [TestCase(0, "starting", null)]
+    public async Task What_ends_well_may_be_a_one_off(int code, string health, string? next)
+    {
+        var waiting = Await([Given.Container("api", health: health, settle: "10s")]);
+        _engine.Happens("api", ContainerEventKind.Died, code);
+        (await Should.ThrowAsync<StepFailedException>(() => waiting.WaitAsync(Patience))).Next.ShouldBe(next);
+    }
+
     [Test]
     public async Task At_the_deadline_it_names_who_was_late_and_how_to_allow_more_time()
     {
