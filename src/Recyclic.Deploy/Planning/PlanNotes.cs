@@ -11,6 +11,7 @@ internal static class PlanNotes
         .. Unrouted.IsSo(app, now) ? new[] { Unrouted.Note } : [],
         .. app.Warnings,
         .. FileNotes(app),
+        .. Callers.Notes(app, now),
         .. WeakGates.Notes(app),
         .. PortChanges.Notes(app, now),
         .. now.Current?.Release.Equals(release) == true ? [$"{release.Tag} is what users have already; it is deployed again with the same images"] : Array.Empty<string>(),
