@@ -166,6 +166,9 @@ def deploy(project):
             return outcome
 
         def tag(version, names):
+            for name in set(names) - made:
+                if run("docker", "image", "inspect", name).returncode == 0:
+                    raise SystemExit(f"{project.name}: {name} is an image of this engine, and would be replaced and then removed: try it elsewhere, or rename that image first")
             for name in names:
                 if run("docker", "tag", f"recyclic-corpus/{project.name}:{version}", name).returncode == 0:
                     made.add(name)
@@ -183,7 +186,9 @@ def deploy(project):
             tag("v1", [f"{project.app}-{name}:r1" for name, service in services.items() if not service.get("image")])
             for kind in ("volume", "network"):
                 for thing in (config.get(kind + "s") or {}).values():
-                    if thing and thing.get("external") and run("docker", kind, "create", thing["name"]).returncode == 0:
+                    if not thing or not thing.get("external") or run("docker", kind, "inspect", thing["name"]).returncode == 0:
+                        continue
+                    if run("docker", kind, "create", thing["name"]).returncode == 0:
                         outside.append((kind, thing["name"]))
             before = things(project.app)
             dry = go("AtomicDeploy", "--tag", "r1", "--dry-run")
