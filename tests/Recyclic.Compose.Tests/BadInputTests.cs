@@ -74,10 +74,12 @@ public sealed class BadInputTests
         problem.Mend.ShouldNotBeEmpty();
     }
 
-    [TestCaseSource(nameof(Names))]
+    /// <summary>No command line can carry a zero byte.</summary>
+    private static readonly IEnumerable<string> TypedNames = Names.Where(name => !name.Contains('\0', StringComparison.Ordinal));
+
+    [TestCaseSource(nameof(TypedNames))]
     public async Task A_name_that_no_application_can_have_is_refused(string name, CancellationToken cancellationToken)
     {
-        if (name.Contains('\0', StringComparison.Ordinal)) Assert.Pass("no command line can carry it");
         using var reading = new Reading();
         var problem = (await Should.ThrowAsync<ConfigurationException>(() => reading.TextAsync("services: { web: { image: \"web:${TAG}\" } }\n", cancellationToken, name))).Problems.ShouldHaveSingleItem();
         problem.Place.ShouldBe("--project");

@@ -7,28 +7,13 @@ namespace Recyclic.EndToEnd;
 [Category("Docker")]
 [NonParallelizable]
 [CancelAfter(480_000)]
-public sealed class SshFilesTests
+public sealed class SshFilesTests : SshFixture
 {
-    private DirectoryInfo _directory = null!;
-
-    private static CancellationToken Token => TestContext.CurrentContext.CancellationToken;
-
-    [SetUp]
-    public async Task PrepareAsync()
-    {
-        HostNeeds.OrIgnore();
-        await Engine.ReadyAsync();
-        _directory = Directory.CreateTempSubdirectory("recyclic-door-");
-    }
-
-    [TearDown]
-    public void Clean() => _directory?.Delete(recursive: true);
-
     [Test]
     public async Task What_is_changed_comes_with_the_next_release_and_goes_with_the_way_back()
     {
         var tag = await Images.DeriveAsync("1", Token);
-        await using var door = await SshDoor.OpenLocalAsync(_directory.FullName, Token);
+        await using var door = await SshDoor.OpenLocalAsync(DoorDirectory, Token);
         await using var stack = new Stack(1, variables: door.Variables);
         stack.Environment["COMPOSE_FILE"] = In("compose.yml");
         await WriteAsync("one", "");
@@ -95,5 +80,5 @@ public sealed class SshFilesTests
         return await DockerHere.RunAsync(Token, ["exec", found.ShouldHaveSingleItem(), .. command]);
     }
 
-    private string In(string name) => Path.Combine(_directory.FullName, name);
+    private string In(string name) => Path.Combine(DoorDirectory, name);
 }

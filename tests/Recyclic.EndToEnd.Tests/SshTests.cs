@@ -11,30 +11,16 @@ namespace Recyclic.EndToEnd;
 [Category("Docker")]
 [NonParallelizable]
 [CancelAfter(480_000)]
-public sealed class SshTests
+public sealed class SshTests : SshFixture
 {
     private const int ManyServices = 16;
-    private DirectoryInfo _directory = null!;
-
-    private static CancellationToken Token => TestContext.CurrentContext.CancellationToken;
-
-    [SetUp]
-    public async Task PrepareAsync()
-    {
-        HostNeeds.OrIgnore();
-        await Engine.ReadyAsync();
-        _directory = Directory.CreateTempSubdirectory("recyclic-door-");
-    }
-
-    [TearDown]
-    public void Clean() => _directory?.Delete(recursive: true);
 
     /// <param name="commands">At once; fewer where each takes a program on the far side, which is most of a second of a slow processor.</param>
     [TestCase("", 20)]
     [TestCase("AllowStreamLocalForwarding no", 9)]
     public async Task What_is_asked_of_an_engine_at_once_goes_through_one_connection(string option, int commands)
     {
-        await using var door = await SshDoor.OpenLocalAsync(_directory.FullName, Token, option);
+        await using var door = await SshDoor.OpenLocalAsync(DoorDirectory, Token, option);
         await using (var tunnel = (await EngineTunnel.OpenAsync(DockerHere.Runner, Of(door), Token)).ShouldNotBeNull(door.Log))
         {
             var docker = new DockerCli(DockerHere.Runner, variables: Of(door), tunnel: tunnel);
@@ -55,7 +41,7 @@ public sealed class SshTests
     [Test]
     public async Task A_key_that_is_for_dockers_own_program_serves_as_before()
     {
-        await using var door = await SshDoor.OpenLocalAsync(_directory.FullName, Token, "ForceCommand docker system dial-stdio");
+        await using var door = await SshDoor.OpenLocalAsync(DoorDirectory, Token, "ForceCommand docker system dial-stdio");
         (await EngineTunnel.OpenAsync(DockerHere.Runner, Of(door), Token)).ShouldBeNull();
         (await new DockerCli(DockerHere.Runner, variables: Of(door)).ReadAsync(["version"], Token)).ExitCode.ShouldBe(0);
     }
@@ -63,7 +49,7 @@ public sealed class SshTests
     [Test]
     public async Task A_connection_that_broke_is_opened_anew_and_while_that_fails_the_reason_is_said()
     {
-        await using var door = await SshDoor.OpenLocalAsync(_directory.FullName, Token);
+        await using var door = await SshDoor.OpenLocalAsync(DoorDirectory, Token);
         await using var tunnel = (await EngineTunnel.OpenAsync(DockerHere.Runner, Of(door), Token)).ShouldNotBeNull();
         var docker = new DockerCli(DockerHere.Runner, variables: Of(door), tunnel: tunnel);
 
@@ -82,8 +68,8 @@ public sealed class SshTests
     [Test]
     public async Task A_host_that_lets_nobody_in_is_named_with_the_reason_of_ssh()
     {
-        await using var door = await SshDoor.OpenLocalAsync(_directory.FullName, Token);
-        File.Delete(Path.Combine(_directory.FullName, "authorized_keys"));
+        await using var door = await SshDoor.OpenLocalAsync(DoorDirectory, Token);
+        File.Delete(Path.Combine(DoorDirectory, "authorized_keys"));
         var result = await Tool.RunAsync(door.Variables, ["Status"], Token);
         result.ShouldExitWith(2).All.ShouldContain($"no Docker engine answers: {door.Url} cannot be reached: ");
         result.All.ShouldContain("Permission denied");
@@ -93,7 +79,7 @@ public sealed class SshTests
     public async Task An_application_is_deployed_upgraded_and_rolled_back_and_nothing_is_left_of_a_killed_deployer()
     {
         var (one, two) = (await Images.DeriveAsync("1", Token), await Images.DeriveAsync("2", Token));
-        await using var door = await SshDoor.OpenLocalAsync(_directory.FullName, Token);
+        await using var door = await SshDoor.OpenLocalAsync(DoorDirectory, Token);
         await using var stack = new Stack(1, variables: door.Variables);
         (await stack.DeployAsync(one, Token, "--watch", "0")).ShouldExitWith(0).All.ShouldContain(door.Url);
         await using (var site = await Site.OpenAsync(stack, Token))
@@ -122,7 +108,7 @@ public sealed class SshTests
     public async Task Sixteen_services_start_within_the_limits_that_sshd_has_by_itself()
     {
         var one = await Images.DeriveAsync("1", Token);
-        await using var door = await SshDoor.OpenLocalAsync(_directory.FullName, Token);
+        await using var door = await SshDoor.OpenLocalAsync(DoorDirectory, Token);
         await using var stack = new Stack(1, variables: door.Variables);
         var file = new StringBuilder("services:\n");
         for (var number = 1; number <= ManyServices; number++)
@@ -133,7 +119,7 @@ public sealed class SshTests
                     healthcheck: { test: ["CMD", "true"], interval: 2s, start_period: 60s }
 
                 """);
-        stack.Environment["COMPOSE_FILE"] = Path.Combine(_directory.FullName, "compose.yml");
+        stack.Environment["COMPOSE_FILE"] = Path.Combine(DoorDirectory, "compose.yml");
         await File.WriteAllTextAsync(stack.Environment["COMPOSE_FILE"], file.ToString(), Token);
 
         (await stack.DeployAsync(one, Token, "--watch", "0", "--deploy-timeout", "180")).ShouldExitWith(0);
@@ -157,6 +143,6 @@ public sealed class SshTests
     private async Task<string[]> ProcessesOfAsync(SshDoor door)
     {
         var all = (await DockerHere.Runner.RunAsync(Command.Of("ps", "-eo", "args"), Token)).EnsureSuccess().StandardOutput;
-        return [.. all.Split('\n').Where(line => line.Contains(Path.Combine(_directory.FullName, "ssh_config"), StringComparison.Ordinal))];
+        return [.. all.Split('\n').Where(line => line.Contains(Path.Combine(DoorDirectory, "ssh_config"), StringComparison.Ordinal))];
     }
 }

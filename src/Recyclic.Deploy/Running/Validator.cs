@@ -44,7 +44,7 @@ public sealed class Validator(Platform platform, IDeployReporter reporter)
         var there = app.Services.Select(service => service.Name).Where(name => images.ContainsKey(wanted[name])).ToDictionary(name => name, name => images[wanted[name]]);
         app = app.With(there.ToDictionary(image => image.Key, image => image.Value.Volumes)).With(there.ToDictionary(image => image.Key, image => image.Value.HealthCheck)).With(there.ToDictionary(image => image.Key, image => image.Value.User));
         if (!facts.IsLocal && pinned is null && there.Count > 0)
-            app = app with { Warnings = app.Warnings.AddRange(await new ReleaseFileCare(platform, reporter, TimeProvider.System).CheckHostAsync(app, request.ComposeFile, there.Values.First().Id, cancellationToken)) };
+            app = app with { Warnings = app.Warnings.AddRange(await new HostPathCheck(platform.Host).CheckAsync(app, request.ComposeFile, there.Values.First().Id, cancellationToken)) };
         if (pinned is null && request.RequiresHealthChecks) WeakGates.Refuse(app, request.Admission?.Environment ?? "its environment");
         if (pinned is null) CheckDatabases(app, wanted, images);
         await new AccessoryImages(platform, reporter).PullMissingAsync(app, accessories.Where(entry => !images.ContainsKey(entry.Value)), request, tag, cancellationToken);
