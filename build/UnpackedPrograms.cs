@@ -4,9 +4,9 @@ using Recyclic.Components.Setup.Adapters;
 using Recyclic.Processes;
 
 /// <summary>
-/// Programs for tests on a machine where their packages cannot be installed without touching what is there: unpacked into a folder of the
-/// repository, each with a script of its name that starts it, so that nothing of the machine changes.
-/// </summary>
+/// Programs for tests on a machine where their packages cannot be installed without touching what is there: unpacked
+/// into a folder of the repository, each with a script of its name that starts it, so that nothing of the machine
+/// changes. </summary>
 internal sealed class UnpackedPrograms(AbsolutePath folder, ICommandRunner runner)
 {
     private const string Libraries = """
@@ -29,8 +29,13 @@ internal sealed class UnpackedPrograms(AbsolutePath folder, ICommandRunner runne
         """;
 
     /// <summary>By package: what can be started from where it was unpacked.</summary>
-    private static readonly ImmutableDictionary<string, (string Program, string Start)> Known = ImmutableDictionary<string, (string, string)>.Empty
-        .Add("openssh-server", ("sshd", StartSshd)).Add("zsh", ("zsh", StartShell)).Add("fish", ("fish", StartShell));
+    private static readonly ImmutableDictionary<string, (string Program, string Start)> Known = ImmutableDictionary<
+        string,
+        (string, string)
+    >
+        .Empty.Add("openssh-server", ("sshd", StartSshd))
+        .Add("zsh", ("zsh", StartShell))
+        .Add("fish", ("fish", StartShell));
 
     public static bool IsPossible(string package) => Known.ContainsKey(package);
 
@@ -43,18 +48,43 @@ internal sealed class UnpackedPrograms(AbsolutePath folder, ICommandRunner runne
         ImmutableArray<string> packages = [.. simulation.New.Keys.DefaultIfEmpty(package)];
         var place = (folder / "packages" / package).CreateOrCleanDirectory();
         await RunAsync(place, "apt-get", ["download", "-q", .. packages], cancellationToken);
-        foreach (var file in Directory.GetFiles(place, "*.deb")) await RunAsync(place, "dpkg", ["-x", file, place / "root"], cancellationToken);
+        foreach (var file in Directory.GetFiles(place, "*.deb"))
+            await RunAsync(place, "dpkg", ["-x", file, place / "root"], cancellationToken);
         var (program, start) = Known[package];
         if (program == "sshd")
         {
             var accounts = await File.ReadAllTextAsync("/etc/passwd", cancellationToken);
-            await File.WriteAllTextAsync(place / "passwd", accounts.TrimEnd('\n') + "\nsshd:x:65533:65534::/run/sshd:/usr/sbin/nologin\n", cancellationToken);
+            await File.WriteAllTextAsync(
+                place / "passwd",
+                accounts.TrimEnd('\n') + "\nsshd:x:65533:65534::/run/sshd:/usr/sbin/nologin\n",
+                cancellationToken
+            );
         }
-        var script = (Libraries + start).Replace("{package}", package, StringComparison.Ordinal).Replace("{program}", program, StringComparison.Ordinal);
+        var script = (Libraries + start)
+            .Replace("{package}", package, StringComparison.Ordinal)
+            .Replace("{program}", program, StringComparison.Ordinal);
         await File.WriteAllTextAsync(folder / program, script, cancellationToken);
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(folder / program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(
+                folder / program,
+                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+            );
     }
 
-    private async Task RunAsync(AbsolutePath place, string program, IEnumerable<string> arguments, CancellationToken cancellationToken) =>
-        (await runner.RunAsync(Command.Of(program, arguments) with { WorkingDirectory = place, Timeout = TimeSpan.FromMinutes(5) }, cancellationToken)).EnsureSuccess();
+    private async Task RunAsync(
+        AbsolutePath place,
+        string program,
+        IEnumerable<string> arguments,
+        CancellationToken cancellationToken
+    ) =>
+        (
+            await runner.RunAsync(
+                Command.Of(program, arguments) with
+                {
+                    WorkingDirectory = place,
+                    Timeout = TimeSpan.FromMinutes(5),
+                },
+                cancellationToken
+            )
+        ).EnsureSuccess();
 }

@@ -11,9 +11,21 @@ try
     return args switch
     {
         ["load", .. var rest] => await LoadCommand.RunAsync(Options.Parse(rest, LoadCommand.Known), interrupt.Token),
-        ["compare", .. var rest] => await CompareCommand.RunAsync(Options.Parse(rest, CompareCommand.Known), new ProcessCommandRunner(), interrupt.Token),
-        ["figures", .. var rest] => await FiguresCommand.RunAsync(Options.Parse(rest, FiguresCommand.Known), new ProcessCommandRunner(), interrupt.Token),
-        ["startup", .. var rest] => await StartupCommand.RunAsync(Options.Parse(rest, StartupCommand.Known), new ProcessCommandRunner(), interrupt.Token),
+        ["compare", .. var rest] => await CompareCommand.RunAsync(
+            Options.Parse(rest, CompareCommand.Known),
+            new ProcessCommandRunner(),
+            interrupt.Token
+        ),
+        ["figures", .. var rest] => await FiguresCommand.RunAsync(
+            Options.Parse(rest, FiguresCommand.Known),
+            new ProcessCommandRunner(),
+            interrupt.Token
+        ),
+        ["startup", .. var rest] => await StartupCommand.RunAsync(
+            Options.Parse(rest, StartupCommand.Known),
+            new ProcessCommandRunner(),
+            interrupt.Token
+        ),
         _ => throw new UsageException("Which command?"),
     };
 }

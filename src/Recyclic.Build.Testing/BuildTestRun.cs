@@ -20,7 +20,10 @@ public sealed record BuildTestRun(int ExitCode, string Output, string Error)
     /// <exception cref="ArgumentException">The plan has no such target.</exception>
     public ExecutionStatus StatusOf(string target) =>
         Targets.FirstOrDefault(outcome => outcome.Name == target)?.Status
-        ?? throw new ArgumentException($"the plan has no target {target}, only {(Targets.IsEmpty ? "none at all" : string.Join(", ", Targets.Select(outcome => outcome.Name)))}; {Error.Trim()}", nameof(target));
+        ?? throw new ArgumentException(
+            $"the plan has no target {target}, only {(Targets.IsEmpty ? "none at all" : string.Join(", ", Targets.Select(outcome => outcome.Name)))}; {Error.Trim()}",
+            nameof(target)
+        );
 }
 
 /// <summary>How a target fared.</summary>

@@ -5,7 +5,8 @@ using Recyclic.Build.Running;
 namespace Recyclic.Build.Testing;
 
 /// <summary>
-/// Runs a build class in memory: no process is started, no file is written, nothing is taken from the environment of the test.
+/// Runs a build class in memory: no process is started, no file is written, nothing is taken from the environment of
+/// the test.
 /// <code>
 /// var tester = new BuildTester { Parameters = { ["Tag"] = "1.2.3" } };
 /// tester.Commands.On("docker", "push").Returns("done");
@@ -25,7 +26,9 @@ public sealed class BuildTester
     /// <summary>What programs do, and what was run.</summary>
     public FakeCommandRunner Commands { get; } = new();
 
-    /// <summary>The directory that holds <c>.nuke</c>; default: one that does not exist, so no parameters file is read.</summary>
+    /// <summary>
+    /// The directory that holds <c>.nuke</c>; default: one that does not exist, so no parameters file is read.
+    /// </summary>
     public AbsolutePath RootDirectory { get; init; } = OperatingSystem.IsWindows() ? @"C:\nowhere" : "/nowhere";
 
     /// <summary>Where the caller stands; default: the root directory.</summary>
@@ -37,7 +40,9 @@ public sealed class BuildTester
     /// <summary>What standard input holds; default: nothing.</summary>
     public string Input { get; set; } = "";
 
-    /// <summary>Answers the build's questions: question, whether the answer is hidden; default: null, there is no terminal.</summary>
+    /// <summary>
+    /// Answers the build's questions: question, whether the answer is hidden; default: null, there is no terminal.
+    /// </summary>
     public Func<string, bool, CancellationToken, Task<string?>>? Ask { get; set; }
 
     /// <summary>Changes anything else of the host; default: nothing.</summary>
@@ -45,12 +50,18 @@ public sealed class BuildTester
 
     /// <summary>Runs a build that has no default target.</summary>
     /// <param name="arguments">As on the command line: <c>"Deploy", "--dry-run"</c>.</param>
-    public Task<BuildTestRun> RunAsync<T>(params IReadOnlyList<string> arguments) where T : RecyclicBuild, new() => RunAsync<T>(arguments, [], CancellationToken.None);
+    public Task<BuildTestRun> RunAsync<T>(params IReadOnlyList<string> arguments)
+        where T : RecyclicBuild, new() => RunAsync<T>(arguments, [], CancellationToken.None);
 
     /// <param name="arguments">As on the command line.</param>
-    /// <param name="defaults">The targets that run when none is named, as <c>Main</c> gives them to <c>Execute</c>.</param>
+    /// <param name="defaults">The targets that run when none is named, as <c>Main</c> gives them to
+    /// <c>Execute</c>.</param>
     /// <param name="cancellationToken">Takes the part of Ctrl-C.</param>
-    public async Task<BuildTestRun> RunAsync<T>(IReadOnlyList<string> arguments, Expression<Func<T, Target>>[] defaults, CancellationToken cancellationToken)
+    public async Task<BuildTestRun> RunAsync<T>(
+        IReadOnlyList<string> arguments,
+        Expression<Func<T, Target>>[] defaults,
+        CancellationToken cancellationToken
+    )
         where T : RecyclicBuild, new()
     {
         using var output = new StringWriter();
@@ -73,13 +84,24 @@ public sealed class BuildTester
             Clock = Clock,
             OnBegin = begun => session = begun,
         };
-        var exitCode = await RecyclicBuild.RunAsync([.. Options(), .. arguments], Configure(host), cancellationToken, defaults);
+        var exitCode = await RecyclicBuild.RunAsync(
+            [.. Options(), .. arguments],
+            Configure(host),
+            cancellationToken,
+            defaults
+        );
         return new(exitCode, output.ToString(), error.ToString())
         {
-            Targets = [.. (session?.Progress.Runs ?? []).Where(run => run.Status != ExecutionStatus.Scheduled).Select(run => new TargetOutcome(run.Target.Name, run.Status, [.. run.Notes]))],
+            Targets =
+            [
+                .. (session?.Progress.Runs ?? [])
+                    .Where(run => run.Status != ExecutionStatus.Scheduled)
+                    .Select(run => new TargetOutcome(run.Target.Name, run.Status, [.. run.Notes])),
+            ],
             Commands = [.. Commands.Ran.Skip(earlier)],
         };
     }
 
-    private IEnumerable<string> Options() => Parameters.Select(parameter => $"--{ParameterNames.Kebab(parameter.Key)}={parameter.Value}");
+    private IEnumerable<string> Options() =>
+        Parameters.Select(parameter => $"--{ParameterNames.Kebab(parameter.Key)}={parameter.Value}");
 }

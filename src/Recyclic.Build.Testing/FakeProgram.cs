@@ -21,7 +21,8 @@ public sealed class FakeProgram
     public void Returns(params string[] lines) => Answers(command => new(command, 0, Text(lines), ""));
 
     /// <summary>Prints the lines to standard error and ends with the code.</summary>
-    public void Fails(int exitCode, params string[] lines) => Answers(command => new(command, exitCode, "", Text(lines)));
+    public void Fails(int exitCode, params string[] lines) =>
+        Answers(command => new(command, exitCode, "", Text(lines)));
 
     /// <summary>Does what the function says, which may look at the command or count.</summary>
     public void Answers(Func<Command, CommandResult> answer) => _answer = answer;
@@ -53,11 +54,19 @@ public sealed class FakeProgram
     internal async Task<CommandResult> RunAsync(Command command, CancellationToken cancellationToken)
     {
         var result = Answer(command) with { Command = command };
-        if (Reply is not null) result = result with { StandardOutput = Text([.. Lines(command.StandardInput).SelectMany(Reply)]) };
-        foreach (var line in Lines(result.StandardOutput)) command.OnLine?.Invoke(line);
-        foreach (var line in Lines(result.StandardError)) (command.OnErrorLine ?? command.OnLine)?.Invoke(line);
-        if (_hangs && !await WaitAsync(command.Timeout, cancellationToken)) cancellationToken.ThrowIfCancellationRequested();
-        if (_hangs || _timesOut) throw new CommandFailedException(Kept(result), $"was stopped after its timeout of {command.Timeout.TotalSeconds:0.###} s");
+        if (Reply is not null)
+            result = result with { StandardOutput = Text([.. Lines(command.StandardInput).SelectMany(Reply)]) };
+        foreach (var line in Lines(result.StandardOutput))
+            command.OnLine?.Invoke(line);
+        foreach (var line in Lines(result.StandardError))
+            (command.OnErrorLine ?? command.OnLine)?.Invoke(line);
+        if (_hangs && !await WaitAsync(command.Timeout, cancellationToken))
+            cancellationToken.ThrowIfCancellationRequested();
+        if (_hangs || _timesOut)
+            throw new CommandFailedException(
+                Kept(result),
+                $"was stopped after its timeout of {command.Timeout.TotalSeconds:0.###} s"
+            );
         return Kept(result);
     }
 

@@ -9,7 +9,9 @@ internal sealed class FakeRunningCommand : IRunningCommand
 {
     private const int KilledExitCode = 137;
     private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
-    private readonly TaskCompletionSource<CommandResult> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<CommandResult> _ended = new(
+        TaskCreationOptions.RunContinuationsAsynchronously
+    );
     private readonly FakeProgram _program;
     private readonly CommandResult _result;
 
@@ -18,9 +20,12 @@ internal sealed class FakeRunningCommand : IRunningCommand
         _program = program;
         _result = program.Answer(command) with { Command = command };
         Output = new MemoryStream(Encoding.UTF8.GetBytes(_result.StandardOutput));
-        foreach (var line in FakeProgram.Lines(_result.StandardOutput)) _lines.Writer.TryWrite(line);
-        foreach (var line in FakeProgram.Lines(_result.StandardError)) command.OnLine?.Invoke(line);
-        if (program.Reply is null && !program.NeverEnds) End(_result.ExitCode);
+        foreach (var line in FakeProgram.Lines(_result.StandardOutput))
+            _lines.Writer.TryWrite(line);
+        foreach (var line in FakeProgram.Lines(_result.StandardError))
+            command.OnLine?.Invoke(line);
+        if (program.Reply is null && !program.NeverEnds)
+            End(_result.ExitCode);
     }
 
     public Task<CommandResult> Ended => _ended.Task;
@@ -31,11 +36,13 @@ internal sealed class FakeRunningCommand : IRunningCommand
 
     public Task WriteLineAsync(string line, CancellationToken cancellationToken)
     {
-        foreach (var reply in _program.Reply?.Invoke(line) ?? []) _lines.Writer.TryWrite(reply);
+        foreach (var reply in _program.Reply?.Invoke(line) ?? [])
+            _lines.Writer.TryWrite(reply);
         return Task.CompletedTask;
     }
 
-    public IAsyncEnumerable<string> ReadLinesAsync(CancellationToken cancellationToken) => _lines.Reader.ReadAllAsync(cancellationToken);
+    public IAsyncEnumerable<string> ReadLinesAsync(CancellationToken cancellationToken) =>
+        _lines.Reader.ReadAllAsync(cancellationToken);
 
     public ValueTask DisposeAsync()
     {

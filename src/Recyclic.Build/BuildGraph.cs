@@ -6,7 +6,8 @@ namespace Recyclic.Build;
 /// <summary>A parameter as other programs need to know it.</summary>
 /// <param name="Name">As on the command line, without dashes: <c>registry-password</c>.</param>
 /// <param name="MemberName">The member that carries <see cref="ParameterAttribute"/>.</param>
-/// <param name="Variable">The environment variable that gives it a value and is read last: <c>REGISTRY_PASSWORD</c>.</param>
+/// <param name="Variable">The environment variable that gives it a value and is read last:
+/// <c>REGISTRY_PASSWORD</c>.</param>
 public sealed record BuildParameter(string Name, string MemberName, string Variable)
 {
     /// <summary>One sentence for people; null: none is given.</summary>
@@ -46,11 +47,14 @@ public sealed record GraphTarget(string Name)
     /// <summary>Patterns of the files that it makes.</summary>
     public ImmutableArray<string> Produces { get; init; } = [];
 
-    /// <summary>What it is made of: it is left out when nothing of that has changed; empty: it runs whenever it is to.</summary>
+    /// <summary>
+    /// What it is made of: it is left out when nothing of that has changed; empty: it runs whenever it is to.
+    /// </summary>
     public ImmutableArray<string> Inputs { get; init; } = [];
 
     /// <summary>Patterns of the files that it reads, by the target that makes them.</summary>
-    public ImmutableSortedDictionary<string, ImmutableArray<string>> Consumes { get; init; } = ImmutableSortedDictionary<string, ImmutableArray<string>>.Empty;
+    public ImmutableSortedDictionary<string, ImmutableArray<string>> Consumes { get; init; } =
+        ImmutableSortedDictionary<string, ImmutableArray<string>>.Empty;
 
     /// <summary>Names of the values that it sets for others.</summary>
     public ImmutableArray<string> Outputs { get; init; } = [];
@@ -96,10 +100,18 @@ public sealed record BuildGraph(ImmutableArray<GraphTarget> Targets, ImmutableAr
     {
         var plan = Order(invoked);
         // To the command line, none named means all.
-        if (skipped.Count == 0) return plan;
+        if (skipped.Count == 0)
+            return plan;
         var reasons = SkipRules.Reasons([.. plan.Select(NodeOf)], invoked, skipped, new Dictionary<string, string>());
         return [.. plan.Where(target => !reasons.ContainsKey(target.Name))];
     }
 
-    private static TargetNode NodeOf(GraphTarget target) => new(target.Name) { DependsOn = target.DependsOn, After = target.After, Triggers = target.Triggers, WhenSkipped = target.WhenSkipped };
+    private static TargetNode NodeOf(GraphTarget target) =>
+        new(target.Name)
+        {
+            DependsOn = target.DependsOn,
+            After = target.After,
+            Triggers = target.Triggers,
+            WhenSkipped = target.WhenSkipped,
+        };
 }

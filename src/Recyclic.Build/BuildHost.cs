@@ -24,23 +24,30 @@ public sealed record BuildHost
     public TextReader Input { get; init; } = TextReader.Null;
 
     /// <summary>
-    /// Asks a person for a value that is missing: question, whether the answer is hidden; null: no answer. Default: null, nobody can be asked.
-    /// </summary>
+    /// Asks a person for a value that is missing: question, whether the answer is hidden; null: no answer. Default:
+    /// null, nobody can be asked. </summary>
     public Func<string, bool, CancellationToken, Task<string?>>? Ask { get; init; }
 
     /// <summary>What runs programs. Default: real processes.</summary>
     public ICommandRunner? CommandRunner { get; init; }
 
-    /// <summary>Whether a program can be run, for <see cref="Tooling.PathVariableAttribute"/>. Default: whether it is on PATH.</summary>
+    /// <summary>
+    /// Whether a program can be run, for <see cref="Tooling.PathVariableAttribute"/>. Default: whether it is on PATH.
+    /// </summary>
     public Func<string, bool>? HasProgram { get; init; }
 
     /// <summary>Default: false.</summary>
     public bool IsColoured { get; init; }
 
-    /// <summary>Columns of the terminal that a line in progress may take; 0: no terminal, no such line. Default: 0.</summary>
+    /// <summary>
+    /// Columns of the terminal that a line in progress may take; 0: no terminal, no such line. Default: 0.
+    /// </summary>
     public int TerminalWidth { get; init; }
 
-    /// <summary>Whether a run leaves in <c>.nuke/temp</c> its report, and what <see cref="ITargetDefinition.OnlyWhenChanged"/> goes by. Default: true.</summary>
+    /// <summary>
+    /// Whether a run leaves in <c>.nuke/temp</c> its report, and what <see cref="ITargetDefinition.OnlyWhenChanged"/>
+    /// goes by. Default: true.
+    /// </summary>
     public bool KeepsReports { get; init; } = true;
 
     /// <summary>The exit code of a cancelled run. Default: 130; a process that got SIGTERM ends with 143.</summary>
@@ -50,8 +57,8 @@ public sealed record BuildHost
     public int Processors { get; init; } = 1;
 
     /// <summary>
-    /// Whether <c>.nuke/build.schema.json</c> in <see cref="RootDirectory"/> is written when the definition of the build has changed.
-    /// Default: false; <c>Execute</c> does so for the build that <c>build.sh</c> published there.
+    /// Whether <c>.nuke/build.schema.json</c> in <see cref="RootDirectory"/> is written when the definition of the
+    /// build has changed. Default: false; <c>Execute</c> does so for the build that <c>build.sh</c> published there.
     /// </summary>
     public bool KeepsSchema { get; init; }
 

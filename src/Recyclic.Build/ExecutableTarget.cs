@@ -39,9 +39,12 @@ public sealed class ExecutableTarget
     public IReadOnlyList<string> Produces => _definition.Products;
 
     /// <summary>Patterns of the files that the target reads, by the name of the target that makes them.</summary>
-    public IReadOnlyDictionary<string, ImmutableArray<string>> Consumes { get; internal init; } = ImmutableDictionary<string, ImmutableArray<string>>.Empty;
+    public IReadOnlyDictionary<string, ImmutableArray<string>> Consumes { get; internal init; } =
+        ImmutableDictionary<string, ImmutableArray<string>>.Empty;
 
-    /// <summary>What it is made of, as <see cref="ITargetDefinition.OnlyWhenChanged"/> has it; empty: it runs whenever it is to.</summary>
+    /// <summary>
+    /// What it is made of, as <see cref="ITargetDefinition.OnlyWhenChanged"/> has it; empty: it runs whenever it is to.
+    /// </summary>
     public IReadOnlyList<string> Inputs => _definition.Inputs;
 
     /// <summary>The values that the target sets for others.</summary>
@@ -49,7 +52,8 @@ public sealed class ExecutableTarget
 
     internal TargetNode Node { get; }
     internal Target Factory { get; }
-    internal ImmutableArray<Func<CancellationToken, Task>> Actions => [.. _definition.Actions.Select(Running.TargetToken.Around)];
+    internal ImmutableArray<Func<CancellationToken, Task>> Actions =>
+        [.. _definition.Actions.Select(Running.TargetToken.Around)];
     internal IReadOnlyList<Condition> StaticConditions => _definition.StaticConditions;
     internal IReadOnlyList<Condition> DynamicConditions => _definition.DynamicConditions;
     internal IReadOnlyList<Requirement> Requirements => _definition.Requirements;
@@ -85,7 +89,9 @@ public enum ExecutionStatus
     /// <summary>Cancelled while it ran.</summary>
     Aborted,
 
-    /// <summary>Left out: by a condition, by <c>--skip</c>, because nothing has changed, or because nothing needs it.</summary>
+    /// <summary>
+    /// Left out: by a condition, by <c>--skip</c>, because nothing has changed, or because nothing needs it.
+    /// </summary>
     Skipped,
 
     /// <summary>Its turn did not come.</summary>
@@ -99,5 +105,6 @@ public enum ExecutionStatus
 public static class ExecutableTargetExtensions
 {
     /// <summary>Whether the target of this property is among them.</summary>
-    public static bool Contains(this IEnumerable<ExecutableTarget> targets, Target target) => targets.Any(t => t.Factory == target);
+    public static bool Contains(this IEnumerable<ExecutableTarget> targets, Target target) =>
+        targets.Any(t => t.Factory == target);
 }

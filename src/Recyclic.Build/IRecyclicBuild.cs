@@ -17,7 +17,10 @@ public interface IRecyclicBuild
     /// <summary>Where the caller stands; relative paths on the command line start here.</summary>
     AbsolutePath WorkingDirectory { get; }
 
-    /// <summary><c>--dry-run</c>: targets are to say what they would do, and change nothing. The host runs them all the same, and <see cref="CommandRunner"/> runs only what reads.</summary>
+    /// <summary>
+    /// <c>--dry-run</c>: targets are to say what they would do, and change nothing. The host runs them all the same,
+    /// and <see cref="CommandRunner"/> runs only what reads.
+    /// </summary>
     bool DryRun { get; }
 
     /// <summary><c>--json</c>: standard output is for <see cref="WriteDocument"/> alone.</summary>
@@ -29,7 +32,11 @@ public interface IRecyclicBuild
     /// <summary>The environment the build was started with.</summary>
     IReadOnlyDictionary<string, string> EnvironmentVariables { get; }
 
-    /// <summary>What runs programs: real processes, or in a test a fake. They get no variable that holds a <see cref="SecretAttribute"/> but those that their command names. With <c>--dry-run</c> only those that read; the others are printed.</summary>
+    /// <summary>
+    /// What runs programs: real processes, or in a test a fake. They get no variable that holds a
+    /// <see cref="SecretAttribute"/> but those that their command names. With <c>--dry-run</c> only those that read;
+    /// the others are printed.
+    /// </summary>
     ICommandRunner CommandRunner { get; }
 
     /// <summary>Targets named on the command line, or else the default ones.</summary>
@@ -80,23 +87,28 @@ public interface IRecyclicBuild
     /// <summary>Writes a line as it stands, without time or level, where the host prints.</summary>
     void WriteLine(string text);
 
-    /// <summary>On a terminal, shows a line that the next one replaces; null takes it away. Elsewhere nothing.</summary>
+    /// <summary>
+    /// On a terminal, shows a line that the next one replaces; null takes it away. Elsewhere nothing.
+    /// </summary>
     void ShowProgress(string? text);
 
     /// <summary>
-    /// What a target would leave behind if the process ended now, until the result is disposed of: shown to somebody who presses Ctrl-C
-    /// a second time, while the target still finishes or undoes its work.
+    /// What a target would leave behind if the process ended now, until the result is disposed of: shown to somebody
+    /// who presses Ctrl-C a second time, while the target still finishes or undoes its work.
     /// </summary>
-    /// <param name="describe">Asked at that moment, from any thread; one line or more, null: nothing would be left.</param>
+    /// <param name="describe">Asked at that moment, from any thread; one line or more, null: nothing would be
+    /// left.</param>
     IDisposable WhileUnfinished(Func<string?> describe);
 
     /// <summary>
-    /// The parameter's value, or the type's default when nobody gave one: <c>[Parameter] string? Tag => TryGetValue(() => Tag);</c>
-    /// Of a <see cref="Tooling.Tool"/>, the program that its <see cref="Tooling.PathVariableAttribute"/> names.
-    /// </summary>
+    /// The parameter's value, or the type's default when nobody gave one: <c>[Parameter] string? Tag => TryGetValue(()
+    /// => Tag);</c> Of a <see cref="Tooling.Tool"/>, the program that its <see cref="Tooling.PathVariableAttribute"/>
+    /// names. </summary>
     T? TryGetValue<T>(Expression<Func<T>> parameter);
 
-    /// <summary>The output that belongs to a member: <c>Output&lt;string&gt; Digest => GetOutput&lt;string&gt;();</c></summary>
+    /// <summary>
+    /// The output that belongs to a member: <c>Output&lt;string&gt; Digest => GetOutput&lt;string&gt;();</c>
+    /// </summary>
     Output<T> GetOutput<T>([CallerMemberName] string memberName = "");
 
     /// <summary>Whether the parameter's value was given by command line, environment or file.</summary>

@@ -24,14 +24,15 @@ public abstract class TargetOutput
 
     private protected ExecutionStatus? OwnerStatus => Owner is null ? null : _statusOf(Owner);
 
-    private protected string Undeclared => $"no target declares the output {Name}: add .Outputs({Name}) to the target that sets it";
+    private protected string Undeclared =>
+        $"no target declares the output {Name}: add .Outputs({Name}) to the target that sets it";
 }
 
 /// <summary>
-/// A value that one target makes and others read: <c>Output&lt;string&gt; Digest => GetOutput&lt;string&gt;();</c>. A target declares it
-/// with <see cref="ITargetDefinition.Outputs"/> and sets it while it runs; a target that depends on it reads <see cref="Value"/>.
-/// Where the target that sets it has run on another machine, as in a workflow, the value comes from the environment: <c>RECYCLIC_OUTPUT_DIGEST</c>.
-/// </summary>
+/// A value that one target makes and others read: <c>Output&lt;string&gt; Digest => GetOutput&lt;string&gt;();</c>. A
+/// target declares it with <see cref="ITargetDefinition.Outputs"/> and sets it while it runs; a target that depends on
+/// it reads <see cref="Value"/>. Where the target that sets it has run on another machine, as in a workflow, the value
+/// comes from the environment: <c>RECYCLIC_OUTPUT_DIGEST</c>. </summary>
 public sealed class Output<T> : TargetOutput
 {
     private readonly Lock _lock = new();
@@ -40,20 +41,31 @@ public sealed class Output<T> : TargetOutput
 
     private readonly Func<string?> _handedOver;
 
-    internal Output(string name, Func<string, ExecutionStatus?> statusOf, Func<string?> handedOver) : base(name, typeof(T), statusOf) => _handedOver = handedOver;
+    internal Output(string name, Func<string, ExecutionStatus?> statusOf, Func<string?> handedOver)
+        : base(name, typeof(T), statusOf) => _handedOver = handedOver;
 
     internal override string? Text => _isSet ? Definition.OutputText.Of(_value) : null;
 
-    /// <exception cref="TargetFailedException">It has not been set, because its target has not run, was skipped or failed; or no target declares it.</exception>
-    public T Value => TryGet(out var value) ? value : throw new TargetFailedException(Owner is null ? Undeclared : $"the output {Name} has no value: {Missing()}");
+    /// <exception cref="TargetFailedException">It has not been set, because its target has not run, was skipped or
+    /// failed; or no target declares it.</exception>
+    public T Value =>
+        TryGet(out var value)
+            ? value
+            : throw new TargetFailedException(
+                Owner is null ? Undeclared : $"the output {Name} has no value: {Missing()}"
+            );
 
     /// <summary>Sets the value; the last one counts.</summary>
-    /// <exception cref="TargetFailedException">The target that declares it is not running; or no target declares it.</exception>
+    /// <exception cref="TargetFailedException">The target that declares it is not running; or no target declares
+    /// it.</exception>
     public void Set(T value)
     {
-        if (Owner is null) throw new TargetFailedException(Undeclared);
-        if (OwnerStatus != ExecutionStatus.Running) throw new TargetFailedException($"the output {Name} can be set only by {Owner}, and while that runs");
-        lock (_lock) (_value, _isSet) = (value, true);
+        if (Owner is null)
+            throw new TargetFailedException(Undeclared);
+        if (OwnerStatus != ExecutionStatus.Running)
+            throw new TargetFailedException($"the output {Name} can be set only by {Owner}, and while that runs");
+        lock (_lock)
+            (_value, _isSet) = (value, true);
     }
 
     /// <summary>The value, if it has been set.</summary>
@@ -68,13 +80,17 @@ public sealed class Output<T> : TargetOutput
         }
     }
 
-    private string Missing() => OwnerStatus switch
-    {
-        null => $"{Owner}, which sets it, is not part of this run; add .DependsOn({Owner}) to the target that reads it",
-        ExecutionStatus.Scheduled => $"{Owner}, which sets it, has yet to run; add .DependsOn({Owner}) to the target that reads it",
-        ExecutionStatus.Running => $"{Owner} is running and has not set it yet",
-        ExecutionStatus.Skipped => $"{Owner}, which sets it, was skipped",
-        ExecutionStatus.Failed or ExecutionStatus.Aborted or ExecutionStatus.NotRun => $"{Owner}, which sets it, did not succeed",
-        _ => $"{Owner} has run without setting it",
-    };
+    private string Missing() =>
+        OwnerStatus switch
+        {
+            null =>
+                $"{Owner}, which sets it, is not part of this run; add .DependsOn({Owner}) to the target that reads it",
+            ExecutionStatus.Scheduled =>
+                $"{Owner}, which sets it, has yet to run; add .DependsOn({Owner}) to the target that reads it",
+            ExecutionStatus.Running => $"{Owner} is running and has not set it yet",
+            ExecutionStatus.Skipped => $"{Owner}, which sets it, was skipped",
+            ExecutionStatus.Failed or ExecutionStatus.Aborted or ExecutionStatus.NotRun =>
+                $"{Owner}, which sets it, did not succeed",
+            _ => $"{Owner} has run without setting it",
+        };
 }

@@ -26,7 +26,11 @@ public abstract partial class RecyclicBuild
 
     /// <summary>Targets that have run or will not run.</summary>
     public IReadOnlyCollection<ExecutableTarget> FinishedTargets =>
-        [.. _session.Progress.Runs.Where(run => run.Status is not (ExecutionStatus.Scheduled or ExecutionStatus.Running)).Select(run => run.Target)];
+        [
+            .. _session
+                .Progress.Runs.Where(run => run.Status is not (ExecutionStatus.Scheduled or ExecutionStatus.Running))
+                .Select(run => run.Target),
+        ];
 
     /// <summary>Whether no target is left to run.</summary>
     public bool IsFinished => FinishedTargets.Count == ExecutionPlan.Count;

@@ -17,9 +17,11 @@ public abstract partial class RecyclicBuild : IRecyclicBuild
     private readonly OutputCatalog _outputs;
 
     /// <summary>To be called inside <c>Execute</c> and <c>RunAsync</c> only, which know the parameters.</summary>
-    protected RecyclicBuild() => _outputs = new(
-        name => _session.Progress.Runs.FirstOrDefault(run => run.Target.Name == name)?.Status,
-        variable => _session.Host.Environment.GetValueOrDefault(variable) is { Length: > 0 } text ? text : null);
+    protected RecyclicBuild() =>
+        _outputs = new(
+            name => _session.Progress.Runs.FirstOrDefault(run => run.Target.Name == name)?.Status,
+            variable => _session.Host.Environment.GetValueOrDefault(variable) is { Length: > 0 } text ? text : null
+        );
 
     /// <inheritdoc cref="IRecyclicBuild.RootDirectory"/>
     public static AbsolutePath RootDirectory => BuildSession.Current.RootDirectory;
@@ -75,8 +77,14 @@ public abstract partial class RecyclicBuild : IRecyclicBuild
     /// <summary>
     /// Runs a build without touching the process: no console, no environment, no signals.
     /// </summary>
-    /// <returns>The exit code: 0 done, 1 a target failed, 2 misuse, 130 cancelled, or what a <see cref="TargetFailedException"/> says.</returns>
-    public static Task<int> RunAsync<T>(IReadOnlyList<string> arguments, BuildHost host, CancellationToken cancellationToken, params Expression<Func<T, Target>>[] defaults)
+    /// <returns>The exit code: 0 done, 1 a target failed, 2 misuse, 130 cancelled, or what a
+    /// <see cref="TargetFailedException"/> says.</returns>
+    public static Task<int> RunAsync<T>(
+        IReadOnlyList<string> arguments,
+        BuildHost host,
+        CancellationToken cancellationToken,
+        params Expression<Func<T, Target>>[] defaults
+    )
         where T : RecyclicBuild, new() =>
         new BuildEntry(typeof(T), static () => new T(), host).RunAsync(arguments, NamesOf(defaults), cancellationToken);
 
@@ -119,8 +127,12 @@ public abstract partial class RecyclicBuild : IRecyclicBuild
 
     /// <summary>Runs the build with the process's arguments, environment, console and signals.</summary>
     /// <param name="defaults">The targets that run when none is named.</param>
-    protected static int Execute<T>(params Expression<Func<T, Target>>[] defaults) where T : RecyclicBuild, new() =>
-        ProcessHost.Execute((arguments, host, cancellationToken) => RunAsync(arguments, host, cancellationToken, defaults));
+    protected static int Execute<T>(params Expression<Func<T, Target>>[] defaults)
+        where T : RecyclicBuild, new() =>
+        ProcessHost.Execute(
+            (arguments, host, cancellationToken) => RunAsync(arguments, host, cancellationToken, defaults)
+        );
 
-    private static ImmutableArray<string> NamesOf<T>(Expression<Func<T, Target>>[] defaults) => [.. defaults.Select(d => Members.NameOf(d))];
+    private static ImmutableArray<string> NamesOf<T>(Expression<Func<T, Target>>[] defaults) =>
+        [.. defaults.Select(d => Members.NameOf(d))];
 }

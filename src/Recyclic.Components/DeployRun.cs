@@ -11,7 +11,11 @@ internal static class DeployRun
 {
     /// <summary>Deploys, or with <c>--dry-run</c> shows the plan.</summary>
     /// <returns>The outcome; null after a dry run.</returns>
-    public static async Task<DeployOutcome?> DeployAsync(IHazDeployment build, DeploySession session, CancellationToken cancellationToken)
+    public static async Task<DeployOutcome?> DeployAsync(
+        IHazDeployment build,
+        DeploySession session,
+        CancellationToken cancellationToken
+    )
     {
         session.Environment.ThrowIfIncomplete();
         var environment = session.Environment.Spec;
@@ -20,20 +24,28 @@ internal static class DeployRun
         await ConfirmGuessAsync(build, session, identity, request, cancellationToken);
         bool IsPlanned(string target) => build.ExecutionPlan.Any(planned => planned.Name == target);
         bool IsInvoked(string target) => build.InvokedTargets.Any(invoked => invoked.Name == target);
-        var isBuilt = build is IBuildImages && IsInvoked(nameof(IBuildImages.BuildImages)) || !build.IsSpecified(nameof(DeploymentParameters.Tag));
+        var isBuilt =
+            build is IBuildImages && IsInvoked(nameof(IBuildImages.BuildImages))
+            || !build.IsSpecified(nameof(DeploymentParameters.Tag));
         if (build.DryRun)
         {
             // What this very run would push or approve is not there yet, and no reason to refuse the plan.
             var isMade = isBuilt && !build.HasImagesInRegistry || IsInvoked(nameof(IPushImages.PushImages));
-            if (!isMade) request = await session.WithDigestsAsync(request, HandedDigests.Of(build), cancellationToken);
-            if (IsPlanned(nameof(IApproveProduction.ApproveProduction))) request = request with { Admission = request.Admission! with { NeedsApproval = false } };
+            if (!isMade)
+                request = await session.WithDigestsAsync(request, HandedDigests.Of(build), cancellationToken);
+            if (IsPlanned(nameof(IApproveProduction.ApproveProduction)))
+                request = request with { Admission = request.Admission! with { NeedsApproval = false } };
             DeployEnd.ShowPlan(build, await session.Deployer.PlanDeployAsync(request, isMade, cancellationToken));
             return null;
         }
         var handed = HandedDigests.Of(build);
         // Images that were built here in this run and pushed nowhere are the engine's own.
-        var isOnEngineOnly = isBuilt && !build.HasImagesInRegistry && !build.SucceededTargets.Any(target => target.Name == nameof(IPushImages.PushImages));
-        if (handed is not null || !isOnEngineOnly) request = await session.WithDigestsAsync(request, handed, cancellationToken);
+        var isOnEngineOnly =
+            isBuilt
+            && !build.HasImagesInRegistry
+            && !build.SucceededTargets.Any(target => target.Name == nameof(IPushImages.PushImages));
+        if (handed is not null || !isOnEngineOnly)
+            request = await session.WithDigestsAsync(request, handed, cancellationToken);
 
         var record = new GitHubRecord(build, session, request.Tag!.Value);
         await record.BeginAsync(cancellationToken);
@@ -51,18 +63,55 @@ internal static class DeployRun
         return outcome;
     }
 
-    /// <summary>Where nobody has said what is released, a person at a terminal is asked before the first deploy; from then on the host's records have it.</summary>
-    private static async Task ConfirmGuessAsync(IHazDeployment build, DeploySession session, ApplicationIdentity identity, DeployRequest request, CancellationToken cancellationToken)
+    /// <summary>
+    /// Where nobody has said what is released, a person at a terminal is asked before the first deploy; from then on
+    /// the host's records have it.
+    /// </summary>
+    private static async Task ConfirmGuessAsync(
+        IHazDeployment build,
+        DeploySession session,
+        ApplicationIdentity identity,
+        DeployRequest request,
+        CancellationToken cancellationToken
+    )
     {
-        if (build.DryRun || build.Deployment.Yes || !Machine.HasTerminal || await session.Lock.IsKnownAsync(identity.App, cancellationToken)) return;
-        var choice = (await session.Engine.ReadComposeAsync(request.ComposeFile, request.Project, request.Tag, request.Registry, cancellationToken)).Choice;
-        if (choice is { IsGuess: true, Released.IsEmpty: false } && !await Machine.ConfirmAsync($"No tag names the images, so the file itself is the release; {choice}. Deploy it so?", cancellationToken))
-            throw new TargetFailedException("Not confirmed; nothing was changed. To choose otherwise: --release <services>.", 130);
+        if (
+            build.DryRun
+            || build.Deployment.Yes
+            || !Machine.HasTerminal
+            || await session.Lock.IsKnownAsync(identity.App, cancellationToken)
+        )
+            return;
+        var choice = (
+            await session.Engine.ReadComposeAsync(
+                request.ComposeFile,
+                request.Project,
+                request.Tag,
+                request.Registry,
+                cancellationToken
+            )
+        ).Choice;
+        if (
+            choice is { IsGuess: true, Released.IsEmpty: false }
+            && !await Machine.ConfirmAsync(
+                $"No tag names the images, so the file itself is the release; {choice}. Deploy it so?",
+                cancellationToken
+            )
+        )
+            throw new TargetFailedException(
+                "Not confirmed; nothing was changed. To choose otherwise: --release <services>.",
+                130
+            );
     }
 
     private static void RemindOfMerge(IHazDeployment build, DeployOutcome outcome, string environment)
     {
-        if (Admission.Find(environment, outcome.Plan.To, outcome.Plan.BasedOn.Journal, TimeProvider.System.GetUtcNow())?.Hotfix is { } reason)
+        if (
+            Admission
+                .Find(environment, outcome.Plan.To, outcome.Plan.BasedOn.Journal, TimeProvider.System.GetUtcNow())
+                ?.Hotfix is
+            { } reason
+        )
             build.WriteLine($"This was a hotfix ({reason}): merge it back, so that the next release has it.");
     }
 }

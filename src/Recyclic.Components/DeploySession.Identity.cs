@@ -13,39 +13,66 @@ public sealed partial class DeploySession
     private ApplicationIdentity? _identity;
     private bool _agreesToOrigin;
 
-    /// <summary>Which application this is, found out once: the name by compose, from the very files and variables of a deploy.</summary>
+    /// <summary>
+    /// Which application this is, found out once: the name by compose, from the very files and variables of a deploy.
+    /// </summary>
     /// <exception cref="ConfigurationException">Compose refuses the files or the name, in its own words.</exception>
     public async Task<ApplicationIdentity> IdentifyAsync(CancellationToken cancellationToken)
     {
-        if (_identity is not null) return _identity;
+        if (_identity is not null)
+            return _identity;
         var origin = OriginReader.ReadAsync(Files, _build.EnvironmentVariables, cancellationToken);
         var given = _build.Deployment.Project ?? Environment.Spec.Project;
         var name = given is not null && Naming.IsValid(given) ? given : await ReadNameAsync(given, cancellationToken);
-        if (!Naming.IsValid(name)) throw new ConfigurationException("--project", $"'{name}' cannot be an application's name", "Use 1 to 40 lower-case letters, digits, '-' and '_', beginning with a letter or digit.");
-        return _identity = new ApplicationIdentity(name, Files, Environment.Spec.Name, Docker.Setting.EngineHost) { IsNamed = given is not null, Origin = await origin };
+        if (!Naming.IsValid(name))
+            throw new ConfigurationException(
+                "--project",
+                $"'{name}' cannot be an application's name",
+                "Use 1 to 40 lower-case letters, digits, '-' and '_', beginning with a letter or digit."
+            );
+        return _identity = new ApplicationIdentity(name, Files, Environment.Spec.Name, Docker.Setting.EngineHost)
+        {
+            IsNamed = given is not null,
+            Origin = await origin,
+        };
     }
 
-    /// <summary>What the parameters ask for, of the application that this is. The tag is that of <see cref="NameReleaseAsync"/> when <paramref name="defaultTag"/> is true and none was given.</summary>
-    /// <exception cref="ConfigurationException">No tag was given and there is no commit to take it from; or there is no such application.</exception>
+    /// <summary>
+    /// What the parameters ask for, of the application that this is. The tag is that of <see cref="NameReleaseAsync"/>
+    /// when <paramref name="defaultTag"/> is true and none was given.
+    /// </summary>
+    /// <exception cref="ConfigurationException">No tag was given and there is no commit to take it from; or there is no
+    /// such application.</exception>
     public async Task<DeployRequest> RequestAsync(bool defaultTag, CancellationToken cancellationToken)
     {
         var environment = Environment.Spec;
         var identity = await IdentifyAsync(cancellationToken);
         var tag = _build.Deployment.Tag ?? (defaultTag ? await NameReleaseAsync(cancellationToken) : null);
-        return new DeployRequest(Files[0], _build.Deployment.Project ?? environment.Project, tag, _build.RegistryOf(environment), Machine.Person, _build.Deployment.Wait, _build.OptionsOf(environment))
+        return new DeployRequest(
+            Files[0],
+            _build.Deployment.Project ?? environment.Project,
+            tag,
+            _build.RegistryOf(environment),
+            Machine.Person,
+            _build.Deployment.Wait,
+            _build.OptionsOf(environment)
+        )
         {
             CommandOptions = ComposeParameters.ToText(_build),
             Identity = identity,
             RequiresHealthChecks = environment.RequireHealthChecks,
             Replaces = _build.Deployment.Replace,
             AgreesToOrigin = _build.Deployment.Yes || _agreesToOrigin,
-            Admission = new AdmissionRule(environment.Name, environment.NeedsApproval) { Closed = Gates.WindowGate.ClosedAt(environment, TimeProvider.System.GetUtcNow()) },
+            Admission = new AdmissionRule(environment.Name, environment.NeedsApproval)
+            {
+                Closed = Gates.WindowGate.ClosedAt(environment, TimeProvider.System.GetUtcNow()),
+            },
         };
     }
 
     /// <summary>
-    /// Says which application is about to be changed, as the first line, and makes sure that it is the one that is meant: where it
-    /// was deployed from elsewhere last time, a person is asked, or has agreed by <c>--yes</c>.
+    /// Says which application is about to be changed, as the first line, and makes sure that it is the one that is
+    /// meant: where it was deployed from elsewhere last time, a person is asked, or has agreed by <c>--yes</c>.
     /// </summary>
     /// <exception cref="ConfigurationException">It was deployed from elsewhere, and there is nobody to ask.</exception>
     /// <exception cref="TargetFailedException">The person said no.</exception>
@@ -53,7 +80,10 @@ public sealed partial class DeploySession
     {
         var identity = await IdentifyAsync(cancellationToken);
         _build.WriteLine($"{identity}");
-        if (identity.Files.Length > 1) _build.WriteLine($"compose files: {string.Join(" + ", identity.Files.Select(file => PrintableText.Of(Path.GetRelativePath(_build.RootDirectory, file))))}");
+        if (identity.Files.Length > 1)
+            _build.WriteLine(
+                $"compose files: {string.Join(" + ", identity.Files.Select(file => PrintableText.Of(Path.GetRelativePath(_build.RootDirectory, file))))}"
+            );
         try
         {
             _agreesToOrigin = await new IdentityGate(_build, this).PassAsync(identity, cancellationToken);
@@ -67,26 +97,44 @@ public sealed partial class DeploySession
     }
 
     /// <summary>
-    /// The name of a release that nobody has named: HEAD of the compose file's own repository; else a hash of the file's content, where
-    /// the file itself is the release or all that has the tag is built here.
+    /// The name of a release that nobody has named: HEAD of the compose file's own repository; else a hash of the
+    /// file's content, where the file itself is the release or all that has the tag is built here.
     /// </summary>
     /// <exception cref="ConfigurationException">There is neither.</exception>
     private async Task<ReleaseTag> NameReleaseAsync(CancellationToken cancellationToken)
     {
         var folder = Path.GetDirectoryName(Files[0])!;
-        if (Directory.Exists(folder) && await Git.HeadTagAsync(folder, cancellationToken) is { } head) return head;
-        var compose = await Engine.ReadComposeAsync(Files[0], _build.Deployment.Project ?? Environment.Spec.Project, null, _build.RegistryOf(Environment.Spec), cancellationToken);
-        return compose.Choice.IsFile || compose.IsBuiltHere ? ReleaseTag.Parse(ReleaseContent.Of(compose.Resolved, folder))
-            : throw new ConfigurationException("--tag", $"none was given, and {folder} is in no git repository whose commit could be the tag", "Give one: --tag <tag>.");
+        if (Directory.Exists(folder) && await Git.HeadTagAsync(folder, cancellationToken) is { } head)
+            return head;
+        var compose = await Engine.ReadComposeAsync(
+            Files[0],
+            _build.Deployment.Project ?? Environment.Spec.Project,
+            null,
+            _build.RegistryOf(Environment.Spec),
+            cancellationToken
+        );
+        return compose.Choice.IsFile || compose.IsBuiltHere
+            ? ReleaseTag.Parse(ReleaseContent.Of(compose.Resolved, folder))
+            : throw new ConfigurationException(
+                "--tag",
+                $"none was given, and {folder} is in no git repository whose commit could be the tag",
+                "Give one: --tag <tag>."
+            );
     }
 
     private async Task<string> ReadNameAsync(string? given, CancellationToken cancellationToken)
     {
         try
         {
-            return await new ComposeCli(Docker, _settings).ReadNameAsync(Files[0], given, _build.RegistryOf(Environment.Spec), cancellationToken);
+            return await new ComposeCli(Docker, _settings).ReadNameAsync(
+                Files[0],
+                given,
+                _build.RegistryOf(Environment.Spec),
+                cancellationToken
+            );
         }
-        catch (Exception exception) when (exception is ConfigurationException or CommandFailedException && File.Exists(Files[0]))
+        catch (Exception exception)
+            when (exception is ConfigurationException or CommandFailedException && File.Exists(Files[0]))
         {
             // What is wrong with the engine or with compose itself is said better by whoever asks for it.
             await Engine.ReadFactsAsync(cancellationToken);

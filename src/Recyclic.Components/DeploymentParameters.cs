@@ -4,8 +4,8 @@ using Recyclic.Deploy.Model;
 namespace Recyclic.Components;
 
 /// <summary>
-/// What the command line, variables and parameter files say of a deployment, each under the name of its option; where they say
-/// nothing, the <see cref="Environments.DeployEnvironment"/> does.
+/// What the command line, variables and parameter files say of a deployment, each under the name of its option; where
+/// they say nothing, the <see cref="Environments.DeployEnvironment"/> does.
 /// </summary>
 public sealed record DeploymentParameters
 {
@@ -33,16 +33,23 @@ public sealed record DeploymentParameters
     /// <summary>Lines for ssh's known_hosts, which are added to it; null: those it has.</summary>
     public string? DeployKnownHosts { get; init; }
 
-    /// <summary>The compose file and what is merged over it; null or empty: as the environment says, or as compose finds them.</summary>
+    /// <summary>
+    /// The compose file and what is merged over it; null or empty: as the environment says, or as compose finds them.
+    /// </summary>
     public IReadOnlyList<AbsolutePath>? ComposeFile { get; init; }
 
-    /// <summary>Files of variables for the compose files, in place of `.env`; null or empty: as the environment says, or as compose finds them.</summary>
+    /// <summary>
+    /// Files of variables for the compose files, in place of `.env`; null or empty: as the environment says, or as
+    /// compose finds them.
+    /// </summary>
     public IReadOnlyList<AbsolutePath>? EnvFile { get; init; }
 
     /// <summary>The profiles to enable; null or empty: as the environment says, or those of COMPOSE_PROFILES.</summary>
     public IReadOnlyList<string>? ComposeProfile { get; init; }
 
-    /// <summary>The variable of the compose files that the tag goes into; null: as environment or files say, else `TAG`.</summary>
+    /// <summary>
+    /// The variable of the compose files that the tag goes into; null: as environment or files say, else `TAG`.
+    /// </summary>
     public string? TagVariable { get; init; }
 
     /// <summary>The services to release, and no others (`--release`); null: as environment or files say.</summary>
@@ -51,31 +58,47 @@ public sealed record DeploymentParameters
     /// <summary>Each `service=image`, without a tag (`--image`); null: as the files say.</summary>
     public IReadOnlyList<string>? ServiceImages { get; init; }
 
-    /// <summary>Whether variables of the compose files that are not set are refused; default: false, then they are named and empty.</summary>
+    /// <summary>
+    /// Whether variables of the compose files that are not set are refused; default: false, then they are named and
+    /// empty.
+    /// </summary>
     public bool StrictVariables { get; init; }
 
     /// <summary>The application's name; null: as the environment says, or the compose file.</summary>
     public string? Project { get; init; }
 
-    /// <summary>How long a health gate waits; null: as the environment says, else 120 s, or as long as the slowest health check lets a start take.</summary>
+    /// <summary>
+    /// How long a health gate waits; null: as the environment says, else 120 s, or as long as the slowest health check
+    /// lets a start take.
+    /// </summary>
     public TimeSpan? DeployTimeout { get; init; }
 
-    /// <summary>At most this long between health probes; zero: as the compose file says; null: as the environment says.</summary>
+    /// <summary>
+    /// At most this long between health probes; zero: as the compose file says; null: as the environment says.
+    /// </summary>
     public TimeSpan? HealthCheckInterval { get; init; }
 
     /// <summary>How long open sessions may last after the cutover; null: as the environment says, else 30 s.</summary>
     public TimeSpan? DrainTimeout { get; init; }
 
-    /// <summary>How long the new containers have to have been up before a deploy is over; zero: it is over at the cutover; null: as the environment says, else 2.5 s.</summary>
+    /// <summary>
+    /// How long the new containers have to have been up before a deploy is over; zero: it is over at the cutover; null:
+    /// as the environment says, else 2.5 s.
+    /// </summary>
     public TimeSpan? Watch { get; init; }
 
-    /// <summary>Whether the release before runs on, without traffic; default: false, then the environment decides.</summary>
+    /// <summary>
+    /// Whether the release before runs on, without traffic; default: false, then the environment decides.
+    /// </summary>
     public bool KeepWarm { get; init; }
 
     /// <summary>Whether a deploy queues behind one that is at work; default: false, then it exits with 4.</summary>
     public bool Wait { get; init; }
 
-    /// <summary>The application that this deploy may replace whole, all its services or all its ports; null: none, and it is refused.</summary>
+    /// <summary>
+    /// The application that this deploy may replace whole, all its services or all its ports; null: none, and it is
+    /// refused.
+    /// </summary>
     public string? Replace { get; init; }
 
     /// <summary>Whether nobody is asked anything; default: false.</summary>

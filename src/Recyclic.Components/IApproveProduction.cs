@@ -8,7 +8,9 @@ using Serilog;
 
 namespace Recyclic.Components;
 
-/// <summary>Asks an environment's gates about a release, and records a person's approval on the environment's own host.</summary>
+/// <summary>
+/// Asks an environment's gates about a release, and records a person's approval on the environment's own host.
+/// </summary>
 public interface IApproveProduction : IHazDeployment
 {
     /// <summary>Who approves; null: who reviewed the run on GitHub, or nobody.</summary>
@@ -20,34 +22,54 @@ public interface IApproveProduction : IHazDeployment
     string? Override => TryGetValue(() => Override);
 
     /// <summary>Why this takes the fast track; null: it does not. Empty is refused.</summary>
-    [Parameter("Take the fast track: why. The time in staging, the window and open issues are waived; recorded and announced")]
+    [Parameter(
+        "Take the fast track: why. The time in staging, the window and open issues are waived; recorded and announced"
+    )]
     string? Hotfix => TryGetValue(() => Hotfix);
 
-    /// <summary>The environment that is approved for when <c>--environment</c> names none that needs it; default: `production`.</summary>
+    /// <summary>
+    /// The environment that is approved for when <c>--environment</c> names none that needs it; default: `production`.
+    /// </summary>
     string ProductionName => "production";
 
-    /// <summary>The digest of each service's image that was approved, as JSON; empty where images come from no registry.</summary>
+    /// <summary>
+    /// The digest of each service's image that was approved, as JSON; empty where images come from no registry.
+    /// </summary>
     Output<string> ApprovedDigests => GetOutput<string>();
 
-    /// <summary>Exits with 2 where a gate does not hold, and with 130 where the person at the terminal says no. Records nothing in both cases.</summary>
-    Target ApproveProduction => _ => _
-        .Description("Shows the gates' checklist for a release and records an approval of its exact images")
-        .TryAfter<IPushImages>(build => build.PushImages)
-        .TryAfter<IDeployStaging>(build => build.DeployStaging)
-        .TryBefore<IAtomicDeploy>(build => build.AtomicDeploy)
-        .Outputs(ApprovedDigests)
-        .Executes(cancellationToken => DeploySession.RunAsync(this, ApprovedEnvironment, session => ApproveAsync(session, cancellationToken), cancellationToken));
+    /// <summary>
+    /// Exits with 2 where a gate does not hold, and with 130 where the person at the terminal says no. Records nothing
+    /// in both cases.
+    /// </summary>
+    Target ApproveProduction =>
+        _ =>
+            _.Description("Shows the gates' checklist for a release and records an approval of its exact images")
+                .TryAfter<IPushImages>(build => build.PushImages)
+                .TryAfter<IDeployStaging>(build => build.DeployStaging)
+                .TryBefore<IAtomicDeploy>(build => build.AtomicDeploy)
+                .Outputs(ApprovedDigests)
+                .Executes(cancellationToken =>
+                    DeploySession.RunAsync(
+                        this,
+                        ApprovedEnvironment,
+                        session => ApproveAsync(session, cancellationToken),
+                        cancellationToken
+                    )
+                );
 
     private DeployEnvironment ApprovedEnvironment()
     {
         CheckReason("--override", Override, nameof(Override));
         CheckReason("--hotfix", Hotfix, nameof(Hotfix));
-        return Deployment.Environment is { } name && FindEnvironment(name) is { NeedsApproval: true } named ? named : FindEnvironment(ProductionName);
+        return Deployment.Environment is { } name && FindEnvironment(name) is { NeedsApproval: true } named
+            ? named
+            : FindEnvironment(ProductionName);
     }
 
     private void CheckReason(string option, string? reason, string member)
     {
-        if (IsSpecified(member) && string.IsNullOrWhiteSpace(reason)) throw new ConfigurationException(option, "there is no reason", $"Say why: {option} \"<why>\".");
+        if (IsSpecified(member) && string.IsNullOrWhiteSpace(reason))
+            throw new ConfigurationException(option, "there is no reason", $"Say why: {option} \"<why>\".");
     }
 
     private async Task ApproveAsync(DeploySession session, CancellationToken cancellationToken)
@@ -58,22 +80,50 @@ public interface IApproveProduction : IHazDeployment
         var release = await session.FindReleaseAsync(request, HandedDigests.Of(this), cancellationToken);
         var facts = await new FactsReader(this, session).ReadAsync(release, Approver, Hotfix, cancellationToken);
         var checklist = Checklist.Of(facts);
-        if (Json) WriteDocument(ChecklistJson.Of(checklist));
+        if (Json)
+            WriteDocument(ChecklistJson.Of(checklist));
         WriteLine(checklist.ToText());
         if (DryRun)
         {
-            WriteLine(checklist.Holds || Override is not null ? "This was a dry run: no approval was recorded." : "This was a dry run: without --override the approval would be refused.");
+            WriteLine(
+                checklist.Holds || Override is not null
+                    ? "This was a dry run: no approval was recorded."
+                    : "This was a dry run: without --override the approval would be refused."
+            );
             return;
         }
         var approval = checklist.Approve(Override);
-        if (!Deployment.Yes && Machine.HasTerminal && !await Machine.ConfirmAsync($"Approve {release.Tag} for {environment.Name} as {approval.Approver}?", cancellationToken))
+        if (
+            !Deployment.Yes
+            && Machine.HasTerminal
+            && !await Machine.ConfirmAsync(
+                $"Approve {release.Tag} for {environment.Name} as {approval.Approver}?",
+                cancellationToken
+            )
+        )
             throw new TargetFailedException("Not confirmed; nothing was recorded.", 130);
         await using (var host = await session.Lock.TakeAsync(app, Machine.Person, null, cancellationToken))
-            await host.AppendAsync(new JournalRecord(facts.Now, $"{facts.Now:yyyyMMddTHHmmssfff}-approval", JournalKind.Approve) { Approval = approval, By = Machine.Person }, cancellationToken);
+            await host.AppendAsync(
+                new JournalRecord(facts.Now, $"{facts.Now:yyyyMMddTHHmmssfff}-approval", JournalKind.Approve)
+                {
+                    Approval = approval,
+                    By = Machine.Person,
+                },
+                cancellationToken
+            );
         if (release.Images.Values.All(image => image.RegistryDigest is not null))
-            ApprovedDigests.Set(HandedDigests.Write(release.Images.Select(image => KeyValuePair.Create(image.Key, image.Value.RegistryDigest!.Split('@')[^1]))));
-        if (approval.Override is { } reason) Log.Warning("Gates were passed over by {Approver:l}: {Reason:l}", approval.Approver, reason);
-        WriteLine($"{approval.Approver} approved {release.Tag} ({release.DigestSet}) for {environment.Name}, until {approval.ExpiresAt:yyyy-MM-dd HH:mm} UTC.");
+            ApprovedDigests.Set(
+                HandedDigests.Write(
+                    release.Images.Select(image =>
+                        KeyValuePair.Create(image.Key, image.Value.RegistryDigest!.Split('@')[^1])
+                    )
+                )
+            );
+        if (approval.Override is { } reason)
+            Log.Warning("Gates were passed over by {Approver:l}: {Reason:l}", approval.Approver, reason);
+        WriteLine(
+            $"{approval.Approver} approved {release.Tag} ({release.DigestSet}) for {environment.Name}, until {approval.ExpiresAt:yyyy-MM-dd HH:mm} UTC."
+        );
         await DeployEnd.AnnounceAsync(this, session, approval, app);
         ReportSummary("Approved", $"{release.Tag} by {approval.Approver}");
     }

@@ -6,6 +6,8 @@ namespace Recyclic.Components;
 public interface ICanCheck : IRecyclicBuild
 {
     /// <summary>Default: false, then the target acts.</summary>
-    [Parameter("With Workflows: write nothing, fail with the difference when a file is not as the build defines it. With Environments: also try what is needed, and fail when something is missing")]
+    [Parameter(
+        "With Workflows: write nothing, fail with the difference when a file is not as the build defines it. With Environments: also try what is needed, and fail when something is missing"
+    )]
     bool Check => TryGetValue(() => Check);
 }

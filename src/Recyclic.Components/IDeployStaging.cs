@@ -8,31 +8,57 @@ namespace Recyclic.Components;
 /// <summary>Deploys to staging and tries the release there as users would see it.</summary>
 public interface IDeployStaging : IHazDeployment
 {
-    /// <summary>Fails where a smoke test does, and leaves the release in place; the record counts against it where a <see cref="Gates.SoakGate"/> judges it.</summary>
-    Target DeployStaging => _ => _
-        .Description("Deploys to staging, runs its smoke tests, and records and announces how it went")
-        .TryDependsOn<ISetup>(build => build.Setup)
-        .TryDependsOn<IBuildImages>(build => build.BuildImages)
-        .TryDependsOn<IPushImages>(build => build.PushImages)
-        .TryBefore<IAtomicDeploy>(build => build.AtomicDeploy)
-        .Executes(cancellationToken => DeploySession.RunAsync(this, () => FindEnvironment(StagingName), session => StageAsync(session, cancellationToken), cancellationToken));
+    /// <summary>
+    /// Fails where a smoke test does, and leaves the release in place; the record counts against it where a
+    /// <see cref="Gates.SoakGate"/> judges it.
+    /// </summary>
+    Target DeployStaging =>
+        _ =>
+            _.Description("Deploys to staging, runs its smoke tests, and records and announces how it went")
+                .TryDependsOn<ISetup>(build => build.Setup)
+                .TryDependsOn<IBuildImages>(build => build.BuildImages)
+                .TryDependsOn<IPushImages>(build => build.PushImages)
+                .TryBefore<IAtomicDeploy>(build => build.AtomicDeploy)
+                .Executes(cancellationToken =>
+                    DeploySession.RunAsync(
+                        this,
+                        () => FindEnvironment(StagingName),
+                        session => StageAsync(session, cancellationToken),
+                        cancellationToken
+                    )
+                );
 
     private async Task StageAsync(DeploySession session, CancellationToken cancellationToken)
     {
         var environment = session.Environment.Spec;
         var outcome = await DeployRun.DeployAsync(this, session, cancellationToken);
-        if (environment.SmokeTests.IsEmpty) return;
+        if (environment.SmokeTests.IsEmpty)
+            return;
         if (outcome is null)
         {
-            foreach (var test in environment.SmokeTests) WriteLine($"would ask {environment.PublicUrl}{test.Path}");
+            foreach (var test in environment.SmokeTests)
+                WriteLine($"would ask {environment.PublicUrl}{test.Path}");
             return;
         }
-        var results = await new SmokeTester(TimeProvider.System).RunAsync(environment, outcome.Plan.To.Tag, cancellationToken);
-        foreach (var result in results) WriteLine($"      {(result.Why is null ? "passed" : "FAILED")}  {result.Url}{(result.Why is null ? "" : $": {result.Why}")}");
+        var results = await new SmokeTester(TimeProvider.System).RunAsync(
+            environment,
+            outcome.Plan.To.Tag,
+            cancellationToken
+        );
+        foreach (var result in results)
+            WriteLine(
+                $"      {(result.Why is null ? "passed" : "FAILED")}  {result.Url}{(result.Why is null ? "" : $": {result.Why}")}"
+            );
         var failed = results.Where(result => result.Why is not null).ToList();
-        await using (var host = await session.Lock.TakeAsync(outcome.Plan.BasedOn.App, Machine.Person, null, cancellationToken))
-            await host.AppendAsync(SmokeResult.ToRecord(results, outcome.Plan.To, environment.Name, TimeProvider.System.GetUtcNow()), cancellationToken);
+        await using (
+            var host = await session.Lock.TakeAsync(outcome.Plan.BasedOn.App, Machine.Person, null, cancellationToken)
+        )
+            await host.AppendAsync(
+                SmokeResult.ToRecord(results, outcome.Plan.To, environment.Name, TimeProvider.System.GetUtcNow()),
+                cancellationToken
+            );
         ReportSummary("Smoke tests", $"{results.Length - failed.Count} passed, {failed.Count} failed");
-        if (failed.Count > 0) throw new TargetFailedException(SmokeResult.FailureText(results, environment, outcome), 1);
+        if (failed.Count > 0)
+            throw new TargetFailedException(SmokeResult.FailureText(results, environment, outcome), 1);
     }
 }

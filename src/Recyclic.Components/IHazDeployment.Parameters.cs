@@ -3,7 +3,8 @@ using Recyclic.Deploy.Model;
 
 namespace Recyclic.Components;
 
-// Private, so that a build class or a component of its own may call something Project or Environment. Whoever reads them takes Deployment.
+// Private, so that a build class or a component of its own may call something Project or Environment. Whoever reads
+// them takes Deployment.
 public partial interface IHazDeployment
 {
     [Parameter("Image tag of the release, by custom the commit's 7 hex digits; default: HEAD's")]
@@ -27,22 +28,48 @@ public partial interface IHazDeployment
     [Parameter("Lines of known_hosts for hosts that are reached by ssh; default: those that ssh knows")]
     private string? DeployKnownHosts => TryGetValue(() => DeployKnownHosts);
 
-    [Parameter("Compose file of the application, and again for each that is merged over it; default: as docker compose finds them", OneValueEach = true, PrefixedOnly = true)]
+    [Parameter(
+        "Compose file of the application, and again for each that is merged over it; default: as docker compose finds them",
+        OneValueEach = true,
+        PrefixedOnly = true
+    )]
     private AbsolutePath[]? ComposeFile => TryGetValue(() => ComposeFile);
 
-    [Parameter("File of variables for the compose files instead of .env, and again for each further one", OneValueEach = true, PrefixedOnly = true)]
+    [Parameter(
+        "File of variables for the compose files instead of .env, and again for each further one",
+        OneValueEach = true,
+        PrefixedOnly = true
+    )]
     private AbsolutePath[]? EnvFile => TryGetValue(() => EnvFile);
 
-    [Parameter("Profile of the compose files to enable, and again for each further one; default: COMPOSE_PROFILES", OneValueEach = true, Separator = ",", PrefixedOnly = true)]
+    [Parameter(
+        "Profile of the compose files to enable, and again for each further one; default: COMPOSE_PROFILES",
+        OneValueEach = true,
+        Separator = ",",
+        PrefixedOnly = true
+    )]
     private string[]? ComposeProfile => TryGetValue(() => ComposeProfile);
 
-    [Parameter("Variable of the compose files that the release's tag goes into; default: their x-recyclic.tag-variable, or TAG")]
+    [Parameter(
+        "Variable of the compose files that the release's tag goes into; default: their x-recyclic.tag-variable, or TAG"
+    )]
     private string? TagVariable => TryGetValue(() => TagVariable);
 
-    [Parameter("Services to release, and no others; default: as the compose files say", Name = "release", OneValueEach = true, Separator = ",", PrefixedOnly = true)]
+    [Parameter(
+        "Services to release, and no others; default: as the compose files say",
+        Name = "release",
+        OneValueEach = true,
+        Separator = ",",
+        PrefixedOnly = true
+    )]
     private string[]? ReleasedServices => TryGetValue(() => ReleasedServices);
 
-    [Parameter("Image of a service whose image is one variable, without its tag: api=registry.example/team/api; again for each", Name = "image", OneValueEach = true, PrefixedOnly = true)]
+    [Parameter(
+        "Image of a service whose image is one variable, without its tag: api=registry.example/team/api; again for each",
+        Name = "image",
+        OneValueEach = true,
+        PrefixedOnly = true
+    )]
     private string[]? ServiceImages => TryGetValue(() => ServiceImages);
 
     [Parameter("Refuse variables of the compose files that are not set, instead of saying which")]
@@ -51,7 +78,9 @@ public partial interface IHazDeployment
     [Parameter("Name of the application; default: the compose file's own")]
     private string? Project => TryGetValue(() => Project);
 
-    [Parameter("How long a health gate waits; default: 120, or as long as the slowest health check allows a start to take")]
+    [Parameter(
+        "How long a health gate waits; default: 120, or as long as the slowest health check allows a start to take"
+    )]
     private TimeSpan? DeployTimeout => TryGetValue(() => DeployTimeout);
 
     [Parameter("At most this long between health probes; default: as the compose file says")]
@@ -60,7 +89,9 @@ public partial interface IHazDeployment
     [Parameter("How long open sessions may last after the cutover; default: 30")]
     private TimeSpan? DrainTimeout => TryGetValue(() => DrainTimeout);
 
-    [Parameter("A deploy is over when the new containers have been up this long and are healthy; 0: at the cutover; default: 2.5")]
+    [Parameter(
+        "A deploy is over when the new containers have been up this long and are healthy; 0: at the cutover; default: 2.5"
+    )]
     private TimeSpan? Watch => TryGetValue(() => Watch);
 
     [Parameter("Keep the previous release running, without traffic, until the next deploy or Retire")]
@@ -75,30 +106,31 @@ public partial interface IHazDeployment
     [Parameter("Do not ask for confirmation")]
     private bool Yes => TryGetValue(() => Yes);
 
-    internal sealed DeploymentParameters GivenParameters => new()
-    {
-        Tag = Tag,
-        Environment = Environment,
-        Registry = Registry,
-        RegistryUser = RegistryUser,
-        RegistryPassword = RegistryPassword,
-        DeploySshKey = DeploySshKey,
-        DeployKnownHosts = DeployKnownHosts,
-        ComposeFile = ComposeFile,
-        EnvFile = EnvFile,
-        ComposeProfile = ComposeProfile,
-        TagVariable = TagVariable,
-        ReleasedServices = ReleasedServices,
-        ServiceImages = ServiceImages,
-        StrictVariables = StrictVariables,
-        Project = Project,
-        DeployTimeout = DeployTimeout,
-        HealthCheckInterval = HealthCheckInterval,
-        DrainTimeout = DrainTimeout,
-        Watch = Watch,
-        KeepWarm = KeepWarm,
-        Wait = Wait,
-        Replace = Replace,
-        Yes = Yes,
-    };
+    internal sealed DeploymentParameters GivenParameters =>
+        new()
+        {
+            Tag = Tag,
+            Environment = Environment,
+            Registry = Registry,
+            RegistryUser = RegistryUser,
+            RegistryPassword = RegistryPassword,
+            DeploySshKey = DeploySshKey,
+            DeployKnownHosts = DeployKnownHosts,
+            ComposeFile = ComposeFile,
+            EnvFile = EnvFile,
+            ComposeProfile = ComposeProfile,
+            TagVariable = TagVariable,
+            ReleasedServices = ReleasedServices,
+            ServiceImages = ServiceImages,
+            StrictVariables = StrictVariables,
+            Project = Project,
+            DeployTimeout = DeployTimeout,
+            HealthCheckInterval = HealthCheckInterval,
+            DrainTimeout = DrainTimeout,
+            Watch = Watch,
+            KeepWarm = KeepWarm,
+            Wait = Wait,
+            Replace = Replace,
+            Yes = Yes,
+        };
 }

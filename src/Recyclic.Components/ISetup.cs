@@ -8,8 +8,8 @@ using Recyclic.Processes;
 namespace Recyclic.Components;
 
 /// <summary>
-/// Makes a Debian or Ubuntu machine able to build and deploy; does nothing where all is there. It only adds: an engine that is there
-/// is never replaced, upgraded, stopped or restarted.
+/// Makes a Debian or Ubuntu machine able to build and deploy; does nothing where all is there. It only adds: an engine
+/// that is there is never replaced, upgraded, stopped or restarted.
 /// </summary>
 public interface ISetup : IRecyclicBuild
 {
@@ -25,10 +25,16 @@ public interface ISetup : IRecyclicBuild
     [Parameter("With Setup: take back what it changed on this machine, as far as nothing else uses it")]
     bool Undo => TryGetValue(() => Undo);
 
-    /// <summary>Runs before each deploy; does nothing where docker is set to another machine's engine. Exits with 2 where something is missing that it must not or cannot install.</summary>
-    Target Setup => _ => _
-        .Description("Installs and starts what is missing, and changes nothing that is there; --status says what it did, --undo takes it back")
-        .Executes(cancellationToken => DeploySession.GuardAsync(() => SetUpAsync(cancellationToken)));
+    /// <summary>
+    /// Runs before each deploy; does nothing where docker is set to another machine's engine. Exits with 2 where
+    /// something is missing that it must not or cannot install.
+    /// </summary>
+    Target Setup =>
+        _ =>
+            _.Description(
+                    "Installs and starts what is missing, and changes nothing that is there; --status says what it did, --undo takes it back"
+                )
+                .Executes(cancellationToken => DeploySession.GuardAsync(() => SetUpAsync(cancellationToken)));
 
     private bool IsNamed => InvokedTargets.Any(target => target.Name == nameof(Setup));
 
@@ -37,8 +43,13 @@ public interface ISetup : IRecyclicBuild
     private SetupNeeds Needs => SetupNeed.Of(InvokedTargets.Select(target => target.Name), BuildsImages);
 
     /// <summary>As <see cref="IBuildImages"/> decides it when its turn comes.</summary>
-    private bool BuildsImages => ExecutionPlan.Any(target => target.Name == nameof(IBuildImages.BuildImages)) && this is IHazDeployment deployment
-        && (InvokedTargets.Any(target => target.Name == nameof(IBuildImages.BuildImages)) || !IsSpecified(nameof(DeploymentParameters.Tag)) && !deployment.HasImagesInRegistry);
+    private bool BuildsImages =>
+        ExecutionPlan.Any(target => target.Name == nameof(IBuildImages.BuildImages))
+        && this is IHazDeployment deployment
+        && (
+            InvokedTargets.Any(target => target.Name == nameof(IBuildImages.BuildImages))
+            || !IsSpecified(nameof(DeploymentParameters.Tag)) && !deployment.HasImagesInRegistry
+        );
 
     private async Task SetUpAsync(CancellationToken cancellationToken)
     {
@@ -46,34 +57,59 @@ public interface ISetup : IRecyclicBuild
         if (Status || Undo)
         {
             if (Status && Undo || !IsNamed || InvokedTargets.Count > 1)
-                throw new ConfigurationException(Undo ? "--undo" : "--status", "it belongs to Setup alone", $"Run it by itself: ./build.sh Setup {(Undo ? "--undo" : "--status")}.");
+                throw new ConfigurationException(
+                    Undo ? "--undo" : "--status",
+                    "it belongs to Setup alone",
+                    $"Run it by itself: ./build.sh Setup {(Undo ? "--undo" : "--status")}."
+                );
             await (Status ? ShowRecordAsync(cancellationToken) : TakeBackAsync(runner, cancellationToken));
             return;
         }
         if (MachineProbe.UsesRemoteEngine)
         {
-            WriteLine("DOCKER_HOST or the docker context names another engine than this machine's own: nothing is installed or started.");
+            WriteLine(
+                "DOCKER_HOST or the docker context names another engine than this machine's own: nothing is installed or started."
+            );
             return;
         }
         var probe = new MachineProbe(runner);
         var missing = await probe.FindMissingAsync(Needs, cancellationToken);
-        if (missing.IsEmpty && !IsNamed) return;
+        if (missing.IsEmpty && !IsNamed)
+            return;
         var facts = await probe.ReadAsync(missing, cancellationToken);
         var plan = SetupPlan.For(facts);
-        foreach (var note in plan.Notes) WriteLine(note);
-        if (missing.IsEmpty) return;
+        foreach (var note in plan.Notes)
+            WriteLine(note);
+        if (missing.IsEmpty)
+            return;
         WriteLine($"Missing on this machine: {string.Join(", ", missing.Select(SetupPlan.Name))}.");
-        if (DryRun && plan.Refusal is { } refused) WriteLine($"Setup would refuse: {refused}");
-        if (!DryRun && plan.Refusal is { } refusal) throw new ConfigurationException([refusal]);
-        foreach (var step in plan.Steps) WriteLine($"  - {step.Describe()}");
-        if (DryRun) return;
-        if (NoSetup) throw new ConfigurationException("--no-setup", "it forbids Setup to go on", $"Get these yourself: {string.Join(", ", missing.Select(SetupPlan.Name))}; then run the same command again. As root, ./build.sh Setup does it on Debian and Ubuntu.");
+        if (DryRun && plan.Refusal is { } refused)
+            WriteLine($"Setup would refuse: {refused}");
+        if (!DryRun && plan.Refusal is { } refusal)
+            throw new ConfigurationException([refusal]);
+        foreach (var step in plan.Steps)
+            WriteLine($"  - {step.Describe()}");
+        if (DryRun)
+            return;
+        if (NoSetup)
+            throw new ConfigurationException(
+                "--no-setup",
+                "it forbids Setup to go on",
+                $"Get these yourself: {string.Join(", ", missing.Select(SetupPlan.Name))}; then run the same command again. As root, ./build.sh Setup does it on Debian and Ubuntu."
+            );
         var isAnswered = SaysYes && SetupNotes.IsAnsweredByYes(plan, facts);
-        if (!isAnswered && Machine.HasTerminal && !await Machine.ConfirmAsync(SetupNotes.Question(plan, facts), cancellationToken))
+        if (
+            !isAnswered
+            && Machine.HasTerminal
+            && !await Machine.ConfirmAsync(SetupNotes.Question(plan, facts), cancellationToken)
+        )
             throw new TargetFailedException("Not confirmed; nothing was installed.", 2);
         await new Installer(runner, WriteLine, TimeProvider.System).RunAsync(plan.Steps, cancellationToken);
         if (await probe.FindMissingAsync(Needs, cancellationToken) is { IsEmpty: false } still)
-            throw new TargetFailedException($"After the installation these are still missing: {string.Join(", ", still.Select(SetupPlan.Name))}.\n  next    get them yourself; ./build.sh Setup --status says what was installed", 2);
+            throw new TargetFailedException(
+                $"After the installation these are still missing: {string.Join(", ", still.Select(SetupPlan.Name))}.\n  next    get them yourself; ./build.sh Setup --status says what was installed",
+                2
+            );
     }
 
     private async Task ShowRecordAsync(CancellationToken cancellationToken)
@@ -92,13 +128,23 @@ public interface ISetup : IRecyclicBuild
         }
         var remover = new Remover(runner, WriteLine);
         var plan = await remover.PlanAsync(record, cancellationToken);
-        if (plan.Refusal is { } refusal) throw new ConfigurationException([refusal]);
-        foreach (var line in plan.Describe()) WriteLine($"  - {line}");
-        foreach (var line in plan.Kept) WriteLine($"  kept: {line}");
-        if (DryRun) return;
+        if (plan.Refusal is { } refusal)
+            throw new ConfigurationException([refusal]);
+        foreach (var line in plan.Describe())
+            WriteLine($"  - {line}");
+        foreach (var line in plan.Kept)
+            WriteLine($"  kept: {line}");
+        if (DryRun)
+            return;
         const string question = "Take this back? No container uses the engine.";
-        if (!SaysYes && !Machine.HasTerminal) throw new ConfigurationException("Setup --undo", $"{question} There is no terminal to ask on", "Say so beforehand: --yes.");
-        if (!SaysYes && !await Machine.ConfirmAsync(question, cancellationToken)) throw new TargetFailedException("Not confirmed; nothing was changed.", 130);
+        if (!SaysYes && !Machine.HasTerminal)
+            throw new ConfigurationException(
+                "Setup --undo",
+                $"{question} There is no terminal to ask on",
+                "Say so beforehand: --yes."
+            );
+        if (!SaysYes && !await Machine.ConfirmAsync(question, cancellationToken))
+            throw new TargetFailedException("Not confirmed; nothing was changed.", 130);
         await remover.RunAsync(plan, cancellationToken);
         WriteLine("What Setup did on this machine is taken back.");
     }

@@ -1,6 +1,8 @@
 namespace Recyclic.Load;
 
-/// <summary>Latency of answered requests from their scheduled time, in milliseconds; all 0 when there are none.</summary>
+/// <summary>
+/// Latency of answered requests from their scheduled time, in milliseconds; all 0 when there are none.
+/// </summary>
 /// <param name="P50Ms">The latency that half of the requests did not exceed.</param>
 /// <param name="P90Ms">… that 90 % did not exceed.</param>
 /// <param name="P99Ms">… that 99 % did not exceed.</param>

@@ -23,7 +23,8 @@ public sealed class LoadClient : IAsyncDisposable
 
     /// <summary>Runs a plan for a time.</summary>
     /// <param name="plan">What load to make.</param>
-    /// <param name="duration">How long requests become due; then those under way are waited for, at most for the plan's timeout.</param>
+    /// <param name="duration">How long requests become due; then those under way are waited for, at most for the plan's
+    /// timeout.</param>
     /// <param name="cancellationToken">Ends the load at once; the result has what was done until then.</param>
     public static async Task<LoadResult> RunAsync(LoadPlan plan, TimeSpan duration, CancellationToken cancellationToken)
     {
@@ -34,18 +35,24 @@ public sealed class LoadClient : IAsyncDisposable
     }
 
     /// <summary>Resolves the targets and begins to send; returns at once.</summary>
-    /// <param name="cancellationToken">Ends the load at any later time; requests under way then count as cancelled, not as failed.</param>
+    /// <param name="cancellationToken">Ends the load at any later time; requests under way then count as cancelled, not
+    /// as failed.</param>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (_dispatcher is not null) throw new InvalidOperationException("A load client runs once; make a new one for another run.");
-        var resolving = _plan.Targets.Select(target => Destination.ResolveAsync(target, _plan.IdleLifetime, cancellationToken));
+        if (_dispatcher is not null)
+            throw new InvalidOperationException("A load client runs once; make a new one for another run.");
+        var resolving = _plan.Targets.Select(target =>
+            Destination.ResolveAsync(target, _plan.IdleLifetime, cancellationToken)
+        );
         _destinations = [.. await Task.WhenAll(resolving)];
         _dispatcher = new Dispatcher(_plan, _destinations, _log, _clock);
         _dispatcher.Start();
         _cancellation = cancellationToken.Register(_dispatcher.Cancel);
     }
 
-    /// <summary>Sends no further request, waits for those under way, at most for the plan's timeout, and gives the result.</summary>
+    /// <summary>
+    /// Sends no further request, waits for those under way, at most for the plan's timeout, and gives the result.
+    /// </summary>
     /// <param name="cancellationToken">Stops waiting: requests under way are ended and count as cancelled.</param>
     public async Task<LoadResult> StopAsync(CancellationToken cancellationToken)
     {
@@ -60,7 +67,10 @@ public sealed class LoadClient : IAsyncDisposable
     public LoadResult Result()
     {
         var (sent, records) = _log.Snapshot();
-        return new LoadResult(sent, records) { StaleConnections = _destinations.Sum(destination => destination.Pool.Stale) };
+        return new LoadResult(sent, records)
+        {
+            StaleConnections = _destinations.Sum(destination => destination.Pool.Stale),
+        };
     }
 
     /// <summary>Ends the load if it is still running.</summary>
@@ -72,6 +82,7 @@ public sealed class LoadClient : IAsyncDisposable
             dispatcher.Cancel();
             await dispatcher.Finished.ContinueWith(_ => { }, TaskScheduler.Default);
         }
-        foreach (var destination in _destinations) destination.Dispose();
+        foreach (var destination in _destinations)
+            destination.Dispose();
     }
 }

@@ -7,7 +7,12 @@ namespace Recyclic.Load;
 /// <param name="Finished">Requests that have ended in any way.</param>
 /// <param name="Failed">Requests that failed; cancelled ones do not count.</param>
 /// <param name="ByVersion">Answered requests by version.</param>
-public sealed record LoadCounters(long Sent, long Finished, long Failed, ImmutableSortedDictionary<string, long> ByVersion)
+public sealed record LoadCounters(
+    long Sent,
+    long Finished,
+    long Failed,
+    ImmutableSortedDictionary<string, long> ByVersion
+)
 {
     /// <summary>Requests under way.</summary>
     public long InFlight => Sent - Finished;

@@ -19,7 +19,10 @@ public sealed record LoadTarget(Uri Url, double Rate)
     /// <summary>Splits one total rate over several addresses by weight.</summary>
     /// <param name="totalRate">Requests per second of all addresses together.</param>
     /// <param name="weights">Each address with its weight; only the ratio of weights counts.</param>
-    public static ImmutableArray<LoadTarget> Split(double totalRate, params IReadOnlyCollection<(Uri Url, double Weight)> weights)
+    public static ImmutableArray<LoadTarget> Split(
+        double totalRate,
+        params IReadOnlyCollection<(Uri Url, double Weight)> weights
+    )
     {
         var sum = weights.Sum(weight => weight.Weight);
         return [.. weights.Select(weight => new LoadTarget(weight.Url, totalRate * weight.Weight / sum))];

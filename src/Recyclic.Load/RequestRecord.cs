@@ -3,7 +3,10 @@ using System.Text.Json.Serialization;
 
 namespace Recyclic.Load;
 
-/// <summary>One finished request. Times are <see cref="System.Diagnostics.Stopwatch"/> ticks, and the same moments on the wall clock.</summary>
+/// <summary>
+/// One finished request. Times are <see cref="System.Diagnostics.Stopwatch"/> ticks, and the same moments on the wall
+/// clock.
+/// </summary>
 public readonly record struct RequestRecord
 {
     /// <summary>Converts ticks to the wall clock.</summary>
@@ -40,7 +43,9 @@ public readonly record struct RequestRecord
     /// <summary>What the classifier saw; empty for a failed request.</summary>
     public ImmutableArray<string> Versions { get; init; }
 
-    /// <summary>Evidence of a failure: the error's text or the beginning of the response; null for an answered request.</summary>
+    /// <summary>
+    /// Evidence of a failure: the error's text or the beginning of the response; null for an answered request.
+    /// </summary>
     public string? Detail { get; init; }
 
     /// <summary><see cref="ScheduledTicks"/> in milliseconds since 1970 UTC.</summary>

@@ -11,18 +11,22 @@ public sealed record TimelineInterval(double FromUnixMs, long Failed, ImmutableS
     internal static ImmutableArray<TimelineInterval> Of(ImmutableArray<RequestRecord> records, TimeSpan interval)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(interval, TimeSpan.Zero);
-        if (records.IsEmpty) return [];
+        if (records.IsEmpty)
+            return [];
         var first = records.Min(record => record.StartedUnixMs);
         return
         [
             .. from record in records
-               group record by (long)((record.StartedUnixMs - first) / interval.TotalMilliseconds) into started
-               orderby started.Key
-               select new TimelineInterval(
-                   first + started.Key * interval.TotalMilliseconds,
-                   started.LongCount(record => record.Failed),
-                   started.SelectMany(record => record.Versions).CountBy(version => version)
-                       .ToImmutableSortedDictionary(pair => pair.Key, pair => (long)pair.Value, StringComparer.Ordinal)),
+            group record by (long)((record.StartedUnixMs - first) / interval.TotalMilliseconds) into started
+            orderby started.Key
+            select new TimelineInterval(
+                first + started.Key * interval.TotalMilliseconds,
+                started.LongCount(record => record.Failed),
+                started
+                    .SelectMany(record => record.Versions)
+                    .CountBy(version => version)
+                    .ToImmutableSortedDictionary(pair => pair.Key, pair => (long)pair.Value, StringComparer.Ordinal)
+            ),
         ];
     }
 }

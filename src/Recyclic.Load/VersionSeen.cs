@@ -8,13 +8,21 @@ namespace Recyclic.Load;
 /// <param name="FirstAnsweredUnixMs">End of the first request it answered.</param>
 /// <param name="LastAnsweredUnixMs">End of the last request it answered.</param>
 public sealed record VersionSeen(
-    string Version, long Count, double FirstStartedUnixMs, double LastStartedUnixMs, double FirstAnsweredUnixMs, double LastAnsweredUnixMs)
+    string Version,
+    long Count,
+    double FirstStartedUnixMs,
+    double LastStartedUnixMs,
+    double FirstAnsweredUnixMs,
+    double LastAnsweredUnixMs
+)
 {
-    internal static VersionSeen Of(string version, IReadOnlyList<RequestRecord> records) => new(
-        version,
-        records.Count,
-        records.Min(record => record.StartedUnixMs),
-        records.Max(record => record.StartedUnixMs),
-        records.Min(record => record.EndedUnixMs),
-        records.Max(record => record.EndedUnixMs));
+    internal static VersionSeen Of(string version, IReadOnlyList<RequestRecord> records) =>
+        new(
+            version,
+            records.Count,
+            records.Min(record => record.StartedUnixMs),
+            records.Max(record => record.StartedUnixMs),
+            records.Min(record => record.EndedUnixMs),
+            records.Max(record => record.EndedUnixMs)
+        );
 }

@@ -4,11 +4,11 @@ using System.Diagnostics;
 namespace Recyclic.Processes;
 
 /// <summary>
-/// Ends the programs that still run when this process ends, however it ends. A shell of its own session reads from us which programs
-/// there are; when its input closes, because we have closed it or because we were killed, it kills those that are left. Not on
-/// Windows; and a program is not watched in the instant between its start and our note of it. Numbers of processes are used again,
-/// and on Linux the number of a thread stands for its process: what does not bear the start time of the program is left alone.
-/// </summary>
+/// Ends the programs that still run when this process ends, however it ends. A shell of its own session reads from us
+/// which programs there are; when its input closes, because we have closed it or because we were killed, it kills those
+/// that are left. Not on Windows; and a program is not watched in the instant between its start and our note of it.
+/// Numbers of processes are used again, and on Linux the number of a thread stands for its process: what does not bear
+/// the start time of the program is left alone. </summary>
 internal static class ChildGuard
 {
     internal const string Script = """
@@ -55,7 +55,8 @@ internal static class ChildGuard
     {
         get
         {
-            lock (Lock) return [.. Ids];
+            lock (Lock)
+                return [.. Ids];
         }
     }
 
@@ -69,7 +70,9 @@ internal static class ChildGuard
         }
     }
 
-    /// <summary>Leaves a program alone from now on. To be called as soon as it has ended: its number may soon be another's.</summary>
+    /// <summary>
+    /// Leaves a program alone from now on. To be called as soon as it has ended: its number may soon be another's.
+    /// </summary>
     public static void Forget(int id)
     {
         lock (Lock)
@@ -84,9 +87,11 @@ internal static class ChildGuard
     {
         lock (Lock)
         {
-            if (_isStarted) return;
+            if (_isStarted)
+                return;
             _isStarted = true;
-            if (OperatingSystem.IsWindows()) return;
+            if (OperatingSystem.IsWindows())
+                return;
             AppDomain.CurrentDomain.ProcessExit += (_, _) => End();
             try
             {
@@ -101,8 +106,13 @@ internal static class ChildGuard
 
     private static ProcessStartInfo StartInfo()
     {
-        var info = new ProcessStartInfo(ChildProcess.Setsid ?? "/bin/sh") { RedirectStandardInput = true, UseShellExecute = false };
-        if (ChildProcess.Setsid is not null) info.ArgumentList.Add("/bin/sh");
+        var info = new ProcessStartInfo(ChildProcess.Setsid ?? "/bin/sh")
+        {
+            RedirectStandardInput = true,
+            UseShellExecute = false,
+        };
+        if (ChildProcess.Setsid is not null)
+            info.ArgumentList.Add("/bin/sh");
         info.ArgumentList.Add("-c");
         info.ArgumentList.Add(Script);
         return info;

@@ -5,8 +5,8 @@ using CliWrap;
 namespace Recyclic.Processes;
 
 /// <summary>
-/// One program that CliWrap has started. It is watched by <see cref="ChildGuard"/> until it is disposed of, which ends it if it
-/// still runs.
+/// One program that CliWrap has started. It is watched by <see cref="ChildGuard"/> until it is disposed of, which ends
+/// it if it still runs.
 /// </summary>
 internal sealed class ChildProcess : IDisposable
 {
@@ -18,9 +18,16 @@ internal sealed class ChildProcess : IDisposable
     /// <param name="output">Reads its standard output to the end.</param>
     /// <param name="error">Reads its standard error to the end.</param>
     /// <exception cref="Win32Exception">It could not be started.</exception>
-    public ChildProcess(Command command, PipeSource input, Func<Stream, CancellationToken, Task> output, Func<Stream, CancellationToken, Task> error)
+    public ChildProcess(
+        Command command,
+        PipeSource input,
+        Func<Stream, CancellationToken, Task> output,
+        Func<Stream, CancellationToken, Task> error
+    )
     {
-        var (program, arguments) = Setsid is null ? (command.Program, command.Arguments) : (Setsid, command.Arguments.Insert(0, command.Program));
+        var (program, arguments) = Setsid is null
+            ? (command.Program, command.Arguments)
+            : (Setsid, command.Arguments.Insert(0, command.Program));
         var wrapped = Cli.Wrap(program)
             .WithArguments(arguments)
             .WithEnvironmentVariables(VariablesOf(command))
@@ -28,7 +35,8 @@ internal sealed class ChildProcess : IDisposable
             .WithStandardInputPipe(input)
             .WithStandardOutputPipe(PipeTarget.Create(WatchedFirst(output)))
             .WithStandardErrorPipe(PipeTarget.Create(WatchedFirst(error)));
-        if (command.WorkingDirectory is { } directory) wrapped = wrapped.WithWorkingDirectory(directory);
+        if (command.WorkingDirectory is { } directory)
+            wrapped = wrapped.WithWorkingDirectory(directory);
         ChildGuard.Start();
         var running = wrapped.ExecuteAsync(_letGo.Token);
         Id = running.ProcessId;
@@ -38,7 +46,9 @@ internal sealed class ChildProcess : IDisposable
         Ended = ExitCodeAsync(running.Task);
     }
 
-    /// <summary>Where there is this program, children get a session of their own, and lead its group of processes.</summary>
+    /// <summary>
+    /// Where there is this program, children get a session of their own, and lead its group of processes.
+    /// </summary>
     public static string? Setsid { get; } = new[] { "/usr/bin/setsid", "/bin/setsid" }.FirstOrDefault(File.Exists);
 
     public int Id { get; }
@@ -71,17 +81,19 @@ internal sealed class ChildProcess : IDisposable
     }
 
     /// <summary>Nobody hears of a program before it is certain that it ends with us.</summary>
-    private Func<Stream, CancellationToken, Task> WatchedFirst(Func<Stream, CancellationToken, Task> read) => async (stream, cancellationToken) =>
-    {
-        await _watched.Task;
-        await read(stream, cancellationToken);
-    };
+    private Func<Stream, CancellationToken, Task> WatchedFirst(Func<Stream, CancellationToken, Task> read) =>
+        async (stream, cancellationToken) =>
+        {
+            await _watched.Task;
+            await read(stream, cancellationToken);
+        };
 
     /// <summary>One without a value is taken away from what is inherited.</summary>
     private static Dictionary<string, string?> VariablesOf(Command command)
     {
         var variables = command.Withheld.ToDictionary(name => name, _ => (string?)null);
-        foreach (var (name, value) in command.Environment) variables[name] = value;
+        foreach (var (name, value) in command.Environment)
+            variables[name] = value;
         return variables;
     }
 

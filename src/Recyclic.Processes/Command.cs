@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace Recyclic.Processes;
 
-/// <summary>One program to run: what, not how. Arguments are a list end to end; there is no shell and no quoting.</summary>
+/// <summary>
+/// One program to run: what, not how. Arguments are a list end to end; there is no shell and no quoting.
+/// </summary>
 /// <param name="Program">A program name found on PATH, or a path.</param>
 /// <param name="Arguments">The arguments, each passed to the program as it stands.</param>
 public sealed record Command(string Program, ImmutableArray<string> Arguments)
@@ -13,7 +15,10 @@ public sealed record Command(string Program, ImmutableArray<string> Arguments)
     /// <summary>Variables set on top of the inherited environment; never printed.</summary>
     public ImmutableDictionary<string, string> Environment { get; init; } = ImmutableDictionary<string, string>.Empty;
 
-    /// <summary>Variables of the inherited environment that the program does not get, unless <see cref="Environment"/> gives them; default: none.</summary>
+    /// <summary>
+    /// Variables of the inherited environment that the program does not get, unless <see cref="Environment"/> gives
+    /// them; default: none.
+    /// </summary>
     public ImmutableHashSet<string> Withheld { get; init; } = [];
 
     /// <summary>Whether the program only looks at things, so that a dry run may run it; default: false.</summary>
@@ -26,12 +31,15 @@ public sealed record Command(string Program, ImmutableArray<string> Arguments)
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>
-    /// How long the program may take to end by itself after it was told to (SIGTERM), on a timeout or a cancellation, before it is
-    /// killed with all it has started; default: 2 s. Zero: killed at once.
+    /// How long the program may take to end by itself after it was told to (SIGTERM), on a timeout or a cancellation,
+    /// before it is killed with all it has started; default: 2 s. Zero: killed at once.
     /// </summary>
     public TimeSpan StopPatience { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long a program started with <see cref="ICommandRunner.Start"/> may take to end once its input is closed, before it is killed; default: 3 s.</summary>
+    /// <summary>
+    /// How long a program started with <see cref="ICommandRunner.Start"/> may take to end once its input is closed,
+    /// before it is killed; default: 3 s.
+    /// </summary>
     public TimeSpan EndPatience { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>Called for each line of standard output and standard error as it arrives; default: none.</summary>
@@ -52,19 +60,27 @@ public sealed record Command(string Program, ImmutableArray<string> Arguments)
     /// <summary>Each text is one argument, whatever is in it.</summary>
     public static Command Of(string program, params IEnumerable<string> arguments) => new(program, [.. arguments]);
 
-    /// <summary>The command as a person would type it, without its secrets: for logs and plans only, never executed.</summary>
-    public override string ToString() => string.Join(' ', Arguments.Prepend(Program).Select(text => Quote(WithoutSecrets(text))));
+    /// <summary>
+    /// The command as a person would type it, without its secrets: for logs and plans only, never executed.
+    /// </summary>
+    public override string ToString() =>
+        string.Join(' ', Arguments.Prepend(Program).Select(text => Quote(WithoutSecrets(text))));
 
-    /// <summary>An argument as a person would type it in a shell: quoted where it has more than letters, digits and <c>-_./:=@,+%</c>. For texts only.</summary>
+    /// <summary>
+    /// An argument as a person would type it in a shell: quoted where it has more than letters, digits and
+    /// <c>-_./:=@,+%</c>. For texts only.
+    /// </summary>
     public static string Quote(string argument) =>
-        argument.Length > 0 && argument.Replace("***", "").All(c => char.IsAsciiLetterOrDigit(c) || "-_./:=@,+%".Contains(c))
+        argument.Length > 0
+        && argument.Replace("***", "").All(c => char.IsAsciiLetterOrDigit(c) || "-_./:=@,+%".Contains(c))
             ? argument
             : "'" + argument.Replace("'", "'\\''") + "'";
 
     /// <summary>The text with <see cref="Secrets"/> replaced.</summary>
     internal string WithoutSecrets(string text)
     {
-        if (Secrets.IsDefaultOrEmpty) return text;
+        if (Secrets.IsDefaultOrEmpty)
+            return text;
         foreach (var secret in Secrets.Where(secret => secret.Length > 0).OrderByDescending(secret => secret.Length))
             text = text.Replace(secret, "***", StringComparison.Ordinal);
         return text;

@@ -22,21 +22,27 @@ public sealed class CommandFailedException : Exception
     /// <summary>All that was kept of what it printed, secrets too: the message has them hidden.</summary>
     public CommandResult Result { get; }
 
-    /// <summary>The end of what the program had to say: of standard error, or of standard output when there is no error.</summary>
+    /// <summary>
+    /// The end of what the program had to say: of standard error, or of standard output when there is no error.
+    /// </summary>
     private static string LastLines(CommandResult result)
     {
         var text = string.IsNullOrWhiteSpace(result.StandardError) ? result.StandardOutput : result.StandardError;
-        var lines = LinesFromTheEnd(text).Take(ShownLines).Reverse().Select(line => Short(result.Command.WithoutSecrets(line)));
+        var lines = LinesFromTheEnd(text)
+            .Take(ShownLines)
+            .Reverse()
+            .Select(line => Short(result.Command.WithoutSecrets(line)));
         return string.Join("", lines.Select(line => "\n    " + line));
     }
 
     private static IEnumerable<string> LinesFromTheEnd(string text)
     {
-        for (var end = text.Length; end > 0;)
+        for (var end = text.Length; end > 0; )
         {
             var start = text.LastIndexOf('\n', end - 1) + 1;
             var line = text[start..end].Trim();
-            if (line.Length > 0) yield return line;
+            if (line.Length > 0)
+                yield return line;
             end = start - 1;
         }
     }

@@ -10,7 +10,9 @@ public sealed record CommandResult(Command Command, int ExitCode, string Standar
     /// <summary>Whether the exit code is 0.</summary>
     public bool Succeeded => ExitCode == 0;
 
-    /// <summary>Whether more was printed than <see cref="Command.OutputLimit"/> keeps; then the beginning is missing.</summary>
+    /// <summary>
+    /// Whether more was printed than <see cref="Command.OutputLimit"/> keeps; then the beginning is missing.
+    /// </summary>
     public bool IsCut { get; init; }
 
     /// <summary>This result, or a <see cref="CommandFailedException"/> that carries the last lines printed.</summary>

@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace Recyclic.Processes;
 
-/// <summary>For a dry run: commands that only read are run, all others are printed, and succeed without output.</summary>
+/// <summary>
+/// For a dry run: commands that only read are run, all others are printed, and succeed without output.
+/// </summary>
 /// <param name="runner">Runs what only reads.</param>
 /// <param name="print">Prints the others, as <c>would run: docker push web:1</c>.</param>
 public sealed class DryRunCommandRunner(ICommandRunner runner, Action<string> print) : ICommandRunner
@@ -10,13 +12,15 @@ public sealed class DryRunCommandRunner(ICommandRunner runner, Action<string> pr
     /// <inheritdoc/>
     public Task<CommandResult> RunAsync(Command command, CancellationToken cancellationToken)
     {
-        if (command.IsReadOnly) return runner.RunAsync(command, cancellationToken);
+        if (command.IsReadOnly)
+            return runner.RunAsync(command, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         return Task.FromResult(Printed(command));
     }
 
     /// <inheritdoc/>
-    public IRunningCommand Start(Command command) => command.IsReadOnly ? runner.Start(command) : new NotRunning(Printed(command));
+    public IRunningCommand Start(Command command) =>
+        command.IsReadOnly ? runner.Start(command) : new NotRunning(Printed(command));
 
     private CommandResult Printed(Command command)
     {
@@ -33,7 +37,9 @@ public sealed class DryRunCommandRunner(ICommandRunner runner, Action<string> pr
 
         public Task WriteLineAsync(string line, CancellationToken cancellationToken) => Task.CompletedTask;
 
-        public async IAsyncEnumerable<string> ReadLinesAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+        public async IAsyncEnumerable<string> ReadLinesAsync(
+            [EnumeratorCancellation] CancellationToken cancellationToken
+        )
         {
             await Task.CompletedTask;
             yield break;

@@ -3,8 +3,8 @@ using System.ComponentModel;
 namespace Recyclic.Processes;
 
 /// <summary>
-/// Runs programs with CliWrap. Children get a session of their own where <c>setsid</c> exists, so that Ctrl-C in a terminal
-/// reaches this process only: it decides what is cancelled and what must finish, for example an undo.
+/// Runs programs with CliWrap. Children get a session of their own where <c>setsid</c> exists, so that Ctrl-C in a
+/// terminal reaches this process only: it decides what is cancelled and what must finish, for example an undo.
 /// </summary>
 public sealed class ProcessCommandRunner : ICommandRunner
 {
@@ -19,8 +19,10 @@ public sealed class ProcessCommandRunner : ICommandRunner
         var conversation = new Conversation(command);
         using var child = Start(command, conversation.Start);
         var ended = conversation.EndAsync(child);
-        if (await EndsBeforeAsync(ended, deadline.Token)) return await ended;
-        if (await StopAsync(command, child, ended)) return await ended;
+        if (await EndsBeforeAsync(ended, deadline.Token))
+            return await ended;
+        if (await StopAsync(command, child, ended))
+            return await ended;
         cancellationToken.ThrowIfCancellationRequested();
         throw conversation.Failure($"was stopped after its timeout of {command.Timeout.TotalSeconds:0.###} s");
     }
@@ -30,7 +32,8 @@ public sealed class ProcessCommandRunner : ICommandRunner
 
     private static ChildProcess Start(Command command, Func<ChildProcess> start)
     {
-        if (ChildProcess.Setsid is not null && !ProgramPath.Exists(command)) throw Missing(command, null);
+        if (ChildProcess.Setsid is not null && !ProgramPath.Exists(command))
+            throw Missing(command, null);
         try
         {
             return start();
@@ -38,13 +41,21 @@ public sealed class ProcessCommandRunner : ICommandRunner
         catch (Win32Exception exception)
         {
             throw command.WorkingDirectory is { } directory && !Directory.Exists(directory)
-                ? new CommandFailedException(command, $"could not be started: there is no directory {directory}", exception)
+                ? new CommandFailedException(
+                    command,
+                    $"could not be started: there is no directory {directory}",
+                    exception
+                )
                 : Missing(command, exception);
         }
     }
 
     private static CommandFailedException Missing(Command command, Exception? exception) =>
-        new(command, $"could not be started: {exception?.Message ?? "there is no such program"}. Is {command.Program} installed and on PATH?", exception);
+        new(
+            command,
+            $"could not be started: {exception?.Message ?? "there is no such program"}. Is {command.Program} installed and on PATH?",
+            exception
+        );
 
     private static async Task<bool> EndsBeforeAsync(Task<CommandResult> ended, CancellationToken deadline)
     {
@@ -60,7 +71,8 @@ public sealed class ProcessCommandRunner : ICommandRunner
         if (!hadEnded && command.StopPatience > TimeSpan.Zero && ProcessKiller.Ask(child))
             await Task.WhenAny(ended, Task.Delay(command.StopPatience, CancellationToken.None));
         ProcessKiller.KillTree(child);
-        // A process that the program left behind may hold the output open for ever, so the wait is bounded after a kill.
+        // A process that the program left behind may hold the output open for ever, so the wait is bounded after a
+        // kill.
         await Task.WhenAny(ended, Task.Delay(KillPatience, CancellationToken.None));
         return hadEnded && ended.IsCompletedSuccessfully && (await ended).Succeeded;
     }

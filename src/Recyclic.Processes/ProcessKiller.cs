@@ -13,16 +13,21 @@ internal static class ProcessKiller
     /// <summary>Asks a program, and those in its group, to end.</summary>
     /// <returns>Whether it could be asked; not on Windows.</returns>
     public static bool Ask(ChildProcess child) =>
-        !OperatingSystem.IsWindows() && ((IsGroupLeader && Kill(-child.Id, TerminateSignal) == 0) || Kill(child.Id, TerminateSignal) == 0);
+        !OperatingSystem.IsWindows()
+        && ((IsGroupLeader && Kill(-child.Id, TerminateSignal) == 0) || Kill(child.Id, TerminateSignal) == 0);
 
     /// <summary>Kills it, what it has started, and those that it left behind in its group when it ended.</summary>
     public static void KillTree(ChildProcess child)
     {
         child.KillTree();
-        if (IsGroupLeader && !IsAnothers(child)) _ = Kill(-child.Id, KillSignal);
+        if (IsGroupLeader && !IsAnothers(child))
+            _ = Kill(-child.Id, KillSignal);
     }
 
-    /// <summary>Whether the number of a program that has ended was given to somebody since. No number is, while its group has members.</summary>
+    /// <summary>
+    /// Whether the number of a program that has ended was given to somebody since. No number is, while its group has
+    /// members.
+    /// </summary>
     private static bool IsAnothers(ChildProcess child) => child.HasExited && Directory.Exists($"/proc/{child.Id}");
 
     [DllImport("libc", EntryPoint = "kill")]

@@ -4,7 +4,9 @@ using CliWrap;
 
 namespace Recyclic.Processes;
 
-/// <summary>A program that is talked to while it runs. What it prints waits in memory until somebody reads it.</summary>
+/// <summary>
+/// A program that is talked to while it runs. What it prints waits in memory until somebody reads it.
+/// </summary>
 internal sealed class RunningProcess : IRunningCommand
 {
     private readonly Command _command;
@@ -23,7 +25,9 @@ internal sealed class RunningProcess : IRunningCommand
         Input = _input.Writer.AsStream();
         Output = _output.Reader.AsStream();
         _lines = new StreamReader(Output, LineReader.Encoding);
-        _child = start(() => new ChildProcess(command, PipeSource.Create(WriteAsync), ReadAsync, _error.ReadToEndAsync));
+        _child = start(() =>
+            new ChildProcess(command, PipeSource.Create(WriteAsync), ReadAsync, _error.ReadToEndAsync)
+        );
         Ended = EndAsync();
     }
 
@@ -33,24 +37,29 @@ internal sealed class RunningProcess : IRunningCommand
 
     public Stream Output { get; }
 
-    public async Task WriteLineAsync(string line, CancellationToken cancellationToken) => await Input.WriteAsync(LineReader.Encoding.GetBytes(line + "\n"), cancellationToken);
+    public async Task WriteLineAsync(string line, CancellationToken cancellationToken) =>
+        await Input.WriteAsync(LineReader.Encoding.GetBytes(line + "\n"), cancellationToken);
 
     public async IAsyncEnumerable<string> ReadLinesAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        while (await _lines.ReadLineAsync(cancellationToken) is { } line) yield return line;
+        while (await _lines.ReadLineAsync(cancellationToken) is { } line)
+            yield return line;
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (Interlocked.Exchange(ref _disposed, 1) == 1) return;
+        if (Interlocked.Exchange(ref _disposed, 1) == 1)
+            return;
         await _input.Writer.CompleteAsync();
-        if (await Task.WhenAny(Ended, Task.Delay(_command.EndPatience)) != Ended) ProcessKiller.KillTree(_child);
+        if (await Task.WhenAny(Ended, Task.Delay(_command.EndPatience)) != Ended)
+            ProcessKiller.KillTree(_child);
         await Task.WhenAny(Ended, Task.Delay(ProcessCommandRunner.KillPatience));
         _child.Dispose();
         _lines.Dispose();
     }
 
-    private async Task<CommandResult> EndAsync() => new(_command, await _child.Ended, "", _error.Text) { IsCut = _error.IsCut };
+    private async Task<CommandResult> EndAsync() =>
+        new(_command, await _child.Ended, "", _error.Text) { IsCut = _error.IsCut };
 
     private async Task WriteAsync(Stream destination, CancellationToken cancellationToken)
     {

@@ -19,7 +19,8 @@ internal sealed class TailText(int limit)
         {
             while (text.Length > 0)
             {
-                if (_used == _last.Length) NextBlock(text.Length);
+                if (_used == _last.Length)
+                    NextBlock(text.Length);
                 var count = Math.Min(text.Length, _last.Length - _used);
                 text[..count].CopyTo(_last.AsSpan(_used));
                 _used += count;
@@ -39,16 +40,21 @@ internal sealed class TailText(int limit)
     {
         lock (_lock)
         {
-            var text = string.Create(_length, this, static (span, tail) =>
-            {
-                foreach (var block in tail._full)
+            var text = string.Create(
+                _length,
+                this,
+                static (span, tail) =>
                 {
-                    block.CopyTo(span);
-                    span = span[block.Length..];
+                    foreach (var block in tail._full)
+                    {
+                        block.CopyTo(span);
+                        span = span[block.Length..];
+                    }
+                    tail._last.AsSpan(0, tail._used).CopyTo(span);
                 }
-                tail._last.AsSpan(0, tail._used).CopyTo(span);
-            });
-            if (text.Length <= limit) return text;
+            );
+            if (text.Length <= limit)
+                return text;
             IsCut = true;
             return text[^limit..];
         }
@@ -58,7 +64,8 @@ internal sealed class TailText(int limit)
 
     private void NextBlock(int wanted)
     {
-        if (_last.Length > 0) _full.Enqueue(_last);
+        if (_last.Length > 0)
+            _full.Enqueue(_last);
         // A short output gets a short block.
         _last = new char[Math.Clamp(Math.Max(wanted, _length), 256, BlockSize)];
         _used = 0;

@@ -26,7 +26,9 @@ public class AbsolutePathTests
     public void Its_parts_have_names()
     {
         var path = Root / "archive.tar.gz";
-        (path.Name, path.NameWithoutExtension, path.Extension, path.Parent).ShouldBe(("archive.tar.gz", "archive.tar", ".gz", Root));
+        (path.Name, path.NameWithoutExtension, path.Extension, path.Parent).ShouldBe(
+            ("archive.tar.gz", "archive.tar", ".gz", Root)
+        );
         ((AbsolutePath)"/").Parent.ShouldBeNull();
         path.WithExtension("zip").Name.ShouldBe("archive.tar.zip");
     }
@@ -39,7 +41,9 @@ public class AbsolutePathTests
         path.ShouldBe(Root);
         ((AbsolutePath?)(string?)null).ShouldBeNull();
         ((string?)(AbsolutePath?)null).ShouldBeNull();
-        Should.Throw<ArgumentException>(() => new AbsolutePath("src")).Message.ShouldStartWith("'src' is not an absolute path");
+        Should
+            .Throw<ArgumentException>(() => new AbsolutePath("src"))
+            .Message.ShouldStartWith("'src' is not an absolute path");
     }
 
     [Test]

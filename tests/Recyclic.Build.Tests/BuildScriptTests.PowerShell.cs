@@ -47,22 +47,35 @@ public partial class BuildScriptTests
     {
         await InPowerShellAsync("Nop");
         var source = _root / "build" / "Build.cs";
-        if (target == "Nop") source.WriteAllText(source.ReadAllText() + "\n// changed before Ctrl-C");
+        if (target == "Nop")
+            source.WriteAllText(source.ReadAllText() + "\n// changed before Ctrl-C");
         using var limit = new CancellationTokenSource(PublishTime);
         await using var terminal = PseudoTerminal.Start(PowerShell(target), TestPrograms.ForPowerShell, _root);
         await terminal.UntilAsync(at, limit.Token);
         terminal.Type(PseudoTerminal.CtrlC);
         (await terminal.Ended.WaitAsync(limit.Token)).ShouldBe(130, terminal.Screen);
-        terminal.Screen.ShouldContain(target == "Wait" ? "undone" : "Cancelled while the build project was being built; nothing was run.");
-        while (Directory.GetDirectories("/proc", "*").Any(IsOfThisBuild)) await Task.Delay(50, limit.Token);
+        terminal.Screen.ShouldContain(
+            target == "Wait" ? "undone" : "Cancelled while the build project was being built; nothing was run."
+        );
+        while (Directory.GetDirectories("/proc", "*").Any(IsOfThisBuild))
+            await Task.Delay(50, limit.Token);
     }
 
-    private string[] PowerShell(params string[] arguments) => [TestPrograms.FindOrIgnore("pwsh"), "-NoProfile", "-File", _root / "build.ps1", .. arguments];
+    private string[] PowerShell(params string[] arguments) =>
+        [TestPrograms.FindOrIgnore("pwsh"), "-NoProfile", "-File", _root / "build.ps1", .. arguments];
 
     private Task<Recyclic.Processes.CommandResult> InPowerShellAsync(params string[] arguments)
     {
         var command = PowerShell(arguments);
         var environment = NotOnABuildServer.AddRange(TestPrograms.ForPowerShell);
-        return _runner.RunAsync(Command.Of(command[0], command[1..]) with { Timeout = PublishTime, WorkingDirectory = _root, Environment = environment }, CancellationToken.None);
+        return _runner.RunAsync(
+            Command.Of(command[0], command[1..]) with
+            {
+                Timeout = PublishTime,
+                WorkingDirectory = _root,
+                Environment = environment,
+            },
+            CancellationToken.None
+        );
     }
 }

@@ -11,7 +11,10 @@ namespace Recyclic.Build.Tests;
 public partial class BuildScriptTests
 {
     private static readonly TimeSpan PublishTime = TimeSpan.FromMinutes(4);
-    private static readonly ImmutableDictionary<string, string> NotOnABuildServer = ImmutableDictionary<string, string>.Empty.Add("CI", "");
+    private static readonly ImmutableDictionary<string, string> NotOnABuildServer = ImmutableDictionary<
+        string,
+        string
+    >.Empty.Add("CI", "");
 
     /// <summary>A target that says when it waits, and when it was told to stop.</summary>
     private const string Wait = """
@@ -34,9 +37,16 @@ public partial class BuildScriptTests
     public async Task SetUpAsync()
     {
         _root = Directory.CreateTempSubdirectory("recyclic-").FullName;
-        (await _runner.RunAsync(Command.Of(Path.Combine(TestPrograms.Repository, "bench", "startup", "generate.sh"), _root, "500"), CancellationToken.None)).EnsureSuccess();
+        (
+            await _runner.RunAsync(
+                Command.Of(Path.Combine(TestPrograms.Repository, "bench", "startup", "generate.sh"), _root, "500"),
+                CancellationToken.None
+            )
+        ).EnsureSuccess();
         var source = _root / "build" / "Build.cs";
-        source.WriteAllText(source.ReadAllText().Replace("    Target Nop", Wait + "    Target Nop", StringComparison.Ordinal));
+        source.WriteAllText(
+            source.ReadAllText().Replace("    Target Nop", Wait + "    Target Nop", StringComparison.Ordinal)
+        );
         (await RunAsync("Nop", "--greeting=first")).ShouldContain("first");
         _second = (await StartAsync("Nop")).StandardError;
     }
@@ -65,20 +75,39 @@ public partial class BuildScriptTests
     [Test]
     public async Task A_start_opens_no_file_to_write_and_no_connection()
     {
-        if (!File.Exists("/usr/bin/strace")) Assert.Ignore("strace is not installed");
+        if (!File.Exists("/usr/bin/strace"))
+            Assert.Ignore("strace is not installed");
         await RunAsync("Nop");
         var traces = _root / "traces";
         // A file for each thread: in a common one the lines of a call may be torn apart.
-        string[] options = ["-ff", "-qq", "-e", "trace=openat,open,creat,unlink,unlinkat,rename,renameat,renameat2,mkdir,mkdirat,connect", "-o", traces.CreateDirectory() / "thread"];
-        var run = await _runner.RunAsync(Command.Of("strace", [.. options, _root / "build.sh", "Nop"]) with { Timeout = TimeSpan.FromMinutes(1) }, CancellationToken.None);
+        string[] options =
+        [
+            "-ff",
+            "-qq",
+            "-e",
+            "trace=openat,open,creat,unlink,unlinkat,rename,renameat,renameat2,mkdir,mkdirat,connect",
+            "-o",
+            traces.CreateDirectory() / "thread",
+        ];
+        var run = await _runner.RunAsync(
+            Command.Of("strace", [.. options, _root / "build.sh", "Nop"]) with
+            {
+                Timeout = TimeSpan.FromMinutes(1),
+            },
+            CancellationToken.None
+        );
         var calls = traces.GlobFiles("*").SelectMany(file => file.ReadAllLines()).ToArray();
         traces.DeleteDirectory();
-        if (!calls.Any(call => call.Contains("/build.dll\"", StringComparison.Ordinal))) Assert.Ignore("strace may not trace here: " + run.StandardError.Trim());
+        if (!calls.Any(call => call.Contains("/build.dll\"", StringComparison.Ordinal)))
+            Assert.Ignore("strace may not trace here: " + run.StandardError.Trim());
         run.EnsureSuccess();
         calls.Where(call => Writing().IsMatch(call) && !Harmless().IsMatch(call)).ShouldBeEmpty();
     }
 
-    /// <summary>The next file that a program opens takes the place of one that is closed: a secret would be read from it, or output written to it.</summary>
+    /// <summary>
+    /// The next file that a program opens takes the place of one that is closed: a secret would be read from it, or
+    /// output written to it.
+    /// </summary>
     [TestCase("<&-")]
     [TestCase(">&-")]
     [TestCase("2>&-")]
@@ -87,10 +116,21 @@ public partial class BuildScriptTests
     {
         await RunAsync("Nop");
         var seen = _root / "seen";
-        var dotnet = (_root / "stand-in" / "dotnet").WriteAllText($"#!/bin/sh\n(readlink /proc/$$/fd/0 /proc/$$/fd/1 /proc/$$/fd/2) >'{seen}'\nexit 0\n");
+        var dotnet = (_root / "stand-in" / "dotnet").WriteAllText(
+            $"#!/bin/sh\n(readlink /proc/$$/fd/0 /proc/$$/fd/1 /proc/$$/fd/2) >'{seen}'\nexit 0\n"
+        );
         (await _runner.RunAsync(Command.Of("chmod", "+x", dotnet), CancellationToken.None)).EnsureSuccess();
-        var command = Command.Of("bash", "-c", $"PATH=\"$1:$PATH\" exec \"$2\" Nop {closed}", "bash", dotnet.Parent!, _root / "build.sh");
-        (await _runner.RunAsync(command with { Environment = NotOnABuildServer }, CancellationToken.None)).EnsureSuccess();
+        var command = Command.Of(
+            "bash",
+            "-c",
+            $"PATH=\"$1:$PATH\" exec \"$2\" Nop {closed}",
+            "bash",
+            dotnet.Parent!,
+            _root / "build.sh"
+        );
+        (
+            await _runner.RunAsync(command with { Environment = NotOnABuildServer }, CancellationToken.None)
+        ).EnsureSuccess();
         var streams = seen.ReadAllLines();
         seen.DeleteFile();
         dotnet.Parent!.DeleteDirectory();
@@ -101,16 +141,28 @@ public partial class BuildScriptTests
     [Test]
     public async Task The_shell_gets_its_completion_and_a_script_that_is_sourced()
     {
-        (await RunAsync(":complete", "./build.sh step49")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length.ShouldBe(11);
+        (await RunAsync(":complete", "./build.sh step49"))
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Length.ShouldBe(11);
         var script = $"source <({_root / "build.sh"} :completion bash) && complete -p build.sh";
-        (await _runner.RunAsync(Command.Of("bash", "-c", script), CancellationToken.None)).EnsureSuccess().StandardOutput.ShouldContain("_recyclic_build");
+        (await _runner.RunAsync(Command.Of("bash", "-c", script), CancellationToken.None))
+            .EnsureSuccess()
+            .StandardOutput.ShouldContain("_recyclic_build");
     }
 
     [Test]
     public async Task A_changed_source_is_built_before_it_runs_but_not_to_complete_a_line()
     {
         var source = _root / "build" / "Build.cs";
-        source.WriteAllText(source.ReadAllText().Replace("Target Nop", "Target Renamed => _ => _.Executes(() => WriteLine(\"changed\"));\n\n    Target Nop", StringComparison.Ordinal));
+        source.WriteAllText(
+            source
+                .ReadAllText()
+                .Replace(
+                    "Target Nop",
+                    "Target Renamed => _ => _.Executes(() => WriteLine(\"changed\"));\n\n    Target Nop",
+                    StringComparison.Ordinal
+                )
+        );
         (await RunAsync(":complete", "./build.sh Ren")).ShouldBe("");
         (await RunAsync("Renamed")).ShouldContain("changed");
         (await RunAsync(":complete", "./build.sh Ren")).ShouldBe("Renamed\n");
@@ -142,21 +194,42 @@ public partial class BuildScriptTests
         AbsolutePath clone = Directory.CreateTempSubdirectory("recyclic-").FullName;
         try
         {
-            foreach (var file in Directory.GetFileSystemEntries(_root).Where(path => Path.GetFileName(path) is not (".nuke" or "hello")))
+            foreach (
+                var file in Directory
+                    .GetFileSystemEntries(_root)
+                    .Where(path => Path.GetFileName(path) is not (".nuke" or "hello"))
+            )
                 (await _runner.RunAsync(Command.Of("cp", "-R", file, clone), CancellationToken.None)).EnsureSuccess();
-            var published = new DirectoryInfo(_root / ".nuke" / "temp" / "build").GetFiles("*.content").OrderByDescending(file => file.LastWriteTimeUtc).ToList();
-            foreach (var file in published.SelectMany(record => Directory.GetFiles(Path.ChangeExtension(record.FullName, null), "*", SearchOption.AllDirectories).Prepend(record.FullName)))
+            var published = new DirectoryInfo(_root / ".nuke" / "temp" / "build")
+                .GetFiles("*.content")
+                .OrderByDescending(file => file.LastWriteTimeUtc)
+                .ToList();
+            foreach (
+                var file in published.SelectMany(record =>
+                    Directory
+                        .GetFiles(Path.ChangeExtension(record.FullName, null), "*", SearchOption.AllDirectories)
+                        .Prepend(record.FullName)
+                )
+            )
             {
                 var copy = clone / Path.GetRelativePath(_root, file);
                 Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
                 File.Copy(file, copy);
             }
-            (await StartInAsync(clone, "Nop", "--greeting=carried")).ShouldSatisfyAllConditions(ended => ended.StandardError.ShouldBe(""), ended => ended.StandardOutput.ShouldContain("carried"));
+            (await StartInAsync(clone, "Nop", "--greeting=carried")).ShouldSatisfyAllConditions(
+                ended => ended.StandardError.ShouldBe(""),
+                ended => ended.StandardOutput.ShouldContain("carried")
+            );
             // One that came in part is not run.
             var current = clone / ".nuke" / "temp" / "build";
-            foreach (var record in Directory.GetFiles(current, "*.content")) File.Delete(Path.Combine(Path.ChangeExtension(record, null), "Serilog.dll"));
-            foreach (var list in Directory.GetFiles(current, "*.inputs")) File.Delete(list);
-            (await StartInAsync(clone, "Nop", "--greeting=mended")).ShouldSatisfyAllConditions(ended => ended.StandardError.ShouldStartWith("Building the build project first"), ended => ended.StandardOutput.ShouldContain("mended"));
+            foreach (var record in Directory.GetFiles(current, "*.content"))
+                File.Delete(Path.Combine(Path.ChangeExtension(record, null), "Serilog.dll"));
+            foreach (var list in Directory.GetFiles(current, "*.inputs"))
+                File.Delete(list);
+            (await StartInAsync(clone, "Nop", "--greeting=mended")).ShouldSatisfyAllConditions(
+                ended => ended.StandardError.ShouldStartWith("Building the build project first"),
+                ended => ended.StandardOutput.ShouldContain("mended")
+            );
         }
         finally
         {
@@ -188,12 +261,19 @@ public partial class BuildScriptTests
         await using (var terminal = PseudoTerminal.Start([_root / "build.sh", "Nop"], directory: _root))
         {
             await terminal.UntilAsync("Building the build project first", limit.Token);
-            while (!Directory.GetDirectories("/proc", "*").Any(process => IsOfThisBuild(process) && IsDotnet(process))) await Task.Delay(20, limit.Token);
-            if (how == "Ctrl-C") terminal.Type(PseudoTerminal.CtrlC);
-            else if (how == "TERM") (await _runner.RunAsync(Command.Of("kill", "-TERM", $"{terminal.ProcessId}"), limit.Token)).EnsureSuccess();
-            else await terminal.HangUpAsync();
+            while (!Directory.GetDirectories("/proc", "*").Any(process => IsOfThisBuild(process) && IsDotnet(process)))
+                await Task.Delay(20, limit.Token);
+            if (how == "Ctrl-C")
+                terminal.Type(PseudoTerminal.CtrlC);
+            else if (how == "TERM")
+                (
+                    await _runner.RunAsync(Command.Of("kill", "-TERM", $"{terminal.ProcessId}"), limit.Token)
+                ).EnsureSuccess();
+            else
+                await terminal.HangUpAsync();
             (await terminal.Ended.WaitAsync(limit.Token)).ShouldBe(exitCode, terminal.Screen);
-            if (how != "a closed window") terminal.Screen.ShouldContain("Cancelled while the build project was being built; nothing was run.");
+            if (how != "a closed window")
+                terminal.Screen.ShouldContain("Cancelled while the build project was being built; nothing was run.");
         }
         Directory.GetDirectories("/proc", "*").Where(IsOfThisBuild).ShouldBeEmpty();
         Directory.GetFileSystemEntries(cache).ShouldBe(before, ignoreOrder: true);
@@ -220,11 +300,18 @@ public partial class BuildScriptTests
 
     private async Task<CommandResult> StartInAsync(AbsolutePath root, params string[] arguments)
     {
-        var command = Command.Of(root / "build.sh", arguments) with { Timeout = PublishTime, WorkingDirectory = root, Environment = NotOnABuildServer };
+        var command = Command.Of(root / "build.sh", arguments) with
+        {
+            Timeout = PublishTime,
+            WorkingDirectory = root,
+            Environment = NotOnABuildServer,
+        };
         return (await _runner.RunAsync(command, CancellationToken.None)).EnsureSuccess();
     }
 
-    /// <summary>A process keeps the directory of the script that started it in its environment, wherever it works itself.</summary>
+    /// <summary>
+    /// A process keeps the directory of the script that started it in its environment, wherever it works itself.
+    /// </summary>
     private bool IsOfThisBuild(string process)
     {
         try
@@ -238,9 +325,15 @@ public partial class BuildScriptTests
     }
 
     /// <summary>All that is there with its time; the reports of runs are no part of a start.</summary>
-    private string Listing() => string.Join('\n', Directory.GetFileSystemEntries(_root, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
-        .Where(path => !Report().IsMatch(path) && path != _root / ".nuke" / "temp")
-        .Select(path => $"{path} {File.GetLastWriteTimeUtc(path):O}"));
+    private string Listing() =>
+        string.Join(
+            '\n',
+            Directory
+                .GetFileSystemEntries(_root, "*", SearchOption.AllDirectories)
+                .Order(StringComparer.Ordinal)
+                .Where(path => !Report().IsMatch(path) && path != _root / ".nuke" / "temp")
+                .Select(path => $"{path} {File.GetLastWriteTimeUtc(path):O}")
+        );
 
     [GeneratedRegex("O_WRONLY|O_RDWR|O_CREAT|creat\\(|unlink|rename|mkdir|connect\\(")]
     private static partial Regex Writing();

@@ -13,12 +13,15 @@ public class BuildTesterTests
         tester.Commands.On("docker", "push").Returns("pushed");
         var run = await tester.RunAsync<Shop>("Push", "Broken", "After");
         run.ExitCode.ShouldBe(1);
-        run.Targets.Select(target => $"{target.Name} {target.Status}").ShouldBe(["Build Collective", "Push Succeeded", "Broken Failed", "After NotRun"]);
+        run.Targets.Select(target => $"{target.Name} {target.Status}")
+            .ShouldBe(["Build Collective", "Push Succeeded", "Broken Failed", "After NotRun"]);
         run.StatusOf("Push").ShouldBe(ExecutionStatus.Succeeded);
         run.Targets[1].Notes.ShouldBe(["Said: pushed"]);
         run.CommandLines.ShouldBe(["docker push shop:1.2.3"]);
         run.Output.ShouldContain("plan Build Push Broken After, running Push, finished Build, done False");
-        Should.Throw<ArgumentException>(() => run.StatusOf("Psuh")).Message.ShouldContain("only Build, Push, Broken, After");
+        Should
+            .Throw<ArgumentException>(() => run.StatusOf("Psuh"))
+            .Message.ShouldContain("only Build, Push, Broken, After");
     }
 
     [Test]
@@ -26,7 +29,9 @@ public class BuildTesterTests
     {
         var run = await new BuildTester { Parameters = { ["Tag"] = "1" } }.RunAsync<Shop>("Push");
         run.StatusOf("Push").ShouldBe(ExecutionStatus.Failed);
-        run.Output.ShouldContain("`docker push shop:1` could not be started: no script of the test fits it. Add one: Commands.On(\"docker\").Returns(…)");
+        run.Output.ShouldContain(
+            "`docker push shop:1` could not be started: no script of the test fits it. Add one: Commands.On(\"docker\").Returns(…)"
+        );
     }
 
     [Test]
@@ -60,20 +65,33 @@ public class BuildTesterTests
 
     public class Shop : RecyclicBuild
     {
-        [Parameter] public string? Tag { get; set; }
+        [Parameter]
+        public string? Tag { get; set; }
 
         public Target Build => _ => _;
 
-        public Target Push => _ => _.DependsOn(Build).Requires(() => Tag).Executes(async cancellationToken =>
-        {
-            WriteLine($"plan {Names(ExecutionPlan)}, running {Names(RunningTargets)}, finished {Names(FinishedTargets)}, done {IsFinished}");
-            var result = (await CommandRunner.RunAsync(Command.Of("docker", "push", $"shop:{Tag}"), cancellationToken)).EnsureSuccess();
-            ReportSummary("Said", result.StandardOutput.Trim());
-        });
+        public Target Push =>
+            _ =>
+                _.DependsOn(Build)
+                    .Requires(() => Tag)
+                    .Executes(async cancellationToken =>
+                    {
+                        WriteLine(
+                            $"plan {Names(ExecutionPlan)}, running {Names(RunningTargets)}, finished {Names(FinishedTargets)}, done {IsFinished}"
+                        );
+                        var result = (
+                            await CommandRunner.RunAsync(Command.Of("docker", "push", $"shop:{Tag}"), cancellationToken)
+                        ).EnsureSuccess();
+                        ReportSummary("Said", result.StandardOutput.Trim());
+                    });
 
         public Target Broken => _ => _.After(Push).Executes(() => throw new InvalidOperationException("broken"));
         public Target After => _ => _.After(Broken).Executes(() => { });
-        public Target Where => _ => _.Executes(() => WriteLine($"path={EnvironmentVariables.GetValueOrDefault("PATH", "none")} server={IsServerBuild}"));
+        public Target Where =>
+            _ =>
+                _.Executes(() =>
+                    WriteLine($"path={EnvironmentVariables.GetValueOrDefault("PATH", "none")} server={IsServerBuild}")
+                );
 
         private static string Names(IEnumerable<ExecutableTarget> targets) => string.Join(' ', targets);
     }

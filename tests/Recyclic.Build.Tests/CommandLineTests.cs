@@ -70,11 +70,17 @@ public class CommandLineTests
     [TestCase("--count many", "--count: 'many' is not a whole number in range")]
     [TestCase("--count 99999999999", "--count: '99999999999' is not a whole number in range")]
     [TestCase("--share x", "--share: 'x' is not a number")]
-    [TestCase("--stage stagign", "--stage: 'stagign' is not one of local, staging, production-east (did you mean staging?)")]
+    [TestCase(
+        "--stage stagign",
+        "--stage: 'stagign' is not one of local, staging, production-east (did you mean staging?)"
+    )]
     [TestCase("--stage 1", "--stage: '1' is not one of local, staging, production-east")]
     [TestCase("--keep-warm=perhaps", "--keep-warm: 'perhaps' is neither true nor false")]
     [TestCase("--deploy-timeout -5", "--deploy-timeout: '-5' is not a duration (30s, 5m, 1h30m, 0:05:00 or seconds)")]
-    [TestCase("--deploy-timeout 5min", "--deploy-timeout: '5min' is not a duration (30s, 5m, 1h30m, 0:05:00 or seconds)")]
+    [TestCase(
+        "--deploy-timeout 5min",
+        "--deploy-timeout: '5min' is not a duration (30s, 5m, 1h30m, 0:05:00 or seconds)"
+    )]
     [TestCase("--deploy-timeout NaN", "--deploy-timeout: 'NaN' is not a duration (30s, 5m, 1h30m, 0:05:00 or seconds)")]
     [TestCase("--label latest", "--label: 'latest' is not valid: latest moves; name a fixed one")]
     [TestCase("--compose-file=", "--compose-file: '' is not a path")]
@@ -93,14 +99,16 @@ public class CommandLineTests
     {
         _host.Environment["DEPLOY_TIMEOUT"] = "soon";
         var run = await _host.RunAsync<SampleBuild>("shwo", "--tga", "x", "--count", "many");
-        run.Error.ShouldBe("""
+        run.Error.ShouldBe(
+            """
             error: unknown option --tga (did you mean --tag?)
             error: --count: 'many' is not a whole number in range
             error: environment variable DEPLOY_TIMEOUT: 'soon' is not a duration (30s, 5m, 1h30m, 0:05:00 or seconds)
             error: unknown target shwo (did you mean Show?)
             Nothing was run. ./build.sh --help lists targets and options.
 
-            """);
+            """
+        );
     }
 
     [TestCase("build-images")]

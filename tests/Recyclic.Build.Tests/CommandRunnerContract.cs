@@ -36,16 +36,27 @@ public abstract class CommandRunnerContract
     public async Task A_non_zero_exit_is_a_result_with_the_last_lines(CancellationToken cancellationToken)
     {
         var errors = new List<string>();
-        var result = await Runner.RunAsync(Named("fails") with { OnErrorLine = errors.Add, Secrets = ["because"] }, cancellationToken);
+        var result = await Runner.RunAsync(
+            Named("fails") with
+            {
+                OnErrorLine = errors.Add,
+                Secrets = ["because"],
+            },
+            cancellationToken
+        );
         result.ExitCode.ShouldBe(7);
         errors.ShouldBe(["because of this"]);
-        Should.Throw<CommandFailedException>(() => result.EnsureSuccess()).Message.ShouldEndWith("exited with code 7\n    *** of this");
+        Should
+            .Throw<CommandFailedException>(() => result.EnsureSuccess())
+            .Message.ShouldEndWith("exited with code 7\n    *** of this");
     }
 
     [Test]
     public async Task A_missing_program_is_named(CancellationToken cancellationToken)
     {
-        var exception = await Should.ThrowAsync<CommandFailedException>(() => Runner.RunAsync(Command.Of("no-such-program", "x"), cancellationToken));
+        var exception = await Should.ThrowAsync<CommandFailedException>(() =>
+            Runner.RunAsync(Command.Of("no-such-program", "x"), cancellationToken)
+        );
         exception.Message.ShouldStartWith("`no-such-program x` could not be started");
         Should.Throw<CommandFailedException>(() => Runner.Start(Command.Of("no-such-program")));
     }
@@ -54,7 +65,9 @@ public abstract class CommandRunnerContract
     public async Task A_timeout_is_a_failure_with_the_lines_so_far(CancellationToken cancellationToken)
     {
         var command = Named("hangs") with { Timeout = TimeSpan.FromMilliseconds(500) };
-        var exception = await Should.ThrowAsync<CommandFailedException>(() => Runner.RunAsync(command, cancellationToken));
+        var exception = await Should.ThrowAsync<CommandFailedException>(() =>
+            Runner.RunAsync(command, cancellationToken)
+        );
         exception.Message.ShouldContain("was stopped after its timeout of 0.5 s");
         exception.Message.ShouldEndWith("\n    ready");
     }
@@ -64,12 +77,20 @@ public abstract class CommandRunnerContract
     {
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var ready = new TaskCompletionSource<string>();
-        var running = Runner.RunAsync(Named("hangs") with { OnLine = line => ready.TrySetResult(line) }, cancellation.Token);
+        var running = Runner.RunAsync(
+            Named("hangs") with
+            {
+                OnLine = line => ready.TrySetResult(line),
+            },
+            cancellation.Token
+        );
         (await ready.Task.WaitAsync(cancellationToken)).ShouldBe("ready");
         running.IsCompleted.ShouldBeFalse();
         await cancellation.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(() => running);
-        await Should.ThrowAsync<OperationCanceledException>(() => Runner.RunAsync(Named("two-lines"), cancellation.Token));
+        await Should.ThrowAsync<OperationCanceledException>(() =>
+            Runner.RunAsync(Named("two-lines"), cancellation.Token)
+        );
     }
 
     [Test]
@@ -103,7 +124,9 @@ public abstract class CommandRunnerContract
     }
 
     [Test]
-    public async Task A_running_command_that_does_not_end_is_killed_when_it_is_disposed(CancellationToken cancellationToken)
+    public async Task A_running_command_that_does_not_end_is_killed_when_it_is_disposed(
+        CancellationToken cancellationToken
+    )
     {
         var running = Runner.Start(Named("hangs") with { EndPatience = TimeSpan.FromMilliseconds(50) });
         await running.DisposeAsync();
@@ -116,13 +139,18 @@ public class RealCommandRunnerTests : CommandRunnerContract
 {
     protected override ICommandRunner Runner { get; } = new ProcessCommandRunner();
 
-    protected override Command Named(string name) => Command.Of("bash", "-c", name switch
-    {
-        "two-lines" => "echo one; echo two",
-        "fails" => "echo because of this >&2; exit 7",
-        "hangs" => "echo ready; exec sleep 600",
-        _ => "exec cat",
-    });
+    protected override Command Named(string name) =>
+        Command.Of(
+            "bash",
+            "-c",
+            name switch
+            {
+                "two-lines" => "echo one; echo two",
+                "fails" => "echo because of this >&2; exit 7",
+                "hangs" => "echo ready; exec sleep 600",
+                _ => "exec cat",
+            }
+        );
 }
 
 public class FakeCommandRunnerTests : CommandRunnerContract
@@ -151,8 +179,14 @@ public class FakeCommandRunnerTests : CommandRunnerContract
         runner.On("docker", "login").TimesOut();
         (await runner.RunAsync(Command.Of("git"), cancellationToken)).StandardOutput.ShouldBe("any\n");
         (await runner.RunAsync(Command.Of("docker", "image"), cancellationToken)).StandardOutput.ShouldBe("docker\n");
-        (await runner.RunAsync(Command.Of("docker", "image", "ls", "-q"), cancellationToken)).StandardOutput.ShouldBe("3\n");
-        await Should.ThrowAsync<CommandFailedException>(() => runner.RunAsync(Command.Of("docker", "login"), cancellationToken));
-        runner.Ran.Select(command => command.ToString()).ShouldBe(["git", "docker image", "docker image ls -q", "docker login"]);
+        (await runner.RunAsync(Command.Of("docker", "image", "ls", "-q"), cancellationToken)).StandardOutput.ShouldBe(
+            "3\n"
+        );
+        await Should.ThrowAsync<CommandFailedException>(() =>
+            runner.RunAsync(Command.Of("docker", "login"), cancellationToken)
+        );
+        runner
+            .Ran.Select(command => command.ToString())
+            .ShouldBe(["git", "docker image", "docker image ls -q", "docker login"]);
     }
 }

@@ -47,7 +47,10 @@ public class CompletionTests
     [TestCase("./build.sh -- --", "")]
     public async Task A_line_is_completed(string line, string expected)
     {
-        _host.File("parameters.eu.json", "{}").File("parameters.us.json", "{").File("parameters.json", "{ \"mistaken\": 1 }");
+        _host
+            .File("parameters.eu.json", "{}")
+            .File("parameters.us.json", "{")
+            .File("parameters.json", "{ \"mistaken\": 1 }");
         _host.Environment["RECYCLIC_COUNT"] = "many";
         var run = await _host.RunAsync<SampleBuild>(":complete", line);
         run.Error.ShouldBe("");
@@ -70,16 +73,23 @@ public class CompletionTests
     [TestCase("", ":completion needs one shell: bash, zsh, fish, powershell")]
     public async Task A_shell_that_is_not_known_is_refused(string shell, string expected)
     {
-        var run = await _host.RunAsync<SampleBuild>([":completion", .. shell.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
+        var run = await _host.RunAsync<SampleBuild>([
+            ":completion",
+            .. shell.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+        ]);
         run.ExitCode.ShouldBe(2);
         run.Error.ShouldContain(expected);
     }
 
     [Test]
     public async Task PowerShell_has_a_script_too() =>
-        (await _host.RunAsync<SampleBuild>(":completion", "powershell")).Output.ShouldContain("Register-ArgumentCompleter -Native");
+        (await _host.RunAsync<SampleBuild>(":completion", "powershell")).Output.ShouldContain(
+            "Register-ArgumentCompleter -Native"
+        );
 
-    /// <summary>Each shell reads its script and completes a line with a stand-in for build.sh that answers like the build.</summary>
+    /// <summary>
+    /// Each shell reads its script and completes a line with a stand-in for build.sh that answers like the build.
+    /// </summary>
     [TestCase("bash", "./build.sh S", "Show|Sources")]
     [TestCase("bash", "./build.sh --stage=s", "staging")]
     [TestCase("bash", "./build.sh --stage pro", "production-east")]
@@ -92,42 +102,55 @@ public class CompletionTests
         var runner = new ProcessCommandRunner();
         var program = TestPrograms.FindOrIgnore(shell == "powershell" ? "pwsh" : shell);
         var answers = (await _host.RunAsync<SampleBuild>(":complete", line)).Output;
-        (_host.Root / "build.sh").WriteAllText($"#!/bin/sh\n[ \"$1\" = :complete ] && [ \"$2\" = '{line}' ] || exit 9\nprintf '%s' '{answers}'\n");
-        (await runner.RunAsync(Command.Of("chmod", "+x", _host.Root / "build.sh"), CancellationToken.None)).EnsureSuccess();
+        (_host.Root / "build.sh").WriteAllText(
+            $"#!/bin/sh\n[ \"$1\" = :complete ] && [ \"$2\" = '{line}' ] || exit 9\nprintf '%s' '{answers}'\n"
+        );
+        (
+            await runner.RunAsync(Command.Of("chmod", "+x", _host.Root / "build.sh"), CancellationToken.None)
+        ).EnsureSuccess();
         (_host.Root / "script.ps1").WriteAllText((await _host.RunAsync<SampleBuild>(":completion", shell)).Output);
-        string[] arguments = shell == "powershell" ? ["-NoProfile", "-Command", $"& {{ {Ask(shell)} }} '{line}'"] : ["-c", Ask(shell), shell, line];
-        var asked = Command.Of(program, arguments) with { WorkingDirectory = _host.Root, Environment = TestPrograms.ForPowerShell, Timeout = TimeSpan.FromSeconds(30) };
+        string[] arguments =
+            shell == "powershell"
+                ? ["-NoProfile", "-Command", $"& {{ {Ask(shell)} }} '{line}'"]
+                : ["-c", Ask(shell), shell, line];
+        var asked = Command.Of(program, arguments) with
+        {
+            WorkingDirectory = _host.Root,
+            Environment = TestPrograms.ForPowerShell,
+            Timeout = TimeSpan.FromSeconds(30),
+        };
         var result = await runner.RunAsync(asked, CancellationToken.None);
         result.EnsureSuccess().StandardOutput.TrimEnd('\n').Replace('\n', '|').ShouldBe(expected);
     }
 
     /// <summary>What the shell itself would do when somebody presses Tab at the end of the line.</summary>
-    private static string Ask(string shell) => shell switch
-    {
-        // One name for all: PowerShell takes no other.
-        "bash" => """
-            source ./script.ps1
-            [[ "$(complete -p build.sh)" == *"-F _recyclic_build build.sh" ]] || exit 8
-            COMP_LINE="$1"; COMP_POINT=${#1}
-            IFS=" =" read -r -a COMP_WORDS <<<"$1"; COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
-            _recyclic_build
-            printf '%s\n' "${COMPREPLY[@]}"
-            """,
-        "zsh" => """
-            compdef() { :; }
-            compadd() { shift; print -l -- "$@"; }
-            source ./script.ps1
-            words=(${(z)1}); CURRENT=$#words
-            _recyclic_build
-            """,
-        "powershell" => """
-            . ./script.ps1
-            (TabExpansion2 $args[0] $args[0].Length).CompletionMatches.CompletionText
-            """,
-        // fish counts its arguments from the first one after the script.
-        _ => """
-            source ./script.ps1
-            complete -C "$argv[-1]"
-            """,
-    };
+    private static string Ask(string shell) =>
+        shell switch
+        {
+            // One name for all: PowerShell takes no other.
+            "bash" => """
+                source ./script.ps1
+                [[ "$(complete -p build.sh)" == *"-F _recyclic_build build.sh" ]] || exit 8
+                COMP_LINE="$1"; COMP_POINT=${#1}
+                IFS=" =" read -r -a COMP_WORDS <<<"$1"; COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
+                _recyclic_build
+                printf '%s\n' "${COMPREPLY[@]}"
+                """,
+            "zsh" => """
+                compdef() { :; }
+                compadd() { shift; print -l -- "$@"; }
+                source ./script.ps1
+                words=(${(z)1}); CURRENT=$#words
+                _recyclic_build
+                """,
+            "powershell" => """
+                . ./script.ps1
+                (TabExpansion2 $args[0] $args[0].Length).CompletionMatches.CompletionText
+                """,
+            // fish counts its arguments from the first one after the script.
+            _ => """
+                source ./script.ps1
+                complete -C "$argv[-1]"
+                """,
+        };
 }

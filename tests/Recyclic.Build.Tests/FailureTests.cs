@@ -22,7 +22,10 @@ public class FailureTests
     [Test]
     public async Task A_target_that_outruns_its_timeout_is_cancelled_and_has_failed()
     {
-        _script.Edge("A", (_, _) => { }).Edge("A", (b, _) => _.WithTimeout(TimeSpan.FromMilliseconds(50))).Does("A", token => Task.Delay(Timeout.InfiniteTimeSpan, token));
+        _script
+            .Edge("A", (_, _) => { })
+            .Edge("A", (b, _) => _.WithTimeout(TimeSpan.FromMilliseconds(50)))
+            .Does("A", token => Task.Delay(Timeout.InfiniteTimeSpan, token));
         var run = await _host.RunAsync<GraphBuild>("A");
         run.ExitCode.ShouldBe(1);
         run.Output.ShouldContain("[ERR] A did not end within its timeout of 0.05 s");
@@ -33,28 +36,40 @@ public class FailureTests
     public async Task A_target_that_ignores_its_token_is_left_behind_with_a_hint(CancellationToken cancellationToken)
     {
         using var gate = new ManualResetEventSlim();
-        _script.Edge("A", (b, _) => _.WithTimeout(TimeSpan.FromMilliseconds(50))).Does("A", _ =>
-        {
-            gate.Wait(cancellationToken);
-            return Task.CompletedTask;
-        });
+        _script
+            .Edge("A", (b, _) => _.WithTimeout(TimeSpan.FromMilliseconds(50)))
+            .Does(
+                "A",
+                _ =>
+                {
+                    gate.Wait(cancellationToken);
+                    return Task.CompletedTask;
+                }
+            );
         var run = await _host.RunAsync<GraphBuild>("A", "--cancel-timeout", "0.1");
         gate.Set();
         run.ExitCode.ShouldBe(1);
-        run.Output.ShouldContain("ignored its cancellation for 0.1 s more; it was left behind. Pass its token to what it waits for");
+        run.Output.ShouldContain(
+            "ignored its cancellation for 0.1 s more; it was left behind. Pass its token to what it waits for"
+        );
     }
 
     [Test]
-    public async Task A_cancelled_build_does_not_wait_for_ever_for_a_target_that_ignores_its_token(CancellationToken cancellationToken)
+    public async Task A_cancelled_build_does_not_wait_for_ever_for_a_target_that_ignores_its_token(
+        CancellationToken cancellationToken
+    )
     {
         using var gate = new ManualResetEventSlim();
         using var cancellation = new CancellationTokenSource();
-        _script.Does("A", _ =>
-        {
-            cancellation.Cancel();
-            gate.Wait(cancellationToken);
-            return Task.CompletedTask;
-        });
+        _script.Does(
+            "A",
+            _ =>
+            {
+                cancellation.Cancel();
+                gate.Wait(cancellationToken);
+                return Task.CompletedTask;
+            }
+        );
         var run = await _host.RunAsync<GraphBuild>(["A", "--cancel-timeout", "0.1"], [], cancellation.Token);
         gate.Set();
         run.ExitCode.ShouldBe(130);
@@ -68,11 +83,15 @@ public class FailureTests
     {
         _host.Adjust = host => host with { Clock = new ImpatientClock() };
         var attempts = 0;
-        _script.Edge("A", (b, _) => _.WithRetry(retries)).Does("A", _ => ++attempts < 3 ? throw new InvalidOperationException("not yet") : Task.CompletedTask);
+        _script
+            .Edge("A", (b, _) => _.WithRetry(retries))
+            .Does("A", _ => ++attempts < 3 ? throw new InvalidOperationException("not yet") : Task.CompletedTask);
         var run = await _host.RunAsync<GraphBuild>("A");
         run.ExitCode.ShouldBe(exitCode);
         attempts.ShouldBe(retries + 1);
-        run.Output.ShouldContain($"[WRN] attempt 1 of {retries + 1} failed: InvalidOperationException: not yet; trying again in 1 s");
+        run.Output.ShouldContain(
+            $"[WRN] attempt 1 of {retries + 1} failed: InvalidOperationException: not yet; trying again in 1 s"
+        );
         run.Output.ShouldContain($"A                  {status}");
     }
 
@@ -87,7 +106,11 @@ public class FailureTests
     [Test]
     public async Task A_failure_runs_what_undoes_it_then_what_is_assured()
     {
-        _script.Edge("A", (b, _) => _.OnFailure(b.E)).Edge("B", (b, _) => _.DependsOn(b.A).OnFailure(b.F, b.G)).Edge("C", (b, _) => _.DependsOn(b.B)).Edge("D", (b, _) => _.After(b.C).AssuredAfterFailure());
+        _script
+            .Edge("A", (b, _) => _.OnFailure(b.E))
+            .Edge("B", (b, _) => _.DependsOn(b.A).OnFailure(b.F, b.G))
+            .Edge("C", (b, _) => _.DependsOn(b.B))
+            .Edge("D", (b, _) => _.After(b.C).AssuredAfterFailure());
         _script.Does("B", _ => throw new TargetFailedException("it broke", 7));
         var run = await _host.RunAsync<GraphBuild>("C", "D");
         run.ExitCode.ShouldBe(7);
@@ -107,8 +130,11 @@ public class FailureTests
     [Test]
     public async Task Of_several_failures_the_last_to_begin_is_undone_first_and_each_undo_runs_once()
     {
-        _script.Edge("A", (b, _) => _.ProceedAfterFailure().OnFailure(b.E, b.G)).Edge("B", (b, _) => _.After(b.A).OnFailure(b.F, b.G));
-        foreach (var name in new[] { "A", "B" }) _script.Does(name, _ => throw new InvalidOperationException("no"));
+        _script
+            .Edge("A", (b, _) => _.ProceedAfterFailure().OnFailure(b.E, b.G))
+            .Edge("B", (b, _) => _.After(b.A).OnFailure(b.F, b.G));
+        foreach (var name in new[] { "A", "B" })
+            _script.Does(name, _ => throw new InvalidOperationException("no"));
         await _host.RunAsync<GraphBuild>("A", "B");
         _script.Order.ShouldBe(["A", "B", "F", "G", "E"]);
     }
@@ -119,16 +145,22 @@ public class FailureTests
         using var cancellation = new CancellationTokenSource();
         var isCancelled = true;
         _script.Edge("A", (b, _) => _.OnFailure(b.E));
-        _script.Does("A", async token =>
-        {
-            await cancellation.CancelAsync();
-            await Task.Delay(Timeout.InfiniteTimeSpan, token);
-        });
-        _script.Does("E", token =>
-        {
-            isCancelled = token.IsCancellationRequested;
-            return Task.CompletedTask;
-        });
+        _script.Does(
+            "A",
+            async token =>
+            {
+                await cancellation.CancelAsync();
+                await Task.Delay(Timeout.InfiniteTimeSpan, token);
+            }
+        );
+        _script.Does(
+            "E",
+            token =>
+            {
+                isCancelled = token.IsCancellationRequested;
+                return Task.CompletedTask;
+            }
+        );
         var run = await _host.RunAsync<GraphBuild>(["A", "B"], [], cancellation.Token);
         run.ExitCode.ShouldBe(130);
         _script.Order.ShouldBe(["A", "E"]);
@@ -184,8 +216,15 @@ public class FailureTests
 
     public class Throwing : RecyclicBuild
     {
-        public Target Synchronous => _ => _.ProceedAfterFailure().Executes(() => throw new InvalidOperationException("at once"));
-        public Target Asynchronous => _ => _.ProceedAfterFailure().Executes(Task (CancellationToken _) => throw new InvalidOperationException("before the task"));
-        public Target Condition => _ => _.OnlyWhenDynamic(() => throw new InvalidOperationException("in a condition")).Executes(() => Log.Information("no"));
+        public Target Synchronous =>
+            _ => _.ProceedAfterFailure().Executes(() => throw new InvalidOperationException("at once"));
+        public Target Asynchronous =>
+            _ =>
+                _.ProceedAfterFailure()
+                    .Executes(Task (CancellationToken _) => throw new InvalidOperationException("before the task"));
+        public Target Condition =>
+            _ =>
+                _.OnlyWhenDynamic(() => throw new InvalidOperationException("in a condition"))
+                    .Executes(() => Log.Information("no"));
     }
 }

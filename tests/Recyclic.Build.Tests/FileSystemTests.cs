@@ -78,7 +78,8 @@ public class FileSystemTests
     [TestCase("{a,b")]
     [TestCase("[a")]
     [TestCase("")]
-    public void A_pattern_that_cannot_match_is_refused(string pattern) => Should.Throw<ArgumentException>(() => _root.GlobFiles(pattern));
+    public void A_pattern_that_cannot_match_is_refused(string pattern) =>
+        Should.Throw<ArgumentException>(() => _root.GlobFiles(pattern));
 
     [Test]
     public void A_link_that_leads_back_is_not_followed()
@@ -92,7 +93,11 @@ public class FileSystemTests
     public void A_directory_is_copied_without_what_is_excluded()
     {
         Tree("from/a.txt", "from/obj/b.txt", "from/c/d.txt", "from/c/e.log");
-        (_root / "from").Copy(_root / "x" / "to", excludeDirectory: d => d.Name == "obj", excludeFile: f => f.Extension == ".log");
+        (_root / "from").Copy(
+            _root / "x" / "to",
+            excludeDirectory: d => d.Name == "obj",
+            excludeFile: f => f.Extension == ".log"
+        );
         Names((_root / "x").GlobFiles("**")).ShouldBe("x/to/a.txt x/to/c/d.txt");
         Names((_root / "from").GlobFiles("**")).ShouldBe("from/a.txt from/c/d.txt from/c/e.log from/obj/b.txt");
     }
@@ -128,8 +133,10 @@ public class FileSystemTests
 
     private void Tree(params string[] files)
     {
-        foreach (var file in files) (_root / file).WriteAllText("");
+        foreach (var file in files)
+            (_root / file).WriteAllText("");
     }
 
-    private string Names(IEnumerable<AbsolutePath> paths) => string.Join(' ', paths.Select(path => _root.GetUnixRelativePathTo(path)));
+    private string Names(IEnumerable<AbsolutePath> paths) =>
+        string.Join(' ', paths.Select(path => _root.GetUnixRelativePathTo(path)));
 }

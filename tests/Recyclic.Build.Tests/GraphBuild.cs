@@ -29,18 +29,22 @@ internal sealed class GraphScript
     public async Task RunAsync(string name, CancellationToken cancellationToken)
     {
         Order.Enqueue(name);
-        lock (this) MostAtOnce = Math.Max(MostAtOnce, ++_now);
+        lock (this)
+            MostAtOnce = Math.Max(MostAtOnce, ++_now);
         var start = Interlocked.Increment(ref _time);
         try
         {
-            if (Work.TryGetValue(name, out var work)) await work(cancellationToken);
-            else await Task.Yield();
+            if (Work.TryGetValue(name, out var work))
+                await work(cancellationToken);
+            else
+                await Task.Yield();
         }
         finally
         {
             var end = Interlocked.Increment(ref _time);
             Done.AddOrUpdate(name, (start, end, 1), (_, before) => before with { Count = before.Count + 1 });
-            lock (this) _now--;
+            lock (this)
+                _now--;
         }
     }
 }
@@ -59,11 +63,23 @@ public class GraphBuild : RecyclicBuild
     public Target G => _ => Define("G", _);
     public Target H => _ => Define("H", _);
 
-    public Target Named(string name) => name switch { "A" => A, "B" => B, "C" => C, "D" => D, "E" => E, "F" => F, "G" => G, _ => H };
+    public Target Named(string name) =>
+        name switch
+        {
+            "A" => A,
+            "B" => B,
+            "C" => C,
+            "D" => D,
+            "E" => E,
+            "F" => F,
+            "G" => G,
+            _ => H,
+        };
 
     private ITargetDefinition Define(string name, ITargetDefinition definition)
     {
-        if (Script.Edges.TryGetValue(name, out var define)) define(this, definition);
+        if (Script.Edges.TryGetValue(name, out var define))
+            define(this, definition);
         return definition.Executes(cancellationToken => Script.RunAsync(name, cancellationToken));
     }
 

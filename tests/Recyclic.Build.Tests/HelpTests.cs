@@ -8,8 +8,15 @@ public class HelpTests
     [Test]
     public async Task Everything_is_grouped_and_fits_80_columns()
     {
-        var help = (await new BuildTester { Environment = { ["RECYCLIC_PASSWORD"] = "s3cr3t" } }.RunAsync<Wordy>(["--help"], [x => x.Brief], CancellationToken.None)).Output;
-        help.ShouldStartWith("""
+        var help = (
+            await new BuildTester { Environment = { ["RECYCLIC_PASSWORD"] = "s3cr3t" } }.RunAsync<Wordy>(
+                ["--help"],
+                [x => x.Brief],
+                CancellationToken.None
+            )
+        ).Output;
+        help.ShouldStartWith(
+            """
             Usage: ./build.sh [target ...] [--option value ...]
                    ./build.sh :completion bash|zsh|fish|powershell
 
@@ -21,8 +28,10 @@ public class HelpTests
                                              -> Brief
               Many                        -> Brief,
                                              AVeryLongNameOfATargetThatTakesMuchOfALine
-            """);
-        help.ShouldContain("""
+            """
+        );
+        help.ShouldContain(
+            """
             Parameters:
               --password <value>          The password; secret: better by --password-file
                                           <path>, or - for standard input; env:
@@ -31,7 +40,8 @@ public class HelpTests
               --nowhere <value>           Default: nothing; env: RECYCLIC_NOWHERE
               --a-very-long-name-of-a-parameter <value>
                                           env: A_VERY_LONG_NAME_OF_A_PARAMETER
-            """);
+            """
+        );
         string[] headings = ["Targets", "Parameters:", "Parameters of ISample:", "Host options:"];
         headings.Select(heading => help.IndexOf("\n" + heading, StringComparison.Ordinal)).ShouldBeInOrder();
         help.ShouldNotContain("s3cr3t");
@@ -42,12 +52,20 @@ public class HelpTests
 
     public class Wordy : RecyclicBuild, ISample
     {
-        [Parameter("The password"), Secret] public string Password { get; set; } = "builtin";
-        [Parameter("How long")] public int Patience { get; set; } = 7;
-        [Parameter("Default: nothing")] public string Nowhere { get; set; } = "n";
-        [Parameter] public string? AVeryLongNameOfAParameter { get; set; }
+        [Parameter("The password"), Secret]
+        public string Password { get; set; } = "builtin";
 
-        public Target Brief => _ => _.Description("A sentence that goes on and on until the end of the line is reached and then goes on");
+        [Parameter("How long")]
+        public int Patience { get; set; } = 7;
+
+        [Parameter("Default: nothing")]
+        public string Nowhere { get; set; } = "n";
+
+        [Parameter]
+        public string? AVeryLongNameOfAParameter { get; set; }
+
+        public Target Brief =>
+            _ => _.Description("A sentence that goes on and on until the end of the line is reached and then goes on");
         public Target AVeryLongNameOfATargetThatTakesMuchOfALine => _ => _.DependsOn(Brief);
         public Target Many => _ => _.DependsOn(Brief, AVeryLongNameOfATargetThatTakesMuchOfALine);
     }

@@ -31,7 +31,9 @@ public class OutputTests
         run.Output.ShouldMatch(@"::error file=(tests/)?src/A\.cs,line=3,col=14,title=CS1002::; expected\n");
         run.Output.ShouldContain("::warning file=/elsewhere/B.cs,line=7,title=CS0168::unused\n");
         run.Output.ShouldContain("::warning title=Compile::100%25 sure\n");
-        run.Output.ShouldMatch(@"::error file=[^\n]*OutputTests\.cs,line=\d+,col=\d+,title=Fail::InvalidOperationException: it broke\n");
+        run.Output.ShouldMatch(
+            @"::error file=[^\n]*OutputTests\.cs,line=\d+,col=\d+,title=Fail::InvalidOperationException: it broke\n"
+        );
     }
 
     [Test]
@@ -78,10 +80,26 @@ public class OutputTests
     {
         var run = await _host.RunAsync<Noisy>("Compile", "Fail", "--log", "json");
         run.ExitCode.ShouldBe(1);
-        var lines = run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement).ToArray();
+        var lines = run
+            .Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonDocument.Parse(line).RootElement)
+            .ToArray();
         lines.ShouldAllBe(line => line.GetProperty("time").GetDateTimeOffset() > DateTimeOffset.UnixEpoch);
-        lines.Select(line => line.GetProperty("event").GetString()).ShouldBe(
-            ["run-started", "target-started", "log", "output", "log", "output", "target-ended", "target-started", "log", "target-ended", "run-ended"]);
+        lines
+            .Select(line => line.GetProperty("event").GetString())
+            .ShouldBe([
+                "run-started",
+                "target-started",
+                "log",
+                "output",
+                "log",
+                "output",
+                "target-ended",
+                "target-started",
+                "log",
+                "target-ended",
+                "run-ended",
+            ]);
         lines[4].GetProperty("level").GetString().ShouldBe("warning");
         lines[4].GetProperty("target").GetString().ShouldBe("Compile");
         lines[^1].GetProperty("outcome").GetString().ShouldBe("failed");
@@ -117,14 +135,16 @@ public class OutputTests
     {
         private readonly string _workspace = Path.GetDirectoryName(Path.GetDirectoryName(Source()))!;
 
-        public Target Compile => _ => _.Executes(() =>
-        {
-            Log.Information("{Line:l}", $"{_workspace}/src/A.cs(3,14): error CS1002: ; expected [/x/a.csproj]");
-            WriteLine("/elsewhere/B.cs(7): warning CS0168: unused");
-            Log.Warning("100% sure");
-            WriteLine("a line");
-            ReportSummary("Files", "a|b <c>");
-        });
+        public Target Compile =>
+            _ =>
+                _.Executes(() =>
+                {
+                    Log.Information("{Line:l}", $"{_workspace}/src/A.cs(3,14): error CS1002: ; expected [/x/a.csproj]");
+                    WriteLine("/elsewhere/B.cs(7): warning CS0168: unused");
+                    Log.Warning("100% sure");
+                    WriteLine("a line");
+                    ReportSummary("Files", "a|b <c>");
+                });
 
         public Target Empty => _ => _.DependsOn(Compile);
         public Target Fail => _ => _.After(Compile).Executes(() => throw new InvalidOperationException("it broke"));

@@ -70,10 +70,16 @@ public class ParameterSourceTests
         (await _host.RunAsync<SampleBuild>("sources")).Output.ShouldContain("ParametersFile True");
     }
 
-    [TestCase("{ \"Count\": 1,\n  \"Tgo\": 2 }", ".nuke/parameters.json:2:3: unknown parameter \"Tgo\" (did you mean Tag?)")]
+    [TestCase(
+        "{ \"Count\": 1,\n  \"Tgo\": 2 }",
+        ".nuke/parameters.json:2:3: unknown parameter \"Tgo\" (did you mean Tag?)"
+    )]
     [TestCase("{ \"Count\": 1,\n \"Count\": 2 }", ".nuke/parameters.json:2:2: \"Count\" is given twice")]
     [TestCase("{ \"Count\": \"many\" }", ".nuke/parameters.json:1:3: \"Count\": 'many' is not a whole number in range")]
-    [TestCase("{ \"Count\": { \"a\": 1 } }", ".nuke/parameters.json:1:3: \"Count\" must be a string, a number, true, false or an array of these")]
+    [TestCase(
+        "{ \"Count\": { \"a\": 1 } }",
+        ".nuke/parameters.json:1:3: \"Count\" must be a string, a number, true, false or an array of these"
+    )]
     [TestCase("{ \"Names\": [ [1] ] }", ".nuke/parameters.json:1:3: \"Names\" must be")]
     [TestCase("{ \"Count\": [1, 2] }", "'1 2' is several values, but takes one")]
     [TestCase("{\n  \"Count\" 1 }", ".nuke/parameters.json:2:11: ")]
@@ -91,8 +97,8 @@ public class ParameterSourceTests
     }
 
     [Test]
-    public async Task A_relative_path_on_the_command_line_starts_where_the_caller_stands()
-        => (await ShowAsync("--compose-file", "a/b.yml")).ShouldContain($"file={_host.Root / "a" / "b.yml"} ");
+    public async Task A_relative_path_on_the_command_line_starts_where_the_caller_stands() =>
+        (await ShowAsync("--compose-file", "a/b.yml")).ShouldContain($"file={_host.Root / "a" / "b.yml"} ");
 
     [Test]
     public async Task A_parameter_declared_twice_is_refused()
@@ -111,6 +117,7 @@ public class ParameterSourceTests
 
     public class TwiceBuild : RecyclicBuild, ISample
     {
-        [Parameter(Name = "tag")] public string? Other { get; set; }
+        [Parameter(Name = "tag")]
+        public string? Other { get; set; }
     }
 }

@@ -80,7 +80,9 @@ public class PlannerTests
         DependsOn(A, B);
         DependsOn(B, C);
         DependsOn(C, B);
-        Should.Throw<CircularDependencyException>(() => Order(A)).Message.ShouldBe("circular dependencies between targets: B -> C -> B");
+        Should
+            .Throw<CircularDependencyException>(() => Order(A))
+            .Message.ShouldBe("circular dependencies between targets: B -> C -> B");
     }
 
     [Test]
@@ -122,7 +124,9 @@ public class PlannerTests
     {
         Triggers(A, B);
         Triggers(B, A);
-        Should.Throw<CircularDependencyException>(() => Order(A)).Message.ShouldBe("circular dependencies between targets: B -> A -> B");
+        Should
+            .Throw<CircularDependencyException>(() => Order(A))
+            .Message.ShouldBe("circular dependencies between targets: B -> A -> B");
     }
 
     [Test]
@@ -194,16 +198,24 @@ public class PlannerTests
     private string[] Skipped(string invoked, string[] viaParameter)
     {
         var order = Planner.Order(_nodes.Values, [invoked]).Select(name => _nodes[name]).ToArray();
-        return [.. SkipRules.Reasons(order, [invoked], viaParameter, new Dictionary<string, string>()).Select(r => $"{r.Key}: {r.Value}")];
+        return
+        [
+            .. SkipRules
+                .Reasons(order, [invoked], viaParameter, new Dictionary<string, string>())
+                .Select(r => $"{r.Key}: {r.Value}"),
+        ];
     }
 
     private string Order(params string[] invoked) => string.Join(' ', Planner.Order(_nodes.Values, invoked));
 
-    private void DependsOn(string from, string to) => _nodes[from] = _nodes[from] with { DependsOn = [.. _nodes[from].DependsOn, to] };
+    private void DependsOn(string from, string to) =>
+        _nodes[from] = _nodes[from] with { DependsOn = [.. _nodes[from].DependsOn, to] };
 
-    private void After(string from, string to) => _nodes[from] = _nodes[from] with { After = [.. _nodes[from].After, to] };
+    private void After(string from, string to) =>
+        _nodes[from] = _nodes[from] with { After = [.. _nodes[from].After, to] };
 
-    private void Triggers(string from, string to) => _nodes[from] = _nodes[from] with { Triggers = [.. _nodes[from].Triggers, to] };
+    private void Triggers(string from, string to) =>
+        _nodes[from] = _nodes[from] with { Triggers = [.. _nodes[from].Triggers, to] };
 
     private string Node(string name)
     {

@@ -4,7 +4,9 @@ using Command = Recyclic.Processes.Command;
 
 namespace Recyclic.Build.Tests;
 
-/// <summary>A build as a process of its own, and what is left of it when it ends: signals, exits, crashes, floods.</summary>
+/// <summary>
+/// A build as a process of its own, and what is left of it when it ends: signals, exits, crashes, floods.
+/// </summary>
 [Platform("Unix"), CancelAfter(60_000)]
 public class ProcessEndTests
 {
@@ -25,12 +27,17 @@ public class ProcessEndTests
         var (_, children, lines) = await UntilChildrenAsync(build, cancellationToken);
         await RestAsync(lines);
         (await build.Ended.WaitAsync(cancellationToken)).ExitCode.ShouldBe(0);
-        foreach (var child in children) await ShouldEndAsync(child, cancellationToken);
+        foreach (var child in children)
+            await ShouldEndAsync(child, cancellationToken);
     }
 
     [TestCase("Exits", 1)]
     [TestCase("ExitsWith7", 7)]
-    public async Task A_target_that_exits_the_process_is_no_success(string target, int exitCode, CancellationToken cancellationToken)
+    public async Task A_target_that_exits_the_process_is_no_success(
+        string target,
+        int exitCode,
+        CancellationToken cancellationToken
+    )
     {
         var ended = await RunAsync([target, "Clean"], cancellationToken);
         ended.ExitCode.ShouldBe(exitCode);
@@ -50,7 +57,9 @@ public class ProcessEndTests
     }
 
     [Test]
-    public async Task What_a_target_writes_to_the_console_is_redacted_and_in_its_place(CancellationToken cancellationToken)
+    public async Task What_a_target_writes_to_the_console_is_redacted_and_in_its_place(
+        CancellationToken cancellationToken
+    )
     {
         var ended = await RunAsync(["Prints", "Clean"], cancellationToken);
         ended.ExitCode.ShouldBe(0);
@@ -74,7 +83,10 @@ public class ProcessEndTests
 
     private Command Bash(string after, params string[] arguments)
     {
-        var command = Command.Of("bash", ["-c", $"echo $$; exec dotnet \"$@\" {after}", "bash", TestProgram, .. arguments, "--root", _root.FullName]);
+        var command = Command.Of(
+            "bash",
+            ["-c", $"echo $$; exec dotnet \"$@\" {after}", "bash", TestProgram, .. arguments, "--root", _root.FullName]
+        );
         return command with { Environment = command.Environment.Add("REGISTRY_PASSWORD", "hunter2-hunter2") };
     }
 
@@ -83,10 +95,19 @@ public class ProcessEndTests
     private Task<CommandResult> RunAsync(string[] arguments, CancellationToken cancellationToken)
     {
         var command = Bash("", arguments);
-        return _runner.RunAsync(command with { Arguments = command.Arguments.SetItem(1, "exec dotnet \"$@\"") }, cancellationToken);
+        return _runner.RunAsync(
+            command with
+            {
+                Arguments = command.Arguments.SetItem(1, "exec dotnet \"$@\""),
+            },
+            cancellationToken
+        );
     }
 
-    private static async Task<(string Id, string[] Children, IAsyncEnumerator<string> Lines)> UntilChildrenAsync(IRunningCommand build, CancellationToken cancellationToken)
+    private static async Task<(string Id, string[] Children, IAsyncEnumerator<string> Lines)> UntilChildrenAsync(
+        IRunningCommand build,
+        CancellationToken cancellationToken
+    )
     {
         var lines = build.ReadLinesAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
         await lines.MoveNextAsync();
@@ -100,7 +121,8 @@ public class ProcessEndTests
     private static async Task<string> RestAsync(IAsyncEnumerator<string> lines)
     {
         var text = new StringWriter();
-        while (await lines.MoveNextAsync()) text.WriteLine(lines.Current);
+        while (await lines.MoveNextAsync())
+            text.WriteLine(lines.Current);
         return text.ToString();
     }
 
@@ -112,8 +134,11 @@ public class ProcessEndTests
     {
         while (true)
         {
-            var state = (await _runner.RunAsync(Command.Of("ps", "-o", "stat=", "-p", id), cancellationToken)).StandardOutput.Trim();
-            if (state.Length == 0 || state[0] == 'Z') return;
+            var state = (
+                await _runner.RunAsync(Command.Of("ps", "-o", "stat=", "-p", id), cancellationToken)
+            ).StandardOutput.Trim();
+            if (state.Length == 0 || state[0] == 'Z')
+                return;
             await Task.Delay(20, cancellationToken);
         }
     }

@@ -57,7 +57,13 @@ public class RedactorTests
     {
         _redactor.Add(new string([.. Enumerable.Range('A', 60).Select(c => (char)c)]));
         var lines = new LineRedactor(_redactor);
-        var seen = string.Concat(Enumerable.Range(0, 6).Select(i => lines.Redact(new string([.. Enumerable.Range('A' + i * 10, 10).Select(c => (char)c)])) + "\n"));
+        var seen = string.Concat(
+            Enumerable
+                .Range(0, 6)
+                .Select(i =>
+                    lines.Redact(new string([.. Enumerable.Range('A' + i * 10, 10).Select(c => (char)c)])) + "\n"
+                )
+        );
         seen.Replace("***\n", "").Length.ShouldBeLessThan(30);
     }
 

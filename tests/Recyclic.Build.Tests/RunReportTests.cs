@@ -38,9 +38,16 @@ public class RunReportTests
         report.GetProperty("outcome").GetString().ShouldBe("succeeded");
         report.GetProperty("exitCode").GetInt32().ShouldBe(0);
         report.GetProperty("invoked")[0].GetString().ShouldBe("PushImages");
-        report.GetProperty("targets").EnumerateArray().Select(t => t.GetProperty("name").GetString()).ShouldBe(["BuildImages", "PushImages"]);
+        report
+            .GetProperty("targets")
+            .EnumerateArray()
+            .Select(t => t.GetProperty("name").GetString())
+            .ShouldBe(["BuildImages", "PushImages"]);
         report.GetProperty("targets")[0].GetProperty("status").GetString().ShouldBe("succeeded");
-        var parameters = report.GetProperty("parameters").EnumerateArray().ToDictionary(p => p.GetProperty("name").GetString()!);
+        var parameters = report
+            .GetProperty("parameters")
+            .EnumerateArray()
+            .ToDictionary(p => p.GetProperty("name").GetString()!);
         parameters["names"].GetProperty("values").GetRawText().ShouldContain("b");
         parameters["tag"].GetProperty("source").GetString().ShouldBe("command-line");
         parameters["registry-password"].GetProperty("secret").GetBoolean().ShouldBeTrue();
@@ -50,7 +57,8 @@ public class RunReportTests
     [Test]
     public async Task The_last_twenty_runs_are_kept()
     {
-        for (var i = 0; i < 23; i++) await _host.RunAsync<GraphBuild>("A");
+        for (var i = 0; i < 23; i++)
+            await _host.RunAsync<GraphBuild>("A");
         Directory.GetFiles(Temporary / "runs").Length.ShouldBe(20);
         Directory.GetFiles(Temporary).Length.ShouldBe(1);
     }
@@ -78,9 +86,22 @@ public class RunReportTests
     public void A_report_reads_as_it_was_written()
     {
         var time = new DateTimeOffset(2026, 5, 4, 3, 2, 1, TimeSpan.FromHours(2));
-        var report = new RunReport(time, TimeSpan.FromSeconds(1.5), "failed", 7,
-            new(["A"], ["B"], true, [new("tag", false, ["x", "y"], "environment"), new("key", true, [], "command-line")]),
-            [new("A", ExecutionStatus.Failed, time, TimeSpan.FromSeconds(1), 3, true, ["Note: n"]), new("B", ExecutionStatus.NotRun, null, default, 1, false, [])]);
+        var report = new RunReport(
+            time,
+            TimeSpan.FromSeconds(1.5),
+            "failed",
+            7,
+            new(
+                ["A"],
+                ["B"],
+                true,
+                [new("tag", false, ["x", "y"], "environment"), new("key", true, [], "command-line")]
+            ),
+            [
+                new("A", ExecutionStatus.Failed, time, TimeSpan.FromSeconds(1), 3, true, ["Note: n"]),
+                new("B", ExecutionStatus.NotRun, null, default, 1, false, []),
+            ]
+        );
         var read = RunReportJson.Read(RunReportJson.Write(report).ToArray()).ShouldNotBeNull();
         RunReportJson.Write(read).SequenceEqual(RunReportJson.Write(report)).ShouldBeTrue();
     }
@@ -104,7 +125,14 @@ public class RunReportTests
         var quick = await _host.RunAsync<GraphBuild>("A");
         quick.Output.ShouldMatch(@"A +Succeeded +< 1sec *\n");
         var path = Temporary / "run.json";
-        File.WriteAllText(path, System.Text.RegularExpressions.Regex.Replace(File.ReadAllText(path), "\"seconds\": [^,\n]+", "\"seconds\": 75"));
+        File.WriteAllText(
+            path,
+            System.Text.RegularExpressions.Regex.Replace(
+                File.ReadAllText(path),
+                "\"seconds\": [^,\n]+",
+                "\"seconds\": 75"
+            )
+        );
         (await _host.RunAsync<GraphBuild>("A")).Output.ShouldMatch(@"A +Succeeded +< 1sec  -1:1[45]");
     }
 
@@ -176,17 +204,32 @@ public class RunReportTests
 
     public class Failing : RecyclicBuild
     {
-        [Parameter] public string? Tag { get; set; }
-        [Parameter] public int Count { get; set; }
+        [Parameter]
+        public string? Tag { get; set; }
+
+        [Parameter]
+        public int Count { get; set; }
 
         public Target Broken => _ => _.Executes(() => throw new InvalidOperationException("no"));
         public Target Other => _ => _.Executes(() => { });
 
-        public Target Commands => _ => _.Executes(async cancellationToken =>
-        {
-            WriteLine((await CommandRunner.RunAsync(Command.Of("git", "status") with { IsReadOnly = true }, cancellationToken)).StandardOutput);
-            (await CommandRunner.RunAsync(Command.Of("git", "push", "a b"), cancellationToken)).EnsureSuccess();
-        });
+        public Target Commands =>
+            _ =>
+                _.Executes(async cancellationToken =>
+                {
+                    WriteLine(
+                        (
+                            await CommandRunner.RunAsync(
+                                Command.Of("git", "status") with
+                                {
+                                    IsReadOnly = true,
+                                },
+                                cancellationToken
+                            )
+                        ).StandardOutput
+                    );
+                    (await CommandRunner.RunAsync(Command.Of("git", "push", "a b"), cancellationToken)).EnsureSuccess();
+                });
     }
 
     private sealed class RecordingRunner : ICommandRunner

@@ -67,12 +67,14 @@ public class RunTests
     {
         var run = await _host.RunAsync<SampleBuild>("push-images", "--plan", "--skip", "build-images");
         run.ExitCode.ShouldBe(0);
-        run.Output.ShouldBe("""
+        run.Output.ShouldBe(
+            """
             Plan:
               1. BuildImages    // skipped: via parameter
               2. PushImages   -> BuildImages
 
-            """);
+            """
+        );
     }
 
     [Test]
@@ -149,7 +151,8 @@ public class RunTests
         help.ShouldContain("DEPLOY_TIMEOUT");
         help.ShouldContain("RECYCLIC_TAG");
         help.ShouldContain("local, staging,");
-        help.IndexOf("Parameters:", StringComparison.Ordinal).ShouldBeLessThan(help.IndexOf("Host options:", StringComparison.Ordinal));
+        help.IndexOf("Parameters:", StringComparison.Ordinal)
+            .ShouldBeLessThan(help.IndexOf("Host options:", StringComparison.Ordinal));
     }
 
     [Test]
@@ -176,11 +179,13 @@ public class RunTests
 
     public interface IReporting : IRecyclicBuild
     {
-        Target Reports => _ => _.Executes(() =>
-        {
-            ReportSummary("Images", "2");
-            Paths.OnReport();
-        });
+        Target Reports =>
+            _ =>
+                _.Executes(() =>
+                {
+                    ReportSummary("Images", "2");
+                    Paths.OnReport();
+                });
     }
 
     public class Paths : RecyclicBuild, IReporting
@@ -192,8 +197,11 @@ public class RunTests
 
         public Target Fails => _ => _.Executes(() => throw new TargetFailedException("it broke", 7));
         public Target Follows => _ => _.After(Fails).After(Tolerated).Executes(() => Log.Information("followed"));
-        public Target Assured => _ => _.After(Follows).AssuredAfterFailure().Executes(() => Log.Information("assured: {Failing}", IsFailing));
-        public Target Tolerated => _ => _.ProceedAfterFailure().Executes(() => throw new InvalidOperationException("oh"));
+        public Target Assured =>
+            _ =>
+                _.After(Follows).AssuredAfterFailure().Executes(() => Log.Information("assured: {Failing}", IsFailing));
+        public Target Tolerated =>
+            _ => _.ProceedAfterFailure().Executes(() => throw new InvalidOperationException("oh"));
         public Target Never => _ => _.OnlyWhenStatic(() => Number > 3).Executes(() => Log.Information("no"));
         public Target NotNow => _ => _.OnlyWhenDynamic(() => Number == 9).Executes(() => Log.Information("no"));
         public Target Picky => _ => _.Requires(() => Number > 3).Executes(() => Log.Information("no"));

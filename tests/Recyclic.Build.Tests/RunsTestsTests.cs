@@ -9,10 +9,14 @@ namespace Recyclic.Build.Tests;
 [CancelAfter(20_000)]
 public class RunsTestsTests
 {
-    private const string Passed = "Passed!  - Failed:     0, Passed:   378, Skipped:     2, Total:   380, Duration: 1 m 25 s - Shop.Tests.dll (net10.0)";
+    private const string Passed =
+        "Passed!  - Failed:     0, Passed:   378, Skipped:     2, Total:   380, Duration: 1 m 25 s - Shop.Tests.dll (net10.0)";
 
     [TestCase(Passed, 378)]
-    [TestCase("Failed!  - Failed:    16, Passed:   378, Skipped:     0, Total:   394, Duration: 85 ms - Shop.Tests.dll (net10.0)", 394)]
+    [TestCase(
+        "Failed!  - Failed:    16, Passed:   378, Skipped:     0, Total:   394, Duration: 85 ms - Shop.Tests.dll (net10.0)",
+        394
+    )]
     [TestCase("Passed!  - Failed:     0, Passed:     0, Skipped:     3, Total:     3, Duration: 1 s", 0)]
     [TestCase("Bestanden!   : Fehler:     0, erfolgreich:    12, übersprungen:     0, gesamt:    12, Dauer: 41 ms", 12)]
     [TestCase("  succeeded: 4", 4)]
@@ -25,7 +29,8 @@ public class RunsTestsTests
     [TestCase("  Width: 1, Height: 2, Depth: 3, Sum: 7", null)]
     [TestCase("Restored /a/b.csproj (in 1.2 sec).", null)]
     [TestCase("", null)]
-    public void A_closing_line_says_how_many_ran(string line, int? expected) => TestSummary.Ran(line).ShouldBe(expected);
+    public void A_closing_line_says_how_many_ran(string line, int? expected) =>
+        TestSummary.Ran(line).ShouldBe(expected);
 
     [TestCase("Awaited")]
     [TestCase("Tool")]
@@ -43,7 +48,9 @@ public class RunsTestsTests
     {
         var run = await RunAsync(target, "  Determining projects to restore...\n");
         run.ExitCode.ShouldBe(1, run.Output);
-        (run.Output + run.Error).ShouldContain($"no test ran: {target} says RunsTests, and none of its programs printed the closing line of a test runner");
+        (run.Output + run.Error).ShouldContain(
+            $"no test ran: {target} says RunsTests, and none of its programs printed the closing line of a test runner"
+        );
         (run.Output + run.Error).ShouldContain("build the tests first where --no-build leaves that out");
     }
 
@@ -84,10 +91,28 @@ public class RunsTestsTests
 
     private sealed class Tests : RecyclicBuild
     {
-        public Target Awaited => _ => _.RunsTests().Executes(async cancellationToken => { await ProcessTasks.RunAsync(Command.Of("dotnet", "test"), cancellationToken); });
-        public Target Tool => _ => _.RunsTests().Executes(() => ProcessTasks.StartProcess("dotnet", $"test").AssertZeroExitCode());
-        public Target Runner => _ => _.RunsTests().Executes(async cancellationToken => { await CommandRunner.RunAsync(Command.Of("dotnet", "test"), cancellationToken); });
-        public Target Silent => _ => _.Executes(async cancellationToken => { await CommandRunner.RunAsync(Command.Of("dotnet", "test"), cancellationToken); });
+        public Target Awaited =>
+            _ =>
+                _.RunsTests()
+                    .Executes(async cancellationToken =>
+                    {
+                        await ProcessTasks.RunAsync(Command.Of("dotnet", "test"), cancellationToken);
+                    });
+        public Target Tool =>
+            _ => _.RunsTests().Executes(() => ProcessTasks.StartProcess("dotnet", $"test").AssertZeroExitCode());
+        public Target Runner =>
+            _ =>
+                _.RunsTests()
+                    .Executes(async cancellationToken =>
+                    {
+                        await CommandRunner.RunAsync(Command.Of("dotnet", "test"), cancellationToken);
+                    });
+        public Target Silent =>
+            _ =>
+                _.Executes(async cancellationToken =>
+                {
+                    await CommandRunner.RunAsync(Command.Of("dotnet", "test"), cancellationToken);
+                });
         public Target After => _ => _.DependsOn(Awaited).RunsTests().Executes(() => { });
     }
 }

@@ -5,7 +5,13 @@ namespace Recyclic.Build.Tests;
 /// <summary>What may begin, over many random graphs.</summary>
 public class SchedulerTests
 {
-    private static readonly ExecutionStatus[] Ends = [ExecutionStatus.Succeeded, ExecutionStatus.Skipped, ExecutionStatus.Failed, ExecutionStatus.Collective];
+    private static readonly ExecutionStatus[] Ends =
+    [
+        ExecutionStatus.Succeeded,
+        ExecutionStatus.Skipped,
+        ExecutionStatus.Failed,
+        ExecutionStatus.Collective,
+    ];
 
     public static IEnumerable<int> Seeds => Enumerable.Range(1, 200);
 
@@ -30,13 +36,15 @@ public class SchedulerTests
                 running.Add(next);
             }
             running.Count.ShouldBeLessThanOrEqualTo(degree);
-            if (running.Count == 0) break;
+            if (running.Count == 0)
+                break;
             var ended = running[random.Next(running.Count)];
             running.Remove(ended);
             statuses[ended] = Ends[random.Next(Ends.Length)];
         }
         begun.Order().ShouldBe(Enumerable.Range(0, graph.Nodes.Length));
-        if (degree == 1) begun.ShouldBe(Enumerable.Range(0, graph.Nodes.Length));
+        if (degree == 1)
+            begun.ShouldBe(Enumerable.Range(0, graph.Nodes.Length));
     }
 
     [Test]
@@ -52,7 +60,16 @@ public class SchedulerTests
     }
 
     private static ExecutionStatus[] Statuses(string text) =>
-        [.. text.Select(c => c switch { 'S' => ExecutionStatus.Succeeded, 'R' => ExecutionStatus.Running, _ => ExecutionStatus.Scheduled })];
+        [
+            .. text.Select(c =>
+                c switch
+                {
+                    'S' => ExecutionStatus.Succeeded,
+                    'R' => ExecutionStatus.Running,
+                    _ => ExecutionStatus.Scheduled,
+                }
+            ),
+        ];
 
     private static RunNode Node(params int[] predecessors) => new([.. predecessors], []);
 
@@ -61,12 +78,21 @@ public class SchedulerTests
         var exclusives = Enumerable.Range(0, size).Select(_ => new HashSet<int>()).ToArray();
         for (var i = 0; i < size; i++)
         {
-            if (random.Next(4) != 0) continue;
+            if (random.Next(4) != 0)
+                continue;
             var other = random.Next(size);
-            if (other == i) continue;
+            if (other == i)
+                continue;
             exclusives[i].Add(other);
             exclusives[other].Add(i);
         }
-        return new([.. Enumerable.Range(0, size).Select(i => new RunNode([.. Enumerable.Range(0, i).Where(_ => random.Next(5) == 0)], [.. exclusives[i]]))]);
+        return new([
+            .. Enumerable
+                .Range(0, size)
+                .Select(i => new RunNode(
+                    [.. Enumerable.Range(0, i).Where(_ => random.Next(5) == 0)],
+                    [.. exclusives[i]]
+                )),
+        ]);
     }
 }

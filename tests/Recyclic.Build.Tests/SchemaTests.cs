@@ -22,7 +22,8 @@ public class SchemaTests
         (_root / ".nuke").CreateDirectory();
         await RunAsync("show");
         var schema = JsonNode.Parse(Schema.ReadAllText())!;
-        Values(schema["definitions"]!["ExecutableTarget"]!["enum"]!).ShouldBe(["Show", "Sources", "Leak", "Document", "BuildImages", "PushImages"]);
+        Values(schema["definitions"]!["ExecutableTarget"]!["enum"]!)
+            .ShouldBe(["Show", "Sources", "Leak", "Document", "BuildImages", "PushImages"]);
         Values(schema["definitions"]!["Stage"]!["enum"]!).ShouldBe(["local", "staging", "production-east"]);
         Values(schema["definitions"]!["Verbosity"]!["enum"]!).ShouldContain("minimal");
         var properties = schema["properties"]!.AsObject();
@@ -31,7 +32,10 @@ public class SchemaTests
         Text(properties["Stage"]).ShouldBe("""{"description":"Where to","$ref":"#/definitions/Stage"}""");
         Text(properties["KeepWarm"]).ShouldContain("boolean");
         Text(properties["Names"]).ShouldBe("""{"type":"array","items":{"type":"string"}}""");
-        Text(properties["RegistryPassword"]).ShouldBe("""{"description":"The registry\u0027s password (secret: not for a file under version control)","writeOnly":true,"type":"string"}""");
+        Text(properties["RegistryPassword"])
+            .ShouldBe(
+                """{"description":"The registry\u0027s password (secret: not for a file under version control)","writeOnly":true,"type":"string"}"""
+            );
         Text(properties["DryRun"]).ShouldContain("boolean");
         properties.ShouldContainKey("$schema");
         properties.ShouldNotContainKey("Plan");
@@ -52,7 +56,10 @@ public class SchemaTests
         await RunAsync("show");
         var before = Listing();
         before.ShouldContain("build.schema.json");
-        foreach (var arguments in new[] { "show", "--help", "show --plan", ":complete x", "show --tag y --verbosity quiet" }) await RunAsync(arguments.Split(' '));
+        foreach (
+            var arguments in new[] { "show", "--help", "show --plan", ":complete x", "show --tag y --verbosity quiet" }
+        )
+            await RunAsync(arguments.Split(' '));
         Listing().ShouldBe(before);
     }
 
@@ -63,8 +70,10 @@ public class SchemaTests
         (_root / ".nuke").CreateDirectory();
         await RunAsync("show");
         var right = Schema.ReadAllText();
-        if (content is null) Schema.DeleteFile();
-        else Schema.WriteAllText(content);
+        if (content is null)
+            Schema.DeleteFile();
+        else
+            Schema.WriteAllText(content);
         await RunAsync("show");
         Schema.ReadAllText().ShouldBe(right);
     }
@@ -110,10 +119,17 @@ public class SchemaTests
         Directory.GetFileSystemEntries(_root / "other" / ".nuke").ShouldBeEmpty();
     }
 
-    private string Listing() => string.Join('\n', Directory.GetFileSystemEntries(_root, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
-        .Select(path => $"{path} {File.GetLastWriteTimeUtc(path):O}"));
+    private string Listing() =>
+        string.Join(
+            '\n',
+            Directory
+                .GetFileSystemEntries(_root, "*", SearchOption.AllDirectories)
+                .Order(StringComparer.Ordinal)
+                .Select(path => $"{path} {File.GetLastWriteTimeUtc(path):O}")
+        );
 
-    private static IEnumerable<string> Values(JsonNode array) => array.AsArray().Select(value => value!.GetValue<string>());
+    private static IEnumerable<string> Values(JsonNode array) =>
+        array.AsArray().Select(value => value!.GetValue<string>());
 
     private static string Text(JsonNode? node) => node?.ToJsonString(JsonSerializerOptions.Web) ?? "";
 
@@ -122,7 +138,16 @@ public class SchemaTests
     private async Task<string> RunAsync(string[] arguments, Dictionary<string, string> environment)
     {
         using var output = new StringWriter();
-        var host = new BuildHost { Output = output, Error = output, WorkingDirectory = _root, RootDirectory = _root, Environment = environment, KeepsSchema = true, KeepsReports = false };
+        var host = new BuildHost
+        {
+            Output = output,
+            Error = output,
+            WorkingDirectory = _root,
+            RootDirectory = _root,
+            Environment = environment,
+            KeepsSchema = true,
+            KeepsReports = false,
+        };
         await RecyclicBuild.RunAsync<SampleBuild>(arguments, host, CancellationToken.None);
         return output.ToString();
     }

@@ -19,7 +19,8 @@ public class SignalAnswerTests
         foreach (var signal in signals.Split(' ').Select(name => Enum.Parse<PosixSignal>("SIG" + name)))
         {
             given.Add(SignalAnswers.Of(before, signal));
-            if (given[^1] != SignalAnswer.None) before++;
+            if (given[^1] != SignalAnswer.None)
+                before++;
         }
         string.Join(' ', given).ShouldBe(answers);
     }
@@ -31,7 +32,11 @@ public class SignalAnswerTests
         unfinished.Describe([]).ShouldBe("still waiting. A third signal would end it where it is.");
         using (unfinished.While(() => null))
         using (unfinished.While(() => "shop: one\ntwo"))
-            unfinished.Describe(["DeployA", "DeployB"]).ShouldBe("still waiting for DeployA, DeployB. A third signal would end it where it is and leave:\n  shop: one\n  two");
+            unfinished
+                .Describe(["DeployA", "DeployB"])
+                .ShouldBe(
+                    "still waiting for DeployA, DeployB. A third signal would end it where it is and leave:\n  shop: one\n  two"
+                );
         unfinished.Describe(["Pack"]).ShouldBe("still waiting for Pack. A third signal would end it where it is.");
     }
 }

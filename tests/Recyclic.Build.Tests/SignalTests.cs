@@ -1,6 +1,8 @@
 namespace Recyclic.Build.Tests;
 
-/// <summary>Interrupt, terminate and hang-up, as a build without a terminal gets them and as one on a terminal does.</summary>
+/// <summary>
+/// Interrupt, terminate and hang-up, as a build without a terminal gets them and as one on a terminal does.
+/// </summary>
 [TestFixture(false), TestFixture(true)]
 [Platform("Linux"), CancelAfter(60_000)]
 public class SignalTests(bool onTerminal)
@@ -17,7 +19,11 @@ public class SignalTests(bool onTerminal)
     [TestCase("INT", 130)]
     [TestCase("TERM", 143)]
     [TestCase("HUP", 129)]
-    public async Task A_signal_cancels_undoes_and_sums_up(string signal, int exitCode, CancellationToken cancellationToken)
+    public async Task A_signal_cancels_undoes_and_sums_up(
+        string signal,
+        int exitCode,
+        CancellationToken cancellationToken
+    )
     {
         await using var build = await StartAsync("", cancellationToken, "NeverReached", "Clean");
         await build.UntilAsync("ready", cancellationToken);
@@ -34,7 +40,9 @@ public class SignalTests(bool onTerminal)
     }
 
     [Test]
-    public async Task A_build_that_has_used_the_console_before_it_began_can_be_cancelled(CancellationToken cancellationToken)
+    public async Task A_build_that_has_used_the_console_before_it_began_can_be_cancelled(
+        CancellationToken cancellationToken
+    )
     {
         await using var build = await StartAsync("export RECYCLIC_TEST_CONSOLE_FIRST=1;", cancellationToken, "Wait");
         await build.UntilAsync("ready", cancellationToken);
@@ -46,7 +54,12 @@ public class SignalTests(bool onTerminal)
     [TestCase("", "INT", 130)]
     [TestCase("export RECYCLIC_TEST_CONSOLE_FIRST=1; ", "INT", 130)]
     [TestCase("", "TERM", 143)]
-    public async Task A_background_job_of_a_script_can_be_cancelled(string before, string signal, int exitCode, CancellationToken cancellationToken)
+    public async Task A_background_job_of_a_script_can_be_cancelled(
+        string before,
+        string signal,
+        int exitCode,
+        CancellationToken cancellationToken
+    )
     {
         await using var build = await StartAsync(before + "trap '' INT TERM;", cancellationToken, "Wait");
         await build.UntilAsync("ready", cancellationToken);
@@ -58,7 +71,11 @@ public class SignalTests(bool onTerminal)
     /// <summary>Under <c>nohup</c>, with its output where nohup puts it or not.</summary>
     [TestCase("INT", 130)]
     [TestCase("TERM", 143)]
-    public async Task A_hang_up_that_was_ignored_at_the_start_stays_ignored_and_all_else_cancels(string signal, int exitCode, CancellationToken cancellationToken)
+    public async Task A_hang_up_that_was_ignored_at_the_start_stays_ignored_and_all_else_cancels(
+        string signal,
+        int exitCode,
+        CancellationToken cancellationToken
+    )
     {
         await using var build = await StartAsync("trap '' HUP;", cancellationToken, "Wait");
         await build.UntilAsync("ready", cancellationToken);
@@ -69,7 +86,9 @@ public class SignalTests(bool onTerminal)
     }
 
     [Test]
-    public async Task A_second_signal_says_what_a_third_would_leave_and_ends_nothing(CancellationToken cancellationToken)
+    public async Task A_second_signal_says_what_a_third_would_leave_and_ends_nothing(
+        CancellationToken cancellationToken
+    )
     {
         await using var build = await StartAsync("", cancellationToken, "SlowUndo");
         await build.UntilAsync("ready", cancellationToken);
@@ -79,7 +98,9 @@ public class SignalTests(bool onTerminal)
         await build.UntilAsync("half a wall", cancellationToken);
         File.WriteAllText(Path.Combine(_root.FullName, "go-on"), "");
         (await build.EndAsync(cancellationToken)).ShouldBe(130, build.Text);
-        build.Text.ShouldContain("SIGINT again: still waiting for SlowUndo. A third signal would end it where it is and leave:\n  half a wall\n");
+        build.Text.ShouldContain(
+            "SIGINT again: still waiting for SlowUndo. A third signal would end it where it is and leave:\n  half a wall\n"
+        );
         build.Text.ShouldContain("undone");
         build.Text.ShouldContain("Build cancelled on");
     }
@@ -89,14 +110,16 @@ public class SignalTests(bool onTerminal)
     {
         await using var build = await StartAsync("", cancellationToken, "Stubborn");
         await build.UntilAsync("ready", cancellationToken);
-        // Two of a kind that come before the first is seen are one, and of two that are pending the later may be handed over first.
+        // Two of a kind that come before the first is seen are one, and of two that are pending the later may be handed
+        // over first.
         foreach (var signal in new[] { "INT", "TERM", "INT", "TERM", "INT", "TERM" })
         {
             try
             {
                 await build.SignalAsync(signal, cancellationToken);
             }
-            catch (Exception exception) when (exception is Recyclic.Processes.CommandFailedException or ShouldAssertException)
+            catch (Exception exception)
+                when (exception is Recyclic.Processes.CommandFailedException or ShouldAssertException)
             {
                 // It has ended already.
                 break;
@@ -107,6 +130,9 @@ public class SignalTests(bool onTerminal)
         build.Text.ShouldContain("not waiting any longer");
     }
 
-    private Task<SignalledBuild> StartAsync(string before, CancellationToken cancellationToken, params string[] arguments) =>
-        SignalledBuild.StartAsync(onTerminal, before, _root.FullName, cancellationToken, arguments);
+    private Task<SignalledBuild> StartAsync(
+        string before,
+        CancellationToken cancellationToken,
+        params string[] arguments
+    ) => SignalledBuild.StartAsync(onTerminal, before, _root.FullName, cancellationToken, arguments);
 }

@@ -6,7 +6,9 @@ using Command = Recyclic.Processes.Command;
 
 namespace Recyclic.Build.Tests;
 
-/// <summary>A build of this test program as a process of its own, on a terminal or without one, to be struck by signals.</summary>
+/// <summary>
+/// A build of this test program as a process of its own, on a terminal or without one, to be struck by signals.
+/// </summary>
 internal abstract class SignalledBuild : IAsyncDisposable
 {
     private static readonly string TestProgram = typeof(SignalledBuild).Assembly.Location;
@@ -16,13 +18,36 @@ internal abstract class SignalledBuild : IAsyncDisposable
 
     protected abstract int ProcessId { get; }
 
-    /// <summary>Starts it with the signals of a login shell, whatever the test itself inherited; only a program other than a shell can give them back.</summary>
-    /// <param name="before">What a shell does first, in whose place the build then is, for example <c>trap '' INT;</c>.</param>
-    public static async Task<SignalledBuild> StartAsync(bool onTerminal, string before, string root, CancellationToken cancellationToken, params string[] arguments)
+    /// <summary>
+    /// Starts it with the signals of a login shell, whatever the test itself inherited; only a program other than a
+    /// shell can give them back.
+    /// </summary>
+    /// <param name="before">What a shell does first, in whose place the build then is, for example <c>trap ''
+    /// INT;</c>.</param>
+    public static async Task<SignalledBuild> StartAsync(
+        bool onTerminal,
+        string before,
+        string root,
+        CancellationToken cancellationToken,
+        params string[] arguments
+    )
     {
-        string[] shell = ["env", "--default-signal=HUP,INT", "bash", "-c", before + " echo $$; exec dotnet \"$@\"", "bash", TestProgram, .. arguments, "--root", root];
+        string[] shell =
+        [
+            "env",
+            "--default-signal=HUP,INT",
+            "bash",
+            "-c",
+            before + " echo $$; exec dotnet \"$@\"",
+            "bash",
+            TestProgram,
+            .. arguments,
+            "--root",
+            root,
+        ];
         var secret = new Dictionary<string, string> { ["REGISTRY_PASSWORD"] = "hunter2-hunter2" };
-        if (onTerminal) return new OnTerminal(PseudoTerminal.Start(shell, secret));
+        if (onTerminal)
+            return new OnTerminal(PseudoTerminal.Start(shell, secret));
         var command = Command.Of(shell[0], shell[1..]);
         var piped = new WithoutTerminal(command with { Environment = command.Environment.AddRange(secret) });
         await piped.UntilAsync("\n", cancellationToken);
@@ -33,7 +58,12 @@ internal abstract class SignalledBuild : IAsyncDisposable
     public virtual async Task SignalAsync(string signal, CancellationToken cancellationToken)
     {
         IsOver.ShouldBeFalse(Text);
-        (await new ProcessCommandRunner().RunAsync(Command.Of("kill", $"-{signal}", $"{ProcessId}"), cancellationToken)).EnsureSuccess();
+        (
+            await new ProcessCommandRunner().RunAsync(
+                Command.Of("kill", $"-{signal}", $"{ProcessId}"),
+                cancellationToken
+            )
+        ).EnsureSuccess();
     }
 
     /// <summary>Waits until a text has been printed.</summary>
@@ -45,8 +75,10 @@ internal abstract class SignalledBuild : IAsyncDisposable
             var isOver = IsOver;
             var printed = Text;
             var at = printed.IndexOf(text, StringComparison.Ordinal);
-            if (at >= 0 && printed.IndexOf('\n', at) is >= 0 and var end) return printed[(at + text.Length)..Math.Max(end, at + text.Length)];
-            if (isOver) Assert.Fail($"the build ended without saying '{text}':\n{printed}");
+            if (at >= 0 && printed.IndexOf('\n', at) is >= 0 and var end)
+                return printed[(at + text.Length)..Math.Max(end, at + text.Length)];
+            if (isOver)
+                Assert.Fail($"the build ended without saying '{text}':\n{printed}");
             await Task.Delay(5, cancellationToken);
         }
     }
@@ -70,12 +102,14 @@ internal abstract class SignalledBuild : IAsyncDisposable
 
         public override Task SignalAsync(string signal, CancellationToken cancellationToken)
         {
-            if (signal != "INT") return base.SignalAsync(signal, cancellationToken);
+            if (signal != "INT")
+                return base.SignalAsync(signal, cancellationToken);
             terminal.Type(PseudoTerminal.CtrlC);
             return Task.CompletedTask;
         }
 
-        public override Task<int> EndAsync(CancellationToken cancellationToken) => terminal.Ended.WaitAsync(cancellationToken);
+        public override Task<int> EndAsync(CancellationToken cancellationToken) =>
+            terminal.Ended.WaitAsync(cancellationToken);
 
         public override ValueTask DisposeAsync() => terminal.DisposeAsync();
     }
@@ -97,7 +131,8 @@ internal abstract class SignalledBuild : IAsyncDisposable
         {
             get
             {
-                lock (_text) return $"{_text}{_errors}";
+                lock (_text)
+                    return $"{_text}{_errors}";
             }
         }
 
@@ -115,12 +150,14 @@ internal abstract class SignalledBuild : IAsyncDisposable
 
         private async Task ReadAsync()
         {
-            await foreach (var line in _command.ReadLinesAsync(CancellationToken.None)) Append(_text, line);
+            await foreach (var line in _command.ReadLinesAsync(CancellationToken.None))
+                Append(_text, line);
         }
 
         private void Append(StringBuilder to, string line)
         {
-            lock (_text) to.Append(line).Append('\n');
+            lock (_text)
+                to.Append(line).Append('\n');
         }
     }
 }

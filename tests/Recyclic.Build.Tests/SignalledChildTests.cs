@@ -3,7 +3,9 @@ using Command = Recyclic.Processes.Command;
 
 namespace Recyclic.Build.Tests;
 
-/// <summary>What becomes of the programs that a build has started when it gets a signal, on a terminal and without one.</summary>
+/// <summary>
+/// What becomes of the programs that a build has started when it gets a signal, on a terminal and without one.
+/// </summary>
 [TestFixture(false), TestFixture(true)]
 [Platform("Linux"), CancelAfter(60_000)]
 public class SignalledChildTests(bool onTerminal)
@@ -20,7 +22,12 @@ public class SignalledChildTests(bool onTerminal)
     [TestCase("TERM", "Child", 143)]
     [TestCase("KILL", "Child", 137)]
     [TestCase("KILL", "StubbornChild", 137)]
-    public async Task A_signal_to_the_build_alone_leaves_no_program_behind(string signal, string target, int exitCode, CancellationToken cancellationToken)
+    public async Task A_signal_to_the_build_alone_leaves_no_program_behind(
+        string signal,
+        string target,
+        int exitCode,
+        CancellationToken cancellationToken
+    )
     {
         await using var build = await StartAsync(cancellationToken, target);
         var children = (await build.UntilAsync("child ", cancellationToken)).Split(' ');
@@ -31,7 +38,8 @@ public class SignalledChildTests(bool onTerminal)
             build.Text.ShouldContain("Child              Aborted");
             build.Text.ShouldContain("Build cancelled on");
         }
-        foreach (var child in children) await ShouldEndAsync(child, cancellationToken);
+        foreach (var child in children)
+            await ShouldEndAsync(child, cancellationToken);
     }
 
     [Test]
@@ -43,7 +51,8 @@ public class SignalledChildTests(bool onTerminal)
         await build.SignalAsync("INT", cancellationToken);
         await build.SignalAsync("TERM", cancellationToken);
         (await build.EndAsync(cancellationToken)).ShouldBeOneOf(143, 130);
-        foreach (var child in children) await ShouldEndAsync(child, cancellationToken);
+        foreach (var child in children)
+            await ShouldEndAsync(child, cancellationToken);
     }
 
     [Test]
@@ -65,8 +74,11 @@ public class SignalledChildTests(bool onTerminal)
     {
         while (true)
         {
-            var state = (await new ProcessCommandRunner().RunAsync(Command.Of("ps", "-o", "stat=", "-p", id), cancellationToken)).StandardOutput.Trim();
-            if (state.Length == 0 || state[0] == 'Z') return;
+            var state = (
+                await new ProcessCommandRunner().RunAsync(Command.Of("ps", "-o", "stat=", "-p", id), cancellationToken)
+            ).StandardOutput.Trim();
+            if (state.Length == 0 || state[0] == 'Z')
+                return;
             await Task.Delay(20, cancellationToken);
         }
     }

@@ -22,9 +22,12 @@ public class TerminalTests
     {
         await using var terminal = Start("exec dotnet \"$@\"", "Wait");
         await terminal.UntilAsync("ready", cancellationToken);
-        var caught = File.ReadLines($"/proc/{terminal.ProcessId}/status").Single(line => line.StartsWith("SigCgt:", StringComparison.Ordinal))[7..].Trim();
+        var caught = File.ReadLines($"/proc/{terminal.ProcessId}/status")
+            .Single(line => line.StartsWith("SigCgt:", StringComparison.Ordinal))[7..]
+            .Trim();
         var mask = Convert.ToUInt64(caught, 16);
-        foreach (var signal in new[] { 1, 2, 15 }) (mask >> (signal - 1) & 1).ShouldBe(1UL, $"signal {signal} in {caught}");
+        foreach (var signal in new[] { 1, 2, 15 })
+            (mask >> (signal - 1) & 1).ShouldBe(1UL, $"signal {signal} in {caught}");
     }
 
     /// <summary>The system sends SIGHUP, and a shell in the window sends another.</summary>
@@ -49,7 +52,11 @@ public class TerminalTests
     public async Task Under_nohup_a_build_survives_its_window(CancellationToken cancellationToken)
     {
         await using var terminal = Start("exec nohup dotnet \"$@\" >ready 2>&1", "LongWork");
-        while (!File.Exists(InRoot("ready")) || !File.ReadAllText(InRoot("ready")).Contains("ready", StringComparison.Ordinal)) await Task.Delay(10, cancellationToken);
+        while (
+            !File.Exists(InRoot("ready"))
+            || !File.ReadAllText(InRoot("ready")).Contains("ready", StringComparison.Ordinal)
+        )
+            await Task.Delay(10, cancellationToken);
         await terminal.HangUpAsync();
         await SignalAsync("HUP", terminal.ProcessId, cancellationToken);
         GoOn();
@@ -64,7 +71,8 @@ public class TerminalTests
         await terminal.UntilAsync("ready", cancellationToken);
         terminal.Type(PseudoTerminal.CtrlC);
         (await terminal.Ended.WaitAsync(cancellationToken)).ShouldBe(130);
-        while (!IsUndone) await Task.Delay(10, cancellationToken);
+        while (!IsUndone)
+            await Task.Delay(10, cancellationToken);
     }
 
     [Test]
@@ -90,20 +98,32 @@ public class TerminalTests
 
     [TestCase("Which release")]
     [TestCase("Of the registry")]
-    public async Task Ctrl_C_at_a_question_leaves_the_terminal_as_it_was(string question, CancellationToken cancellationToken)
+    public async Task Ctrl_C_at_a_question_leaves_the_terminal_as_it_was(
+        string question,
+        CancellationToken cancellationToken
+    )
     {
-        await using var terminal = Start("stty -g >before; dotnet \"$@\"; echo \"ended with $?\"; stty -g >after", "Ask");
+        await using var terminal = Start(
+            "stty -g >before; dotnet \"$@\"; echo \"ended with $?\"; stty -g >after",
+            "Ask"
+        );
         var at = await terminal.UntilAsync("Which release", cancellationToken);
         if (question != "Which release")
         {
             terminal.Type("v1\n");
             await terminal.UntilAsync(question, cancellationToken, at);
         }
-        await terminal.UntilAsync(": ", cancellationToken, terminal.Screen.LastIndexOf(question, StringComparison.Ordinal));
+        await terminal.UntilAsync(
+            ": ",
+            cancellationToken,
+            terminal.Screen.LastIndexOf(question, StringComparison.Ordinal)
+        );
         terminal.Type(PseudoTerminal.CtrlC);
         await terminal.Ended.WaitAsync(cancellationToken);
         terminal.Screen.ShouldContain("ended with 130");
-        (await File.ReadAllTextAsync(InRoot("after"), cancellationToken)).ShouldBe(await File.ReadAllTextAsync(InRoot("before"), cancellationToken));
+        (await File.ReadAllTextAsync(InRoot("after"), cancellationToken)).ShouldBe(
+            await File.ReadAllTextAsync(InRoot("before"), cancellationToken)
+        );
     }
 
     private bool IsUndone => File.Exists(InRoot("undone"));
@@ -113,8 +133,13 @@ public class TerminalTests
     private void GoOn() => File.WriteAllText(InRoot("go-on"), "");
 
     private PseudoTerminal Start(string script, params string[] arguments) =>
-        PseudoTerminal.Start(["bash", "-c", script, "bash", TestProgram, .. arguments, "--root", _root.FullName], directory: _root.FullName);
+        PseudoTerminal.Start(
+            ["bash", "-c", script, "bash", TestProgram, .. arguments, "--root", _root.FullName],
+            directory: _root.FullName
+        );
 
     private static async Task SignalAsync(string signal, int id, CancellationToken cancellationToken) =>
-        (await new ProcessCommandRunner().RunAsync(Command.Of("kill", $"-{signal}", $"{id}"), cancellationToken)).EnsureSuccess();
+        (
+            await new ProcessCommandRunner().RunAsync(Command.Of("kill", $"-{signal}", $"{id}"), cancellationToken)
+        ).EnsureSuccess();
 }

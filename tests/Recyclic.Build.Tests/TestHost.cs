@@ -8,11 +8,12 @@ internal sealed class TestHost : IDisposable
 {
     private readonly BuildTester _tester;
 
-    public TestHost() => _tester = new BuildTester
-    {
-        RootDirectory = Directory.CreateTempSubdirectory("recyclic-").FullName,
-        Configure = host => Adjust(host with { KeepsReports = true }),
-    };
+    public TestHost() =>
+        _tester = new BuildTester
+        {
+            RootDirectory = Directory.CreateTempSubdirectory("recyclic-").FullName,
+            Configure = host => Adjust(host with { KeepsReports = true }),
+        };
 
     public AbsolutePath Root => _tester.RootDirectory;
     public Dictionary<string, string> Environment => _tester.Environment;
@@ -41,9 +42,14 @@ internal sealed class TestHost : IDisposable
         return this;
     }
 
-    public Task<BuildTestRun> RunAsync<T>(params string[] arguments) where T : RecyclicBuild, new() => RunAsync<T>(arguments, []);
+    public Task<BuildTestRun> RunAsync<T>(params string[] arguments)
+        where T : RecyclicBuild, new() => RunAsync<T>(arguments, []);
 
-    public Task<BuildTestRun> RunAsync<T>(string[] arguments, Expression<Func<T, Target>>[] defaults, CancellationToken cancellationToken = default)
+    public Task<BuildTestRun> RunAsync<T>(
+        string[] arguments,
+        Expression<Func<T, Target>>[] defaults,
+        CancellationToken cancellationToken = default
+    )
         where T : RecyclicBuild, new() => _tester.RunAsync(arguments, defaults, cancellationToken);
 
     public void Dispose() => Root.DeleteDirectory();

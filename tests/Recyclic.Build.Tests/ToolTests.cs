@@ -98,7 +98,9 @@ public class ToolTests
     {
         using var cancellation = new CancellationTokenSource();
         _tester.Commands.On("git").Hangs();
-        _tester.Commands.On(command => command.Arguments.Contains("HEAD")).Answers(_ => throw new OperationCanceledException(Cancelled(cancellation)));
+        _tester
+            .Commands.On(command => command.Arguments.Contains("HEAD"))
+            .Answers(_ => throw new OperationCanceledException(Cancelled(cancellation)));
         var run = await _tester.RunAsync<Tools>(["Revision"], [], cancellation.Token);
         run.ExitCode.ShouldBe(130, run.Output + run.Error);
         run.StatusOf("Revision").ShouldBe(ExecutionStatus.Aborted);
@@ -108,7 +110,15 @@ public class ToolTests
     public async Task A_real_program_is_found_on_the_path_and_run()
     {
         using var output = new StringWriter();
-        var host = new BuildHost { Output = output, Error = output, WorkingDirectory = "/", RootDirectory = "/nowhere", KeepsReports = false, Environment = new Dictionary<string, string> { ["PATH"] = "/usr/bin:/bin" } };
+        var host = new BuildHost
+        {
+            Output = output,
+            Error = output,
+            WorkingDirectory = "/",
+            RootDirectory = "/nowhere",
+            KeepsReports = false,
+            Environment = new Dictionary<string, string> { ["PATH"] = "/usr/bin:/bin" },
+        };
         (await RecyclicBuild.RunAsync<Tools>(["Shell"], host, CancellationToken.None)).ShouldBe(0, output.ToString());
         output.ToString().ShouldContain("a b|/|x");
     }
@@ -123,50 +133,76 @@ public class ToolTests
 
     public interface IUseNpm : IRecyclicBuild
     {
-        [PathVariable("npm")] Tool? Npm => TryGetValue(() => Npm);
+        [PathVariable("npm")]
+        Tool? Npm => TryGetValue(() => Npm);
 
         Target InComponent => _ => _.Requires(() => Npm).Executes(() => Npm!($"ci"));
     }
 
     public class Tools : RecyclicBuild, IUseNpm
     {
-        [PathVariable("git")] private readonly Tool? _git = null;
-        [PathVariable] private Tool? Login2 { get; }
+        [PathVariable("git")]
+        private readonly Tool? _git = null;
+
+        [PathVariable]
+        private Tool? Login2 { get; }
 
         private Tool? Git => _git;
 
-        public Target Revision => _ => _.Requires(() => Git).Executes(() =>
-        {
-            var output = Git!($"rev-parse HEAD", environmentVariables: new Dictionary<string, string> { ["LANG"] = "C" });
-            WriteLine($"revision {output.StdToText()}");
-        });
+        public Target Revision =>
+            _ =>
+                _.Requires(() => Git)
+                    .Executes(() =>
+                    {
+                        var output = Git!(
+                            $"rev-parse HEAD",
+                            environmentVariables: new Dictionary<string, string> { ["LANG"] = "C" }
+                        );
+                        WriteLine($"revision {output.StdToText()}");
+                    });
 
-        public Target Login => _ => _.Executes(() => ProcessTasks.StartProcess("login", $"--password={"hunter2":r}").AssertZeroExitCode());
+        public Target Login =>
+            _ => _.Executes(() => ProcessTasks.StartProcess("login", $"--password={"hunter2":r}").AssertZeroExitCode());
 
-        public Target Processes => _ => _.Executes(() =>
-        {
-            using var server = ProcessTasks.StartProcess("serve", outputFilter: line => line.ToUpperInvariant(), logInvocation: false);
-            while (server.Output.Count == 0) Thread.Yield();
-            server.Kill();
-            var slow = ProcessTasks.StartProcess("slow", timeout: 50);
-            var odd = ProcessTasks.StartProcess("odd");
-            odd.WaitForExit();
-            WriteLine($"{server.Output.Single().Text} {server.ExitCode} | slow: {slow.WaitForExit()} | odd: {odd.ExitCode} {odd.Output.Single().Type} {odd.Output.Single().Text}");
-            try
-            {
-                slow.AssertZeroExitCode();
-            }
-            catch (CommandFailedException exception)
-            {
-                WriteLine(exception.Message);
-            }
-        });
+        public Target Processes =>
+            _ =>
+                _.Executes(() =>
+                {
+                    using var server = ProcessTasks.StartProcess(
+                        "serve",
+                        outputFilter: line => line.ToUpperInvariant(),
+                        logInvocation: false
+                    );
+                    while (server.Output.Count == 0)
+                        Thread.Yield();
+                    server.Kill();
+                    var slow = ProcessTasks.StartProcess("slow", timeout: 50);
+                    var odd = ProcessTasks.StartProcess("odd");
+                    odd.WaitForExit();
+                    WriteLine(
+                        $"{server.Output.Single().Text} {server.ExitCode} | slow: {slow.WaitForExit()} | odd: {odd.ExitCode} {odd.Output.Single().Type} {odd.Output.Single().Text}"
+                    );
+                    try
+                    {
+                        slow.AssertZeroExitCode();
+                    }
+                    catch (CommandFailedException exception)
+                    {
+                        WriteLine(exception.Message);
+                    }
+                });
 
-        public Target Shell => _ => _.Executes(() =>
-        {
-            using var process = ProcessTasks.StartProcess("sh", $"-c {"printf '%s|%s|%s' \"$1\" \"$PWD\" \"$X\""} sh {"a b"}", environmentVariables: new Dictionary<string, string> { ["X"] = "x" });
-            process.AssertZeroExitCode();
-            WriteLine($"{Login2 is null}");
-        });
+        public Target Shell =>
+            _ =>
+                _.Executes(() =>
+                {
+                    using var process = ProcessTasks.StartProcess(
+                        "sh",
+                        $"-c {"printf '%s|%s|%s' \"$1\" \"$PWD\" \"$X\""} sh {"a b"}",
+                        environmentVariables: new Dictionary<string, string> { ["X"] = "x" }
+                    );
+                    process.AssertZeroExitCode();
+                    WriteLine($"{Login2 is null}");
+                });
     }
 }

@@ -7,14 +7,20 @@ namespace Recyclic.Components.Tests;
 [CancelAfter(20_000)]
 public sealed class DeliveryTests
 {
-    private static readonly NotifyOptions Quick = new() { Deadline = TimeSpan.FromSeconds(5), Pause = TimeSpan.FromMilliseconds(20) };
+    private static readonly NotifyOptions Quick = new()
+    {
+        Deadline = TimeSpan.FromSeconds(5),
+        Pause = TimeSpan.FromMilliseconds(20),
+    };
     private static readonly string[] Channels = Channel.All;
 
     [Test]
     public async Task A_refusal_is_told_with_its_reason_and_not_repeated(CancellationToken cancellationToken)
     {
         await using var server = new MiniServer(MiniServer.Answer(404, "no_service\n"));
-        (await SendAsync("SLACK", server, cancellationToken)).ShouldBe(["slack was not notified: answered 404: no_service"]);
+        (await SendAsync("SLACK", server, cancellationToken)).ShouldBe([
+            "slack was not notified: answered 404: no_service",
+        ]);
         server.Requests.Count.ShouldBe(1);
     }
 
@@ -22,16 +28,23 @@ public sealed class DeliveryTests
     public async Task Telegram_says_how_many_chats_were_not_reached(CancellationToken cancellationToken)
     {
         await using var server = new MiniServer(MiniServer.Answer(400, "chat not found"));
-        (await SendAsync("TELEGRAM", server, cancellationToken)).ShouldBe(
-            ["telegram was not notified: 3 of 3 chats not reached; number 1, 2, 3 of ADMIN_TELEGRAM_IDS: answered 400: chat not found"]);
+        (await SendAsync("TELEGRAM", server, cancellationToken)).ShouldBe([
+            "telegram was not notified: 3 of 3 chats not reached; number 1, 2, 3 of ADMIN_TELEGRAM_IDS: answered 400: chat not found",
+        ]);
     }
 
     [TestCase("SLACK")]
     [TestCase("WEBHOOK")]
     [TestCase("PAGERDUTY")]
-    public async Task Too_many_requests_is_tried_again_when_asked_to(string channel, CancellationToken cancellationToken)
+    public async Task Too_many_requests_is_tried_again_when_asked_to(
+        string channel,
+        CancellationToken cancellationToken
+    )
     {
-        await using var server = new MiniServer(MiniServer.Answer(429, "slow down", "Retry-After: 1\r\n"), MiniServer.Ok);
+        await using var server = new MiniServer(
+            MiniServer.Answer(429, "slow down", "Retry-After: 1\r\n"),
+            MiniServer.Ok
+        );
         var watch = Stopwatch.StartNew();
         (await SendAsync(channel, server, cancellationToken)).ShouldBeEmpty();
         server.Requests.Count.ShouldBe(2);
@@ -43,7 +56,9 @@ public sealed class DeliveryTests
     {
         await using var server = new MiniServer(MiniServer.Answer(429, "", "Retry-After: 60\r\n"));
         var watch = Stopwatch.StartNew();
-        (await SendAsync("SLACK", server, cancellationToken)).ShouldBe(["slack was not notified: answered 429 (asks for a pause of 60 s)"]);
+        (await SendAsync("SLACK", server, cancellationToken)).ShouldBe([
+            "slack was not notified: answered 429 (asks for a pause of 60 s)",
+        ]);
         server.Requests.Count.ShouldBe(1);
         watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(3));
     }
@@ -59,7 +74,11 @@ public sealed class DeliveryTests
     [TestCase("SLACK", 1)]
     [TestCase("WEBHOOK", 1)]
     [TestCase("PAGERDUTY", 2)]
-    public async Task After_an_error_or_a_broken_connection_only_pagerduty_is_tried_again(string channel, int tries, CancellationToken cancellationToken)
+    public async Task After_an_error_or_a_broken_connection_only_pagerduty_is_tried_again(
+        string channel,
+        int tries,
+        CancellationToken cancellationToken
+    )
     {
         foreach (var answer in new[] { MiniServer.Answer(500), MiniServer.Hangup })
         {
@@ -78,11 +97,22 @@ public sealed class DeliveryTests
     }
 
     [TestCaseSource(nameof(Channels))]
-    public async Task A_server_that_hangs_costs_no_more_than_the_deadline(string channel, CancellationToken cancellationToken)
+    public async Task A_server_that_hangs_costs_no_more_than_the_deadline(
+        string channel,
+        CancellationToken cancellationToken
+    )
     {
         await using var server = new MiniServer(MiniServer.Hang);
         var watch = Stopwatch.StartNew();
-        var warnings = await SendAsync(channel, server, cancellationToken, Quick with { Deadline = TimeSpan.FromMilliseconds(300) });
+        var warnings = await SendAsync(
+            channel,
+            server,
+            cancellationToken,
+            Quick with
+            {
+                Deadline = TimeSpan.FromMilliseconds(300),
+            }
+        );
         warnings.ShouldHaveSingleItem().ShouldContain("no answer within 0.3 s");
         watch.Elapsed.ShouldBeInRange(TimeSpan.FromSeconds(0.25), TimeSpan.FromSeconds(3));
     }
@@ -92,7 +122,17 @@ public sealed class DeliveryTests
     {
         await using var server = new MiniServer(MiniServer.Answer(429), MiniServer.Hang);
         var watch = Stopwatch.StartNew();
-        (await SendAsync("SLACK", server, cancellationToken, Quick with { Deadline = TimeSpan.FromMilliseconds(600) })).ShouldHaveSingleItem();
+        (
+            await SendAsync(
+                "SLACK",
+                server,
+                cancellationToken,
+                Quick with
+                {
+                    Deadline = TimeSpan.FromMilliseconds(600),
+                }
+            )
+        ).ShouldHaveSingleItem();
         watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(3));
     }
 
@@ -100,7 +140,15 @@ public sealed class DeliveryTests
     public async Task An_error_whose_explanation_never_comes_keeps_its_status(CancellationToken cancellationToken)
     {
         await using var server = new MiniServer("HTTP/1.1 403 No\r\nContent-Length: 100\r\n\r\nhalf");
-        var warnings = await SendAsync("SLACK", server, cancellationToken, Quick with { Deadline = TimeSpan.FromMilliseconds(300) });
+        var warnings = await SendAsync(
+            "SLACK",
+            server,
+            cancellationToken,
+            Quick with
+            {
+                Deadline = TimeSpan.FromMilliseconds(300),
+            }
+        );
         warnings.ShouldBe(["slack was not notified: answered 403"]);
     }
 
@@ -112,8 +160,11 @@ public sealed class DeliveryTests
     {
         string[] answers =
         [
-            MiniServer.Answer(400, $"no such hook: {secret}\nat 127.0.0.1"), MiniServer.Answer(401, $$"""{"url":"http:\/\/127.0.0.1\/bot12:{{secret.ToUpperInvariant()}}"}"""),
-            MiniServer.Answer(500, $"{new string('x', 110)} {secret}"), MiniServer.Garbage, MiniServer.Hangup,
+            MiniServer.Answer(400, $"no such hook: {secret}\nat 127.0.0.1"),
+            MiniServer.Answer(401, $$"""{"url":"http:\/\/127.0.0.1\/bot12:{{secret.ToUpperInvariant()}}"}"""),
+            MiniServer.Answer(500, $"{new string('x', 110)} {secret}"),
+            MiniServer.Garbage,
+            MiniServer.Hangup,
         ];
         foreach (var answer in answers)
         {
@@ -126,10 +177,17 @@ public sealed class DeliveryTests
     }
 
     [TestCaseSource(nameof(Channels))]
-    public async Task A_connection_that_cannot_be_made_is_tried_again_and_told_without_the_address(string channel, CancellationToken cancellationToken)
+    public async Task A_connection_that_cannot_be_made_is_tried_again_and_told_without_the_address(
+        string channel,
+        CancellationToken cancellationToken
+    )
     {
         var address = await ClosedAddressAsync();
-        var warning = (await Notifiers.FromEnvironment(Channel.Variables(channel, address), Quick).NotifyAllAsync(Notices.Of(NoticeEvent.Failure), cancellationToken)).ShouldHaveSingleItem();
+        var warning = (
+            await Notifiers
+                .FromEnvironment(Channel.Variables(channel, address), Quick)
+                .NotifyAllAsync(Notices.Of(NoticeEvent.Failure), cancellationToken)
+        ).ShouldHaveSingleItem();
         warning.ShouldEndWith("no connection");
         warning.ShouldNotContain("127.0");
     }
@@ -139,14 +197,28 @@ public sealed class DeliveryTests
     {
         await using var bad = new MiniServer(MiniServer.Hang);
         await using var good = new MiniServer();
-        var variables = Channel.Variables("SLACK", bad.Address).Concat(Channel.Variables("WEBHOOK", good.Address)).ToDictionary();
-        var warnings = await Notifiers.FromEnvironment(variables, Quick with { Deadline = TimeSpan.FromMilliseconds(500) }).NotifyAllAsync(Notices.Of(NoticeEvent.Failure), cancellationToken);
+        var variables = Channel
+            .Variables("SLACK", bad.Address)
+            .Concat(Channel.Variables("WEBHOOK", good.Address))
+            .ToDictionary();
+        var warnings = await Notifiers
+            .FromEnvironment(variables, Quick with { Deadline = TimeSpan.FromMilliseconds(500) })
+            .NotifyAllAsync(Notices.Of(NoticeEvent.Failure), cancellationToken);
         warnings.ShouldHaveSingleItem().ShouldStartWith("slack ");
         good.Requests.Count.ShouldBe(1);
     }
 
-    private static async Task<string[]> SendAsync(string channel, MiniServer server, CancellationToken cancellationToken, NotifyOptions? options = null) =>
-        [.. await Notifiers.FromEnvironment(Channel.Variables(channel, server.Address), options ?? Quick).NotifyAllAsync(Notices.Of(NoticeEvent.Failure), cancellationToken)];
+    private static async Task<string[]> SendAsync(
+        string channel,
+        MiniServer server,
+        CancellationToken cancellationToken,
+        NotifyOptions? options = null
+    ) =>
+        [
+            .. await Notifiers
+                .FromEnvironment(Channel.Variables(channel, server.Address), options ?? Quick)
+                .NotifyAllAsync(Notices.Of(NoticeEvent.Failure), cancellationToken),
+        ];
 
     private static async Task<string> ClosedAddressAsync()
     {

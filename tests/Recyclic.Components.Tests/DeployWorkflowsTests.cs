@@ -9,54 +9,73 @@ namespace Recyclic.Components.Tests;
 public sealed class DeployWorkflowsTests
 {
     [Test]
-    public Task A_job_on_a_host_has_the_environments_own_secrets_and_its_engine() => AskAsync(places =>
-    {
-        var place = places.HostPlace("production", nameof(IRollback.Rollback));
-        place.Environment.ShouldBe("production");
-        place.Url.ShouldBe("https://shop.example");
-        place.Arguments.ShouldBe(["--environment", "production"]);
-        place.Variables.ShouldBe(["SHOP_REGISTRY", "REGISTRY_USER", "DEPLOY_KNOWN_HOSTS", "PRODUCTION_ENGINE"]);
-        place.Secrets.ShouldBe(["REGISTRY_PASSWORD", "DEPLOY_SSH_KEY", "PRODUCTION_DB_PASSWORD", "SLACK_WEBHOOK"]);
-        place.Permissions.ShouldBe(Permissions.ReadContents);
-        place.Rescue.ShouldNotBeNull().Name.ShouldBe("Recover");
-        place.RescueSecrets.ShouldNotBeNull().ShouldBe(["REGISTRY_PASSWORD", "DEPLOY_SSH_KEY", "PRODUCTION_DB_PASSWORD"]);
-    });
+    public Task A_job_on_a_host_has_the_environments_own_secrets_and_its_engine() =>
+        AskAsync(places =>
+        {
+            var place = places.HostPlace("production", nameof(IRollback.Rollback));
+            place.Environment.ShouldBe("production");
+            place.Url.ShouldBe("https://shop.example");
+            place.Arguments.ShouldBe(["--environment", "production"]);
+            place.Variables.ShouldBe(["SHOP_REGISTRY", "REGISTRY_USER", "DEPLOY_KNOWN_HOSTS", "PRODUCTION_ENGINE"]);
+            place.Secrets.ShouldBe(["REGISTRY_PASSWORD", "DEPLOY_SSH_KEY", "PRODUCTION_DB_PASSWORD", "SLACK_WEBHOOK"]);
+            place.Permissions.ShouldBe(Permissions.ReadContents);
+            place.Rescue.ShouldNotBeNull().Name.ShouldBe("Recover");
+            place
+                .RescueSecrets.ShouldNotBeNull()
+                .ShouldBe(["REGISTRY_PASSWORD", "DEPLOY_SSH_KEY", "PRODUCTION_DB_PASSWORD"]);
+        });
 
     [Test]
-    public Task Only_who_deploys_may_tell_GitHub_and_only_where_releases_are_approved_may_one_be_written() => AskAsync(places =>
-    {
-        places.DeployPlace("staging", nameof(IDeployStaging.DeployStaging)).Permissions.ShouldBe(Permissions.ReadContents.And("deployments", "write").And("statuses", "write"));
-        var production = places.DeployPlace("production", nameof(IAtomicDeploy.AtomicDeploy));
-        production.Permissions.Scopes["contents"].ShouldBe("write");
-        production.Secrets.ShouldContain("GITHUB_TOKEN");
-    });
+    public Task Only_who_deploys_may_tell_GitHub_and_only_where_releases_are_approved_may_one_be_written() =>
+        AskAsync(places =>
+        {
+            places
+                .DeployPlace("staging", nameof(IDeployStaging.DeployStaging))
+                .Permissions.ShouldBe(Permissions.ReadContents.And("deployments", "write").And("statuses", "write"));
+            var production = places.DeployPlace("production", nameof(IAtomicDeploy.AtomicDeploy));
+            production.Permissions.Scopes["contents"].ShouldBe("write");
+            production.Secrets.ShouldContain("GITHUB_TOKEN");
+        });
 
     [Test]
-    public Task A_gate_reads_both_hosts_and_sees_no_secret_of_the_application() => AskAsync(places =>
-    {
-        var place = places.GatePlace("production", nameof(IApproveProduction.ApproveProduction));
-        place.IsGate.ShouldBeTrue();
-        place.Environment.ShouldBe("production-approval");
-        place.Variables.ShouldBe(["SHOP_REGISTRY", "REGISTRY_USER", "DEPLOY_KNOWN_HOSTS", "PRODUCTION_ENGINE", "STAGING_ENGINE"]);
-        place.Secrets.ShouldBe(["REGISTRY_PASSWORD", "DEPLOY_SSH_KEY", "GITHUB_TOKEN"]);
-        place.Permissions.Scopes.Values.ShouldAllBe(access => access == "read");
-    });
+    public Task A_gate_reads_both_hosts_and_sees_no_secret_of_the_application() =>
+        AskAsync(places =>
+        {
+            var place = places.GatePlace("production", nameof(IApproveProduction.ApproveProduction));
+            place.IsGate.ShouldBeTrue();
+            place.Environment.ShouldBe("production-approval");
+            place.Variables.ShouldBe([
+                "SHOP_REGISTRY",
+                "REGISTRY_USER",
+                "DEPLOY_KNOWN_HOSTS",
+                "PRODUCTION_ENGINE",
+                "STAGING_ENGINE",
+            ]);
+            place.Secrets.ShouldBe(["REGISTRY_PASSWORD", "DEPLOY_SSH_KEY", "GITHUB_TOKEN"]);
+            place.Permissions.Scopes.Values.ShouldAllBe(access => access == "read");
+        });
 
     [Test]
-    public Task Who_builds_images_reaches_no_host() => AskAsync(places =>
-    {
-        var place = places.ImagesPlace("staging", nameof(IBuildImages.BuildImages), nameof(IPushImages.PushImages));
-        place.Environment.ShouldBeNull();
-        place.Secrets.ShouldBe(["REGISTRY_PASSWORD"]);
-        place.Variables.ShouldBe(["SHOP_REGISTRY", "REGISTRY_USER"]);
-    });
+    public Task Who_builds_images_reaches_no_host() =>
+        AskAsync(places =>
+        {
+            var place = places.ImagesPlace("staging", nameof(IBuildImages.BuildImages), nameof(IPushImages.PushImages));
+            place.Environment.ShouldBeNull();
+            place.Secrets.ShouldBe(["REGISTRY_PASSWORD"]);
+            place.Variables.ShouldBe(["SHOP_REGISTRY", "REGISTRY_USER"]);
+        });
 
     [Test]
-    public Task An_address_that_only_the_host_itself_reaches_is_not_shown() => AskAsync(places => places.HostPlace("staging", nameof(IRollback.Rollback)).Url.ShouldBeNull());
+    public Task An_address_that_only_the_host_itself_reaches_is_not_shown() =>
+        AskAsync(places => places.HostPlace("staging", nameof(IRollback.Rollback)).Url.ShouldBeNull());
 
     [Test]
-    public Task An_environment_that_is_not_there_is_refused_with_those_that_are() => AskAsync(places =>
-        Should.Throw<ConfigurationException>(() => places.HostPlace("moon", nameof(IRollback.Rollback))).Message.ShouldContain("Use one of: local, staging, production."));
+    public Task An_environment_that_is_not_there_is_refused_with_those_that_are() =>
+        AskAsync(places =>
+            Should
+                .Throw<ConfigurationException>(() => places.HostPlace("moon", nameof(IRollback.Rollback)))
+                .Message.ShouldContain("Use one of: local, staging, production.")
+        );
 
     /// <summary>A build exists inside a run only.</summary>
     private static async Task AskAsync(Action<IDeployWorkflows> ask)
@@ -66,8 +85,18 @@ public sealed class DeployWorkflowsTests
         try
         {
             using var output = new StringWriter();
-            var host = new BuildHost { Output = output, Error = output, WorkingDirectory = root, RootDirectory = root, KeepsReports = false };
-            (await RecyclicBuild.RunAsync<Shop>(["Answer"], host, CancellationToken.None)).ShouldBe(0, output.ToString());
+            var host = new BuildHost
+            {
+                Output = output,
+                Error = output,
+                WorkingDirectory = root,
+                RootDirectory = root,
+                KeepsReports = false,
+            };
+            (await RecyclicBuild.RunAsync<Shop>(["Answer"], host, CancellationToken.None)).ShouldBe(
+                0,
+                output.ToString()
+            );
         }
         finally
         {
@@ -86,18 +115,22 @@ public sealed class DeployWorkflowsTests
         public IEnumerable<string> RegistryVariables => ["SHOP_REGISTRY"];
 
         IReadOnlyList<DeployEnvironment> IHazDeployment.DeployEnvironments =>
-        [
-            DeployEnvironment.Local,
-            new("staging") { Engine = EngineAddress.FromVariable("STAGING_ENGINE"), PublicUrl = "http://localhost:8100" },
-            new("production")
-            {
-                Engine = EngineAddress.FromVariable("PRODUCTION_ENGINE"),
-                Secrets = [new("DB_PASSWORD") { From = "PRODUCTION_DB_PASSWORD" }],
-                PublicUrl = "https://shop.example",
-                PromotesFrom = "staging",
-                NeedsApproval = true,
-                Notifications = ["slack"],
-            },
-        ];
+            [
+                DeployEnvironment.Local,
+                new("staging")
+                {
+                    Engine = EngineAddress.FromVariable("STAGING_ENGINE"),
+                    PublicUrl = "http://localhost:8100",
+                },
+                new("production")
+                {
+                    Engine = EngineAddress.FromVariable("PRODUCTION_ENGINE"),
+                    Secrets = [new("DB_PASSWORD") { From = "PRODUCTION_DB_PASSWORD" }],
+                    PublicUrl = "https://shop.example",
+                    PromotesFrom = "staging",
+                    NeedsApproval = true,
+                    Notifications = ["slack"],
+                },
+            ];
     }
 }

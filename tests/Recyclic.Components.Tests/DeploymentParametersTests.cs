@@ -8,22 +8,75 @@ namespace Recyclic.Components.Tests;
 [CancelAfter(20_000)]
 public sealed class DeploymentParametersTests
 {
-    private static readonly PropertyInfo[] Options = [.. typeof(IHazDeployment).GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic).Where(property => property.IsDefined(typeof(ParameterAttribute)))];
+    private static readonly PropertyInfo[] Options =
+    [
+        .. typeof(IHazDeployment)
+            .GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
+            .Where(property => property.IsDefined(typeof(ParameterAttribute))),
+    ];
 
     [Test]
     public async Task Each_option_arrives_in_the_property_of_its_name()
     {
-        await RunAsync<Reader>("Show", "--tag", "abc1234", "--environment", "eu", "--registry", "registry.example", "--registry-user", "ann", "--registry-password", "pass-word-1", "--deploy-ssh-key", "key-text-1",
-            "--deploy-known-hosts", "a b c", "--compose-file", "a.yml", "--env-file", "a.env", "--compose-profile", "one", "--tag-variable", "V", "--release", "web", "--image", "web=team/web", "--strict-variables",
-            "--project", "shop", "--deploy-timeout", "60", "--health-check-interval", "2", "--drain-timeout", "5", "--watch", "1", "--keep-warm", "--wait", "--replace", "shop", "--yes");
+        await RunAsync<Reader>(
+            "Show",
+            "--tag",
+            "abc1234",
+            "--environment",
+            "eu",
+            "--registry",
+            "registry.example",
+            "--registry-user",
+            "ann",
+            "--registry-password",
+            "pass-word-1",
+            "--deploy-ssh-key",
+            "key-text-1",
+            "--deploy-known-hosts",
+            "a b c",
+            "--compose-file",
+            "a.yml",
+            "--env-file",
+            "a.env",
+            "--compose-profile",
+            "one",
+            "--tag-variable",
+            "V",
+            "--release",
+            "web",
+            "--image",
+            "web=team/web",
+            "--strict-variables",
+            "--project",
+            "shop",
+            "--deploy-timeout",
+            "60",
+            "--health-check-interval",
+            "2",
+            "--drain-timeout",
+            "5",
+            "--watch",
+            "1",
+            "--keep-warm",
+            "--wait",
+            "--replace",
+            "shop",
+            "--yes"
+        );
         var read = Reader.Read.ShouldNotBeNull();
-        foreach (var property in typeof(DeploymentParameters).GetProperties()) property.GetValue(read).ShouldNotBeOneOf([null, false], property.Name);
-        (read.Tag!.Value, read.Environment, read.Project, read.RegistryPassword, read.Watch).ShouldBe(("abc1234", "eu", "shop", "pass-word-1", TimeSpan.FromSeconds(1)));
+        foreach (var property in typeof(DeploymentParameters).GetProperties())
+            property.GetValue(read).ShouldNotBeOneOf([null, false], property.Name);
+        (read.Tag!.Value, read.Environment, read.Project, read.RegistryPassword, read.Watch).ShouldBe(
+            ("abc1234", "eu", "shop", "pass-word-1", TimeSpan.FromSeconds(1))
+        );
     }
 
     [Test]
     public void There_is_a_property_for_each_option_and_an_option_for_each_property() =>
-        typeof(DeploymentParameters).GetProperties().Select(property => property.Name).ShouldBe(Options.Select(option => option.Name), ignoreOrder: true);
+        typeof(DeploymentParameters)
+            .GetProperties()
+            .Select(property => property.Name)
+            .ShouldBe(Options.Select(option => option.Name), ignoreOrder: true);
 
     [Test]
     public void No_option_takes_a_name_from_a_build() => Options.ShouldAllBe(option => option.GetMethod!.IsPrivate);
@@ -31,14 +84,18 @@ public sealed class DeploymentParametersTests
     [Test]
     public async Task A_build_may_call_something_of_its_own_as_an_option_is_called()
     {
-        (await RunAsync<OwnNames>("Show", "--project", "shop")).ShouldContain("own=src/Shop.csproj deployed=shop environment=local processors=True");
+        (await RunAsync<OwnNames>("Show", "--project", "shop")).ShouldContain(
+            "own=src/Shop.csproj deployed=shop environment=local processors=True"
+        );
     }
 
     [Test]
     public async Task A_build_may_say_what_its_command_line_does_not()
     {
         (await RunAsync<OwnRegistry>("Show")).ShouldContain("registry=registry.example ");
-        (await RunAsync<OwnRegistry>("Show", "--project", "shop")).ShouldContain("registry=registry.example project=shop");
+        (await RunAsync<OwnRegistry>("Show", "--project", "shop")).ShouldContain(
+            "registry=registry.example project=shop"
+        );
     }
 
     [Test]
@@ -47,22 +104,39 @@ public sealed class DeploymentParametersTests
 
     [Test]
     public async Task One_of_another_type_is_refused_and_both_are_named() =>
-        (await RunAsync<OtherType>(2, "Show", "--tag", "abc1234")).ShouldContain("OtherType.Tag is of type string, and IHazDeployment.Tag of type ReleaseTag");
+        (await RunAsync<OtherType>(2, "Show", "--tag", "abc1234")).ShouldContain(
+            "OtherType.Tag is of type string, and IHazDeployment.Tag of type ReleaseTag"
+        );
 
     [Test]
     public void Their_text_has_no_secret() =>
-        new DeploymentParameters { RegistryPassword = "pass-word-1", DeploySshKey = "key-text-1" }.ToString().ShouldBe("HEAD to local");
+        new DeploymentParameters { RegistryPassword = "pass-word-1", DeploySshKey = "key-text-1" }
+            .ToString()
+            .ShouldBe("HEAD to local");
 
-    private static Task<string> RunAsync<T>(params string[] arguments) where T : RecyclicBuild, new() => RunAsync<T>(0, arguments);
+    private static Task<string> RunAsync<T>(params string[] arguments)
+        where T : RecyclicBuild, new() => RunAsync<T>(0, arguments);
 
-    private static async Task<string> RunAsync<T>(int exitCode, params string[] arguments) where T : RecyclicBuild, new()
+    private static async Task<string> RunAsync<T>(int exitCode, params string[] arguments)
+        where T : RecyclicBuild, new()
     {
         var root = new AbsolutePath(Directory.CreateTempSubdirectory("rcy-parameters-").FullName);
         try
         {
             using var output = new StringWriter();
-            var host = new BuildHost { Output = output, Error = output, WorkingDirectory = root, RootDirectory = root, KeepsReports = false, Environment = new Dictionary<string, string>() };
-            (await RecyclicBuild.RunAsync<T>(arguments, host, CancellationToken.None)).ShouldBe(exitCode, output.ToString());
+            var host = new BuildHost
+            {
+                Output = output,
+                Error = output,
+                WorkingDirectory = root,
+                RootDirectory = root,
+                KeepsReports = false,
+                Environment = new Dictionary<string, string>(),
+            };
+            (await RecyclicBuild.RunAsync<T>(arguments, host, CancellationToken.None)).ShouldBe(
+                exitCode,
+                output.ToString()
+            );
             return output.ToString();
         }
         finally
@@ -83,7 +157,13 @@ public sealed class DeploymentParametersTests
     {
         string Own { get; }
 
-        Target Show => _ => _.Executes(() => WriteLine($"own={Own} deployed={Deployment.Project} environment={TargetEnvironment.Name} processors={Environment.ProcessorCount > 0}"));
+        Target Show =>
+            _ =>
+                _.Executes(() =>
+                    WriteLine(
+                        $"own={Own} deployed={Deployment.Project} environment={TargetEnvironment.Name} processors={Environment.ProcessorCount > 0}"
+                    )
+                );
     }
 
     private sealed class OwnNames : RecyclicBuild, IShow
@@ -100,7 +180,8 @@ public sealed class DeploymentParametersTests
         [Parameter]
         public string? Project { get; private set; }
 
-        public Target Show => _ => _.Executes(() => WriteLine($"own={Project} deployed={((IHazDeployment)this).Deployment.Project}"));
+        public Target Show =>
+            _ => _.Executes(() => WriteLine($"own={Project} deployed={((IHazDeployment)this).Deployment.Project}"));
     }
 
     private sealed class OtherType : RecyclicBuild, IHazDeployment
@@ -113,12 +194,20 @@ public sealed class DeploymentParametersTests
 
     private sealed class OwnRegistry : RecyclicBuild, IHazDeployment
     {
-        DeploymentParameters IHazDeployment.Deployment => DeploymentParameters.Of(this) with { Registry = "registry.example" };
+        DeploymentParameters IHazDeployment.Deployment =>
+            DeploymentParameters.Of(this) with
+            {
+                Registry = "registry.example",
+            };
 
-        public Target Show => _ => _.Executes(() =>
-        {
-            IHazDeployment build = this;
-            WriteLine($"registry={build.RegistryOf(build.TargetEnvironment)} project={build.Deployment.Project}");
-        });
+        public Target Show =>
+            _ =>
+                _.Executes(() =>
+                {
+                    IHazDeployment build = this;
+                    WriteLine(
+                        $"registry={build.RegistryOf(build.TargetEnvironment)} project={build.Deployment.Project}"
+                    );
+                });
     }
 }

@@ -12,8 +12,11 @@ internal sealed class FakeDocker(Func<Command, (int ExitCode, string Output)> pl
     {
         Ran.Enqueue(command);
         var (exitCode, output) = play(command);
-        foreach (var line in output.Split('\n')) command.OnLine?.Invoke(line);
-        return Task.FromResult(new CommandResult(command, exitCode, exitCode == 0 ? output : "", exitCode == 0 ? "" : output));
+        foreach (var line in output.Split('\n'))
+            command.OnLine?.Invoke(line);
+        return Task.FromResult(
+            new CommandResult(command, exitCode, exitCode == 0 ? output : "", exitCode == 0 ? "" : output)
+        );
     }
 
     public IRunningCommand Start(Command command) => throw new NotSupportedException();

@@ -29,10 +29,29 @@ public sealed class GitTests
 
     private async Task<string> CommitAsync(string message)
     {
-        await GitAsync("-c", "user.name=bob", "-c", "user.email=bob@shop.example", "commit", "--allow-empty", "--message", message);
+        await GitAsync(
+            "-c",
+            "user.name=bob",
+            "-c",
+            "user.email=bob@shop.example",
+            "commit",
+            "--allow-empty",
+            "--message",
+            message
+        );
         return await GitAsync("rev-parse", "HEAD");
     }
 
     private async Task<string> GitAsync(params string[] arguments) =>
-        (await new ProcessCommandRunner().RunAsync(Command.Of("git", arguments) with { WorkingDirectory = _directory.FullName }, CancellationToken.None)).EnsureSuccess().StandardOutput.Trim();
+        (
+            await new ProcessCommandRunner().RunAsync(
+                Command.Of("git", arguments) with
+                {
+                    WorkingDirectory = _directory.FullName,
+                },
+                CancellationToken.None
+            )
+        )
+            .EnsureSuccess()
+            .StandardOutput.Trim();
 }

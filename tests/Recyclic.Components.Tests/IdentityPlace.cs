@@ -30,19 +30,34 @@ internal sealed partial class IdentityPlace : IAsyncDisposable
         File.WriteAllText(_root / "more.yml", "name: from-more\n" + Services);
         Directory.CreateDirectory(_root / "other");
         File.WriteAllText(_root / "other" / "elsewhere.yml", Services);
-        if (dotEnv.Length > 0) File.WriteAllText(_root / ".env", dotEnv + "\n");
+        if (dotEnv.Length > 0)
+            File.WriteAllText(_root / ".env", dotEnv + "\n");
     }
 
     public SilentEngine Engine { get; init; } = new();
 
-    /// <summary>Asserts that the engine was asked about this application since the last time, and about no other.</summary>
+    /// <summary>
+    /// Asserts that the engine was asked about this application since the last time, and about no other.
+    /// </summary>
     public void ShouldHaveMeant(string app, string target)
     {
-        var meant = Engine.Asked.Select(path => Meant().Match(path)).Where(match => match.Success).Select(match => match.Groups[1].Value).Distinct().ToArray();
+        var meant = Engine
+            .Asked.Select(path => Meant().Match(path))
+            .Where(match => match.Success)
+            .Select(match => match.Groups[1].Value)
+            .Distinct()
+            .ToArray();
         Engine.Asked.Clear();
         var naming = new Naming(app);
         meant.ShouldNotBeEmpty(target);
-        meant.Where(name => name != app && !name.StartsWith(app + "-", StringComparison.Ordinal) && name != naming.StateVolume && name != (naming with { AsIn010 = true }).StateVolume).ShouldBeEmpty(target);
+        meant
+            .Where(name =>
+                name != app
+                && !name.StartsWith(app + "-", StringComparison.Ordinal)
+                && name != naming.StateVolume
+                && name != (naming with { AsIn010 = true }).StateVolume
+            )
+            .ShouldBeEmpty(target);
     }
 
     public async Task<(int ExitCode, string Output)> RunAsync(string[] arguments)
@@ -67,10 +82,20 @@ internal sealed partial class IdentityPlace : IAsyncDisposable
         _parent.Delete(recursive: true);
     }
 
-    [GeneratedRegex(@"(?:recyclic\.app=|com\.docker\.compose\.project=|/volumes/|/containers/(?!json))([^""/?]+)", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"(?:recyclic\.app=|com\.docker\.compose\.project=|/volumes/|/containers/(?!json))([^""/?]+)",
+        RegexOptions.CultureInvariant
+    )]
     private static partial Regex Meant();
 
-    private sealed class Shop : RecyclicBuild, IAtomicDeploy, IRollback, IInspect, IRecover, IDeployStaging, IApproveProduction
+    private sealed class Shop
+        : RecyclicBuild,
+            IAtomicDeploy,
+            IRollback,
+            IInspect,
+            IRecover,
+            IDeployStaging,
+            IApproveProduction
     {
         IReadOnlyList<DeployEnvironment> IHazDeployment.DeployEnvironments =>
             [.. Environments.Select(name => new DeployEnvironment(name) { Engine = EngineAddress.FromVariable(name) })];

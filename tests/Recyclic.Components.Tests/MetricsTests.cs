@@ -18,20 +18,32 @@ public sealed class MetricsTests
 
     [Test]
     public void A_deploy_is_one_line_of_json() =>
-        Metrics(Outcome.Success).ToJson().ShouldBe(
-            """
-            {"timestamp":"2026-01-31T09:30:00.125Z","event":"deploy","version":"new5678","duration_seconds":12.346,"status":"success",
-            "hostname":"laptop","user":"ann","system_metrics":{"cpu_percent":12.5,"memory_percent":50,"disk_percent":null,"containers_running":7,"images":9},
-            "performance":{"switch_ms":84,"requests_total":1200,"requests_failed":0,"failed_step":null,"steps":[{"number":1,"step":"start green","seconds":1.5}]}}
-            """.Replace("\n", ""));
+        Metrics(Outcome.Success)
+            .ToJson()
+            .ShouldBe(
+                """
+                {"timestamp":"2026-01-31T09:30:00.125Z","event":"deploy","version":"new5678","duration_seconds":12.346,"status":"success",
+                "hostname":"laptop","user":"ann","system_metrics":{"cpu_percent":12.5,"memory_percent":50,"disk_percent":null,"containers_running":7,"images":9},
+                "performance":{"switch_ms":84,"requests_total":1200,"requests_failed":0,"failed_step":null,"steps":[{"number":1,"step":"start green","seconds":1.5}]}}
+                """.Replace("\n", "")
+            );
 
     [TestCase(Outcome.Undone, "undone")]
     [TestCase(Outcome.Failed, "failed")]
     [TestCase(Outcome.Cancelled, "cancelled")]
     public void A_failed_rollback_says_where(Outcome outcome, string status)
     {
-        var metrics = DeployMetrics.Of(Outcomes.Of(outcome, Operation.Rollback, cause: new IOException("late")), Outcomes.Start, "laptop", "a\"nn\n", SystemMetrics.Unknown, default);
-        (metrics.Event, metrics.Status, metrics.Performance.FailedStep, metrics.File).ShouldBe(("rollback", status, "cut over: all traffic to green", "logs/rollback-metrics.json"));
+        var metrics = DeployMetrics.Of(
+            Outcomes.Of(outcome, Operation.Rollback, cause: new IOException("late")),
+            Outcomes.Start,
+            "laptop",
+            "a\"nn\n",
+            SystemMetrics.Unknown,
+            default
+        );
+        (metrics.Event, metrics.Status, metrics.Performance.FailedStep, metrics.File).ShouldBe(
+            ("rollback", status, "cut over: all traffic to green", "logs/rollback-metrics.json")
+        );
         metrics.ToJson().ShouldNotContain('\n');
     }
 
@@ -41,7 +53,9 @@ public sealed class MetricsTests
         (await AppendAsync(Metrics(Outcome.Success), cancellationToken)).ShouldBeNull();
         (await AppendAsync(Metrics(Outcome.Cancelled), cancellationToken)).ShouldBeNull();
         Statuses("deploy").ShouldBe(["success", "cancelled"]);
-        (await File.ReadAllTextAsync(Path.Combine(_root, "logs", "deploy-metrics.json"), cancellationToken)).ShouldEndWith("}\n");
+        (
+            await File.ReadAllTextAsync(Path.Combine(_root, "logs", "deploy-metrics.json"), cancellationToken)
+        ).ShouldEndWith("}\n");
     }
 
     [Test]
@@ -50,14 +64,33 @@ public sealed class MetricsTests
         var file = Directory.CreateDirectory(Path.Combine(_root, "logs")).FullName + "/deploy-metrics.json";
         await File.WriteAllTextAsync(file, "{\"timest", cancellationToken);
         await AppendAsync(Metrics(Outcome.Success), cancellationToken);
-        (await File.ReadAllLinesAsync(file, cancellationToken)).ShouldBe(["{\"timest", Metrics(Outcome.Success).ToJson()]);
+        (await File.ReadAllLinesAsync(file, cancellationToken)).ShouldBe([
+            "{\"timest",
+            Metrics(Outcome.Success).ToJson(),
+        ]);
     }
 
     [Test]
     public async Task Writers_at_the_same_time_keep_their_lines_whole(CancellationToken cancellationToken)
     {
-        var warnings = await Task.WhenAll(Enumerable.Range(0, 40).Select(number =>
-            Task.Run(() => AppendAsync(Metrics(Outcome.Success) with { Version = $"v{number}", User = new string('u', 20_000) }, cancellationToken), cancellationToken)));
+        var warnings = await Task.WhenAll(
+            Enumerable
+                .Range(0, 40)
+                .Select(number =>
+                    Task.Run(
+                        () =>
+                            AppendAsync(
+                                Metrics(Outcome.Success) with
+                                {
+                                    Version = $"v{number}",
+                                    User = new string('u', 20_000),
+                                },
+                                cancellationToken
+                            ),
+                        cancellationToken
+                    )
+                )
+        );
         warnings.ShouldAllBe(warning => warning == null);
         Versions("deploy").Order().ShouldBe(Enumerable.Range(0, 40).Select(number => $"v{number}").Order());
     }
@@ -74,19 +107,36 @@ public sealed class MetricsTests
 
     [TestCase(false, "was not written")]
     [TestCase(true, "was not written: cancelled")]
-    public async Task A_file_that_another_program_keeps_is_a_warning_after_a_while(bool cancelled, string expected, CancellationToken cancellationToken)
+    public async Task A_file_that_another_program_keeps_is_a_warning_after_a_while(
+        bool cancelled,
+        string expected,
+        CancellationToken cancellationToken
+    )
     {
         await AppendAsync(Metrics(Outcome.Success), cancellationToken);
-        await using var held = new FileStream(Path.Combine(_root, "logs", "deploy-metrics.json"), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
-        (await AppendAsync(Metrics(Outcome.Success), new CancellationToken(cancelled))).ShouldNotBeNull().ShouldContain(expected);
+        await using var held = new FileStream(
+            Path.Combine(_root, "logs", "deploy-metrics.json"),
+            FileMode.Open,
+            FileAccess.ReadWrite,
+            FileShare.None
+        );
+        (await AppendAsync(Metrics(Outcome.Success), new CancellationToken(cancelled)))
+            .ShouldNotBeNull()
+            .ShouldContain(expected);
     }
 
     [Test]
     public void Processor_and_memory_are_read_from_proc()
     {
-        Proc("cpu  100 0 100 700 100 0 0 0 50 0\ncpu0 1 2 3", "MemTotal:       1000 kB\nMemFree: 1 kB\nMemAvailable:    250 kB\n");
+        Proc(
+            "cpu  100 0 100 700 100 0 0 0 50 0\ncpu0 1 2 3",
+            "MemTotal:       1000 kB\nMemFree: 1 kB\nMemAvailable:    250 kB\n"
+        );
         var probe = new HostProbe(_root, _root);
-        Proc("cpu  150 0 110 730 110 0 0 0 80 0\ncpu0 1 2 3", "MemTotal:       1000 kB\nMemFree: 1 kB\nMemAvailable:    250 kB\n");
+        Proc(
+            "cpu  150 0 110 730 110 0 0 0 80 0\ncpu0 1 2 3",
+            "MemTotal:       1000 kB\nMemFree: 1 kB\nMemAvailable:    250 kB\n"
+        );
         var system = probe.Read(3, 4);
         (system.CpuPercent, system.MemoryPercent, system.ContainersRunning, system.Images).ShouldBe((60.0, 75.0, 3, 4));
         system.DiskPercent.ShouldNotBeNull().ShouldBeInRange(0, 100);
@@ -108,9 +158,17 @@ public sealed class MetricsTests
         new HostProbe(_root, Path.Combine(_root, "none")).Read(null, null).MemoryPercent.ShouldBeNull();
 
     private static DeployMetrics Metrics(Outcome outcome) =>
-        DeployMetrics.Of(Outcomes.Of(outcome), Outcomes.Start, "laptop", "ann", new SystemMetrics(12.5, 50, null, 7, 9), [new StepMetrics(1, "start green", 1.5)]);
+        DeployMetrics.Of(
+            Outcomes.Of(outcome),
+            Outcomes.Start,
+            "laptop",
+            "ann",
+            new SystemMetrics(12.5, 50, null, 7, 9),
+            [new StepMetrics(1, "start green", 1.5)]
+        );
 
-    private Task<string?> AppendAsync(DeployMetrics metrics, CancellationToken cancellationToken) => MetricsFile.AppendAsync(_root, metrics, TimeProvider.System, cancellationToken);
+    private Task<string?> AppendAsync(DeployMetrics metrics, CancellationToken cancellationToken) =>
+        MetricsFile.AppendAsync(_root, metrics, TimeProvider.System, cancellationToken);
 
     private void Proc(string stat, string meminfo)
     {
@@ -118,10 +176,13 @@ public sealed class MetricsTests
         File.WriteAllText(Path.Combine(_root, "meminfo"), meminfo);
     }
 
-    private IEnumerable<string?> Statuses(string name) => Lines(name).Select(line => line.GetProperty("status").GetString());
+    private IEnumerable<string?> Statuses(string name) =>
+        Lines(name).Select(line => line.GetProperty("status").GetString());
 
-    private IEnumerable<string?> Versions(string name) => Lines(name).Select(line => line.GetProperty("version").GetString());
+    private IEnumerable<string?> Versions(string name) =>
+        Lines(name).Select(line => line.GetProperty("version").GetString());
 
     private IEnumerable<JsonElement> Lines(string name) =>
-        File.ReadAllLines(Path.Combine(_root, "logs", $"{name}-metrics.json")).Select(line => JsonDocument.Parse(line).RootElement);
+        File.ReadAllLines(Path.Combine(_root, "logs", $"{name}-metrics.json"))
+            .Select(line => JsonDocument.Parse(line).RootElement);
 }

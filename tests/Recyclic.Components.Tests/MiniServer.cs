@@ -58,7 +58,8 @@ internal sealed class MiniServer : IAsyncDisposable
         var connections = new List<Task>();
         try
         {
-            while (true) connections.Add(ServeAsync(await _listener.AcceptTcpClientAsync(_end.Token)));
+            while (true)
+                connections.Add(ServeAsync(await _listener.AcceptTcpClientAsync(_end.Token)));
         }
         catch (OperationCanceledException)
         {
@@ -76,10 +77,13 @@ internal sealed class MiniServer : IAsyncDisposable
             {
                 Requests.Enqueue(request);
                 var answer = _answers.TryDequeue(out var next) ? next : _last;
-                if (answer == Hangup) return;
-                if (answer == Hang) await Task.Delay(Timeout.Infinite, _end.Token);
+                if (answer == Hangup)
+                    return;
+                if (answer == Hang)
+                    await Task.Delay(Timeout.Infinite, _end.Token);
                 await stream.WriteAsync(Encoding.UTF8.GetBytes(answer), _end.Token);
-                if (answer == Garbage || answer.Contains("Connection: close")) return;
+                if (answer == Garbage || answer.Contains("Connection: close"))
+                    return;
             }
         }
         catch (Exception exception) when (exception is OperationCanceledException or IOException)
@@ -94,7 +98,8 @@ internal sealed class MiniServer : IAsyncDisposable
         var one = new byte[1];
         while (!head.TakeLast(4).SequenceEqual("\r\n\r\n"u8.ToArray()))
         {
-            if (await stream.ReadAsync(one, _end.Token) == 0) return null;
+            if (await stream.ReadAsync(one, _end.Token) == 0)
+                return null;
             head.Add(one[0]);
         }
         var lines = Encoding.ASCII.GetString([.. head]).Split("\r\n");
@@ -104,5 +109,7 @@ internal sealed class MiniServer : IAsyncDisposable
     }
 
     private static string Header(string[] lines, string name) =>
-        lines.First(line => line.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase))[(name.Length + 1)..].Trim();
+        lines
+            .First(line => line.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase))[(name.Length + 1)..]
+            .Trim();
 }

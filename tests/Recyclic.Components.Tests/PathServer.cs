@@ -6,7 +6,12 @@ using System.Text;
 namespace Recyclic.Components.Tests;
 
 /// <param name="Headers">`Name: value` lines.</param>
-internal sealed record Reply(int Status, string Body = "", string ContentType = "application/json", params string[] Headers);
+internal sealed record Reply(
+    int Status,
+    string Body = "",
+    string ContentType = "application/json",
+    params string[] Headers
+);
 
 internal sealed record Ask(string Method, string Path, string? Authorization, string Body);
 
@@ -83,15 +88,27 @@ internal sealed class PathServer : IAsyncDisposable
         try
         {
             using var reader = new StreamReader(context.Request.InputStream);
-            var ask = new Ask(context.Request.HttpMethod, context.Request.RawUrl!, context.Request.Headers["Authorization"], reader.ReadToEnd());
+            var ask = new Ask(
+                context.Request.HttpMethod,
+                context.Request.RawUrl!,
+                context.Request.Headers["Authorization"],
+                reader.ReadToEnd()
+            );
             Asked.Enqueue(ask);
             var reply = _answer(ask);
             context.Response.StatusCode = reply.Status;
             context.Response.ContentType = reply.ContentType;
-            foreach (var header in reply.Headers) context.Response.AddHeader(header.Split(": ", 2)[0], header.Split(": ", 2)[1]);
+            foreach (var header in reply.Headers)
+                context.Response.AddHeader(header.Split(": ", 2)[0], header.Split(": ", 2)[1]);
             context.Response.Close(Encoding.UTF8.GetBytes(reply.Body), willBlock: true);
         }
-        catch (Exception exception) when (exception is HttpListenerException or ObjectDisposedException or OperationCanceledException or IOException)
+        catch (Exception exception)
+            when (exception
+                    is HttpListenerException
+                        or ObjectDisposedException
+                        or OperationCanceledException
+                        or IOException
+            )
         {
             // The client left, or the test is over.
         }

@@ -12,7 +12,11 @@ public sealed class PipelineTargetTests
     [Test]
     public async Task Environments_are_shown_with_secrets_hidden()
     {
-        var (exitCode, output, _) = await RunAsync(["Environments"], ("STAGING_ENGINE", "ssh://deploy@staging.example"), ("DB_PASSWORD", "s3cret"));
+        var (exitCode, output, _) = await RunAsync(
+            ["Environments"],
+            ("STAGING_ENGINE", "ssh://deploy@staging.example"),
+            ("DB_PASSWORD", "s3cret")
+        );
         exitCode.ShouldBe(0);
         output.ShouldContain("ssh://deploy@staging.example (by STAGING_ENGINE)");
         output.ShouldContain("*** (by DB_PASSWORD)");
@@ -44,7 +48,11 @@ public sealed class PipelineTargetTests
     [TestCase("AtomicDeploy", "staging", "the variable STAGING_ENGINE is not set")]
     [TestCase("DeployStaging", "production", "the variable STAGING_ENGINE is not set")]
     [TestCase("ApproveProduction", "production", "the variable PRODUCTION_ENGINE is not set")]
-    public async Task A_target_without_its_engine_says_which_variable_is_missing(string target, string environment, string words)
+    public async Task A_target_without_its_engine_says_which_variable_is_missing(
+        string target,
+        string environment,
+        string words
+    )
     {
         var (exitCode, _, error) = await RunAsync([target, "--environment", environment, "--tag", "abc1234"]);
         exitCode.ShouldBe(2);
@@ -55,7 +63,10 @@ public sealed class PipelineTargetTests
     [TestCase("--override", "")]
     public async Task A_waiver_needs_a_reason(string option, string reason)
     {
-        var (exitCode, _, error) = await RunAsync(["ApproveProduction", "--tag", "abc1234", $"{option}={reason}"], ("PRODUCTION_ENGINE", "local"));
+        var (exitCode, _, error) = await RunAsync(
+            ["ApproveProduction", "--tag", "abc1234", $"{option}={reason}"],
+            ("PRODUCTION_ENGINE", "local")
+        );
         exitCode.ShouldBe(2, error);
         error.ShouldContain(option);
     }
@@ -73,7 +84,14 @@ public sealed class PipelineTargetTests
     [Test]
     public async Task A_push_without_a_registry_says_so_before_anything_is_built_and_asks_for_no_engine()
     {
-        var (exitCode, _, error) = await RunAsync(["BuildImages", "PushImages", "--environment", "staging", "--tag", "abc1234"]);
+        var (exitCode, _, error) = await RunAsync([
+            "BuildImages",
+            "PushImages",
+            "--environment",
+            "staging",
+            "--tag",
+            "abc1234",
+        ]);
         exitCode.ShouldBe(2);
         error.ShouldContain("there is no registry to push to for staging");
         error.ShouldNotContain("STAGING_ENGINE");
@@ -82,7 +100,10 @@ public sealed class PipelineTargetTests
     [Test]
     public async Task Images_of_no_commit_are_refused_as_misuse()
     {
-        var (exitCode, _, error) = await RunWithAsync("services: { web: { image: \"team/web:${TAG}\" } }\n", ["BuildImages"]);
+        var (exitCode, _, error) = await RunWithAsync(
+            "services: { web: { image: \"team/web:${TAG}\" } }\n",
+            ["BuildImages"]
+        );
         exitCode.ShouldBe(2);
         error.ShouldContain("is in no git repository whose commit could be the tag");
     }
@@ -90,19 +111,35 @@ public sealed class PipelineTargetTests
     [Test]
     public async Task A_user_without_a_password_is_refused()
     {
-        var (exitCode, _, error) = await RunAsync(["PushImages", "--tag", "abc1234", "--registry", "127.0.0.1:1", "--registry-user", "ann"]);
+        var (exitCode, _, error) = await RunAsync([
+            "PushImages",
+            "--tag",
+            "abc1234",
+            "--registry",
+            "127.0.0.1:1",
+            "--registry-user",
+            "ann",
+        ]);
         exitCode.ShouldBe(2);
         error.ShouldContain("REGISTRY_PASSWORD");
     }
 
-    private static Task<(int ExitCode, string Output, string Error)> RunAsync(string[] arguments, params (string Name, string Value)[] variables) => RunWithAsync(null, arguments, variables);
+    private static Task<(int ExitCode, string Output, string Error)> RunAsync(
+        string[] arguments,
+        params (string Name, string Value)[] variables
+    ) => RunWithAsync(null, arguments, variables);
 
-    private static async Task<(int ExitCode, string Output, string Error)> RunWithAsync(string? compose, string[] arguments, params (string Name, string Value)[] variables)
+    private static async Task<(int ExitCode, string Output, string Error)> RunWithAsync(
+        string? compose,
+        string[] arguments,
+        params (string Name, string Value)[] variables
+    )
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
         var root = new AbsolutePath(Directory.CreateTempSubdirectory("recyclic-pipeline-").FullName);
-        if (compose is not null) (root / "docker-compose.yml").WriteAllText(compose);
+        if (compose is not null)
+            (root / "docker-compose.yml").WriteAllText(compose);
         try
         {
             var host = new BuildHost
@@ -123,13 +160,33 @@ public sealed class PipelineTargetTests
         }
     }
 
-    private sealed class Pipeline : RecyclicBuild, IPushImages, IAtomicDeploy, IRollback, IInspect, IDeployStaging, IApproveProduction, IEnvironments, IBuildImages
+    private sealed class Pipeline
+        : RecyclicBuild,
+            IPushImages,
+            IAtomicDeploy,
+            IRollback,
+            IInspect,
+            IDeployStaging,
+            IApproveProduction,
+            IEnvironments,
+            IBuildImages
     {
         IReadOnlyList<DeployEnvironment> IHazDeployment.DeployEnvironments =>
-        [
-            DeployEnvironment.Local,
-            new("staging") { Engine = EngineAddress.FromVariable("STAGING_ENGINE"), Secrets = [new("DB_PASSWORD")] },
-            new("production") { Engine = EngineAddress.FromVariable("PRODUCTION_ENGINE"), Project = "shop", PromotesFrom = "staging", NeedsApproval = true, Gates = [new SoakGate(TimeSpan.FromHours(1))] },
-        ];
+            [
+                DeployEnvironment.Local,
+                new("staging")
+                {
+                    Engine = EngineAddress.FromVariable("STAGING_ENGINE"),
+                    Secrets = [new("DB_PASSWORD")],
+                },
+                new("production")
+                {
+                    Engine = EngineAddress.FromVariable("PRODUCTION_ENGINE"),
+                    Project = "shop",
+                    PromotesFrom = "staging",
+                    NeedsApproval = true,
+                    Gates = [new SoakGate(TimeSpan.FromHours(1))],
+                },
+            ];
     }
 }

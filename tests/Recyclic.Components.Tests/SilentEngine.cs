@@ -5,7 +5,10 @@ using System.Text.RegularExpressions;
 
 namespace Recyclic.Components.Tests;
 
-/// <summary>An engine on a socket that has nothing, and remembers what it was asked for. Like a real one it refuses versions of its API that it does not speak.</summary>
+/// <summary>
+/// An engine on a socket that has nothing, and remembers what it was asked for. Like a real one it refuses versions of
+/// its API that it does not speak.
+/// </summary>
 internal sealed partial class SilentEngine : IAsyncDisposable
 {
     private readonly Version _newest;
@@ -42,9 +45,11 @@ internal sealed partial class SilentEngine : IAsyncDisposable
         var connections = new List<Task>();
         try
         {
-            while (true) connections.Add(ServeAsync(await _socket.AcceptAsync(_end.Token)));
+            while (true)
+                connections.Add(ServeAsync(await _socket.AcceptAsync(_end.Token)));
         }
-        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception exception)
+            when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
         {
             await Task.WhenAll(connections);
         }
@@ -65,7 +70,12 @@ internal sealed partial class SilentEngine : IAsyncDisposable
                 var path = Uri.UnescapeDataString(line.Split(' ')[1]);
                 Asked.Enqueue(path);
                 var (status, body) = Answer(path);
-                await stream.WriteAsync(Encoding.UTF8.GetBytes($"HTTP/1.1 {status} Text\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}"), _end.Token);
+                await stream.WriteAsync(
+                    Encoding.UTF8.GetBytes(
+                        $"HTTP/1.1 {status} Text\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}"
+                    ),
+                    _end.Token
+                );
             }
         }
         catch (Exception exception) when (exception is OperationCanceledException or IOException)
@@ -74,17 +84,31 @@ internal sealed partial class SilentEngine : IAsyncDisposable
         }
     }
 
-    private (int Status, string Body) Answer(string path) => path switch
-    {
-        _ when Versioned().Match(path) is { Success: true } match && Version.Parse(match.Groups[1].Value) is var asked && (asked < _oldest || asked > _newest) =>
-            (400, $$"""{"message":"client version {{asked}} is too {{(asked > _newest ? "new" : "old")}}"}"""),
-        _ when path.EndsWith("/version", StringComparison.Ordinal) => (200, $$"""{"Version":"x.{{_newest.Minor}}","ApiVersion":"{{_newest}}","MinAPIVersion":"{{_oldest}}","Arch":"amd64","Os":"linux"}"""),
-        _ when path.EndsWith("/info", StringComparison.Ordinal) => (200, "{}"),
-        _ when path.Contains("/images/", StringComparison.Ordinal) => (200, """{"Id":"sha256:1","Architecture":"amd64","Os":"linux","Config":{}}"""),
-        _ when path.Contains("/containers/json", StringComparison.Ordinal) || path.Contains("/networks?", StringComparison.Ordinal) || path.EndsWith("/networks", StringComparison.Ordinal) => (200, "[]"),
-        _ when path.EndsWith("/volumes", StringComparison.Ordinal) || path.Contains("/volumes?", StringComparison.Ordinal) => (200, """{"Volumes":[]}"""),
-        _ => (404, """{"message":"no such object"}"""),
-    };
+    private (int Status, string Body) Answer(string path) =>
+        path switch
+        {
+            _ when Versioned().Match(path) is { Success: true } match
+                    && Version.Parse(match.Groups[1].Value) is var asked
+                    && (asked < _oldest || asked > _newest) => (
+                400,
+                $$"""{"message":"client version {{asked}} is too {{(asked > _newest ? "new" : "old")}}"}"""
+            ),
+            _ when path.EndsWith("/version", StringComparison.Ordinal) => (
+                200,
+                $$"""{"Version":"x.{{_newest.Minor}}","ApiVersion":"{{_newest}}","MinAPIVersion":"{{_oldest}}","Arch":"amd64","Os":"linux"}"""
+            ),
+            _ when path.EndsWith("/info", StringComparison.Ordinal) => (200, "{}"),
+            _ when path.Contains("/images/", StringComparison.Ordinal) => (
+                200,
+                """{"Id":"sha256:1","Architecture":"amd64","Os":"linux","Config":{}}"""
+            ),
+            _ when path.Contains("/containers/json", StringComparison.Ordinal)
+                    || path.Contains("/networks?", StringComparison.Ordinal)
+                    || path.EndsWith("/networks", StringComparison.Ordinal) => (200, "[]"),
+            _ when path.EndsWith("/volumes", StringComparison.Ordinal)
+                    || path.Contains("/volumes?", StringComparison.Ordinal) => (200, """{"Volumes":[]}"""),
+            _ => (404, """{"message":"no such object"}"""),
+        };
 
     [GeneratedRegex(@"^/v(\d+\.\d+)/", RegexOptions.CultureInvariant)]
     private static partial Regex Versioned();

@@ -2,7 +2,10 @@ using System.Text.Json.Nodes;
 
 namespace Recyclic.Compose.Tests;
 
-/// <summary>What a deploy changes besides the tag is shown before it does so, and what would take everything from users has to be asked for.</summary>
+/// <summary>
+/// What a deploy changes besides the tag is shown before it does so, and what would take everything from users has to
+/// be asked for.
+/// </summary>
 [Category("Docker"), CancelAfter(280_000)]
 public sealed class ConfigurationTests
 {
@@ -24,18 +27,23 @@ public sealed class ConfigurationTests
     private static readonly Uri Site = new("http://127.0.0.1:17870/");
 
     [Test]
-    public async Task A_plan_names_what_changes_and_a_deploy_that_would_take_everything_is_refused(CancellationToken cancellationToken)
+    public async Task A_plan_names_what_changes_and_a_deploy_that_would_take_everything_is_refused(
+        CancellationToken cancellationToken
+    )
     {
         await Images.EnsureAsync();
         using var folder = new TemporaryFolder();
         await using var stack = new Stack(App, "one-off.yml") { ComposeFile = folder["compose.yml"] };
         await WriteAsync(stack, "web", Before, cancellationToken);
         Good(await stack.DeployAsync("v1", cancellationToken, "--watch", "0"));
-        (await stack.DeployAsync("v2", cancellationToken, "--dry-run")).StandardOutput.ShouldNotContain("besides the tag");
+        (await stack.DeployAsync("v2", cancellationToken, "--dry-run")).StandardOutput.ShouldNotContain(
+            "besides the tag"
+        );
 
         await WriteAsync(stack, "web", After, cancellationToken);
         var plan = await stack.DeployAsync("v2", cancellationToken, "--dry-run");
-        plan.StandardOutput.ShouldContain("""
+        plan.StandardOutput.ShouldContain(
+            """
             changes besides the tag
               web  ~ memory limit: 67108864 -> 100663296
               web  + port 17871: to 8080 http
@@ -44,10 +52,14 @@ public sealed class ConfigurationTests
               web  + environment NEW
               web  - environment OLD
 
-            """);
+            """
+        );
         plan.StandardOutput.ShouldNotContain("geheim");
         var json = await stack.DeployAsync("v2", cancellationToken, "--dry-run", "--json");
-        JsonNode.Parse(json.StandardOutput)!["changes"]!.AsArray().Select(change => (string?)change!["setting"]).ShouldContain("environment GREETING");
+        JsonNode.Parse(json.StandardOutput)!["changes"]!
+            .AsArray()
+            .Select(change => (string?)change!["setting"])
+            .ShouldContain("environment GREETING");
         Good(await stack.DeployAsync("v2", cancellationToken, "--watch", "0"));
 
         await WriteAsync(stack, "blog", "ports: [\"17879:8080\"]", cancellationToken);
@@ -55,7 +67,9 @@ public sealed class ConfigurationTests
         {
             var refused = await stack.DeployAsync("v3", cancellationToken, dryRun);
             refused.ExitCode.ShouldBe(2, refused.StandardOutput + refused.StandardError);
-            (refused.StandardOutput + refused.StandardError).ShouldContain("none of its services would be left: users have web, and this is blog");
+            (refused.StandardOutput + refused.StandardError).ShouldContain(
+                "none of its services would be left: users have web, and this is blog"
+            );
             (refused.StandardOutput + refused.StandardError).ShouldContain($"--replace {App}");
         }
         (await AnswerAsync(Site, cancellationToken)).ShouldContain("\"version\":\"v2\"");
@@ -66,13 +80,23 @@ public sealed class ConfigurationTests
         (await AnswerAsync(Site, cancellationToken)).ShouldContain("\"version\":\"v2\"");
     }
 
-    private static Task WriteAsync(Stack stack, string service, string attributes, CancellationToken cancellationToken) => File.WriteAllTextAsync(stack.ComposeFile, $$"""
-        services:
-          {{service}}:
-            image: recyclic-compose-test/app:${TAG}
-            healthcheck: { test: ["CMD", "/server", "probe", "8080"], interval: 10s, start_period: 60s, start_interval: 500ms }
-            {{attributes.Replace("\n", "\n    ", StringComparison.Ordinal)}}
-        """, cancellationToken);
+    private static Task WriteAsync(
+        Stack stack,
+        string service,
+        string attributes,
+        CancellationToken cancellationToken
+    ) =>
+        File.WriteAllTextAsync(
+            stack.ComposeFile,
+            $$"""
+            services:
+              {{service}}:
+                image: recyclic-compose-test/app:${TAG}
+                healthcheck: { test: ["CMD", "/server", "probe", "8080"], interval: 10s, start_period: 60s, start_interval: 500ms }
+                {{attributes.Replace("\n", "\n    ", StringComparison.Ordinal)}}
+            """,
+            cancellationToken
+        );
 
     private static async Task<string> AnswerAsync(Uri url, CancellationToken cancellationToken)
     {
@@ -80,7 +104,8 @@ public sealed class ConfigurationTests
         return await http.GetStringAsync(url, cancellationToken);
     }
 
-    private static void Good(Processes.CommandResult result) => result.ExitCode.ShouldBe(0, result.StandardOutput + result.StandardError);
+    private static void Good(Processes.CommandResult result) =>
+        result.ExitCode.ShouldBe(0, result.StandardOutput + result.StandardError);
 
     private sealed class TemporaryFolder : IDisposable
     {

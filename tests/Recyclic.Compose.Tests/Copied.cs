@@ -1,6 +1,9 @@
 namespace Recyclic.Compose.Tests;
 
-/// <summary>A compose file with what is beside it, in a folder of its own that goes in the end; a file of `files` itself comes alone.</summary>
+/// <summary>
+/// A compose file with what is beside it, in a folder of its own that goes in the end; a file of `files` itself comes
+/// alone.
+/// </summary>
 internal sealed class Copied : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("cmp kind ");
@@ -11,7 +14,11 @@ internal sealed class Copied : IDisposable
         Source = Path.Combine(Repository.Files, file);
         File = Path.Combine(Root, Path.GetFileName(file));
         var folder = Path.GetDirectoryName(Source)!;
-        foreach (var each in folder == Repository.Files ? [Source] : Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
+        foreach (
+            var each in folder == Repository.Files
+                ? [Source]
+                : Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+        )
         {
             var copy = new FileInfo(Path.Combine(Root, Path.GetRelativePath(folder, each)));
             copy.Directory!.Create();

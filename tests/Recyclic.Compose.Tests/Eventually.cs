@@ -14,7 +14,8 @@ internal static class Eventually
         using var timer = new PeriodicTimer(Pause);
         while (!await condition())
         {
-            if (Stopwatch.GetElapsedTime(started) > Deadline) throw new TimeoutException($"not within {Deadline.TotalSeconds:0} s: {what}");
+            if (Stopwatch.GetElapsedTime(started) > Deadline)
+                throw new TimeoutException($"not within {Deadline.TotalSeconds:0} s: {what}");
             await timer.WaitForNextTickAsync(cancellationToken);
         }
     }

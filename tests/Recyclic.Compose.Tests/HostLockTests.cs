@@ -26,36 +26,71 @@ public sealed class HostLockTests
     public void TearDown() => _engine.Dispose();
 
     [Test, CancelAfter(120_000)]
-    public async Task Of_many_that_take_the_lock_at_the_same_moment_one_has_it_and_each_other_is_told_who(CancellationToken cancellationToken)
+    public async Task Of_many_that_take_the_lock_at_the_same_moment_one_has_it_and_each_other_is_told_who(
+        CancellationToken cancellationToken
+    )
     {
         await using var stack = new Stack("lock-race", "half.yml");
         for (var round = 0; round < 5; round++)
         {
-            var takers = await Task.WhenAll(Enumerable.Range(0, 5).Select(async number =>
-            {
-                try
-                {
-                    return (number, host: await _lock.TakeAsync("lock-race", $"taker-{number}", null, cancellationToken), refused: (LockHeldException?)null);
-                }
-                catch (LockHeldException exception)
-                {
-                    return (number, host: (ILockedHost?)null, refused: exception);
-                }
-            }));
+            var takers = await Task.WhenAll(
+                Enumerable
+                    .Range(0, 5)
+                    .Select(async number =>
+                    {
+                        try
+                        {
+                            return (
+                                number,
+                                host: await _lock.TakeAsync("lock-race", $"taker-{number}", null, cancellationToken),
+                                refused: (LockHeldException?)null
+                            );
+                        }
+                        catch (LockHeldException exception)
+                        {
+                            return (number, host: (ILockedHost?)null, refused: exception);
+                        }
+                    })
+            );
             var winner = takers.Where(taker => taker.host is not null).ShouldHaveSingleItem();
-            takers.Where(taker => taker.refused is not null).ShouldAllBe(taker => taker.refused!.Holder.By == $"taker-{winner.number}");
+            takers
+                .Where(taker => taker.refused is not null)
+                .ShouldAllBe(taker => taker.refused!.Holder.By == $"taker-{winner.number}");
             await winner.host!.DisposeAsync();
         }
     }
 
     [Test, CancelAfter(120_000)]
-    public async Task A_lock_that_was_made_but_never_started_holds_nobody_up_for_long(CancellationToken cancellationToken)
+    public async Task A_lock_that_was_made_but_never_started_holds_nobody_up_for_long(
+        CancellationToken cancellationToken
+    )
     {
         await using var stack = new Stack("lock-made", "half.yml");
         await using (await _lock.TakeAsync("lock-made", "first", null, cancellationToken)) { }
-        await Eventually.TrueAsync(async () => !(await stack.LeftoversAsync(cancellationToken)).Contains("lock-made-deploy-lock"), "the lock is released", cancellationToken);
-        var owner = await Stack.DockerAsync(cancellationToken, "volume", "inspect", "--format", "{{index .Labels \"recyclic.owner\"}}", "lock-made.state");
-        await Stack.DockerAsync(cancellationToken, "create", "--name", "lock-made-deploy-lock", "--label", "recyclic.app=lock-made", "--label", $"recyclic.owner={owner}0", EdgeImage.Reference);
+        await Eventually.TrueAsync(
+            async () => !(await stack.LeftoversAsync(cancellationToken)).Contains("lock-made-deploy-lock"),
+            "the lock is released",
+            cancellationToken
+        );
+        var owner = await Stack.DockerAsync(
+            cancellationToken,
+            "volume",
+            "inspect",
+            "--format",
+            "{{index .Labels \"recyclic.owner\"}}",
+            "lock-made.state"
+        );
+        await Stack.DockerAsync(
+            cancellationToken,
+            "create",
+            "--name",
+            "lock-made-deploy-lock",
+            "--label",
+            "recyclic.app=lock-made",
+            "--label",
+            $"recyclic.owner={owner}0",
+            EdgeImage.Reference
+        );
 
         await using var host = await _lock.TakeAsync("lock-made", "second", null, cancellationToken);
 
@@ -63,7 +98,9 @@ public sealed class HostLockTests
     }
 
     [Test, CancelAfter(120_000)]
-    public async Task Who_stands_by_for_the_lock_keeps_nobody_out_and_leaves_nothing_behind(CancellationToken cancellationToken)
+    public async Task Who_stands_by_for_the_lock_keeps_nobody_out_and_leaves_nothing_behind(
+        CancellationToken cancellationToken
+    )
     {
         await using var stack = new Stack("lock-ready", "half.yml");
         await using (await _lock.TakeAsync("lock-ready", "first", null, cancellationToken)) { }
@@ -96,7 +133,11 @@ public sealed class HostLockTests
         await Task.WhenAll(waiting);
 
         served.ShouldBe([0, 1, 2, 3]);
-        await Eventually.TrueAsync(async () => !(await stack.LeftoversAsync(cancellationToken)).Contains("lock-queue-deploy-"), "lock and places are gone", cancellationToken);
+        await Eventually.TrueAsync(
+            async () => !(await stack.LeftoversAsync(cancellationToken)).Contains("lock-queue-deploy-"),
+            "lock and places are gone",
+            cancellationToken
+        );
 
         async Task ServeAsync(int number, IQueuePlace place)
         {
@@ -104,17 +145,24 @@ public sealed class HostLockTests
             {
                 await place.WaitAsync(cancellationToken);
                 await using var host = await _lock.TakeAsync("lock-queue", $"waiter-{number}", null, cancellationToken);
-                lock (served) served.Add(number);
+                lock (served)
+                    served.Add(number);
             }
         }
     }
 
     [Test, CancelAfter(120_000)]
-    public async Task A_deployer_whose_lock_was_taken_away_can_write_nothing_and_one_with_an_old_generation_cannot_commit(CancellationToken cancellationToken)
+    public async Task A_deployer_whose_lock_was_taken_away_can_write_nothing_and_one_with_an_old_generation_cannot_commit(
+        CancellationToken cancellationToken
+    )
     {
         await using var stack = new Stack("lock-lost", "half.yml");
         var release = new Release("1-0", "1", ImmutableSortedDictionary<string, ImageRef>.Empty);
-        var record = new JournalRecord(DateTimeOffset.UnixEpoch, "first", JournalKind.Commit) { Release = release, Slot = Slot.Blue };
+        var record = new JournalRecord(DateTimeOffset.UnixEpoch, "first", JournalKind.Commit)
+        {
+            Release = release,
+            Slot = Slot.Blue,
+        };
         await using var first = await _lock.TakeAsync("lock-lost", "first", null, cancellationToken);
 
         await _lock.BreakAsync("lock-lost", cancellationToken);
@@ -124,7 +172,11 @@ public sealed class HostLockTests
         await Should.ThrowAsync<StepFailedException>(() => first.CommitAsync(0, record, cancellationToken));
         first.Lost.IsCancellationRequested.ShouldBeTrue();
         await second.CommitAsync(0, record with { Deploy = "second" }, cancellationToken);
-        (await Should.ThrowAsync<StepFailedException>(() => second.CommitAsync(0, record with { Deploy = "second" }, cancellationToken))).Message.ShouldContain("another deploy has committed");
+        (
+            await Should.ThrowAsync<StepFailedException>(() =>
+                second.CommitAsync(0, record with { Deploy = "second" }, cancellationToken)
+            )
+        ).Message.ShouldContain("another deploy has committed");
         var state = await second.ReadAsync(cancellationToken);
         (state.Generation, state.Journal.Records.Length, state.Journal.Records[0].Deploy).ShouldBe((1, 1, "second"));
     }

@@ -1,6 +1,9 @@
 namespace Recyclic.Compose.Tests;
 
-/// <summary>The one tiny image of all stacks here, in three versions, and under the names by which kinds of images are known; made in a second.</summary>
+/// <summary>
+/// The one tiny image of all stacks here, in three versions, and under the names by which kinds of images are known;
+/// made in a second.
+/// </summary>
 internal static class Images
 {
     public const string Name = "recyclic-compose-test/app";
@@ -16,8 +19,19 @@ internal static class Images
         var directory = Directory.CreateTempSubdirectory("recyclic-image-");
         try
         {
-            await File.WriteAllTextAsync(Path.Combine(directory.FullName, "Dockerfile"), $"FROM {Name}:{version}\n{line}\n", cancellationToken);
-            await Stack.DockerAsync(cancellationToken, "build", "--quiet", "--tag", $"recyclic-compose-test/{name}:{version}", directory.FullName);
+            await File.WriteAllTextAsync(
+                Path.Combine(directory.FullName, "Dockerfile"),
+                $"FROM {Name}:{version}\n{line}\n",
+                cancellationToken
+            );
+            await Stack.DockerAsync(
+                cancellationToken,
+                "build",
+                "--quiet",
+                "--tag",
+                $"recyclic-compose-test/{name}:{version}",
+                directory.FullName
+            );
         }
         finally
         {
@@ -30,9 +44,19 @@ internal static class Images
         using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         foreach (var version in Versions)
         {
-            await Stack.DockerAsync(deadline.Token, "build", "--quiet", "--build-arg", $"VERSION={version}", "--tag", $"{Name}:{version}", Path.Combine(Repository.Files, "image"));
+            await Stack.DockerAsync(
+                deadline.Token,
+                "build",
+                "--quiet",
+                "--build-arg",
+                $"VERSION={version}",
+                "--tag",
+                $"{Name}:{version}",
+                Path.Combine(Repository.Files, "image")
+            );
             await DeriveAsync("healthy", version, "HEALTHCHECK CMD [\"/server\", \"probe\", \"8080\"]", deadline.Token);
         }
-        foreach (var known in new[] { "nginx:1", "redis:7" }) await Stack.DockerAsync(deadline.Token, "tag", $"{Name}:v1", $"recyclic-compose-test/{known}");
+        foreach (var known in new[] { "nginx:1", "redis:7" })
+            await Stack.DockerAsync(deadline.Token, "tag", $"{Name}:v1", $"recyclic-compose-test/{known}");
     }
 }

@@ -22,10 +22,16 @@ internal sealed class KeptConnection : IDisposable
     public async Task<(string Head, string Body)> AskAsync(CancellationToken cancellationToken, params string[] headers)
     {
         var stream = _client.GetStream();
-        await stream.WriteAsync(Encoding.Latin1.GetBytes($"GET {_url.AbsolutePath} HTTP/1.1\r\nHost: {_url.Authority}\r\n{string.Concat(headers.Select(header => $"{header}\r\n"))}\r\n"), cancellationToken);
+        await stream.WriteAsync(
+            Encoding.Latin1.GetBytes(
+                $"GET {_url.AbsolutePath} HTTP/1.1\r\nHost: {_url.Authority}\r\n{string.Concat(headers.Select(header => $"{header}\r\n"))}\r\n"
+            ),
+            cancellationToken
+        );
         var answer = "";
         var buffer = new byte[4096];
-        while (Rest(answer) is not 0 && await stream.ReadAsync(buffer, cancellationToken) is > 0 and var count) answer += Encoding.Latin1.GetString(buffer, 0, count);
+        while (Rest(answer) is not 0 && await stream.ReadAsync(buffer, cancellationToken) is > 0 and var count)
+            answer += Encoding.Latin1.GetString(buffer, 0, count);
         var end = answer.IndexOf("\r\n\r\n", StringComparison.Ordinal);
         return end < 0 ? (answer, "") : (answer[..end].ToLowerInvariant(), answer[(end + 4)..]);
     }
@@ -36,8 +42,12 @@ internal sealed class KeptConnection : IDisposable
     private static int? Rest(string answer)
     {
         var end = answer.IndexOf("\r\n\r\n", StringComparison.Ordinal);
-        if (end < 0) return null;
-        var length = answer[..end].Split("\r\n").Single(line => line.StartsWith("content-length:", StringComparison.OrdinalIgnoreCase));
-        return int.Parse(length["content-length:".Length..], System.Globalization.CultureInfo.InvariantCulture) - (answer.Length - end - 4);
+        if (end < 0)
+            return null;
+        var length = answer[..end]
+            .Split("\r\n")
+            .Single(line => line.StartsWith("content-length:", StringComparison.OrdinalIgnoreCase));
+        return int.Parse(length["content-length:".Length..], System.Globalization.CultureInfo.InvariantCulture)
+            - (answer.Length - end - 4);
     }
 }

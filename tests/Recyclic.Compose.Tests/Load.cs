@@ -8,8 +8,15 @@ internal static class Load
 {
     private static readonly double Rate = Settings.AllFaults ? 200 : 60;
 
-    /// <summary>Runs a command under load. It must succeed, no request may fail, and the load must have seen these versions.</summary>
-    public static async Task LosesNothingAsync(Uri url, Func<Task<CommandResult>> command, string[] versions, CancellationToken cancellationToken)
+    /// <summary>
+    /// Runs a command under load. It must succeed, no request may fail, and the load must have seen these versions.
+    /// </summary>
+    public static async Task LosesNothingAsync(
+        Uri url,
+        Func<Task<CommandResult>> command,
+        string[] versions,
+        CancellationToken cancellationToken
+    )
     {
         await using var client = new LoadClient(new LoadPlan(new LoadTarget(url, Rate)));
         await client.StartAsync(cancellationToken);
@@ -22,8 +29,17 @@ internal static class Load
         summary.Versions.Select(seen => seen.Version).ShouldBe(versions);
     }
 
-    /// <summary>Runs a command under load that must succeed, and that may leave requests without an answer from the last one of the old version to the first of the new one.</summary>
-    public static async Task<CommandResult> HasOneGapAsync(Uri url, Func<Task<CommandResult>> command, string old, string next, CancellationToken cancellationToken)
+    /// <summary>
+    /// Runs a command under load that must succeed, and that may leave requests without an answer from the last one of
+    /// the old version to the first of the new one.
+    /// </summary>
+    public static async Task<CommandResult> HasOneGapAsync(
+        Uri url,
+        Func<Task<CommandResult>> command,
+        string old,
+        string next,
+        CancellationToken cancellationToken
+    )
     {
         await using var client = new LoadClient(new LoadPlan(new LoadTarget(url, Rate)));
         await client.StartAsync(cancellationToken);
@@ -32,10 +48,16 @@ internal static class Load
         await AnsweredAsync(client, cancellationToken);
         var records = (await client.StopAsync(cancellationToken)).Records;
         result.ExitCode.ShouldBe(0, result.StandardOutput + result.StandardError);
-        var (before, after) = (records.Where(record => record.Versions.Contains(old)).ToList(), records.Where(record => record.Versions.Contains(next)).ToList());
+        var (before, after) = (
+            records.Where(record => record.Versions.Contains(old)).ToList(),
+            records.Where(record => record.Versions.Contains(next)).ToList()
+        );
         var (last, first) = (before.Max(record => record.StartedTicks), after.Min(record => record.EndedTicks));
         last.ShouldBeLessThan(first, "one version at a time");
-        records.Where(record => record.Failed && (record.EndedTicks < last || record.StartedTicks > first)).Select(record => record.Detail).ShouldBeEmpty("outside of the gap nothing fails");
+        records
+            .Where(record => record.Failed && (record.EndedTicks < last || record.StartedTicks > first))
+            .Select(record => record.Detail)
+            .ShouldBeEmpty("outside of the gap nothing fails");
         return result;
     }
 
@@ -43,6 +65,10 @@ internal static class Load
     private static async Task AnsweredAsync(LoadClient client, CancellationToken cancellationToken)
     {
         var enough = client.Counters.Finished + 40;
-        await Eventually.TrueAsync(() => Task.FromResult(client.Counters.Finished >= enough), "40 requests end", cancellationToken);
+        await Eventually.TrueAsync(
+            () => Task.FromResult(client.Counters.Finished >= enough),
+            "40 requests end",
+            cancellationToken
+        );
     }
 }

@@ -1,6 +1,8 @@
 namespace Recyclic.Compose.Tests;
 
-/// <summary>A file without any health check: what has a port is asked from outside, what has none must stay up.</summary>
+/// <summary>
+/// A file without any health check: what has a port is asked from outside, what has none must stay up.
+/// </summary>
 [Category("Docker"), CancelAfter(290_000)]
 public sealed class NoHealthCheckTests
 {
@@ -13,9 +15,18 @@ public sealed class NoHealthCheckTests
         await using var stack = new Stack("cmp-nocheck", "no-check.yml");
         var first = await stack.DeployAsync("v1", cancellationToken, "--watch", "0");
         first.ExitCode.ShouldBe(0, first.StandardOutput + first.StandardError);
-        first.StandardOutput.ShouldContain("web has a weak gate, as it has no health check: it counts as ready when port 8080 has answered below 500 3 times in a row");
-        first.StandardOutput.ShouldContain("worker has a weak gate, as it has no health check: it counts as ready when it has stayed up for 10 s");
-        await Load.LosesNothingAsync(Site, () => stack.DeployAsync("v2", cancellationToken, "--watch", "0"), ["v1", "v2"], cancellationToken);
+        first.StandardOutput.ShouldContain(
+            "web has a weak gate, as it has no health check: it counts as ready when port 8080 has answered below 500 3 times in a row"
+        );
+        first.StandardOutput.ShouldContain(
+            "worker has a weak gate, as it has no health check: it counts as ready when it has stayed up for 10 s"
+        );
+        await Load.LosesNothingAsync(
+            Site,
+            () => stack.DeployAsync("v2", cancellationToken, "--watch", "0"),
+            ["v1", "v2"],
+            cancellationToken
+        );
         (await VersionAsync(cancellationToken)).ShouldBe("v2");
 
         // It runs, but where nobody looks for it.
@@ -33,13 +44,21 @@ public sealed class NoHealthCheckTests
         (await VersionAsync(cancellationToken)).ShouldBe("v2");
 
         stack.Environment = [];
-        await Load.LosesNothingAsync(Site, () => stack.RollbackAsync(cancellationToken), ["v2", "v1"], cancellationToken);
+        await Load.LosesNothingAsync(
+            Site,
+            () => stack.RollbackAsync(cancellationToken),
+            ["v2", "v1"],
+            cancellationToken
+        );
         (await VersionAsync(cancellationToken)).ShouldBe("v1");
     }
 
     private static async Task<string> VersionAsync(CancellationToken cancellationToken)
     {
         using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(10) };
-        return System.Text.Json.JsonDocument.Parse(await http.GetStringAsync(Site, cancellationToken)).RootElement.GetProperty("version").GetString()!;
+        return System
+            .Text.Json.JsonDocument.Parse(await http.GetStringAsync(Site, cancellationToken))
+            .RootElement.GetProperty("version")
+            .GetString()!;
     }
 }

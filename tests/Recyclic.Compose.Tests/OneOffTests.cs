@@ -25,11 +25,23 @@ public sealed class OneOffTests
         var first = await stack.DeployAsync("v1", cancellationToken);
         Good(first);
         (first.StandardOutput + first.StandardError).ShouldContain("migrating to v1");
-        await Load.LosesNothingAsync(Site, () => stack.DeployAsync("v2", cancellationToken), ["v1", "v2"], cancellationToken);
+        await Load.LosesNothingAsync(
+            Site,
+            () => stack.DeployAsync("v2", cancellationToken),
+            ["v1", "v2"],
+            cancellationToken
+        );
         (await RunsAsync(stack, cancellationToken)).ShouldBe("v1 v2");
-        await Load.LosesNothingAsync(Site, () => stack.RollbackAsync(cancellationToken), ["v2", "v1"], cancellationToken);
+        await Load.LosesNothingAsync(
+            Site,
+            () => stack.RollbackAsync(cancellationToken),
+            ["v2", "v1"],
+            cancellationToken
+        );
         (await RunsAsync(stack, cancellationToken)).ShouldBe("v1 v2");
-        (await stack.BuildAsync(["Status", "--project", App, "--no-logo"], cancellationToken)).StandardOutput.ShouldContain("one-off, done");
+        (
+            await stack.BuildAsync(["Status", "--project", App, "--no-logo"], cancellationToken)
+        ).StandardOutput.ShouldContain("one-off, done");
     }
 
     [Test]
@@ -39,21 +51,41 @@ public sealed class OneOffTests
         await using var stack = new Stack(App, "one-off.yml") { Environment = Works };
         Good(await stack.DeployAsync("v1", cancellationToken, "--watch", "0"));
 
-        foreach (var (migration, deadline, said) in new[] { ("exit 3", "1m", "cmp-one-off--green-migrate-1 ended with exit code 3"), ("sleep 300", "3s", "cmp-one-off--green-migrate-1 had not ended after 3 s") })
+        foreach (
+            var (migration, deadline, said) in new[]
+            {
+                ("exit 3", "1m", "cmp-one-off--green-migrate-1 ended with exit code 3"),
+                ("sleep 300", "3s", "cmp-one-off--green-migrate-1 had not ended after 3 s"),
+            }
+        )
         {
             stack.Environment = Works.SetItem("MIGRATION", migration).SetItem("MIGRATION_DEADLINE", deadline);
             var failed = await stack.DeployAsync("v2", cancellationToken);
             failed.ExitCode.ShouldBe(1, failed.StandardOutput + failed.StandardError);
             (failed.StandardOutput + failed.StandardError).ShouldContain(said);
             (failed.StandardOutput + failed.StandardError).ShouldContain("migrating to v2");
-            (await stack.LeftoversAsync(cancellationToken)).ShouldNotContain(name => name.Contains("--green-", StringComparison.Ordinal));
+            (await stack.LeftoversAsync(cancellationToken)).ShouldNotContain(name =>
+                name.Contains("--green-", StringComparison.Ordinal)
+            );
         }
         (await RunsAsync(stack, cancellationToken)).ShouldBe("v1 v2 v2");
     }
 
     /// <summary>The versions that have migrated, in order.</summary>
     private static async Task<string> RunsAsync(Stack stack, CancellationToken cancellationToken) =>
-        string.Join(' ', Stack.Lines(await Stack.DockerAsync(cancellationToken, "exec", await stack.ContainerOfAsync("web", cancellationToken), "cat", "/data/notes")));
+        string.Join(
+            ' ',
+            Stack.Lines(
+                await Stack.DockerAsync(
+                    cancellationToken,
+                    "exec",
+                    await stack.ContainerOfAsync("web", cancellationToken),
+                    "cat",
+                    "/data/notes"
+                )
+            )
+        );
 
-    private static void Good(Processes.CommandResult result) => result.ExitCode.ShouldBe(0, result.StandardOutput + result.StandardError);
+    private static void Good(Processes.CommandResult result) =>
+        result.ExitCode.ShouldBe(0, result.StandardOutput + result.StandardError);
 }

@@ -2,7 +2,10 @@ using System.Net;
 
 namespace Recyclic.Compose.Tests;
 
-/// <summary>A routed service of which only one process may have its volume: each release has it alone, and a broken one gives it back.</summary>
+/// <summary>
+/// A routed service of which only one process may have its volume: each release has it alone, and a broken one gives it
+/// back.
+/// </summary>
 [Category("Docker"), CancelAfter(300_000)]
 public sealed class OneWriterTests
 {
@@ -14,11 +17,19 @@ public sealed class OneWriterTests
     private static readonly Uri Site = new("http://127.0.0.1:17767/");
 
     [Test]
-    public async Task Releases_have_the_volume_one_after_another_and_a_broken_one_gives_it_back(CancellationToken cancellationToken)
+    public async Task Releases_have_the_volume_one_after_another_and_a_broken_one_gives_it_back(
+        CancellationToken cancellationToken
+    )
     {
         await using var stack = new Stack(App, "one-writer.yml");
         await ServeAsync(stack, cancellationToken);
-        var upgrade = await Load.HasOneGapAsync(Site, () => DeployAsync(stack, cancellationToken, ("WRITER_VERSION", "v2")), "v1", "v2", cancellationToken);
+        var upgrade = await Load.HasOneGapAsync(
+            Site,
+            () => DeployAsync(stack, cancellationToken, ("WRITER_VERSION", "v2")),
+            "v1",
+            "v2",
+            cancellationToken
+        );
         upgrade.StandardOutput.ShouldContain("web is down from its stop in blue until its health gate passes in green");
         upgrade.StandardOutput.ShouldContain($"two releases would write to the volume {App}_data (/data)");
         (await NotesAsync("two", cancellationToken)).ShouldBe(["v1 one", "v2 two"]);
@@ -34,12 +45,19 @@ public sealed class OneWriterTests
     }
 
     [Test]
-    public async Task A_deployer_that_is_killed_in_the_gap_is_put_right_by_the_next_command(CancellationToken cancellationToken)
+    public async Task A_deployer_that_is_killed_in_the_gap_is_put_right_by_the_next_command(
+        CancellationToken cancellationToken
+    )
     {
         await using var stack = new Stack(App, "one-writer.yml");
         await ServeAsync(stack, cancellationToken);
         // The third step is the cutover: the old one is down by then, and users have not been moved.
-        var killed = await DeployAsync(stack, cancellationToken, ("WRITER_VERSION", "v2"), ("RECYCLIC_FAULT_AT", "kill@before:StepBegun:3"));
+        var killed = await DeployAsync(
+            stack,
+            cancellationToken,
+            ("WRITER_VERSION", "v2"),
+            ("RECYCLIC_FAULT_AT", "kill@before:StepBegun:3")
+        );
         killed.ExitCode.ShouldBe(Killed, killed.StandardOutput + killed.StandardError);
         using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(30) };
         using var nobody = await http.GetAsync(Site, cancellationToken);
@@ -47,7 +65,12 @@ public sealed class OneWriterTests
         nobody.Headers.RetryAfter.ShouldNotBeNull().Delta.ShouldBe(TimeSpan.FromSeconds(2));
 
         stack.Environment = [];
-        Good(await stack.BuildAsync(["Recover", "--compose-file", stack.ComposeFile, "--project", App, "--no-logo"], cancellationToken));
+        Good(
+            await stack.BuildAsync(
+                ["Recover", "--compose-file", stack.ComposeFile, "--project", App, "--no-logo"],
+                cancellationToken
+            )
+        );
         (await NotesAsync("saved", cancellationToken)).ShouldBe(["v1 one", "v1 saved"]);
         Good(await DeployAsync(stack, cancellationToken, ("WRITER_VERSION", "v2")));
         (await NotesAsync("two", cancellationToken)).ShouldBe(["v1 one", "v1 saved", "v2 two"]);
@@ -61,13 +84,31 @@ public sealed class OneWriterTests
     }
 
     /// <summary>The release is named by what the file resolves to.</summary>
-    private static Task<Processes.CommandResult> DeployAsync(Stack stack, CancellationToken cancellationToken, params (string, string)[] variables)
+    private static Task<Processes.CommandResult> DeployAsync(
+        Stack stack,
+        CancellationToken cancellationToken,
+        params (string, string)[] variables
+    )
     {
         stack.Environment = Stack.Variables(variables);
-        return stack.BuildAsync(["AtomicDeploy", "--compose-file", stack.ComposeFile, "--project", App, "--no-setup", "--no-logo", "--watch", "0"], cancellationToken);
+        return stack.BuildAsync(
+            [
+                "AtomicDeploy",
+                "--compose-file",
+                stack.ComposeFile,
+                "--project",
+                App,
+                "--no-setup",
+                "--no-logo",
+                "--watch",
+                "0",
+            ],
+            cancellationToken
+        );
     }
 
-    private static void Good(Processes.CommandResult result) => result.ExitCode.ShouldBe(0, result.StandardOutput + result.StandardError);
+    private static void Good(Processes.CommandResult result) =>
+        result.ExitCode.ShouldBe(0, result.StandardOutput + result.StandardError);
 
     private static async Task<string[]> NotesAsync(string text, CancellationToken cancellationToken)
     {

@@ -13,20 +13,28 @@ namespace Recyclic.Compose.Tests;
 [Category("Docker"), CancelAfter(150_000)]
 public sealed class PortModeTests
 {
-    private const int Http = 17780, Tls = 17781, Smtp = 17782, Inspected = 17783, Proxied = 17784;
+    private const int Http = 17780,
+        Tls = 17781,
+        Smtp = 17782,
+        Inspected = 17783,
+        Proxied = 17784;
 
     private const string Host = "shop.test";
 
     [Test]
-    public async Task Each_port_works_by_its_protocol_after_a_deploy_and_all_through_an_upgrade(CancellationToken cancellationToken)
+    public async Task Each_port_works_by_its_protocol_after_a_deploy_and_all_through_an_upgrade(
+        CancellationToken cancellationToken
+    )
     {
         await PrepareAsync(cancellationToken);
         using var files = new Copied("ports/docker-compose.yml");
         var fingerprint = await WriteCertificateAsync(Path.Combine(files.Root, "certificate.pem"), cancellationToken);
         await using var stack = new Stack("cmp-ports", "ports/docker-compose.yml") { ComposeFile = files.File };
         var dry = await stack.DeployAsync("v1", cancellationToken, "--dry-run");
-        dry.StandardOutput.ShouldContain("ports: 17780 to web:8080 http (well known: 8080 is HTTP); 17781 to web:8443 tcp (well known: 8443 is HTTPS); 17782 to web:2526 tcp (app_protocol: smtp); "
-            + "17783 to web:9912 auto (each connection by what it begins with); 17784 to web:9913 tcp with the PROXY protocol (x-recyclic.ports)");
+        dry.StandardOutput.ShouldContain(
+            "ports: 17780 to web:8080 http (well known: 8080 is HTTP); 17781 to web:8443 tcp (well known: 8443 is HTTPS); 17782 to web:2526 tcp (app_protocol: smtp); "
+                + "17783 to web:9912 auto (each connection by what it begins with); 17784 to web:9913 tcp with the PROXY protocol (x-recyclic.ports)"
+        );
 
         var first = await stack.DeployAsync("v1", cancellationToken, "--watch", "0");
         first.ExitCode.ShouldBe(0, first.StandardOutput + first.StandardError);
@@ -34,10 +42,24 @@ public sealed class PortModeTests
 
         using var kept = await KeptConnection.OpenAsync(Url(Inspected), cancellationToken);
         (await kept.AskAsync(cancellationToken)).Body.ShouldContain("\"version\":\"v1\"");
-        await Load.LosesNothingAsync(Url(Inspected), () => OthersLoseNothingAsync(() => stack.DeployAsync("v2", cancellationToken, "--watch", "0"), fingerprint, cancellationToken), ["v1", "v2"], cancellationToken);
+        await Load.LosesNothingAsync(
+            Url(Inspected),
+            () =>
+                OthersLoseNothingAsync(
+                    () => stack.DeployAsync("v2", cancellationToken, "--watch", "0"),
+                    fingerprint,
+                    cancellationToken
+                ),
+            ["v1", "v2"],
+            cancellationToken
+        );
 
         await AllAnswerAsync("v2", fingerprint, cancellationToken);
-        (await kept.AskAsync(cancellationToken)).Body.ShouldContain("\"version\":\"v2\"", Case.Sensitive, "each request of a kept connection is led anew");
+        (await kept.AskAsync(cancellationToken)).Body.ShouldContain(
+            "\"version\":\"v2\"",
+            Case.Sensitive,
+            "each request of a kept connection is led anew"
+        );
     }
 
     private static async Task AllAnswerAsync(string version, string fingerprint, CancellationToken cancellationToken)
@@ -47,19 +69,37 @@ public sealed class PortModeTests
             using var connection = await KeptConnection.OpenAsync(Url(port), cancellationToken);
             for (var request = 0; request < 3; request++)
             {
-                var (head, body) = await connection.AskAsync(cancellationToken, $"X-Shop: a \u00e9 \u00fc={request}; b", $"Cookie: {new string('c', 4000)}");
-                body.ShouldMatch($"\\{{\"version\":\"{version}\",\"forwarded\":\"[0-9.]+\",\"host\":\"127.0.0.1:{port}\",\"shop\":\"a \u00e9 \u00fc={request}; b\"\\}}");
-                foreach (var header in new[] { "x-answer: kept", "set-cookie: a=1", "set-cookie: b=2" }) head.ShouldContain(header);
+                var (head, body) = await connection.AskAsync(
+                    cancellationToken,
+                    $"X-Shop: a \u00e9 \u00fc={request}; b",
+                    $"Cookie: {new string('c', 4000)}"
+                );
+                body.ShouldMatch(
+                    $"\\{{\"version\":\"{version}\",\"forwarded\":\"[0-9.]+\",\"host\":\"127.0.0.1:{port}\",\"shop\":\"a \u00e9 \u00fc={request}; b\"\\}}"
+                );
+                foreach (var header in new[] { "x-answer: kept", "set-cookie: a=1", "set-cookie: b=2" })
+                    head.ShouldContain(header);
             }
         }
         (await OverTlsAsync(fingerprint, cancellationToken)).ShouldBe(version);
         (await FirstLineAsync(Smtp, [], cancellationToken)).ShouldBe($"220 {version}");
-        (await FirstLineAsync(Inspected, "\u0001 no HTTP\n"u8.ToArray(), cancellationToken)).ShouldBe($"{version} \u0001 no HTTP");
-        (await FirstLineAsync(Proxied, "hello\n"u8.ToArray(), cancellationToken)).ShouldBe($"{version} 0d0a0d0a000d0a515549540a", "it begins as the PROXY protocol, version 2, does");
+        (await FirstLineAsync(Inspected, "\u0001 no HTTP\n"u8.ToArray(), cancellationToken)).ShouldBe(
+            $"{version} \u0001 no HTTP"
+        );
+        (await FirstLineAsync(Proxied, "hello\n"u8.ToArray(), cancellationToken)).ShouldBe(
+            $"{version} 0d0a0d0a000d0a515549540a",
+            "it begins as the PROXY protocol, version 2, does"
+        );
     }
 
-    /// <summary>While a command runs, clients of the other protocols come one after the other; each must be answered.</summary>
-    private static async Task<CommandResult> OthersLoseNothingAsync(Func<Task<CommandResult>> command, string fingerprint, CancellationToken cancellationToken)
+    /// <summary>
+    /// While a command runs, clients of the other protocols come one after the other; each must be answered.
+    /// </summary>
+    private static async Task<CommandResult> OthersLoseNothingAsync(
+        Func<Task<CommandResult>> command,
+        string fingerprint,
+        CancellationToken cancellationToken
+    )
     {
         var running = command();
         while (!running.IsCompleted)
@@ -75,7 +115,8 @@ public sealed class PortModeTests
     {
         using var client = new TcpClient();
         await client.ConnectAsync("127.0.0.1", port, cancellationToken);
-        if (say.Length > 0) await client.GetStream().WriteAsync(say, cancellationToken);
+        if (say.Length > 0)
+            await client.GetStream().WriteAsync(say, cancellationToken);
         using var reader = new StreamReader(client.GetStream(), Encoding.Latin1);
         return await reader.ReadLineAsync(cancellationToken) ?? "(closed without a line)";
     }
@@ -87,13 +128,20 @@ public sealed class PortModeTests
         await client.ConnectAsync("127.0.0.1", Tls, cancellationToken);
         await using var stream = new SslStream(client.GetStream());
         string? shown = null;
-        await stream.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
-        {
-            TargetHost = Host,
-            RemoteCertificateValidationCallback = (_, certificate, _, _) => (shown = certificate?.GetCertHashString()) is not null,
-        }, cancellationToken);
+        await stream.AuthenticateAsClientAsync(
+            new SslClientAuthenticationOptions
+            {
+                TargetHost = Host,
+                RemoteCertificateValidationCallback = (_, certificate, _, _) =>
+                    (shown = certificate?.GetCertHashString()) is not null,
+            },
+            cancellationToken
+        );
         shown.ShouldBe(fingerprint, "nobody on the way has ended TLS");
-        await stream.WriteAsync(Encoding.ASCII.GetBytes($"GET / HTTP/1.1\r\nHost: {Host}\r\nConnection: close\r\n\r\n"), cancellationToken);
+        await stream.WriteAsync(
+            Encoding.ASCII.GetBytes($"GET / HTTP/1.1\r\nHost: {Host}\r\nConnection: close\r\n\r\n"),
+            cancellationToken
+        );
         using var reader = new StreamReader(stream);
         return (await reader.ReadToEndAsync(cancellationToken)).Split("\r\n\r\n")[^1];
     }
@@ -102,12 +150,23 @@ public sealed class PortModeTests
     private static async Task<string> WriteCertificateAsync(string path, CancellationToken cancellationToken)
     {
         using var key = RSA.Create(2048);
-        using var certificate = new CertificateRequest($"CN={Host}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
-        await File.WriteAllTextAsync(path, $"{certificate.ExportCertificatePem()}\n{key.ExportPkcs8PrivateKeyPem()}\n", cancellationToken);
+        using var certificate = new CertificateRequest(
+            $"CN={Host}",
+            key,
+            HashAlgorithmName.SHA256,
+            RSASignaturePadding.Pkcs1
+        ).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        await File.WriteAllTextAsync(
+            path,
+            $"{certificate.ExportCertificatePem()}\n{key.ExportPkcs8PrivateKeyPem()}\n",
+            cancellationToken
+        );
         return certificate.GetCertHashString();
     }
 
-    /// <summary>What ends TLS in the service is that of the edge's image, which every engine with an application has.</summary>
+    /// <summary>
+    /// What ends TLS in the service is that of the edge's image, which every engine with an application has.
+    /// </summary>
     private static async Task PrepareAsync(CancellationToken cancellationToken)
     {
         await Images.EnsureAsync();
@@ -115,7 +174,12 @@ public sealed class PortModeTests
         using var engine = new DockerEngine(docker);
         await new EdgeImage(docker, engine.Client).EnsureAsync(cancellationToken);
         foreach (var version in new[] { "v1", "v2" })
-            await Images.DeriveAsync("ports", version, $"FROM {EdgeImage.Reference}\nUSER root\nCOPY --from=0 /server /server\nENV VERSION={version}", cancellationToken);
+            await Images.DeriveAsync(
+                "ports",
+                version,
+                $"FROM {EdgeImage.Reference}\nUSER root\nCOPY --from=0 /server /server\nENV VERSION={version}",
+                cancellationToken
+            );
     }
 
     private static Uri Url(int port) => new($"http://127.0.0.1:{port}/");

@@ -11,11 +11,14 @@ namespace Recyclic.Compose.Tests;
 public sealed class PortTests
 {
     [Test]
-    public async Task Another_process_is_named_on_every_address_that_would_be_in_the_way(CancellationToken cancellationToken)
+    public async Task Another_process_is_named_on_every_address_that_would_be_in_the_way(
+        CancellationToken cancellationToken
+    )
     {
         foreach (var address in new[] { IPAddress.Loopback, IPAddress.Any, IPAddress.IPv6Loopback })
         {
-            if (address.AddressFamily == AddressFamily.InterNetworkV6 && !Socket.OSSupportsIPv6) continue;
+            if (address.AddressFamily == AddressFamily.InterNetworkV6 && !Socket.OSSupportsIPv6)
+                continue;
             using var listener = new TcpListener(address, 0);
             listener.Start();
             var port = ((IPEndPoint)listener.LocalEndpoint).Port;
@@ -40,20 +43,41 @@ public sealed class PortTests
     {
         await Images.EnsureAsync();
         await using var cleaner = new Stack("cmp-holder", "tcp/docker-compose.yml");
-        await Stack.DockerAsync(cancellationToken, "run", "--detach", "--name", "cmp-holder-edge", "--publish", "17750:8080", "--publish", "17751:8080/udp", Images.Name + ":v1");
+        await Stack.DockerAsync(
+            cancellationToken,
+            "run",
+            "--detach",
+            "--name",
+            "cmp-holder-edge",
+            "--publish",
+            "17750:8080",
+            "--publish",
+            "17751:8080/udp",
+            Images.Name + ":v1"
+        );
 
-        (await HoldersAsync("cmp-nobody", ["17750"], cancellationToken)).ShouldBe(["port 17750 is published by the container cmp-holder-edge"]);
+        (await HoldersAsync("cmp-nobody", ["17750"], cancellationToken)).ShouldBe([
+            "port 17750 is published by the container cmp-holder-edge",
+        ]);
         (await HoldersAsync("cmp-nobody", ["17751"], cancellationToken)).ShouldBeEmpty("a UDP port is another one");
-        (await HoldersAsync("cmp-nobody", ["17751/udp"], cancellationToken)).ShouldBe(["port 17751/udp is published by the container cmp-holder-edge"]);
+        (await HoldersAsync("cmp-nobody", ["17751/udp"], cancellationToken)).ShouldBe([
+            "port 17751/udp is published by the container cmp-holder-edge",
+        ]);
         using var deaf = new UdpClient(17753);
-        (await HoldersAsync("cmp-nobody", ["17753/udp", "17753"], cancellationToken)).ShouldHaveSingleItem().ShouldStartWith("port 17753/udp is taken by another process");
+        (await HoldersAsync("cmp-nobody", ["17753/udp", "17753"], cancellationToken))
+            .ShouldHaveSingleItem()
+            .ShouldStartWith("port 17753/udp is taken by another process");
         using var listener = new TcpListener(IPAddress.Any, 17752);
         listener.Start();
         var own = await HoldersAsync("cmp-holder", ["17750", "17752"], cancellationToken);
         own.ShouldHaveSingleItem("its own edge holds 17750").ShouldContain("port 17752");
     }
 
-    private static async Task<ImmutableArray<string>> HoldersAsync(string app, string[] ports, CancellationToken cancellationToken)
+    private static async Task<ImmutableArray<string>> HoldersAsync(
+        string app,
+        string[] ports,
+        CancellationToken cancellationToken
+    )
     {
         using var engine = new DockerEngine(new DockerCli(new ProcessCommandRunner()));
         return await engine.FindPortHoldersAsync(app, ports, cancellationToken);

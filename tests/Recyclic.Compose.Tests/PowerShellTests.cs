@@ -4,7 +4,9 @@ using Recyclic.Terminals;
 
 namespace Recyclic.Compose.Tests;
 
-/// <summary>What a person on PowerShell sees, on the real engine. Alone: the two scripts build the build anew after each other.</summary>
+/// <summary>
+/// What a person on PowerShell sees, on the real engine. Alone: the two scripts build the build anew after each other.
+/// </summary>
 [Category("Docker"), NonParallelizable, CancelAfter(600_000)]
 public sealed partial class PowerShellTests
 {
@@ -13,11 +15,34 @@ public sealed partial class PowerShellTests
     {
         var powerShell = TestPrograms.FindOrIgnore("pwsh");
         await Images.EnsureAsync();
-        string[] arguments = ["AtomicDeploy", "--dry-run", "--tag", "v1", "--compose-file", Path.Combine(Repository.Files, "shop", "docker-compose.yml"), "--project", "cmp-powershell", "--no-setup", "--no-logo"];
+        string[] arguments =
+        [
+            "AtomicDeploy",
+            "--dry-run",
+            "--tag",
+            "v1",
+            "--compose-file",
+            Path.Combine(Repository.Files, "shop", "docker-compose.yml"),
+            "--project",
+            "cmp-powershell",
+            "--no-setup",
+            "--no-logo",
+        ];
         await using var stack = new Stack("cmp-powershell", "shop/docker-compose.yml");
-        var command = Command.Of(powerShell, ["-NoProfile", "-File", Path.Combine(Repository.Root, "build.ps1"), .. arguments]);
+        var command = Command.Of(
+            powerShell,
+            ["-NoProfile", "-File", Path.Combine(Repository.Root, "build.ps1"), .. arguments]
+        );
 
-        var inPowerShell = await new ProcessCommandRunner().RunAsync(command with { WorkingDirectory = Repository.Root, Environment = TestPrograms.ForPowerShell, Timeout = TimeSpan.FromMinutes(5) }, cancellationToken);
+        var inPowerShell = await new ProcessCommandRunner().RunAsync(
+            command with
+            {
+                WorkingDirectory = Repository.Root,
+                Environment = TestPrograms.ForPowerShell,
+                Timeout = TimeSpan.FromMinutes(5),
+            },
+            cancellationToken
+        );
         var inBash = await stack.BuildAsync(arguments, cancellationToken);
 
         inPowerShell.ExitCode.ShouldBe(0, inPowerShell.StandardOutput + inPowerShell.StandardError);
@@ -25,7 +50,8 @@ public sealed partial class PowerShellTests
         Plan(inPowerShell).ShouldBe(Plan(inBash));
     }
 
-    private static string[] Plan(CommandResult result) => [.. result.StandardOutput.Split('\n').Where(line => Step().IsMatch(line))];
+    private static string[] Plan(CommandResult result) =>
+        [.. result.StandardOutput.Split('\n').Where(line => Step().IsMatch(line))];
 
     [GeneratedRegex(@"^\s+\d+\. ")]
     private static partial Regex Step();

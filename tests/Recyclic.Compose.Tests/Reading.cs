@@ -5,7 +5,9 @@ using Recyclic.Processes;
 
 namespace Recyclic.Compose.Tests;
 
-/// <summary>Reads compose files through the real `docker compose config`, in a directory of their own. Nothing is deployed.</summary>
+/// <summary>
+/// Reads compose files through the real `docker compose config`, in a directory of their own. Nothing is deployed.
+/// </summary>
 internal sealed class Reading : IDisposable
 {
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("cmp reading ");
@@ -24,7 +26,10 @@ internal sealed class Reading : IDisposable
 
     /// <summary>Reads services, each as a block of YAML indented by two; `name: test` is put in front.</summary>
     public Task<Application> ServicesAsync(string services, CancellationToken cancellationToken) =>
-        TextAsync("name: test\nservices:\n" + string.Join('\n', services.Split('\n').Select(line => "  " + line)) + "\n", cancellationToken);
+        TextAsync(
+            "name: test\nservices:\n" + string.Join('\n', services.Split('\n').Select(line => "  " + line)) + "\n",
+            cancellationToken
+        );
 
     public async Task<Application> TextAsync(string text, CancellationToken cancellationToken, string? project = null)
     {
@@ -37,17 +42,31 @@ internal sealed class Reading : IDisposable
         return ComposeReader.Read(await ModelAsync(file, "t1", cancellationToken, project), EngineIsLocal);
     }
 
-    public async Task<ComposeModel> ModelAsync(string file, string? tag, CancellationToken cancellationToken, string? project = null)
+    public async Task<ComposeModel> ModelAsync(
+        string file,
+        string? tag,
+        CancellationToken cancellationToken,
+        string? project = null
+    )
     {
         using var engine = new DockerEngine(new DockerCli(new ProcessCommandRunner(), variables: Variables), Settings);
-        return await engine.ReadComposeAsync(file, project, tag is null ? null : ReleaseTag.Parse(tag), Registry, cancellationToken);
+        return await engine.ReadComposeAsync(
+            file,
+            project,
+            tag is null ? null : ReleaseTag.Parse(tag),
+            Registry,
+            cancellationToken
+        );
     }
 
-    public Task WriteAsync(string name, string text) => System.IO.File.WriteAllTextAsync(Path.Combine(Root, name), text);
+    public Task WriteAsync(string name, string text) =>
+        System.IO.File.WriteAllTextAsync(Path.Combine(Root, name), text);
 
     /// <summary>What reading these services is refused for.</summary>
-    public async Task<ImmutableArray<ConfigurationProblem>> ProblemsAsync(string services, CancellationToken cancellationToken) =>
-        (await Should.ThrowAsync<ConfigurationException>(() => ServicesAsync(services, cancellationToken))).Problems;
+    public async Task<ImmutableArray<ConfigurationProblem>> ProblemsAsync(
+        string services,
+        CancellationToken cancellationToken
+    ) => (await Should.ThrowAsync<ConfigurationException>(() => ServicesAsync(services, cancellationToken))).Problems;
 
     public void Dispose() => _directory.Delete(recursive: true);
 }

@@ -18,14 +18,53 @@ public sealed class RestartPolicyTests
         // The engine waits longer after each crash, so each container has its dangerous moments in its first seconds.
         for (var round = 0; round < 4; round++)
         {
-            var id = (await docker.ChangeAsync(["run", "--detach", "--restart", "always", "--entrypoint", "/bin/sh", "debian:bookworm-slim", "-c", "exit 3"], cancellationToken)).StandardOutput.Trim();
+            var id = (
+                await docker.ChangeAsync(
+                    [
+                        "run",
+                        "--detach",
+                        "--restart",
+                        "always",
+                        "--entrypoint",
+                        "/bin/sh",
+                        "debian:bookworm-slim",
+                        "-c",
+                        "exit 3",
+                    ],
+                    cancellationToken
+                )
+            ).StandardOutput.Trim();
             try
             {
                 for (var attempt = 0; attempt < 14; attempt++)
                 {
                     var policy = attempt % 2 == 0 ? "unless-stopped" : "always";
-                    await engine.SetRestartsAsync([new Container(id, id, "worker", "restarting", "none", 3, "", DateTimeOffset.UnixEpoch, ImmutableDictionary<string, string>.Empty.Add(Naming.RestartLabel, policy), [])], [], cancellationToken);
-                    (await docker.ReadAsync(["inspect", "--format", "{{.HostConfig.RestartPolicy.Name}}", id], cancellationToken)).StandardOutput.Trim().ShouldBe(policy);
+                    await engine.SetRestartsAsync(
+                        [
+                            new Container(
+                                id,
+                                id,
+                                "worker",
+                                "restarting",
+                                "none",
+                                3,
+                                "",
+                                DateTimeOffset.UnixEpoch,
+                                ImmutableDictionary<string, string>.Empty.Add(Naming.RestartLabel, policy),
+                                []
+                            ),
+                        ],
+                        [],
+                        cancellationToken
+                    );
+                    (
+                        await docker.ReadAsync(
+                            ["inspect", "--format", "{{.HostConfig.RestartPolicy.Name}}", id],
+                            cancellationToken
+                        )
+                    )
+                        .StandardOutput.Trim()
+                        .ShouldBe(policy);
                 }
             }
             finally

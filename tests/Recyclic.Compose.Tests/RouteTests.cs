@@ -3,29 +3,48 @@ using System.Text.Json.Nodes;
 
 namespace Recyclic.Compose.Tests;
 
-/// <summary>Several services behind one port, and a stack whose ports and routes change from version to version.</summary>
+/// <summary>
+/// Several services behind one port, and a stack whose ports and routes change from version to version.
+/// </summary>
 [Category("Docker"), CancelAfter(150_000)]
 public sealed class RouteTests
 {
     [Test]
-    public async Task Services_share_a_port_by_host_and_path_and_the_most_specific_wins(CancellationToken cancellationToken)
+    public async Task Services_share_a_port_by_host_and_path_and_the_most_specific_wins(
+        CancellationToken cancellationToken
+    )
     {
         await Images.EnsureAsync();
-        await using var stack = new Stack("cmp-routes", "routes/docker-compose.yml") { Environment = Stack.Variables(("SHOP_HOST", "Shop.Example")) };
+        await using var stack = new Stack("cmp-routes", "routes/docker-compose.yml")
+        {
+            Environment = Stack.Variables(("SHOP_HOST", "Shop.Example")),
+        };
         var url = new Uri("http://127.0.0.1:17720/assets/logo");
         var first = await stack.DeployAsync("v1", cancellationToken, "--watch", "0");
         first.ExitCode.ShouldBe(0, first.StandardOutput + first.StandardError);
         await RoutesAsync("v1", cancellationToken);
 
-        await Load.LosesNothingAsync(url, () => stack.DeployAsync("v2", cancellationToken, "--watch", "0", "--yes"), ["v1", "v2"], cancellationToken);
+        await Load.LosesNothingAsync(
+            url,
+            () => stack.DeployAsync("v2", cancellationToken, "--watch", "0", "--yes"),
+            ["v1", "v2"],
+            cancellationToken
+        );
         await RoutesAsync("v2", cancellationToken);
 
-        await Load.LosesNothingAsync(url, () => stack.RollbackAsync(cancellationToken), ["v2", "v1"], cancellationToken);
+        await Load.LosesNothingAsync(
+            url,
+            () => stack.RollbackAsync(cancellationToken),
+            ["v2", "v1"],
+            cancellationToken
+        );
         await RoutesAsync("v1", cancellationToken);
     }
 
     [Test]
-    public async Task A_version_may_change_its_container_port_and_its_routes_and_the_serving_one_works_until_the_cutover(CancellationToken cancellationToken)
+    public async Task A_version_may_change_its_container_port_and_its_routes_and_the_serving_one_works_until_the_cutover(
+        CancellationToken cancellationToken
+    )
     {
         await Images.EnsureAsync();
         await using var stack = new Stack("cmp-changing", "changing/v1.yml");
@@ -37,7 +56,12 @@ public sealed class RouteTests
         (await kept.AskAsync(cancellationToken)).Body.ShouldContain("v1");
 
         stack.ComposeFile = Path.Combine(Repository.Files, "changing/v2.yml");
-        await Load.LosesNothingAsync(url, () => stack.DeployAsync("v2", cancellationToken, "--watch", "0", "--yes"), ["v1", "v2"], cancellationToken);
+        await Load.LosesNothingAsync(
+            url,
+            () => stack.DeployAsync("v2", cancellationToken, "--watch", "0", "--yes"),
+            ["v1", "v2"],
+            cancellationToken
+        );
         var (head, body) = await kept.AskAsync(cancellationToken);
         body.ShouldContain("v2", customMessage: "a connection that idled through the reload and the cutover");
         head.ShouldContain("connection: close", customMessage: "the process that was replaced ends");
@@ -45,16 +69,26 @@ public sealed class RouteTests
         (await AskAsync(17730, null, "/", cancellationToken)).ShouldBe("web v2");
         (await AskAsync(17731, null, "/", cancellationToken)).ShouldBe("404", "the second version has no admin port");
 
-        await Load.LosesNothingAsync(url, () => stack.RollbackAsync(cancellationToken), ["v2", "v1"], cancellationToken);
+        await Load.LosesNothingAsync(
+            url,
+            () => stack.RollbackAsync(cancellationToken),
+            ["v2", "v1"],
+            cancellationToken
+        );
         (await AskAsync(17730, null, "/api/x", cancellationToken)).ShouldBe("web v1");
         (await AskAsync(17731, null, "/", cancellationToken)).ShouldBe("web v1");
     }
 
     [Test]
-    public async Task A_version_with_a_further_host_port_is_announced_as_an_interruption_and_works(CancellationToken cancellationToken)
+    public async Task A_version_with_a_further_host_port_is_announced_as_an_interruption_and_works(
+        CancellationToken cancellationToken
+    )
     {
         await Images.EnsureAsync();
-        await using var stack = new Stack("cmp-ports", "changing/v2.yml") { Environment = Stack.Variables(("WEB_PORT", "17740"), ("EXTRA_PORT", "17742")) };
+        await using var stack = new Stack("cmp-ports", "changing/v2.yml")
+        {
+            Environment = Stack.Variables(("WEB_PORT", "17740"), ("EXTRA_PORT", "17742")),
+        };
         (await stack.DeployAsync("v2", cancellationToken, "--watch", "0")).ExitCode.ShouldBe(0);
 
         stack.ComposeFile = Path.Combine(Repository.Files, "changing/v3.yml");
@@ -70,10 +104,18 @@ public sealed class RouteTests
     {
         (string Host, string Path, string Expected)[] cases =
         [
-            ("shop.example", "/", "home"), ("SHOP.example:17720", "/x", "home"), ("shop.example", "/apix", "home"), ("shop.example", "/assets/y", "home"),
-            ("shop.example", "/api", "api"), ("shop.example", "/api/", "api"), ("shop.example", "/api/x?y=/api/beta", "api"), ("shop.example", "/api/betamax", "api"),
-            ("shop.example", "/api/beta", "beta"), ("shop.example", "/api/beta/x", "beta"),
-            ("other.example", "/assets", "assets"), ("other.example", "/assets/y", "assets"),
+            ("shop.example", "/", "home"),
+            ("SHOP.example:17720", "/x", "home"),
+            ("shop.example", "/apix", "home"),
+            ("shop.example", "/assets/y", "home"),
+            ("shop.example", "/api", "api"),
+            ("shop.example", "/api/", "api"),
+            ("shop.example", "/api/x?y=/api/beta", "api"),
+            ("shop.example", "/api/betamax", "api"),
+            ("shop.example", "/api/beta", "beta"),
+            ("shop.example", "/api/beta/x", "beta"),
+            ("other.example", "/assets", "assets"),
+            ("other.example", "/assets/y", "assets"),
         ];
         foreach (var (host, path, expected) in cases)
             (await AskAsync(17720, host, path, cancellationToken)).ShouldBe($"{expected} {version}", $"{host}{path}");
@@ -88,7 +130,8 @@ public sealed class RouteTests
         using var request = new HttpRequestMessage(HttpMethod.Get, $"http://127.0.0.1:{port}{path}");
         request.Headers.Host = host;
         using var response = await http.SendAsync(request, cancellationToken);
-        if (response.StatusCode != HttpStatusCode.OK) return ((int)response.StatusCode).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        if (response.StatusCode != HttpStatusCode.OK)
+            return ((int)response.StatusCode).ToString(System.Globalization.CultureInfo.InvariantCulture);
         var answer = JsonNode.Parse(await response.Content.ReadAsStringAsync(cancellationToken))!;
         return $"{answer["service"]} {answer["version"]}";
     }

@@ -9,30 +9,105 @@ public sealed class ServiceMistakeTests
 {
     private static readonly TestCaseData[] Mistakes =
     [
-        Mistake("network_mode of another container", "network_mode: container:other", "`network_mode: container:other` takes it out of its slot's network", "Remove network_mode"),
-        Mistake("volumes_from", "volumes_from: [\"container:other\"]", "`volumes_from` ties it to one container", "named volume"),
-        Mistake("UDP port of two at once", "ports: [\"53:53/udp\"]\nx-recyclic: { overlap: true }", "publishes 53/udp, which the edge cannot forward", "Remove overlap: true"),
-        Mistake("UDP port of replicas", "ports: [\"53:53/udp\"]\ndeploy: { replicas: 2 }", "which one container alone can have, and it has 2 replicas", "Give it one"),
+        Mistake(
+            "network_mode of another container",
+            "network_mode: container:other",
+            "`network_mode: container:other` takes it out of its slot's network",
+            "Remove network_mode"
+        ),
+        Mistake(
+            "volumes_from",
+            "volumes_from: [\"container:other\"]",
+            "`volumes_from` ties it to one container",
+            "named volume"
+        ),
+        Mistake(
+            "UDP port of two at once",
+            "ports: [\"53:53/udp\"]\nx-recyclic: { overlap: true }",
+            "publishes 53/udp, which the edge cannot forward",
+            "Remove overlap: true"
+        ),
+        Mistake(
+            "UDP port of replicas",
+            "ports: [\"53:53/udp\"]\ndeploy: { replicas: 2 }",
+            "which one container alone can have, and it has 2 replicas",
+            "Give it one"
+        ),
         Mistake("IPv6 host address", "ports: [\"[::1]:8080:80\"]", "published on the IPv6 address ::1", "IPv4"),
         Mistake("replicas", "deploy: { replicas: 51 }", "deploy.replicas is 51", "Use 1 to 50"),
-        Mistake("missing bind mount", "volumes: [\"./conf/app.json:/app.json:ro\"]", "/conf/app.json, which does not exist; Docker would put an empty directory there", "Create it"),
-        Mistake("missing file by its target", "volumes: [\"./conf/app:/etc/app.conf\"]", "/conf/app, which does not exist", "Create it"),
-        Mistake("missing bind mount that compose would not create", "volumes: [{ type: bind, source: ./data, target: /data, bind: { create_host_path: false } }]", "/data, which does not exist", "Create it"),
-        Mistake("unknown setting", "x-recyclic: { overlaps: false }", "no setting 'overlaps'", "overlap, settle, mode, ports, host, path"),
-        Mistake("overlap", "x-recyclic: { overlap: maybe }", "x-recyclic.overlap 'maybe' is neither true nor false", "false: it must not run twice"),
+        Mistake(
+            "missing bind mount",
+            "volumes: [\"./conf/app.json:/app.json:ro\"]",
+            "/conf/app.json, which does not exist; Docker would put an empty directory there",
+            "Create it"
+        ),
+        Mistake(
+            "missing file by its target",
+            "volumes: [\"./conf/app:/etc/app.conf\"]",
+            "/conf/app, which does not exist",
+            "Create it"
+        ),
+        Mistake(
+            "missing bind mount that compose would not create",
+            "volumes: [{ type: bind, source: ./data, target: /data, bind: { create_host_path: false } }]",
+            "/data, which does not exist",
+            "Create it"
+        ),
+        Mistake(
+            "unknown setting",
+            "x-recyclic: { overlaps: false }",
+            "no setting 'overlaps'",
+            "overlap, settle, mode, ports, host, path"
+        ),
+        Mistake(
+            "overlap",
+            "x-recyclic: { overlap: maybe }",
+            "x-recyclic.overlap 'maybe' is neither true nor false",
+            "false: it must not run twice"
+        ),
         Mistake("settle without unit", "x-recyclic: { settle: 10 }", "x-recyclic.settle '10' is not a duration", "10s"),
         Mistake("mode", "x-recyclic: { mode: udp }", "x-recyclic.mode 'udp' is unknown", "http, tcp or auto"),
-        Mistake("port that is the host's", "ports: [\"80:8443\"]\nx-recyclic: { ports: { \"80\": tcp } }", "x-recyclic.ports names 80", "8443"),
-        Mistake("host with scheme", "x-recyclic: { host: \"http://a.example\" }", "x-recyclic.host 'http://a.example' is not a host name", "without scheme and port"),
+        Mistake(
+            "port that is the host's",
+            "ports: [\"80:8443\"]\nx-recyclic: { ports: { \"80\": tcp } }",
+            "x-recyclic.ports names 80",
+            "8443"
+        ),
+        Mistake(
+            "host with scheme",
+            "x-recyclic: { host: \"http://a.example\" }",
+            "x-recyclic.host 'http://a.example' is not a host name",
+            "without scheme and port"
+        ),
         Mistake("empty host", "x-recyclic: { host: }", "x-recyclic.host '' is not a host name", "leave it out"),
-        Mistake("list of hosts", "x-recyclic: { host: [a.example, b.example] }", "x-recyclic.host '[\"a.example\",\"b.example\"]' is not a host name", "Write one"),
+        Mistake(
+            "list of hosts",
+            "x-recyclic: { host: [a.example, b.example] }",
+            "x-recyclic.host '[\"a.example\",\"b.example\"]' is not a host name",
+            "Write one"
+        ),
         Mistake("relative path", "x-recyclic: { path: api }", "x-recyclic.path 'api' is not a path", "/api"),
         Mistake("root path", "x-recyclic: { path: / }", "x-recyclic.path '/' is not a path", "Leave it out"),
-        Mistake("path that would be HAProxy code", "x-recyclic: { path: \"/a }\\n    use_backend x\" }", "is not a path", "/api"),
-        Mistake("TCP by path", "ports: [\"80:80\"]\nx-recyclic: { mode: tcp, path: /a }", "mode tcp together with host or path", "Remove"),
+        Mistake(
+            "path that would be HAProxy code",
+            "x-recyclic: { path: \"/a }\\n    use_backend x\" }",
+            "is not a path",
+            "/api"
+        ),
+        Mistake(
+            "TCP by path",
+            "ports: [\"80:80\"]\nx-recyclic: { mode: tcp, path: /a }",
+            "mode tcp together with host or path",
+            "Remove"
+        ),
         Mistake("x-recyclic that is no map", "x-recyclic: true", "x-recyclic is true, not a map", "overlap: false"),
         Mistake("empty x-recyclic", "x-recyclic:", "x-recyclic is empty, not a map", "overlap: false"),
-        Mistake("required variable", "environment: [\"A=${RECYCLIC_UNSET_A:?say where}\"]", "required variable RECYCLIC_UNSET_A is missing a value: say where", "Mend the file"),
+        Mistake(
+            "required variable",
+            "environment: [\"A=${RECYCLIC_UNSET_A:?say where}\"]",
+            "required variable RECYCLIC_UNSET_A is missing a value: say where",
+            "Mend the file"
+        ),
     ];
 
     private static readonly string[] Fine =
@@ -51,7 +126,12 @@ public sealed class ServiceMistakeTests
     ];
 
     [TestCaseSource(nameof(Mistakes))]
-    public async Task A_mistake_is_named_with_its_place_and_its_mend(string lines, string what, string mend, CancellationToken cancellationToken)
+    public async Task A_mistake_is_named_with_its_place_and_its_mend(
+        string lines,
+        string what,
+        string mend,
+        CancellationToken cancellationToken
+    )
     {
         using var reading = new Reading();
         var problem = (await reading.ProblemsAsync(Service(lines), cancellationToken)).ShouldHaveSingleItem();
@@ -69,50 +149,98 @@ public sealed class ServiceMistakeTests
     }
 
     [Test]
-    public async Task A_release_service_without_health_check_is_asked_from_outside_or_has_to_stay_up(CancellationToken cancellationToken)
+    public async Task A_release_service_without_health_check_is_asked_from_outside_or_has_to_stay_up(
+        CancellationToken cancellationToken
+    )
     {
         using var reading = new Reading();
-        (await reading.ServicesAsync("web:\n  image: web:${TAG}\n  ports: [\"80:8080\"]", cancellationToken)).Services[0].Probe.ShouldBe(new OutsideProbe(ProbeKind.Http, 8080));
-        (await reading.ServicesAsync("web:\n  image: web:${TAG}\n  ports: [\"80:8080\"]\n  x-recyclic: { health: /up }", cancellationToken)).Services[0].Probe.ShouldBe(new OutsideProbe(ProbeKind.Health, 8080, "/up"));
-        (await reading.ServicesAsync("web:\n  image: web:${TAG}\n  healthcheck: { interval: 5s }", cancellationToken)).Services[0].HasHealthCheck.ShouldBeFalse("only its image may have one");
-        (await reading.ServicesAsync("web:\n  image: web:${TAG}\n  x-recyclic: { settle: 1m30s }", cancellationToken)).Services[0].Settle.ShouldBe(TimeSpan.FromSeconds(90));
-        (await reading.ServicesAsync("web:\n  image: web:${TAG}\n  healthcheck: { disable: true }", cancellationToken)).Services[0].Settle.ShouldBe(TimeSpan.FromSeconds(10));
+        (await reading.ServicesAsync("web:\n  image: web:${TAG}\n  ports: [\"80:8080\"]", cancellationToken))
+            .Services[0]
+            .Probe.ShouldBe(new OutsideProbe(ProbeKind.Http, 8080));
+        (
+            await reading.ServicesAsync(
+                "web:\n  image: web:${TAG}\n  ports: [\"80:8080\"]\n  x-recyclic: { health: /up }",
+                cancellationToken
+            )
+        )
+            .Services[0]
+            .Probe.ShouldBe(new OutsideProbe(ProbeKind.Health, 8080, "/up"));
+        (await reading.ServicesAsync("web:\n  image: web:${TAG}\n  healthcheck: { interval: 5s }", cancellationToken))
+            .Services[0]
+            .HasHealthCheck.ShouldBeFalse("only its image may have one");
+        (await reading.ServicesAsync("web:\n  image: web:${TAG}\n  x-recyclic: { settle: 1m30s }", cancellationToken))
+            .Services[0]
+            .Settle.ShouldBe(TimeSpan.FromSeconds(90));
+        (await reading.ServicesAsync("web:\n  image: web:${TAG}\n  healthcheck: { disable: true }", cancellationToken))
+            .Services[0]
+            .Settle.ShouldBe(TimeSpan.FromSeconds(10));
     }
 
     [Test]
     public async Task A_fixed_address_is_left_out_and_said(CancellationToken cancellationToken)
     {
         using var reading = new Reading();
-        var app = await reading.ServicesAsync(Service("networks: { default: { ipv4_address: 10.9.8.7 } }"), cancellationToken);
+        var app = await reading.ServicesAsync(
+            Service("networks: { default: { ipv4_address: 10.9.8.7 } }"),
+            cancellationToken
+        );
         app.Warnings.ShouldHaveSingleItem().ShouldContain("web has a fixed address on default");
     }
 
     [Test]
-    public async Task A_file_beside_the_compose_file_is_mounted_with_a_warning_and_goes_with_the_release_to_another_machines_engine(CancellationToken cancellationToken)
+    public async Task A_file_beside_the_compose_file_is_mounted_with_a_warning_and_goes_with_the_release_to_another_machines_engine(
+        CancellationToken cancellationToken
+    )
     {
         using var reading = new Reading();
-        using var remote = new Reading { EngineIsLocal = false, Variables = ImmutableDictionary<string, string>.Empty.Add("DOCKER_HOST", "ssh://nobody@host.example") };
-        foreach (var each in new[] { reading, remote }) await File.WriteAllTextAsync(Path.Combine(each.Root, "app.json"), "{}", cancellationToken);
+        using var remote = new Reading
+        {
+            EngineIsLocal = false,
+            Variables = ImmutableDictionary<string, string>.Empty.Add("DOCKER_HOST", "ssh://nobody@host.example"),
+        };
+        foreach (var each in new[] { reading, remote })
+            await File.WriteAllTextAsync(Path.Combine(each.Root, "app.json"), "{}", cancellationToken);
         var service = Service("volumes: [\"./app.json:/app.json:ro\", \"/etc/hostname:/h\"]");
-        (await reading.ServicesAsync(service, cancellationToken)).Warnings.ShouldHaveSingleItem().ShouldContain("app.json, which is not part of its image");
+        (await reading.ServicesAsync(service, cancellationToken))
+            .Warnings.ShouldHaveSingleItem()
+            .ShouldContain("app.json, which is not part of its image");
         (await remote.ServicesAsync(service, cancellationToken)).Warnings.ShouldBeEmpty();
-        await File.WriteAllBytesAsync(Path.Combine(remote.Root, "app.json"), new byte[70 * 1024 * 1024], cancellationToken);
-        (await remote.ProblemsAsync(service, cancellationToken)).ShouldHaveSingleItem().What.ShouldBe("the files that would go with the release have more than 64 MB; the largest is ./app.json with 70 MB");
+        await File.WriteAllBytesAsync(
+            Path.Combine(remote.Root, "app.json"),
+            new byte[70 * 1024 * 1024],
+            cancellationToken
+        );
+        (await remote.ProblemsAsync(service, cancellationToken))
+            .ShouldHaveSingleItem()
+            .What.ShouldBe(
+                "the files that would go with the release have more than 64 MB; the largest is ./app.json with 70 MB"
+            );
     }
 
     [Test]
-    public async Task A_service_that_others_wait_for_to_complete_is_a_one_off_and_cannot_be_said_to_stay_up(CancellationToken cancellationToken)
+    public async Task A_service_that_others_wait_for_to_complete_is_a_one_off_and_cannot_be_said_to_stay_up(
+        CancellationToken cancellationToken
+    )
     {
         using var reading = new Reading();
-        var service = Service("depends_on: { migrate: { condition: service_completed_successfully } }") + "\nmigrate:\n  image: web:${TAG}";
-        (await reading.ServicesAsync(service, cancellationToken)).OneOffs.ShouldHaveSingleItem().Name.ShouldBe("migrate");
-        var problem = (await reading.ProblemsAsync(service + "\n  x-recyclic: { one-off: false, settle: 1s }", cancellationToken)).ShouldHaveSingleItem();
+        var service =
+            Service("depends_on: { migrate: { condition: service_completed_successfully } }")
+            + "\nmigrate:\n  image: web:${TAG}";
+        (await reading.ServicesAsync(service, cancellationToken))
+            .OneOffs.ShouldHaveSingleItem()
+            .Name.ShouldBe("migrate");
+        var problem = (
+            await reading.ProblemsAsync(service + "\n  x-recyclic: { one-off: false, settle: 1s }", cancellationToken)
+        ).ShouldHaveSingleItem();
         problem.Place.ShouldEndWith("services.migrate");
         problem.What.ShouldContain("waits for it to complete");
     }
 
-    private static TestCaseData Mistake(string name, string lines, string what, string mend) => new TestCaseData(lines, what, mend).SetArgDisplayNames(name);
+    private static TestCaseData Mistake(string name, string lines, string what, string mend) =>
+        new TestCaseData(lines, what, mend).SetArgDisplayNames(name);
 
     private static string Service(string lines) =>
-        "web:\n  image: web:${TAG}\n  healthcheck: { test: [\"CMD\", \"true\"] }\n  " + lines.Replace("\n", "\n  ") + "\ndb: { image: \"db:1\" }";
+        "web:\n  image: web:${TAG}\n  healthcheck: { test: [\"CMD\", \"true\"] }\n  "
+        + lines.Replace("\n", "\n  ")
+        + "\ndb: { image: \"db:1\" }";
 }

@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace Recyclic.Compose.Tests;
 
-/// <summary>An application that publishes nothing is deployed, upgraded, broken and rolled back, and no edge is ever made.</summary>
+/// <summary>
+/// An application that publishes nothing is deployed, upgraded, broken and rolled back, and no edge is ever made.
+/// </summary>
 [Category("Docker"), CancelAfter(280_000)]
 public sealed class WorkersTests
 {
@@ -15,7 +17,8 @@ public sealed class WorkersTests
         await using var stack = new Stack(App, "workers.yml");
         var dryRun = await stack.DeployAsync("v1", cancellationToken, "--dry-run");
         dryRun.StandardOutput.ShouldContain("nothing is published, so no edge is made");
-        foreach (var word in new[] { "traffic", "start edge", "users" }) dryRun.StandardOutput.ShouldNotContain(word);
+        foreach (var word in new[] { "traffic", "start edge", "users" })
+            dryRun.StandardOutput.ShouldNotContain(word);
         (await stack.LeftoversAsync(cancellationToken)).ShouldBeEmpty();
 
         Good(await stack.DeployAsync("v1", cancellationToken));
@@ -37,14 +40,30 @@ public sealed class WorkersTests
         {
             (await stack.LeftoversAsync(cancellationToken)).ShouldNotContain($"{App}-edge");
             foreach (var service in new[] { "worker", "bot" })
-                (await Stack.DockerAsync(cancellationToken, "inspect", "--format", "{{.Config.Image}} {{.HostConfig.RestartPolicy.Name}}", await stack.ContainerOfAsync(service, cancellationToken)))
-                    .ShouldBe($"{await Stack.DockerAsync(cancellationToken, "image", "inspect", "--format", "{{.Id}}", $"{Images.Name}:{version}")} unless-stopped");
-            var status = JsonNode.Parse((await stack.BuildAsync(["Status", "--project", App, "--json", "--no-logo"], cancellationToken)).StandardOutput)!;
+                (
+                    await Stack.DockerAsync(
+                        cancellationToken,
+                        "inspect",
+                        "--format",
+                        "{{.Config.Image}} {{.HostConfig.RestartPolicy.Name}}",
+                        await stack.ContainerOfAsync(service, cancellationToken)
+                    )
+                ).ShouldBe(
+                    $"{await Stack.DockerAsync(cancellationToken, "image", "inspect", "--format", "{{.Id}}", $"{Images.Name}:{version}")} unless-stopped"
+                );
+            var status = JsonNode.Parse(
+                (
+                    await stack.BuildAsync(["Status", "--project", App, "--json", "--no-logo"], cancellationToken)
+                ).StandardOutput
+            )!;
             status["release"]!["tag"]!.GetValue<string>().ShouldBe(version);
             status["edge"]!["healthy"]!.GetValue<bool>().ShouldBeTrue("none is needed");
-            (await stack.BuildAsync(["Status", "--project", App, "--no-logo"], cancellationToken)).StandardOutput.ShouldContain("edge      none: nothing is published");
+            (
+                await stack.BuildAsync(["Status", "--project", App, "--no-logo"], cancellationToken)
+            ).StandardOutput.ShouldContain("edge      none: nothing is published");
         }
     }
 
-    private static void Good(Processes.CommandResult result) => result.ExitCode.ShouldBe(0, result.StandardOutput + result.StandardError);
+    private static void Good(Processes.CommandResult result) =>
+        result.ExitCode.ShouldBe(0, result.StandardOutput + result.StandardError);
 }

@@ -7,7 +7,8 @@ internal sealed class ArchitectureTests
 {
     private static readonly Regex Effects = new(
         @"\bSystem\.(Diagnostics\.Process|IO|Net)\b|\bProcess\.(Start|Get)|\b(File|Directory|Console)\.[A-Z]\w*\(|\b(Socket|TcpClient|TcpListener|HttpClient)\b|\bEnvironment\.|\bDateTime(Offset)?\.(Utc)?Now\b|\bnew Random\b|\bRandom\.Shared\b",
-        RegexOptions.CultureInvariant);
+        RegexOptions.CultureInvariant
+    );
 
     /// <summary>The repository's folder.</summary>
     internal static string Root { get; } = FindRoot();
@@ -21,39 +22,63 @@ internal sealed class ArchitectureTests
     }
 
     [Test]
-    public void Model_and_planning_wait_for_nothing_and_know_no_port() => Offences(
-        Sources().Where(file => file.Contains("/Model/", StringComparison.Ordinal) || file.Contains("/Planning/", StringComparison.Ordinal)),
-        new Regex(@"\basync\b|\bawait\b|\bTask\b|Recyclic\.Deploy\.(Ports|Running|Adapters)|\bTimeProvider\b", RegexOptions.CultureInvariant)).ShouldBeEmpty();
+    public void Model_and_planning_wait_for_nothing_and_know_no_port() =>
+        Offences(
+                Sources()
+                    .Where(file =>
+                        file.Contains("/Model/", StringComparison.Ordinal)
+                        || file.Contains("/Planning/", StringComparison.Ordinal)
+                    ),
+                new Regex(
+                    @"\basync\b|\bawait\b|\bTask\b|Recyclic\.Deploy\.(Ports|Running|Adapters)|\bTimeProvider\b",
+                    RegexOptions.CultureInvariant
+                )
+            )
+            .ShouldBeEmpty();
 
     [Test]
-    public void What_runs_a_deploy_knows_no_adapter() => Offences(
-        Sources().Where(file => !file.Contains("/Adapters/", StringComparison.Ordinal)), new Regex(@"Recyclic\.Deploy\.Adapters", RegexOptions.CultureInvariant)).ShouldBeEmpty();
+    public void What_runs_a_deploy_knows_no_adapter() =>
+        Offences(
+                Sources().Where(file => !file.Contains("/Adapters/", StringComparison.Ordinal)),
+                new Regex(@"Recyclic\.Deploy\.Adapters", RegexOptions.CultureInvariant)
+            )
+            .ShouldBeEmpty();
 
     [Test]
-    public void Every_delay_outside_the_adapters_asks_the_time_provider() => Offences(
-        Sources().Where(file => !file.Contains("/Adapters/", StringComparison.Ordinal)), new Regex(@"Task\.Delay\((?![^)]*\btime\b)|Thread\.Sleep|Stopwatch", RegexOptions.CultureInvariant)).ShouldBeEmpty();
+    public void Every_delay_outside_the_adapters_asks_the_time_provider() =>
+        Offences(
+                Sources().Where(file => !file.Contains("/Adapters/", StringComparison.Ordinal)),
+                new Regex(@"Task\.Delay\((?![^)]*\btime\b)|Thread\.Sleep|Stopwatch", RegexOptions.CultureInvariant)
+            )
+            .ShouldBeEmpty();
 
     [Test]
-    public void No_file_is_longer_than_300_lines() => Sources().Where(file => File.ReadLines(file).Count() > 300).ShouldBeEmpty();
+    public void No_file_is_longer_than_300_lines() =>
+        Sources().Where(file => File.ReadLines(file).Count() > 300).ShouldBeEmpty();
 
     private static List<string> Offences(IEnumerable<string> files, Regex offence) =>
-    [
-        .. from file in files
-           from line in File.ReadLines(file).Select((text, index) => (text, number: index + 1))
-           let code = line.text.Split("//")[0]
-           where offence.IsMatch(code)
-           select $"{Path.GetFileName(file)}:{line.number}: {code.Trim()}",
-    ];
+        [
+            .. from file in files
+            from line in File.ReadLines(file).Select((text, index) => (text, number: index + 1))
+            let code = line.text.Split("//")[0]
+            where offence.IsMatch(code)
+            select $"{Path.GetFileName(file)}:{line.number}: {code.Trim()}",
+        ];
 
     internal static IEnumerable<string> Sources() =>
-        Directory.EnumerateFiles(Path.Combine(Root, "src", "Recyclic.Deploy"), "*.cs", SearchOption.AllDirectories).Select(file => file.Replace('\\', '/'))
-            .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal));
+        Directory
+            .EnumerateFiles(Path.Combine(Root, "src", "Recyclic.Deploy"), "*.cs", SearchOption.AllDirectories)
+            .Select(file => file.Replace('\\', '/'))
+            .Where(file =>
+                !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal)
+            );
 
     /// <summary>Not by the compiler's file path: a deterministic build hides it.</summary>
     private static string FindRoot()
     {
         var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(root.FullName, "Recyclic.sln"))) root = root.Parent ?? throw new DirectoryNotFoundException("No Recyclic.sln above the tests.");
+        while (!File.Exists(Path.Combine(root.FullName, "Recyclic.sln")))
+            root = root.Parent ?? throw new DirectoryNotFoundException("No Recyclic.sln above the tests.");
         return root.FullName;
     }
 }

@@ -47,13 +47,29 @@ internal static class Given
         """;
 
     /// <summary>The store, in which `web`, to which a port leads, must not run twice either.</summary>
-    public static readonly string StopFirstModel = StoreModel.Replace("\"image\": \"team/web:${TAG}\",", "\"image\": \"team/web:${TAG}\", \"x-recyclic\": { \"overlap\": false },", StringComparison.Ordinal);
+    public static readonly string StopFirstModel = StoreModel.Replace(
+        "\"image\": \"team/web:${TAG}\",",
+        "\"image\": \"team/web:${TAG}\", \"x-recyclic\": { \"overlap\": false },",
+        StringComparison.Ordinal
+    );
 
     /// <summary>The store, in which nothing may run twice, and `web` needs `api`.</summary>
-    public static readonly string AllStopFirstModel = StopFirstModel.Replace("\"image\": \"team/api:${TAG}\",", "\"image\": \"team/api:${TAG}\", \"x-recyclic\": { \"overlap\": false },", StringComparison.Ordinal)
-        .Replace("\"image\": \"team/web:${TAG}\",", "\"image\": \"team/web:${TAG}\", \"depends_on\": { \"api\": { \"condition\": \"service_healthy\", \"required\": true } },", StringComparison.Ordinal);
+    public static readonly string AllStopFirstModel = StopFirstModel
+        .Replace(
+            "\"image\": \"team/api:${TAG}\",",
+            "\"image\": \"team/api:${TAG}\", \"x-recyclic\": { \"overlap\": false },",
+            StringComparison.Ordinal
+        )
+        .Replace(
+            "\"image\": \"team/web:${TAG}\",",
+            "\"image\": \"team/web:${TAG}\", \"depends_on\": { \"api\": { \"condition\": \"service_healthy\", \"required\": true } },",
+            StringComparison.Ordinal
+        );
 
-    private static readonly ConditionalWeakTable<Application, ConcurrentDictionary<(Slot, string), ImmutableDictionary<string, ImmutableDictionary<string, string>>>> Labels = [];
+    private static readonly ConditionalWeakTable<
+        Application,
+        ConcurrentDictionary<(Slot, string), ImmutableDictionary<string, ImmutableDictionary<string, string>>>
+    > Labels = [];
 
     private static readonly ConcurrentDictionary<string, Application> Apps = [];
 
@@ -62,56 +78,139 @@ internal static class Given
     public static Application Store { get; } = App(StoreModel);
 
     /// <summary>An application from a compose model in JSON, in which `${TAG}` is the only variable.</summary>
-    public static Application App(string json) => Apps.GetOrAdd(json, _ => ComposeReader.Read(Compose(json), engineIsLocal: true));
+    public static Application App(string json) =>
+        Apps.GetOrAdd(json, _ => ComposeReader.Read(Compose(json), engineIsLocal: true));
 
-    public static ComposeModel Compose(string json, params ImmutableArray<string> unset) => ComposeOf(json, "1.4.2", unset);
+    public static ComposeModel Compose(string json, params ImmutableArray<string> unset) =>
+        ComposeOf(json, "1.4.2", unset);
 
-    public static ComposeModel ComposeOf(string json, string? tag, params ImmutableArray<string> unset) => Model((JsonObject)JsonNode.Parse(json)!, tag) with { UnsetVariables = unset };
+    public static ComposeModel ComposeOf(string json, string? tag, params ImmutableArray<string> unset) =>
+        Model((JsonObject)JsonNode.Parse(json)!, tag) with
+        {
+            UnsetVariables = unset,
+        };
 
     /// <summary>What reading gives of a model as written.</summary>
     public static ComposeModel Model(JsonObject written, string? tag = "1.4.2")
     {
         var services = written["services"] as JsonObject ?? [];
-        return new((JsonObject)JsonNode.Parse(written.ToJsonString().Replace("${TAG}", tag, StringComparison.Ordinal))!, "docker-compose.yml")
+        return new(
+            (JsonObject)JsonNode.Parse(written.ToJsonString().Replace("${TAG}", tag, StringComparison.Ordinal))!,
+            "docker-compose.yml"
+        )
         {
-            TagUsers = [.. services.Where(service => service.Value.At("image").AsText()?.Contains("${TAG}", StringComparison.Ordinal) == true).Select(service => service.Key)],
-            Extensions = new JsonObject(services.Where(service => service.Value is JsonObject model && model.ContainsKey("x-recyclic")).Select(service => KeyValuePair.Create(service.Key, service.Value!["x-recyclic"]?.DeepClone()))),
-            RelativeMounts = (from service in services
-                              from mount in (service.Value.At("volumes") as JsonArray ?? []).OfType<JsonObject>()
-                              where mount["source"].AsText()?.StartsWith('.') == true
-                              select (service.Key, Target: mount["target"].AsText() ?? "")).ToLookup(mount => mount.Key, mount => mount.Target),
+            TagUsers =
+            [
+                .. services
+                    .Where(service =>
+                        service.Value.At("image").AsText()?.Contains("${TAG}", StringComparison.Ordinal) == true
+                    )
+                    .Select(service => service.Key),
+            ],
+            Extensions = new JsonObject(
+                services
+                    .Where(service => service.Value is JsonObject model && model.ContainsKey("x-recyclic"))
+                    .Select(service => KeyValuePair.Create(service.Key, service.Value!["x-recyclic"]?.DeepClone()))
+            ),
+            RelativeMounts = (
+                from service in services
+                from mount in (service.Value.At("volumes") as JsonArray ?? []).OfType<JsonObject>()
+                where mount["source"].AsText()?.StartsWith('.') == true
+                select (service.Key, Target: mount["target"].AsText() ?? "")
+            ).ToLookup(mount => mount.Key, mount => mount.Target),
         };
     }
 
     /// <summary>A release of an application whose images have digests named after service and tag.</summary>
-    public static Release Release(Application app, string tag) => Deploy.Model.Release.Of(tag, app.Services.ToDictionary(
-        service => service.Name, service => new ImageRef($"team/{service.Name}:{tag}", $"sha256:{service.Name}-{tag}")));
+    public static Release Release(Application app, string tag) =>
+        Deploy.Model.Release.Of(
+            tag,
+            app.Services.ToDictionary(
+                service => service.Name,
+                service => new ImageRef($"team/{service.Name}:{tag}", $"sha256:{service.Name}-{tag}")
+            )
+        );
 
     /// <summary>The containers of a release in a slot, with the labels that compose would give them.</summary>
-    public static ImmutableArray<Container> Containers(Application app, Slot slot, Release release, string state = "running", string health = "healthy")
+    public static ImmutableArray<Container> Containers(
+        Application app,
+        Slot slot,
+        Release release,
+        string state = "running",
+        string health = "healthy"
+    )
     {
         var labels = Labels.GetOrCreateValue(app).GetOrAdd((slot, release.Id), _ => LabelsOf(app, slot, release));
         return
         [
             .. from service in app.Services
-               from replica in Enumerable.Range(1, service.Replicas)
-               select new Container(
-                   $"{service.Name}-{slot.Name()}-{replica}-{release.Tag}", $"{app.Name}--{slot.Name()}-{service.Name}-{replica}", service.Name, state,
-                   service.HasHealthCheck ? health : "none", 0, release.Images[service.Name].Digest, Noon, labels[service.Name], [new Naming(app.Name).SlotNetwork(slot)]),
+            from replica in Enumerable.Range(1, service.Replicas)
+            select new Container(
+                $"{service.Name}-{slot.Name()}-{replica}-{release.Tag}",
+                $"{app.Name}--{slot.Name()}-{service.Name}-{replica}",
+                service.Name,
+                state,
+                service.HasHealthCheck ? health : "none",
+                0,
+                release.Images[service.Name].Digest,
+                Noon,
+                labels[service.Name],
+                [new Naming(app.Name).SlotNetwork(slot)]
+            ),
         ];
     }
 
-    private static ImmutableDictionary<string, ImmutableDictionary<string, string>> LabelsOf(Application app, Slot slot, Release release) =>
-        ((JsonObject)SlotModel.ForSlot(app, slot, release, null, new Naming(app.Name), "t.1")["services"]!).ToImmutableDictionary(
-            service => service.Key, service => ((JsonObject)service.Value!["labels"]!).ToImmutableDictionary(label => label.Key, label => label.Value!.GetValue<string>()));
+    private static ImmutableDictionary<string, ImmutableDictionary<string, string>> LabelsOf(
+        Application app,
+        Slot slot,
+        Release release
+    ) =>
+        (
+            (JsonObject)SlotModel.ForSlot(app, slot, release, null, new Naming(app.Name), "t.1")["services"]!
+        ).ToImmutableDictionary(
+            service => service.Key,
+            service =>
+                ((JsonObject)service.Value!["labels"]!).ToImmutableDictionary(
+                    label => label.Key,
+                    label => label.Value!.GetValue<string>()
+                )
+        );
 
-    public static Container Accessory(Application app, string service) => new(
-        $"{service}-id", $"{app.Name}-{service}-1", service, "running", "healthy", 0, $"sha256:{service}", Noon,
-        ImmutableDictionary<string, string>.Empty.Add("com.docker.compose.project", app.Name),
-        [$"{app.Name}_default", new Naming(app.Name).SlotNetwork(Slot.Blue), new Naming(app.Name).SlotNetwork(Slot.Green)]);
+    public static Container Accessory(Application app, string service) =>
+        new(
+            $"{service}-id",
+            $"{app.Name}-{service}-1",
+            service,
+            "running",
+            "healthy",
+            0,
+            $"sha256:{service}",
+            Noon,
+            ImmutableDictionary<string, string>.Empty.Add("com.docker.compose.project", app.Name),
+            [
+                $"{app.Name}_default",
+                new Naming(app.Name).SlotNetwork(Slot.Blue),
+                new Naming(app.Name).SlotNetwork(Slot.Green),
+            ]
+        );
 
     /// <summary>A container on its own, for the gate.</summary>
-    public static Container Container(string name, string state = "running", string health = "starting", string? settle = null) => new(
-        name + "-id", name, name, state, health, 0, "sha256:1", Noon,
-        settle is null ? [] : ImmutableDictionary<string, string>.Empty.Add(Naming.SettleLabel, settle), []);
+    public static Container Container(
+        string name,
+        string state = "running",
+        string health = "starting",
+        string? settle = null
+    ) =>
+        new(
+            name + "-id",
+            name,
+            name,
+            state,
+            health,
+            0,
+            "sha256:1",
+            Noon,
+            settle is null ? [] : ImmutableDictionary<string, string>.Empty.Add(Naming.SettleLabel, settle),
+            []
+        );
 }

@@ -19,8 +19,21 @@ public partial class CommandLineTests
         using var output = new StringWriter();
         using var error = new StringWriter();
         var root = new AbsolutePath(Docs.Root);
-        var host = new BuildHost { Output = output, Error = error, WorkingDirectory = root, RootDirectory = root };
-        (await RecyclicBuild.RunAsync<AllComponents>(["--help"], host, CancellationToken.None, build => ((IAtomicDeploy)build).AtomicDeploy)).ShouldBe(0, error.ToString());
+        var host = new BuildHost
+        {
+            Output = output,
+            Error = error,
+            WorkingDirectory = root,
+            RootDirectory = root,
+        };
+        (
+            await RecyclicBuild.RunAsync<AllComponents>(
+                ["--help"],
+                host,
+                CancellationToken.None,
+                build => ((IAtomicDeploy)build).AtomicDeploy
+            )
+        ).ShouldBe(0, error.ToString());
         _help = output.ToString();
     }
 
@@ -39,7 +52,9 @@ public partial class CommandLineTests
     [Test]
     public void Every_option_in_the_readme_exists()
     {
-        var options = Docs.FirstColumn(Docs.Section("README.md", "Parameters")).Select(option => option.Split(' ')[0]).ToList();
+        var options = Docs.FirstColumn(Docs.Section("README.md", "Parameters"))
+            .Select(option => option.Split(' ')[0])
+            .ToList();
         options.ShouldContain("--tag");
         options.Except(Options()).ShouldBeEmpty();
     }
@@ -57,26 +72,51 @@ public partial class CommandLineTests
         foreach (var command in Command().Matches(Docs.Read(page)).Select(match => match.Groups[1].Value))
         {
             var words = command.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            words.Where(word => word.StartsWith("--", StringComparison.Ordinal)).Select(word => word.Split('=')[0]).Except(Options()).ShouldBeEmpty(command);
+            words
+                .Where(word => word.StartsWith("--", StringComparison.Ordinal))
+                .Select(word => word.Split('=')[0])
+                .Except(Options())
+                .ShouldBeEmpty(command);
             words.TakeWhile(word => char.IsUpper(word[0])).Except(Targets()).Except(Unlisted).ShouldBeEmpty(command);
         }
     }
 
     private IEnumerable<string> Targets() =>
-        TargetLine().Matches(_help).Select(match => match.Groups[1].Value)
-            .Union(ComponentProperties().Where(property => property.PropertyType == typeof(Target)).Select(property => property.Name));
+        TargetLine()
+            .Matches(_help)
+            .Select(match => match.Groups[1].Value)
+            .Union(
+                ComponentProperties()
+                    .Where(property => property.PropertyType == typeof(Target))
+                    .Select(property => property.Name)
+            );
 
     private IEnumerable<string> Options() =>
-        OptionLine().Matches(_help).Select(match => match.Groups[1].Value)
-            .Union(ComponentProperties().Where(property => property.IsDefined(typeof(ParameterAttribute), inherit: false)).Select(property => "--" + WordStart().Replace(property.Name, "-$1").ToLowerInvariant()));
+        OptionLine()
+            .Matches(_help)
+            .Select(match => match.Groups[1].Value)
+            .Union(
+                ComponentProperties()
+                    .Where(property => property.IsDefined(typeof(ParameterAttribute), inherit: false))
+                    .Select(property => "--" + WordStart().Replace(property.Name, "-$1").ToLowerInvariant())
+            );
 
     /// <summary>Of every component, also of one that the class below has not been given yet.</summary>
     private static IEnumerable<PropertyInfo> ComponentProperties() =>
-        typeof(IAtomicDeploy).Assembly.GetExportedTypes().Where(type => type.IsInterface && type.IsAssignableTo(typeof(IRecyclicBuild)))
-            .SelectMany(type => type.GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly));
+        typeof(IAtomicDeploy)
+            .Assembly.GetExportedTypes()
+            .Where(type => type.IsInterface && type.IsAssignableTo(typeof(IRecyclicBuild)))
+            .SelectMany(type =>
+                type.GetProperties(
+                    BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly
+                )
+            );
 
     /// <summary>A command after `./build.sh`, up to what ends it in prose or in a shell.</summary>
-    [GeneratedRegex(@"\./build\.sh((?: (?:--?[a-z][a-z-]*(?:=\S+)?|[A-Z][A-Za-z]+\b(?!\.)|[a-z0-9<>./-]+))*)(?= *(?:`|#|$|\n|   ))", RegexOptions.Multiline)]
+    [GeneratedRegex(
+        @"\./build\.sh((?: (?:--?[a-z][a-z-]*(?:=\S+)?|[A-Z][A-Za-z]+\b(?!\.)|[a-z0-9<>./-]+))*)(?= *(?:`|#|$|\n|   ))",
+        RegexOptions.Multiline
+    )]
     private static partial Regex Command();
 
     [GeneratedRegex(@"^  ([A-Z]\w+)", RegexOptions.Multiline)]
@@ -89,7 +129,15 @@ public partial class CommandLineTests
     private static partial Regex WordStart();
 
     /// <summary>The build class of the README, with the targets and parameters of our own build.</summary>
-    private sealed class AllComponents : RecyclicBuild, ISetup, IBuildImages, IAtomicDeploy, IRollback, IInspect, IRecover, ISelftest
+    private sealed class AllComponents
+        : RecyclicBuild,
+            ISetup,
+            IBuildImages,
+            IAtomicDeploy,
+            IRollback,
+            IInspect,
+            IRecover,
+            ISelftest
     {
         [Parameter("As in our own build")]
         public string? TestFilter { get; set; }

@@ -24,7 +24,8 @@ public class FromNukeTests
         run.CommandLines.ShouldBe([
             "dotnet publish -c Release -o /nowhere/output",
             "docker login localhost:5000 --username ci --password-stdin",
-            "docker push localhost:5000/app:latest"]);
+            "docker push localhost:5000/app:latest",
+        ]);
         run.Commands[1].StandardInput.ShouldBe("hunter22");
         (run.Output + run.Error).ShouldNotContain("hunter22");
     }

@@ -18,18 +18,30 @@ public class PlanTextTests
     ];
 
     private static readonly Application Sample = new(
-        "recyclic", Services,
+        "recyclic",
+        Services,
         [new Accessory("postgres", "recyclic/postgres:15", true), new Accessory("redis", "recyclic/redis:7", true)],
-        [new Route("api", 8000, 8000, null, RouteMode.Http, null, null, 1), new Route("frontend", 4444, 4444, null, RouteMode.Http, null, null, 1)],
-        new JsonObject(), []);
+        [
+            new Route("api", 8000, 8000, null, RouteMode.Http, null, null, 1),
+            new Route("frontend", 4444, 4444, null, RouteMode.Http, null, null, 1),
+        ],
+        new JsonObject(),
+        []
+    );
 
     [Test]
     public void The_plan_of_a_first_deploy_is_as_shown() =>
-        ShouldBeShown(DeployPlanner.Deploy(Sample, Snapshot.Empty("recyclic"), ReleaseOf("5d0c31e"), new DeployOptions()), "first deploy");
+        ShouldBeShown(
+            DeployPlanner.Deploy(Sample, Snapshot.Empty("recyclic"), ReleaseOf("5d0c31e"), new DeployOptions()),
+            "first deploy"
+        );
 
     [Test]
     public void The_plan_of_a_later_deploy_is_as_shown() =>
-        ShouldBeShown(DeployPlanner.Deploy(Sample, TwoDeploysLater(greenRuns: false), ReleaseOf("e91b7d2"), new DeployOptions()), "later deploy");
+        ShouldBeShown(
+            DeployPlanner.Deploy(Sample, TwoDeploysLater(greenRuns: false), ReleaseOf("e91b7d2"), new DeployOptions()),
+            "later deploy"
+        );
 
     [Test]
     public void The_plan_of_a_rollback_to_a_stopped_release_is_as_shown() =>
@@ -41,7 +53,11 @@ public class PlanTextTests
 
     /// <summary>Fails with the text that the page should have.</summary>
     private static void ShouldBeShown(DeployPlan plan, string block) =>
-        Assert.That(Docs.Block(Page, "plan: " + block), Is.EqualTo(plan.ToText()), $"{Page} should show:\n{plan.ToText()}");
+        Assert.That(
+            Docs.Block(Page, "plan: " + block),
+            Is.EqualTo(plan.ToText()),
+            $"{Page} should show:\n{plan.ToText()}"
+        );
 
     private static DeployPlan RollbackPlan(bool greenRuns)
     {
@@ -61,34 +77,81 @@ public class PlanTextTests
             Generation = 2,
             Share = Slot.Blue.FullShare(),
             FileShare = Slot.Blue.FullShare(),
-            Journal = new Journal([CommitOf(first, Slot.Green, At), BeginOf(second, Slot.Blue, At.AddDays(1), keepWarm: greenRuns), CommitOf(second, Slot.Blue, At.AddDays(1))]),
+            Journal = new Journal([
+                CommitOf(first, Slot.Green, At),
+                BeginOf(second, Slot.Blue, At.AddDays(1), keepWarm: greenRuns),
+                CommitOf(second, Slot.Blue, At.AddDays(1)),
+            ]),
             Edge = new EdgeState(Exists: true, IsRunning: true, configuration.Hash, configuration.Ports, "", networks),
-            Blue = new SlotState(Slot.Blue, [.. Services.Select(service => ContainerOf(service, Slot.Blue, second, runs: true))]),
-            Green = new SlotState(Slot.Green, [.. Services.Select(service => ContainerOf(service, Slot.Green, first, greenRuns && !service.Exclusive))]),
+            Blue = new SlotState(
+                Slot.Blue,
+                [.. Services.Select(service => ContainerOf(service, Slot.Blue, second, runs: true))]
+            ),
+            Green = new SlotState(
+                Slot.Green,
+                [
+                    .. Services.Select(service =>
+                        ContainerOf(service, Slot.Green, first, greenRuns && !service.Exclusive)
+                    ),
+                ]
+            ),
             Accessories = [.. Sample.Accessories.Select(accessory => AccessoryOf(accessory.Name, networks))],
             Networks = [.. networks],
         };
     }
 
     private static JournalRecord BeginOf(Release release, Slot slot, DateTimeOffset at, bool keepWarm) =>
-        new(at, $"deploy of {release.Tag}", JournalKind.Begin) { Operation = Operation.Deploy, Release = release, Slot = slot, KeepWarm = keepWarm };
+        new(at, $"deploy of {release.Tag}", JournalKind.Begin)
+        {
+            Operation = Operation.Deploy,
+            Release = release,
+            Slot = slot,
+            KeepWarm = keepWarm,
+        };
 
     private static JournalRecord CommitOf(Release release, Slot slot, DateTimeOffset at) =>
         new(at, $"deploy of {release.Tag}", JournalKind.Commit) { Release = release, Slot = slot };
 
-    private static Release ReleaseOf(string tag) => Release.Of(tag, Services.ToDictionary(
-        service => service.Name, service => new ImageRef($"recyclic/{service.Name}:{tag}", $"sha256:{service.Name}-{tag}")));
+    private static Release ReleaseOf(string tag) =>
+        Release.Of(
+            tag,
+            Services.ToDictionary(
+                service => service.Name,
+                service => new ImageRef($"recyclic/{service.Name}:{tag}", $"sha256:{service.Name}-{tag}")
+            )
+        );
 
-    private static Container ContainerOf(ReleaseService service, Slot slot, Release release, bool runs) => new(
-        $"{slot}-{service.Name}", $"recyclic-{slot.Name()}-{service.Name}-1", service.Name, runs ? "running" : "exited", runs ? "healthy" : "none", 0,
-        release.Images[service.Name].Digest, At, new Dictionary<string, string>
-        {
-            [Naming.ReleaseLabel] = release.Id,
-            [Naming.TagLabel] = release.Tag,
-            [Naming.RoutesLabel] = Route.ToLabel(Sample.Routes.Where(route => route.Service == service.Name)),
-            [Naming.ExclusiveLabel] = service.Exclusive ? "true" : "false",
-        }.ToImmutableDictionary(), []);
+    private static Container ContainerOf(ReleaseService service, Slot slot, Release release, bool runs) =>
+        new(
+            $"{slot}-{service.Name}",
+            $"recyclic-{slot.Name()}-{service.Name}-1",
+            service.Name,
+            runs ? "running" : "exited",
+            runs ? "healthy" : "none",
+            0,
+            release.Images[service.Name].Digest,
+            At,
+            new Dictionary<string, string>
+            {
+                [Naming.ReleaseLabel] = release.Id,
+                [Naming.TagLabel] = release.Tag,
+                [Naming.RoutesLabel] = Route.ToLabel(Sample.Routes.Where(route => route.Service == service.Name)),
+                [Naming.ExclusiveLabel] = service.Exclusive ? "true" : "false",
+            }.ToImmutableDictionary(),
+            []
+        );
 
-    private static Container AccessoryOf(string name, ImmutableArray<string> networks) => new(
-        name, $"recyclic-{name}-1", name, "running", "healthy", 0, "", At, ImmutableDictionary<string, string>.Empty, networks);
+    private static Container AccessoryOf(string name, ImmutableArray<string> networks) =>
+        new(
+            name,
+            $"recyclic-{name}-1",
+            name,
+            "running",
+            "healthy",
+            0,
+            "",
+            At,
+            ImmutableDictionary<string, string>.Empty,
+            networks
+        );
 }

@@ -8,9 +8,9 @@ using Recyclic.Build.Testing;
 namespace Recyclic.Docs.Tests;
 
 /// <summary>
-/// A build of the usual kind, written for NUKE (<c>Snippets/NukeBuild.txt</c>), and what it is here (<c>Snippets/PortedBuild.cs</c>): it
-/// compiles, does its work, and differs in as many lines as docs/from-nuke.md says.
-/// </summary>
+/// A build of the usual kind, written for NUKE (<c>Snippets/NukeBuild.txt</c>), and what it is here
+/// (<c>Snippets/PortedBuild.cs</c>): it compiles, does its work, and differs in as many lines as docs/from-nuke.md
+/// says. </summary>
 [CancelAfter(60_000)]
 public partial class PortedBuildTests
 {
@@ -22,14 +22,16 @@ public partial class PortedBuildTests
     public void SetUp()
     {
         _tester = new BuildTester { RootDirectory = Directory.CreateTempSubdirectory("recyclic-port-").FullName };
-        (_tester.RootDirectory / "Shop.slnx").WriteAllText("""
+        (_tester.RootDirectory / "Shop.slnx").WriteAllText(
+            """
             <Solution>
               <Project Path="src/Shop/Shop.csproj" />
               <Project Path="tests/A.Tests/A.Tests.csproj" />
               <Project Path="tests/B.Tests/B.Tests.csproj" />
               <Project Path="tests/C.Tests/C.Tests.csproj" />
             </Solution>
-            """);
+            """
+        );
         _tester.Commands.On("dotnet").Returns("done");
         _tester.Commands.On("git", "log").Returns("abc1234\t\ttag: refs/tags/1.2.3");
         _tester.Commands.On("git", "rev-parse", "--short", "HEAD").Returns("abc1234");
@@ -42,17 +44,26 @@ public partial class PortedBuildTests
     [Test]
     public void The_page_says_how_many_lines_change()
     {
-        string[] before = Docs.Read(Folder + "NukeBuild.txt").TrimEnd().Split('\n'), after = Docs.Read(Folder + "PortedBuild.cs").TrimEnd().Split('\n');
+        string[] before = Docs.Read(Folder + "NukeBuild.txt").TrimEnd().Split('\n'),
+            after = Docs.Read(Folder + "PortedBuild.cs").TrimEnd().Split('\n');
         before.Length.ShouldBeGreaterThanOrEqualTo(150);
-        var common = InlineDiffBuilder.Diff(string.Join('\n', before), string.Join('\n', after), ignoreWhiteSpace: false).Lines.Count(line => line.Type == ChangeType.Unchanged);
+        var common = InlineDiffBuilder
+            .Diff(string.Join('\n', before), string.Join('\n', after), ignoreWhiteSpace: false)
+            .Lines.Count(line => line.Type == ChangeType.Unchanged);
         var figures = Figures().Match(Docs.Read(Page));
         figures.Success.ShouldBeTrue($"{Page} has no 'of its N lines N go, and N come'");
-        figures.Groups.Values.Skip(1).Select(group => int.Parse(group.Value, CultureInfo.InvariantCulture))
-            .ShouldBe([before.Length, before.Length - common, after.Length - common], "lines, those that go, those that come");
+        figures
+            .Groups.Values.Skip(1)
+            .Select(group => int.Parse(group.Value, CultureInfo.InvariantCulture))
+            .ShouldBe(
+                [before.Length, before.Length - common, after.Length - common],
+                "lines, those that go, those that come"
+            );
     }
 
     [Test]
-    public void Nothing_of_NUKE_is_left() => Docs.Read(Folder + "PortedBuild.cs").ShouldNotContain("Nuke", Case.Sensitive);
+    public void Nothing_of_NUKE_is_left() =>
+        Docs.Read(Folder + "PortedBuild.cs").ShouldNotContain("Nuke", Case.Sensitive);
 
     [Test]
     public async Task It_compiles_and_tests_its_part()
@@ -60,13 +71,14 @@ public partial class PortedBuildTests
         var run = await _tester.RunAsync<PackagesBuild>("Test", "--test-partition", "1");
         run.ExitCode.ShouldBe(0, run.Output + run.Error);
         var root = _tester.RootDirectory;
-        run.CommandLines.Where(line => line.StartsWith("dotnet", StringComparison.Ordinal)).Order().ShouldBe(
-        [
-            $"dotnet build {root}/Shop.slnx --configuration Debug -p:AssemblyVersion=1.0.0.0 -p:FileVersion=1.2.3.0 -p:InformationalVersion=1.2.3+abc1234 -p:Deterministic=false -p:ContinuousIntegrationBuild=false --verbosity minimal --no-restore",
-            $"dotnet restore {root}/Shop.slnx",
-            $"dotnet test {root}/tests/A.Tests/A.Tests.csproj --configuration Debug --filter 'Category!=Slow' --results-directory {root}/artifacts/results --no-build --no-restore --logger 'trx;LogFileName=A.Tests.trx'",
-            $"dotnet test {root}/tests/C.Tests/C.Tests.csproj --configuration Debug --filter 'Category!=Slow' --results-directory {root}/artifacts/results --no-build --no-restore --logger 'trx;LogFileName=C.Tests.trx'",
-        ]);
+        run.CommandLines.Where(line => line.StartsWith("dotnet", StringComparison.Ordinal))
+            .Order()
+            .ShouldBe([
+                $"dotnet build {root}/Shop.slnx --configuration Debug -p:AssemblyVersion=1.0.0.0 -p:FileVersion=1.2.3.0 -p:InformationalVersion=1.2.3+abc1234 -p:Deterministic=false -p:ContinuousIntegrationBuild=false --verbosity minimal --no-restore",
+                $"dotnet restore {root}/Shop.slnx",
+                $"dotnet test {root}/tests/A.Tests/A.Tests.csproj --configuration Debug --filter 'Category!=Slow' --results-directory {root}/artifacts/results --no-build --no-restore --logger 'trx;LogFileName=A.Tests.trx'",
+                $"dotnet test {root}/tests/C.Tests/C.Tests.csproj --configuration Debug --filter 'Category!=Slow' --results-directory {root}/artifacts/results --no-build --no-restore --logger 'trx;LogFileName=C.Tests.trx'",
+            ]);
         run.Output.ShouldMatch(@"\n  A\.Tests +Succeeded");
         run.Output.ShouldContain("Done with Shop");
     }

@@ -9,7 +9,8 @@ public partial class TargetsPageTests
     private const string Page = "docs/targets.md";
     private const string Source = "tests/Recyclic.Docs.Tests/TargetsSnippets.cs";
 
-    public static IEnumerable<string> Names() => Snippet().Matches(Docs.Read(Source)).Select(match => match.Groups[2].Value);
+    public static IEnumerable<string> Names() =>
+        Snippet().Matches(Docs.Read(Source)).Select(match => match.Groups[2].Value);
 
     [Test]
     public void There_are_snippets() => Names().Count().ShouldBeGreaterThan(2);
@@ -30,7 +31,13 @@ public partial class TargetsPageTests
         using var output = new StringWriter();
         using var error = new StringWriter();
         var root = new AbsolutePath(Docs.Root);
-        var host = new BuildHost { Output = output, Error = error, WorkingDirectory = root, RootDirectory = root };
+        var host = new BuildHost
+        {
+            Output = output,
+            Error = error,
+            WorkingDirectory = root,
+            RootDirectory = root,
+        };
         string[] all = arguments.Contains("--plan") ? arguments : [.. arguments, "--plan"];
         (await RecyclicBuild.RunAsync<Shop>(all, host, CancellationToken.None)).ShouldBe(0, error.ToString());
         Docs.Block(Page, block).ShouldBe(output.ToString());

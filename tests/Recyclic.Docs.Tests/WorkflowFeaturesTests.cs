@@ -5,26 +5,52 @@ using Recyclic.Workflows;
 
 namespace Recyclic.Docs.Tests;
 
-/// <summary>The table of what others write in their workflows: what is said to be typed is a member that is there.</summary>
+/// <summary>
+/// The table of what others write in their workflows: what is said to be typed is a member that is there.
+/// </summary>
 public partial class WorkflowFeaturesTests
 {
     private const double LeastTyped = 0.95;
     private static readonly string Section = Docs.Section("docs/workflows.md", "Twelve workflows of others");
-    private static readonly ILookup<string, Type> Types = new[] { typeof(Workflow).Assembly, typeof(RecyclicBuild).Assembly }.SelectMany(assembly => assembly.GetExportedTypes()).ToLookup(type => type.Name);
+    private static readonly ILookup<string, Type> Types = new[]
+    {
+        typeof(Workflow).Assembly,
+        typeof(RecyclicBuild).Assembly,
+    }
+        .SelectMany(assembly => assembly.GetExportedTypes())
+        .ToLookup(type => type.Name);
 
     private static readonly (string Feature, string In, string TypedAs)[] Rows =
-        [.. Section.Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal) && !line.StartsWith("| feature |", StringComparison.Ordinal)).Select(line => line.Split('|').Select(cell => cell.Trim()).ToArray()).Select(cells => (cells[1], cells[2], cells[3]))];
+    [
+        .. Section
+            .Split('\n')
+            .Where(line =>
+                line.StartsWith("| ", StringComparison.Ordinal)
+                && !line.StartsWith("| feature |", StringComparison.Ordinal)
+            )
+            .Select(line => line.Split('|').Select(cell => cell.Trim()).ToArray())
+            .Select(cells => (cells[1], cells[2], cells[3])),
+    ];
 
-    public static IEnumerable<TestCaseData> Features() => Rows.Select(row => new TestCaseData(row.TypedAs).SetArgDisplayNames(row.Feature));
+    public static IEnumerable<TestCaseData> Features() =>
+        Rows.Select(row => new TestCaseData(row.TypedAs).SetArgDisplayNames(row.Feature));
 
     [TestCaseSource(nameof(Features))]
     public void A_feature_is_a_public_member_or_says_why_not(string typedAs)
     {
-        if (typedAs.StartsWith("not: ", StringComparison.Ordinal)) return;
+        if (typedAs.StartsWith("not: ", StringComparison.Ordinal))
+            return;
         var members = Member().Matches(typedAs).ToArray();
         members.ShouldNotBeEmpty(typedAs);
         foreach (var member in members)
-            Types[member.Groups[1].Value].SelectMany(type => type.GetMember(member.Groups[2].Value, BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static)).ShouldNotBeEmpty(member.Value);
+            Types[member.Groups[1].Value]
+                .SelectMany(type =>
+                    type.GetMember(
+                        member.Groups[2].Value,
+                        BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static
+                    )
+                )
+                .ShouldNotBeEmpty(member.Value);
     }
 
     [Test]
@@ -40,7 +66,8 @@ public partial class WorkflowFeaturesTests
     {
         string[] named = [.. Repository().Matches(Section).Select(match => match.Groups[1].Value)];
         named.Length.ShouldBe(12);
-        foreach (var letter in named) Rows.Count(row => row.In.Split(' ').Contains(letter)).ShouldBeGreaterThan(5, letter);
+        foreach (var letter in named)
+            Rows.Count(row => row.In.Split(' ').Contains(letter)).ShouldBeGreaterThan(5, letter);
         Rows.SelectMany(row => row.In.Split(' ')).Distinct().Except(named).ShouldBeEmpty();
     }
 

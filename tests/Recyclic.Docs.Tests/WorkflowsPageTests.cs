@@ -14,20 +14,25 @@ public class WorkflowsPageTests
     public void The_build_class_on_the_page_is_the_one_that_is_compiled()
     {
         var source = Docs.Read("tests/Recyclic.Docs.Tests/Snippets/WorkflowSnippets.cs");
-        Docs.Block(Page, "snippet: pipeline").ShouldBe(Regex.Match(source, "// snippet: pipeline\n(.*?)// end", RegexOptions.Singleline).Groups[1].Value);
+        Docs.Block(Page, "snippet: pipeline")
+            .ShouldBe(
+                Regex.Match(source, "// snippet: pipeline\n(.*?)// end", RegexOptions.Singleline).Groups[1].Value
+            );
     }
 
     [Test]
     public async Task The_build_class_that_says_more_is_compiled_and_writes_its_file()
     {
         var source = Docs.Read("tests/Recyclic.Docs.Tests/Snippets/WorkflowSnippets.cs");
-        Docs.Block(Page, "snippet: checks").ShouldBe(Regex.Match(source, "// snippet: checks\n(.*?)// end", RegexOptions.Singleline).Groups[1].Value);
+        Docs.Block(Page, "snippet: checks")
+            .ShouldBe(Regex.Match(source, "// snippet: checks\n(.*?)// end", RegexOptions.Singleline).Groups[1].Value);
         var root = Directory.CreateTempSubdirectory("recyclic-docs-").FullName;
         try
         {
             var run = await new BuildTester { RootDirectory = root }.RunAsync<Checks>("Workflows");
             run.ExitCode.ShouldBe(0, run.Output + run.Error);
-            File.ReadAllText(Path.Combine(root, ".github", "workflows", "checks.yml")).ShouldContain("\n    name: Tests of ${{ matrix.part }} on ${{ matrix.runner }}\n");
+            File.ReadAllText(Path.Combine(root, ".github", "workflows", "checks.yml"))
+                .ShouldContain("\n    name: Tests of ${{ matrix.part }} on ${{ matrix.runner }}\n");
         }
         finally
         {
@@ -39,7 +44,8 @@ public class WorkflowsPageTests
     public async Task The_build_class_on_the_page_of_GitLab_is_compiled_and_writes_both_kinds_of_files()
     {
         var source = Docs.Read("tests/Recyclic.Docs.Tests/Snippets/WorkflowSnippets.cs");
-        Docs.Block("docs/gitlab.md", "snippet: gitlab").ShouldBe(Regex.Match(source, "// snippet: gitlab\n(.*?)// end", RegexOptions.Singleline).Groups[1].Value);
+        Docs.Block("docs/gitlab.md", "snippet: gitlab")
+            .ShouldBe(Regex.Match(source, "// snippet: gitlab\n(.*?)// end", RegexOptions.Singleline).Groups[1].Value);
         var root = Directory.CreateTempSubdirectory("recyclic-docs-").FullName;
         try
         {
@@ -64,7 +70,8 @@ public class WorkflowsPageTests
             run.ExitCode.ShouldBe(0, run.Output + run.Error);
             var text = File.ReadAllText(Path.Combine(root, ".github", "workflows", "production.yml"));
             var start = text.IndexOf("\n  atomic-deploy:\n", StringComparison.Ordinal) + 1;
-            Docs.Block(Page, "yaml: atomic-deploy").ShouldBe(text[start..(text.IndexOf("\n\n", start, StringComparison.Ordinal) + 1)]);
+            Docs.Block(Page, "yaml: atomic-deploy")
+                .ShouldBe(text[start..(text.IndexOf("\n\n", start, StringComparison.Ordinal) + 1)]);
         }
         finally
         {

@@ -18,7 +18,8 @@ public sealed class BrokenReleaseTests : StackTests
     public async Task A_broken_release_is_undone_and_no_request_is_lost(string fault, string latest)
     {
         // How a crash is noticed is a test of its own.
-        if (fault == "exit-at-once") Settings.OnlyWithAllFaults();
+        if (fault == "exit-at-once")
+            Settings.OnlyWithAllFaults();
         await Stack.EnsureAsync(One, Token);
         var broken = await Images.DeriveAsync(fault.Split('=')[0], Token, fault);
         var before = await Stack.InventoryAsync(Token);
@@ -28,7 +29,8 @@ public sealed class BrokenReleaseTests : StackTests
 
         var seen = await site.CloseFlawlesslyAsync(Token);
         Site.ShouldHaveSeenOnlyLiveVersions(seen, await Stack.JournalAsync(Token));
-        if (latest == "gate") seen.Versions().Select(version => version.Version).ShouldBe([One]);
+        if (latest == "gate")
+            seen.Versions().Select(version => version.Version).ShouldBe([One]);
         ShouldAnswerFourQuestions(result, broken, fault);
         (await Stack.InventoryAsync(Token)).ShouldBe(before);
         await Stack.ShouldServeAsync(One, Token);
@@ -51,7 +53,9 @@ public sealed class BrokenReleaseTests : StackTests
         // A container that dies while others are still being created is looked at when the gate begins.
         var gate = journal.First(line => line.Begins("gate")).At;
         var noticed = journal.First(line => line.Kind == "UndoBegun").At;
-        TestContext.Out.WriteLine($"noticed {(noticed - died).TotalMilliseconds:0} ms after the death, {(noticed - gate).TotalMilliseconds:0} ms after the gate began");
+        TestContext.Out.WriteLine(
+            $"noticed {(noticed - died).TotalMilliseconds:0} ms after the death, {(noticed - gate).TotalMilliseconds:0} ms after the gate began"
+        );
         (noticed - (died > gate ? died : gate)).ShouldBeLessThan(CrashNoticed);
         result.All.ShouldContain("exited with code 7");
     }
@@ -103,11 +107,24 @@ public sealed class BrokenReleaseTests : StackTests
 
     private static async Task<DateTimeOffset> FirstDeathAsync(string container, DateTimeOffset since)
     {
-        var lines = await DockerHere.LinesAsync(Token, "events", "--since", Timestamp(since), "--until", Timestamp(DateTimeOffset.UtcNow),
-            "--filter", "event=die", "--filter", $"container={container}", "--format", "{{.TimeNano}}");
+        var lines = await DockerHere.LinesAsync(
+            Token,
+            "events",
+            "--since",
+            Timestamp(since),
+            "--until",
+            Timestamp(DateTimeOffset.UtcNow),
+            "--filter",
+            "event=die",
+            "--filter",
+            $"container={container}",
+            "--format",
+            "{{.TimeNano}}"
+        );
         lines.ShouldNotBeEmpty($"the engine has an event for the death of {container}");
         return DateTimeOffset.UnixEpoch.AddTicks(long.Parse(lines[0], CultureInfo.InvariantCulture) / 100);
     }
 
-    private static string Timestamp(DateTimeOffset at) => (at.ToUnixTimeMilliseconds() / 1000m).ToString("0.000", CultureInfo.InvariantCulture);
+    private static string Timestamp(DateTimeOffset at) =>
+        (at.ToUnixTimeMilliseconds() / 1000m).ToString("0.000", CultureInfo.InvariantCulture);
 }

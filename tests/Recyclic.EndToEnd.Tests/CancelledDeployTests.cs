@@ -22,15 +22,23 @@ public sealed class CancelledDeployTests : StackTests
         Tool? deploy = null;
         try
         {
-            await Stack.NextAsync(line => line.Begins(step), StepDeadline, () => deploy = Stack.Start("AtomicDeploy", "--tag", tag, "--watch", "60"), Token);
+            await Stack.NextAsync(
+                line => line.Begins(step),
+                StepDeadline,
+                () => deploy = Stack.Start("AtomicDeploy", "--tag", tag, "--watch", "60"),
+                Token
+            );
 
             await deploy!.SignalAsync(signal, Token);
 
-            (await deploy.EndAsync(Token)).ShouldExitWith(signal == "TERM" ? 143 : 130).All.ShouldContain("was cancelled at step ");
+            (await deploy.EndAsync(Token))
+                .ShouldExitWith(signal == "TERM" ? 143 : 130)
+                .All.ShouldContain("was cancelled at step ");
         }
         finally
         {
-            if (deploy is not null) await deploy.DisposeAsync();
+            if (deploy is not null)
+                await deploy.DisposeAsync();
         }
         await ShouldBeAsBeforeCancelAsync(site, before);
     }

@@ -12,8 +12,13 @@ public sealed class ChainTests
     [TestCase("a Begin", "b Begin")]
     [TestCase("a Begin", "b Commit")]
     [TestCase("a Begin", "a End", "a Commit")]
-    public void Two_at_work_at_once_are_not(params string[] lines) => Should.Throw<Exception>(() => Chain.ShouldBeOne(Journal(lines)));
+    public void Two_at_work_at_once_are_not(params string[] lines) =>
+        Should.Throw<Exception>(() => Chain.ShouldBeOne(Journal(lines)));
 
     private static List<JournalLine> Journal(params string[] lines) =>
-        [.. lines.Select(line => line.Split(' ')).Select(word => new JournalLine(default, word[0], word[1], null, null, null, null, null))];
+        [
+            .. lines
+                .Select(line => line.Split(' '))
+                .Select(word => new JournalLine(default, word[0], word[1], null, null, null, null, null)),
+        ];
 }

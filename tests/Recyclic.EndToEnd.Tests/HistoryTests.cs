@@ -27,9 +27,16 @@ public sealed partial class HistoryTests : StackTests
         var real = (await Stack.DeployAsync(next, Token, "--verbosity", "verbose")).ShouldExitWith(0);
         real.Plan.ShouldBe(dry.Plan);
         real.Output.ShouldContain("$ docker ");
-        var planned = dry.Plan.Select(line => Numbered().Match(line)).Where(match => match.Success).Select(match => Action(match.Groups[2].Value)).ToList();
+        var planned = dry
+            .Plan.Select(line => Numbered().Match(line))
+            .Where(match => match.Success)
+            .Select(match => Action(match.Groups[2].Value))
+            .ToList();
         var journal = await Stack.JournalAsync(Token);
-        journal.Where(line => line.Deploy == journal[^1].Deploy && line.Kind == "StepBegun").Select(line => line.Step).ShouldBe(planned);
+        journal
+            .Where(line => line.Deploy == journal[^1].Deploy && line.Kind == "StepBegun")
+            .Select(line => line.Step)
+            .ShouldBe(planned);
     }
 
     [Test]
@@ -74,11 +81,23 @@ public sealed partial class HistoryTests : StackTests
     {
         await Stack.EnsureAsync(Two, Token);
         // As `docker container prune` would, by someone who needed the disk.
-        var stopped = await DockerHere.LinesAsync(Token, "ps", "--all", "--quiet", "--filter", $"name=^{Stack.App}-", "--filter", "status=exited");
-        if (stopped.Length > 0) await DockerHere.RunAsync(Token, ["rm", .. stopped]);
+        var stopped = await DockerHere.LinesAsync(
+            Token,
+            "ps",
+            "--all",
+            "--quiet",
+            "--filter",
+            $"name=^{Stack.App}-",
+            "--filter",
+            "status=exited"
+        );
+        if (stopped.Length > 0)
+            await DockerHere.RunAsync(Token, ["rm", .. stopped]);
         await using var site = await Site.OpenAsync(Stack, Token);
 
-        (await Stack.RunAsync(Token, "Rollback", "--tag", One, "--yes")).ShouldExitWith(0).Output.ShouldContain($"digests recorded for {One}");
+        (await Stack.RunAsync(Token, "Rollback", "--tag", One, "--yes"))
+            .ShouldExitWith(0)
+            .Output.ShouldContain($"digests recorded for {One}");
 
         var seen = await site.CloseFlawlesslyAsync(Token);
         Site.ShouldHaveSeenOnlyLiveVersions(seen, await Stack.JournalAsync(Token));
@@ -87,7 +106,15 @@ public sealed partial class HistoryTests : StackTests
 
     private async Task<string> EverythingAsync()
     {
-        var images = await DockerHere.LinesAsync(Token, "images", "--no-trunc", "--filter", $"reference=recyclic/*:e2e-{Images.Run}-*", "--format", "{{.Repository}}:{{.Tag}} {{.ID}}");
+        var images = await DockerHere.LinesAsync(
+            Token,
+            "images",
+            "--no-trunc",
+            "--filter",
+            $"reference=recyclic/*:e2e-{Images.Run}-*",
+            "--format",
+            "{{.Repository}}:{{.Tag}} {{.ID}}"
+        );
         return string.Join('\n', images.Order(StringComparer.Ordinal).Prepend(await Stack.InventoryAsync(Token)));
     }
 

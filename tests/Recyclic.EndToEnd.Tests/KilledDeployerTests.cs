@@ -15,7 +15,11 @@ public sealed class KilledDeployerTests : StackTests
     [TestCase("cut over", null, null)]
     [TestCase("commit", null, null)]
     [TestCase("watch", null, true)]
-    public async Task A_killed_deployer_costs_no_request_and_the_next_deploy_puts_things_right(string step, string? fault, bool? committed)
+    public async Task A_killed_deployer_costs_no_request_and_the_next_deploy_puts_things_right(
+        string step,
+        string? fault,
+        bool? committed
+    )
     {
         await Stack.EnsureAsync(One, Token);
         var killed = fault is null ? Two : await Images.DeriveAsync("slow-start", Token, fault);
@@ -26,9 +30,16 @@ public sealed class KilledDeployerTests : StackTests
         var interrupted = (await Stack.StatusAsync(Token))["interrupted"]!;
         interrupted["tag"]!.GetValue<string>().ShouldBe(killed);
         var diedAt = interrupted["step"]!.GetValue<string>();
-        // Between the record of the cutover's begin and the kill, a step more may have begun: either side is right then.
-        if (committed is not null) diedAt.ShouldStartWith(step);
-        string[] allowed = committed switch { true => [killed], false => [One], null => [One, killed] };
+        // Between the record of the cutover's begin and the kill, a step more may have begun: either side is right
+        // then.
+        if (committed is not null)
+            diedAt.ShouldStartWith(step);
+        string[] allowed = committed switch
+        {
+            true => [killed],
+            false => [One],
+            null => [One, killed],
+        };
         allowed.ShouldContain(await OneOfAsync(One, killed));
         var next = committed == true ? One : Two;
         (await Stack.DeployAsync(next, Token)).ShouldExitWith(0).All.ShouldContain($"died at: {diedAt}");
@@ -36,7 +47,10 @@ public sealed class KilledDeployerTests : StackTests
         await site.CloseFlawlesslyAsync(Token);
         await Stack.ShouldServeAsync(next, Token);
         await ShouldHaveOneServingSlotAndNothingLeftAsync(await ServingSlotAsync());
-        (await Stack.HistoryAsync(Token)).Take(2).Select(entry => entry!["outcome"]!.GetValue<string>()).ShouldBe(["success", "interrupted"]);
+        (await Stack.HistoryAsync(Token))
+            .Take(2)
+            .Select(entry => entry!["outcome"]!.GetValue<string>())
+            .ShouldBe(["success", "interrupted"]);
         await Stack.ShouldHaveOneBotAsync(Token);
     }
 
@@ -61,19 +75,41 @@ public sealed class KilledDeployerTests : StackTests
         Tool? deploy = null;
         try
         {
-            await Stack.NextAsync(line => line.Begins(step), StepDeadline, () => deploy = Stack.Start("AtomicDeploy", "--tag", tag, "--watch", "60"), Token);
+            await Stack.NextAsync(
+                line => line.Begins(step),
+                StepDeadline,
+                () => deploy = Stack.Start("AtomicDeploy", "--tag", tag, "--watch", "60"),
+                Token
+            );
             await deploy!.SignalAsync("KILL", Token);
             (await deploy.EndAsync(Token)).ExitCode.ShouldBe(137);
         }
         finally
         {
-            if (deploy is not null) await deploy.DisposeAsync();
+            if (deploy is not null)
+                await deploy.DisposeAsync();
         }
-        await Eventually.TrueAsync(async () => (await DockerHere.LinesAsync(Token, "ps", "--all", "--quiet", "--filter", $"name=^{Stack.App}-deploy-lock$")).Length == 0,
-            TimeSpan.FromSeconds(20), "the lock of a dead deployer is gone by itself", Token);
+        await Eventually.TrueAsync(
+            async () =>
+                (
+                    await DockerHere.LinesAsync(
+                        Token,
+                        "ps",
+                        "--all",
+                        "--quiet",
+                        "--filter",
+                        $"name=^{Stack.App}-deploy-lock$"
+                    )
+                ).Length == 0,
+            TimeSpan.FromSeconds(20),
+            "the lock of a dead deployer is gone by itself",
+            Token
+        );
     }
 
     /// <summary>The one version that both ports answer with.</summary>
     private async Task<string> OneOfAsync(string one, string other) =>
-        await Stack.ServesAsync(one, Token) ? one : await Stack.ServesAsync(other, Token) ? other : "neither, or a mixture";
+        await Stack.ServesAsync(one, Token) ? one
+        : await Stack.ServesAsync(other, Token) ? other
+        : "neither, or a mixture";
 }

@@ -22,7 +22,19 @@ public sealed class PrivateHostTests
             network = host.Network;
             var image = $"recyclic/api:{Images.Base}";
             await host.Engine.LoadAsync([image], Token);
-            await host.Engine.Docker.RunAsync(Token, "run", "--detach", "--name", "stays", "--restart", "always", "--entrypoint", "sleep", image, "1000");
+            await host.Engine.Docker.RunAsync(
+                Token,
+                "run",
+                "--detach",
+                "--name",
+                "stays",
+                "--restart",
+                "always",
+                "--entrypoint",
+                "sleep",
+                image,
+                "1000"
+            );
 
             (await host.Docker.LinesAsync(Token, "ps", "--format", "{{.Names}}")).ShouldBe(["stays"], "by ssh");
             (await DockerHere.LinesAsync(Token, "ps", "--all", "--format", "{{.Names}}")).ShouldNotContain("stays");
@@ -30,14 +42,21 @@ public sealed class PrivateHostTests
             await host.Engine.KillAsync(Token);
             (await host.Docker.TryAsync(["ps"], Token)).Succeeded.ShouldBeFalse();
             await host.Engine.StartAsync(Token);
-            (await host.Engine.Docker.LinesAsync(Token, "ps", "--format", "{{.Names}}")).ShouldBe(["stays"], "after the engine was killed");
+            (await host.Engine.Docker.LinesAsync(Token, "ps", "--format", "{{.Names}}")).ShouldBe(
+                ["stays"],
+                "after the engine was killed"
+            );
             await host.Engine.CutPowerAsync(Token);
             await host.Engine.StartAsync(Token);
-            (await host.Engine.Docker.LinesAsync(Token, "ps", "--format", "{{.Names}}")).ShouldBe(["stays"], "after a power cut");
+            (await host.Engine.Docker.LinesAsync(Token, "ps", "--format", "{{.Names}}")).ShouldBe(
+                ["stays"],
+                "after a power cut"
+            );
             await host.Door.StopAsync();
             (await host.Docker.TryAsync(["ps"], Token)).Succeeded.ShouldBeFalse();
         }
         Directory.Exists($"/var/run/netns/{network.Name}").ShouldBeFalse();
-        File.ReadLines("/proc/self/mounts").ShouldNotContain(line => line.Contains(network.Name, StringComparison.Ordinal));
+        File.ReadLines("/proc/self/mounts")
+            .ShouldNotContain(line => line.Contains(network.Name, StringComparison.Ordinal));
     }
 }

@@ -13,11 +13,14 @@ public sealed class RepairTests : StackTests
     [TestCase("kill", "--signal=KILL")]
     public async Task An_edge_that_is_gone_is_repaired_by_the_next_deploy(string command, string option)
     {
-        if (command != "rm") Settings.OnlyWithAllFaults();
+        if (command != "rm")
+            Settings.OnlyWithAllFaults();
         var next = await Stack.ServesAsync(One, Token) ? Two : One;
         await DockerHere.RunAsync(Token, command, option, Stack.Edge);
 
-        (await Stack.RunAsync(Token, "Status")).ShouldExitWith(0).Output.ShouldContain(command == "rm" ? "absent" : "not running");
+        (await Stack.RunAsync(Token, "Status"))
+            .ShouldExitWith(0)
+            .Output.ShouldContain(command == "rm" ? "absent" : "not running");
         (await Stack.DeployAsync(next, Token)).ShouldExitWith(0);
 
         await Stack.ShouldServeAsync(next, Token);

@@ -10,7 +10,8 @@ public sealed class RestartTests : StackTests
 {
     private static readonly TimeSpan BackWithin = TimeSpan.FromMinutes(1);
 
-    // One whose edge starts with all traffic to green: what a fresh edge would say, all to blue, must not pass for right.
+    // One whose edge starts with all traffic to green: what a fresh edge would say, all to blue, must not pass for
+    // right.
     private protected override async Task PrepareAsync(CancellationToken cancellationToken)
     {
         (await Stack.DeployAsync(One, cancellationToken, "--watch", "0")).ShouldExitWith(0);
@@ -30,8 +31,22 @@ public sealed class RestartTests : StackTests
         var before = await RestartsAsync(Stack.Edge);
         // Its worker: the master ends when the worker does, and cannot itself be killed from within.
         // What this command ends with says nothing: the container may be gone before its shell is.
-        await DockerHere.TryAsync(["exec", Stack.Edge, "sh", "-c", "for p in /proc/[0-9]*; do if [ \"$(cat $p/comm)\" = haproxy ] && [ ${p#/proc/} != 1 ]; then kill -9 ${p#/proc/}; fi; done"], Token);
-        await Eventually.TrueAsync(async () => await RestartsAsync(Stack.Edge) > before, BackWithin, "the engine restarted the edge", Token);
+        await DockerHere.TryAsync(
+            [
+                "exec",
+                Stack.Edge,
+                "sh",
+                "-c",
+                "for p in /proc/[0-9]*; do if [ \"$(cat $p/comm)\" = haproxy ] && [ ${p#/proc/} != 1 ]; then kill -9 ${p#/proc/}; fi; done",
+            ],
+            Token
+        );
+        await Eventually.TrueAsync(
+            async () => await RestartsAsync(Stack.Edge) > before,
+            BackWithin,
+            "the engine restarted the edge",
+            Token
+        );
         await ShouldComeBackAsync();
     }
 
@@ -46,14 +61,25 @@ public sealed class RestartTests : StackTests
     [Test]
     public async Task The_whole_engine_restarts_and_the_committed_release_serves_again()
     {
-        if (!Settings.MayRestartEngine) Assert.Ignore("restarts the engine under everyone who uses it; RECYCLIC_E2E_ENGINE_RESTART=1 allows it");
+        if (!Settings.MayRestartEngine)
+            Assert.Ignore("restarts the engine under everyone who uses it; RECYCLIC_E2E_ENGINE_RESTART=1 allows it");
         var engine = (await File.ReadAllTextAsync("/var/run/docker.pid", Token)).Trim();
         (await DockerHere.Runner.RunAsync(Command.Of("kill", "-TERM", engine), Token)).EnsureSuccess();
-        await Eventually.TrueAsync(() => Task.FromResult(!Directory.Exists($"/proc/{engine}")), BackWithin, "the engine has stopped", Token);
+        await Eventually.TrueAsync(
+            () => Task.FromResult(!Directory.Exists($"/proc/{engine}")),
+            BackWithin,
+            "the engine has stopped",
+            Token
+        );
         (await Stack.RunAsync(Token, "Setup")).ShouldExitWith(0);
 
         await ShouldComeBackAsync();
-        await Eventually.TrueAsync(async () => (await Stack.RunningAsync("blue", Token)).Length == 0, BackWithin, "the idle slot stays down", Token);
+        await Eventually.TrueAsync(
+            async () => (await Stack.RunningAsync("blue", Token)).Length == 0,
+            BackWithin,
+            "the idle slot stays down",
+            Token
+        );
     }
 
     private async Task ShouldComeBackAsync()
@@ -67,5 +93,8 @@ public sealed class RestartTests : StackTests
     }
 
     private static async Task<int> RestartsAsync(string container) =>
-        int.Parse(await DockerHere.RunAsync(Token, "inspect", "--format", "{{.RestartCount}}", container), CultureInfo.InvariantCulture);
+        int.Parse(
+            await DockerHere.RunAsync(Token, "inspect", "--format", "{{.RestartCount}}", container),
+            CultureInfo.InvariantCulture
+        );
 }

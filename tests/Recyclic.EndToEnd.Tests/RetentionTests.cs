@@ -20,8 +20,10 @@ public sealed class RetentionTests : StackTests
             (await Stack.DeployAsync(tags[^1], Token, "--watch", "0")).ShouldExitWith(0);
         }
 
-        foreach (var gone in tags.SkipLast(Kept)) (await Images.OfAsync(gone, Token)).ShouldBeEmpty(gone);
-        foreach (var kept in tags.TakeLast(Kept)) (await Images.OfAsync(kept, Token)).Length.ShouldBe(3, kept);
+        foreach (var gone in tags.SkipLast(Kept))
+            (await Images.OfAsync(gone, Token)).ShouldBeEmpty(gone);
+        foreach (var kept in tags.TakeLast(Kept))
+            (await Images.OfAsync(kept, Token)).Length.ShouldBe(3, kept);
         await Stack.ShouldServeAsync(tags[^1], Token);
         (await Stack.RunAsync(Token, "Rollback", "--yes")).ShouldExitWith(0);
         await Stack.ShouldServeAsync(tags[^2], Token);

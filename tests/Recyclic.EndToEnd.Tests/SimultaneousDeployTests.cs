@@ -14,7 +14,11 @@ public sealed class SimultaneousDeployTests : StackTests
 
         var ended = await Task.WhenAll(Stack.DeployAsync(One, Token), Stack.DeployAsync(Two, Token));
 
-        ended.Select(result => result.ExitCode).Order().ToArray().ShouldBe([0, 4], string.Join('\n', ended.Select(result => result.All)));
+        ended
+            .Select(result => result.ExitCode)
+            .Order()
+            .ToArray()
+            .ShouldBe([0, 4], string.Join('\n', ended.Select(result => result.All)));
         var refused = ended.Single(result => result.ExitCode == 4);
         refused.All.ShouldContain($"{Environment.UserName}@");
         refused.All.ShouldContain("users");
@@ -33,9 +37,13 @@ public sealed class SimultaneousDeployTests : StackTests
         Settings.OnlyWithAllFaults();
         await using var site = await Site.OpenAsync(Stack, Token);
 
-        var ended = await Task.WhenAll(Stack.DeployAsync(One, Token, "--wait"), Stack.DeployAsync(Two, Token, "--wait"));
+        var ended = await Task.WhenAll(
+            Stack.DeployAsync(One, Token, "--wait"),
+            Stack.DeployAsync(Two, Token, "--wait")
+        );
 
-        foreach (var result in ended) result.ShouldExitWith(0);
+        foreach (var result in ended)
+            result.ShouldExitWith(0);
         ended.Count(result => result.All.Contains("waiting for the deploy of ", StringComparison.Ordinal)).ShouldBe(1);
         var seen = await site.CloseFlawlesslyAsync(Token);
         Site.ShouldHaveSeenOnlyLiveVersions(seen, await Stack.JournalAsync(Token));

@@ -19,14 +19,19 @@ public sealed class SshFilesTests : SshFixture
         await WriteAsync("one", "");
         (await stack.DeployAsync(tag, Token, "--watch", "0")).ShouldExitWith(0);
         await ShouldSeeAsync(stack, "one");
-        (await InAsync(stack, "keeper", "cat", "/init.txt")).ShouldBe("one", "an accessory's files are on the host, too");
+        (await InAsync(stack, "keeper", "cat", "/init.txt")).ShouldBe(
+            "one",
+            "an accessory's files are on the host, too"
+        );
 
         await WriteAsync("two", "");
         var plan = (await stack.DeployAsync(tag, Token, "--dry-run")).ShouldExitWith(0);
         plan.Output.ShouldContain("web  ~ file ./conf/app.json\n  web  ~ secret token\n");
         plan.All.ShouldNotContain("geheim");
 
-        await using var client = new LoadClient(new LoadPlan(new LoadTarget(new Uri(stack.Frontend, "/version"), Settings.Rate)));
+        await using var client = new LoadClient(
+            new LoadPlan(new LoadTarget(new Uri(stack.Frontend, "/version"), Settings.Rate))
+        );
         await client.StartAsync(Token);
         (await stack.DeployAsync(tag, Token, "--watch", "0")).ShouldExitWith(0);
         await ShouldSeeAsync(stack, "two");
@@ -40,9 +45,13 @@ public sealed class SshFilesTests : SshFixture
 
         var before = await stack.InventoryAsync(Token);
         await WriteAsync("three", "\"./conf:/data\"");
-        (await stack.DeployAsync(tag, Token)).ShouldExitWith(2).All.ShouldContain("it may write to ./conf of this machine, but the engine runs on another");
+        (await stack.DeployAsync(tag, Token))
+            .ShouldExitWith(2)
+            .All.ShouldContain("it may write to ./conf of this machine, but the engine runs on another");
         await WriteAsync("three", "\"/nowhere/app.ini:/app.ini:ro\"");
-        (await stack.DeployAsync(tag, Token)).ShouldExitWith(2).All.ShouldContain("it mounts /nowhere/app.ini of the engine's host, which is not there");
+        (await stack.DeployAsync(tag, Token))
+            .ShouldExitWith(2)
+            .All.ShouldContain("it mounts /nowhere/app.ini of the engine's host, which is not there");
         (await stack.InventoryAsync(Token)).ShouldBe(before);
     }
 
@@ -51,7 +60,9 @@ public sealed class SshFilesTests : SshFixture
         Directory.CreateDirectory(In("conf"));
         await File.WriteAllTextAsync(In("conf/app.json"), text, Token);
         await File.WriteAllTextAsync(In("token.txt"), $"geheim-{text}", Token);
-        await File.WriteAllTextAsync(In("compose.yml"), $$"""
+        await File.WriteAllTextAsync(
+            In("compose.yml"),
+            $$"""
             services:
               web:
                 image: recyclic/frontend:${TAG}
@@ -64,7 +75,9 @@ public sealed class SshFilesTests : SshFixture
                 image: recyclic/redis:7
                 volumes: ["./conf/app.json:/init.txt:ro"]
             secrets: { token: { file: ./token.txt } }
-            """, Token);
+            """,
+            Token
+        );
     }
 
     private static async Task ShouldSeeAsync(Stack stack, string text)
@@ -76,7 +89,15 @@ public sealed class SshFilesTests : SshFixture
 
     private static async Task<string> InAsync(Stack stack, string service, params string[] command)
     {
-        var found = await DockerHere.LinesAsync(Token, "ps", "--quiet", "--filter", $"name=^{stack.App}-", "--filter", $"label=com.docker.compose.service={service}");
+        var found = await DockerHere.LinesAsync(
+            Token,
+            "ps",
+            "--quiet",
+            "--filter",
+            $"name=^{stack.App}-",
+            "--filter",
+            $"label=com.docker.compose.service={service}"
+        );
         return await DockerHere.RunAsync(Token, ["exec", found.ShouldHaveSingleItem(), .. command]);
     }
 

@@ -7,7 +7,9 @@ using Recyclic.Processes;
 
 namespace Recyclic.EndToEnd;
 
-/// <summary>An engine that is reached by ssh, behind an sshd with its own limits: it is this machine's, through the loopback.</summary>
+/// <summary>
+/// An engine that is reached by ssh, behind an sshd with its own limits: it is this machine's, through the loopback.
+/// </summary>
 [Category("Docker")]
 [NonParallelizable]
 [CancelAfter(480_000)]
@@ -15,20 +17,30 @@ public sealed class SshTests : SshFixture
 {
     private const int ManyServices = 16;
 
-    /// <param name="commands">At once; fewer where each takes a program on the far side, which is most of a second of a slow processor.</param>
+    /// <param name="commands">At once; fewer where each takes a program on the far side, which is most of a second of a
+    /// slow processor.</param>
     [TestCase("", 20)]
     [TestCase("AllowStreamLocalForwarding no", 9)]
     public async Task What_is_asked_of_an_engine_at_once_goes_through_one_connection(string option, int commands)
     {
         await using var door = await SshDoor.OpenLocalAsync(DoorDirectory, Token, option);
-        await using (var tunnel = (await EngineTunnel.OpenAsync(DockerHere.Runner, Of(door), Token)).ShouldNotBeNull(door.Log))
+        await using (
+            var tunnel = (await EngineTunnel.OpenAsync(DockerHere.Runner, Of(door), Token)).ShouldNotBeNull(door.Log)
+        )
         {
             var docker = new DockerCli(DockerHere.Runner, variables: Of(door), tunnel: tunnel);
             using var engine = new EngineClient(docker);
 
-            var answers = await Task.WhenAll(Enumerable.Range(0, commands).Select(_ => docker.ReadAsync(["version", "--format", "{{.Server.Version}}"], Token)));
+            var answers = await Task.WhenAll(
+                Enumerable
+                    .Range(0, commands)
+                    .Select(_ => docker.ReadAsync(["version", "--format", "{{.Server.Version}}"], Token))
+            );
             (await engine.ReadVersionAsync(Token)).Version.ShouldBe(answers[0].StandardOutput.Trim());
-            answers.ShouldAllBe(command => command.Succeeded, string.Join('\n', answers.Select(command => command.StandardError)));
+            answers.ShouldAllBe(
+                command => command.Succeeded,
+                string.Join('\n', answers.Select(command => command.StandardError))
+            );
             await ShouldCarryAsync(docker);
             docker.Setting.IsLocal.ShouldBeFalse("it is another host, however it is reached");
             docker.Setting.EngineHost.ShouldBe(door.Url);
@@ -41,9 +53,15 @@ public sealed class SshTests : SshFixture
     [Test]
     public async Task A_key_that_is_for_dockers_own_program_serves_as_before()
     {
-        await using var door = await SshDoor.OpenLocalAsync(DoorDirectory, Token, "ForceCommand docker system dial-stdio");
+        await using var door = await SshDoor.OpenLocalAsync(
+            DoorDirectory,
+            Token,
+            "ForceCommand docker system dial-stdio"
+        );
         (await EngineTunnel.OpenAsync(DockerHere.Runner, Of(door), Token)).ShouldBeNull();
-        (await new DockerCli(DockerHere.Runner, variables: Of(door)).ReadAsync(["version"], Token)).ExitCode.ShouldBe(0);
+        (await new DockerCli(DockerHere.Runner, variables: Of(door)).ReadAsync(["version"], Token)).ExitCode.ShouldBe(
+            0
+        );
     }
 
     [Test]
@@ -60,7 +78,12 @@ public sealed class SshTests : SshFixture
         refused.StandardError.ShouldNotContain(tunnel.Socket);
 
         await door.StartAsync(Token);
-        await Eventually.TrueAsync(async () => (await docker.ReadAsync(["ps"], Token)).Succeeded, TimeSpan.FromSeconds(20), "the engine is reached again", Token);
+        await Eventually.TrueAsync(
+            async () => (await docker.ReadAsync(["ps"], Token)).Succeeded,
+            TimeSpan.FromSeconds(20),
+            "the engine is reached again",
+            Token
+        );
         await ShouldCarryAsync(docker);
         door.Connections.ShouldBe(2, door.Log);
     }
@@ -93,11 +116,21 @@ public sealed class SshTests : SshFixture
             (await stack.HistoryAsync(Token)).Count.ShouldBe(3);
 
             Tool? deploy = null;
-            await stack.NextAsync(line => line.Begins("gate"), TimeSpan.FromMinutes(1), () => deploy = stack.Start("AtomicDeploy", "--tag", two), Token);
+            await stack.NextAsync(
+                line => line.Begins("gate"),
+                TimeSpan.FromMinutes(1),
+                () => deploy = stack.Start("AtomicDeploy", "--tag", two),
+                Token
+            );
             await deploy!.SignalAsync("KILL", Token);
             (await deploy.EndAsync(Token)).ExitCode.ShouldBe(137);
             await deploy.DisposeAsync();
-            await Eventually.TrueAsync(async () => (await ProcessesOfAsync(door)).Length == 0, TimeSpan.FromSeconds(20), "no ssh is left", Token);
+            await Eventually.TrueAsync(
+                async () => (await ProcessesOfAsync(door)).Length == 0,
+                TimeSpan.FromSeconds(20),
+                "no ssh is left",
+                Token
+            );
             (await stack.DeployAsync(two, Token, "--watch", "0", "--wait")).ShouldExitWith(0);
             await stack.ShouldServeAsync(two, Token);
             await site.CloseFlawlesslyAsync(Token);
@@ -112,13 +145,15 @@ public sealed class SshTests : SshFixture
         await using var stack = new Stack(1, variables: door.Variables);
         var file = new StringBuilder("services:\n");
         for (var number = 1; number <= ManyServices; number++)
-            file.Append($$"""
+            file.Append(
+                $$"""
                   s{{number}}:
                     image: recyclic/frontend:${TAG}
                     {{(number == 1 ? "ports: [\"${FRONTEND_PORT}:4444\"]" : "mem_limit: 128m")}}
                     healthcheck: { test: ["CMD", "true"], interval: 2s, start_period: 60s }
 
-                """);
+                """
+            );
         stack.Environment["COMPOSE_FILE"] = Path.Combine(DoorDirectory, "compose.yml");
         await File.WriteAllTextAsync(stack.Environment["COMPOSE_FILE"], file.ToString(), Token);
 
@@ -130,11 +165,17 @@ public sealed class SshTests : SshFixture
 
     private static ImmutableDictionary<string, string> Of(SshDoor door) => door.Variables.ToImmutableDictionary();
 
-    /// <summary>What is written to a program in a container comes back whole, and the end of its input ends it.</summary>
+    /// <summary>
+    /// What is written to a program in a container comes back whole, and the end of its input ends it.
+    /// </summary>
     private static async Task ShouldCarryAsync(DockerCli docker)
     {
         var text = string.Join('\n', Enumerable.Range(0, 20_000));
-        var echo = await docker.TryChangeAsync(["run", "--rm", "--interactive", "--network", "none", "--entrypoint", "cat", $"recyclic/api:{Images.Base}"], Token, text);
+        var echo = await docker.TryChangeAsync(
+            ["run", "--rm", "--interactive", "--network", "none", "--entrypoint", "cat", $"recyclic/api:{Images.Base}"],
+            Token,
+            text
+        );
         echo.ExitCode.ShouldBe(0, echo.StandardError);
         echo.StandardOutput.TrimEnd('\n').ShouldBe(text);
     }
@@ -142,7 +183,13 @@ public sealed class SshTests : SshFixture
     /// <summary>Programs that know this door's key.</summary>
     private async Task<string[]> ProcessesOfAsync(SshDoor door)
     {
-        var all = (await DockerHere.Runner.RunAsync(Command.Of("ps", "-eo", "args"), Token)).EnsureSuccess().StandardOutput;
-        return [.. all.Split('\n').Where(line => line.Contains(Path.Combine(DoorDirectory, "ssh_config"), StringComparison.Ordinal))];
+        var all = (await DockerHere.Runner.RunAsync(Command.Of("ps", "-eo", "args"), Token))
+            .EnsureSuccess()
+            .StandardOutput;
+        return
+        [
+            .. all.Split('\n')
+                .Where(line => line.Contains(Path.Combine(DoorDirectory, "ssh_config"), StringComparison.Ordinal)),
+        ];
     }
 }

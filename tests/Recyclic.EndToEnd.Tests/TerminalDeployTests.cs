@@ -4,7 +4,9 @@ using Recyclic.Terminals;
 
 namespace Recyclic.EndToEnd;
 
-/// <summary>Ctrl-C as it is typed: on a terminal, at each step of an upgrade with a service that must not run twice.</summary>
+/// <summary>
+/// Ctrl-C as it is typed: on a terminal, at each step of an upgrade with a service that must not run twice.
+/// </summary>
 [CancelAfter(480_000)]
 public sealed partial class TerminalDeployTests : StackTests
 {
@@ -20,7 +22,8 @@ public sealed partial class TerminalDeployTests : StackTests
     [TestCase(7, 1), TestCase(7, 2)]
     public async Task Ctrl_C_undoes_everything(int step, int times)
     {
-        if ((step, times) is not ((2, 1) or (3, 2))) Settings.OnlyWithAllFaults();
+        if ((step, times) is not ((2, 1) or (3, 2)))
+            Settings.OnlyWithAllFaults();
         await Stack.EnsureAsync(One, Token);
         var before = await Stack.InventoryAsync(Token);
         await using var site = await Site.OpenAsync(Stack, Token);
@@ -38,12 +41,16 @@ public sealed partial class TerminalDeployTests : StackTests
         exitCode.ShouldBe(130, screen);
         Regex.Count(screen, "SIGINT: cancelling").ShouldBe(1, screen);
         Regex.Count(screen, "SIGINT again: ").ShouldBe(times - 1, screen);
-        if (times > 1) screen.ShouldContain($"\n  {Stack.App}: the deploy of {Two} half done\n");
-        if (step == 2 && times == 1) ShouldBeAsOnReadme(screen);
+        if (times > 1)
+            screen.ShouldContain($"\n  {Stack.App}: the deploy of {Two} half done\n");
+        if (step == 2 && times == 1)
+            ShouldBeAsOnReadme(screen);
         await ShouldBeAsBeforeCancelAsync(site, before);
     }
 
-    /// <summary>Behind the point of no return the release stays; what is left of the one before waits for a rollback.</summary>
+    /// <summary>
+    /// Behind the point of no return the release stays; what is left of the one before waits for a rollback.
+    /// </summary>
     [Test]
     public async Task Ctrl_C_while_the_old_release_is_stopped_changes_nothing_for_users()
     {
@@ -66,14 +73,21 @@ public sealed partial class TerminalDeployTests : StackTests
         await PrepareAsync(Token);
     }
 
-    /// <summary>The deployer stands still at a step while somebody presses Ctrl-C, so that it is that step at which it hears it.</summary>
+    /// <summary>
+    /// The deployer stands still at a step while somebody presses Ctrl-C, so that it is that step at which it hears it.
+    /// </summary>
     private async Task<(int ExitCode, string Screen)> DeployAsync(int step, int times)
     {
         Stack.Environment["RECYCLIC_FAULT_AT"] = $"freeze:2@after:StepBegun:{step}";
         PseudoTerminal? terminal = null;
         try
         {
-            await Stack.NextAsync(line => line.Kind == "StepBegun" && line.Number == step, StepDeadline, () => terminal = Stack.StartOnTerminal("AtomicDeploy", "--tag", Two), Token);
+            await Stack.NextAsync(
+                line => line.Kind == "StepBegun" && line.Number == step,
+                StepDeadline,
+                () => terminal = Stack.StartOnTerminal("AtomicDeploy", "--tag", Two),
+                Token
+            );
             terminal!.Type(PseudoTerminal.CtrlC);
             if (times > 1)
             {
@@ -86,24 +100,31 @@ public sealed partial class TerminalDeployTests : StackTests
         finally
         {
             Stack.Environment.Remove("RECYCLIC_FAULT_AT");
-            if (terminal is not null) await terminal.DisposeAsync();
+            if (terminal is not null)
+                await terminal.DisposeAsync();
         }
     }
 
     /// <summary>
-    /// Every line that README shows of a cancelled deploy, in its order; names, numbers and times are those of this one. The answer to the
-    /// signal itself is said after the cancelling has begun, since the terminal may be stopped: it may come some lines later.
-    /// </summary>
+    /// Every line that README shows of a cancelled deploy, in its order; names, numbers and times are those of this
+    /// one. The answer to the signal itself is said after the cancelling has begun, since the terminal may be stopped:
+    /// it may come some lines later. </summary>
     private void ShouldBeAsOnReadme(string screen)
     {
         var readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
         var shown = readme[..readme.IndexOf("$ echo $?\n130\n", StringComparison.Ordinal)];
-        var lines = shown[(shown.LastIndexOf("```\n", StringComparison.Ordinal) + 4)..].Split('\n', StringSplitOptions.RemoveEmptyEntries)
-            .SkipWhile(line => !line.Contains("SIGINT", StringComparison.Ordinal)).Select(line => Neutral(line, "shop", "e91b7d2", "c82fa04", "blue")).ToList();
+        var lines = shown[(shown.LastIndexOf("```\n", StringComparison.Ordinal) + 4)..]
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .SkipWhile(line => !line.Contains("SIGINT", StringComparison.Ordinal))
+            .Select(line => Neutral(line, "shop", "e91b7d2", "c82fa04", "blue"))
+            .ToList();
         lines.Count.ShouldBeGreaterThan(6);
         var slot = screen.Contains("start green", StringComparison.Ordinal) ? "green" : "blue";
         var printed = screen.Split('\n').Select(line => Neutral(line, Stack.App, Two, One, slot)).ToList();
-        printed.ShouldContain(other => other.EndsWith(lines[0], StringComparison.Ordinal), $"'{lines[0]}' in\n{screen}");
+        printed.ShouldContain(
+            other => other.EndsWith(lines[0], StringComparison.Ordinal),
+            $"'{lines[0]}' in\n{screen}"
+        );
         foreach (var line in lines.Skip(1))
         {
             printed.ShouldContain(other => other.EndsWith(line, StringComparison.Ordinal), $"'{line}' in\n{screen}");
@@ -113,10 +134,25 @@ public sealed partial class TerminalDeployTests : StackTests
 
     private static string Neutral(string line, string app, string to, string from, string slot) =>
         // Where a terminal echoes the key differs.
-        Spaces().Replace(Times().Replace(Steps().Replace(line.Replace("^C", "", StringComparison.Ordinal)
-            .Replace(app, "APP", StringComparison.Ordinal)
-            .Replace(slot, "NEW", StringComparison.Ordinal).Replace(slot == "blue" ? "green" : "blue", "OLD", StringComparison.Ordinal)
-            .Replace($" {to} ", " TO ", StringComparison.Ordinal).Replace($" {from} on", " FROM on", StringComparison.Ordinal), "STEP "), "TIME"), " ").TrimEnd();
+        Spaces()
+            .Replace(
+                Times()
+                    .Replace(
+                        Steps()
+                            .Replace(
+                                line.Replace("^C", "", StringComparison.Ordinal)
+                                    .Replace(app, "APP", StringComparison.Ordinal)
+                                    .Replace(slot, "NEW", StringComparison.Ordinal)
+                                    .Replace(slot == "blue" ? "green" : "blue", "OLD", StringComparison.Ordinal)
+                                    .Replace($" {to} ", " TO ", StringComparison.Ordinal)
+                                    .Replace($" {from} on", " FROM on", StringComparison.Ordinal),
+                                "STEP "
+                            ),
+                        "TIME"
+                    ),
+                " "
+            )
+            .TrimEnd();
 
     [GeneratedRegex(@"\d+/\d+ |step \d+ of \d+")]
     private static partial Regex Steps();

@@ -26,7 +26,8 @@ public sealed class UpgradeTests(int replicas) : StackTests(replicas)
         for (var rollback = 0; rollback < Settings.Rollbacks; rollback++)
         {
             // The first finds its release warm, the others find it stopped.
-            if (rollback > 0) (await Stack.RunAsync(Token, "Retire")).ShouldExitWith(0);
+            if (rollback > 0)
+                (await Stack.RunAsync(Token, "Retire")).ShouldExitWith(0);
             var back = (await Stack.RunAsync(Token, "Rollback", "--tag", other, "--yes")).ShouldExitWith(0);
             back.Output.ShouldContain($"digests recorded for {other}");
             back.Output.Contains($" again with {other}", StringComparison.Ordinal).ShouldBe(rollback > 0, back.Output);

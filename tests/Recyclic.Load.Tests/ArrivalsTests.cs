@@ -29,9 +29,12 @@ public sealed class ArrivalsTests
         for (var stretch = 0; stretch < 5; stretch++)
         {
             var some = Enumerable.Range(0, 1_000).Select(_ => arrivals.Next()).ToList();
-            some.Count(arrival => arrival.Slow).ShouldBeInRange((int)(1_000 * slowShare) - 3, (int)(1_000 * slowShare) + 3);
-            some.Count(arrival => arrival.NewConnection).ShouldBeInRange((int)(1_000 * newShare) - 3, (int)(1_000 * newShare) + 3);
-            some.Count(arrival => arrival is { Slow: true, NewConnection: true }).ShouldBeInRange((int)(1_000 * slowShare * newShare) - 15, (int)(1_000 * slowShare * newShare) + 15);
+            some.Count(arrival => arrival.Slow)
+                .ShouldBeInRange((int)(1_000 * slowShare) - 3, (int)(1_000 * slowShare) + 3);
+            some.Count(arrival => arrival.NewConnection)
+                .ShouldBeInRange((int)(1_000 * newShare) - 3, (int)(1_000 * newShare) + 3);
+            some.Count(arrival => arrival is { Slow: true, NewConnection: true })
+                .ShouldBeInRange((int)(1_000 * slowShare * newShare) - 15, (int)(1_000 * slowShare * newShare) + 15);
         }
     }
 

@@ -7,7 +7,8 @@ internal static class Eventually
     {
         for (var attempt = 0; attempt < 1_000; attempt++)
         {
-            if (condition()) return;
+            if (condition())
+                return;
             await Task.Delay(10, cancellationToken);
         }
         Assert.Fail("did not come about within 10 s");

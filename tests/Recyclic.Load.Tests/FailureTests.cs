@@ -15,7 +15,11 @@ public sealed class FailureTests
     [TestCase(Reaction.Hang, FailureReason.Timeout)]
     [TestCase(Reaction.Status503, FailureReason.ServerError)]
     [TestCase(Reaction.Status404, FailureReason.UnexpectedStatus)]
-    public async Task A_request_that_the_server_fails_counts_once_and_with_its_reason(object reaction, FailureReason reason, CancellationToken cancellationToken)
+    public async Task A_request_that_the_server_fails_counts_once_and_with_its_reason(
+        object reaction,
+        FailureReason reason,
+        CancellationToken cancellationToken
+    )
     {
         await using var server = new RawServer(_ => (Reaction)reaction);
         var plan = new LoadPlan(new LoadTarget(server.Url, 100)) { Timeout = HalfASecond };
@@ -46,10 +50,16 @@ public sealed class FailureTests
     }
 
     [Test]
-    public async Task A_full_client_counts_the_overflow_as_failed_and_does_not_send_it(CancellationToken cancellationToken)
+    public async Task A_full_client_counts_the_overflow_as_failed_and_does_not_send_it(
+        CancellationToken cancellationToken
+    )
     {
         await using var server = new RawServer(_ => Reaction.Hang);
-        var plan = new LoadPlan(new LoadTarget(server.Url, 100)) { MaxInFlight = 10, Timeout = TimeSpan.FromSeconds(2) };
+        var plan = new LoadPlan(new LoadTarget(server.Url, 100))
+        {
+            MaxInFlight = 10,
+            Timeout = TimeSpan.FromSeconds(2),
+        };
 
         var summary = (await LoadClient.RunAsync(plan, HalfASecond, cancellationToken)).Summary();
 
@@ -59,13 +69,16 @@ public sealed class FailureTests
     }
 
     [Test]
-    public async Task A_server_that_fails_the_second_request_of_each_connection_is_not_asked_again_behind_the_users_back(CancellationToken cancellationToken)
+    public async Task A_server_that_fails_the_second_request_of_each_connection_is_not_asked_again_behind_the_users_back(
+        CancellationToken cancellationToken
+    )
     {
         // What a stale pooled connection looks like: the request is sent, and the connection closes without an answer.
         var closed = 0;
         await using var server = new RawServer(seen =>
         {
-            if (seen.Request != 2) return Reaction.Answer;
+            if (seen.Request != 2)
+                return Reaction.Answer;
             Interlocked.Increment(ref closed);
             return Reaction.CloseUnanswered;
         });
@@ -81,7 +94,9 @@ public sealed class FailureTests
     }
 
     [Test]
-    public async Task Cancelling_ends_requests_under_way_and_does_not_call_them_failed(CancellationToken cancellationToken)
+    public async Task Cancelling_ends_requests_under_way_and_does_not_call_them_failed(
+        CancellationToken cancellationToken
+    )
     {
         await using var server = new RawServer(_ => Reaction.Hang);
         await using var client = new LoadClient(new LoadPlan(new LoadTarget(server.Url, 100)));
@@ -100,7 +115,10 @@ public sealed class FailureTests
     public async Task A_classifier_that_throws_ends_the_load_with_its_own_error(CancellationToken cancellationToken)
     {
         await using var server = new RawServer();
-        var plan = new LoadPlan(new LoadTarget(server.Url, 100)) { Classify = _ => throw new FormatException("my mistake") };
+        var plan = new LoadPlan(new LoadTarget(server.Url, 100))
+        {
+            Classify = _ => throw new FormatException("my mistake"),
+        };
 
         await Should.ThrowAsync<FormatException>(() => LoadClient.RunAsync(plan, HalfASecond, cancellationToken));
     }

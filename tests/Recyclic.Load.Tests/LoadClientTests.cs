@@ -17,12 +17,16 @@ public sealed class LoadClientTests
         var summary = result.Summary();
         (api.Requests, frontend.Requests).ShouldBe((1000, 500));
         (summary.Sent, summary.Answered, summary.Failed).ShouldBe((1500, 1500, 0));
-        summary.Versions.Select(seen => (seen.Version, seen.Count)).ShouldBe([("v1", 1000L), ("v2", 500L)], ignoreOrder: true);
+        summary
+            .Versions.Select(seen => (seen.Version, seen.Count))
+            .ShouldBe([("v1", 1000L), ("v2", 500L)], ignoreOrder: true);
         result.Records.Count(record => record.Target == api.Url.ToString()).ShouldBe(1000);
     }
 
     [Test]
-    public async Task A_share_of_requests_opens_connections_of_its_own_and_the_rest_reuses_few(CancellationToken cancellationToken)
+    public async Task A_share_of_requests_opens_connections_of_its_own_and_the_rest_reuses_few(
+        CancellationToken cancellationToken
+    )
     {
         await using var server = new RawServer();
         var plan = new LoadPlan(new LoadTarget(server.Url, 500)) { NewConnectionShare = 0.2 };
@@ -41,7 +45,8 @@ public sealed class LoadClientTests
         var slow = 0;
         await using var server = new RawServer(seen =>
         {
-            if (seen.Path == "/slow?ms=1500") Interlocked.Increment(ref slow);
+            if (seen.Path == "/slow?ms=1500")
+                Interlocked.Increment(ref slow);
             return Reaction.Answer;
         });
         var plan = new LoadPlan(new LoadTarget(server.Url, 500) { SlowPath = "/slow?ms=1500", SlowShare = 0.05 });
@@ -53,7 +58,9 @@ public sealed class LoadClientTests
     }
 
     [Test]
-    public async Task A_server_that_stalls_for_a_second_still_gets_every_request_and_latency_shows_it(CancellationToken cancellationToken)
+    public async Task A_server_that_stalls_for_a_second_still_gets_every_request_and_latency_shows_it(
+        CancellationToken cancellationToken
+    )
     {
         await using var server = new RawServer();
         await using var client = new LoadClient(new LoadPlan(new LoadTarget(server.Url, 200)));
@@ -71,13 +78,17 @@ public sealed class LoadClientTests
 
         result.Failed.ShouldBe(0);
         server.Requests.ShouldBe((int)result.Sent);
-        result.Records.Count(record => record.Latency.TotalMilliseconds > 500).ShouldBeGreaterThan(80, "half of a second's requests waited longer than half a second");
+        result
+            .Records.Count(record => record.Latency.TotalMilliseconds > 500)
+            .ShouldBeGreaterThan(80, "half of a second's requests waited longer than half a second");
         result.Summary().Latency.MaxMs.ShouldBeGreaterThan(950);
         GapsBetweenScheduledTimes(result).ShouldAllBe(gap => Math.Abs(gap - 5) < 0.1);
     }
 
     [Test]
-    public async Task A_connection_that_the_server_closed_while_it_was_idle_is_thrown_away_unused(CancellationToken cancellationToken)
+    public async Task A_connection_that_the_server_closed_while_it_was_idle_is_thrown_away_unused(
+        CancellationToken cancellationToken
+    )
     {
         await using var server = new RawServer(_ => Reaction.AnswerThenHangUp);
         var plan = new LoadPlan(new LoadTarget(server.Url, 10)) { NewConnectionShare = 0 };
@@ -119,7 +130,9 @@ public sealed class LoadClientTests
         // A request on its way while the server changed may have started a little before.
         result.NotLive(LivePeriod.Until("v1", until), LivePeriod.From("v2", from - 250)).ShouldBeEmpty();
         result.NotLive(LivePeriod.Until("v1", until - 1_000), LivePeriod.From("v2", from)).ShouldNotBeEmpty();
-        result.NotLive(LivePeriod.Until("v1", until)).Length.ShouldBe(result.Records.Count(record => record.Versions.Contains("v2")));
+        result
+            .NotLive(LivePeriod.Until("v1", until))
+            .Length.ShouldBe(result.Records.Count(record => record.Versions.Contains("v2")));
         var seen = result.Versions();
         seen.Select(version => version.Version).ShouldBe(["v1", "v2"]);
         seen[1].FirstAnsweredUnixMs.ShouldBeGreaterThan(from);
@@ -135,7 +148,9 @@ public sealed class LoadClientTests
         await using var server = new RawServer(_ => Reaction.Status503);
         var plan = new LoadPlan(new LoadTarget(server.Url, 50));
 
-        var json = JsonSerializer.Serialize((await LoadClient.RunAsync(plan, TimeSpan.FromSeconds(0.2), cancellationToken)).Summary());
+        var json = JsonSerializer.Serialize(
+            (await LoadClient.RunAsync(plan, TimeSpan.FromSeconds(0.2), cancellationToken)).Summary()
+        );
 
         json.ShouldContain("\"Failed\":10");
         json.ShouldContain("\"Detail\":\"no server\"");
@@ -145,11 +160,22 @@ public sealed class LoadClientTests
     [Test]
     public void An_invalid_plan_is_refused_with_everything_that_is_wrong()
     {
-        var plan = new LoadPlan(new LoadTarget(new Uri("https://example.invalid/"), -1) { SlowShare = 0.5 }) { MaxInFlight = 0 };
+        var plan = new LoadPlan(new LoadTarget(new Uri("https://example.invalid/"), -1) { SlowShare = 0.5 })
+        {
+            MaxInFlight = 0,
+        };
 
         var message = Should.Throw<ArgumentException>(() => new LoadClient(plan)).Message;
 
-        foreach (var part in new[] { "not an absolute http address", "Rate must be above 0", "SlowShare without SlowPath", "MaxInFlight" })
+        foreach (
+            var part in new[]
+            {
+                "not an absolute http address",
+                "Rate must be above 0",
+                "SlowShare without SlowPath",
+                "MaxInFlight",
+            }
+        )
             message.ShouldContain(part);
     }
 

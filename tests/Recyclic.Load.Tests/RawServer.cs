@@ -5,9 +5,23 @@ using System.Text;
 namespace Recyclic.Load.Tests;
 
 /// <summary>What a server does with one request.</summary>
-internal enum Reaction { Answer, AnswerAndClose, AnswerThenHangUp, CloseUnanswered, ResetUnanswered, Hang, Garbage, HalfAnswer, Status503, Status404 }
+internal enum Reaction
+{
+    Answer,
+    AnswerAndClose,
+    AnswerThenHangUp,
+    CloseUnanswered,
+    ResetUnanswered,
+    Hang,
+    Garbage,
+    HalfAnswer,
+    Status503,
+    Status404,
+}
 
-/// <summary>One request as the server saw it: the how-manieth connection, and the how-manieth request on it, from 1.</summary>
+/// <summary>
+/// One request as the server saw it: the how-manieth connection, and the how-manieth request on it, from 1.
+/// </summary>
 internal sealed record Seen(int Connection, int Request, string Path);
 
 /// <summary>An HTTP server on loopback that misbehaves on demand and counts everything.</summary>
@@ -50,11 +64,10 @@ internal sealed class RawServer : IAsyncDisposable
     {
         try
         {
-            while (true) _ = ServeAsync(await _listener.AcceptSocketAsync(_stop.Token), Interlocked.Increment(ref _connections));
+            while (true)
+                _ = ServeAsync(await _listener.AcceptSocketAsync(_stop.Token), Interlocked.Increment(ref _connections));
         }
-        catch (Exception exception) when (exception is OperationCanceledException or SocketException)
-        {
-        }
+        catch (Exception exception) when (exception is OperationCanceledException or SocketException) { }
     }
 
     private async Task ServeAsync(Socket socket, int connection)
@@ -67,17 +80,17 @@ internal sealed class RawServer : IAsyncDisposable
             for (var request = 1; ; request++)
             {
                 var count = await socket.ReceiveAsync(buffer, _stop.Token);
-                if (count == 0) return;
+                if (count == 0)
+                    return;
                 var text = Encoding.ASCII.GetString(buffer, 0, count);
                 Interlocked.Increment(ref _requests);
                 await Gate;
                 var reaction = _react(new Seen(connection, request, text.Split(' ')[1]));
-                if (await ReactAsync(socket, reaction) || text.Contains("Connection: close")) return;
+                if (await ReactAsync(socket, reaction) || text.Contains("Connection: close"))
+                    return;
             }
         }
-        catch (Exception exception) when (exception is OperationCanceledException or SocketException)
-        {
-        }
+        catch (Exception exception) when (exception is OperationCanceledException or SocketException) { }
     }
 
     /// <returns>Whether the connection ends here.</returns>
@@ -86,18 +99,38 @@ internal sealed class RawServer : IAsyncDisposable
         var body = $$"""{"service":"api","version":"{{Version}}"}""";
         switch (reaction)
         {
-            case Reaction.Answer: await SendAsync(socket, $"HTTP/1.1 200 OK\r\nContent-Length: {body.Length}\r\n\r\n{body}"); return false;
-            case Reaction.AnswerAndClose: await SendAsync(socket, $"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{body}"); return true;
-            case Reaction.AnswerThenHangUp: await SendAsync(socket, $"HTTP/1.1 200 OK\r\nContent-Length: {body.Length}\r\n\r\n{body}"); return true;
-            case Reaction.Status503: await SendAsync(socket, "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 9\r\n\r\nno server"); return false;
-            case Reaction.Status404: await SendAsync(socket, "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"); return false;
-            case Reaction.Garbage: await SendAsync(socket, "SSH-2.0-OpenSSH\r\n"); return false;
-            case Reaction.HalfAnswer: await SendAsync(socket, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf"); return true;
-            case Reaction.Hang: await Task.Delay(Timeout.Infinite, _stop.Token); return true;
-            case Reaction.ResetUnanswered: socket.LingerState = new LingerOption(true, 0); return true;
-            default: return true;
+            case Reaction.Answer:
+                await SendAsync(socket, $"HTTP/1.1 200 OK\r\nContent-Length: {body.Length}\r\n\r\n{body}");
+                return false;
+            case Reaction.AnswerAndClose:
+                await SendAsync(socket, $"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{body}");
+                return true;
+            case Reaction.AnswerThenHangUp:
+                await SendAsync(socket, $"HTTP/1.1 200 OK\r\nContent-Length: {body.Length}\r\n\r\n{body}");
+                return true;
+            case Reaction.Status503:
+                await SendAsync(socket, "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 9\r\n\r\nno server");
+                return false;
+            case Reaction.Status404:
+                await SendAsync(socket, "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
+                return false;
+            case Reaction.Garbage:
+                await SendAsync(socket, "SSH-2.0-OpenSSH\r\n");
+                return false;
+            case Reaction.HalfAnswer:
+                await SendAsync(socket, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf");
+                return true;
+            case Reaction.Hang:
+                await Task.Delay(Timeout.Infinite, _stop.Token);
+                return true;
+            case Reaction.ResetUnanswered:
+                socket.LingerState = new LingerOption(true, 0);
+                return true;
+            default:
+                return true;
         }
     }
 
-    private static async Task SendAsync(Socket socket, string text) => await socket.SendAsync(Encoding.ASCII.GetBytes(text));
+    private static async Task SendAsync(Socket socket, string text) =>
+        await socket.SendAsync(Encoding.ASCII.GetBytes(text));
 }

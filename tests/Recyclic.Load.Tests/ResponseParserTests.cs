@@ -6,11 +6,19 @@ public sealed class ResponseParserTests
 {
     [TestCase("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello", "hello", true)]
     [TestCase("HTTP/1.1 200 OK\r\ncontent-length:5\r\nCONNECTION: Close\r\n\r\nhello", "hello", false)]
-    [TestCase("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n3;x=y\r\nllo\r\n0\r\nTrailer: 1\r\n\r\n", "hello", true)]
+    [TestCase(
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n3;x=y\r\nllo\r\n0\r\nTrailer: 1\r\n\r\n",
+        "hello",
+        true
+    )]
     [TestCase("HTTP/1.1 204 No Content\r\n\r\n", "", true)]
     [TestCase("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello", "hello", true)]
     [TestCase("HTTP/1.0 200 OK\r\nContent-Length: 5\r\n\r\nhello", "hello", false)]
-    public void A_response_is_the_same_whether_it_arrives_at_once_or_byte_by_byte(string text, string body, bool keepsAlive)
+    public void A_response_is_the_same_whether_it_arrives_at_once_or_byte_by_byte(
+        string text,
+        string body,
+        bool keepsAlive
+    )
     {
         foreach (var step in new[] { 1, 7, text.Length })
         {
@@ -55,7 +63,11 @@ public sealed class ResponseParserTests
     [TestCase("""{"version": 3, "x": "version", "version":"c"}""", "c")]
     [TestCase("""<html>version</html>""", "")]
     public void The_default_classifier_finds_every_distinct_version(string body, string versions) =>
-        string.Join(',', VersionClassifiers.Json(new LoadResponse(200, "HTTP/1.1 200 OK", Encoding.UTF8.GetBytes(body)))).ShouldBe(versions);
+        string.Join(
+                ',',
+                VersionClassifiers.Json(new LoadResponse(200, "HTTP/1.1 200 OK", Encoding.UTF8.GetBytes(body)))
+            )
+            .ShouldBe(versions);
 
     [Test]
     public void A_header_can_name_the_version()

@@ -13,14 +13,23 @@ namespace Recyclic.Sample.Tests;
 
 public sealed class ApiForwardingTests
 {
-    private const string Created = "HTTP/1.1 201 Created\r\nX-Version: api0001\r\nX-Service: api\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok";
+    private const string Created =
+        "HTTP/1.1 201 Created\r\nX-Version: api0001\r\nX-Service: api\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok";
 
     private static readonly Release Release = new("frontend", "web0001", Fault.None, TimeProvider.System);
 
     [Test, CancelAfter(60_000)]
-    public async Task Status_headers_and_body_are_the_apis_with_our_version_beside_them(CancellationToken cancellationToken)
+    public async Task Status_headers_and_body_are_the_apis_with_our_version_beside_them(
+        CancellationToken cancellationToken
+    )
     {
-        var (answer, requests) = await ForwardAsync(HttpMethod.Post, "/api/items/a%20b?x=1", "body", cancellationToken, Created);
+        var (answer, requests) = await ForwardAsync(
+            HttpMethod.Post,
+            "/api/items/a%20b?x=1",
+            "body",
+            cancellationToken,
+            Created
+        );
         answer.StatusCode.ShouldBe(HttpStatusCode.Created);
         answer.Headers.GetValues("X-Version").ShouldBe(["api0001"]);
         answer.Headers.GetValues("X-Service").ShouldBe(["api"]);
@@ -34,7 +43,10 @@ public sealed class ApiForwardingTests
     [CancelAfter(60_000)]
     [TestCase("body")]
     [TestCase("")]
-    public async Task A_post_that_lost_its_connection_may_have_counted_and_is_not_repeated(string body, CancellationToken cancellationToken)
+    public async Task A_post_that_lost_its_connection_may_have_counted_and_is_not_repeated(
+        string body,
+        CancellationToken cancellationToken
+    )
     {
         var (answer, requests) = await ForwardAsync(HttpMethod.Post, "/api/items", body, cancellationToken, "");
         answer.StatusCode.ShouldBe(HttpStatusCode.BadGateway);
@@ -43,8 +55,16 @@ public sealed class ApiForwardingTests
         requests.Count.ShouldBe(1);
     }
 
-    /// <summary>Forwards one request to an api that takes one connection for each answer; an empty answer closes without a word.</summary>
-    private static async Task<(HttpResponseMessage Answer, List<string> Requests)> ForwardAsync(HttpMethod method, string path, string body, CancellationToken cancellationToken, params string[] answers)
+    /// <summary>
+    /// Forwards one request to an api that takes one connection for each answer; an empty answer closes without a word.
+    /// </summary>
+    private static async Task<(HttpResponseMessage Answer, List<string> Requests)> ForwardAsync(
+        HttpMethod method,
+        string path,
+        string body,
+        CancellationToken cancellationToken,
+        params string[] answers
+    )
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
@@ -60,7 +80,12 @@ public sealed class ApiForwardingTests
         await app.StartAsync(cancellationToken);
 
         var serving = ServeAsync(listener, answers, cancellationToken);
-        using var client = new HttpClient { BaseAddress = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()) };
+        using var client = new HttpClient
+        {
+            BaseAddress = new Uri(
+                app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()
+            ),
+        };
         using var request = new HttpRequestMessage(method, path) { Content = new StringContent(body) };
         request.Headers.ProxyAuthorization = new("X-Hop");
         var answer = await client.SendAsync(request, cancellationToken);
@@ -69,7 +94,11 @@ public sealed class ApiForwardingTests
         return (answer, requests);
     }
 
-    private static async Task<List<string>> ServeAsync(TcpListener listener, string[] answers, CancellationToken cancellationToken)
+    private static async Task<List<string>> ServeAsync(
+        TcpListener listener,
+        string[] answers,
+        CancellationToken cancellationToken
+    )
     {
         var requests = new List<string>();
         var buffer = new byte[4096];

@@ -21,7 +21,11 @@ public sealed class PageTests
     [Test]
     public void What_users_wrote_is_text_and_never_markup()
     {
-        var list = new ItemList([new Item(1, "<script>alert(1)</script>", DateTimeOffset.UnixEpoch, "\"><b>")], 1, null);
+        var list = new ItemList(
+            [new Item(1, "<script>alert(1)</script>", DateTimeOffset.UnixEpoch, "\"><b>")],
+            1,
+            null
+        );
         var html = Page.Render(Release, new Overview("<i>", list, "<u>"), "nonce", "<s>");
         foreach (var markup in new[] { "<script>alert", "<b>", "<i>", "<u>", "<s>" })
             html.ShouldNotContain(markup);

@@ -3,7 +3,18 @@ namespace Recyclic.Selftest.Tests;
 public sealed class EstimateTests
 {
     private static readonly ImmutableArray<SelftestCase> Many =
-        [.. Enumerable.Range(1, 100).Select(number => new SelftestCase(CaseFault.Kill, new ScenarioPoint(Scenario.Upgrade, new FaultPoint(FaultMoment.Before, JournalKind.StepBegun, number), "gate")))];
+    [
+        .. Enumerable
+            .Range(1, 100)
+            .Select(number => new SelftestCase(
+                CaseFault.Kill,
+                new ScenarioPoint(
+                    Scenario.Upgrade,
+                    new FaultPoint(FaultMoment.Before, JournalKind.StepBegun, number),
+                    "gate"
+                )
+            )),
+    ];
 
     [Test]
     public void More_lanes_shorten_a_run_only_as_long_as_processors_are_left()

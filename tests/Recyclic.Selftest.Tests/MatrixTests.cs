@@ -5,11 +5,17 @@ public sealed class MatrixTests
     private static readonly ImmutableArray<JournalRecord> Written =
     [
         Record(JournalKind.Begin),
-        Record(JournalKind.StepBegun, 9, "run migrate once in green, before front (in 10 min)"), Record(JournalKind.StepEnded, 9),
-        Record(JournalKind.StepBegun, 1, "gate: api in green healthy (in 30 s)"), Record(JournalKind.StepEnded, 1),
-        Record(JournalKind.StepBegun, 2, "hand over worker: stop in blue, start in green, healthy (in 30 s)"), Record(JournalKind.StepEnded, 2),
-        Record(JournalKind.StepBegun, 3, "cut over: all traffic to green"), Record(JournalKind.StepEnded, 3),
-        Record(JournalKind.StepBegun, 4, "commit two on green"), Record(JournalKind.Commit), Record(JournalKind.StepEnded, 4),
+        Record(JournalKind.StepBegun, 9, "run migrate once in green, before front (in 10 min)"),
+        Record(JournalKind.StepEnded, 9),
+        Record(JournalKind.StepBegun, 1, "gate: api in green healthy (in 30 s)"),
+        Record(JournalKind.StepEnded, 1),
+        Record(JournalKind.StepBegun, 2, "hand over worker: stop in blue, start in green, healthy (in 30 s)"),
+        Record(JournalKind.StepEnded, 2),
+        Record(JournalKind.StepBegun, 3, "cut over: all traffic to green"),
+        Record(JournalKind.StepEnded, 3),
+        Record(JournalKind.StepBegun, 4, "commit two on green"),
+        Record(JournalKind.Commit),
+        Record(JournalKind.StepEnded, 4),
         Record(JournalKind.UndoBegun, null, "remove green"),
         Record(JournalKind.End),
     ];
@@ -19,7 +25,9 @@ public sealed class MatrixTests
     {
         var points = Matrix.PointsOf(Scenario.Upgrade, Written);
         points.Length.ShouldBe(2 * Written.Length);
-        points.Select(point => $"{point.Point} {point.Text}").ShouldContain("before:StepEnded:4 cut over: all traffic to green");
+        points
+            .Select(point => $"{point.Point} {point.Text}")
+            .ShouldContain("before:StepEnded:4 cut over: all traffic to green");
         points.Select(point => $"{point.Point} {point.Text}").ShouldContain("after:Commit:1 commit");
     }
 
@@ -38,7 +46,11 @@ public sealed class MatrixTests
     public void The_rarer_faults_strike_an_upgrade_and_a_named_fault_strikes_wherever_it_is_asked_for()
     {
         var upgrade = Matrix.PointsOf(Scenario.Upgrade, Written);
-        Matrix.Of(upgrade, Selection.All).Select(one => one.Fault).Distinct().ShouldBe(Enum.GetValues<CaseFault>(), ignoreOrder: true);
+        Matrix
+            .Of(upgrade, Selection.All)
+            .Select(one => one.Fault)
+            .Distinct()
+            .ShouldBe(Enum.GetValues<CaseFault>(), ignoreOrder: true);
         var rollback = Matrix.PointsOf(Scenario.RollbackWarm, Written);
         Matrix.Of(rollback, Selection.All).ShouldNotContain(one => one.Fault == CaseFault.Taken);
         Matrix.Of(rollback, Selection.All with { Faults = [CaseFault.Taken] }).Length.ShouldBe(rollback.Length);
@@ -51,7 +63,10 @@ public sealed class MatrixTests
         var quick = Matrix.Of(points, Selection.All with { Quick = true });
         quick.Length.ShouldBe(16);
         quick.Except(Matrix.Of(points, Selection.All)).ShouldBeEmpty();
-        quick.Select(one => one.Scenario).Distinct().ShouldBe(Matrix.Scenarios(Selection.All with { Quick = true }), ignoreOrder: true);
+        quick
+            .Select(one => one.Scenario)
+            .Distinct()
+            .ShouldBe(Matrix.Scenarios(Selection.All with { Quick = true }), ignoreOrder: true);
     }
 
     [Test]
@@ -84,24 +99,44 @@ public sealed class MatrixTests
     [Test]
     public void The_two_sides_of_a_record_are_followed_by_different_commands()
     {
-        var cases = Matrix.Of(Matrix.PointsOf(Scenario.Upgrade, Written), Selection.All with { Faults = [CaseFault.Kill] });
+        var cases = Matrix.Of(
+            Matrix.PointsOf(Scenario.Upgrade, Written),
+            Selection.All with
+            {
+                Faults = [CaseFault.Kill],
+            }
+        );
         cases.Where(one => one.Point.Moment == FaultMoment.Before).ShouldAllBe(one => one.Next == NextCommand.Deploy);
         cases.Where(one => one.Point.Moment == FaultMoment.After).ShouldAllBe(one => one.Next == NextCommand.Rollback);
-        Matrix.Of(Matrix.PointsOf(Scenario.First, Written), Selection.All).ShouldAllBe(one => one.Next == NextCommand.Deploy);
+        Matrix
+            .Of(Matrix.PointsOf(Scenario.First, Written), Selection.All)
+            .ShouldAllBe(one => one.Next == NextCommand.Deploy);
     }
 
     [Test]
     public void Several_names_may_stand_in_one_text() =>
-        Selection.Parse(["upgrade,rollback-warm", "first"], ["interrupt-twice"], ["before:Commit:1, after:End:1"], quick: true).ShouldSatisfyAllConditions(
-            selection => selection.Scenarios.ShouldBe([Scenario.Upgrade, Scenario.RollbackWarm, Scenario.First]),
-            selection => selection.Faults.ShouldBe([CaseFault.InterruptTwice]),
-            selection => selection.Points.Select(point => $"{point}").ShouldBe(["before:Commit:1", "after:End:1"]),
-            selection => selection.Quick.ShouldBeTrue());
+        Selection
+            .Parse(
+                ["upgrade,rollback-warm", "first"],
+                ["interrupt-twice"],
+                ["before:Commit:1, after:End:1"],
+                quick: true
+            )
+            .ShouldSatisfyAllConditions(
+                selection => selection.Scenarios.ShouldBe([Scenario.Upgrade, Scenario.RollbackWarm, Scenario.First]),
+                selection => selection.Faults.ShouldBe([CaseFault.InterruptTwice]),
+                selection => selection.Points.Select(point => $"{point}").ShouldBe(["before:Commit:1", "after:End:1"]),
+                selection => selection.Quick.ShouldBeTrue()
+            );
 
     [Test]
     public void Unknown_names_are_refused_all_at_once_with_those_that_there_are()
     {
-        var problems = Should.Throw<ConfigurationException>(() => Selection.Parse(["downgrade"], ["Kill"], ["before:Commit"], quick: false)).Problems;
+        var problems = Should
+            .Throw<ConfigurationException>(() =>
+                Selection.Parse(["downgrade"], ["Kill"], ["before:Commit"], quick: false)
+            )
+            .Problems;
         problems.Select(problem => problem.Place).ShouldBe(["--scenarios", "--faults", "--points"]);
         problems[0].Mend.ShouldContain("rollback-stopped");
         problems[1].Mend.ShouldContain("interrupt-twice");
@@ -112,7 +147,9 @@ public sealed class MatrixTests
     public void Every_fault_can_be_told_to_a_deployer()
     {
         foreach (var fault in Enum.GetValues<CaseFault>())
-            Fault.Parse($"{fault.At(FaultPoint.TryParse("before:Commit:1")!)}").ShouldBe(fault.At(FaultPoint.TryParse("before:Commit:1")!));
+            Fault
+                .Parse($"{fault.At(FaultPoint.TryParse("before:Commit:1")!)}")
+                .ShouldBe(fault.At(FaultPoint.TryParse("before:Commit:1")!));
     }
 
     private static string[] Scenarios() => Enum.GetNames<Scenario>();

@@ -33,7 +33,10 @@ public sealed class SelftestTargetTests
     [Test]
     public async Task A_fault_that_is_set_is_warned_of()
     {
-        var run = await new BuildTester { Environment = { [Fault.Variable] = "kill@before:Commit:1" } }.RunAsync<OwnBuild>("Selftest", "--dry-run");
+        var run = await new BuildTester
+        {
+            Environment = { [Fault.Variable] = "kill@before:Commit:1" },
+        }.RunAsync<OwnBuild>("Selftest", "--dry-run");
         (run.Output + run.Error).ShouldContain("will be struck on purpose by kill@before:Commit:1");
     }
 

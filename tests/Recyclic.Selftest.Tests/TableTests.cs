@@ -5,8 +5,21 @@ namespace Recyclic.Selftest.Tests;
 public sealed class TableTests
 {
     private static readonly CaseResult Good = CaseResult.Of(Seen.Well, 5.55);
-    private static readonly CaseResult Bad = CaseResult.Of(Seen.Well with { Events = [Seen.Event("1", Moment.Started), Seen.Event("2", Moment.Started)] }, 6);
-    private static readonly SelftestRun Run = new([Good, Bad], 2, DateTimeOffset.UnixEpoch, TimeSpan.FromSeconds(90), "./build.sh Selftest --quick", "2 processors");
+    private static readonly CaseResult Bad = CaseResult.Of(
+        Seen.Well with
+        {
+            Events = [Seen.Event("1", Moment.Started), Seen.Event("2", Moment.Started)],
+        },
+        6
+    );
+    private static readonly SelftestRun Run = new(
+        [Good, Bad],
+        2,
+        DateTimeOffset.UnixEpoch,
+        TimeSpan.FromSeconds(90),
+        "./build.sh Selftest --quick",
+        "2 processors"
+    );
 
     [Test]
     public void A_broken_case_comes_with_its_evidence_and_how_to_run_it_again()
@@ -48,7 +61,10 @@ public sealed class TableTests
         StatusSeen.Parse("").ShouldBeNull();
         StatusSeen.Parse("[]").ShouldBeNull();
         StatusSeen.Parse("{\"services\":[]}").ShouldBeNull();
-        StatusSeen.Parse("{\"slot\":\"blue\",\"release\":{\"tag\":\"one\"},\"previous\":null,\"services\":[],\"edge\":{\"healthy\":true},\"lock\":null,\"interrupted\":null}")
+        StatusSeen
+            .Parse(
+                "{\"slot\":\"blue\",\"release\":{\"tag\":\"one\"},\"previous\":null,\"services\":[],\"edge\":{\"healthy\":true},\"lock\":null,\"interrupted\":null}"
+            )
             .ShouldBe(new StatusSeen("one", "blue", null, true, false, false));
     }
 
@@ -66,6 +82,8 @@ public sealed class TableTests
             ["RECYCLIC_PROJECT"] = "shop",
             ["GITHUB_STEP_SUMMARY"] = "x",
         };
-        ChildEnvironment.Of(own, new Dictionary<string, string> { [Fault.Variable] = "kill@before:End:1" }).Keys.ShouldBe(["PATH", "HOME", "DOCKER_HOST", Fault.Variable], ignoreOrder: true);
+        ChildEnvironment
+            .Of(own, new Dictionary<string, string> { [Fault.Variable] = "kill@before:End:1" })
+            .Keys.ShouldBe(["PATH", "HOME", "DOCKER_HOST", Fault.Variable], ignoreOrder: true);
     }
 }

@@ -33,7 +33,10 @@ public class CheckTests
     public async Task A_changed_definition_fails_with_the_difference_and_writes_nothing()
     {
         var before = File.ReadAllText(Ci);
-        var run = await RunAsync(b => [.. b.All.Select(w => w.Name == "ci" ? w with { Timeout = TimeSpan.FromMinutes(7) } : w)], "--check");
+        var run = await RunAsync(
+            b => [.. b.All.Select(w => w.Name == "ci" ? w with { Timeout = TimeSpan.FromMinutes(7) } : w)],
+            "--check"
+        );
         run.ExitCode.ShouldBe(1);
         run.Output.ShouldContain("-    timeout-minutes: 30\n+    timeout-minutes: 7\n");
         run.Output.ShouldContain("ci.yml is older than its definition");
@@ -43,7 +46,10 @@ public class CheckTests
     [Test]
     public async Task A_file_edited_by_hand_fails_the_check()
     {
-        File.WriteAllText(Ci, File.ReadAllText(Ci).Replace("timeout-minutes: 30", "timeout-minutes: 300", StringComparison.Ordinal));
+        File.WriteAllText(
+            Ci,
+            File.ReadAllText(Ci).Replace("timeout-minutes: 30", "timeout-minutes: 300", StringComparison.Ordinal)
+        );
         var run = await RunAsync("--check");
         run.ExitCode.ShouldBe(1);
         run.Output.ShouldContain("ci.yml was generated, and edited by hand afterwards");
@@ -106,7 +112,10 @@ public class CheckTests
 
     private Task<BuildTestRun> RunAsync(params string[] arguments) => RunAsync(null, arguments);
 
-    private async Task<BuildTestRun> RunAsync(Func<ShopBuild, IEnumerable<Workflow>>? definitions, params string[] arguments)
+    private async Task<BuildTestRun> RunAsync(
+        Func<ShopBuild, IEnumerable<Workflow>>? definitions,
+        params string[] arguments
+    )
     {
         ShopBuild.Definitions.Value = definitions;
         return await new BuildTester { RootDirectory = _root }.RunAsync<ShopBuild>(["Workflows", .. arguments]);

@@ -10,12 +10,30 @@ internal static class CommittedBuild
     {
         var file = Path.Combine(root, "build.sh");
         await File.WriteAllTextAsync(file, script);
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(file, (UnixFileMode)0b111_101_101);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(file, (UnixFileMode)0b111_101_101);
         await GitAsync("init", "--quiet");
         await GitAsync("add", "--all");
-        await GitAsync("-c", "user.name=Test", "-c", "user.email=test@example.org", "commit", "--quiet", "--message", "A build");
+        await GitAsync(
+            "-c",
+            "user.name=Test",
+            "-c",
+            "user.email=test@example.org",
+            "commit",
+            "--quiet",
+            "--message",
+            "A build"
+        );
 
         async Task GitAsync(params string[] arguments) =>
-            (await new ProcessCommandRunner().RunAsync(Command.Of("git", arguments) with { WorkingDirectory = root }, CancellationToken.None)).EnsureSuccess();
+            (
+                await new ProcessCommandRunner().RunAsync(
+                    Command.Of("git", arguments) with
+                    {
+                        WorkingDirectory = root,
+                    },
+                    CancellationToken.None
+                )
+            ).EnsureSuccess();
     }
 }

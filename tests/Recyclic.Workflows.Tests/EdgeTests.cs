@@ -4,16 +4,28 @@ using Recyclic.Components;
 
 namespace Recyclic.Workflows.Tests;
 
-/// <summary>A job that depends on another one gets something from it, or is refused: on a fresh clone, `dotnet test --no-build` succeeds without a test.</summary>
+/// <summary>
+/// A job that depends on another one gets something from it, or is refused: on a fresh clone, `dotnet test --no-build`
+/// succeeds without a test.
+/// </summary>
 public class EdgeTests
 {
     [Test]
     public async Task A_target_that_would_get_nothing_from_another_machine_is_refused_with_the_ways_out()
     {
-        var error = await ErrorAsync(b => new("ci") { On = [Trigger.Push()], Targets = [b.Test], Places = [new(b.Test) { Matrix = [Axis.Runner("a", "b")] }] });
-        error.ShouldContain("workflow ci: target Test in the job test depends on Compile in the job compile, another machine, and gets nothing from it. "
-            + "Carry its files: Compile.Produces(\"…\") and Test.Consumes(Compile); or a value: Compile.Outputs(…); or run it on each machine: OnEachRunner = [Compile]; or have both in one place. "
-            + "If Compile only checks, or works elsewhere, let it say so: Compile.LeavesNothing()");
+        var error = await ErrorAsync(b =>
+            new("ci")
+            {
+                On = [Trigger.Push()],
+                Targets = [b.Test],
+                Places = [new(b.Test) { Matrix = [Axis.Runner("a", "b")] }],
+            }
+        );
+        error.ShouldContain(
+            "workflow ci: target Test in the job test depends on Compile in the job compile, another machine, and gets nothing from it. "
+                + "Carry its files: Compile.Produces(\"…\") and Test.Consumes(Compile); or a value: Compile.Outputs(…); or run it on each machine: OnEachRunner = [Compile]; or have both in one place. "
+                + "If Compile only checks, or works elsewhere, let it say so: Compile.LeavesNothing()"
+        );
     }
 
     [Test]
@@ -24,8 +36,12 @@ public class EdgeTests
         (await ErrorAsync(b => Apart(b.AfterLint))).ShouldBeEmpty();
         (await ErrorAsync(b => Apart(b.Test) with { OnEachRunner = [b.Compile] })).ShouldBeEmpty();
         (await ErrorAsync(b => Apart(b.Test) with { Places = [new(b.Compile, b.Test)] })).ShouldBeEmpty();
-        (await ErrorAsync(b => Apart(b.Test) with { Places = [Place.Gate("approval", b.Compile), new(b.Test)] })).ShouldBeEmpty();
-        (await ErrorAsync(b => Apart(b.Test) with { Places = [Place.Deploy("staging", b.Compile), new(b.Test)] })).ShouldBeEmpty();
+        (
+            await ErrorAsync(b => Apart(b.Test) with { Places = [Place.Gate("approval", b.Compile), new(b.Test)] })
+        ).ShouldBeEmpty();
+        (
+            await ErrorAsync(b => Apart(b.Test) with { Places = [Place.Deploy("staging", b.Compile), new(b.Test)] })
+        ).ShouldBeEmpty();
         (await ErrorAsync(b => Apart(b.Later))).ShouldBeEmpty("an order alone needs nothing");
     }
 
@@ -35,16 +51,28 @@ public class EdgeTests
 
     [Test]
     public async Task An_artifact_that_is_made_and_not_read_carries_nothing() =>
-        (await ErrorAsync(b => Apart(b.Forgets))).ShouldContain("target Forgets in the job forgets depends on Pack in the job pack, another machine");
+        (await ErrorAsync(b => Apart(b.Forgets))).ShouldContain(
+            "target Forgets in the job forgets depends on Pack in the job pack, another machine"
+        );
 
     [Test]
     public async Task A_target_that_joins_others_and_one_of_each_machine_hide_nothing()
     {
-        (await ErrorAsync(b => Apart(b.AfterAll))).ShouldContain("target AfterAll in the job after-all depends on Compile");
-        (await ErrorAsync(b => Apart(b.Prepared) with { OnEachRunner = [b.Prepare] })).ShouldContain("target Prepared in the job prepared depends on Compile");
+        (await ErrorAsync(b => Apart(b.AfterAll))).ShouldContain(
+            "target AfterAll in the job after-all depends on Compile"
+        );
+        (await ErrorAsync(b => Apart(b.Prepared) with { OnEachRunner = [b.Prepare] })).ShouldContain(
+            "target Prepared in the job prepared depends on Compile"
+        );
     }
 
-    private static Workflow Apart(Target target) => new("apart") { On = [Trigger.Push()], Targets = [target], Places = [new(target)] };
+    private static Workflow Apart(Target target) =>
+        new("apart")
+        {
+            On = [Trigger.Push()],
+            Targets = [target],
+            Places = [new(target)],
+        };
 
     private static async Task<string> ErrorAsync(Func<Edges, Workflow> define)
     {

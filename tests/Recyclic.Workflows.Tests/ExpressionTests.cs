@@ -14,9 +14,13 @@ public class ExpressionTests
     [TestCase("${{ 2 < 10 && 10 >= 10 }}", "true")]
     [TestCase("${{ '2' < '10' }}", "false")]
     [TestCase("${{ 'text' > 1 }}", "false")]
-    [TestCase("${{ contains('Hello World', 'world') && startsWith(runner.os, 'lin') && !endsWith('a.txt', '.md') }}", "true")]
+    [TestCase(
+        "${{ contains('Hello World', 'world') && startsWith(runner.os, 'lin') && !endsWith('a.txt', '.md') }}",
+        "true"
+    )]
     [TestCase("no expression", "no expression")]
-    public void An_expression_has_its_value(string text, string value) => Expression.Fill(text, Context(success: true)).ShouldBe(value);
+    public void An_expression_has_its_value(string text, string value) =>
+        Expression.Fill(text, Context(success: true)).ShouldBe(value);
 
     [TestCase("${{ a b }}")]
     [TestCase("${{ 'open }}")]
@@ -34,23 +38,30 @@ public class ExpressionTests
     [TestCase("'yes' == 'yes'", false, false)]
     [TestCase("${{ !cancelled() }}", false, true)]
     [TestCase("always()", false, true)]
-    public void A_condition_that_asks_for_no_status_holds_only_after_successes(string condition, bool success, bool holds) =>
-        Expression.Holds(condition, Context(success)).ShouldBe(holds);
+    public void A_condition_that_asks_for_no_status_holds_only_after_successes(
+        string condition,
+        bool success,
+        bool holds
+    ) => Expression.Holds(condition, Context(success)).ShouldBe(holds);
 
-    private static ExpressionContext Context(bool success) => new(
-        path => path switch
-        {
-            "secrets.KEY" => "s3cret",
-            "runner.os" => "Linux",
-            _ => null,
-        },
-        (name, arguments) => name switch
-        {
-            "success" => success,
-            "failure" => !success,
-            "cancelled" => false,
-            "always" => true,
-            "hashFiles" => string.Join('|', arguments),
-            _ => throw new FormatException(name),
-        });
+    private static ExpressionContext Context(bool success) =>
+        new(
+            path =>
+                path switch
+                {
+                    "secrets.KEY" => "s3cret",
+                    "runner.os" => "Linux",
+                    _ => null,
+                },
+            (name, arguments) =>
+                name switch
+                {
+                    "success" => success,
+                    "failure" => !success,
+                    "cancelled" => false,
+                    "always" => true,
+                    "hashFiles" => string.Join('|', arguments),
+                    _ => throw new FormatException(name),
+                }
+        );
 }

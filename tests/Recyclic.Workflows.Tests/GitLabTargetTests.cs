@@ -6,7 +6,10 @@ using Recyclic.Workflows.GitLab;
 
 namespace Recyclic.Workflows.Tests;
 
-/// <summary>The target Workflows where GitLab is switched on: files, and a rehearsal in a real repository with a stand-in for the build.</summary>
+/// <summary>
+/// The target Workflows where GitLab is switched on: files, and a rehearsal in a real repository with a stand-in for
+/// the build.
+/// </summary>
 [CancelAfter(240_000)]
 public class GitLabTargetTests
 {
@@ -62,7 +65,9 @@ public class GitLabTargetTests
         var run = await RunAsync(["--rehearse", "gitlab:production"]);
         run.ExitCode.ShouldBe(0, run.Output + run.Error);
         run.Output.ShouldContain("ran Setup DeployStaging --skip --environment staging");
-        run.Output.ShouldContain("It stopped at the gate of production-approval; to go on: --rehearse-approve production-approval");
+        run.Output.ShouldContain(
+            "It stopped at the gate of production-approval; to go on: --rehearse-approve production-approval"
+        );
         run.Output.ShouldNotContain("ran Setup AtomicDeploy");
         run.Output.ShouldContain("password is ***");
         (run.Output + run.Error).ShouldNotContain("registry-s3cret");
@@ -98,24 +103,37 @@ public class GitLabTargetTests
         await MakeRepositoryAsync();
         var run = await RunAsync(["--rehearse", "gitlab:prod"]);
         run.ExitCode.ShouldBe(2);
-        run.Output.ShouldContain("there is no workflow prod in .gitlab-ci.yml, only ci, staging, production, hotfix, rollback");
+        run.Output.ShouldContain(
+            "there is no workflow prod in .gitlab-ci.yml, only ci, staging, production, hotfix, rollback"
+        );
     }
 
     [Test]
     public async Task The_samples_own_pipeline_is_rehearsed()
     {
         await MakeRepositoryAsync(await GitLabFileTests.SampleFileAsync());
-        var staging = await new BuildTester { RootDirectory = _root }.RunAsync<global::Build>("Workflows", "--rehearse", "gitlab:staging");
+        var staging = await new BuildTester { RootDirectory = _root }.RunAsync<global::Build>(
+            "Workflows",
+            "--rehearse",
+            "gitlab:staging"
+        );
         staging.ExitCode.ShouldBe(0, staging.Output + staging.Error);
         staging.Output.ShouldContain("ran Setup DeployStaging --skip --environment staging");
-        var production = await new BuildTester { RootDirectory = _root }.RunAsync<global::Build>("Workflows", "--rehearse", "gitlab:production");
+        var production = await new BuildTester { RootDirectory = _root }.RunAsync<global::Build>(
+            "Workflows",
+            "--rehearse",
+            "gitlab:production"
+        );
         production.Output.ShouldContain("It stopped at the gate of production-approval");
     }
 
     private async Task MakeRepositoryAsync(string? pipeline = null)
     {
-        if (pipeline is not null) await File.WriteAllTextAsync(GitLabFile, pipeline);
-        await CommittedBuild.CommitAsync(_root, """
+        if (pipeline is not null)
+            await File.WriteAllTextAsync(GitLabFile, pipeline);
+        await CommittedBuild.CommitAsync(
+            _root,
+            """
             #!/usr/bin/env bash
             echo "ran $*"
             [ "$GITLAB_CI" = true ] && [ -z "${GITHUB_ACTIONS:-}" ] || exit 9
@@ -126,13 +144,18 @@ public class GitLabTargetTests
               *Rollback*) echo "tag $RECYCLIC_TAG, hotfix ${RECYCLIC_HOTFIX-unset}" ;;
               *AtomicDeploy*) echo "found $(ls output/*.nupkg)"; exit 3 ;;
             esac
-            """);
+            """
+        );
     }
 
     private async Task<BuildTestRun> RunAsync(string[] arguments, ImmutableArray<ICiSystem>? systems = null)
     {
         ShopBuild.Systems.Value = systems ?? [new GitHubActions(), GitLabFileTests.System];
-        var run = await new BuildTester { RootDirectory = _root, Environment = { ["REGISTRY_PASSWORD"] = "registry-s3cret", ["DEPLOY_KEY"] = "deploy-s3cret" } }.RunAsync<ShopBuild>(["Workflows", .. arguments]);
+        var run = await new BuildTester
+        {
+            RootDirectory = _root,
+            Environment = { ["REGISTRY_PASSWORD"] = "registry-s3cret", ["DEPLOY_KEY"] = "deploy-s3cret" },
+        }.RunAsync<ShopBuild>(["Workflows", .. arguments]);
         ShopBuild.Systems.Value = null;
         return run;
     }

@@ -6,7 +6,9 @@ using YamlDotNet.RepresentationModel;
 
 namespace Recyclic.Workflows.Tests;
 
-/// <summary>Pins of actions: moved by bots in the files, kept by the build; and what the pinned actions take and give.</summary>
+/// <summary>
+/// Pins of actions: moved by bots in the files, kept by the build; and what the pinned actions take and give.
+/// </summary>
 [CancelAfter(60_000)]
 public partial class PinTests
 {
@@ -33,37 +35,58 @@ public partial class PinTests
     {
         var known = PinnedActions();
         known.Keys.ShouldBe(Actions.Pins.Select(pin => $"{pin.Action}@{pin.Commit}"), ignoreOrder: true);
-        var used = Files().SelectMany(file => Invariants.Root(file.Text)["jobs"].AllNodes.OfType<YamlMappingNode>())
-            .Where(step => step.Children.ContainsKey("uses") && step["uses"].ToString().Contains('@')).ToList();
+        var used = Files()
+            .SelectMany(file => Invariants.Root(file.Text)["jobs"].AllNodes.OfType<YamlMappingNode>())
+            .Where(step => step.Children.ContainsKey("uses") && step["uses"].ToString().Contains('@'))
+            .ToList();
         used.Count.ShouldBeGreaterThan(20);
         foreach (var step in used)
         {
             var uses = step["uses"].ToString();
             known.Keys.ShouldContain(uses);
             var inputs = (YamlMappingNode)known[uses]["inputs"];
-            var written = step.Children.TryGetValue("with", out var with) ? ((YamlMappingNode)with).Children.Keys.Select(key => key.ToString()).ToList() : [];
+            var written = step.Children.TryGetValue("with", out var with)
+                ? ((YamlMappingNode)with).Children.Keys.Select(key => key.ToString()).ToList()
+                : [];
             written.Except(inputs.Children.Keys.Select(key => key.ToString())).ShouldBeEmpty(uses);
-            var needed = inputs.Children.Where(input => input.Value["required"].ToString() == "true" && input.Value["default"].ToString() == "false").Select(input => input.Key.ToString());
+            var needed = inputs
+                .Children.Where(input =>
+                    input.Value["required"].ToString() == "true" && input.Value["default"].ToString() == "false"
+                )
+                .Select(input => input.Key.ToString());
             needed.Except(written).ShouldBeEmpty(uses);
         }
     }
 
-    /// <summary>An expression reads an output of a step by the step's id: the build's own steps alone have one.</summary>
+    /// <summary>
+    /// An expression reads an output of a step by the step's id: the build's own steps alone have one.
+    /// </summary>
     [Test]
     public void Every_output_that_is_read_is_one_that_its_step_sets()
     {
         var known = PinnedActions();
         foreach (var (path, text) in Files())
-            foreach (var job in ((YamlMappingNode)Invariants.Root(text)["jobs"]).Children.Values.Cast<YamlMappingNode>())
+        foreach (var job in ((YamlMappingNode)Invariants.Root(text)["jobs"]).Children.Values.Cast<YamlMappingNode>())
+        {
+            var steps = job.Children.TryGetValue("steps", out var list)
+                ? ((YamlSequenceNode)list)
+                    .Cast<YamlMappingNode>()
+                    .Where(step => step.Children.ContainsKey("id"))
+                    .ToDictionary(step => step["id"].ToString())
+                : [];
+            foreach (
+                Match read in StepOutput()
+                    .Matches(string.Join('\n', job.AllNodes.OfType<YamlScalarNode>().Select(node => node.Value)))
+            )
             {
-                var steps = job.Children.TryGetValue("steps", out var list) ? ((YamlSequenceNode)list).Cast<YamlMappingNode>().Where(step => step.Children.ContainsKey("id")).ToDictionary(step => step["id"].ToString()) : [];
-                foreach (Match read in StepOutput().Matches(string.Join('\n', job.AllNodes.OfType<YamlScalarNode>().Select(node => node.Value))))
-                {
-                    steps.Keys.ShouldContain(read.Groups["step"].Value, path);
-                    if (!steps[read.Groups["step"].Value].Children.TryGetValue("uses", out var uses)) continue;
-                    ((YamlSequenceNode)known[uses.ToString()]["outputs"]).Select(output => output.ToString()).ShouldContain(read.Groups["output"].Value, path);
-                }
+                steps.Keys.ShouldContain(read.Groups["step"].Value, path);
+                if (!steps[read.Groups["step"].Value].Children.TryGetValue("uses", out var uses))
+                    continue;
+                ((YamlSequenceNode)known[uses.ToString()]["outputs"])
+                    .Select(output => output.ToString())
+                    .ShouldContain(read.Groups["output"].Value, path);
             }
+        }
     }
 
     [Test]
@@ -83,7 +106,9 @@ public partial class PinTests
         run.ExitCode.ShouldBe(0, run.Output);
         run.Output.ShouldContain("kept, in .github/action-pins.json");
         File.ReadAllText(Ci).ShouldContain($"actions/checkout@{Newer} # v7.1.0");
-        Directory.GetFiles(Path.GetDirectoryName(Ci)!).ShouldAllBe(file => !File.ReadAllText(file).Contains("v7.0.1"), "all files have it");
+        Directory
+            .GetFiles(Path.GetDirectoryName(Ci)!)
+            .ShouldAllBe(file => !File.ReadAllText(file).Contains("v7.0.1"), "all files have it");
         File.ReadAllText(Pins).ShouldContain(Newer);
         (await RunAsync("--check")).Output.ShouldContain("5 workflows are as the build defines them.");
         (await RunAsync()).ExitCode.ShouldBe(0);
@@ -114,7 +139,10 @@ public partial class PinTests
     public async Task A_moved_pin_together_with_another_line_is_an_edit_by_hand()
     {
         Move(Newer + " # v7.1.0");
-        File.WriteAllText(Ci, File.ReadAllText(Ci).Replace("timeout-minutes: 30", "timeout-minutes: 31", StringComparison.Ordinal));
+        File.WriteAllText(
+            Ci,
+            File.ReadAllText(Ci).Replace("timeout-minutes: 30", "timeout-minutes: 31", StringComparison.Ordinal)
+        );
         var run = await RunAsync();
         run.ExitCode.ShouldBe(2);
         run.Output.ShouldContain("ci.yml was generated, and edited by hand afterwards");
@@ -134,19 +162,33 @@ public partial class PinTests
     {
         ActionRuntimes.Warnings(Actions.Pins, new DateOnly(2026, 11, 27)).ShouldBeEmpty();
         var old = new ActionPin("actions/checkout", "11bd71901bbe5b1630ceea73d27597364c9af683", "v4.2.2");
-        ActionRuntimes.Warnings([old, old], new DateOnly(2026, 11, 27)).ShouldBe(
-            ["actions/checkout v4.2.2 runs on node20, which GitHub removed from its machines on 2026-09-23: move it to a later version, for example v7.0.1 (3d3c42e5aac5ba805825da76410c181273ba90b1)"]);
-        ActionRuntimes.Warnings([old], new DateOnly(2026, 9, 22)).Single().ShouldContain("which GitHub removes from its machines on 2026-09-23");
-        ActionRuntimes.Warnings([new ActionPin("team/unknown", old.Commit, "v1")], new DateOnly(2026, 11, 27)).ShouldBeEmpty();
+        ActionRuntimes
+            .Warnings([old, old], new DateOnly(2026, 11, 27))
+            .ShouldBe([
+                "actions/checkout v4.2.2 runs on node20, which GitHub removed from its machines on 2026-09-23: move it to a later version, for example v7.0.1 (3d3c42e5aac5ba805825da76410c181273ba90b1)",
+            ]);
+        ActionRuntimes
+            .Warnings([old], new DateOnly(2026, 9, 22))
+            .Single()
+            .ShouldContain("which GitHub removes from its machines on 2026-09-23");
+        ActionRuntimes
+            .Warnings([new ActionPin("team/unknown", old.Commit, "v1")], new DateOnly(2026, 11, 27))
+            .ShouldBeEmpty();
     }
 
-    /// <summary>What each pinned action declares in its `action.yml` at that commit, by what a step says to use it.</summary>
+    /// <summary>
+    /// What each pinned action declares in its `action.yml` at that commit, by what a step says to use it.
+    /// </summary>
     private static Dictionary<string, YamlMappingNode> PinnedActions() =>
-        Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "Actions"), "*.yml")
-            .Select(file => Invariants.Root(File.ReadAllText(file))).ToDictionary(action => action["uses"].ToString());
+        Directory
+            .GetFiles(Path.Combine(AppContext.BaseDirectory, "Actions"), "*.yml")
+            .Select(file => Invariants.Root(File.ReadAllText(file)))
+            .ToDictionary(action => action["uses"].ToString());
 
     private static IEnumerable<(string Path, string Text)> Files() =>
-        Shop.Files.Select(file => (file.Path.ToString(), file.Text)).Concat(OwnWorkflowTests.Files().Select(file => (file.Path.ToString(), file.Text)));
+        Shop
+            .Files.Select(file => (file.Path.ToString(), file.Text))
+            .Concat(OwnWorkflowTests.Files().Select(file => (file.Path.ToString(), file.Text)));
 
     [GeneratedRegex(@"steps\.(?<step>[\w-]+)\.outputs\.(?<output>[\w-]+)")]
     private static partial Regex StepOutput();

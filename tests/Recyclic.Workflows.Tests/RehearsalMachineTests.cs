@@ -67,10 +67,20 @@ public class RehearsalMachineTests
         var script = Path.Combine(_root, "repository", "build.sh");
         Directory.CreateDirectory(Path.GetDirectoryName(script)!);
         await File.WriteAllTextAsync(script, Script);
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(script, (UnixFileMode)0b111_101_101);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(script, (UnixFileMode)0b111_101_101);
         await GitAsync("init", "--quiet");
         await GitAsync("add", "--all");
-        await GitAsync("-c", "user.name=Test", "-c", "user.email=test@example.org", "commit", "--quiet", "--message", "A build");
+        await GitAsync(
+            "-c",
+            "user.name=Test",
+            "-c",
+            "user.email=test@example.org",
+            "commit",
+            "--quiet",
+            "--message",
+            "A build"
+        );
         _lines.Clear();
     }
 
@@ -78,7 +88,9 @@ public class RehearsalMachineTests
     public void Clean() => Directory.Delete(_root, recursive: true);
 
     [Test]
-    public async Task Files_outputs_and_secrets_arrive_byte_for_byte_and_nothing_else_does(CancellationToken cancellationToken)
+    public async Task Files_outputs_and_secrets_arrive_byte_for_byte_and_nothing_else_does(
+        CancellationToken cancellationToken
+    )
     {
         Environment.SetEnvironmentVariable("REHEARSAL_TEST_STRAY", "from the caller");
         var result = await RunAsync(Workflow, cancellationToken);
@@ -87,13 +99,19 @@ public class RehearsalMachineTests
         File.ReadAllText(Path.Combine(_root, "key")).ShouldBe(Hostile);
         File.ReadAllText(Path.Combine(_root, "digest")).ShouldBe("sha256:1\nsecond");
         _lines.ShouldContain("made");
-        Directory.GetFiles(Path.Combine(_root, "space", "artifacts"), "*", SearchOption.AllDirectories).Select(Path.GetFileName).ShouldBe(["a.txt"], "hidden files are left out unless asked for");
+        Directory
+            .GetFiles(Path.Combine(_root, "space", "artifacts"), "*", SearchOption.AllDirectories)
+            .Select(Path.GetFileName)
+            .ShouldBe(["a.txt"], "hidden files are left out unless asked for");
     }
 
     [Test]
     public async Task A_target_that_fails_fails_its_job_with_the_line_of_the_file(CancellationToken cancellationToken)
     {
-        var result = await RunAsync(Workflow.Replace("Make --skip", "Fail --skip", StringComparison.Ordinal), cancellationToken);
+        var result = await RunAsync(
+            Workflow.Replace("Make --skip", "Fail --skip", StringComparison.Ordinal),
+            cancellationToken
+        );
         result.Jobs[0].Outcome.ShouldBe(JobOutcome.Failure);
         result.Jobs[0].Note.ShouldBe("line 9: 'exec ./build.sh Fail --skip' ended with exit code 3");
         result.Jobs[1].Outcome.ShouldBe(JobOutcome.Skipped);
@@ -102,24 +120,54 @@ public class RehearsalMachineTests
     [Test]
     public async Task A_file_that_was_to_be_uploaded_and_is_not_there_fails_the_job(CancellationToken cancellationToken)
     {
-        var result = await RunAsync(Workflow.Replace("output/*.txt\n", "output/*.zip\n", StringComparison.Ordinal), cancellationToken);
+        var result = await RunAsync(
+            Workflow.Replace("output/*.txt\n", "output/*.zip\n", StringComparison.Ordinal),
+            cancellationToken
+        );
         result.Jobs[0].Note.ShouldBe("line 11: no file matches output/*.zip, .hidden/*.txt");
     }
 
     [Test]
     public async Task What_is_not_committed_is_not_rehearsed(CancellationToken cancellationToken)
     {
-        await File.WriteAllTextAsync(Path.Combine(_root, "repository", "build.sh"), "#!/usr/bin/env bash\nexit 1\n", cancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(_root, "repository", "build.sh"),
+            "#!/usr/bin/env bash\nexit 1\n",
+            cancellationToken
+        );
         (await RunAsync(Workflow, cancellationToken)).HasFailed.ShouldBeFalse(string.Join('\n', _lines));
     }
 
     private Task<RehearsalResult> RunAsync(string workflow, CancellationToken cancellationToken)
     {
-        var values = new Dictionary<string, string> { ["DEPLOY_KEY"] = Hostile, ["KEY_FILE"] = Path.Combine(_root, "key"), ["DIGEST_FILE"] = Path.Combine(_root, "digest") };
-        return Rehearsal.Rehearsal.RunAsync(WorkflowReader.Read("w.yml", workflow), new(ImmutableSortedDictionary<string, string>.Empty, values.ToImmutableDictionary(), values.ToImmutableDictionary(), [], []),
-            new RehearsalMachine(_runner, Path.Combine(_root, "repository"), Path.Combine(_root, "space"), _lines.Add), cancellationToken);
+        var values = new Dictionary<string, string>
+        {
+            ["DEPLOY_KEY"] = Hostile,
+            ["KEY_FILE"] = Path.Combine(_root, "key"),
+            ["DIGEST_FILE"] = Path.Combine(_root, "digest"),
+        };
+        return Rehearsal.Rehearsal.RunAsync(
+            WorkflowReader.Read("w.yml", workflow),
+            new(
+                ImmutableSortedDictionary<string, string>.Empty,
+                values.ToImmutableDictionary(),
+                values.ToImmutableDictionary(),
+                [],
+                []
+            ),
+            new RehearsalMachine(_runner, Path.Combine(_root, "repository"), Path.Combine(_root, "space"), _lines.Add),
+            cancellationToken
+        );
     }
 
     private async Task GitAsync(params string[] arguments) =>
-        (await _runner.RunAsync(Command.Of("git", arguments) with { WorkingDirectory = Path.Combine(_root, "repository") }, CancellationToken.None)).EnsureSuccess();
+        (
+            await _runner.RunAsync(
+                Command.Of("git", arguments) with
+                {
+                    WorkingDirectory = Path.Combine(_root, "repository"),
+                },
+                CancellationToken.None
+            )
+        ).EnsureSuccess();
 }

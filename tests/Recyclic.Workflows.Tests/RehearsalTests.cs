@@ -8,7 +8,11 @@ namespace Recyclic.Workflows.Tests;
 [CancelAfter(20_000)]
 public class RehearsalTests
 {
-    private static readonly ImmutableDictionary<string, string> Secrets = new Dictionary<string, string> { ["REGISTRY_PASSWORD"] = "p", ["DEPLOY_KEY"] = "k" }.ToImmutableDictionary();
+    private static readonly ImmutableDictionary<string, string> Secrets = new Dictionary<string, string>
+    {
+        ["REGISTRY_PASSWORD"] = "p",
+        ["DEPLOY_KEY"] = "k",
+    }.ToImmutableDictionary();
 
     [Test]
     public async Task It_stops_at_the_gate(CancellationToken cancellationToken)
@@ -32,7 +36,9 @@ public class RehearsalTests
     }
 
     [Test]
-    public async Task After_a_failed_deploy_the_rescue_runs_and_after_a_failed_test_it_does_not(CancellationToken cancellationToken)
+    public async Task After_a_failed_deploy_the_rescue_runs_and_after_a_failed_test_it_does_not(
+        CancellationToken cancellationToken
+    )
     {
         var deploy = new FakeStage { Fails = "atomic-deploy" };
         (await RunAsync("production", deploy, ["production-approval"], [], cancellationToken)).HasFailed.ShouldBeTrue();
@@ -61,11 +67,19 @@ public class RehearsalTests
     }
 
     [Test]
-    public async Task An_input_that_is_required_or_unknown_is_named_before_anything_runs(CancellationToken cancellationToken)
+    public async Task An_input_that_is_required_or_unknown_is_named_before_anything_runs(
+        CancellationToken cancellationToken
+    )
     {
         var stage = new FakeStage();
-        (await Should.ThrowAsync<TargetFailedException>(() => RunAsync("hotfix", stage, [], [], cancellationToken))).Message.ShouldContain("hotfix requires the input tag");
-        (await Should.ThrowAsync<TargetFailedException>(() => RunAsync("ci", stage, [], [("tga", "1")], cancellationToken))).Message.ShouldContain("ci has no input tga");
+        (
+            await Should.ThrowAsync<TargetFailedException>(() => RunAsync("hotfix", stage, [], [], cancellationToken))
+        ).Message.ShouldContain("hotfix requires the input tag");
+        (
+            await Should.ThrowAsync<TargetFailedException>(() =>
+                RunAsync("ci", stage, [], [("tga", "1")], cancellationToken)
+            )
+        ).Message.ShouldContain("ci has no input tga");
         stage.Ran.ShouldBeEmpty();
     }
 
@@ -83,7 +97,11 @@ public class RehearsalTests
     public async Task A_job_that_is_not_there_or_is_a_gate_cannot_be_taken_as_done(string job, string words)
     {
         var stage = new FakeStage();
-        (await Should.ThrowAsync<TargetFailedException>(() => RunAsync("production", stage, [], [], CancellationToken.None, [job]))).Message.ShouldContain(words);
+        (
+            await Should.ThrowAsync<TargetFailedException>(() =>
+                RunAsync("production", stage, [], [], CancellationToken.None, [job])
+            )
+        ).Message.ShouldContain(words);
         stage.Ran.ShouldBeEmpty();
     }
 
@@ -99,8 +117,20 @@ public class RehearsalTests
         exception.Message.ShouldContain(expected);
     }
 
-    private static Task<RehearsalResult> RunAsync(string workflow, FakeStage stage, ImmutableHashSet<string> approved, (string, string)[] inputs, CancellationToken cancellationToken, ImmutableHashSet<string>? done = null) =>
-        Rehearsal.Rehearsal.RunAsync(WorkflowReader.Read(workflow, Shop.Text(workflow)), new(inputs.ToImmutableSortedDictionary(i => i.Item1, i => i.Item2), Secrets, Secrets, approved, done ?? []), stage, cancellationToken);
+    private static Task<RehearsalResult> RunAsync(
+        string workflow,
+        FakeStage stage,
+        ImmutableHashSet<string> approved,
+        (string, string)[] inputs,
+        CancellationToken cancellationToken,
+        ImmutableHashSet<string>? done = null
+    ) =>
+        Rehearsal.Rehearsal.RunAsync(
+            WorkflowReader.Read(workflow, Shop.Text(workflow)),
+            new(inputs.ToImmutableSortedDictionary(i => i.Item1, i => i.Item2), Secrets, Secrets, approved, done ?? []),
+            stage,
+            cancellationToken
+        );
 
     private sealed class FakeStage : IRehearsalStage
     {
@@ -108,12 +138,20 @@ public class RehearsalTests
         public Dictionary<string, Func<string, string?>> Finds { get; } = [];
         public string? Fails { get; init; }
 
-        public Task<JobResult> RunAsync(RehearsedJob job, ImmutableSortedDictionary<string, string> combination, int index, Func<string, string?> find, CancellationToken cancellationToken)
+        public Task<JobResult> RunAsync(
+            RehearsedJob job,
+            ImmutableSortedDictionary<string, string> combination,
+            int index,
+            Func<string, string?> find,
+            CancellationToken cancellationToken
+        )
         {
             Ran.Add(job.Id);
             Finds[job.Id] = find;
             var outputs = job.Outputs.ToImmutableSortedDictionary(output => output.Key, _ => "api@sha256:1");
-            return Task.FromResult(new JobResult(job.Id, job.Id == Fails ? JobOutcome.Failure : JobOutcome.Success) { Outputs = outputs });
+            return Task.FromResult(
+                new JobResult(job.Id, job.Id == Fails ? JobOutcome.Failure : JobOutcome.Success) { Outputs = outputs }
+            );
         }
     }
 }

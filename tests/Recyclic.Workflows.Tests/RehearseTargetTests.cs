@@ -14,7 +14,9 @@ public class RehearseTargetTests
     {
         _root = Directory.CreateTempSubdirectory("recyclic-rehearse-").FullName;
         (await RunAsync()).ExitCode.ShouldBe(0);
-        await CommittedBuild.CommitAsync(_root, """
+        await CommittedBuild.CommitAsync(
+            _root,
+            """
             #!/usr/bin/env bash
             echo "ran $*"
             mkdir -p output .nuke/temp/test-results; touch output/shop.nupkg .nuke/temp/test-results/a.trx
@@ -25,7 +27,8 @@ public class RehearseTargetTests
               *DeployStaging*) [ -z "${REGISTRY_PASSWORD:-}" ] && [ "$RECYCLIC_OUTPUT_DIGESTS" = api@sha256:1 ] && [ "$STAGING_HOST" = staging ] ;;
               *AtomicDeploy*) exit 3 ;;
             esac
-            """);
+            """
+        );
     }
 
     [TearDown]
@@ -38,7 +41,9 @@ public class RehearseTargetTests
         run.ExitCode.ShouldBe(0, run.Output + run.Error);
         // The variable STAGING_HOST has the value staging: it is no secret, and is not hidden.
         run.Output.ShouldContain("ran Setup DeployStaging --skip --environment staging");
-        run.Output.ShouldContain("It stopped at the gate of production-approval; to go on: --rehearse-approve production-approval");
+        run.Output.ShouldContain(
+            "It stopped at the gate of production-approval; to go on: --rehearse-approve production-approval"
+        );
         run.Output.ShouldNotContain("AtomicDeploy --skip");
         run.Output.ShouldContain("password is ***");
         (run.Output + run.Error).ShouldNotContain("registry-s3cret");
@@ -56,7 +61,12 @@ public class RehearseTargetTests
 
     [TestCase("staging", "test", 3, 2)]
     [TestCase("rollback", "recover", 2, 0)]
-    public async Task Jobs_behind_the_first_take_the_build_that_it_has_compiled(string workflow, string skipped, int jobs, int taken)
+    public async Task Jobs_behind_the_first_take_the_build_that_it_has_compiled(
+        string workflow,
+        string skipped,
+        int jobs,
+        int taken
+    )
     {
         var run = await RunAsync("--rehearse", workflow, "--rehearse-skip", skipped);
         run.ExitCode.ShouldBe(0, run.Output + run.Error);
@@ -100,9 +110,15 @@ public class RehearseTargetTests
         run.Output.ShouldNotContain("ran Setup");
     }
 
-    private Task<BuildTestRun> RunAsync(params string[] arguments) => new BuildTester
-    {
-        RootDirectory = _root,
-        Environment = { ["REGISTRY_PASSWORD"] = "registry-s3cret", ["DEPLOY_KEY"] = "deploy-s3cret", ["STAGING_HOST"] = "staging" },
-    }.RunAsync<ShopBuild>(["Workflows", .. arguments]);
+    private Task<BuildTestRun> RunAsync(params string[] arguments) =>
+        new BuildTester
+        {
+            RootDirectory = _root,
+            Environment =
+            {
+                ["REGISTRY_PASSWORD"] = "registry-s3cret",
+                ["DEPLOY_KEY"] = "deploy-s3cret",
+                ["STAGING_HOST"] = "staging",
+            },
+        }.RunAsync<ShopBuild>(["Workflows", .. arguments]);
 }

@@ -29,7 +29,14 @@ public class SecretJobTests
     [Test]
     public async Task A_place_that_lists_both_has_them_in_one_job()
     {
-        var jobs = await JobsAsync(b => new("w") { On = [Trigger.Push()], Targets = [b.Publish], Places = [new(b.Pack, b.Publish)] });
+        var jobs = await JobsAsync(b =>
+            new("w")
+            {
+                On = [Trigger.Push()],
+                Targets = [b.Publish],
+                Places = [new(b.Pack, b.Publish)],
+            }
+        );
         jobs.Keys.ShouldBe(["workflows", "publish"]);
     }
 
@@ -39,9 +46,13 @@ public class SecretJobTests
         Secrets.Define.Value = b => new("w") { On = [Trigger.Push()], Targets = [b.Upload] };
         var run = await new BuildTester().RunAsync<Secrets>("Workflows", "--dry-run");
         run.ExitCode.ShouldBe(2, run.Output);
-        run.Output.ShouldContain("target Upload in the job upload depends on Compile in the job compile, another machine, and gets nothing from it");
+        run.Output.ShouldContain(
+            "target Upload in the job upload depends on Compile in the job compile, another machine, and gets nothing from it"
+        );
         run.Output.ShouldContain("or have both in one place");
-        run.Output.ShouldContain("(Upload needs the secret FEED_KEY, which what else runs in its job could read, and so has a job of its own)");
+        run.Output.ShouldContain(
+            "(Upload needs the secret FEED_KEY, which what else runs in its job could read, and so has a job of its own)"
+        );
     }
 
     private static async Task<Dictionary<string, string>> JobsAsync(Func<Secrets, Workflow> define)
@@ -53,7 +64,10 @@ public class SecretJobTests
             var run = await new BuildTester { RootDirectory = root }.RunAsync<Secrets>("Workflows");
             run.ExitCode.ShouldBe(0, run.Output + run.Error);
             var text = File.ReadAllText(Path.Combine(root, ".github", "workflows", "w.yml"));
-            return text[text.IndexOf("\njobs:\n", StringComparison.Ordinal)..][7..].Split("\n\n").ToDictionary(job => job.Trim().Split(':')[0]);
+            return text[text.IndexOf("\njobs:\n", StringComparison.Ordinal)..]
+                [7..]
+                .Split("\n\n")
+                .ToDictionary(job => job.Trim().Split(':')[0]);
         }
         finally
         {

@@ -9,18 +9,24 @@ namespace Recyclic.Workflows.Tests;
 /// <summary>The shop's graph and what is generated from it.</summary>
 internal static class Shop
 {
-    private static readonly Lazy<Task<(BuildGraph, ImmutableArray<WorkflowFile>, ImmutableArray<JobGraph>)>> Read = new(ReadAsync);
+    private static readonly Lazy<Task<(BuildGraph, ImmutableArray<WorkflowFile>, ImmutableArray<JobGraph>)>> Read = new(
+        ReadAsync
+    );
 
     public static BuildGraph Graph => Read.Value.GetAwaiter().GetResult().Item1;
 
     public static ImmutableArray<WorkflowFile> Files => Read.Value.GetAwaiter().GetResult().Item2;
 
-    public static string Text(string name) => Files.Single(file => file.Path.EndsWith($"/{name}.yml", StringComparison.Ordinal)).Text;
+    public static string Text(string name) =>
+        Files.Single(file => file.Path.EndsWith($"/{name}.yml", StringComparison.Ordinal)).Text;
 
-    public static JobGraph Jobs(string name) => Read.Value.GetAwaiter().GetResult().Item3.Single(jobs => jobs.Workflow.Source.Name == name);
+    public static JobGraph Jobs(string name) =>
+        Read.Value.GetAwaiter().GetResult().Item3.Single(jobs => jobs.Workflow.Source.Name == name);
 
     /// <summary>What the generator says of other definitions of the same build.</summary>
-    public static Task<(ImmutableArray<WorkflowFile> Files, string Error)> GenerateAsync(Func<ShopBuild, IEnumerable<Workflow>> definitions) => GenerateAsync(definitions, new GitHubActions());
+    public static Task<(ImmutableArray<WorkflowFile> Files, string Error)> GenerateAsync(
+        Func<ShopBuild, IEnumerable<Workflow>> definitions
+    ) => GenerateAsync(definitions, new GitHubActions());
 
     /// <summary>These definitions are a mistake, told in these words among others, and no file comes of them.</summary>
     public static async Task ShouldRefuseAsync(Func<ShopBuild, IEnumerable<Workflow>> definitions, string expected)
@@ -32,7 +38,10 @@ internal static class Shop
     }
 
     /// <inheritdoc cref="GenerateAsync(Func{ShopBuild, IEnumerable{Workflow}})"/>
-    public static async Task<(ImmutableArray<WorkflowFile> Files, string Error)> GenerateAsync(Func<ShopBuild, IEnumerable<Workflow>> definitions, ICiSystem system)
+    public static async Task<(ImmutableArray<WorkflowFile> Files, string Error)> GenerateAsync(
+        Func<ShopBuild, IEnumerable<Workflow>> definitions,
+        ICiSystem system
+    )
     {
         ImmutableArray<WorkflowFile> files = [];
         var error = "";
@@ -57,7 +66,12 @@ internal static class Shop
         await WithBuildAsync(build =>
         {
             var mistakes = new List<string>();
-            ImmutableArray<JobGraph> jobs = [.. build.All.Select(workflow => JobPlanner.Plan(NamedWorkflow.Of(workflow, build.NameOf, mistakes), build.Graph))];
+            ImmutableArray<JobGraph> jobs =
+            [
+                .. build.All.Select(workflow =>
+                    JobPlanner.Plan(NamedWorkflow.Of(workflow, build.NameOf, mistakes), build.Graph)
+                ),
+            ];
             mistakes.ShouldBeEmpty();
             read = (build.Graph, WorkflowFile.Of(build.All, build.Graph, build.NameOf), jobs);
         });

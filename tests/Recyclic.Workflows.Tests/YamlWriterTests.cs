@@ -33,7 +33,8 @@ public class YamlWriterTests
     [TestCase("~/.nuget/packages")]
     public void A_text_comes_back_as_it_was(string text)
     {
-        Read(new YamlMap(("key", text), (text, "value"), ("list", new YamlList(text, text)))).ShouldBe(new[] { ("key", text), (text, "value"), ("list.0", text), ("list.1", text) }, ignoreOrder: true);
+        Read(new YamlMap(("key", text), (text, "value"), ("list", new YamlList(text, text))))
+            .ShouldBe(new[] { ("key", text), (text, "value"), ("list.0", text), ("list.1", text) }, ignoreOrder: true);
     }
 
     [Test]
@@ -44,7 +45,9 @@ public class YamlWriterTests
         {
             var random = new Random(seed);
             var runes = Alphabet.EnumerateRunes().ToArray();
-            var text = string.Concat(Enumerable.Range(0, random.Next(12)).Select(_ => runes[random.Next(runes.Length)].ToString()));
+            var text = string.Concat(
+                Enumerable.Range(0, random.Next(12)).Select(_ => runes[random.Next(runes.Length)].ToString())
+            );
             Read(new YamlMap(("outer", new YamlMap(("key", text))))).ShouldBe([("outer.key", text)], $"seed {seed}");
         }
     }
@@ -52,28 +55,54 @@ public class YamlWriterTests
     [Test]
     public void Flags_and_numbers_stay_what_they_are()
     {
-        YamlWriter.Write(new YamlMap(("a", true), ("b", 15), ("c", "true"), ("d", "15"), ("on", "push"))).ShouldBe("a: true\nb: 15\nc: 'true'\nd: '15'\non: push\n");
+        YamlWriter
+            .Write(new YamlMap(("a", true), ("b", 15), ("c", "true"), ("d", "15"), ("on", "push")))
+            .ShouldBe("a: true\nb: 15\nc: 'true'\nd: '15'\non: push\n");
     }
 
     [Test]
     public void Nesting_is_shown_by_two_blanks_a_level_and_empty_things_are_marked()
     {
-        YamlWriter.Write(new YamlMap(
-            ("jobs", new YamlMap(("a", new YamlMap(("steps", new YamlList(new YamlMap(("run", "x"), ("with", new YamlMap(("path", "p\nq")))), "text")))))),
-            ("none", new YamlMap()), ("no", new YamlList()))).ShouldBe("""
-            jobs:
-              a:
-                steps:
-                  - run: x
-                    with:
-                      path: |-
-                        p
-                        q
-                  - text
-            none: {}
-            'no': []
+        YamlWriter
+            .Write(
+                new YamlMap(
+                    (
+                        "jobs",
+                        new YamlMap(
+                            (
+                                "a",
+                                new YamlMap(
+                                    (
+                                        "steps",
+                                        new YamlList(
+                                            new YamlMap(("run", "x"), ("with", new YamlMap(("path", "p\nq")))),
+                                            "text"
+                                        )
+                                    )
+                                )
+                            )
+                        )
+                    ),
+                    ("none", new YamlMap()),
+                    ("no", new YamlList())
+                )
+            )
+            .ShouldBe(
+                """
+                jobs:
+                  a:
+                    steps:
+                      - run: x
+                        with:
+                          path: |-
+                            p
+                            q
+                      - text
+                none: {}
+                'no': []
 
-            """);
+                """
+            );
     }
 
     private static List<(string, string)> Read(YamlMap document)
@@ -83,13 +112,19 @@ public class YamlWriterTests
         var found = new List<(string, string)>();
         void Visit(string path, YamlDotNet.RepresentationModel.YamlNode node)
         {
-            if (node is YamlMappingNode map) foreach (var (key, value) in map.Children) Visit(Join(path, ((YamlScalarNode)key).Value!), value);
-            else if (node is YamlSequenceNode list) foreach (var (value, i) in list.Select((value, i) => (value, i))) Visit(Join(path, $"{i}"), value);
-            else found.Add((path, ((YamlScalarNode)node).Value!));
+            if (node is YamlMappingNode map)
+                foreach (var (key, value) in map.Children)
+                    Visit(Join(path, ((YamlScalarNode)key).Value!), value);
+            else if (node is YamlSequenceNode list)
+                foreach (var (value, i) in list.Select((value, i) => (value, i)))
+                    Visit(Join(path, $"{i}"), value);
+            else
+                found.Add((path, ((YamlScalarNode)node).Value!));
         }
         Visit("", stream.Documents[0].RootNode);
         return found;
 
-        string Join(string path, string key) => path.Length == 0 && stream.Documents[0].RootNode is YamlMappingNode ? key : $"{path}.{key}";
+        string Join(string path, string key) =>
+            path.Length == 0 && stream.Documents[0].RootNode is YamlMappingNode ? key : $"{path}.{key}";
     }
 }

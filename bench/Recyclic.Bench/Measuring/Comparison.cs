@@ -2,7 +2,9 @@ using Recyclic.Processes;
 
 namespace Recyclic.Bench;
 
-/// <summary>All peers, round by round; who begins changes with the round. Leaves nothing behind, however it ends.</summary>
+/// <summary>
+/// All peers, round by round; who begins changes with the round. Leaves nothing behind, however it ends.
+/// </summary>
 internal sealed class Comparison(IReadOnlyList<IPeer> peers, HealthEvents events, Action<string> say)
 {
     private const double ShortestDelay = 2.0;
@@ -20,7 +22,9 @@ internal sealed class Comparison(IReadOnlyList<IPeer> peers, HealthEvents events
     {
         for (var round = 0; round < rounds; round++)
         {
-            var delay = TimeSpan.FromSeconds(rounds == 1 ? ShortestDelay : ShortestDelay + (LongestDelay - ShortestDelay) * round / (rounds - 1));
+            var delay = TimeSpan.FromSeconds(
+                rounds == 1 ? ShortestDelay : ShortestDelay + (LongestDelay - ShortestDelay) * round / (rounds - 1)
+            );
             for (var turn = 0; turn < peers.Count; turn++)
                 await RunAsync(peers[(round + turn) % peers.Count], round + 1, delay, cancellationToken);
         }
@@ -34,9 +38,30 @@ internal sealed class Comparison(IReadOnlyList<IPeer> peers, HealthEvents events
             var first = new Work(StackImages.First, delay);
             await peer.SetUpAsync(first, cancellationToken);
             await Site.AwaitAsync(first.Tag, cancellationToken);
-            await MeasureAsync(peer, round, Kind.Deploy, first with { Tag = StackImages.Second }, peer.DeployAsync, cancellationToken);
+            await MeasureAsync(
+                peer,
+                round,
+                Kind.Deploy,
+                first with
+                {
+                    Tag = StackImages.Second,
+                },
+                peer.DeployAsync,
+                cancellationToken
+            );
             await MeasureAsync(peer, round, Kind.Rollback, first, peer.RollbackAsync, cancellationToken);
-            if (round == 1) await MeasureAsync(peer, round, Kind.Broken, first with { Tag = StackImages.Broken }, peer.DeployAsync, cancellationToken);
+            if (round == 1)
+                await MeasureAsync(
+                    peer,
+                    round,
+                    Kind.Broken,
+                    first with
+                    {
+                        Tag = StackImages.Broken,
+                    },
+                    peer.DeployAsync,
+                    cancellationToken
+                );
         }
         catch (Exception exception) when (exception is CommandFailedException or TimeoutException)
         {
@@ -51,10 +76,18 @@ internal sealed class Comparison(IReadOnlyList<IPeer> peers, HealthEvents events
     }
 
     private async Task MeasureAsync(
-        IPeer peer, int round, Kind kind, Work work, Func<Work, CancellationToken, Task<CommandResult>> command, CancellationToken cancellationToken)
+        IPeer peer,
+        int round,
+        Kind kind,
+        Work work,
+        Func<Work, CancellationToken, Task<CommandResult>> command,
+        CancellationToken cancellationToken
+    )
     {
         var measured = await _measurement.RunAsync(peer, round, kind, work, command, cancellationToken);
         _figures.Add(measured);
-        say($"round {round}, {peer.Name}, {kind}: {measured.WallSeconds:0.00} s, exit {measured.ExitCode}, {measured.Failed} of {measured.Sent} failed, serves {string.Join("+", measured.ServesAtTheEnd)}");
+        say(
+            $"round {round}, {peer.Name}, {kind}: {measured.WallSeconds:0.00} s, exit {measured.ExitCode}, {measured.Failed} of {measured.Sent} failed, serves {string.Join("+", measured.ServesAtTheEnd)}"
+        );
     }
 }

@@ -17,15 +17,28 @@ internal sealed class HealthEvents : IAsyncDisposable
 
     public HealthEvents(ICommandRunner runner)
     {
-        _events = runner.Start(Command.Of(
-            "docker", "events", "--filter", "event=health_status", "--filter", $"label={VersionLabel}", "--format", "{{json .}}"));
+        _events = runner.Start(
+            Command.Of(
+                "docker",
+                "events",
+                "--filter",
+                "event=health_status",
+                "--filter",
+                $"label={VersionLabel}",
+                "--format",
+                "{{json .}}"
+            )
+        );
         _reading = ReadAsync();
     }
 
     /// <summary>When the last container of a version became healthy after a moment; null when none did.</summary>
     public double? LastHealthy(string version, double afterUnixMs)
     {
-        var times = _healthy.Where(seen => seen.Version == version && seen.UnixMs > afterUnixMs).Select(seen => seen.UnixMs).ToList();
+        var times = _healthy
+            .Where(seen => seen.Version == version && seen.UnixMs > afterUnixMs)
+            .Select(seen => seen.UnixMs)
+            .ToList();
         return times.Count == 0 ? null : times.Max();
     }
 
@@ -41,7 +54,8 @@ internal sealed class HealthEvents : IAsyncDisposable
         {
             using var json = JsonDocument.Parse(line);
             var attributes = json.RootElement.GetProperty("Actor").GetProperty("Attributes");
-            if (json.RootElement.GetProperty("Action").GetString() != "health_status: healthy") continue;
+            if (json.RootElement.GetProperty("Action").GetString() != "health_status: healthy")
+                continue;
             if (attributes.GetProperty(VersionLabel).GetString() is { } version)
                 _healthy.Add((version, json.RootElement.GetProperty("timeNano").GetInt64() / 1e6));
         }

@@ -4,7 +4,12 @@ using Recyclic.Load;
 namespace Recyclic.Bench;
 
 /// <summary>What was asked of a peer.</summary>
-internal enum Kind { Deploy, Rollback, Broken }
+internal enum Kind
+{
+    Deploy,
+    Rollback,
+    Broken,
+}
 
 /// <summary>One command of one peer under load.</summary>
 internal sealed record Measured
@@ -27,7 +32,10 @@ internal sealed record Measured
     /// </summary>
     public double? ReadyToSwitchedMs { get; init; }
 
-    /// <summary>How long both versions answered: first answer of the new one to the last request the old one got; 0 when they did not overlap.</summary>
+    /// <summary>
+    /// How long both versions answered: first answer of the new one to the last request the old one got; 0 when they
+    /// did not overlap.
+    /// </summary>
     public double? MixedMs { get; init; }
 
     /// <summary>99th percentile of requests that are not slow by themselves.</summary>

@@ -13,7 +13,13 @@ internal sealed class Measurement(HealthEvents events)
     private static readonly TimeSpan BrokenPatience = TimeSpan.FromSeconds(5);
 
     public async Task<Measured> RunAsync(
-        IPeer peer, int round, Kind kind, Work work, Func<Work, CancellationToken, Task<CommandResult>> command, CancellationToken cancellationToken)
+        IPeer peer,
+        int round,
+        Kind kind,
+        Work work,
+        Func<Work, CancellationToken, Task<CommandResult>> command,
+        CancellationToken cancellationToken
+    )
     {
         await using var client = new LoadClient(Site.Load);
         await client.StartAsync(cancellationToken);
@@ -22,7 +28,12 @@ internal sealed class Measurement(HealthEvents events)
         var wall = Stopwatch.StartNew();
         var ended = await command(work, cancellationToken);
         wall.Stop();
-        await Site.IsServedAsync(client, work.Tag, kind == Kind.Broken ? BrokenPatience : ServedPatience, cancellationToken);
+        await Site.IsServedAsync(
+            client,
+            work.Tag,
+            kind == Kind.Broken ? BrokenPatience : ServedPatience,
+            cancellationToken
+        );
         await Task.Delay(After, cancellationToken);
         var result = await client.StopAsync(cancellationToken);
         var summary = result.Summary();
@@ -48,7 +59,8 @@ internal sealed class Measurement(HealthEvents events)
     private double? ReadyToSwitched(LoadResult result, string version, double startedUnixMs)
     {
         var switched = Site.FirstAnswers(result, version);
-        if (switched.Count == 0 || events.LastHealthy(version, startedUnixMs) is not { } ready) return null;
+        if (switched.Count == 0 || events.LastHealthy(version, startedUnixMs) is not { } ready)
+            return null;
         return switched.Max() >= ready ? switched.Max() - ready : null;
     }
 
@@ -62,6 +74,10 @@ internal sealed class Measurement(HealthEvents events)
     private static IEnumerable<string> ServesAtTheEnd(LoadResult result)
     {
         var lastSecond = result.Records.Max(record => record.StartedUnixMs) - 1_000;
-        return result.Records.Where(record => record.StartedUnixMs >= lastSecond).SelectMany(record => record.Versions).Distinct().Order(StringComparer.Ordinal);
+        return result
+            .Records.Where(record => record.StartedUnixMs >= lastSecond)
+            .SelectMany(record => record.Versions)
+            .Distinct()
+            .Order(StringComparer.Ordinal);
     }
 }

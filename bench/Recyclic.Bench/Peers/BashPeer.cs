@@ -17,12 +17,18 @@ internal sealed class BashPeer(Workshop workshop) : IPeer
         (await DeployAsync(work, cancellationToken)).EnsureSuccess();
     }
 
-    public Task<CommandResult> DeployAsync(Work work, CancellationToken cancellationToken) => ScriptAsync(work, ["deploy", work.Tag], cancellationToken);
+    public Task<CommandResult> DeployAsync(Work work, CancellationToken cancellationToken) =>
+        ScriptAsync(work, ["deploy", work.Tag], cancellationToken);
 
-    public Task<CommandResult> RollbackAsync(Work work, CancellationToken cancellationToken) => DeployAsync(work, cancellationToken);
+    public Task<CommandResult> RollbackAsync(Work work, CancellationToken cancellationToken) =>
+        DeployAsync(work, cancellationToken);
 
-    public Task TearDownAsync(CancellationToken cancellationToken) => workshop.RemoveByPrefixAsync(Project, cancellationToken);
+    public Task TearDownAsync(CancellationToken cancellationToken) =>
+        workshop.RemoveByPrefixAsync(Project, cancellationToken);
 
-    private Task<CommandResult> ScriptAsync(Work work, IEnumerable<string> arguments, CancellationToken cancellationToken) =>
-        workshop.RunAsync(work, workshop.Path("peers/bluegreen.sh"), arguments, cancellationToken);
+    private Task<CommandResult> ScriptAsync(
+        Work work,
+        IEnumerable<string> arguments,
+        CancellationToken cancellationToken
+    ) => workshop.RunAsync(work, workshop.Path("peers/bluegreen.sh"), arguments, cancellationToken);
 }

@@ -11,12 +11,20 @@ internal sealed class ComposePeer(Workshop workshop) : IPeer
 
     public string Title => "`docker compose up -d` recreate";
 
-    public async Task SetUpAsync(Work work, CancellationToken cancellationToken) => (await DeployAsync(work, cancellationToken)).EnsureSuccess();
+    public async Task SetUpAsync(Work work, CancellationToken cancellationToken) =>
+        (await DeployAsync(work, cancellationToken)).EnsureSuccess();
 
     public Task<CommandResult> DeployAsync(Work work, CancellationToken cancellationToken) =>
-        workshop.RunAsync(work, "docker", ["compose", "-p", Project, "-f", workshop.Path("stack/docker-compose.yml"), "up", "-d"], cancellationToken);
+        workshop.RunAsync(
+            work,
+            "docker",
+            ["compose", "-p", Project, "-f", workshop.Path("stack/docker-compose.yml"), "up", "-d"],
+            cancellationToken
+        );
 
-    public Task<CommandResult> RollbackAsync(Work work, CancellationToken cancellationToken) => DeployAsync(work, cancellationToken);
+    public Task<CommandResult> RollbackAsync(Work work, CancellationToken cancellationToken) =>
+        DeployAsync(work, cancellationToken);
 
-    public Task TearDownAsync(CancellationToken cancellationToken) => workshop.RemoveByPrefixAsync(Project, cancellationToken);
+    public Task TearDownAsync(CancellationToken cancellationToken) =>
+        workshop.RemoveByPrefixAsync(Project, cancellationToken);
 }

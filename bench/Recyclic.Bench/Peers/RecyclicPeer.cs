@@ -11,18 +11,27 @@ internal sealed class RecyclicPeer(Workshop workshop) : IPeer
 
     public string Title => "Recyclic `AtomicDeploy`";
 
-    public async Task SetUpAsync(Work work, CancellationToken cancellationToken) => (await DeployAsync(work, cancellationToken)).EnsureSuccess();
+    public async Task SetUpAsync(Work work, CancellationToken cancellationToken) =>
+        (await DeployAsync(work, cancellationToken)).EnsureSuccess();
 
-    public Task<CommandResult> DeployAsync(Work work, CancellationToken cancellationToken) => BuildAsync(work, ["AtomicDeploy", "--tag", work.Tag], cancellationToken);
+    public Task<CommandResult> DeployAsync(Work work, CancellationToken cancellationToken) =>
+        BuildAsync(work, ["AtomicDeploy", "--tag", work.Tag], cancellationToken);
 
-    public Task<CommandResult> RollbackAsync(Work work, CancellationToken cancellationToken) => BuildAsync(work, ["Rollback", "--yes"], cancellationToken);
+    public Task<CommandResult> RollbackAsync(Work work, CancellationToken cancellationToken) =>
+        BuildAsync(work, ["Rollback", "--yes"], cancellationToken);
 
-    public Task TearDownAsync(CancellationToken cancellationToken) => workshop.RemoveByPrefixAsync(Project, cancellationToken);
+    public Task TearDownAsync(CancellationToken cancellationToken) =>
+        workshop.RemoveByPrefixAsync(Project, cancellationToken);
 
-    private Task<CommandResult> BuildAsync(Work work, IEnumerable<string> arguments, CancellationToken cancellationToken) =>
+    private Task<CommandResult> BuildAsync(
+        Work work,
+        IEnumerable<string> arguments,
+        CancellationToken cancellationToken
+    ) =>
         workshop.RunAsync(
             work,
             Path.Combine(workshop.Root, "build.sh"),
             [.. arguments, "--compose-file", "bench/stack/docker-compose.yml", "--project", Project, "--no-logo"],
-            cancellationToken);
+            cancellationToken
+        );
 }

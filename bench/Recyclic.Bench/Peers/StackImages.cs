@@ -13,13 +13,28 @@ internal sealed class StackImages(Workshop workshop)
     public async Task BuildAsync(CancellationToken cancellationToken)
     {
         foreach (var tag in new[] { First, Second, Broken })
-            await BuildAsync($"{App}:{tag}", "stack", ["--build-arg", $"APP_VERSION={tag}", "--build-arg", $"HEALTHY={(tag == Broken ? 0 : 1)}"], cancellationToken);
+            await BuildAsync(
+                $"{App}:{tag}",
+                "stack",
+                ["--build-arg", $"APP_VERSION={tag}", "--build-arg", $"HEALTHY={(tag == Broken ? 0 : 1)}"],
+                cancellationToken
+            );
         await BuildAsync(Proxy, "peers/haproxy", [], cancellationToken);
     }
 
     public Task RemoveAsync(CancellationToken cancellationToken) =>
         workshop.DockerAsync(["rmi", $"{App}:{First}", $"{App}:{Second}", $"{App}:{Broken}", Proxy], cancellationToken);
 
-    private async Task BuildAsync(string image, string context, IEnumerable<string> arguments, CancellationToken cancellationToken) =>
-        (await workshop.DockerAsync(["build", "-q", "-t", image, .. arguments, workshop.Path(context)], cancellationToken)).EnsureSuccess();
+    private async Task BuildAsync(
+        string image,
+        string context,
+        IEnumerable<string> arguments,
+        CancellationToken cancellationToken
+    ) =>
+        (
+            await workshop.DockerAsync(
+                ["build", "-q", "-t", image, .. arguments, workshop.Path(context)],
+                cancellationToken
+            )
+        ).EnsureSuccess();
 }

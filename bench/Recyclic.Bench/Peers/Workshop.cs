@@ -14,26 +14,48 @@ internal sealed record Workshop(ICommandRunner Runner, string Root)
     /// <summary>A path below <c>bench/</c>.</summary>
     public string Path(string relative) => System.IO.Path.Combine(Root, "bench", relative);
 
-    public Task<CommandResult> RunAsync(Work work, string program, IEnumerable<string> arguments, CancellationToken cancellationToken) =>
+    public Task<CommandResult> RunAsync(
+        Work work,
+        string program,
+        IEnumerable<string> arguments,
+        CancellationToken cancellationToken
+    ) =>
         Runner.RunAsync(
             Command.Of(program, arguments) with
             {
                 WorkingDirectory = Root,
                 Timeout = Patience,
-                Environment = Command.Of(program).Environment
-                    .Add("TAG", work.Tag)
-                    .Add("START_DELAY_MS", work.StartDelay.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture)),
+                Environment = Command
+                    .Of(program)
+                    .Environment.Add("TAG", work.Tag)
+                    .Add(
+                        "START_DELAY_MS",
+                        work.StartDelay.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture)
+                    ),
             },
-            cancellationToken);
+            cancellationToken
+        );
 
     public Task<CommandResult> DockerAsync(IEnumerable<string> arguments, CancellationToken cancellationToken) =>
-        Runner.RunAsync(Command.Of("docker", arguments) with { WorkingDirectory = Root, Timeout = Patience }, cancellationToken);
+        Runner.RunAsync(
+            Command.Of("docker", arguments) with
+            {
+                WorkingDirectory = Root,
+                Timeout = Patience,
+            },
+            cancellationToken
+        );
 
     /// <summary>Waits until a list of the engine names nothing that begins with a prefix; at most 60 s.</summary>
     public async Task AwaitGoneAsync(IEnumerable<string> list, string prefix, CancellationToken cancellationToken)
     {
         var started = System.Diagnostics.Stopwatch.StartNew();
-        while ((await DockerAsync([.. list, "--filter", $"name=^{prefix}"], cancellationToken)).StandardOutput.Trim().Length > 0 && started.Elapsed < Lingering)
+        while (
+            (await DockerAsync([.. list, "--filter", $"name=^{prefix}"], cancellationToken))
+                .StandardOutput.Trim()
+                .Length > 0
+            && started.Elapsed < Lingering
+        )
             await Task.Delay(TimeSpan.FromMilliseconds(200), cancellationToken);
     }
 
@@ -46,9 +68,12 @@ internal sealed record Workshop(ICommandRunner Runner, string Root)
 
         async Task RemoveAsync(string[] list, string[] remove)
         {
-            var found = (await DockerAsync([.. list, "--filter", $"name=^{prefix}"], cancellationToken)).EnsureSuccess();
+            var found = (
+                await DockerAsync([.. list, "--filter", $"name=^{prefix}"], cancellationToken)
+            ).EnsureSuccess();
             var ids = found.StandardOutput.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-            if (ids.Length > 0) (await DockerAsync([.. remove, .. ids], cancellationToken)).EnsureSuccess();
+            if (ids.Length > 0)
+                (await DockerAsync([.. remove, .. ids], cancellationToken)).EnsureSuccess();
         }
     }
 }

@@ -19,7 +19,19 @@ internal static class ReportFiles
         Directory.CreateDirectory(directory);
         var page = Path.Combine(directory, $"{report.Circumstances.At:yyyy-MM-dd}.md");
         await File.WriteAllTextAsync(page, report.ToMarkdown(), cancellationToken);
-        await File.WriteAllTextAsync(Path.ChangeExtension(page, ".json"), JsonSerializer.Serialize(new { report.Circumstances, report.Figures, report.Problems }, Json), cancellationToken);
+        await File.WriteAllTextAsync(
+            Path.ChangeExtension(page, ".json"),
+            JsonSerializer.Serialize(
+                new
+                {
+                    report.Circumstances,
+                    report.Figures,
+                    report.Problems,
+                },
+                Json
+            ),
+            cancellationToken
+        );
         return page;
     }
 }

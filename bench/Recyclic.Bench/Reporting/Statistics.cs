@@ -6,7 +6,8 @@ internal static class Statistics
     public static double? Median(IEnumerable<double> values)
     {
         double[] sorted = [.. values.Order()];
-        if (sorted.Length == 0) return null;
+        if (sorted.Length == 0)
+            return null;
         var middle = sorted.Length / 2;
         return sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }

@@ -8,10 +8,14 @@ namespace Recyclic.Bench;
 internal sealed record StartupSample(double Seconds, double PeakMegabytes)
 {
     /// <summary>
-    /// Bash says its process id and becomes the command, so that its memory can be read while it runs: the kernel keeps the
-    /// peak, and forgets it when the process ends.
+    /// Bash says its process id and becomes the command, so that its memory can be read while it runs: the kernel keeps
+    /// the peak, and forgets it when the process ends.
     /// </summary>
-    public static async Task<StartupSample> TakeAsync(StartupSubject subject, ICommandRunner runner, CancellationToken cancellationToken)
+    public static async Task<StartupSample> TakeAsync(
+        StartupSubject subject,
+        ICommandRunner runner,
+        CancellationToken cancellationToken
+    )
     {
         var time = await TimeAsync(subject, runner, cancellationToken);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -23,22 +27,30 @@ internal sealed record StartupSample(double Seconds, double PeakMegabytes)
         };
         (await runner.RunAsync(command, cancellationToken)).EnsureSuccess();
         await ended.CancelAsync();
-        if (watch is not null) await watch;
+        if (watch is not null)
+            await watch;
         return new(time, peak);
     }
 
     /// <summary>Apart from the other start: reading memory takes processor time.</summary>
-    private static async Task<double> TimeAsync(StartupSubject subject, ICommandRunner runner, CancellationToken cancellationToken)
+    private static async Task<double> TimeAsync(
+        StartupSubject subject,
+        ICommandRunner runner,
+        CancellationToken cancellationToken
+    )
     {
         var start = Stopwatch.GetTimestamp();
-        (await runner.RunAsync(Command.Of(subject.Command[0], subject.Command.Skip(1)), cancellationToken)).EnsureSuccess();
+        (
+            await runner.RunAsync(Command.Of(subject.Command[0], subject.Command.Skip(1)), cancellationToken)
+        ).EnsureSuccess();
         return Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
     private static double Watch(string processId, CancellationToken ended)
     {
         var peak = 0.0;
-        while (!ended.IsCancellationRequested && PeakOf(processId) is { } now) peak = Math.Max(peak, now);
+        while (!ended.IsCancellationRequested && PeakOf(processId) is { } now)
+            peak = Math.Max(peak, now);
         return peak;
     }
 
@@ -46,8 +58,12 @@ internal sealed record StartupSample(double Seconds, double PeakMegabytes)
     {
         try
         {
-            var line = File.ReadLines($"/proc/{processId}/status").FirstOrDefault(text => text.StartsWith("VmHWM:", StringComparison.Ordinal));
-            return line is null ? null : double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) / 1024;
+            var line = File.ReadLines($"/proc/{processId}/status")
+                .FirstOrDefault(text => text.StartsWith("VmHWM:", StringComparison.Ordinal));
+            return line is null
+                ? null
+                : double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture)
+                    / 1024;
         }
         catch (IOException)
         {

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Recyclic.Sample.Bot;
 
 /// <summary>
-/// The bot's health, for a probe that opens no port: one line, <c>&lt;unix seconds&gt; healthy</c> or <c>0 &lt;reason&gt;</c>.
-/// The probe compares the number with the clock, so a bot that hangs turns unhealthy by itself.
+/// The bot's health, for a probe that opens no port: one line, <c>&lt;unix seconds&gt; healthy</c> or <c>0
+/// &lt;reason&gt;</c>. The probe compares the number with the clock, so a bot that hangs turns unhealthy by itself.
 /// </summary>
 internal sealed class AliveFile
 {
@@ -18,7 +18,8 @@ internal sealed class AliveFile
         Remove();
     }
 
-    public void Healthy() => Write(_release.FaultNow is { } fault ? $"0 {fault}" : $"{DateTimeOffset.UtcNow.ToUnixTimeSeconds()} healthy");
+    public void Healthy() =>
+        Write(_release.FaultNow is { } fault ? $"0 {fault}" : $"{DateTimeOffset.UtcNow.ToUnixTimeSeconds()} healthy");
 
     public void Unhealthy(string reason) => Write($"0 {reason.ReplaceLineEndings(" ")}");
 

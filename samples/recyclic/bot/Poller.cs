@@ -4,8 +4,8 @@ using Npgsql;
 namespace Recyclic.Sample.Bot;
 
 /// <summary>
-/// A worker that must not run twice, as a Telegram bot that polls. It works only while it holds an advisory lock, and does all its
-/// work on the connection that holds it: when the connection dies, lock and work end together.
+/// A worker that must not run twice, as a Telegram bot that polls. It works only while it holds an advisory lock, and
+/// does all its work on the connection that holds it: when the connection dies, lock and work end together.
 /// </summary>
 internal sealed class Poller(Release release, AliveFile alive, string connectionString)
 {
@@ -18,7 +18,9 @@ internal sealed class Poller(Release release, AliveFile alive, string connection
 
     private string? _lastReason;
 
-    /// <summary>Polls until told to stop; whatever goes wrong in between is said, shown as unhealthy, and tried again.</summary>
+    /// <summary>
+    /// Polls until told to stop; whatever goes wrong in between is said, shown as unhealthy, and tried again.
+    /// </summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         Log("starts");
@@ -49,7 +51,12 @@ internal sealed class Poller(Release release, AliveFile alive, string connection
         while (!await TryLockAsync(connection, cancellationToken))
         {
             Complain("409 Conflict: another bot polls");
-            await ExecuteAsync(connection, "INSERT INTO bot_conflicts (version) VALUES ($1)", cancellationToken, release.Version);
+            await ExecuteAsync(
+                connection,
+                "INSERT INTO bot_conflicts (version) VALUES ($1)",
+                cancellationToken,
+                release.Version
+            );
             await Task.Delay(Beat, cancellationToken);
         }
         Log("polls");
@@ -60,7 +67,8 @@ internal sealed class Poller(Release release, AliveFile alive, string connection
         }
         finally
         {
-            // Given back before the process ends, not when the server notices that it did. A broken connection has none to give.
+            // Given back before the process ends, not when the server notices that it did. A broken connection has none
+            // to give.
             if (connection.FullState == System.Data.ConnectionState.Open)
                 await ExecuteAsync(connection, $"SELECT pg_advisory_unlock({PollLock})", CancellationToken.None);
         }
@@ -72,10 +80,14 @@ internal sealed class Poller(Release release, AliveFile alive, string connection
         do
         {
             // Not cancelled half way: a beat takes a millisecond, a cancelled command a connection.
-            await ExecuteAsync(connection, "INSERT INTO bot_heartbeats (version) VALUES ($1)", CancellationToken.None, release.Version);
+            await ExecuteAsync(
+                connection,
+                "INSERT INTO bot_heartbeats (version) VALUES ($1)",
+                CancellationToken.None,
+                release.Version
+            );
             alive.Healthy();
-        }
-        while (await tick.WaitForNextTickAsync(cancellationToken));
+        } while (await tick.WaitForNextTickAsync(cancellationToken));
     }
 
     private static async Task<bool> TryLockAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
@@ -88,17 +100,26 @@ internal sealed class Poller(Release release, AliveFile alive, string connection
     {
         // Two versions may start at once; the lock lets one go first and ends with the transaction.
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await ExecuteAsync(connection, $"""
+        await ExecuteAsync(
+            connection,
+            $"""
             SELECT pg_advisory_xact_lock({SchemaLock});
             CREATE TABLE IF NOT EXISTS bot_heartbeats (version text NOT NULL, at timestamptz NOT NULL DEFAULT now());
             CREATE INDEX IF NOT EXISTS bot_heartbeats_at ON bot_heartbeats (at);
             CREATE TABLE IF NOT EXISTS bot_conflicts (version text NOT NULL, at timestamptz NOT NULL DEFAULT now());
             DELETE FROM bot_heartbeats WHERE at < now() - interval '1 day';
-            """, cancellationToken);
+            """,
+            cancellationToken
+        );
         await transaction.CommitAsync(cancellationToken);
     }
 
-    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken, params string[] values)
+    private static async Task ExecuteAsync(
+        NpgsqlConnection connection,
+        string sql,
+        CancellationToken cancellationToken,
+        params string[] values
+    )
     {
         await using var command = new NpgsqlCommand(sql, connection);
         foreach (var value in values)
@@ -116,5 +137,7 @@ internal sealed class Poller(Release release, AliveFile alive, string connection
     }
 
     private void Log(string text) =>
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:HH:mm:ss.fff} bot {release.Version}: {text}"));
+        Console.WriteLine(
+            string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:HH:mm:ss.fff} bot {release.Version}: {text}")
+        );
 }

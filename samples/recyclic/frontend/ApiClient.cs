@@ -17,17 +17,19 @@ internal sealed class ApiClient : IHealthCheck, IDisposable
         Http = new HttpClient(Handler()) { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
     }
 
-    private static SocketsHttpHandler Handler() => new()
-    {
-        UseProxy = false,
-        UseCookies = false,
-        AllowAutoRedirect = false,
-        ConnectTimeout = TimeSpan.FromSeconds(2),
-        // Shorter than the api keeps an idle connection (130 s), and short enough to follow a container that changed its address.
-        PooledConnectionIdleTimeout = TimeSpan.FromSeconds(60),
-        PooledConnectionLifetime = TimeSpan.FromMinutes(2),
-        ActivityHeadersPropagator = null,
-    };
+    private static SocketsHttpHandler Handler() =>
+        new()
+        {
+            UseProxy = false,
+            UseCookies = false,
+            AllowAutoRedirect = false,
+            ConnectTimeout = TimeSpan.FromSeconds(2),
+            // Shorter than the api keeps an idle connection (130 s), and short enough to follow a container that
+            // changed its address.
+            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(60),
+            PooledConnectionLifetime = TimeSpan.FromMinutes(2),
+            ActivityHeadersPropagator = null,
+        };
 
     /// <summary>For requests that are handed on as they came.</summary>
     public HttpMessageInvoker Invoker { get; }
@@ -37,10 +39,13 @@ internal sealed class ApiClient : IHealthCheck, IDisposable
 
     public async Task<string> VersionAsync(CancellationToken cancellationToken) =>
         (await Http.GetFromJsonAsync("/version", SampleJson.Default.VersionAnswer, cancellationToken))?.Version
-            ?? throw new HttpRequestException("the api answered /version with null");
+        ?? throw new HttpRequestException("the api answered /version with null");
 
     /// <summary>Passes when it says its version.</summary>
-    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    public async Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context,
+        CancellationToken cancellationToken = default
+    )
     {
         await VersionAsync(cancellationToken);
         return HealthCheckResult.Healthy();
@@ -77,10 +82,16 @@ internal sealed class ApiClient : IHealthCheck, IDisposable
         limit.CancelAfter(PageDeadline);
         try
         {
-            using var answer = await Http.PostAsJsonAsync("/items", new NewItem(name), SampleJson.Default.NewItem, limit.Token);
+            using var answer = await Http.PostAsJsonAsync(
+                "/items",
+                new NewItem(name),
+                SampleJson.Default.NewItem,
+                limit.Token
+            );
             return answer.IsSuccessStatusCode
                 ? null
-                : (await answer.Content.ReadFromJsonAsync(SampleJson.Default.ErrorAnswer, limit.Token))?.Error ?? $"the api answered {(int)answer.StatusCode}";
+                : (await answer.Content.ReadFromJsonAsync(SampleJson.Default.ErrorAnswer, limit.Token))?.Error
+                    ?? $"the api answered {(int)answer.StatusCode}";
         }
         catch (Exception failure) when (IsFailureOfTheApi(failure, cancellationToken))
         {
@@ -95,8 +106,11 @@ internal sealed class ApiClient : IHealthCheck, IDisposable
     }
 
     private static bool IsFailureOfTheApi(Exception failure, CancellationToken caller) =>
-        failure is HttpRequestException or JsonException or IOException || (failure is OperationCanceledException && !caller.IsCancellationRequested);
+        failure is HttpRequestException or JsonException or IOException
+        || (failure is OperationCanceledException && !caller.IsCancellationRequested);
 
     private static string Explain(Exception failure) =>
-        failure is OperationCanceledException ? $"the api did not answer within {PageDeadline.TotalSeconds:0} s" : $"the api cannot be asked: {failure.GetBaseException().Message}";
+        failure is OperationCanceledException
+            ? $"the api did not answer within {PageDeadline.TotalSeconds:0} s"
+            : $"the api cannot be asked: {failure.GetBaseException().Message}";
 }

@@ -3,7 +3,10 @@ using System.Text;
 
 namespace Recyclic.Sample.Frontend;
 
-/// <summary>A WebSocket that tells the version when it opens and sends back what it gets: a session that a deploy must let finish.</summary>
+/// <summary>
+/// A WebSocket that tells the version when it opens and sends back what it gets: a session that a deploy must let
+/// finish.
+/// </summary>
 internal sealed class Echo(Release release, IHostApplicationLifetime lifetime)
 {
     private static readonly TimeSpan CloseDeadline = TimeSpan.FromSeconds(2);
@@ -17,10 +20,18 @@ internal sealed class Echo(Release release, IHostApplicationLifetime lifetime)
             return;
         }
         using var socket = await context.WebSockets.AcceptWebSocketAsync();
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(
+            context.RequestAborted,
+            lifetime.ApplicationStopping
+        );
         try
         {
-            await socket.SendAsync(Encoding.UTF8.GetBytes(release.Version), WebSocketMessageType.Text, endOfMessage: true, context.RequestAborted);
+            await socket.SendAsync(
+                Encoding.UTF8.GetBytes(release.Version),
+                WebSocketMessageType.Text,
+                endOfMessage: true,
+                context.RequestAborted
+            );
             await EchoAsync(socket, stop.Token, context.RequestAborted);
         }
         catch (Exception failure) when (failure is WebSocketException or OperationCanceledException)
@@ -32,7 +43,8 @@ internal sealed class Echo(Release release, IHostApplicationLifetime lifetime)
     private static async Task EchoAsync(WebSocket socket, CancellationToken stopping, CancellationToken aborted)
     {
         var buffer = new byte[4096];
-        // A read in flight cannot be cancelled without aborting the socket, so it is left to run while the stop is awaited beside it.
+        // A read in flight cannot be cancelled without aborting the socket, so it is left to run while the stop is
+        // awaited beside it.
         var stopped = Task.Delay(Timeout.Infinite, stopping);
         while (true)
         {
@@ -41,7 +53,11 @@ internal sealed class Echo(Release release, IHostApplicationLifetime lifetime)
             {
                 using var limit = CancellationTokenSource.CreateLinkedTokenSource(aborted);
                 limit.CancelAfter(CloseDeadline);
-                await socket.CloseOutputAsync(WebSocketCloseStatus.EndpointUnavailable, "this version is going away", limit.Token);
+                await socket.CloseOutputAsync(
+                    WebSocketCloseStatus.EndpointUnavailable,
+                    "this version is going away",
+                    limit.Token
+                );
                 await ((Task)receive.WaitAsync(limit.Token)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 return;
             }
@@ -51,7 +67,12 @@ internal sealed class Echo(Release release, IHostApplicationLifetime lifetime)
                 await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, aborted);
                 return;
             }
-            await socket.SendAsync(buffer.AsMemory(0, message.Count), message.MessageType, message.EndOfMessage, aborted);
+            await socket.SendAsync(
+                buffer.AsMemory(0, message.Count),
+                message.MessageType,
+                message.EndOfMessage,
+                aborted
+            );
         }
     }
 }

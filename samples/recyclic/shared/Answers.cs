@@ -20,11 +20,20 @@ public sealed record Item(long Id, string Name, DateTimeOffset At, string Versio
 /// <summary>What a client sends to add an item.</summary>
 public sealed record NewItem(string? Name);
 
-/// <summary>The newest items, how many there are in all, and how often the list was read (null while Redis is away).</summary>
+/// <summary>
+/// The newest items, how many there are in all, and how often the list was read (null while Redis is away).
+/// </summary>
 public sealed record ItemList(IReadOnlyList<Item> Items, long Count, long? Reads);
 
-/// <summary>Serializers made at compile time: a service that has just started need not reflect over its types.</summary>
+/// <summary>
+/// Serializers made at compile time: a service that has just started need not reflect over its types.
+/// </summary>
 [JsonSourceGenerationOptions(System.Text.Json.JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(VersionAnswer)), JsonSerializable(typeof(HealthAnswer)), JsonSerializable(typeof(ErrorAnswer))]
-[JsonSerializable(typeof(SlowAnswer)), JsonSerializable(typeof(Item)), JsonSerializable(typeof(ItemList)), JsonSerializable(typeof(NewItem))]
+[
+    JsonSerializable(typeof(SlowAnswer)),
+    JsonSerializable(typeof(Item)),
+    JsonSerializable(typeof(ItemList)),
+    JsonSerializable(typeof(NewItem))
+]
 public sealed partial class SampleJson : JsonSerializerContext;

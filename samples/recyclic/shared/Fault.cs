@@ -35,7 +35,8 @@ public sealed record Fault(FaultKind Kind, TimeSpan After)
     /// <summary>That of a sound release.</summary>
     public static Fault None { get; } = new(FaultKind.None, TimeSpan.Zero);
 
-    /// <exception cref="FormatException">The text is none of the four faults: a misspelt fault must not pass for a sound release.</exception>
+    /// <exception cref="FormatException">The text is none of the four faults: a misspelt fault must not pass for a
+    /// sound release.</exception>
     public static Fault Parse(string? text)
     {
         if (string.IsNullOrWhiteSpace(text))
@@ -52,21 +53,36 @@ public sealed record Fault(FaultKind Kind, TimeSpan After)
     }
 
     /// <summary>Why the service must call itself unhealthy this long after its start; null when it need not.</summary>
-    public string? Reason(TimeSpan sinceStart) => Kind switch
-    {
-        FaultKind.NeverHealthy => "fault never-healthy",
-        FaultKind.UnhealthyAfter when sinceStart >= After => string.Create(CultureInfo.InvariantCulture, $"fault unhealthy-after={After.TotalSeconds}s"),
-        FaultKind.StartDelay when sinceStart < After => string.Create(CultureInfo.InvariantCulture, $"fault start-delay={After.TotalSeconds}s"),
-        FaultKind.None or FaultKind.ExitAtOnce or FaultKind.UnhealthyAfter or FaultKind.StartDelay => null,
-        _ => throw new UnreachableException(),
-    };
+    public string? Reason(TimeSpan sinceStart) =>
+        Kind switch
+        {
+            FaultKind.NeverHealthy => "fault never-healthy",
+            FaultKind.UnhealthyAfter when sinceStart >= After => string.Create(
+                CultureInfo.InvariantCulture,
+                $"fault unhealthy-after={After.TotalSeconds}s"
+            ),
+            FaultKind.StartDelay when sinceStart < After => string.Create(
+                CultureInfo.InvariantCulture,
+                $"fault start-delay={After.TotalSeconds}s"
+            ),
+            FaultKind.None or FaultKind.ExitAtOnce or FaultKind.UnhealthyAfter or FaultKind.StartDelay => null,
+            _ => throw new UnreachableException(),
+        };
 
     private static TimeSpan Seconds(string value, string text) =>
-        value.EndsWith('s') && double.TryParse(value.AsSpan(0, value.Length - 1), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
-            && seconds <= 3600
+        value.EndsWith('s')
+        && double.TryParse(
+            value.AsSpan(0, value.Length - 1),
+            NumberStyles.AllowDecimalPoint,
+            CultureInfo.InvariantCulture,
+            out var seconds
+        )
+        && seconds <= 3600
             ? TimeSpan.FromSeconds(seconds)
             : throw Unknown(text);
 
-    private static FormatException Unknown(string text) => new(
-        $"RECYCLIC_FAULT is '{text}'; known are never-healthy, exit-at-once, unhealthy-after=<seconds>s, start-delay=<seconds>s.");
+    private static FormatException Unknown(string text) =>
+        new(
+            $"RECYCLIC_FAULT is '{text}'; known are never-healthy, exit-at-once, unhealthy-after=<seconds>s, start-delay=<seconds>s."
+        );
 }

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Recyclic.Sample;
 
-/// <summary>Which service and version this process is, since when it runs, and what is wrong with it on purpose.</summary>
+/// <summary>
+/// Which service and version this process is, since when it runs, and what is wrong with it on purpose.
+/// </summary>
 public sealed class Release
 {
     private readonly TimeProvider _time;
@@ -28,8 +30,8 @@ public sealed class Release
     public string? FaultNow => Fault.Reason(_time.GetElapsedTime(_startedAt));
 
     /// <summary>
-    /// Reads the process environment. A fault that cannot be read (exit 2) or asks for it (exit 7) ends the process here:
-    /// a service with <c>exit-at-once</c> must open no port and touch no database.
+    /// Reads the process environment. A fault that cannot be read (exit 2) or asks for it (exit 7) ends the process
+    /// here: a service with <c>exit-at-once</c> must open no port and touch no database.
     /// </summary>
     public static Release OfThisProcess(string service)
     {

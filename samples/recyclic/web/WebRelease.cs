@@ -14,24 +14,34 @@ public static class WebRelease
     {
         var builder = WebApplication.CreateSlimBuilder(args);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false).UseUrls($"http://*:{port}");
-        builder.Logging.ClearProviders().AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat) = (true, "HH:mm:ss.fff "));
+        builder
+            .Logging.ClearProviders()
+            .AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat) = (true, "HH:mm:ss.fff "));
         builder.Logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-        // On SIGTERM the listener closes and idle connections end at once; a request that is open has this long to finish.
+        // On SIGTERM the listener closes and idle connections end at once; a request that is open has this long to
+        // finish.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
-        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, SampleJson.Default));
+        builder.Services.ConfigureHttpJsonOptions(json =>
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, SampleJson.Default)
+        );
         builder.Services.AddSingleton(release);
         return builder;
     }
 
-    /// <summary>Every answer says which release it is from. One that another release gave, and this one hands on, keeps its own.</summary>
-    public static void UseReleaseHeaders(this WebApplication app, Release release) => app.Use((context, next) =>
-    {
-        context.Response.OnStarting(() =>
-        {
-            context.Response.Headers.TryAdd("X-Version", release.Version);
-            context.Response.Headers.TryAdd("X-Service", release.Service);
-            return Task.CompletedTask;
-        });
-        return next(context);
-    });
+    /// <summary>
+    /// Every answer says which release it is from. One that another release gave, and this one hands on, keeps its own.
+    /// </summary>
+    public static void UseReleaseHeaders(this WebApplication app, Release release) =>
+        app.Use(
+            (context, next) =>
+            {
+                context.Response.OnStarting(() =>
+                {
+                    context.Response.Headers.TryAdd("X-Version", release.Version);
+                    context.Response.Headers.TryAdd("X-Service", release.Service);
+                    return Task.CompletedTask;
+                });
+                return next(context);
+            }
+        );
 }

@@ -3,7 +3,10 @@ using Recyclic.Build.Running;
 
 namespace Recyclic.Build.Adapters;
 
-/// <summary>What a target writes to the console goes the way of all output: redacted, in its place, and with <c>--json</c> to standard error.</summary>
+/// <summary>
+/// What a target writes to the console goes the way of all output: redacted, in its place, and with <c>--json</c> to
+/// standard error.
+/// </summary>
 internal sealed class ConsoleRelay(TextWriter before, bool isError) : TextWriter
 {
     public override Encoding Encoding => before.Encoding;
@@ -16,7 +19,8 @@ internal sealed class ConsoleRelay(TextWriter before, bool isError) : TextWriter
 
     public override void Write(string? value)
     {
-        if (string.IsNullOrEmpty(value)) return;
+        if (string.IsNullOrEmpty(value))
+            return;
         if (BuildSession.Latest is { } session)
         {
             session.Output.Raw(value, isError);

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Recyclic.Build.Adapters;
 
-/// <summary>Keeps what a target prints while another one has the terminal; beyond a megabyte in a temporary file.</summary>
+/// <summary>
+/// Keeps what a target prints while another one has the terminal; beyond a megabyte in a temporary file.
+/// </summary>
 internal sealed class OutputSpool : IDisposable
 {
     private const int InMemory = 1 << 20;
@@ -14,8 +16,19 @@ internal sealed class OutputSpool : IDisposable
     {
         _recent.Add((isError, text));
         _length += text.Length;
-        if (_length < InMemory) return;
-        _file ??= new(new FileStream(Path.Combine(Path.GetTempPath(), $"recyclic-{Guid.NewGuid():N}"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose), Encoding.UTF8);
+        if (_length < InMemory)
+            return;
+        _file ??= new(
+            new FileStream(
+                Path.Combine(Path.GetTempPath(), $"recyclic-{Guid.NewGuid():N}"),
+                FileMode.CreateNew,
+                FileAccess.ReadWrite,
+                FileShare.None,
+                1 << 16,
+                FileOptions.DeleteOnClose
+            ),
+            Encoding.UTF8
+        );
         foreach (var (error, kept) in _recent)
         {
             _file.Write(error);
@@ -33,10 +46,12 @@ internal sealed class OutputSpool : IDisposable
             _file.Flush();
             stream.Position = 0;
             using var reader = new BinaryReader(stream, Encoding.UTF8, leaveOpen: true);
-            while (stream.Position < stream.Length) write(reader.ReadBoolean(), reader.ReadString());
+            while (stream.Position < stream.Length)
+                write(reader.ReadBoolean(), reader.ReadString());
             Dispose();
         }
-        foreach (var (isError, text) in _recent) write(isError, text);
+        foreach (var (isError, text) in _recent)
+            write(isError, text);
         _recent.Clear();
         _length = 0;
     }

@@ -14,17 +14,30 @@ internal static class ProcessHost
         using var ending = new ProcessEnding(() => signals.IsEnding);
         Console.SetOut(new ConsoleRelay(host.Output, isError: false));
         Console.SetError(new ConsoleRelay(host.Error, isError: true));
-        var exitCode = run(Environment.GetCommandLineArgs()[1..], host with { CancelledExitCode = () => signals.ExitCode }, signals.Token).GetAwaiter().GetResult();
+        var exitCode = run(
+                Environment.GetCommandLineArgs()[1..],
+                host with
+                {
+                    CancelledExitCode = () => signals.ExitCode,
+                },
+                signals.Token
+            )
+            .GetAwaiter()
+            .GetResult();
         ending.IsExpected = true;
         // A target that was left behind may hold a thread for which the process would wait.
-        if (BuildSession.Latest is { HasAbandoned: true }) Environment.Exit(exitCode);
+        if (BuildSession.Latest is { HasAbandoned: true })
+            Environment.Exit(exitCode);
         return exitCode;
     }
 
     private static BuildHost Create()
     {
         var environment = EnvironmentVariables();
-        AbsolutePath root = RootAbove(AppContext.BaseDirectory) ?? RootAbove(Environment.CurrentDirectory) ?? Environment.CurrentDirectory;
+        AbsolutePath root =
+            RootAbove(AppContext.BaseDirectory)
+            ?? RootAbove(Environment.CurrentDirectory)
+            ?? Environment.CurrentDirectory;
         return new BuildHost
         {
             Output = Writer(Console.OpenStandardOutput()),
@@ -36,15 +49,22 @@ internal static class ProcessHost
             KeepsSchema = new AbsolutePath(AppContext.BaseDirectory).IsAtOrBelow(root / ".nuke"),
             Environment = environment,
             Processors = Environment.ProcessorCount,
-            TerminalWidth = Console.IsErrorRedirected || environment.GetValueOrDefault("TERM") == "dumb" ? 0 : Console.WindowWidth,
-            IsColoured = !Console.IsOutputRedirected && !environment.ContainsKey("NO_COLOR") && environment.GetValueOrDefault("TERM") != "dumb",
+            TerminalWidth =
+                Console.IsErrorRedirected || environment.GetValueOrDefault("TERM") == "dumb" ? 0 : Console.WindowWidth,
+            IsColoured =
+                !Console.IsOutputRedirected
+                && !environment.ContainsKey("NO_COLOR")
+                && environment.GetValueOrDefault("TERM") != "dumb",
         };
     }
 
     private static Dictionary<string, string> EnvironmentVariables()
     {
-        var variables = new Dictionary<string, string>(OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
-        foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables()) variables[(string)variable.Key] = (string?)variable.Value ?? "";
+        var variables = new Dictionary<string, string>(
+            OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal
+        );
+        foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
+            variables[(string)variable.Key] = (string?)variable.Value ?? "";
         return variables;
     }
 
@@ -59,7 +79,9 @@ internal static class ProcessHost
     private static StreamWriter Writer(Stream stream) => new(stream, new UTF8Encoding(false));
 
     private static string Left() =>
-        BuildSession.Latest is { } session ? session.Unfinished.Describe(session.Progress.With(ExecutionStatus.Running).Select(target => target.Name)) : new Unfinished().Describe([]);
+        BuildSession.Latest is { } session
+            ? session.Unfinished.Describe(session.Progress.With(ExecutionStatus.Running).Select(target => target.Name))
+            : new Unfinished().Describe([]);
 
     /// <summary>In the build's own output once there is one: a live line may be on the screen.</summary>
     private static void Say(BuildHost host, string text)

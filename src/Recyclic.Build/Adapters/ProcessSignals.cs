@@ -4,12 +4,14 @@ using Recyclic.Build.Running;
 namespace Recyclic.Build.Adapters;
 
 /// <summary>
-/// The first SIGINT, SIGTERM or SIGHUP cancels the token; the second says what would be left now; the third ends the process, and with
-/// it the programs it has started.
+/// The first SIGINT, SIGTERM or SIGHUP cancels the token; the second says what would be left now; the third ends the
+/// process, and with it the programs it has started.
 /// </summary>
 internal sealed class ProcessSignals : IDisposable
 {
-    /// <summary>A terminal that somebody has stopped takes no text; the end does not wait for it longer than this.</summary>
+    /// <summary>
+    /// A terminal that somebody has stopped takes no text; the end does not wait for it longer than this.
+    /// </summary>
     private static readonly TimeSpan LongestWord = TimeSpan.FromSeconds(1);
 
     private readonly Lock _lock = new();
@@ -38,7 +40,8 @@ internal sealed class ProcessSignals : IDisposable
 
     public void Dispose()
     {
-        foreach (var registration in _registrations) registration.Dispose();
+        foreach (var registration in _registrations)
+            registration.Dispose();
         _cancellation.Dispose();
     }
 
@@ -50,7 +53,9 @@ internal sealed class ProcessSignals : IDisposable
             case SignalAnswer.Cancel:
                 // Before a word is said: the terminal may be stopped.
                 _ = _cancellation.CancelAsync();
-                _say($"{context.Signal}: cancelling, and waiting for what runs to finish or undo its work. A second signal says what would be left, a third stops the wait.");
+                _say(
+                    $"{context.Signal}: cancelling, and waiting for what runs to finish or undo its work. A second signal says what would be left, a third stops the wait."
+                );
                 break;
             case SignalAnswer.Warn:
                 _say($"{context.Signal} again: {_unfinished()}");
@@ -67,9 +72,11 @@ internal sealed class ProcessSignals : IDisposable
         lock (_lock)
         {
             var answer = SignalAnswers.Of(_answered, signal);
-            if (answer == SignalAnswer.None) return answer;
+            if (answer == SignalAnswer.None)
+                return answer;
             _answered++;
-            if (answer == SignalAnswer.Cancel) ExitCode = SignalAnswers.ExitCodeOf(signal);
+            if (answer == SignalAnswer.Cancel)
+                ExitCode = SignalAnswers.ExitCodeOf(signal);
             IsEnding |= answer == SignalAnswer.End;
             return answer;
         }

@@ -4,5 +4,7 @@ namespace Recyclic.Build.Adapters;
 internal static class Profiles
 {
     public static IEnumerable<string> In(AbsolutePath root) =>
-        (root / ".nuke").GlobFiles("parameters.*.json").Select(file => file.NameWithoutExtension["parameters.".Length..]);
+        (root / ".nuke")
+            .GlobFiles("parameters.*.json")
+            .Select(file => file.NameWithoutExtension["parameters.".Length..]);
 }

@@ -31,13 +31,19 @@ internal sealed class RunReportFiles(AbsolutePath temporaryDirectory)
         {
             Directory.CreateDirectory(_directory);
             var bytes = RunReportJson.Write(report);
-            var name = string.Create(CultureInfo.InvariantCulture, $"{report.StartedAt.UtcDateTime:yyyyMMdd-HHmmss-fffffff}-{Environment.ProcessId}.json");
+            var name = string.Create(
+                CultureInfo.InvariantCulture,
+                $"{report.StartedAt.UtcDateTime:yyyyMMdd-HHmmss-fffffff}-{Environment.ProcessId}.json"
+            );
             File.WriteAllBytes(_directory / name, bytes);
             // Another build in the same directory may read at the same time, so the file is never half there.
             var next = _last + $".{Environment.ProcessId}";
             File.WriteAllBytes(next, bytes);
             File.Move(next, _last, overwrite: true);
-            foreach (var old in Directory.GetFiles(_directory, "*.json").OrderDescending(StringComparer.Ordinal).Skip(Kept)) File.Delete(old);
+            foreach (
+                var old in Directory.GetFiles(_directory, "*.json").OrderDescending(StringComparer.Ordinal).Skip(Kept)
+            )
+                File.Delete(old);
             return null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -3,9 +3,9 @@ using System.Globalization;
 namespace Recyclic.Build.Adapters;
 
 /// <summary>
-/// Keeps <c>.nuke/build.schema.json</c> as the build is defined. A note in <c>.nuke/temp</c> says for which definition the file was
-/// last found right, so that most starts read that note and do no more; nothing is written unless something has changed.
-/// </summary>
+/// Keeps <c>.nuke/build.schema.json</c> as the build is defined. A note in <c>.nuke/temp</c> says for which definition
+/// the file was last found right, so that most starts read that note and do no more; nothing is written unless
+/// something has changed. </summary>
 internal static class SchemaFile
 {
     /// <param name="root">The root directory; without <c>.nuke</c> in it there is nothing to keep.</param>
@@ -18,9 +18,11 @@ internal static class SchemaFile
         var note = Path.Combine(directory, "temp", "build.schema.mark");
         try
         {
-            if (!Directory.Exists(directory) || (File.Exists(note) && File.ReadAllText(note) == NoteOf(file, mark))) return;
+            if (!Directory.Exists(directory) || (File.Exists(note) && File.ReadAllText(note) == NoteOf(file, mark)))
+                return;
             var wanted = content();
-            if (!File.Exists(file) || !File.ReadAllBytes(file).AsSpan().SequenceEqual(wanted)) Replace(file, wanted);
+            if (!File.Exists(file) || !File.ReadAllBytes(file).AsSpan().SequenceEqual(wanted))
+                Replace(file, wanted);
             Directory.CreateDirectory(Path.GetDirectoryName(note)!);
             Replace(note, System.Text.Encoding.UTF8.GetBytes(NoteOf(file, mark)));
         }
@@ -33,7 +35,9 @@ internal static class SchemaFile
     private static string NoteOf(string file, string mark)
     {
         var info = new FileInfo(file);
-        return info.Exists ? string.Create(CultureInfo.InvariantCulture, $"{mark} {info.Length} {info.LastWriteTimeUtc.Ticks}") : "";
+        return info.Exists
+            ? string.Create(CultureInfo.InvariantCulture, $"{mark} {info.Length} {info.LastWriteTimeUtc.Ticks}")
+            : "";
     }
 
     /// <summary>At once, for builds that start at the same time.</summary>

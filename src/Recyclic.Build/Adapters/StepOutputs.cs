@@ -16,12 +16,21 @@ internal static class StepOutputs
         var handed = 0;
         foreach (var output in outputs)
         {
-            if (output.Text is not { } text) continue;
+            if (output.Text is not { } text)
+                continue;
             // GitHub itself drops an output that holds a secret, without a word in the job that misses it.
-            if (redactor.Redact(text) != text) troubles.Add($"the output {output.Name} holds a secret, so it is not handed on to other jobs: require the secret where it is needed");
-            else if (text.Length > MostCharacters - handed) troubles.Add($"the output {output.Name} has {text.Length} characters, and GitHub hands on {MostCharacters} of a job's outputs at most: write it to a file, and let the target produce that");
-            else if (Trouble(file, output.Name, text) is { } trouble) troubles.Add(trouble);
-            else handed += text.Length;
+            if (redactor.Redact(text) != text)
+                troubles.Add(
+                    $"the output {output.Name} holds a secret, so it is not handed on to other jobs: require the secret where it is needed"
+                );
+            else if (text.Length > MostCharacters - handed)
+                troubles.Add(
+                    $"the output {output.Name} has {text.Length} characters, and GitHub hands on {MostCharacters} of a job's outputs at most: write it to a file, and let the target produce that"
+                );
+            else if (Trouble(file, output.Name, text) is { } trouble)
+                troubles.Add(trouble);
+            else
+                handed += text.Length;
         }
         return troubles;
     }

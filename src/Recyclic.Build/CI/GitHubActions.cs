@@ -3,9 +3,8 @@ namespace Recyclic.Build.CI;
 /// <summary>A job of GitHub Actions (<c>GITHUB_ACTIONS</c>). A value that the runner has not set is null.</summary>
 public sealed class GitHubActions : Host
 {
-    internal GitHubActions(IReadOnlyDictionary<string, string> environment) : base(environment)
-    {
-    }
+    internal GitHubActions(IReadOnlyDictionary<string, string> environment)
+        : base(environment) { }
 
     /// <summary>The job in which the build runs; null when it runs elsewhere.</summary>
     public static GitHubActions? Instance => Current<GitHubActions>();

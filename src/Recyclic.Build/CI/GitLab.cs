@@ -3,9 +3,8 @@ namespace Recyclic.Build.CI;
 /// <summary>A job of GitLab CI (<c>GITLAB_CI</c>). A value that the runner has not set is null.</summary>
 public sealed class GitLab : Host
 {
-    internal GitLab(IReadOnlyDictionary<string, string> environment) : base(environment)
-    {
-    }
+    internal GitLab(IReadOnlyDictionary<string, string> environment)
+        : base(environment) { }
 
     /// <summary>The job in which the build runs; null when it runs elsewhere.</summary>
     public static GitLab? Instance => Current<GitLab>();

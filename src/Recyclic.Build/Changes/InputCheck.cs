@@ -15,7 +15,12 @@ internal sealed class InputCheck
     private readonly bool _keepsRecords;
 
     private InputCheck(BuildSession session, InputFiles files, InputState now) =>
-        (_files, _now, _time, _keepsRecords) = (files, now, session.Host.Clock.GetLocalNow(), session.Host.KeepsReports && !session.Options.DryRun);
+        (_files, _now, _time, _keepsRecords) = (
+            files,
+            now,
+            session.Host.Clock.GetLocalNow(),
+            session.Host.KeepsReports && !session.Options.DryRun
+        );
 
     /// <summary>Whether all is as it was when the target last succeeded.</summary>
     public bool IsUnchanged { get; private init; }
@@ -31,30 +36,49 @@ internal sealed class InputCheck
     {
         var files = new InputFiles(session.RootDirectory, target.Name);
         var (hashes, unmatched) = files.Hash(target.Inputs);
-        var parameters = session.Values.All.Where(value => value.Parameter is { Member: not null, IsSecret: false })
-            .ToImmutableSortedDictionary(value => value.Parameter.Name, value => HashOf(value.Value), StringComparer.Ordinal);
+        var parameters = session
+            .Values.All.Where(value => value.Parameter is { Member: not null, IsSecret: false })
+            .ToImmutableSortedDictionary(
+                value => value.Parameter.Name,
+                value => HashOf(value.Value),
+                StringComparer.Ordinal
+            );
         var now = new InputState(hashes, parameters, session.DefinitionMark);
         var last = files.Read();
-        var change = last is null ? "it has not succeeded here before"
+        var change =
+            last is null ? "it has not succeeded here before"
             : unmatched.Length > 0 ? $"no file matches {unmatched[0]}"
-            : now.ChangeSince(last.State) ?? (files.Missing(target.Produces) is { } missing ? $"{missing} is not there" : null);
+            : now.ChangeSince(last.State)
+                ?? (files.Missing(target.Produces) is { } missing ? $"{missing} is not there" : null);
         return new(session, files, now)
         {
             IsUnchanged = change is null,
-            Reason = change ?? string.Create(CultureInfo.InvariantCulture, $"nothing has changed since {last!.Time:yyyy-MM-dd HH:mm:ss}"),
-            Warnings = [.. unmatched.Select(pattern => $"no file matches the input {pattern} of {target.Name}, so it cannot be left out: mend the pattern in OnlyWhenChanged")],
+            Reason =
+                change
+                ?? string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"nothing has changed since {last!.Time:yyyy-MM-dd HH:mm:ss}"
+                ),
+            Warnings =
+            [
+                .. unmatched.Select(pattern =>
+                    $"no file matches the input {pattern} of {target.Name}, so it cannot be left out: mend the pattern in OnlyWhenChanged"
+                ),
+            ],
         };
     }
 
     /// <summary>Until the target has succeeded nobody knows in which state its results are.</summary>
     public void Forget()
     {
-        if (_keepsRecords) _files.Forget();
+        if (_keepsRecords)
+            _files.Forget();
     }
 
     /// <summary>Records the inputs as they were before the target began.</summary>
     /// <returns>Why it could not; null when it could.</returns>
     public string? Record() => _keepsRecords ? _files.Write(new(_time, _now)) : null;
 
-    private static string HashOf(object? value) => InputFiles.Hash(Encoding.UTF8.GetBytes(Definition.OutputText.Of(value)));
+    private static string HashOf(object? value) =>
+        InputFiles.Hash(Encoding.UTF8.GetBytes(Definition.OutputText.Of(value)));
 }

@@ -5,14 +5,22 @@ using Recyclic.Build.Parameters;
 namespace Recyclic.Build.CommandLine;
 
 /// <summary>What the command line says, before values are converted.</summary>
-internal sealed record CommandLineArguments(IReadOnlyList<string> Targets, IReadOnlyDictionary<ParameterModel, List<string>> Options);
+internal sealed record CommandLineArguments(
+    IReadOnlyList<string> Targets,
+    IReadOnlyDictionary<ParameterModel, List<string>> Options
+);
 
 /// <summary>
-/// Splits arguments into targets and options. A flag takes no value (or true or false), a list takes all that follows up to
-/// the next option, or one value each time it is mentioned, everything else takes one value; a value that starts with a dash needs <c>--x=-value</c>, unless it is a number.
-/// An option that stands for a value when alone takes what follows only if it is a value of its kind: <c>--plan json Test</c>, <c>--plan Test</c>.
-/// </summary>
-internal sealed class CommandLineParser(ImmutableArray<ParameterModel> parameters, AbsolutePath workingDirectory, Func<string, bool> isTarget, List<string> mistakes)
+/// Splits arguments into targets and options. A flag takes no value (or true or false), a list takes all that follows
+/// up to the next option, or one value each time it is mentioned, everything else takes one value; a value that starts
+/// with a dash needs <c>--x=-value</c>, unless it is a number. An option that stands for a value when alone takes what
+/// follows only if it is a value of its kind: <c>--plan json Test</c>, <c>--plan Test</c>. </summary>
+internal sealed class CommandLineParser(
+    ImmutableArray<ParameterModel> parameters,
+    AbsolutePath workingDirectory,
+    Func<string, bool> isTarget,
+    List<string> mistakes
+)
 {
     private const string Negation = "--no-";
     private readonly List<string> _targets = [];
@@ -21,12 +29,16 @@ internal sealed class CommandLineParser(ImmutableArray<ParameterModel> parameter
 
     public CommandLineArguments Parse(IEnumerable<string> arguments)
     {
-        foreach (var argument in arguments) _rest.Enqueue(argument);
+        foreach (var argument in arguments)
+            _rest.Enqueue(argument);
         while (_rest.TryDequeue(out var token))
         {
-            if (token == "--") DrainTo(_targets);
-            else if (!IsOption(token)) _targets.Add(token);
-            else Option(token is "-h" or "-?" ? "--help" : token);
+            if (token == "--")
+                DrainTo(_targets);
+            else if (!IsOption(token))
+                _targets.Add(token);
+            else
+                Option(token is "-h" or "-?" ? "--help" : token);
         }
         return new(_targets, _options);
     }
@@ -36,28 +48,46 @@ internal sealed class CommandLineParser(ImmutableArray<ParameterModel> parameter
         var separator = token.IndexOf('=');
         var name = separator < 0 ? token : token[..separator];
         var value = separator < 0 ? null : token[(separator + 1)..];
-        if (Find(name) is { } parameter) Add(parameter, parameter.Option, value is not null ? [value] : Following(parameter));
-        else if (value is null && name.StartsWith(Negation, StringComparison.OrdinalIgnoreCase) && Find("--" + name[Negation.Length..]) is { IsFlag: true, IsList: false } flag) Add(flag, name, ["false"]);
-        else Unknown(name, hasValue: value is not null);
+        if (Find(name) is { } parameter)
+            Add(parameter, parameter.Option, value is not null ? [value] : Following(parameter));
+        else if (
+            value is null
+            && name.StartsWith(Negation, StringComparison.OrdinalIgnoreCase)
+            && Find("--" + name[Negation.Length..]) is { IsFlag: true, IsList: false } flag
+        )
+            Add(flag, name, ["false"]);
+        else
+            Unknown(name, hasValue: value is not null);
     }
 
-    private ParameterModel? Find(string name) => parameters.FirstOrDefault(p => p.Option.Equals(name, StringComparison.OrdinalIgnoreCase));
+    private ParameterModel? Find(string name) =>
+        parameters.FirstOrDefault(p => p.Option.Equals(name, StringComparison.OrdinalIgnoreCase));
 
     private void Unknown(string name, bool hasValue)
     {
-        mistakes.Add($"unknown option {Shown.Cut(name)}{Suggestion.For(name, parameters.Where(p => p.IsListed).Select(p => p.Option))}");
-        if (!hasValue && NextIsValue() && !isTarget(_rest.Peek())) _rest.Dequeue();
+        mistakes.Add(
+            $"unknown option {Shown.Cut(name)}{Suggestion.For(name, parameters.Where(p => p.IsListed).Select(p => p.Option))}"
+        );
+        if (!hasValue && NextIsValue() && !isTarget(_rest.Peek()))
+            _rest.Dequeue();
     }
 
     private List<string> Following(ParameterModel parameter)
     {
         var values = new List<string>();
         if (parameter is { IsFlag: true, IsList: false })
-            values.Add(_rest.TryPeek(out var next) && next.ToLowerInvariant() is "true" or "false" ? _rest.Dequeue() : "true");
+            values.Add(
+                _rest.TryPeek(out var next) && next.ToLowerInvariant() is "true" or "false" ? _rest.Dequeue() : "true"
+            );
         else if (parameter.ValueWhenAlone is { } alone)
-            values.Add(NextIsValue() && ValueConverter.Accepts(parameter, _rest.Peek(), workingDirectory) ? _rest.Dequeue() : alone);
+            values.Add(
+                NextIsValue() && ValueConverter.Accepts(parameter, _rest.Peek(), workingDirectory)
+                    ? _rest.Dequeue()
+                    : alone
+            );
         else if (parameter is { IsList: true, OneValueEach: false })
-            while (NextIsValue()) values.Add(_rest.Dequeue());
+            while (NextIsValue())
+                values.Add(_rest.Dequeue());
         else if (NextIsValue())
             values.Add(_rest.Dequeue());
         return values;
@@ -65,10 +95,14 @@ internal sealed class CommandLineParser(ImmutableArray<ParameterModel> parameter
 
     private void Add(ParameterModel parameter, string typed, List<string> values)
     {
-        if (values.Count == 0 && (!parameter.IsList || parameter.OneValueEach)) mistakes.Add(MissingValue(typed));
-        else if (!_options.TryGetValue(parameter, out var earlier)) _options.Add(parameter, values);
-        else if (parameter.IsList) earlier.AddRange(values);
-        else if (!earlier.SequenceEqual(values)) mistakes.Add($"{typed} is given twice");
+        if (values.Count == 0 && (!parameter.IsList || parameter.OneValueEach))
+            mistakes.Add(MissingValue(typed));
+        else if (!_options.TryGetValue(parameter, out var earlier))
+            _options.Add(parameter, values);
+        else if (parameter.IsList)
+            earlier.AddRange(values);
+        else if (!earlier.SequenceEqual(values))
+            mistakes.Add($"{typed} is given twice");
     }
 
     private string MissingValue(string option) =>
@@ -79,10 +113,13 @@ internal sealed class CommandLineParser(ImmutableArray<ParameterModel> parameter
     private bool NextIsValue() => _rest.TryPeek(out var next) && next != "--" && !IsOption(next);
 
     private static bool IsOption(string token) =>
-        token.Length > 1 && token[0] == '-' && !double.TryParse(token, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
+        token.Length > 1
+        && token[0] == '-'
+        && !double.TryParse(token, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
 
     private void DrainTo(List<string> list)
     {
-        while (_rest.TryDequeue(out var token)) list.Add(token);
+        while (_rest.TryDequeue(out var token))
+            list.Add(token);
     }
 }

@@ -8,9 +8,14 @@ internal static class Suggestion
     {
         var bare = Bare(wrong);
         var most = Math.Max(2, bare.Length / 3);
-        var nearest = names.Where(name => Math.Abs(Bare(name).Length - bare.Length) <= most)
-            .Select(name => (name, distance: Distance(bare, Bare(name)))).OrderBy(n => n.distance).FirstOrDefault();
-        return nearest.name is not null && nearest.distance <= most && nearest.distance < Bare(nearest.name).Length ? $" (did you mean {nearest.name}?)" : "";
+        var nearest = names
+            .Where(name => Math.Abs(Bare(name).Length - bare.Length) <= most)
+            .Select(name => (name, distance: Distance(bare, Bare(name))))
+            .OrderBy(n => n.distance)
+            .FirstOrDefault();
+        return nearest.name is not null && nearest.distance <= most && nearest.distance < Bare(nearest.name).Length
+            ? $" (did you mean {nearest.name}?)"
+            : "";
     }
 
     private static string Bare(string name) => name.TrimStart('-').ToLowerInvariant();
@@ -19,15 +24,18 @@ internal static class Suggestion
     private static int Distance(string a, string b)
     {
         var d = new int[a.Length + 1, b.Length + 1];
-        for (var i = 0; i <= a.Length; i++) d[i, 0] = i;
-        for (var j = 0; j <= b.Length; j++) d[0, j] = j;
+        for (var i = 0; i <= a.Length; i++)
+            d[i, 0] = i;
+        for (var j = 0; j <= b.Length; j++)
+            d[0, j] = j;
         for (var i = 1; i <= a.Length; i++)
-            for (var j = 1; j <= b.Length; j++)
-            {
-                var cost = a[i - 1] == b[j - 1] ? 0 : 1;
-                d[i, j] = Math.Min(Math.Min(d[i - 1, j], d[i, j - 1]) + 1, d[i - 1, j - 1] + cost);
-                if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) d[i, j] = Math.Min(d[i, j], d[i - 2, j - 2] + 1);
-            }
+        for (var j = 1; j <= b.Length; j++)
+        {
+            var cost = a[i - 1] == b[j - 1] ? 0 : 1;
+            d[i, j] = Math.Min(Math.Min(d[i - 1, j], d[i, j - 1]) + 1, d[i - 1, j - 1] + cost);
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                d[i, j] = Math.Min(d[i, j], d[i - 2, j - 2] + 1);
+        }
         return d[a.Length, b.Length];
     }
 }

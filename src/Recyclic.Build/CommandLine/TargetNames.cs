@@ -17,22 +17,30 @@ internal sealed class TargetNames(IEnumerable<string> all, List<string> mistakes
         var resolved = new List<string>();
         var seen = new HashSet<string>();
         foreach (var name in names)
-            if (Find(name, listed) is { } target && seen.Add(target)) resolved.Add(target);
+            if (Find(name, listed) is { } target && seen.Add(target))
+                resolved.Add(target);
         return [.. resolved];
     }
 
     private string? Find(string name, IReadOnlyList<string> listed)
     {
         string[] found = [.. _byNormalName[ParameterNames.Normal(name)]];
-        if (found.Length == 1) return found[0];
-        if (found.Contains(name)) return name;
-        mistakes.Add(found.Length == 0 ? Unknown(name, listed) : $"target {Shown.Cut(name)} is ambiguous: write {string.Join(" or ", found)}");
+        if (found.Length == 1)
+            return found[0];
+        if (found.Contains(name))
+            return name;
+        mistakes.Add(
+            found.Length == 0
+                ? Unknown(name, listed)
+                : $"target {Shown.Cut(name)} is ambiguous: write {string.Join(" or ", found)}"
+        );
         return null;
     }
 
     private static string Unknown(string name, IReadOnlyList<string> listed)
     {
         var suggestion = Suggestion.For(name, listed);
-        return $"unknown target {Shown.Cut(name)}" + (suggestion.Length > 0 ? suggestion : $"; there are {Shown.List(listed)}");
+        return $"unknown target {Shown.Cut(name)}"
+            + (suggestion.Length > 0 ? suggestion : $"; there are {Shown.List(listed)}");
     }
 }

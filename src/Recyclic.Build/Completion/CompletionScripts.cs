@@ -8,15 +8,19 @@ internal static class CompletionScripts
     public static readonly IReadOnlyList<string> Shells = ["bash", "zsh", "fish", "powershell"];
 
     /// <summary>The script, or a mistake.</summary>
-    public static (string? Script, string? Mistake) For(IReadOnlyList<string> shells) => shells switch
-    {
-        ["bash"] => (Bash, null),
-        ["zsh"] => (Zsh, null),
-        ["fish"] => (Fish, null),
-        ["powershell" or "pwsh"] => (PowerShell, null),
-        [var other] => (null, $"there is no completion for {other}, only for {string.Join(", ", Shells)}{Suggestion.For(other, Shells)}"),
-        _ => (null, $":completion needs one shell: {string.Join(", ", Shells)}"),
-    };
+    public static (string? Script, string? Mistake) For(IReadOnlyList<string> shells) =>
+        shells switch
+        {
+            ["bash"] => (Bash, null),
+            ["zsh"] => (Zsh, null),
+            ["fish"] => (Fish, null),
+            ["powershell" or "pwsh"] => (PowerShell, null),
+            [var other] => (
+                null,
+                $"there is no completion for {other}, only for {string.Join(", ", Shells)}{Suggestion.For(other, Shells)}"
+            ),
+            _ => (null, $":completion needs one shell: {string.Join(", ", Shells)}"),
+        };
 
     private const string Bash = """
         # Completion of ./build.sh for bash. Once: source <(./build.sh :completion bash)

@@ -20,7 +20,9 @@ internal sealed record Condition(Func<bool> IsMet, string Text)
         var unmet = new Dictionary<string, string>();
         var mistakes = new List<string>();
         foreach (var target in targets)
-            if (target.StaticConditions.FirstOrDefault(condition => !condition.Holds(target, mistakes)) is { } condition)
+            if (
+                target.StaticConditions.FirstOrDefault(condition => !condition.Holds(target, mistakes)) is { } condition
+            )
                 unmet.Add(target.Name, condition.Text);
         return mistakes.Count == 0 ? unmet : throw new DefinitionException(mistakes);
     }
@@ -33,7 +35,9 @@ internal sealed record Condition(Func<bool> IsMet, string Text)
         }
         catch (Exception exception) when (exception is not TargetFailedException)
         {
-            mistakes.Add($"target {target.Name}: its condition OnlyWhenStatic(() => {Text}) threw {ExceptionText.Of(ExceptionText.Unwrapped(exception), Verbosity.Normal)}");
+            mistakes.Add(
+                $"target {target.Name}: its condition OnlyWhenStatic(() => {Text}) threw {ExceptionText.Of(ExceptionText.Unwrapped(exception), Verbosity.Normal)}"
+            );
             return false;
         }
     }
@@ -50,12 +54,13 @@ internal sealed record Requirement(LambdaExpression Expression)
     public bool IsMet() => Members.ValueOf(Expression) is var value && IsCondition ? value is true : IsGiven(value);
 
     /// <summary>Whether a value is one: not null, blank or empty.</summary>
-    public static bool IsGiven(object? value) => value switch
-    {
-        string text => !string.IsNullOrWhiteSpace(text),
-        Array values => values.Length > 0,
-        _ => value is not null,
-    };
+    public static bool IsGiven(object? value) =>
+        value switch
+        {
+            string text => !string.IsNullOrWhiteSpace(text),
+            Array values => values.Length > 0,
+            _ => value is not null,
+        };
 
     /// <summary>The expression as in the source, as far as the compiler keeps it.</summary>
     public string Text() => ExpressionText.Of(Expression.Body);

@@ -7,21 +7,26 @@ namespace Recyclic.Build.Definition;
 internal static class Members
 {
     public static string NameOf(LambdaExpression expression) =>
-        TryNameOf(expression) ?? throw new ArgumentException($"'{expression}' is not a member of the build", nameof(expression));
+        TryNameOf(expression)
+        ?? throw new ArgumentException($"'{expression}' is not a member of the build", nameof(expression));
 
     public static string? TryNameOf(LambdaExpression expression) => TryOf(expression)?.Name;
 
     public static MemberInfo Of(LambdaExpression expression) =>
-        TryOf(expression) ?? throw new ArgumentException($"'{expression}' is not a member of the build", nameof(expression));
+        TryOf(expression)
+        ?? throw new ArgumentException($"'{expression}' is not a member of the build", nameof(expression));
 
     public static MemberInfo? TryOf(LambdaExpression expression) => AccessIn(expression)?.Member;
 
-    public static Type TypeOf(MemberInfo member) => member is PropertyInfo property ? property.PropertyType : ((FieldInfo)member).FieldType;
+    public static Type TypeOf(MemberInfo member) =>
+        member is PropertyInfo property ? property.PropertyType : ((FieldInfo)member).FieldType;
 
     /// <summary>The value, read without compiling the expression where that is possible.</summary>
     public static object? ValueOf(LambdaExpression expression) =>
         AccessIn(expression) is { Expression: ConstantExpression { Value: { } instance } } access
-            ? access.Member is PropertyInfo property ? property.GetValue(instance) : ((FieldInfo)access.Member).GetValue(instance)
+            ? access.Member is PropertyInfo property
+                ? property.GetValue(instance)
+                : ((FieldInfo)access.Member).GetValue(instance)
             : expression.Compile(preferInterpretation: !SpanFinder.IsIn(expression)).DynamicInvoke();
 
     private static MemberExpression? AccessIn(LambdaExpression expression) =>

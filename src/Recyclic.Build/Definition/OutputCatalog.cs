@@ -10,7 +10,11 @@ internal sealed class OutputCatalog(Func<string, ExecutionStatus?> statusOf, Fun
 
     /// <exception cref="DefinitionException">Another member of that name has another type.</exception>
     public Output<T> Get<T>(string name) =>
-        _byName.GetOrAdd(name, key => new Output<T>(key, statusOf, () => OutputText.HandedOver(key, handedOver))) is var output && output is Output<T> typed
+        _byName.GetOrAdd(name, key => new Output<T>(key, statusOf, () => OutputText.HandedOver(key, handedOver)))
+            is var output
+        && output is Output<T> typed
             ? typed
-            : throw new DefinitionException($"the output {name} is one of {output.ValueType.Name} and one of {typeof(T).Name}: give one of them another name");
+            : throw new DefinitionException(
+                $"the output {name} is one of {output.ValueType.Name} and one of {typeof(T).Name}: give one of them another name"
+            );
 }

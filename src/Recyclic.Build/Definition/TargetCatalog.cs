@@ -4,27 +4,40 @@ using Recyclic.Build.Running;
 
 namespace Recyclic.Build.Definition;
 
-/// <summary>Finds the targets of a build class and of its components, and turns what they say of each other into edges.</summary>
+/// <summary>
+/// Finds the targets of a build class and of its components, and turns what they say of each other into edges.
+/// </summary>
 internal static class TargetCatalog
 {
     private const BindingFlags Instance = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
     private const BindingFlags Anything = Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
     /// <summary>Target properties by name: the class's own first, then those of its interfaces, as declared.</summary>
-    /// <exception cref="DefinitionException">Several interfaces declare the same target, or a member looks like one and is none.</exception>
+    /// <exception cref="DefinitionException">Several interfaces declare the same target, or a member looks like one and
+    /// is none.</exception>
     public static IReadOnlyDictionary<string, PropertyInfo> PropertiesOf(Type type)
     {
         var properties = new Dictionary<string, PropertyInfo>();
         var mistakes = Lookalikes(type).ToList();
-        foreach (var property in TargetsIn(type)) properties.TryAdd(property.Name, property);
+        foreach (var property in TargetsIn(type))
+            properties.TryAdd(property.Name, property);
         foreach (var property in type.GetInterfaces().SelectMany(TargetsIn))
-            if (!properties.TryAdd(property.Name, property) && properties[property.Name].DeclaringType is { IsInterface: true } other)
-                mistakes.Add($"target {property.Name} is declared by {other.Name} and by {property.DeclaringType!.Name}: implement it in the build class");
+            if (
+                !properties.TryAdd(property.Name, property)
+                && properties[property.Name].DeclaringType is { IsInterface: true } other
+            )
+                mistakes.Add(
+                    $"target {property.Name} is declared by {other.Name} and by {property.DeclaringType!.Name}: implement it in the build class"
+                );
         return mistakes.Count == 0 ? properties : throw new DefinitionException(mistakes);
     }
 
     /// <exception cref="DefinitionException">Definitions refer to what is not there.</exception>
-    public static ImmutableArray<ExecutableTarget> Create(RecyclicBuild build, IReadOnlyDictionary<string, PropertyInfo> properties, ImmutableArray<string> defaults)
+    public static ImmutableArray<ExecutableTarget> Create(
+        RecyclicBuild build,
+        IReadOnlyDictionary<string, PropertyInfo> properties,
+        ImmutableArray<string> defaults
+    )
     {
         var mistakes = new List<string>();
         var factories = new Dictionary<string, Target>();
@@ -33,7 +46,8 @@ internal static class TargetCatalog
         {
             try
             {
-                var factory = property.GetValue(build) as Target ?? throw new DefinitionException($"target {name} is null");
+                var factory =
+                    property.GetValue(build) as Target ?? throw new DefinitionException($"target {name} is null");
                 factories.Add(name, factory);
                 definitions.Add(name, new(build, name, property));
                 factory(definitions[name]);
@@ -44,15 +58,34 @@ internal static class TargetCatalog
             }
             catch (Exception exception) when (ExceptionText.Unwrapped(exception) is not TargetFailedException)
             {
-                mistakes.Add($"target {name} cannot be defined: {ExceptionText.Of(ExceptionText.Unwrapped(exception), Verbosity.Normal)}");
+                mistakes.Add(
+                    $"target {name} cannot be defined: {ExceptionText.Of(ExceptionText.Unwrapped(exception), Verbosity.Normal)}"
+                );
             }
         }
-        if (mistakes.Count > 0) throw new DefinitionException(mistakes);
+        if (mistakes.Count > 0)
+            throw new DefinitionException(mistakes);
         var edges = new TargetEdges(definitions, factories, build.GetType().Name, mistakes);
         Declare(definitions, mistakes);
-        mistakes.AddRange(defaults.Where(name => !properties.ContainsKey(name)).Select(name => $"the default target {name} is not a target of {build.GetType().Name}"));
-        if (mistakes.Count > 0) throw new DefinitionException(mistakes);
-        return [.. definitions.Select(d => new ExecutableTarget(edges.NodeOf(d.Key), factories[d.Key], d.Value, defaults.Contains(d.Key)) { Consumes = edges.ConsumedBy(d.Key) })];
+        mistakes.AddRange(
+            defaults
+                .Where(name => !properties.ContainsKey(name))
+                .Select(name => $"the default target {name} is not a target of {build.GetType().Name}")
+        );
+        if (mistakes.Count > 0)
+            throw new DefinitionException(mistakes);
+        return
+        [
+            .. definitions.Select(d => new ExecutableTarget(
+                edges.NodeOf(d.Key),
+                factories[d.Key],
+                d.Value,
+                defaults.Contains(d.Key)
+            )
+            {
+                Consumes = edges.ConsumedBy(d.Key),
+            }),
+        ];
     }
 
     private static void Declare(Dictionary<string, TargetDefinition> definitions, List<string> mistakes)
@@ -60,10 +93,14 @@ internal static class TargetCatalog
         foreach (var (name, definition) in definitions)
         {
             if (definition is { Inputs.Count: > 0, DeclaredOutputs: [var lost, ..] })
-                mistakes.Add($"target {name} has OnlyWhenChanged and the output {lost.Name}, which nobody would set when it is left out: let a target of its own set it");
+                mistakes.Add(
+                    $"target {name} has OnlyWhenChanged and the output {lost.Name}, which nobody would set when it is left out: let a target of its own set it"
+                );
             foreach (var output in definition.DeclaredOutputs)
-                if (output.Owner is { } owner && owner != name) mistakes.Add($"the output {output.Name} is declared by {owner} and by {name}");
-                else output.Owner = name;
+                if (output.Owner is { } owner && owner != name)
+                    mistakes.Add($"the output {output.Name} is declared by {owner} and by {name}");
+                else
+                    output.Owner = name;
         }
     }
 
@@ -71,12 +108,23 @@ internal static class TargetCatalog
     private static IEnumerable<string> Lookalikes(Type type)
     {
         var levels = type.GetInterfaces().AsEnumerable();
-        for (var level = type; level is not null && level != typeof(RecyclicBuild); level = level.BaseType) levels = levels.Prepend(level);
+        for (var level = type; level is not null && level != typeof(RecyclicBuild); level = level.BaseType)
+            levels = levels.Prepend(level);
         foreach (var level in levels)
         {
-            foreach (var field in level.GetFields(Anything).Where(field => field.FieldType == typeof(Target) && !field.Name.StartsWith('<')))
+            foreach (
+                var field in level
+                    .GetFields(Anything)
+                    .Where(field => field.FieldType == typeof(Target) && !field.Name.StartsWith('<'))
+            )
                 yield return $"{level.Name}.{field.Name} is a field, and a target is a property: write Target {field.Name} => _ => _…";
-            foreach (var property in level.GetProperties(Anything).Where(property => property.PropertyType == typeof(Target) && property.GetMethod is { IsStatic: true }))
+            foreach (
+                var property in level
+                    .GetProperties(Anything)
+                    .Where(property =>
+                        property.PropertyType == typeof(Target) && property.GetMethod is { IsStatic: true }
+                    )
+            )
                 yield return $"{level.Name}.{property.Name} is static, and a target belongs to one build: leave out static";
         }
     }

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Recyclic.Build.Definition;
 
 /// <summary>
-/// The equality of delegates, with a hash of its own: the runtime's is the same for all lambdas of one object, which would make
-/// every look-up a walk through all targets of the build.
+/// The equality of delegates, with a hash of its own: the runtime's is the same for all lambdas of one object, which
+/// would make every look-up a walk through all targets of the build.
 /// </summary>
 internal sealed class TargetComparer : IEqualityComparer<Target>
 {

@@ -13,15 +13,19 @@ internal sealed partial class TargetDefinition
 
     public ITargetDefinition DependsOn(params Target[] targets) => Add(Dependencies, targets);
 
-    public ITargetDefinition DependsOn<T>(params Func<T, Target>[] targets) => Add(Dependencies, Of(targets, "depends on"));
+    public ITargetDefinition DependsOn<T>(params Func<T, Target>[] targets) =>
+        Add(Dependencies, Of(targets, "depends on"));
 
-    public ITargetDefinition TryDependsOn<T>(params Func<T, Target>[] targets) => build is T ? DependsOn(targets) : this;
+    public ITargetDefinition TryDependsOn<T>(params Func<T, Target>[] targets) =>
+        build is T ? DependsOn(targets) : this;
 
     public ITargetDefinition DependentFor(params Target[] targets) => Add(Dependents, targets);
 
-    public ITargetDefinition DependentFor<T>(params Func<T, Target>[] targets) => Add(Dependents, Of(targets, "is a dependency of"));
+    public ITargetDefinition DependentFor<T>(params Func<T, Target>[] targets) =>
+        Add(Dependents, Of(targets, "is a dependency of"));
 
-    public ITargetDefinition TryDependentFor<T>(params Func<T, Target>[] targets) => build is T ? DependentFor(targets) : this;
+    public ITargetDefinition TryDependentFor<T>(params Func<T, Target>[] targets) =>
+        build is T ? DependentFor(targets) : this;
 
     public ITargetDefinition Before(params Target[] targets) => Add(Successors, targets);
 
@@ -43,17 +47,21 @@ internal sealed partial class TargetDefinition
 
     public ITargetDefinition TriggeredBy(params Target[] targets) => Add(Triggering, targets);
 
-    public ITargetDefinition TriggeredBy<T>(params Func<T, Target>[] targets) => Add(Triggering, Of(targets, "is triggered by"));
+    public ITargetDefinition TriggeredBy<T>(params Func<T, Target>[] targets) =>
+        Add(Triggering, Of(targets, "is triggered by"));
 
-    public ITargetDefinition TryTriggeredBy<T>(params Func<T, Target>[] targets) => build is T ? TriggeredBy(targets) : this;
+    public ITargetDefinition TryTriggeredBy<T>(params Func<T, Target>[] targets) =>
+        build is T ? TriggeredBy(targets) : this;
 
-    public ITargetDefinition Consumes(params Target[] targets) => Add(Consumed, targets.Select(target => (target, Array.Empty<string>())));
+    public ITargetDefinition Consumes(params Target[] targets) =>
+        Add(Consumed, targets.Select(target => (target, Array.Empty<string>())));
 
     public ITargetDefinition Consumes<T>(params Func<T, Target>[] targets) => Consumes([.. Of(targets, "consumes")]);
 
     public ITargetDefinition Consumes(Target target, params string[] artifacts) => Consume([target], artifacts);
 
-    public ITargetDefinition Consumes<T>(Func<T, Target> target, params string[] artifacts) => Consume(Of([target], "consumes"), artifacts);
+    public ITargetDefinition Consumes<T>(Func<T, Target> target, params string[] artifacts) =>
+        Consume(Of([target], "consumes"), artifacts);
 
     public ITargetDefinition Consumes<T>(params string[] artifacts) => Consume(Of<T>([], "consumes"), artifacts);
 

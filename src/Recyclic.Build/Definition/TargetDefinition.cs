@@ -6,7 +6,8 @@ using Recyclic.Build.Paths;
 namespace Recyclic.Build.Definition;
 
 /// <summary>Collects what one target says of itself; its relations to others are in the other part.</summary>
-internal sealed partial class TargetDefinition(RecyclicBuild build, string name, PropertyInfo property) : ITargetDefinition
+internal sealed partial class TargetDefinition(RecyclicBuild build, string name, PropertyInfo property)
+    : ITargetDefinition
 {
     private const int DeepestInheritance = 50;
     private readonly Stack<TargetBody> _bodies = new();
@@ -35,40 +36,61 @@ internal sealed partial class TargetDefinition(RecyclicBuild build, string name,
 
     public ITargetDefinition Executes(params Action[] actions) =>
         Array.Exists(actions, action => action.Method.IsDefined(typeof(AsyncStateMachineAttribute)))
-            ? throw new DefinitionException($"target {name} has an async action that returns no task, so nobody would wait for it or see it fail: let the method return Task, and give an async lambda an Executes of its own")
-            : Add(Actions, actions.Select(action => new Func<CancellationToken, Task>(_ =>
-            {
-                action();
-                return Task.CompletedTask;
-            })));
+            ? throw new DefinitionException(
+                $"target {name} has an async action that returns no task, so nobody would wait for it or see it fail: let the method return Task, and give an async lambda an Executes of its own"
+            )
+            : Add(
+                Actions,
+                actions.Select(action => new Func<CancellationToken, Task>(_ =>
+                {
+                    action();
+                    return Task.CompletedTask;
+                }))
+            );
 
-    public ITargetDefinition Executes(params Func<Task>[] actions) => Add(Actions, actions.Select(action => new Func<CancellationToken, Task>(_ => action())));
+    public ITargetDefinition Executes(params Func<Task>[] actions) =>
+        Add(Actions, actions.Select(action => new Func<CancellationToken, Task>(_ => action())));
 
-    public ITargetDefinition Executes<T>(params Func<T>[] actions) => Add(Actions, actions.Select(action => new Func<CancellationToken, Task>(_ => action() switch
-    {
-        Task task => task,
-        ValueTask task => task.AsTask(),
-        { } task when typeof(T).IsGenericType && typeof(T).GetGenericTypeDefinition() == typeof(ValueTask<>) => (Task)typeof(T).GetMethod(nameof(ValueTask.AsTask))!.Invoke(task, null)!,
-        _ => Task.CompletedTask,
-    })));
+    public ITargetDefinition Executes<T>(params Func<T>[] actions) =>
+        Add(
+            Actions,
+            actions.Select(action => new Func<CancellationToken, Task>(_ =>
+                action() switch
+                {
+                    Task task => task,
+                    ValueTask task => task.AsTask(),
+                    { } task
+                        when typeof(T).IsGenericType && typeof(T).GetGenericTypeDefinition() == typeof(ValueTask<>) =>
+                        (Task)typeof(T).GetMethod(nameof(ValueTask.AsTask))!.Invoke(task, null)!,
+                    _ => Task.CompletedTask,
+                }
+            ))
+        );
 
     public ITargetDefinition Executes(params Func<CancellationToken, Task>[] actions) => Add(Actions, actions);
 
-    public ITargetDefinition OnlyWhenStatic(Func<bool> condition, string? text = null) => Add(StaticConditions, [Condition.Of(condition, text)]);
+    public ITargetDefinition OnlyWhenStatic(Func<bool> condition, string? text = null) =>
+        Add(StaticConditions, [Condition.Of(condition, text)]);
 
-    public ITargetDefinition OnlyWhenDynamic(Func<bool> condition, string? text = null) => Add(DynamicConditions, [Condition.Of(condition, text)]);
+    public ITargetDefinition OnlyWhenDynamic(Func<bool> condition, string? text = null) =>
+        Add(DynamicConditions, [Condition.Of(condition, text)]);
 
     public ITargetDefinition OnlyWhenChanged(params string[] inputs) =>
         Array.TrueForAll(inputs, input => input.StartsWith('!'))
-            ? throw new DefinitionException($"target {name} has OnlyWhenChanged without an input: write OnlyWhenChanged(\"src\", \"!**/obj/**\")")
+            ? throw new DefinitionException(
+                $"target {name} has OnlyWhenChanged without an input: write OnlyWhenChanged(\"src\", \"!**/obj/**\")"
+            )
             : Add(Inputs, inputs.Select(input => input.StartsWith('!') ? "!" + Input(input[1..]) : Input(input)));
 
     public ITargetDefinition Requires<T>(params Expression<Func<T>>[] values) =>
         values.Length > 0
             ? Add(Requirements, values.Select(v => new Requirement(v)))
-            : throw new DefinitionException($"target {name} has Requires<{typeof(T).Name}>() without a value: write Requires(() => …)");
+            : throw new DefinitionException(
+                $"target {name} has Requires<{typeof(T).Name}>() without a value: write Requires(() => …)"
+            );
 
-    public ITargetDefinition Requires(params Expression<Func<bool>>[] conditions) => Add(Requirements, conditions.Select(c => new Requirement(c)));
+    public ITargetDefinition Requires(params Expression<Func<bool>>[] conditions) =>
+        Add(Requirements, conditions.Select(c => new Requirement(c)));
 
     public ITargetDefinition WhenSkipped(DependencyBehavior behavior) => Set(() => DependencyBehavior = behavior);
 
@@ -103,14 +125,21 @@ internal sealed partial class TargetDefinition(RecyclicBuild build, string name,
     public ITargetDefinition Outputs(params TargetOutput[] outputs) => Add(DeclaredOutputs, outputs);
 
     public ITargetDefinition Base() =>
-        Inherit(BaseTargets.BaseOf(build.GetType(), _bodies.TryPeek(out var body) ? body : BaseTargets.BodyOf(build.GetType(), property)));
+        Inherit(
+            BaseTargets.BaseOf(
+                build.GetType(),
+                _bodies.TryPeek(out var body) ? body : BaseTargets.BodyOf(build.GetType(), property)
+            )
+        );
 
     public ITargetDefinition Inherit(params Target[] targets) => Set(() => Array.ForEach(targets, Apply));
 
     public ITargetDefinition Inherit<T>(params Expression<Func<T, Target>>[] targets)
     {
-        if (build is not T) throw Lacks<T>("inherits from");
-        foreach (var inherited in ComponentTargets.PropertiesOf(targets)) Inherit(new TargetBody(inherited, IsReplaced: false));
+        if (build is not T)
+            throw Lacks<T>("inherits from");
+        foreach (var inherited in ComponentTargets.PropertiesOf(targets))
+            Inherit(new TargetBody(inherited, IsReplaced: false));
         return this;
     }
 
@@ -125,16 +154,21 @@ internal sealed partial class TargetDefinition(RecyclicBuild build, string name,
 
     private void Apply(Target target)
     {
-        if (++_depth > DeepestInheritance) throw new DefinitionException($"target {name} inherits from itself");
+        if (++_depth > DeepestInheritance)
+            throw new DefinitionException($"target {name} inherits from itself");
         target(this);
         _depth--;
     }
 
-    /// <summary>A path below the root, as everybody has it who has the repository. Another one stays as it is.</summary>
+    /// <summary>
+    /// A path below the root, as everybody has it who has the repository. Another one stays as it is.
+    /// </summary>
     private string Relative(string pattern)
     {
         var root = ((IRecyclicBuild)build).RootDirectory;
-        return Path.IsPathRooted(pattern) && new AbsolutePath(pattern).IsAtOrBelow(root) ? root.GetUnixRelativePathTo(pattern) : pattern;
+        return Path.IsPathRooted(pattern) && new AbsolutePath(pattern).IsAtOrBelow(root)
+            ? root.GetUnixRelativePathTo(pattern)
+            : pattern;
     }
 
     /// <exception cref="DefinitionException">It is no pattern, or leaves the root directory.</exception>
@@ -143,15 +177,20 @@ internal sealed partial class TargetDefinition(RecyclicBuild build, string name,
         try
         {
             var relative = Relative(pattern);
-            return GlobPattern.Parse(relative).Any() ? relative : throw new ArgumentException($"'{pattern}' is empty", nameof(pattern));
+            return GlobPattern.Parse(relative).Any()
+                ? relative
+                : throw new ArgumentException($"'{pattern}' is empty", nameof(pattern));
         }
         catch (ArgumentException exception)
         {
-            throw new DefinitionException($"target {name} has the input '{pattern}': name files, directories or globs below {((IRecyclicBuild)build).RootDirectory} ({exception.Message.Split(" (Parameter")[0]})");
+            throw new DefinitionException(
+                $"target {name} has the input '{pattern}': name files, directories or globs below {((IRecyclicBuild)build).RootDirectory} ({exception.Message.Split(" (Parameter")[0]})"
+            );
         }
     }
 
-    private DefinitionException Lacks<T>(string relation) => new($"target {name} {relation} {typeof(T).Name}, which {build.GetType().Name} does not implement");
+    private DefinitionException Lacks<T>(string relation) =>
+        new($"target {name} {relation} {typeof(T).Name}, which {build.GetType().Name} does not implement");
 
     private TargetDefinition Set(Action action)
     {

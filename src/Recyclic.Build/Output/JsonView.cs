@@ -8,7 +8,10 @@ using Serilog.Events;
 
 namespace Recyclic.Build.Output;
 
-/// <summary>For a program: one JSON object a line, with <c>time</c> and <c>event</c> first. Texts come redacted, before they are escaped.</summary>
+/// <summary>
+/// For a program: one JSON object a line, with <c>time</c> and <c>event</c> first. Texts come redacted, before they are
+/// escaped.
+/// </summary>
 internal sealed class JsonView(BuildOutput output) : RunView(output)
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -18,35 +21,44 @@ internal sealed class JsonView(BuildOutput output) : RunView(output)
     public override string Line(string target, string text) => Event("output", json => Message(json, target, text));
 
     public override string Logged(LogEventLevel level, string target, string text, Exception? failure) =>
-        Event("log", json =>
-        {
-            json.WriteString("level", level.ToString().ToLowerInvariant());
-            Message(json, target, text);
-        });
+        Event(
+            "log",
+            json =>
+            {
+                json.WriteString("level", level.ToString().ToLowerInvariant());
+                Message(json, target, text);
+            }
+        );
 
     public override void Started(string version) => Say("run-started", json => json.WriteString("version", version));
 
-    public override void TargetStarted(TargetRun run) => Say("target-started", json => json.WriteString("target", run.Target.Name));
+    public override void TargetStarted(TargetRun run) =>
+        Say("target-started", json => json.WriteString("target", run.Target.Name));
 
     public override void TargetEnded(TargetRun run, ExecutionStatus status)
     {
-        if (status != ExecutionStatus.Collective) Say("target-ended", json => Target(json, run, status));
+        if (status != ExecutionStatus.Collective)
+            Say("target-ended", json => Target(json, run, status));
     }
 
-    public override void Ended(RunEnd end) => Say("run-ended", json =>
-    {
-        json.WriteString("outcome", end.Outcome);
-        json.WriteNumber("exitCode", end.ExitCode);
-        json.WriteNumber("seconds", Seconds(end.Duration));
-        json.WriteStartArray("targets");
-        foreach (var run in end.Runs.Where(run => run.Status != ExecutionStatus.Collective))
-        {
-            json.WriteStartObject();
-            Target(json, run, run.Status);
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
-    });
+    public override void Ended(RunEnd end) =>
+        Say(
+            "run-ended",
+            json =>
+            {
+                json.WriteString("outcome", end.Outcome);
+                json.WriteNumber("exitCode", end.ExitCode);
+                json.WriteNumber("seconds", Seconds(end.Duration));
+                json.WriteStartArray("targets");
+                foreach (var run in end.Runs.Where(run => run.Status != ExecutionStatus.Collective))
+                {
+                    json.WriteStartObject();
+                    Target(json, run, run.Status);
+                    json.WriteEndObject();
+                }
+                json.WriteEndArray();
+            }
+        );
 
     private static double Seconds(TimeSpan time) => Math.Round(time.TotalSeconds, 3);
 
@@ -58,12 +70,15 @@ internal sealed class JsonView(BuildOutput output) : RunView(output)
         if (!run.Notes.IsEmpty)
         {
             json.WriteStartArray("notes");
-            foreach (var note in run.Notes) json.WriteStringValue(Output.Redactor.Redact(note));
+            foreach (var note in run.Notes)
+                json.WriteStringValue(Output.Redactor.Redact(note));
             json.WriteEndArray();
         }
-        if (run.Parts.IsEmpty) return;
+        if (run.Parts.IsEmpty)
+            return;
         json.WriteStartArray("parts");
-        foreach (var part in run.Parts) Part(json, part);
+        foreach (var part in run.Parts)
+            Part(json, part);
         json.WriteEndArray();
     }
 
@@ -73,13 +88,15 @@ internal sealed class JsonView(BuildOutput output) : RunView(output)
         json.WriteString("name", Output.Redactor.Redact(part.Name));
         json.WriteString("status", part.Status.ToString().ToLowerInvariant());
         json.WriteNumber("seconds", Seconds(part.Duration));
-        if (part.Note is { } note) json.WriteString("note", Output.Redactor.Redact(note));
+        if (part.Note is { } note)
+            json.WriteString("note", Output.Redactor.Redact(note));
         json.WriteEndObject();
     }
 
     private static void Message(Utf8JsonWriter json, string target, string text)
     {
-        if (target.Length > 0) json.WriteString("target", target);
+        if (target.Length > 0)
+            json.WriteString("target", target);
         json.WriteString("message", text);
     }
 

@@ -22,10 +22,12 @@ internal sealed class Redactor
 
     public void Add(string secret)
     {
-        if (string.IsNullOrWhiteSpace(secret)) return;
+        if (string.IsNullOrWhiteSpace(secret))
+            return;
         lock (_lock)
         {
-            if (Secrets.Contains(secret)) return;
+            if (Secrets.Contains(secret))
+                return;
             Secrets = Secrets.Add(secret);
             ImmutableArray<string> all = [.. _patterns.All.Concat(SecretForms.Of(secret)).Distinct()];
             ImmutableArray<string> cuttable = [.. _patterns.Cuttable.Concat(SecretForms.Cuttable(secret)).Distinct()];
@@ -36,8 +38,11 @@ internal sealed class Redactor
 
     public void AddValue(object? value)
     {
-        if (value is Array items) foreach (var item in items) AddValue(item);
-        else if (value?.ToString() is { } text) Add(text);
+        if (value is Array items)
+            foreach (var item in items)
+                AddValue(item);
+        else if (value?.ToString() is { } text)
+            Add(text);
     }
 
     public string Redact(string text) => Masked(text, Find(text));
@@ -47,39 +52,56 @@ internal sealed class Redactor
     {
         var patterns = _patterns;
         var found = new List<(int, int)>();
-        if (patterns.Any is null || !text.AsSpan().ContainsAny(patterns.Any)) return found;
+        if (patterns.Any is null || !text.AsSpan().ContainsAny(patterns.Any))
+            return found;
         foreach (var pattern in patterns.All)
-            for (var i = text.IndexOf(pattern, StringComparison.Ordinal); i >= 0; i = text.IndexOf(pattern, i + 1, StringComparison.Ordinal))
+            for (
+                var i = text.IndexOf(pattern, StringComparison.Ordinal);
+                i >= 0;
+                i = text.IndexOf(pattern, i + 1, StringComparison.Ordinal)
+            )
                 found.Add((i, i + pattern.Length));
         return found;
     }
 
-    /// <summary>How much of the text may be shown before more of it is known: the end of it may be the beginning of a secret.</summary>
+    /// <summary>
+    /// How much of the text may be shown before more of it is known: the end of it may be the beginning of a secret.
+    /// </summary>
     public int SafeLength(string text)
     {
         var length = text.Length;
         foreach (var pattern in _patterns.All)
             for (var i = Math.Max(0, text.Length - pattern.Length + 1); i < length; i++)
-                if (pattern.AsSpan().StartsWith(text.AsSpan(i))) length = i;
+                if (pattern.AsSpan().StartsWith(text.AsSpan(i)))
+                    length = i;
         // A secret that is whole must not be cut.
         foreach (var (start, end) in Find(text).OrderDescending())
-            if (start < length && end > length) length = start;
+            if (start < length && end > length)
+                length = start;
         return length;
     }
 
-    /// <summary>The text with its secret stretches masked; those that overlap become one mask, so that no end of one looks out.</summary>
+    /// <summary>
+    /// The text with its secret stretches masked; those that overlap become one mask, so that no end of one looks out.
+    /// </summary>
     public static string Masked(string text, List<(int Start, int End)> secret)
     {
-        if (secret.Count == 0) return text;
+        if (secret.Count == 0)
+            return text;
         var masked = new StringBuilder();
         var position = 0;
         foreach (var (start, end) in secret.Order())
         {
-            if (start >= position) masked.Append(text, position, start - position).Append(Mask);
+            if (start >= position)
+                masked.Append(text, position, start - position).Append(Mask);
             position = Math.Max(position, end);
         }
         return masked.Append(text, position, text.Length - position).ToString();
     }
 
-    private sealed record Patterns(ImmutableArray<string> All, ImmutableArray<string> Cuttable, SearchValues<string>? Any);
+    private sealed record Patterns(
+        ImmutableArray<string> All,
+        ImmutableArray<string> Cuttable,
+        SearchValues<string>? Any
+    );
 }

@@ -6,7 +6,10 @@ namespace Recyclic.Build.Output;
 /// <summary>A run that is over.</summary>
 internal sealed record RunEnd(int ExitCode, bool IsCancelled, TimeSpan Duration, IReadOnlyList<TargetRun> Runs)
 {
-    public string Outcome => IsCancelled ? "cancelled" : ExitCode == 0 ? "succeeded" : "failed";
+    public string Outcome =>
+        IsCancelled ? "cancelled"
+        : ExitCode == 0 ? "succeeded"
+        : "failed";
 }
 
 /// <summary>How a run looks to who reads it: a person, a workflow's log, a program.</summary>

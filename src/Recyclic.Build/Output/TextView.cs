@@ -14,22 +14,24 @@ internal class TextView(BuildOutput output) : RunView(output)
 
     public override void Started(string version)
     {
-        if (Output.Verbosity <= Verbosity.Normal) Output.Line(version);
+        if (Output.Verbosity <= Verbosity.Normal)
+            Output.Line(version);
     }
 
     public override void TargetStarted(TargetRun run)
     {
-        if (Output.Verbosity != Verbosity.Quiet) Print(SummaryText.Heading(run.Target.Name, Output.Paint));
+        if (Output.Verbosity != Verbosity.Quiet)
+            Print(SummaryText.Heading(run.Target.Name, Output.Paint));
     }
 
-    public override void TargetEnded(TargetRun run, ExecutionStatus status)
-    {
-    }
+    public override void TargetEnded(TargetRun run, ExecutionStatus status) { }
 
     public override void Ended(RunEnd end)
     {
-        if (Output.Verbosity == Verbosity.Quiet) return;
-        if (Output.Problems.Count > 0) Print(SummaryText.Problems(Output));
+        if (Output.Verbosity == Verbosity.Quiet)
+            return;
+        if (Output.Problems.Count > 0)
+            Print(SummaryText.Problems(Output));
         Print(SummaryText.Table(end, Output.Paint));
         Output.Line();
         Output.Line(SummaryText.Outcome(end, Output.Now, Output.Paint));
@@ -37,6 +39,7 @@ internal class TextView(BuildOutput output) : RunView(output)
 
     private void Print(IEnumerable<string> lines)
     {
-        foreach (var line in lines) Output.Line(line);
+        foreach (var line in lines)
+            Output.Line(line);
     }
 }

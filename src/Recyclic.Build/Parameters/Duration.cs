@@ -18,7 +18,8 @@ internal static partial class Duration
     {
         if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds))
             return seconds >= 0 && seconds < Longest.TotalSeconds ? TimeSpan.FromSeconds(seconds) : null;
-        if (text.Contains(':')) return TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var time) ? time : null;
+        if (text.Contains(':'))
+            return TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var time) ? time : null;
         return Units().Match(text) is { Success: true, Length: > 0 } match ? Sum(match) : null;
     }
 
@@ -27,9 +28,15 @@ internal static partial class Duration
         var seconds = Of("d") * 86_400 + Of("h") * 3_600 + Of("m") * 60 + Of("s") + Of("ms") / 1_000;
         return seconds < Longest.TotalSeconds ? TimeSpan.FromSeconds(seconds) : null;
 
-        double Of(string unit) => match.Groups[unit] is { Success: true } group ? double.Parse(group.ValueSpan, CultureInfo.InvariantCulture) : 0;
+        double Of(string unit) =>
+            match.Groups[unit] is { Success: true } group
+                ? double.Parse(group.ValueSpan, CultureInfo.InvariantCulture)
+                : 0;
     }
 
-    [GeneratedRegex(@"^(?:(?<d>[0-9]{1,12})d)?(?:(?<h>[0-9]{1,12})h)?(?:(?<m>[0-9]{1,12})m(?!s))?(?:(?<s>[0-9]{1,12}(?:\.[0-9]{1,9})?)s)?(?:(?<ms>[0-9]{1,12})ms)?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"^(?:(?<d>[0-9]{1,12})d)?(?:(?<h>[0-9]{1,12})h)?(?:(?<m>[0-9]{1,12})m(?!s))?(?:(?<s>[0-9]{1,12}(?:\.[0-9]{1,9})?)s)?(?:(?<ms>[0-9]{1,12})ms)?$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
+    )]
     private static partial Regex Units();
 }

@@ -12,13 +12,16 @@ internal static class ParameterInjection
                 Set(build, member, value.Value);
     }
 
-    /// <summary>The value now in a member of a build class; null for members of interfaces, whose getters may do anything.</summary>
-    public static object? Current(RecyclicBuild build, MemberInfo? member) => member switch
-    {
-        FieldInfo field => field.GetValue(build),
-        PropertyInfo property when BackingField(property) is { } field => field.GetValue(build),
-        _ => null,
-    };
+    /// <summary>
+    /// The value now in a member of a build class; null for members of interfaces, whose getters may do anything.
+    /// </summary>
+    public static object? Current(RecyclicBuild build, MemberInfo? member) =>
+        member switch
+        {
+            FieldInfo field => field.GetValue(build),
+            PropertyInfo property when BackingField(property) is { } field => field.GetValue(build),
+            _ => null,
+        };
 
     /// <summary>What holds the value of a property without a body of its own; null: there is none.</summary>
     public static FieldInfo? BackingField(PropertyInfo property) =>
@@ -28,8 +31,11 @@ internal static class ParameterInjection
 
     public static void Set(RecyclicBuild build, MemberInfo member, object? value)
     {
-        if (member is FieldInfo field) field.SetValue(build, value);
-        else if (member is PropertyInfo { CanWrite: true } property) property.SetValue(build, value);
-        else BackingField((PropertyInfo)member)?.SetValue(build, value);
+        if (member is FieldInfo field)
+            field.SetValue(build, value);
+        else if (member is PropertyInfo { CanWrite: true } property)
+            property.SetValue(build, value);
+        else
+            BackingField((PropertyInfo)member)?.SetValue(build, value);
     }
 }

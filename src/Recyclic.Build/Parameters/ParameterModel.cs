@@ -30,7 +30,10 @@ internal sealed record ParameterModel(string Name, string MemberName, Type Type)
     /// <summary>A variable to read besides those made from the name.</summary>
     public string? EnvironmentVariable { get; init; }
 
-    /// <summary>The value that the option alone stands for; with one, what follows is its value only if it is of its kind. Null: it takes one.</summary>
+    /// <summary>
+    /// The value that the option alone stands for; with one, what follows is its value only if it is of its kind. Null:
+    /// it takes one.
+    /// </summary>
     public string? ValueWhenAlone { get; init; }
 
     /// <summary>The secret whose value is in the file that this parameter names.</summary>
@@ -39,13 +42,16 @@ internal sealed record ParameterModel(string Name, string MemberName, Type Type)
     /// <summary>The member to fill; null for host options and for <see cref="FileOf"/>.</summary>
     public MemberInfo? Member { get; init; }
 
-    /// <summary>The member does not get the value, but what a <see cref="ValueInjectionAttributeBase"/> makes of it.</summary>
+    /// <summary>
+    /// The member does not get the value, but what a <see cref="ValueInjectionAttributeBase"/> makes of it.
+    /// </summary>
     public bool IsMadeOf { get; init; }
 
     public string Option => "--" + Name;
 
     /// <summary>The name in a parameters file.</summary>
-    public string Key => ParameterNames.Normal(MemberName) == ParameterNames.Normal(Name) ? MemberName : ParameterNames.Pascal(Name);
+    public string Key =>
+        ParameterNames.Normal(MemberName) == ParameterNames.Normal(Name) ? MemberName : ParameterNames.Pascal(Name);
 
     public bool IsFlag => Scalar == typeof(bool);
     public bool IsList => Type.IsArray;

@@ -4,7 +4,9 @@ using Recyclic.Build.CommandLine;
 
 namespace Recyclic.Build.Parameters;
 
-/// <summary>Reads all parameters of a run from where they may come from, and later those that a person is asked for.</summary>
+/// <summary>
+/// Reads all parameters of a run from where they may come from, and later those that a person is asked for.
+/// </summary>
 internal sealed class ParameterReading(ImmutableArray<ParameterModel> parameters, BuildHost host, List<string> mistakes)
 {
     private const int MostAttempts = 3;
@@ -13,7 +15,8 @@ internal sealed class ParameterReading(ImmutableArray<ParameterModel> parameters
     public ParameterValues Values => _resolver.Values;
 
     /// <inheritdoc cref="Running.BuildSession.SecretVariables"/>
-    public ImmutableHashSet<string> SecretVariables { get; } = [.. parameters.Where(p => p.IsSecret || p.FileOf is not null).SelectMany(p => p.EnvironmentNames)];
+    public ImmutableHashSet<string> SecretVariables { get; } =
+    [.. parameters.Where(p => p.IsSecret || p.FileOf is not null).SelectMany(p => p.EnvironmentNames)];
 
     public AbsolutePath RootDirectory { get; private set; } = host.RootDirectory;
 
@@ -27,14 +30,19 @@ internal sealed class ParameterReading(ImmutableArray<ParameterModel> parameters
             _resolver.FromFile(ParametersFile.Read(file.Name, file.Json, mistakes), RootDirectory, file.Source);
     }
 
-    /// <summary>Reads the secret that <c>--registry-password -</c> asks for; not when there are mistakes already, for then nothing runs.</summary>
+    /// <summary>
+    /// Reads the secret that <c>--registry-password -</c> asks for; not when there are mistakes already, for then
+    /// nothing runs.
+    /// </summary>
     public async Task ReadInputAsync(CancellationToken cancellationToken)
     {
-        if (mistakes.Count > 0 || _resolver.FromStandardInput is not [var parameter]) return;
+        if (mistakes.Count > 0 || _resolver.FromStandardInput is not [var parameter])
+            return;
         try
         {
             var secret = host.Ask is { } ask
-                ? await ask(Question(parameter), true, cancellationToken) ?? throw new FormatException("without an answer")
+                ? await ask(Question(parameter), true, cancellationToken)
+                    ?? throw new FormatException("without an answer")
                 : await SecretFile.ReadAsync(host.Input, cancellationToken);
             _resolver.TryGive(parameter, secret, ParameterSource.StandardInput, "standard input");
         }
@@ -46,13 +54,20 @@ internal sealed class ParameterReading(ImmutableArray<ParameterModel> parameters
 
     /// <summary>Asks for a value until it is valid.</summary>
     /// <returns>Whether there is one now.</returns>
-    public async Task<bool> AskAsync(ParameterModel parameter, Action<string> complain, CancellationToken cancellationToken)
+    public async Task<bool> AskAsync(
+        ParameterModel parameter,
+        Action<string> complain,
+        CancellationToken cancellationToken
+    )
     {
         for (var attempt = 0; attempt < MostAttempts && host.Ask is { } ask; attempt++)
         {
-            if (await ask(Question(parameter), parameter.IsSecret, cancellationToken) is not { } answer) return false;
-            if (string.IsNullOrWhiteSpace(answer)) continue;
-            if (_resolver.TryGive(parameter, answer, ParameterSource.Prompt, "the terminal")) return true;
+            if (await ask(Question(parameter), parameter.IsSecret, cancellationToken) is not { } answer)
+                return false;
+            if (string.IsNullOrWhiteSpace(answer))
+                continue;
+            if (_resolver.TryGive(parameter, answer, ParameterSource.Prompt, "the terminal"))
+                return true;
             complain(mistakes[^1]);
             mistakes.RemoveAt(mistakes.Count - 1);
         }
@@ -62,7 +77,11 @@ internal sealed class ParameterReading(ImmutableArray<ParameterModel> parameters
     private static string Question(ParameterModel parameter)
     {
         var names = ValueConverter.EnumNames(parameter.Scalar);
-        string?[] hints = [parameter.Description?.TrimEnd('.'), names.Length > 0 ? "one of " + string.Join(", ", names) : null];
+        string?[] hints =
+        [
+            parameter.Description?.TrimEnd('.'),
+            names.Length > 0 ? "one of " + string.Join(", ", names) : null,
+        ];
         var hint = string.Join("; ", hints.Where(h => !string.IsNullOrEmpty(h)));
         return hint.Length > 0 ? $"{parameter.Option} ({hint})" : parameter.Option;
     }

@@ -16,17 +16,27 @@ internal sealed class ParameterValues
 
     public ParameterValue? Of(ParameterModel parameter) => _byName.GetValueOrDefault(parameter.Name);
 
-    /// <summary>A member's value; an interface also sees what was given for the member of the class that stands in for its own.</summary>
+    /// <summary>
+    /// A member's value; an interface also sees what was given for the member of the class that stands in for its own.
+    /// </summary>
     public object? Of(MemberInfo member) =>
-        (All.FirstOrDefault(v => v.Parameter.Member is { } own && own.Name == member.Name && own.DeclaringType == member.DeclaringType)
-            ?? All.FirstOrDefault(v => v.Parameter.Member is { DeclaringType.IsInterface: false } own && own.Name == member.Name))?.Value;
+        (
+            All.FirstOrDefault(v =>
+                v.Parameter.Member is { } own && own.Name == member.Name && own.DeclaringType == member.DeclaringType
+            )
+            ?? All.FirstOrDefault(v =>
+                v.Parameter.Member is { DeclaringType.IsInterface: false } own && own.Name == member.Name
+            )
+        )?.Value;
 
     /// <summary>A host option's value.</summary>
-    public object? Find(string memberName) => All.FirstOrDefault(v => v.Parameter.Member is null && v.Parameter.MemberName == memberName)?.Value;
+    public object? Find(string memberName) =>
+        All.FirstOrDefault(v => v.Parameter.Member is null && v.Parameter.MemberName == memberName)?.Value;
 
     public bool Flag(string memberName) => Find(memberName) is true;
 
     public bool IsHostOption(string memberName) => Find(memberName) is not null;
 
-    public ParameterSource SourceOf(string memberName) => All.FirstOrDefault(v => v.Parameter.MemberName == memberName)?.Source ?? ParameterSource.Default;
+    public ParameterSource SourceOf(string memberName) =>
+        All.FirstOrDefault(v => v.Parameter.MemberName == memberName)?.Source ?? ParameterSource.Default;
 }

@@ -9,11 +9,16 @@ internal sealed record FileEntry(string Key, IReadOnlyList<string> Values, strin
 /// <summary>Reads <c>{"Tag": "1.2.3", "Skip": ["A", "B"]}</c>. Pure: bytes in, entries and mistakes out.</summary>
 internal static class ParametersFile
 {
-    private static readonly JsonReaderOptions Options = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+    private static readonly JsonReaderOptions Options = new()
+    {
+        CommentHandling = JsonCommentHandling.Skip,
+        AllowTrailingCommas = true,
+    };
 
     public static IReadOnlyList<FileEntry> Read(string name, ReadOnlySpan<byte> json, List<string> mistakes)
     {
-        if (json.StartsWith(Encoding.UTF8.Preamble)) json = json[Encoding.UTF8.Preamble.Length..];
+        if (json.StartsWith(Encoding.UTF8.Preamble))
+            json = json[Encoding.UTF8.Preamble.Length..];
         var entries = new List<FileEntry>();
         var reader = new Utf8JsonReader(json, Options);
         try
@@ -28,8 +33,10 @@ internal static class ParametersFile
                 var place = Place(name, json, reader.TokenStartIndex);
                 var key = reader.GetString()!;
                 reader.Read();
-                if (ValuesOf(ref reader) is not { } values) mistakes.Add($"{place}: \"{key}\" must be a string, a number, true, false or an array of these");
-                else if (values.Count > 0 && key != "$schema") entries.Add(new(key, values, place));
+                if (ValuesOf(ref reader) is not { } values)
+                    mistakes.Add($"{place}: \"{key}\" must be a string, a number, true, false or an array of these");
+                else if (values.Count > 0 && key != "$schema")
+                    entries.Add(new(key, values, place));
             }
             while (reader.Read())
             {
@@ -50,10 +57,12 @@ internal static class ParametersFile
 
     private static List<string>? ValuesOf(ref Utf8JsonReader reader)
     {
-        if (reader.TokenType == JsonTokenType.Null) return [];
+        if (reader.TokenType == JsonTokenType.Null)
+            return [];
         if (reader.TokenType != JsonTokenType.StartArray)
         {
-            if (Text(ref reader) is { } text) return [text];
+            if (Text(ref reader) is { } text)
+                return [text];
             reader.Skip();
             return null;
         }
@@ -61,21 +70,24 @@ internal static class ParametersFile
         var isFlat = true;
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            if (Text(ref reader) is { } text) values.Add(text);
-            else isFlat = false;
+            if (Text(ref reader) is { } text)
+                values.Add(text);
+            else
+                isFlat = false;
             reader.Skip();
         }
         return isFlat ? values : null;
     }
 
-    private static string? Text(ref Utf8JsonReader reader) => reader.TokenType switch
-    {
-        JsonTokenType.String => reader.GetString(),
-        JsonTokenType.Number => Encoding.UTF8.GetString(reader.ValueSpan),
-        JsonTokenType.True => "true",
-        JsonTokenType.False => "false",
-        _ => null,
-    };
+    private static string? Text(ref Utf8JsonReader reader) =>
+        reader.TokenType switch
+        {
+            JsonTokenType.String => reader.GetString(),
+            JsonTokenType.Number => Encoding.UTF8.GetString(reader.ValueSpan),
+            JsonTokenType.True => "true",
+            JsonTokenType.False => "false",
+            _ => null,
+        };
 
     private static string Place(string name, ReadOnlySpan<byte> json, long position)
     {

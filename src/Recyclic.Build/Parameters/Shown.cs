@@ -8,7 +8,9 @@ internal static class Shown
     public static string Cut(string text)
     {
         var line = string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
-        return line.Length <= Longest ? line : FormattableString.Invariant($"{line[..(Longest - 1)]}… ({line.Length} characters)");
+        return line.Length <= Longest
+            ? line
+            : FormattableString.Invariant($"{line[..(Longest - 1)]}… ({line.Length} characters)");
     }
 
     /// <summary>Some of many names.</summary>

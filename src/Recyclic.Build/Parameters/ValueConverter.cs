@@ -18,16 +18,27 @@ internal static class ValueConverter
             };
         }
         string[] items = parameter.Separator is { } separator
-            ? [.. texts.SelectMany(text => text.Split(separator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))]
+            ?
+            [
+                .. texts.SelectMany(text =>
+                    text.Split(separator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                ),
+            ]
             : [.. texts];
         var array = Array.CreateInstance(parameter.Type.GetElementType()!, items.Length);
-        for (var i = 0; i < items.Length; i++) array.SetValue(Scalar(parameter.Scalar, items[i], directory), i);
+        for (var i = 0; i < items.Length; i++)
+            array.SetValue(Scalar(parameter.Scalar, items[i], directory), i);
         return array;
     }
 
     /// <summary>Whether texts can become values of this type.</summary>
     public static bool Supports(Type scalar) =>
-        scalar == typeof(string) || scalar == typeof(bool) || scalar == typeof(TimeSpan) || scalar == typeof(AbsolutePath) || scalar.IsEnum || ReflectedParser.Supports(scalar);
+        scalar == typeof(string)
+        || scalar == typeof(bool)
+        || scalar == typeof(TimeSpan)
+        || scalar == typeof(AbsolutePath)
+        || scalar.IsEnum
+        || ReflectedParser.Supports(scalar);
 
     /// <summary>Whether the text is a value of the parameter's type.</summary>
     public static bool Accepts(ParameterModel parameter, string text, AbsolutePath directory)
@@ -52,33 +63,42 @@ internal static class ValueConverter
         : "value";
 
     /// <summary>Values of an enum as people type them.</summary>
-    public static string[] EnumNames(Type scalar) => scalar.IsEnum ? [.. Enum.GetNames(scalar).Select(ParameterNames.Kebab)] : [];
+    public static string[] EnumNames(Type scalar) =>
+        scalar.IsEnum ? [.. Enum.GetNames(scalar).Select(ParameterNames.Kebab)] : [];
 
     private static object Scalar(Type type, string text, AbsolutePath directory)
     {
-        if (type == typeof(string)) return text;
-        if (type == typeof(bool)) return Flag(text);
-        if (type == typeof(TimeSpan)) return Duration.Parse(text);
-        if (type == typeof(AbsolutePath)) return PathOf(text, directory);
-        if (type.IsEnum) return EnumValue(type, text);
+        if (type == typeof(string))
+            return text;
+        if (type == typeof(bool))
+            return Flag(text);
+        if (type == typeof(TimeSpan))
+            return Duration.Parse(text);
+        if (type == typeof(AbsolutePath))
+            return PathOf(text, directory);
+        if (type.IsEnum)
+            return EnumValue(type, text);
         return ReflectedParser.Parse(type, text);
     }
 
     private static AbsolutePath PathOf(string text, AbsolutePath directory) =>
         text.Length > 0 && !text.Contains('\0') ? directory / text : throw new FormatException("not a path");
 
-    private static bool Flag(string text) => text.ToLowerInvariant() switch
-    {
-        "true" or "1" or "yes" or "on" => true,
-        "false" or "0" or "no" or "off" => false,
-        _ => throw new FormatException("neither true nor false"),
-    };
+    private static bool Flag(string text) =>
+        text.ToLowerInvariant() switch
+        {
+            "true" or "1" or "yes" or "on" => true,
+            "false" or "0" or "no" or "off" => false,
+            _ => throw new FormatException("neither true nor false"),
+        };
 
     private static object EnumValue(Type type, string text)
     {
         var name = Enum.GetNames(type).FirstOrDefault(n => ParameterNames.Normal(n) == ParameterNames.Normal(text));
         return name is not null
             ? Enum.Parse(type, name)
-            : throw new FormatException($"not one of {string.Join(", ", EnumNames(type))}{Suggestion.For(text, EnumNames(type))}");
+            : throw new FormatException(
+                $"not one of {string.Join(", ", EnumNames(type))}{Suggestion.For(text, EnumNames(type))}"
+            );
     }
 }

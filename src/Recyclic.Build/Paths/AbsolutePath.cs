@@ -6,19 +6,22 @@ namespace Recyclic.Build;
 
 /// <summary>
 /// A rooted, normalised path. <c>RootDirectory / "src" / "a.txt"</c> appends a part, <c>path / ..</c> is the parent,
-/// <c>path + ".bak"</c> appends text to the name. Two paths are equal when their texts are, on Windows whatever their case.
-/// </summary>
+/// <c>path + ".bak"</c> appends text to the name. Two paths are equal when their texts are, on Windows whatever their
+/// case. </summary>
 [JsonConverter(typeof(AbsolutePathJsonConverter))]
 [TypeConverter(typeof(AbsolutePathTypeConverter))]
 public sealed record AbsolutePath
 {
-    private static readonly StringComparer Comparer = OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
+    private static readonly StringComparer Comparer = OperatingSystem.IsWindows()
+        ? StringComparer.OrdinalIgnoreCase
+        : StringComparer.Ordinal;
     private readonly string _path;
 
     /// <exception cref="ArgumentException">The path is not rooted.</exception>
     public AbsolutePath(string path)
     {
-        if (!Path.IsPathFullyQualified(path)) throw new ArgumentException($"'{path}' is not an absolute path", nameof(path));
+        if (!Path.IsPathFullyQualified(path))
+            throw new ArgumentException($"'{path}' is not an absolute path", nameof(path));
         _path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
     }
 
@@ -34,7 +37,9 @@ public sealed record AbsolutePath
     /// <summary>The directory that holds this one; null for a root.</summary>
     public AbsolutePath? Parent => Path.GetDirectoryName(_path) is { } parent ? new(parent) : null;
 
-    /// <summary>Appends a part, which may have several levels and may go up; an absolute one replaces the path.</summary>
+    /// <summary>
+    /// Appends a part, which may have several levels and may go up; an absolute one replaces the path.
+    /// </summary>
     public static AbsolutePath operator /(AbsolutePath left, string right) => new(Path.Combine(left._path, right));
 
     /// <summary><c>path / ..</c>: the parent; a root stays itself.</summary>

@@ -5,13 +5,17 @@ using System.Text.Json;
 namespace Recyclic.Build.Planning;
 
 /// <summary>
-/// A plan for programs: <c>{schemaVersion, targets: [{name, description, invoked, skipped, dependsOn, after, triggers, produces, outputs, inputs, unchanged, changes}]}</c>,
-/// in the order of the run; <c>skipped</c> is the reason, or null. Of a target with <c>inputs</c>, <c>unchanged</c> says whether it would be
-/// left out if its turn came now, and <c>changes</c> why.
-/// </summary>
+/// A plan for programs: <c>{schemaVersion, targets: [{name, description, invoked, skipped, dependsOn, after, triggers,
+/// produces, outputs, inputs, unchanged, changes}]}</c>, in the order of the run; <c>skipped</c> is the reason, or
+/// null. Of a target with <c>inputs</c>, <c>unchanged</c> says whether it would be left out if its turn came now, and
+/// <c>changes</c> why. </summary>
 internal static class PlanJson
 {
-    private static readonly JsonWriterOptions Options = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Options = new()
+    {
+        Indented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     public static string Of(BuildPlan plan)
     {
@@ -21,7 +25,8 @@ internal static class PlanJson
             json.WriteStartObject();
             json.WriteNumber("schemaVersion", 1);
             json.WriteStartArray("targets");
-            foreach (var planned in plan.Targets) Write(json, planned);
+            foreach (var planned in plan.Targets)
+                Write(json, planned);
             json.WriteEndArray();
             json.WriteEndObject();
         }
@@ -49,7 +54,8 @@ internal static class PlanJson
     private static void Write(Utf8JsonWriter json, string name, IEnumerable<string> values)
     {
         json.WriteStartArray(name);
-        foreach (var value in values) json.WriteStringValue(value);
+        foreach (var value in values)
+            json.WriteStringValue(value);
         json.WriteEndArray();
     }
 }

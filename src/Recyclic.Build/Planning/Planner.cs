@@ -2,7 +2,10 @@ using System.Collections.Immutable;
 
 namespace Recyclic.Build.Planning;
 
-/// <summary>Names in, one order out. Dependencies and triggers decide what runs, all edges decide when, the order asked for breaks ties.</summary>
+/// <summary>
+/// Names in, one order out. Dependencies and triggers decide what runs, all edges decide when, the order asked for
+/// breaks ties.
+/// </summary>
 internal static class Planner
 {
     /// <exception cref="CircularDependencyException">The edges leave no order.</exception>
@@ -14,15 +17,22 @@ internal static class Planner
         var cycles = ImmutableArray.CreateBuilder<ImmutableArray<string>>();
         while (true)
         {
-            while (waiting.TryTakeReady(out var name)) order.Add(name);
-            if (waiting.IsEmpty) break;
+            while (waiting.TryTakeReady(out var name))
+                order.Add(name);
+            if (waiting.IsEmpty)
+                break;
             cycles.Add(waiting.TakeCycle());
         }
         return cycles.Count == 0 ? order.ToImmutable() : throw new CircularDependencyException(cycles.ToImmutable());
     }
 
-    /// <summary>Each target after what it depends on and before what it triggers; without recursion, for a chain may be long.</summary>
-    private static List<TargetNode> DependenciesFirst(Dictionary<string, TargetNode> nodes, IReadOnlyList<string> invoked)
+    /// <summary>
+    /// Each target after what it depends on and before what it triggers; without recursion, for a chain may be long.
+    /// </summary>
+    private static List<TargetNode> DependenciesFirst(
+        Dictionary<string, TargetNode> nodes,
+        IReadOnlyList<string> invoked
+    )
     {
         var seen = new HashSet<string>();
         var order = new List<TargetNode>();
@@ -30,7 +40,8 @@ internal static class Planner
 
         void Enter(string name)
         {
-            if (seen.Add(name)) path.Push(new(nodes[name]));
+            if (seen.Add(name))
+                path.Push(new(nodes[name]));
         }
 
         foreach (var name in invoked)
@@ -38,10 +49,14 @@ internal static class Planner
             Enter(name);
             while (path.TryPeek(out var visit))
             {
-                if (visit.Step < visit.Node.DependsOn.Count) Enter(visit.Node.DependsOn[visit.Step]);
-                else if (visit.Step == visit.Node.DependsOn.Count) order.Add(visit.Node);
-                else if (visit.Step - visit.Node.DependsOn.Count <= visit.Node.Triggers.Count) Enter(visit.Node.Triggers[visit.Step - visit.Node.DependsOn.Count - 1]);
-                else path.Pop();
+                if (visit.Step < visit.Node.DependsOn.Count)
+                    Enter(visit.Node.DependsOn[visit.Step]);
+                else if (visit.Step == visit.Node.DependsOn.Count)
+                    order.Add(visit.Node);
+                else if (visit.Step - visit.Node.DependsOn.Count <= visit.Node.Triggers.Count)
+                    Enter(visit.Node.Triggers[visit.Step - visit.Node.DependsOn.Count - 1]);
+                else
+                    path.Pop();
                 visit.Step++;
             }
         }
@@ -65,5 +80,6 @@ internal sealed class CircularDependencyException(ImmutableArray<ImmutableArray<
 
     public ImmutableArray<string> Cycle => Cycles[0];
 
-    public static string Describe(ImmutableArray<string> cycle) => $"circular dependencies between targets: {string.Join(" -> ", cycle)}";
+    public static string Describe(ImmutableArray<string> cycle) =>
+        $"circular dependencies between targets: {string.Join(" -> ", cycle)}";
 }

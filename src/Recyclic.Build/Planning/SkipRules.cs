@@ -5,14 +5,23 @@ internal static class SkipRules
 {
     /// <param name="order">The plan, in order.</param>
     /// <param name="invoked">Targets asked for by name: only their own conditions skip them.</param>
-    /// <param name="viaParameter">Targets named by <c>--skip</c>; null when it is not given, empty for all that are not invoked.</param>
+    /// <param name="viaParameter">Targets named by <c>--skip</c>; null when it is not given, empty for all that are not
+    /// invoked.</param>
     /// <param name="unmet">Targets with a static condition that does not hold, and its text.</param>
     public static IReadOnlyDictionary<string, string> Reasons(
-        IReadOnlyList<TargetNode> order, IReadOnlyCollection<string> invoked, IReadOnlyCollection<string>? viaParameter, IReadOnlyDictionary<string, string> unmet)
+        IReadOnlyList<TargetNode> order,
+        IReadOnlyCollection<string> invoked,
+        IReadOnlyCollection<string>? viaParameter,
+        IReadOnlyDictionary<string, string> unmet
+    )
     {
         var cascade = new Cascade(order, invoked);
         if (viaParameter is not null)
-            foreach (var node in order.Where(node => !invoked.Contains(node.Name) && (viaParameter.Count == 0 || viaParameter.Contains(node.Name))))
+            foreach (
+                var node in order.Where(node =>
+                    !invoked.Contains(node.Name) && (viaParameter.Count == 0 || viaParameter.Contains(node.Name))
+                )
+            )
                 cascade.Skip(node, "via parameter");
         foreach (var node in order)
             if (unmet.TryGetValue(node.Name, out var condition))
@@ -33,7 +42,8 @@ internal static class SkipRules
             _nodes = order.ToDictionary(node => node.Name);
             _needs = order.ToDictionary(node => node.Name, _ => 0);
             _invoked = [.. invoked];
-            foreach (var name in order.SelectMany(Needed)) _needs[name]++;
+            foreach (var name in order.SelectMany(Needed))
+                _needs[name]++;
         }
 
         public IReadOnlyDictionary<string, string> Reasons => _reasons;
@@ -44,8 +54,13 @@ internal static class SkipRules
             while (due.TryDequeue(out var next))
             {
                 // A target that keeps its dependencies when skipped goes on needing them.
-                if (!_reasons.TryAdd(next.Node.Name, next.Reason) || next.Node.WhenSkipped == DependencyBehavior.Execute) continue;
-                foreach (var name in Needed(next.Node)) _needs[name]--;
+                if (
+                    !_reasons.TryAdd(next.Node.Name, next.Reason)
+                    || next.Node.WhenSkipped == DependencyBehavior.Execute
+                )
+                    continue;
+                foreach (var name in Needed(next.Node))
+                    _needs[name]--;
                 foreach (var name in next.Node.DependsOn)
                     if (_needs[name] == 0 && !_invoked.Contains(name))
                         due.Enqueue((_nodes[name], $"because of {next.Node.Name}"));

@@ -27,7 +27,8 @@ internal sealed class WaitingTargets
         Connect();
         _missing = [.. _predecessors.Select(p => p.Count)];
         for (var i = 0; i < nodes.Count; i++)
-            if (_missing[i] == 0) _ready.Enqueue(i, i);
+            if (_missing[i] == 0)
+                _ready.Enqueue(i, i);
     }
 
     public bool IsEmpty => _left == 0;
@@ -37,7 +38,8 @@ internal sealed class WaitingTargets
     {
         while (_ready.TryDequeue(out var index, out _))
         {
-            if (_isTaken[index]) continue;
+            if (_isTaken[index])
+                continue;
             Take(index);
             name = _nodes[index].Name;
             return true;
@@ -46,19 +48,24 @@ internal sealed class WaitingTargets
         return false;
     }
 
-    /// <summary>When all wait: some that wait for each other. They are taken, so that further cycles can be found.</summary>
+    /// <summary>
+    /// When all wait: some that wait for each other. They are taken, so that further cycles can be found.
+    /// </summary>
     public ImmutableArray<string> TakeCycle()
     {
-        while (_isTaken[_last]) _last--;
+        while (_isTaken[_last])
+            _last--;
         var path = new List<int> { _last };
         var places = new Dictionary<int, int> { [_last] = 0 };
         while (true)
         {
             var next = _predecessors[path[^1]].First(p => !_isTaken[p]);
             path.Add(next);
-            if (places.TryAdd(next, path.Count - 1)) continue;
+            if (places.TryAdd(next, path.Count - 1))
+                continue;
             var cycle = path[places[next]..];
-            foreach (var index in cycle.Skip(1)) Take(index);
+            foreach (var index in cycle.Skip(1))
+                Take(index);
             return [.. cycle.Select(index => _nodes[index].Name)];
         }
     }
@@ -66,12 +73,15 @@ internal sealed class WaitingTargets
     private void Connect()
     {
         var places = new Dictionary<string, int>(_nodes.Count);
-        for (var i = 0; i < _nodes.Count; i++) places.Add(_nodes[i].Name, i);
+        for (var i = 0; i < _nodes.Count; i++)
+            places.Add(_nodes[i].Name, i);
         for (var i = 0; i < _nodes.Count; i++)
         {
             foreach (var name in _nodes[i].DependsOn.Concat(_nodes[i].After))
-                if (places.TryGetValue(name, out var before)) Connect(before, i);
-            foreach (var name in _nodes[i].Triggers) Connect(i, places[name]);
+                if (places.TryGetValue(name, out var before))
+                    Connect(before, i);
+            foreach (var name in _nodes[i].Triggers)
+                Connect(i, places[name]);
         }
     }
 
@@ -86,6 +96,7 @@ internal sealed class WaitingTargets
         _isTaken[index] = true;
         _left--;
         foreach (var successor in _successors[index])
-            if (--_missing[successor] == 0) _ready.Enqueue(successor, successor);
+            if (--_missing[successor] == 0)
+                _ready.Enqueue(successor, successor);
     }
 }

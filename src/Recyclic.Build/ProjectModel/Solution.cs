@@ -35,7 +35,11 @@ public sealed class Solution
     /// <returns>Null when there is none.</returns>
     public Project? GetProject(string nameOrPath) =>
         AllProjects.FirstOrDefault(project => project.Name.Equals(nameOrPath, StringComparison.OrdinalIgnoreCase))
-        ?? (nameOrPath.Length == 0 ? null : AllProjects.FirstOrDefault(project => project.Path == Directory / nameOrPath));
+        ?? (
+            nameOrPath.Length == 0
+                ? null
+                : AllProjects.FirstOrDefault(project => project.Path == Directory / nameOrPath)
+        );
 
     /// <summary>The projects whose names match a pattern: <c>*.Tests</c>, <c>{Api,Worker}</c>.</summary>
     /// <exception cref="ArgumentException">A bracket or brace is not closed.</exception>
@@ -60,7 +64,8 @@ public sealed class Solution
 /// <summary>A project of a solution. Where a path is asked for, it stands for its own.</summary>
 public sealed class Project
 {
-    internal Project(Solution solution, string name, AbsolutePath path, string? folder) => (Solution, Name, Path, SolutionFolder) = (solution, name, path, folder);
+    internal Project(Solution solution, string name, AbsolutePath path, string? folder) =>
+        (Solution, Name, Path, SolutionFolder) = (solution, name, path, folder);
 
     /// <summary>The solution that it was found in.</summary>
     public Solution Solution { get; }

@@ -39,7 +39,8 @@ internal sealed class TargetRun(ExecutableTarget target, bool isInvoked)
     /// <summary>Results within the target, in the order in which they were asked for.</summary>
     public ImmutableArray<TargetPart> Parts { get; set; } = [];
 
-    public void Note(string text) => ImmutableInterlocked.Update(ref _notes, static (notes, note) => notes.Add(note), text);
+    public void Note(string text) =>
+        ImmutableInterlocked.Update(ref _notes, static (notes, note) => notes.Add(note), text);
 }
 
 /// <summary>One of several results within a target: how it fared, and for how long it ran.</summary>
@@ -53,12 +54,16 @@ internal sealed class BuildProgress
     public IReadOnlyList<TargetRun> Runs { get; set; } = [];
 
     /// <summary>The target whose code calls; for a thread of its own, the one that runs alone.</summary>
-    public TargetRun? Running => _here.Value ?? (Runs.Where(r => r.Status == ExecutionStatus.Running).Take(2).ToArray() is [var only] ? only : null);
+    public TargetRun? Running =>
+        _here.Value
+        ?? (Runs.Where(r => r.Status == ExecutionStatus.Running).Take(2).ToArray() is [var only] ? only : null);
     public string RunningName => Running?.Target.Name ?? "";
     public IReadOnlyCollection<ExecutableTarget> Invoked => [.. Runs.Where(r => r.IsInvoked).Select(r => r.Target)];
-    public bool IsFailing => Runs.Any(r => r.Status is ExecutionStatus.Failed or ExecutionStatus.Aborted or ExecutionStatus.NotRun);
+    public bool IsFailing =>
+        Runs.Any(r => r.Status is ExecutionStatus.Failed or ExecutionStatus.Aborted or ExecutionStatus.NotRun);
 
-    public IReadOnlyCollection<ExecutableTarget> With(ExecutionStatus status) => [.. Runs.Where(r => r.Status == status).Select(r => r.Target)];
+    public IReadOnlyCollection<ExecutableTarget> With(ExecutionStatus status) =>
+        [.. Runs.Where(r => r.Status == status).Select(r => r.Target)];
 
     public void Report(string key, string value) => Running?.Note($"{key}: {value}");
 

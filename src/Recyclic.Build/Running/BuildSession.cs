@@ -7,14 +7,24 @@ using Recyclic.Processes;
 
 namespace Recyclic.Build.Running;
 
-/// <summary>One run of one build: what its members and <c>Log</c> refer to. Flows with async calls, so runs do not see each other.</summary>
-internal sealed class BuildSession(BuildHost host, BuildOutput output, HostOptions options, ParameterValues values, AbsolutePath rootDirectory)
+/// <summary>
+/// One run of one build: what its members and <c>Log</c> refer to. Flows with async calls, so runs do not see each
+/// other.
+/// </summary>
+internal sealed class BuildSession(
+    BuildHost host,
+    BuildOutput output,
+    HostOptions options,
+    ParameterValues values,
+    AbsolutePath rootDirectory
+)
 {
     private static readonly AsyncLocal<BuildSession?> Ambient = new();
     private static readonly Lazy<ICommandRunner> RealRunner = new(static () => new ProcessCommandRunner());
     private static BuildSession? _latest;
 
-    public static BuildSession Current => Ambient.Value ?? throw new InvalidOperationException("a build class lives inside Execute or RunAsync only");
+    public static BuildSession Current =>
+        Ambient.Value ?? throw new InvalidOperationException("a build class lives inside Execute or RunAsync only");
 
     /// <summary>The session of this call, or for a thread of its own the last one that was started.</summary>
     public static BuildSession? Latest => Ambient.Value ?? _latest;
@@ -36,7 +46,8 @@ internal sealed class BuildSession(BuildHost host, BuildOutput output, HostOptio
     public IReadOnlyDictionary<Target, string> TargetNames { get; set; } = new Dictionary<Target, string>();
 
     /// <summary>Made when it is first asked for: most starts run no program.</summary>
-    public ICommandRunner CommandRunner => Options.DryRun ? new DryRunCommandRunner(RunnerOfHost, text => Output.Line(text)) : RunnerOfHost;
+    public ICommandRunner CommandRunner =>
+        Options.DryRun ? new DryRunCommandRunner(RunnerOfHost, text => Output.Line(text)) : RunnerOfHost;
 
     /// <summary>To be called when the process ends while the run goes on: sums up what is known, once.</summary>
     public Action<string>? EndEarly { get; set; }
@@ -56,9 +67,11 @@ internal sealed class BuildSession(BuildHost host, BuildOutput output, HostOptio
     /// <summary>Whether a target was left behind and may still be at work.</summary>
     public bool HasAbandoned { get; set; }
 
-    private ICommandRunner RunnerOfHost => new TallyingRunner(new WithholdingRunner(Host.CommandRunner ?? RealRunner.Value, SecretVariables));
+    private ICommandRunner RunnerOfHost =>
+        new TallyingRunner(new WithholdingRunner(Host.CommandRunner ?? RealRunner.Value, SecretVariables));
 
-    public bool HasProgram(string name) => Host.HasProgram?.Invoke(name) ?? ProgramFinder.Exists(name, Host.Environment);
+    public bool HasProgram(string name) =>
+        Host.HasProgram?.Invoke(name) ?? ProgramFinder.Exists(name, Host.Environment);
 
     public void Begin()
     {

@@ -10,12 +10,13 @@ internal static class ExceptionText
         : exception is TargetFailedException ? exception.Message
         : $"{exception.GetType().Name}: {exception.Message}{Cause(exception)}";
 
-    public static Exception Unwrapped(Exception exception) => exception switch
-    {
-        AggregateException { InnerExceptions: [var inner] } => Unwrapped(inner),
-        TargetInvocationException { InnerException: { } inner } => Unwrapped(inner),
-        _ => exception,
-    };
+    public static Exception Unwrapped(Exception exception) =>
+        exception switch
+        {
+            AggregateException { InnerExceptions: [var inner] } => Unwrapped(inner),
+            TargetInvocationException { InnerException: { } inner } => Unwrapped(inner),
+            _ => exception,
+        };
 
     /// <summary>What stands behind an exception, unless its own message has said so.</summary>
     private static string Cause(Exception exception) =>

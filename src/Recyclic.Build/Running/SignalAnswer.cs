@@ -22,23 +22,26 @@ internal enum SignalAnswer
 internal static class SignalAnswers
 {
     /// <summary>
-    /// A build server sends a second signal by itself, a few seconds after the first, and an undo may take longer than that: only a third
-    /// ends. A hang-up never insists: when a window is closed the system sends one, and the shell in it another, at the same moment.
-    /// </summary>
-    /// <param name="before">How many have been answered before, not counting those with <see cref="SignalAnswer.None"/>.</param>
-    public static SignalAnswer Of(int before, PosixSignal signal) => before switch
-    {
-        0 => SignalAnswer.Cancel,
-        _ when signal == PosixSignal.SIGHUP => SignalAnswer.None,
-        1 => SignalAnswer.Warn,
-        _ => SignalAnswer.End,
-    };
+    /// A build server sends a second signal by itself, a few seconds after the first, and an undo may take longer than
+    /// that: only a third ends. A hang-up never insists: when a window is closed the system sends one, and the shell in
+    /// it another, at the same moment. </summary>
+    /// <param name="before">How many have been answered before, not counting those with
+    /// <see cref="SignalAnswer.None"/>.</param>
+    public static SignalAnswer Of(int before, PosixSignal signal) =>
+        before switch
+        {
+            0 => SignalAnswer.Cancel,
+            _ when signal == PosixSignal.SIGHUP => SignalAnswer.None,
+            1 => SignalAnswer.Warn,
+            _ => SignalAnswer.End,
+        };
 
     /// <summary>128 and the number of the signal, as a shell gives it.</summary>
-    public static int ExitCodeOf(PosixSignal signal) => signal switch
-    {
-        PosixSignal.SIGTERM => 143,
-        PosixSignal.SIGHUP => 129,
-        _ => ExitCodes.Cancelled,
-    };
+    public static int ExitCodeOf(PosixSignal signal) =>
+        signal switch
+        {
+            PosixSignal.SIGTERM => 143,
+            PosixSignal.SIGHUP => 129,
+            _ => ExitCodes.Cancelled,
+        };
 }

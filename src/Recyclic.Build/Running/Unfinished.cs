@@ -9,7 +9,8 @@ internal sealed class Unfinished
     /// <summary>Describes it until the result is disposed of.</summary>
     public IDisposable While(Func<string?> describe)
     {
-        lock (_lock) _descriptions.Add(describe);
+        lock (_lock)
+            _descriptions.Add(describe);
         return new Entry(this, describe);
     }
 
@@ -18,8 +19,14 @@ internal sealed class Unfinished
     public string Describe(IEnumerable<string> targets)
     {
         Func<string?>[] descriptions;
-        lock (_lock) descriptions = [.. _descriptions];
-        var left = descriptions.Select(describe => describe()).OfType<string>().SelectMany(text => text.Split('\n')).Select(line => "\n  " + line).ToArray();
+        lock (_lock)
+            descriptions = [.. _descriptions];
+        var left = descriptions
+            .Select(describe => describe())
+            .OfType<string>()
+            .SelectMany(text => text.Split('\n'))
+            .Select(line => "\n  " + line)
+            .ToArray();
         var names = string.Join(", ", targets);
         return $"still waiting{(names.Length > 0 ? $" for {names}" : "")}. A third signal would end it where it is{(left.Length > 0 ? " and leave:" : ".")}{string.Concat(left)}";
     }
@@ -28,7 +35,8 @@ internal sealed class Unfinished
     {
         public void Dispose()
         {
-            lock (all._lock) all._descriptions.Remove(describe);
+            lock (all._lock)
+                all._descriptions.Remove(describe);
         }
     }
 }

@@ -8,7 +8,12 @@ namespace Recyclic.Build.Schema;
 /// <summary>Describes <c>.nuke/parameters*.json</c> to editors. Pure: the definition of a build in, JSON out.</summary>
 internal static class BuildSchema
 {
-    private static readonly JsonWriterOptions Options = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Options = new()
+    {
+        Indented = true,
+        NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <param name="title">The name of the build class.</param>
     /// <param name="targets">Names of the listed targets.</param>
@@ -24,13 +29,15 @@ internal static class BuildSchema
             writer.WriteString("type", "object");
             writer.WriteStartObject("definitions");
             Enumeration(writer, "ExecutableTarget", targets);
-            foreach (var type in parameters.Select(p => p.Scalar).Where(type => type.IsEnum).Distinct()) Enumeration(writer, type.Name, ValueConverter.EnumNames(type));
+            foreach (var type in parameters.Select(p => p.Scalar).Where(type => type.IsEnum).Distinct())
+                Enumeration(writer, type.Name, ValueConverter.EnumNames(type));
             writer.WriteEndObject();
             writer.WriteStartObject("properties");
             writer.WriteStartObject("$schema");
             writer.WriteString("type", "string");
             writer.WriteEndObject();
-            foreach (var parameter in parameters.Where(p => !p.IsCommandLineOnly)) Property(writer, parameter);
+            foreach (var parameter in parameters.Where(p => !p.IsCommandLineOnly))
+                Property(writer, parameter);
             writer.WriteEndObject();
             writer.WriteBoolean("additionalProperties", false);
             writer.WriteEndObject();
@@ -44,7 +51,8 @@ internal static class BuildSchema
         writer.WriteStartObject(name);
         writer.WriteString("type", "string");
         writer.WriteStartArray("enum");
-        foreach (var value in values) writer.WriteStringValue(value);
+        foreach (var value in values)
+            writer.WriteStringValue(value);
         writer.WriteEndArray();
         writer.WriteEndObject();
     }
@@ -52,15 +60,18 @@ internal static class BuildSchema
     private static void Property(Utf8JsonWriter writer, ParameterModel parameter)
     {
         writer.WriteStartObject(KeyOf(parameter));
-        if (DescriptionOf(parameter) is { Length: > 0 } description) writer.WriteString("description", description);
-        if (parameter.IsSecret) writer.WriteBoolean("writeOnly", true);
+        if (DescriptionOf(parameter) is { Length: > 0 } description)
+            writer.WriteString("description", description);
+        if (parameter.IsSecret)
+            writer.WriteBoolean("writeOnly", true);
         if (parameter.IsList)
         {
             writer.WriteString("type", "array");
             writer.WriteStartObject("items");
         }
         ScalarType(writer, parameter.Scalar);
-        if (parameter.IsList) writer.WriteEndObject();
+        if (parameter.IsList)
+            writer.WriteEndObject();
         writer.WriteEndObject();
     }
 
@@ -68,10 +79,16 @@ internal static class BuildSchema
     private static string KeyOf(ParameterModel parameter) =>
         ParameterNames.Normal(parameter.MemberName) == ParameterNames.Normal(parameter.Name)
             ? parameter.MemberName
-            : string.Concat(parameter.Name.Split('-', StringSplitOptions.RemoveEmptyEntries).Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
+            : string.Concat(
+                parameter
+                    .Name.Split('-', StringSplitOptions.RemoveEmptyEntries)
+                    .Select(word => char.ToUpperInvariant(word[0]) + word[1..])
+            );
 
     private static string DescriptionOf(ParameterModel parameter) =>
-        parameter.IsSecret ? $"{parameter.Description} (secret: not for a file under version control)".TrimStart() : parameter.Description ?? "";
+        parameter.IsSecret
+            ? $"{parameter.Description} (secret: not for a file under version control)".TrimStart()
+            : parameter.Description ?? "";
 
     private static void ScalarType(Utf8JsonWriter writer, Type type)
     {
@@ -80,7 +97,8 @@ internal static class BuildSchema
             writer.WriteString("$ref", $"#/definitions/{type.Name}");
             return;
         }
-        string[] names = type == typeof(bool) ? ["boolean"]
+        string[] names =
+            type == typeof(bool) ? ["boolean"]
             : type == typeof(double) || type == typeof(float) || type == typeof(decimal) ? ["number"]
             : type == typeof(TimeSpan) ? ["string", "number"]
             : type.IsPrimitive && type != typeof(char) ? ["integer"]
@@ -91,7 +109,8 @@ internal static class BuildSchema
             return;
         }
         writer.WriteStartArray("type");
-        foreach (var name in names) writer.WriteStringValue(name);
+        foreach (var name in names)
+            writer.WriteStringValue(name);
         writer.WriteEndArray();
     }
 }

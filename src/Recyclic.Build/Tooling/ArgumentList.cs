@@ -17,10 +17,14 @@ internal sealed class ArgumentList
     {
         for (var at = 0; at < text.Length; at++)
         {
-            if (text[at] == '\\' && at + 1 < text.Length && text[at + 1] == '"') Continue(text[++at]);
-            else if (text[at] == '"') (_isQuoted, _hasWord) = (!_isQuoted, true);
-            else if (char.IsWhiteSpace(text[at]) && !_isQuoted) EndWord();
-            else Continue(text[at]);
+            if (text[at] == '\\' && at + 1 < text.Length && text[at + 1] == '"')
+                Continue(text[++at]);
+            else if (text[at] == '"')
+                (_isQuoted, _hasWord) = (!_isQuoted, true);
+            else if (char.IsWhiteSpace(text[at]) && !_isQuoted)
+                EndWord();
+            else
+                Continue(text[at]);
         }
     }
 
@@ -29,7 +33,8 @@ internal sealed class ArgumentList
     {
         _word.Append(value);
         _hasWord = true;
-        if (isSecret && value.Length > 0) Secrets.Add(value);
+        if (isSecret && value.Length > 0)
+            Secrets.Add(value);
     }
 
     /// <summary>Several values, the first of which continues the word before it.</summary>
@@ -37,14 +42,18 @@ internal sealed class ArgumentList
     {
         for (var at = 0; at < values.Count; at++)
         {
-            if (at > 0) EndWord();
+            if (at > 0)
+                EndWord();
             Add(values[at], isSecret);
         }
     }
 
     public IReadOnlyList<string> ToList()
     {
-        if (_isQuoted) throw new ArgumentException($"a quote is not closed in the arguments after {(_arguments.Count > 0 ? $"'{_arguments[^1]}'" : "the program")}");
+        if (_isQuoted)
+            throw new ArgumentException(
+                $"a quote is not closed in the arguments after {(_arguments.Count > 0 ? $"'{_arguments[^1]}'" : "the program")}"
+            );
         EndWord();
         return _arguments;
     }
@@ -57,7 +66,8 @@ internal sealed class ArgumentList
 
     private void EndWord()
     {
-        if (_hasWord) _arguments.Add(_word.ToString());
+        if (_hasWord)
+            _arguments.Add(_word.ToString());
         _word.Clear();
         _hasWord = false;
     }

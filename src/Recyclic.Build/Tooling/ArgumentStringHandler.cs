@@ -5,10 +5,10 @@ using System.Runtime.CompilerServices;
 namespace Recyclic.Build.Tooling;
 
 /// <summary>
-/// Arguments written as one line, which becomes a list: <c>Docker($"build --tag {tag} {directory}")</c>. The text around the
-/// values is split at spaces, with double quotes to hold them together; a value is never split and needs no quotes. A value
-/// that is a list becomes as many arguments. <c>{value:r}</c> prints it as <c>***</c>, <c>{value:nq}</c> splits it as if it were typed.
-/// </summary>
+/// Arguments written as one line, which becomes a list: <c>Docker($"build --tag {tag} {directory}")</c>. The text
+/// around the values is split at spaces, with double quotes to hold them together; a value is never split and needs no
+/// quotes. A value that is a list becomes as many arguments. <c>{value:r}</c> prints it as <c>***</c>,
+/// <c>{value:nq}</c> splits it as if it were typed. </summary>
 [InterpolatedStringHandler]
 public readonly struct ArgumentStringHandler
 {
@@ -42,16 +42,20 @@ public readonly struct ArgumentStringHandler
     /// <summary>Called by the compiler, for a value with a format.</summary>
     public void AppendFormatted<T>(T value, string? format)
     {
-        if (format == "nq") _list!.Type(TextOf(value, null));
-        else if (value is IEnumerable values and not string) _list!.AddAll([.. values.Cast<object?>().Select(item => TextOf(item, format))], format == "r");
-        else if (value is not null) _list!.Add(TextOf(value, format), format == "r");
+        if (format == "nq")
+            _list!.Type(TextOf(value, null));
+        else if (value is IEnumerable values and not string)
+            _list!.AddAll([.. values.Cast<object?>().Select(item => TextOf(item, format))], format == "r");
+        else if (value is not null)
+            _list!.Add(TextOf(value, format), format == "r");
     }
 
-    private static string TextOf(object? value, string? format) => value switch
-    {
-        null => "",
-        bool flag => flag ? "true" : "false",
-        IFormattable number => number.ToString(format is "r" or "nq" ? null : format, CultureInfo.InvariantCulture),
-        _ => value.ToString() ?? "",
-    };
+    private static string TextOf(object? value, string? format) =>
+        value switch
+        {
+            null => "",
+            bool flag => flag ? "true" : "false",
+            IFormattable number => number.ToString(format is "r" or "nq" ? null : format, CultureInfo.InvariantCulture),
+            _ => value.ToString() ?? "",
+        };
 }

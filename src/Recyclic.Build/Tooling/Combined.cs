@@ -6,8 +6,8 @@ using Serilog;
 namespace Recyclic.Build.Tooling;
 
 /// <summary>
-/// Several things within one target, one after the other or side by side: each has a line of its own under the target in the summary.
-/// </summary>
+/// Several things within one target, one after the other or side by side: each has a line of its own under the target
+/// in the summary. </summary>
 public static class Combined
 {
     /// <summary>Does something for each item. To be called by a target, with its token.</summary>
@@ -16,11 +16,19 @@ public static class Combined
     /// <param name="cancellationToken">Cancels what runs; what has not begun stays so.</param>
     /// <param name="name">What the summary calls an item; default: its text.</param>
     /// <param name="degreeOfParallelism">How many are done side by side; default: 1.</param>
-    /// <param name="completeOnFailure">Whether all are done although one has failed; default: false, then those that run are cancelled, and no other one begins.</param>
-    /// <exception cref="TargetFailedException">Some failed; the message names each of them. Its exit code is the one of the first failure that has one.</exception>
+    /// <param name="completeOnFailure">Whether all are done although one has failed; default: false, then those that
+    /// run are cancelled, and no other one begins.</param>
+    /// <exception cref="TargetFailedException">Some failed; the message names each of them. Its exit code is the one of
+    /// the first failure that has one.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The degree is less than 1.</exception>
     public static async Task RunAsync<T>(
-        IEnumerable<T> items, Func<T, CancellationToken, Task> action, CancellationToken cancellationToken, Func<T, string>? name = null, int degreeOfParallelism = 1, bool completeOnFailure = false)
+        IEnumerable<T> items,
+        Func<T, CancellationToken, Task> action,
+        CancellationToken cancellationToken,
+        Func<T, string>? name = null,
+        int degreeOfParallelism = 1,
+        bool completeOnFailure = false
+    )
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(degreeOfParallelism, 1);
         var session = BuildSession.Current;
@@ -32,7 +40,8 @@ public static class Combined
         for (var at = 0; at < all.Length; at++)
         {
             await ((Task)places.WaitAsync(failFast.Token)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (failFast.IsCancellationRequested) break;
+            if (failFast.IsCancellationRequested)
+                break;
             works.Add(DoAsync(at));
         }
         await Task.WhenAll(works);
@@ -41,15 +50,29 @@ public static class Combined
 
         async Task DoAsync(int place)
         {
-            if (!await parts.DoAsync(place, token => action(all[place], token), failFast.Token) && !completeOnFailure) await failFast.CancelAsync();
+            if (!await parts.DoAsync(place, token => action(all[place], token), failFast.Token) && !completeOnFailure)
+                await failFast.CancelAsync();
             places.Release();
         }
     }
 
     /// <summary>Runs commands, and expects of each the exit code 0. The summary calls them by their text.</summary>
     /// <inheritdoc cref="RunAsync{T}"/>
-    public static Task RunAsync(IEnumerable<Command> commands, CancellationToken cancellationToken, Func<Command, string>? name = null, int degreeOfParallelism = 1, bool completeOnFailure = false) =>
-        RunAsync(commands, async (command, token) => (await ProcessTasks.RunAsync(command, token)).EnsureSuccess(), cancellationToken, name, degreeOfParallelism, completeOnFailure);
+    public static Task RunAsync(
+        IEnumerable<Command> commands,
+        CancellationToken cancellationToken,
+        Func<Command, string>? name = null,
+        int degreeOfParallelism = 1,
+        bool completeOnFailure = false
+    ) =>
+        RunAsync(
+            commands,
+            async (command, token) => (await ProcessTasks.RunAsync(command, token)).EnsureSuccess(),
+            cancellationToken,
+            name,
+            degreeOfParallelism,
+            completeOnFailure
+        );
 }
 
 /// <summary>How each of several things has fared, for the summary and for the failure of all.</summary>
@@ -72,21 +95,37 @@ internal sealed class CombinedParts
     }
 
     /// <returns>Whether it did not fail.</returns>
-    public async Task<bool> DoAsync(int place, Func<CancellationToken, Task> action, CancellationToken cancellationToken)
+    public async Task<bool> DoAsync(
+        int place,
+        Func<CancellationToken, Task> action,
+        CancellationToken cancellationToken
+    )
     {
         var start = _session.Host.Clock.GetTimestamp();
         var failure = await FailureOfAsync(action, cancellationToken);
-        var status = failure is null ? ExecutionStatus.Succeeded : cancellationToken.IsCancellationRequested && failure is OperationCanceledException ? ExecutionStatus.Aborted : ExecutionStatus.Failed;
-        if (status == ExecutionStatus.Failed) Log.Error("{Part:l}: {Failure:l}", _parts[place].Name, ExceptionText.Of(failure!, _session.Options.Verbosity));
+        var status =
+            failure is null ? ExecutionStatus.Succeeded
+            : cancellationToken.IsCancellationRequested && failure is OperationCanceledException
+                ? ExecutionStatus.Aborted
+            : ExecutionStatus.Failed;
+        if (status == ExecutionStatus.Failed)
+            Log.Error(
+                "{Part:l}: {Failure:l}",
+                _parts[place].Name,
+                ExceptionText.Of(failure!, _session.Options.Verbosity)
+            );
         lock (_lock)
         {
             _failures[place] = status == ExecutionStatus.Failed ? failure : null;
-            _parts = _parts.SetItem(place, _parts[place] with
-            {
-                Status = status,
-                Duration = _session.Host.Clock.GetElapsedTime(start),
-                Note = status == ExecutionStatus.Failed ? ExceptionText.Of(failure!, Verbosity.Normal) : null,
-            });
+            _parts = _parts.SetItem(
+                place,
+                _parts[place] with
+                {
+                    Status = status,
+                    Duration = _session.Host.Clock.GetElapsedTime(start),
+                    Note = status == ExecutionStatus.Failed ? ExceptionText.Of(failure!, Verbosity.Normal) : null,
+                }
+            );
             Show();
         }
         return status != ExecutionStatus.Failed;
@@ -95,12 +134,22 @@ internal sealed class CombinedParts
     public void ThrowIfFailed()
     {
         var failed = _failures.Select((failure, place) => (failure, place)).Where(f => f.failure is not null).ToArray();
-        if (failed.Length == 0) return;
-        var code = failed.Select(f => f.failure).OfType<TargetFailedException>().FirstOrDefault()?.ExitCode ?? ExitCodes.Failed;
-        throw new TargetFailedException($"{failed.Length} of {_parts.Length} failed: {string.Join(", ", failed.Select(f => _parts[f.place].Name))}", code, failed[0].failure);
+        if (failed.Length == 0)
+            return;
+        var code =
+            failed.Select(f => f.failure).OfType<TargetFailedException>().FirstOrDefault()?.ExitCode
+            ?? ExitCodes.Failed;
+        throw new TargetFailedException(
+            $"{failed.Length} of {_parts.Length} failed: {string.Join(", ", failed.Select(f => _parts[f.place].Name))}",
+            code,
+            failed[0].failure
+        );
     }
 
-    private static async Task<Exception?> FailureOfAsync(Func<CancellationToken, Task> action, CancellationToken cancellationToken)
+    private static async Task<Exception?> FailureOfAsync(
+        Func<CancellationToken, Task> action,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
@@ -117,11 +166,14 @@ internal sealed class CombinedParts
     /// <summary>A target may combine more than once: each keeps its own lines.</summary>
     private void Show()
     {
-        if (_run is null) return;
+        if (_run is null)
+            return;
         lock (_run)
         {
-            if (_run.Parts.Length < _first + _parts.Length) _run.Parts = [.. _run.Parts.Take(_first), .. _parts];
-            else _run.Parts = [.. _run.Parts.Take(_first), .. _parts, .. _run.Parts.Skip(_first + _parts.Length)];
+            if (_run.Parts.Length < _first + _parts.Length)
+                _run.Parts = [.. _run.Parts.Take(_first), .. _parts];
+            else
+                _run.Parts = [.. _run.Parts.Take(_first), .. _parts, .. _run.Parts.Skip(_first + _parts.Length)];
         }
     }
 }

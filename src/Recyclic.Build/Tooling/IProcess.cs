@@ -44,16 +44,26 @@ public static class ProcessExtensions
     public static IProcess AssertWaitForExit(this IProcess process) =>
         process.WaitForExit()
             ? process
-            : throw new CommandFailedException(process.Command, $"was stopped after its timeout of {process.Command.Timeout.TotalSeconds:0.###} s");
+            : throw new CommandFailedException(
+                process.Command,
+                $"was stopped after its timeout of {process.Command.Timeout.TotalSeconds:0.###} s"
+            );
 
     /// <summary>Waits for the end, and expects the exit code 0.</summary>
-    /// <exception cref="CommandFailedException">It ended otherwise; the message has the command, the exit code and the last lines.</exception>
+    /// <exception cref="CommandFailedException">It ended otherwise; the message has the command, the exit code and the
+    /// last lines.</exception>
     public static IProcess AssertZeroExitCode(this IProcess process)
     {
         process.AssertWaitForExit();
-        new CommandResult(process.Command, process.ExitCode, Text(process, OutputType.Std), Text(process, OutputType.Err)).EnsureSuccess();
+        new CommandResult(
+            process.Command,
+            process.ExitCode,
+            Text(process, OutputType.Std),
+            Text(process, OutputType.Err)
+        ).EnsureSuccess();
         return process;
     }
 
-    private static string Text(IProcess process, OutputType type) => string.Join('\n', process.Output.Where(line => line.Type == type).Select(line => line.Text));
+    private static string Text(IProcess process, OutputType type) =>
+        string.Join('\n', process.Output.Where(line => line.Type == type).Select(line => line.Text));
 }

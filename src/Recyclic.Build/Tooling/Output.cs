@@ -21,9 +21,11 @@ public static class OutputExtensions
     private static readonly JsonSerializerOptions Json = new() { PropertyNameCaseInsensitive = true };
 
     /// <summary>The lines of standard output, joined.</summary>
-    public static string StdToText(this IEnumerable<Output> output) => string.Join('\n', output.Where(line => line.Type == OutputType.Std).Select(line => line.Text));
+    public static string StdToText(this IEnumerable<Output> output) =>
+        string.Join('\n', output.Where(line => line.Type == OutputType.Std).Select(line => line.Text));
 
     /// <summary>Standard output as one JSON document.</summary>
     /// <exception cref="JsonException">It is none.</exception>
-    public static T? StdToJson<T>(this IEnumerable<Output> output) => JsonSerializer.Deserialize<T>(output.StdToText(), Json);
+    public static T? StdToJson<T>(this IEnumerable<Output> output) =>
+        JsonSerializer.Deserialize<T>(output.StdToText(), Json);
 }

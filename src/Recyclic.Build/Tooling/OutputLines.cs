@@ -15,13 +15,15 @@ internal sealed class OutputLines
         {
             _lines.Enqueue(line);
             _characters += Size(line);
-            while (_characters > MostCharacters && _lines.Count > 1) _characters -= Size(_lines.Dequeue());
+            while (_characters > MostCharacters && _lines.Count > 1)
+                _characters -= Size(_lines.Dequeue());
         }
     }
 
     public IReadOnlyCollection<Output> ToList()
     {
-        lock (_lock) return [.. _lines];
+        lock (_lock)
+            return [.. _lines];
     }
 
     private static int Size(Output line) => line.Text.Length + CharactersOfAnEmptyLine;

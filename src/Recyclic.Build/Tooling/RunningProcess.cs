@@ -29,20 +29,36 @@ internal sealed class RunningProcess : IProcess
         : -1;
 
     /// <exception cref="CommandFailedException">It could not be started.</exception>
-    public static RunningProcess Start(ICommandRunner runner, Command command, Func<string, string>? filter, Action<OutputType, string>? print, CancellationToken cancelled)
+    public static RunningProcess Start(
+        ICommandRunner runner,
+        Command command,
+        Func<string, string>? filter,
+        Action<OutputType, string>? print,
+        CancellationToken cancelled
+    )
     {
         var process = new RunningProcess(command, cancelled);
 
         void Take(OutputType type, string line)
         {
-            if (filter is not null) line = filter(line);
+            if (filter is not null)
+                line = filter(line);
             process._lines.Add(new(type, line));
             print?.Invoke(type, line);
         }
 
-        process._ended = runner.RunAsync(command with { OnLine = line => Take(OutputType.Std, line), OnErrorLine = line => Take(OutputType.Err, line), OutputLimit = RunnerKeeps }, process._kill.Token);
+        process._ended = runner.RunAsync(
+            command with
+            {
+                OnLine = line => Take(OutputType.Std, line),
+                OnErrorLine = line => Take(OutputType.Err, line),
+                OutputLimit = RunnerKeeps,
+            },
+            process._kill.Token
+        );
         // What fails to start has failed by now; what fails later is for those who wait.
-        if (process._ended.IsFaulted) process._ended.GetAwaiter().GetResult();
+        if (process._ended.IsFaulted)
+            process._ended.GetAwaiter().GetResult();
         return process;
     }
 
@@ -71,7 +87,8 @@ internal sealed class RunningProcess : IProcess
 
     public void Dispose()
     {
-        if (!HasExited) Kill();
+        if (!HasExited)
+            Kill();
         _kill.Dispose();
     }
 }

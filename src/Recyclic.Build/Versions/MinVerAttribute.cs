@@ -46,10 +46,10 @@ public sealed record MinVer
 }
 
 /// <summary>
-/// Fills a member of type <see cref="MinVer"/>, or of type <c>string</c>, with the version of the commit that is checked out, by the rules of
-/// MinVer: a version tag on the commit is its version; after a pre-release tag the number of commits since is appended; after a release the
-/// next one is begun, <c>1.2.4-alpha.0.3</c>; without any tag it is <c>0.0.0-alpha.0.…</c>. One git command is run, which only reads.
-/// </summary>
+/// Fills a member of type <see cref="MinVer"/>, or of type <c>string</c>, with the version of the commit that is
+/// checked out, by the rules of MinVer: a version tag on the commit is its version; after a pre-release tag the number
+/// of commits since is appended; after a release the next one is begun, <c>1.2.4-alpha.0.3</c>; without any tag it is
+/// <c>0.0.0-alpha.0.…</c>. One git command is run, which only reads. </summary>
 public sealed class MinVerAttribute : ValueInjectionAttributeBase
 {
     private const int LongestLog = 256 * 1024 * 1024;
@@ -68,34 +68,76 @@ public sealed class MinVerAttribute : ValueInjectionAttributeBase
     public string DefaultPreReleaseIdentifiers { get; set; } = "alpha.0";
 
     /// <inheritdoc/>
-    /// <exception cref="TargetFailedException">The root directory is in no git repository, or git cannot be run; exit code 2.</exception>
+    /// <exception cref="TargetFailedException">The root directory is in no git repository, or git cannot be run; exit
+    /// code 2.</exception>
     public override object? GetValue(MemberInfo member, object instance)
     {
         ArgumentNullException.ThrowIfNull(member);
         var session = BuildSession.Current;
-        var least = MinimumMajorMinor.Split('.') is [var major, var minor] && int.TryParse(major, out var a) && int.TryParse(minor, out var b)
-            ? (a, b)
-            : throw new TargetFailedException($"MinimumMajorMinor is '{MinimumMajorMinor}': write two numbers, \"2.0\"", exitCode: 2);
+        var least =
+            MinimumMajorMinor.Split('.') is [var major, var minor]
+            && int.TryParse(major, out var a)
+            && int.TryParse(minor, out var b)
+                ? (a, b)
+                : throw new TargetFailedException(
+                    $"MinimumMajorMinor is '{MinimumMajorMinor}': write two numbers, \"2.0\"",
+                    exitCode: 2
+                );
         var commits = Commits(session);
-        var version = TagHistory.VersionOf(commits, TagPrefix, AutoIncrement, [.. DefaultPreReleaseIdentifiers.Split('.')], least);
+        var version = TagHistory.VersionOf(
+            commits,
+            TagPrefix,
+            AutoIncrement,
+            [.. DefaultPreReleaseIdentifiers.Split('.')],
+            least
+        );
         if (version.Height > 0 && Git(session, "rev-parse", "--is-shallow-repository").StandardOutput.Trim() == "true")
-            session.Output.Log(LogEventLevel.Warning, "", $"this clone is shallow, so the version {version} may not be the commit's: fetch all of the history (fetch-depth: 0)");
-        return member is PropertyInfo { PropertyType: var type } && type == typeof(string) || member is FieldInfo { FieldType: var field } && field == typeof(string) ? version.ToString() : new MinVer(version);
+            session.Output.Log(
+                LogEventLevel.Warning,
+                "",
+                $"this clone is shallow, so the version {version} may not be the commit's: fetch all of the history (fetch-depth: 0)"
+            );
+        return
+            member is PropertyInfo { PropertyType: var type } && type == typeof(string)
+            || member is FieldInfo { FieldType: var field } && field == typeof(string)
+            ? version.ToString()
+            : new MinVer(version);
     }
 
     private static ImmutableArray<TaggedCommit> Commits(BuildSession session)
     {
-        var log = Git(session, "log", "--no-color", "--format=%H%x09%P%x09%D", "--decorate=full", "--decorate-refs=refs/tags/*");
-        if (log.IsCut) throw new TargetFailedException("the history of the repository is too long to be read", exitCode: 2);
-        if (log.Succeeded) return TagHistory.Parse(log.StandardOutput);
+        var log = Git(
+            session,
+            "log",
+            "--no-color",
+            "--format=%H%x09%P%x09%D",
+            "--decorate=full",
+            "--decorate-refs=refs/tags/*"
+        );
+        if (log.IsCut)
+            throw new TargetFailedException("the history of the repository is too long to be read", exitCode: 2);
+        if (log.Succeeded)
+            return TagHistory.Parse(log.StandardOutput);
         // There is a repository, and no commit in it.
-        if (Git(session, "rev-parse", "--git-dir").Succeeded && !Git(session, "rev-parse", "--verify", "HEAD").Succeeded) return [];
-        throw new TargetFailedException($"`git log` in {session.RootDirectory} exited with code {log.ExitCode}: {log.StandardError.Split('\n')[0]}; a version from tags needs a git repository", exitCode: 2);
+        if (
+            Git(session, "rev-parse", "--git-dir").Succeeded && !Git(session, "rev-parse", "--verify", "HEAD").Succeeded
+        )
+            return [];
+        throw new TargetFailedException(
+            $"`git log` in {session.RootDirectory} exited with code {log.ExitCode}: {log.StandardError.Split('\n')[0]}; a version from tags needs a git repository",
+            exitCode: 2
+        );
     }
 
     private static CommandResult Git(BuildSession session, params string[] arguments)
     {
-        var command = Command.Of("git", arguments) with { WorkingDirectory = session.RootDirectory, IsReadOnly = true, Timeout = Patience, OutputLimit = LongestLog };
+        var command = Command.Of("git", arguments) with
+        {
+            WorkingDirectory = session.RootDirectory,
+            IsReadOnly = true,
+            Timeout = Patience,
+            OutputLimit = LongestLog,
+        };
         return session.CommandRunner.RunAsync(command, CancellationToken.None).GetAwaiter().GetResult();
     }
 }

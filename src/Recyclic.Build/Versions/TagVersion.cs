@@ -17,7 +17,14 @@ public enum VersionPart
 }
 
 /// <summary>A semantic version that a tag names, and how many commits lie after it. Pure.</summary>
-internal sealed record TagVersion(int Major, int Minor, int Patch, ImmutableArray<string> PreRelease, string Metadata = "", int Height = 0) : IComparable<TagVersion>
+internal sealed record TagVersion(
+    int Major,
+    int Minor,
+    int Patch,
+    ImmutableArray<string> PreRelease,
+    string Metadata = "",
+    int Height = 0
+) : IComparable<TagVersion>
 {
     /// <summary>What there is before the first version.</summary>
     public static TagVersion None(ImmutableArray<string> preRelease) => new(0, 0, 0, preRelease);
@@ -25,29 +32,46 @@ internal sealed record TagVersion(int Major, int Minor, int Patch, ImmutableArra
     /// <summary>Null: the tag names no version, or one with another prefix.</summary>
     public static TagVersion? Of(string tag, string prefix)
     {
-        if (!tag.StartsWith(prefix, StringComparison.Ordinal)) return null;
+        if (!tag.StartsWith(prefix, StringComparison.Ordinal))
+            return null;
         var metadata = tag[prefix.Length..].Split('+', 2);
         var preRelease = metadata[0].Split('-', 2);
-        return preRelease[0].Split('.') is [var major, var minor, var patch] && Number(major) is { } a && Number(minor) is { } b && Number(patch) is { } c
-            ? new(a, b, c, preRelease.Length > 1 ? [.. preRelease[1].Split('.')] : [], metadata.Length > 1 ? metadata[1] : "")
+        return
+            preRelease[0].Split('.') is [var major, var minor, var patch]
+            && Number(major) is { } a
+            && Number(minor) is { } b
+            && Number(patch) is { } c
+            ? new(
+                a,
+                b,
+                c,
+                preRelease.Length > 1 ? [.. preRelease[1].Split('.')] : [],
+                metadata.Length > 1 ? metadata[1] : ""
+            )
             : null;
     }
 
     public int CompareTo(TagVersion? other)
     {
-        if (other is null) return 1;
-        if ((Major, Minor, Patch).CompareTo((other.Major, other.Minor, other.Patch)) is not 0 and var numbers) return numbers;
-        if (PreRelease.IsEmpty || other.PreRelease.IsEmpty) return other.PreRelease.Length.CompareTo(PreRelease.Length);
+        if (other is null)
+            return 1;
+        if ((Major, Minor, Patch).CompareTo((other.Major, other.Minor, other.Patch)) is not 0 and var numbers)
+            return numbers;
+        if (PreRelease.IsEmpty || other.PreRelease.IsEmpty)
+            return other.PreRelease.Length.CompareTo(PreRelease.Length);
         foreach (var (mine, its) in PreRelease.Zip(other.PreRelease))
-            if (Compare(mine, its) is not 0 and var identifiers) return identifiers;
+            if (Compare(mine, its) is not 0 and var identifiers)
+                return identifiers;
         return PreRelease.Length.CompareTo(other.PreRelease.Length);
     }
 
     /// <summary>The version of a commit that comes so many commits after this version's own.</summary>
     public TagVersion After(int height, VersionPart raised, ImmutableArray<string> preRelease)
     {
-        if (height == 0) return this;
-        if (!PreRelease.IsEmpty) return this with { Height = height, Metadata = "" };
+        if (height == 0)
+            return this;
+        if (!PreRelease.IsEmpty)
+            return this with { Height = height, Metadata = "" };
         return raised switch
         {
             VersionPart.Major => new(Major + 1, 0, 0, preRelease, Height: height),
@@ -60,11 +84,15 @@ internal sealed record TagVersion(int Major, int Minor, int Patch, ImmutableArra
     public TagVersion AtLeast((int Major, int Minor) least, ImmutableArray<string> preRelease) =>
         (Major, Minor).CompareTo(least) >= 0 ? this : new(least.Major, least.Minor, 0, preRelease, Metadata, Height);
 
-    public string PreReleaseText => string.Join('.', Height > 0 ? [.. PreRelease, Height.ToString(CultureInfo.InvariantCulture)] : PreRelease);
+    public string PreReleaseText =>
+        string.Join('.', Height > 0 ? [.. PreRelease, Height.ToString(CultureInfo.InvariantCulture)] : PreRelease);
 
-    public override string ToString() => $"{Major}.{Minor}.{Patch}{(PreReleaseText.Length > 0 ? "-" + PreReleaseText : "")}{(Metadata.Length > 0 ? "+" + Metadata : "")}";
+    public override string ToString() =>
+        $"{Major}.{Minor}.{Patch}{(PreReleaseText.Length > 0 ? "-" + PreReleaseText : "")}{(Metadata.Length > 0 ? "+" + Metadata : "")}";
 
-    private static int Compare(string mine, string its) => Number(mine) is { } a && Number(its) is { } b ? a.CompareTo(b) : string.CompareOrdinal(mine, its);
+    private static int Compare(string mine, string its) =>
+        Number(mine) is { } a && Number(its) is { } b ? a.CompareTo(b) : string.CompareOrdinal(mine, its);
 
-    private static int? Number(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+    private static int? Number(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

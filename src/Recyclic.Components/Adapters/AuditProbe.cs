@@ -2,7 +2,9 @@ using Recyclic.Build;
 
 namespace Recyclic.Components.Adapters;
 
-/// <summary>A project that uses a package of which everybody knows that it is vulnerable. It is restored, never built.</summary>
+/// <summary>
+/// A project that uses a package of which everybody knows that it is vulnerable. It is restored, never built.
+/// </summary>
 internal static class AuditProbe
 {
     public const string Project = "probe.csproj";
@@ -14,8 +16,11 @@ internal static class AuditProbe
     {
         directory.CreateDirectory();
         // The repository's own settings, such as central versions, are not for it.
-        foreach (var name in new[] { "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props" }) File.WriteAllText(directory / name, "<Project />\n");
-        File.WriteAllText(directory / Project, $"""
+        foreach (var name in new[] { "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props" })
+            File.WriteAllText(directory / name, "<Project />\n");
+        File.WriteAllText(
+            directory / Project,
+            $"""
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>
                 <TargetFramework>netstandard2.0</TargetFramework>
@@ -26,6 +31,7 @@ internal static class AuditProbe
               </ItemGroup>
             </Project>
 
-            """);
+            """
+        );
     }
 }

@@ -17,24 +17,36 @@ internal sealed class IdentityGate(IHazDeployment build, DeploySession session)
             return false;
         }
         // With it the deployer says what is different, under the lock.
-        if (build.Deployment.Yes) return false;
+        if (build.Deployment.Yes)
+            return false;
         var journal = (await session.Lock.PeekAsync(identity.App, cancellationToken)).Journal;
-        if (OriginCheck.Question(identity, journal) is not { } question) return false;
-        if (build.DryRun || !Machine.HasTerminal) OriginCheck.Check(identity, journal, agreed: false);
+        if (OriginCheck.Question(identity, journal) is not { } question)
+            return false;
+        if (build.DryRun || !Machine.HasTerminal)
+            OriginCheck.Check(identity, journal, agreed: false);
         await AskAsync($"{question}. Is it the same application?", cancellationToken);
         return true;
     }
 
     private async Task GreetAsync(ApplicationIdentity identity, CancellationToken cancellationToken)
     {
-        var neighbours = await Neighbours.FindAsync(session.Engine.Client, session.Lock, identity, session.Docker.Setting.IsLocal, cancellationToken);
-        if (OriginCheck.Renamed(identity, neighbours) is not { } words) return;
+        var neighbours = await Neighbours.FindAsync(
+            session.Engine.Client,
+            session.Lock,
+            identity,
+            session.Docker.Setting.IsLocal,
+            cancellationToken
+        );
+        if (OriginCheck.Renamed(identity, neighbours) is not { } words)
+            return;
         session.Reporter.Warn(words);
-        if (!identity.IsNamed && !build.Deployment.Yes && !build.DryRun && Machine.HasTerminal) await AskAsync($"Go on with {identity.App} as an application of its own?", cancellationToken);
+        if (!identity.IsNamed && !build.Deployment.Yes && !build.DryRun && Machine.HasTerminal)
+            await AskAsync($"Go on with {identity.App} as an application of its own?", cancellationToken);
     }
 
     private static async Task AskAsync(string question, CancellationToken cancellationToken)
     {
-        if (!await Machine.ConfirmAsync(question, cancellationToken)) throw new TargetFailedException("Not confirmed; nothing was changed.", 130);
+        if (!await Machine.ConfirmAsync(question, cancellationToken))
+            throw new TargetFailedException("Not confirmed; nothing was changed.", 130);
     }
 }

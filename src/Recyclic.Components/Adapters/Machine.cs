@@ -14,7 +14,8 @@ internal static class Machine
     public static string HostOf(DockerSetting engine) => engine.IsLocal ? Name : engine.EngineHost;
 
     /// <summary>Which CI run this is, or null.</summary>
-    public static string? CiRun => Environment.GetEnvironmentVariable("GITHUB_RUN_ID") is { Length: > 0 } run ? $"GitHub run {run}" : null;
+    public static string? CiRun =>
+        Environment.GetEnvironmentVariable("GITHUB_RUN_ID") is { Length: > 0 } run ? $"GitHub run {run}" : null;
 
     /// <summary>Whether a person can be asked.</summary>
     public static bool HasTerminal => !Console.IsInputRedirected && !Console.IsErrorRedirected;

@@ -9,14 +9,26 @@ namespace Recyclic.Components.Environments;
 /// <param name="SecretValues">By compose variable. Never printed: see <see cref="ToString"/>.</param>
 /// <param name="Missing">What is to be set, by name.</param>
 public sealed record EffectiveEnvironment(
-    DeployEnvironment Spec, EngineAddress Engine, ImmutableDictionary<string, string> SecretValues, ImmutableArray<ConfigurationProblem> Missing)
+    DeployEnvironment Spec,
+    EngineAddress Engine,
+    ImmutableDictionary<string, string> SecretValues,
+    ImmutableArray<ConfigurationProblem> Missing
+)
 {
     /// <summary>What every docker command of this environment is started with.</summary>
-    public ImmutableDictionary<string, string> DockerVariables => Engine.Variables().SetItems(Spec.Variables.Select(variable => KeyValuePair.Create(variable.Name, variable.Value))).SetItems(SecretValues);
+    public ImmutableDictionary<string, string> DockerVariables =>
+        Engine
+            .Variables()
+            .SetItems(Spec.Variables.Select(variable => KeyValuePair.Create(variable.Name, variable.Value)))
+            .SetItems(SecretValues);
 
     /// <param name="given">The variables of the build.</param>
     /// <param name="readFile">What a file holds; null: it cannot be read.</param>
-    public static EffectiveEnvironment Of(DeployEnvironment spec, IReadOnlyDictionary<string, string> given, Func<string, string?> readFile)
+    public static EffectiveEnvironment Of(
+        DeployEnvironment spec,
+        IReadOnlyDictionary<string, string> given,
+        Func<string, string?> readFile
+    )
     {
         var missing = ImmutableArray.CreateBuilder<ConfigurationProblem>();
         var place = $"environment {spec.Name}";
@@ -25,30 +37,62 @@ public sealed record EffectiveEnvironment(
         {
             var text = given.GetValueOrDefault(variable)?.Trim() ?? "";
             engine = text.Length == 0 ? engine : EngineAddress.Parse(text);
-            if (text.Length == 0) missing.Add(new($"{place}, engine", $"the variable {variable} is not set", $"Set it to ssh://user@host, to a docker context's name, or to local: {variable}=…"));
-            else if (engine.WhyInvalid() is { } why) missing.Add(new($"{place}, engine", $"{variable}: {why}", $"Set {variable} to ssh://user@host, to a docker context's name, or to local."));
+            if (text.Length == 0)
+                missing.Add(
+                    new(
+                        $"{place}, engine",
+                        $"the variable {variable} is not set",
+                        $"Set it to ssh://user@host, to a docker context's name, or to local: {variable}=…"
+                    )
+                );
+            else if (engine.WhyInvalid() is { } why)
+                missing.Add(
+                    new(
+                        $"{place}, engine",
+                        $"{variable}: {why}",
+                        $"Set {variable} to ssh://user@host, to a docker context's name, or to local."
+                    )
+                );
         }
         var secrets = ImmutableDictionary.CreateBuilder<string, string>();
         foreach (var secret in spec.Secrets)
         {
-            if (given.GetValueOrDefault(secret.From) is { Length: > 0 } value) secrets[secret.Variable] = value;
+            if (given.GetValueOrDefault(secret.From) is { Length: > 0 } value)
+                secrets[secret.Variable] = value;
             else if (given.GetValueOrDefault(secret.From + "_FILE") is { Length: > 0 } file)
             {
-                if (readFile(file) is { } content) secrets[secret.Variable] = content.TrimEnd('\r', '\n');
-                else missing.Add(new($"{place}, secret {secret.Variable}", $"the file that {secret.From}_FILE names cannot be read", "Give the path of a file that holds the secret."));
+                if (readFile(file) is { } content)
+                    secrets[secret.Variable] = content.TrimEnd('\r', '\n');
+                else
+                    missing.Add(
+                        new(
+                            $"{place}, secret {secret.Variable}",
+                            $"the file that {secret.From}_FILE names cannot be read",
+                            "Give the path of a file that holds the secret."
+                        )
+                    );
             }
-            else missing.Add(new($"{place}, secret {secret.Variable}", $"the variable {secret.From} is not set", $"Set {secret.From}, or {secret.From}_FILE to a file that holds it."));
+            else
+                missing.Add(
+                    new(
+                        $"{place}, secret {secret.Variable}",
+                        $"the variable {secret.From} is not set",
+                        $"Set {secret.From}, or {secret.From}_FILE to a file that holds it."
+                    )
+                );
         }
         return new EffectiveEnvironment(spec, engine, secrets.ToImmutable(), missing.ToImmutable());
     }
 
     /// <summary>Whether the engine is known: what only looks needs no more.</summary>
-    public ConfigurationProblem? EngineProblem => Missing.FirstOrDefault(problem => problem.Place.EndsWith(", engine", StringComparison.Ordinal));
+    public ConfigurationProblem? EngineProblem =>
+        Missing.FirstOrDefault(problem => problem.Place.EndsWith(", engine", StringComparison.Ordinal));
 
     /// <exception cref="ConfigurationException">Something is missing; all of it, by name.</exception>
     public void ThrowIfIncomplete()
     {
-        if (!Missing.IsEmpty) throw new ConfigurationException(Missing);
+        if (!Missing.IsEmpty)
+            throw new ConfigurationException(Missing);
     }
 
     /// <summary>The record's own would print the secrets.</summary>

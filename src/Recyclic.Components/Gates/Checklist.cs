@@ -9,7 +9,8 @@ namespace Recyclic.Components.Gates;
 /// <param name="Results">In the order in which the environment has its gates.</param>
 internal sealed record Checklist(GateFacts Facts, ImmutableArray<GateResult> Results)
 {
-    public static Checklist Of(GateFacts facts) => new(facts, [.. facts.Environment.Gates.Select(gate => gate.Judge(facts)), .. Hotfix(facts)]);
+    public static Checklist Of(GateFacts facts) =>
+        new(facts, [.. facts.Environment.Gates.Select(gate => gate.Judge(facts)), .. Hotfix(facts)]);
 
     public bool Holds => Results.All(result => result.Verdict != GateVerdict.Failed);
 
@@ -20,12 +21,33 @@ internal sealed record Checklist(GateFacts Facts, ImmutableArray<GateResult> Res
     {
         var failed = Results.Where(result => result.Verdict == GateVerdict.Failed).ToList();
         if (failed.Count > 0 && string.IsNullOrWhiteSpace(reason))
-            throw new ConfigurationException([.. failed.Select(result => new ConfigurationProblem($"gate '{result.Gate}'", result.Evidence, result.Next ?? "See the checklist above."))]);
-        if (string.IsNullOrWhiteSpace(Facts.Approver)) throw new ConfigurationException("--approver", "nobody has said who approves", "Say so: --approver <name>.");
+            throw new ConfigurationException([
+                .. failed.Select(result => new ConfigurationProblem(
+                    $"gate '{result.Gate}'",
+                    result.Evidence,
+                    result.Next ?? "See the checklist above."
+                )),
+            ]);
+        if (string.IsNullOrWhiteSpace(Facts.Approver))
+            throw new ConfigurationException(
+                "--approver",
+                "nobody has said who approves",
+                "Say so: --approver <name>."
+            );
         // What no reason passes over: an author who approves is nobody's second pair of eyes.
         if (Facts.Authors.Any(author => Admission.IsSamePerson(author, Facts.Approver)))
-            throw new ConfigurationException("--approver", $"{Facts.Approver} is the author of the commit; --override does not change that", "Let somebody else approve.");
-        return new Approval(Facts.Environment.Name, Facts.DigestSet, Facts.Tag, Facts.Approver, Facts.Now + Facts.Environment.ApprovalLifetime)
+            throw new ConfigurationException(
+                "--approver",
+                $"{Facts.Approver} is the author of the commit; --override does not change that",
+                "Let somebody else approve."
+            );
+        return new Approval(
+            Facts.Environment.Name,
+            Facts.DigestSet,
+            Facts.Tag,
+            Facts.Approver,
+            Facts.Now + Facts.Environment.ApprovalLifetime
+        )
         {
             Authors = Facts.Authors,
             Override = failed.Count > 0 ? reason : null,
@@ -40,23 +62,45 @@ internal sealed record Checklist(GateFacts Facts, ImmutableArray<GateResult> Res
         var text = new StringBuilder($"{Facts.Tag} ({Facts.DigestSet}) to {Facts.Environment.Name}:\n");
         foreach (var result in Results)
         {
-            text.Append($"  {Mark(result.Verdict)} {result.Gate,-10} {result.Evidence}\n");
-            if (result is { Verdict: GateVerdict.Failed, Next: { } next }) text.Append($"      {"",-10} next: {next}\n");
+            text.Append($"  {Mark(result.Verdict)} {result.Gate, -10} {result.Evidence}\n");
+            if (result is { Verdict: GateVerdict.Failed, Next: { } next })
+                text.Append($"      {"", -10} next: {next}\n");
         }
-        if (Results.IsEmpty) text.Append("  this environment has no gates\n");
+        if (Results.IsEmpty)
+            text.Append("  this environment has no gates\n");
         return text.ToString().TrimEnd();
     }
 
-    /// <summary>The fast track is for what is released already, mended: not for a branch that brings more along.</summary>
+    /// <summary>
+    /// The fast track is for what is released already, mended: not for a branch that brings more along.
+    /// </summary>
     private static IEnumerable<GateResult> Hotfix(GateFacts facts)
     {
-        if (facts.Hotfix is null || facts.Environment.HotfixBranch is not { } branch) yield break;
+        if (facts.Hotfix is null || facts.Environment.HotfixBranch is not { } branch)
+            yield break;
         yield return facts.HotfixProblem is { } problem
-            ? new GateResult("hotfix", GateVerdict.Failed, problem, $"Bring the fix to {branch} first, or let it take the ordinary way, without --hotfix.")
+            ? new GateResult(
+                "hotfix",
+                GateVerdict.Failed,
+                problem,
+                $"Bring the fix to {branch} first, or let it take the ordinary way, without --hotfix."
+            )
             : new GateResult("hotfix", GateVerdict.Passed, $"{facts.Tag} is on {branch}");
     }
 
-    private static string Mark(GateVerdict verdict) => verdict switch { GateVerdict.Passed => "[x]", GateVerdict.Failed => "[ ]", GateVerdict.Waived => "[~]", _ => "[?]" };
+    private static string Mark(GateVerdict verdict) =>
+        verdict switch
+        {
+            GateVerdict.Passed => "[x]",
+            GateVerdict.Failed => "[ ]",
+            GateVerdict.Waived => "[~]",
+            _ => "[?]",
+        };
 
-    private static string Word(GateVerdict verdict) => verdict switch { GateVerdict.NotAsked => "not asked", var other => other.ToString().ToLowerInvariant() };
+    private static string Word(GateVerdict verdict) =>
+        verdict switch
+        {
+            GateVerdict.NotAsked => "not asked",
+            var other => other.ToString().ToLowerInvariant(),
+        };
 }

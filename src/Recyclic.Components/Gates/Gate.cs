@@ -39,7 +39,10 @@ public sealed record GateMistake(string What, string Mend);
 /// <param name="DigestSet">The images' content, by which an approval knows them.</param>
 public sealed record GateFacts(DeployEnvironment Environment, DateTimeOffset Now, string Tag, string DigestSet)
 {
-    /// <summary>What the environment before recorded; null: there is none, or it could not be read, see <see cref="SourceProblem"/>.</summary>
+    /// <summary>
+    /// What the environment before recorded; null: there is none, or it could not be read, see
+    /// <see cref="SourceProblem"/>.
+    /// </summary>
     public Journal? Source { get; init; }
 
     /// <summary>Why the environment before could not be read.</summary>
@@ -69,7 +72,9 @@ public sealed record GateFacts(DeployEnvironment Environment, DateTimeOffset Now
     /// <summary>Why this is a hotfix; null: it is none.</summary>
     public string? Hotfix { get; init; }
 
-    /// <summary>Why the commit may not take the fast track; null: it is on the branch that hotfixes come from.</summary>
+    /// <summary>
+    /// Why the commit may not take the fast track; null: it is on the branch that hotfixes come from.
+    /// </summary>
     public string? HotfixProblem { get; init; }
 }
 
@@ -77,7 +82,11 @@ public sealed record GateFacts(DeployEnvironment Environment, DateTimeOffset Now
 /// <param name="Passed">By name; neutral and skipped ones too.</param>
 /// <param name="Pending">Not over yet.</param>
 /// <param name="Failed">By name.</param>
-public sealed record CommitChecks(ImmutableArray<string> Passed, ImmutableArray<string> Pending, ImmutableArray<string> Failed);
+public sealed record CommitChecks(
+    ImmutableArray<string> Passed,
+    ImmutableArray<string> Pending,
+    ImmutableArray<string> Failed
+);
 
 /// <summary>A rule over facts: pure, so that the same facts always give the same checklist.</summary>
 public abstract record Gate
@@ -85,7 +94,9 @@ public abstract record Gate
     /// <summary>As the checklist shows it.</summary>
     public abstract string Name { get; }
 
-    /// <summary>Looks at nothing but the facts. What is not among them is <see cref="NotAsked"/>, not guessed.</summary>
+    /// <summary>
+    /// Looks at nothing but the facts. What is not among them is <see cref="NotAsked"/>, not guessed.
+    /// </summary>
     public abstract GateResult Judge(GateFacts facts);
 
     /// <summary>What is wrong with the gate as it is defined; default: nothing.</summary>

@@ -16,12 +16,20 @@ public sealed record ApproverGate : Gate
     /// <inheritdoc/>
     public override GateResult Judge(GateFacts facts)
     {
-        if (string.IsNullOrWhiteSpace(facts.Approver)) return Failed("nobody has said who approves", "Say so: --approver <name>.");
-        if (facts.Authors.IsEmpty) return Failed($"the author of {facts.Tag} is not known, so nobody can be told from them", "Run it where the commit is, or use --override \"<why>\".");
+        if (string.IsNullOrWhiteSpace(facts.Approver))
+            return Failed("nobody has said who approves", "Say so: --approver <name>.");
+        if (facts.Authors.IsEmpty)
+            return Failed(
+                $"the author of {facts.Tag} is not known, so nobody can be told from them",
+                "Run it where the commit is, or use --override \"<why>\"."
+            );
         if (facts.Authors.FirstOrDefault(author => Admission.IsSamePerson(author, facts.Approver)) is { } same)
             return Failed($"{facts.Approver} is the author of the commit ({same})", "Let somebody else approve.");
         if (!Approvers.IsEmpty && !Approvers.Any(person => Admission.IsSamePerson(person, facts.Approver)))
-            return Failed($"{facts.Approver} is not among those who may approve", $"Ask one of: {string.Join(", ", Approvers)}.");
+            return Failed(
+                $"{facts.Approver} is not among those who may approve",
+                $"Ask one of: {string.Join(", ", Approvers)}."
+            );
         return Passed($"{facts.Approver} approves what {facts.Authors[0]} wrote");
     }
 }
@@ -36,18 +44,28 @@ public sealed record ChangelogGate(string File = "CHANGELOG.md") : Gate
     /// <inheritdoc/>
     public override GateResult Judge(GateFacts facts)
     {
-        if (facts.ChangelogHeadings is not { } headings) return Failed($"there is no {File}", $"Write one, with a heading for {facts.Tag}.");
-        var heading = headings.FirstOrDefault(heading => Words(heading).Contains(facts.Tag, StringComparer.OrdinalIgnoreCase)) ?? headings.FirstOrDefault(heading => Words(heading).Contains("unreleased", StringComparer.OrdinalIgnoreCase));
+        if (facts.ChangelogHeadings is not { } headings)
+            return Failed($"there is no {File}", $"Write one, with a heading for {facts.Tag}.");
+        var heading =
+            headings.FirstOrDefault(heading => Words(heading).Contains(facts.Tag, StringComparer.OrdinalIgnoreCase))
+            ?? headings.FirstOrDefault(heading =>
+                Words(heading).Contains("unreleased", StringComparer.OrdinalIgnoreCase)
+            );
         return heading is null
-            ? Failed($"no heading of {File} names {facts.Tag} or \"Unreleased\"", $"Add what is new under \"## {facts.Tag}\".")
+            ? Failed(
+                $"no heading of {File} names {facts.Tag} or \"Unreleased\"",
+                $"Add what is new under \"## {facts.Tag}\"."
+            )
             : Passed($"{File} has \"{heading}\"");
     }
 
-    private static string[] Words(string heading) => heading.Split([' ', '[', ']', '(', ')', '#'], StringSplitOptions.RemoveEmptyEntries);
+    private static string[] Words(string heading) =>
+        heading.Split([' ', '[', ']', '(', ')', '#'], StringSplitOptions.RemoveEmptyEntries);
 }
 
 /// <summary>There is a backup of the database that is young enough.</summary>
-/// <param name="Files">Where backups are, on the machine that approves: a directory, or a path whose last part has `*`.</param>
+/// <param name="Files">Where backups are, on the machine that approves: a directory, or a path whose last part has
+/// `*`.</param>
 /// <param name="MaximumAge">Above zero.</param>
 public sealed record BackupGate(string Files, TimeSpan MaximumAge) : Gate
 {
@@ -57,17 +75,27 @@ public sealed record BackupGate(string Files, TimeSpan MaximumAge) : Gate
     /// <inheritdoc/>
     public override IEnumerable<GateMistake> Mistakes(DeployEnvironment environment)
     {
-        if (MaximumAge <= TimeSpan.Zero) yield return new("the age is not above zero", "Use a time above zero.");
+        if (MaximumAge <= TimeSpan.Zero)
+            yield return new("the age is not above zero", "Use a time above zero.");
     }
 
     /// <inheritdoc/>
-    public override GateResult Judge(GateFacts facts) => facts.NewestBackup switch
-    {
-        null => Failed($"there is no backup at {Files}", "Make one."),
-        { } made when made > facts.Now + TimeSpan.FromMinutes(5) => Failed($"the newest backup at {Files} is of the future, {made:yyyy-MM-dd HH:mm} UTC", "Set the clocks right."),
-        { } made when facts.Now - made <= MaximumAge => Passed($"the newest backup is {Spelled.Time(facts.Now - made)} old"),
-        { } made => Failed($"the newest backup is {Spelled.Time(facts.Now - made)} old, more than {Spelled.Time(MaximumAge)}", "Make a new one."),
-    };
+    public override GateResult Judge(GateFacts facts) =>
+        facts.NewestBackup switch
+        {
+            null => Failed($"there is no backup at {Files}", "Make one."),
+            { } made when made > facts.Now + TimeSpan.FromMinutes(5) => Failed(
+                $"the newest backup at {Files} is of the future, {made:yyyy-MM-dd HH:mm} UTC",
+                "Set the clocks right."
+            ),
+            { } made when facts.Now - made <= MaximumAge => Passed(
+                $"the newest backup is {Spelled.Time(facts.Now - made)} old"
+            ),
+            { } made => Failed(
+                $"the newest backup is {Spelled.Time(facts.Now - made)} old, more than {Spelled.Time(MaximumAge)}",
+                "Make a new one."
+            ),
+        };
 }
 
 /// <summary>The commit's checks on GitHub are green.</summary>
@@ -77,14 +105,27 @@ public sealed record ChecksGate : Gate
     public override string Name => "checks";
 
     /// <inheritdoc/>
-    public override GateResult Judge(GateFacts facts) => facts switch
-    {
-        { Checks: null } => NotAsked($"not asked: {facts.GitHubProblem ?? "no GitHub"}", "Set GITHUB_TOKEN and GITHUB_REPOSITORY."),
-        { Checks.Failed: { IsEmpty: false } failed } => Failed($"failed: {string.Join(", ", failed)}", "Mend them."),
-        { Checks.Pending: { IsEmpty: false } pending } => Failed($"still at work: {string.Join(", ", pending)}", "Wait for them."),
-        { Checks.Passed.IsEmpty: true } => Failed($"the commit {facts.Tag} has no check", "Push it, so that its checks run."),
-        _ => Passed($"{facts.Checks.Passed.Length} green"),
-    };
+    public override GateResult Judge(GateFacts facts) =>
+        facts switch
+        {
+            { Checks: null } => NotAsked(
+                $"not asked: {facts.GitHubProblem ?? "no GitHub"}",
+                "Set GITHUB_TOKEN and GITHUB_REPOSITORY."
+            ),
+            { Checks.Failed: { IsEmpty: false } failed } => Failed(
+                $"failed: {string.Join(", ", failed)}",
+                "Mend them."
+            ),
+            { Checks.Pending: { IsEmpty: false } pending } => Failed(
+                $"still at work: {string.Join(", ", pending)}",
+                "Wait for them."
+            ),
+            { Checks.Passed.IsEmpty: true } => Failed(
+                $"the commit {facts.Tag} has no check",
+                "Push it, so that its checks run."
+            ),
+            _ => Passed($"{facts.Checks.Passed.Length} green"),
+        };
 }
 
 /// <summary>No issue with one of these labels is open on GitHub.</summary>
@@ -100,9 +141,17 @@ public sealed record IssuesGate : Gate
     public override GateResult Judge(GateFacts facts)
     {
         var labels = string.Join(" or ", Labels);
-        if (facts.OpenIssues is not { } issues) return NotAsked($"not asked: {facts.GitHubProblem ?? "no GitHub"}", "Set GITHUB_TOKEN and GITHUB_REPOSITORY.");
-        if (issues.IsEmpty) return Passed($"no open issue with {labels}");
-        var shown = $"open with {labels}: {string.Join("; ", issues.Take(5))}{(issues.Length > 5 ? $"; and {issues.Length - 5} more" : "")}";
-        return facts.Hotfix is { } reason ? Waived($"{shown}; waived for a hotfix: {reason}") : Failed(shown, "Close them, or use --hotfix \"<why>\" when this mends one.");
+        if (facts.OpenIssues is not { } issues)
+            return NotAsked(
+                $"not asked: {facts.GitHubProblem ?? "no GitHub"}",
+                "Set GITHUB_TOKEN and GITHUB_REPOSITORY."
+            );
+        if (issues.IsEmpty)
+            return Passed($"no open issue with {labels}");
+        var shown =
+            $"open with {labels}: {string.Join("; ", issues.Take(5))}{(issues.Length > 5 ? $"; and {issues.Length - 5} more" : "")}";
+        return facts.Hotfix is { } reason
+            ? Waived($"{shown}; waived for a hotfix: {reason}")
+            : Failed(shown, "Close them, or use --hotfix \"<why>\" when this mends one.");
     }
 }

@@ -16,7 +16,10 @@ internal enum DeploymentState
 /// <summary>What the deployer wants of GitHub.</summary>
 internal interface IGitHub
 {
-    /// <summary>What other checks say of a commit; jobs of this very run that are not over wait for the answer themselves, and are left out.</summary>
+    /// <summary>
+    /// What other checks say of a commit; jobs of this very run that are not over wait for the answer themselves, and
+    /// are left out.
+    /// </summary>
     /// <exception cref="GitHubException">It does not say.</exception>
     Task<CommitChecks> ReadChecksAsync(string commit, CancellationToken cancellationToken);
 
@@ -27,15 +30,38 @@ internal interface IGitHub
     Task<string?> ReadAuthorAsync(string commit, CancellationToken cancellationToken);
 
     /// <summary>Who approved a run for one of these environments; null: nobody had to.</summary>
-    Task<string?> ReadReviewerAsync(string run, IReadOnlyCollection<string> environments, CancellationToken cancellationToken);
+    Task<string?> ReadReviewerAsync(
+        string run,
+        IReadOnlyCollection<string> environments,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>The id of a new deployment.</summary>
-    Task<long> CreateDeploymentAsync(string commit, string environment, string description, CancellationToken cancellationToken);
+    Task<long> CreateDeploymentAsync(
+        string commit,
+        string environment,
+        string description,
+        CancellationToken cancellationToken
+    );
 
-    Task SetDeploymentAsync(long id, DeploymentState state, string description, string? url, string? log, CancellationToken cancellationToken);
+    Task SetDeploymentAsync(
+        long id,
+        DeploymentState state,
+        string description,
+        string? url,
+        string? log,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>Sets a commit's status: `pending`, `success`, `failure` or `error`.</summary>
-    Task SetCommitStatusAsync(string commit, string context, string state, string description, string? url, CancellationToken cancellationToken);
+    Task SetCommitStatusAsync(
+        string commit,
+        string context,
+        string state,
+        string description,
+        string? url,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>The tag of the last release; null: there is none.</summary>
     Task<string?> ReadLastReleaseAsync(CancellationToken cancellationToken);
@@ -62,13 +88,24 @@ internal sealed record GitHubSettings(Uri Api, string Repository, string Token, 
         var token = Text("GITHUB_TOKEN") is { Length: > 0 } given ? given : Text("GH_TOKEN");
         var repository = Text("GITHUB_REPOSITORY");
         var address = Text("GITHUB_API_URL") is { Length: > 0 } url ? url : Default;
-        var isAddress = Uri.TryCreate(address, UriKind.Absolute, out var api) && (api.Scheme == "https" || api.Scheme == "http" && api.IsLoopback);
-        var problem = token.Length == 0 ? "there is no GITHUB_TOKEN"
+        var isAddress =
+            Uri.TryCreate(address, UriKind.Absolute, out var api)
+            && (api.Scheme == "https" || api.Scheme == "http" && api.IsLoopback);
+        var problem =
+            token.Length == 0 ? "there is no GITHUB_TOKEN"
             : token.Any(c => c is <= ' ' or > '~') ? "GITHUB_TOKEN is not one word"
-            : repository.Split('/') is not [{ Length: > 0 }, { Length: > 0 }] || repository.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('/' or '-' or '_' or '.')) ? "GITHUB_REPOSITORY is not owner/name"
+            : repository.Split('/') is not [{ Length: > 0 }, { Length: > 0 }]
+            || repository.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('/' or '-' or '_' or '.'))
+                ? "GITHUB_REPOSITORY is not owner/name"
             : !isAddress ? "GITHUB_API_URL is not an https address"
             : null;
-        return new GitHubSettings(isAddress ? api! : new Uri(Default), repository, token, Text("GITHUB_RUN_ID") is { Length: > 0 } run && run.All(char.IsAsciiDigit) ? run : null, problem);
+        return new GitHubSettings(
+            isAddress ? api! : new Uri(Default),
+            repository,
+            token,
+            Text("GITHUB_RUN_ID") is { Length: > 0 } run && run.All(char.IsAsciiDigit) ? run : null,
+            problem
+        );
     }
 
     /// <summary>The record's own would print the token.</summary>

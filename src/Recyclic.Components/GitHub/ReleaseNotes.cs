@@ -14,9 +14,22 @@ internal sealed partial record ConventionalCommit(string Type, string? Scope, bo
     public static ConventionalCommit Parse(string message)
     {
         var lines = message.Split('\n').Select(line => line.TrimEnd('\r')).ToList();
-        var footer = lines.Skip(1).Select(line => Footer().Match(line)).FirstOrDefault(match => match.Success)?.Groups[1].Value;
+        var footer = lines
+            .Skip(1)
+            .Select(line => Footer().Match(line))
+            .FirstOrDefault(match => match.Success)
+            ?.Groups[1]
+            .Value;
         return Header().Match(lines[0]) is { Success: true } match
-            ? new ConventionalCommit(match.Groups[1].Value.ToLowerInvariant(), match.Groups[2] is { Success: true } scope ? scope.Value : null, match.Groups[3].Success || footer is not null, match.Groups[4].Value.Trim()) { Breaking = footer }
+            ? new ConventionalCommit(
+                match.Groups[1].Value.ToLowerInvariant(),
+                match.Groups[2] is { Success: true } scope ? scope.Value : null,
+                match.Groups[3].Success || footer is not null,
+                match.Groups[4].Value.Trim()
+            )
+            {
+                Breaking = footer,
+            }
             : new ConventionalCommit("", null, footer is not null, lines[0].Trim()) { Breaking = footer };
     }
 
@@ -38,7 +51,10 @@ internal static partial class ReleaseNotes
         ("Features", commit => commit.Type == "feat"),
         ("Fixes", commit => commit.Type == "fix"),
         ("Performance", commit => commit.Type == "perf"),
-        ("Migrations", commit => commit.Type is "migration" or "migrate" || commit.Scope is "migration" or "migrations" or "db"),
+        (
+            "Migrations",
+            commit => commit.Type is "migration" or "migrate" || commit.Scope is "migration" or "migrations" or "db"
+        ),
     ];
 
     /// <param name="messages">Newest first, as `git log` has them.</param>
@@ -49,11 +65,21 @@ internal static partial class ReleaseNotes
         var text = new StringBuilder();
         foreach (var (heading, has) in Sections)
         {
-            var own = commits.Where(has).Select(commit => Line(commit, heading == "Breaking changes")).Distinct().ToList();
-            if (own.Count > 0) text.Append($"## {heading}\n\n{string.Join('\n', own)}\n\n");
+            var own = commits
+                .Where(has)
+                .Select(commit => Line(commit, heading == "Breaking changes"))
+                .Distinct()
+                .ToList();
+            if (own.Count > 0)
+                text.Append($"## {heading}\n\n{string.Join('\n', own)}\n\n");
         }
         var others = commits.Count(commit => !Sections.Any(section => section.Has(commit)));
-        if (others > 0) text.Append(text.Length == 0 ? $"{others} {Changes(others)} without a note for users.\n\n" : $"And {others} other {Changes(others)}.\n\n");
+        if (others > 0)
+            text.Append(
+                text.Length == 0
+                    ? $"{others} {Changes(others)} without a note for users.\n\n"
+                    : $"And {others} other {Changes(others)}.\n\n"
+            );
         text.Append(since is null ? "The first release." : $"Since {since}.");
         return text.ToString();
     }
@@ -63,12 +89,14 @@ internal static partial class ReleaseNotes
     private static string Line(ConventionalCommit commit, bool breaking)
     {
         var words = breaking ? commit.Breaking ?? commit.Subject : commit.Subject;
-        if (words.Length > LongestLine) words = words[..LongestLine] + "…";
+        if (words.Length > LongestLine)
+            words = words[..LongestLine] + "…";
         return $"- {(commit.Scope is { } scope ? $"**{Plain(scope)}**: " : "")}{Plain(words)}";
     }
 
     /// <summary>A message cannot wake anybody by a mention, nor bring markup of its own.</summary>
-    private static string Plain(string text) => Mention().Replace(text.Replace("<", "&lt;", StringComparison.Ordinal), "@\u200b$1");
+    private static string Plain(string text) =>
+        Mention().Replace(text.Replace("<", "&lt;", StringComparison.Ordinal), "@\u200b$1");
 
     [GeneratedRegex("@([A-Za-z0-9])", RegexOptions.CultureInvariant)]
     private static partial Regex Mention();

@@ -17,16 +17,20 @@ internal readonly record struct CpuTicks(long Busy, long Total)
 /// <summary>Pure: reads the text of Linux' `/proc` files. Null: not as expected.</summary>
 internal static class ProcText
 {
-    /// <summary>The first line of `/proc/stat`: `cpu user nice system idle iowait irq softirq steal guest guest_nice`.</summary>
+    /// <summary>
+    /// The first line of `/proc/stat`: `cpu user nice system idle iowait irq softirq steal guest guest_nice`.
+    /// </summary>
     public static CpuTicks? Cpu(string stat)
     {
         var fields = stat.Split('\n')[0].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        if (fields is not ["cpu", _, _, _, _, ..]) return null;
+        if (fields is not ["cpu", _, _, _, _, ..])
+            return null;
         // The last two, guest times, are part of user and nice already.
         var ticks = new List<long>();
         foreach (var field in fields.Skip(1).Take(8))
         {
-            if (!long.TryParse(field, CultureInfo.InvariantCulture, out var value)) return null;
+            if (!long.TryParse(field, CultureInfo.InvariantCulture, out var value))
+                return null;
             ticks.Add(value);
         }
         var idle = ticks[3] + ticks.ElementAtOrDefault(4);
@@ -35,7 +39,9 @@ internal static class ProcText
 
     /// <summary>The share of memory that no program could get, by `/proc/meminfo`.</summary>
     public static double? MemoryPercent(string meminfo) =>
-        Kilobytes(meminfo, "MemTotal:") is { } total && total > 0 && Kilobytes(meminfo, "MemAvailable:") is { } available
+        Kilobytes(meminfo, "MemTotal:") is { } total
+        && total > 0
+        && Kilobytes(meminfo, "MemAvailable:") is { } available
             ? Math.Round(100.0 * Math.Clamp(total - available, 0, total) / total, 1)
             : null;
 
@@ -43,6 +49,8 @@ internal static class ProcText
     {
         var line = meminfo.Split('\n').FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal));
         var fields = line?.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return fields is [_, var amount, ..] && long.TryParse(amount, CultureInfo.InvariantCulture, out var value) ? value : null;
+        return fields is [_, var amount, ..] && long.TryParse(amount, CultureInfo.InvariantCulture, out var value)
+            ? value
+            : null;
     }
 }

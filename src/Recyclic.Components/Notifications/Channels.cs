@@ -4,26 +4,43 @@ using Recyclic.Components.Notifications.Adapters;
 
 namespace Recyclic.Components.Notifications;
 
-/// <summary>Plain text to each chat: without `parse_mode` Telegram reads no markup, so nothing needs escaping.</summary>
-internal sealed class TelegramNotifier(HttpSender sender, Uri api, string token, ImmutableArray<string> chats) : INotifier
+/// <summary>
+/// Plain text to each chat: without `parse_mode` Telegram reads no markup, so nothing needs escaping.
+/// </summary>
+internal sealed class TelegramNotifier(HttpSender sender, Uri api, string token, ImmutableArray<string> chats)
+    : INotifier
 {
     public string Name => "telegram";
 
     public async Task NotifyAsync(DeployNotice notice, CancellationToken cancellationToken)
     {
         var text = NoticeText.Plain(notice);
-        var destination = new Destination(new Uri($"{api.AbsoluteUri.TrimEnd('/')}/bot{token}/sendMessage"), [token, .. token.Split(':').Where(part => part.Length >= 6)]);
-        var reasons = await Task.WhenAll(chats.Select(chat => sender.PostAsync(destination, Message(chat, text), cancellationToken)));
-        var failed = reasons.Select((reason, index) => (Reason: reason, Number: index + 1)).Where(chat => chat.Reason is not null).ToList();
-        if (failed.Count == 0) return;
+        var destination = new Destination(
+            new Uri($"{api.AbsoluteUri.TrimEnd('/')}/bot{token}/sendMessage"),
+            [token, .. token.Split(':').Where(part => part.Length >= 6)]
+        );
+        var reasons = await Task.WhenAll(
+            chats.Select(chat => sender.PostAsync(destination, Message(chat, text), cancellationToken))
+        );
+        var failed = reasons
+            .Select((reason, index) => (Reason: reason, Number: index + 1))
+            .Where(chat => chat.Reason is not null)
+            .ToList();
+        if (failed.Count == 0)
+            return;
         // Which chats by position: ids are personal, and warnings end up in logs.
-        throw new NotifyFailedException(chats.Length == 1
-            ? failed[0].Reason!
-            : $"{failed.Count} of {chats.Length} chats not reached; number {string.Join(", ", failed.Select(chat => chat.Number))} of ADMIN_TELEGRAM_IDS: {failed[0].Reason}");
+        throw new NotifyFailedException(
+            chats.Length == 1
+                ? failed[0].Reason!
+                : $"{failed.Count} of {chats.Length} chats not reached; number {string.Join(", ", failed.Select(chat => chat.Number))} of ADMIN_TELEGRAM_IDS: {failed[0].Reason}"
+        );
     }
 
     private static byte[] Message(string chat, string text) =>
-        JsonSerializer.SerializeToUtf8Bytes(new TelegramMessage(chat, text, new TelegramLinkPreview(IsDisabled: true)), ChannelJson.Default.TelegramMessage);
+        JsonSerializer.SerializeToUtf8Bytes(
+            new TelegramMessage(chat, text, new TelegramLinkPreview(IsDisabled: true)),
+            ChannelJson.Default.TelegramMessage
+        );
 }
 
 /// <summary>A message to an incoming webhook, which knows its channel.</summary>
@@ -33,13 +50,25 @@ internal sealed class SlackNotifier(HttpSender sender, Uri webhook) : INotifier
 
     public async Task NotifyAsync(DeployNotice notice, CancellationToken cancellationToken)
     {
-        var facts = NoticeText.Facts(notice).Select(fact => $"{fact.Label}: {(fact.Value == notice.RunUrl ? $"<{Escape(fact.Value)}>" : Escape(fact.Value))}");
+        var facts = NoticeText
+            .Facts(notice)
+            .Select(fact =>
+                $"{fact.Label}: {(fact.Value == notice.RunUrl ? $"<{Escape(fact.Value)}>" : Escape(fact.Value))}"
+            );
         var text = string.Join('\n', facts.Prepend(Escape(NoticeText.Headline(notice))));
-        var json = JsonSerializer.SerializeToUtf8Bytes(new SlackMessage(text, Mrkdwn: false, UnfurlLinks: false), ChannelJson.Default.SlackMessage);
-        if (await sender.PostAsync(new Destination(webhook, Secrets.Of(webhook)), json, cancellationToken) is { } reason) throw new NotifyFailedException(reason);
+        var json = JsonSerializer.SerializeToUtf8Bytes(
+            new SlackMessage(text, Mrkdwn: false, UnfurlLinks: false),
+            ChannelJson.Default.SlackMessage
+        );
+        if (
+            await sender.PostAsync(new Destination(webhook, Secrets.Of(webhook)), json, cancellationToken) is { } reason
+        )
+            throw new NotifyFailedException(reason);
     }
 
-    /// <summary>The three characters that Slack reads as control: `&lt;!channel>` in a tag would wake everyone.</summary>
+    /// <summary>
+    /// The three characters that Slack reads as control: `&lt;!channel>` in a tag would wake everyone.
+    /// </summary>
     private static string Escape(string text) => text.Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;");
 }
 
@@ -56,23 +85,36 @@ internal sealed class PagerDutyNotifier(HttpSender sender, Uri api, string routi
 
     public async Task NotifyAsync(DeployNotice notice, CancellationToken cancellationToken)
     {
-        if (notice.Event is NoticeEvent.Cancelled or NoticeEvent.Approved) return;
-        var destination = new Destination(new Uri($"{api.AbsoluteUri.TrimEnd('/')}/v2/enqueue"), [routingKey], MayRepeat: true);
+        if (notice.Event is NoticeEvent.Cancelled or NoticeEvent.Approved)
+            return;
+        var destination = new Destination(
+            new Uri($"{api.AbsoluteUri.TrimEnd('/')}/v2/enqueue"),
+            [routingKey],
+            MayRepeat: true
+        );
         var json = JsonSerializer.SerializeToUtf8Bytes(EventOf(notice), ChannelJson.Default.PagerDutyEvent);
-        if (await sender.PostAsync(destination, json, cancellationToken) is { } reason) throw new NotifyFailedException(reason);
+        if (await sender.PostAsync(destination, json, cancellationToken) is { } reason)
+            throw new NotifyFailedException(reason);
     }
 
     private PagerDutyEvent EventOf(DeployNotice notice)
     {
         var key = NoticeText.Value($"{notice.App}/{notice.Environment}", LongestDedupKey);
-        if (notice.Event == NoticeEvent.Success) return new PagerDutyEvent(routingKey, "resolve", key);
+        if (notice.Event == NoticeEvent.Success)
+            return new PagerDutyEvent(routingKey, "resolve", key);
         var summary = NoticeText.Headline(notice) + (notice.Reason is null ? "" : $": {notice.Reason}");
         return new PagerDutyEvent(routingKey, "trigger", key)
         {
             Payload = new PagerDutyPayload(
-                NoticeText.Value(summary, LongestSummary), NoticeText.Value(notice.Host), notice.Event == NoticeEvent.Emergency ? "critical" : "error",
-                notice.StartedAt, NoticeText.Value(notice.App), NoticeText.Value(notice.Environment), NoticeText.Value(notice.Operation.ToString()).ToLowerInvariant(),
-                NoticeText.Facts(notice).ToImmutableSortedDictionary(fact => fact.Label, fact => fact.Value)),
+                NoticeText.Value(summary, LongestSummary),
+                NoticeText.Value(notice.Host),
+                notice.Event == NoticeEvent.Emergency ? "critical" : "error",
+                notice.StartedAt,
+                NoticeText.Value(notice.App),
+                NoticeText.Value(notice.Environment),
+                NoticeText.Value(notice.Operation.ToString()).ToLowerInvariant(),
+                NoticeText.Facts(notice).ToImmutableSortedDictionary(fact => fact.Label, fact => fact.Value)
+            ),
             Client = "recyclic",
             ClientUrl = notice.RunUrl,
             Links = notice.RunUrl is { } url ? [new PagerDutyLink(url, "run")] : null,
@@ -88,7 +130,10 @@ internal sealed class WebhookNotifier(HttpSender sender, Uri address) : INotifie
     public async Task NotifyAsync(DeployNotice notice, CancellationToken cancellationToken)
     {
         var json = JsonSerializer.SerializeToUtf8Bytes(notice, NoticeJson.Default.DeployNotice);
-        if (await sender.PostAsync(new Destination(address, Secrets.Of(address)), json, cancellationToken) is { } reason) throw new NotifyFailedException(reason);
+        if (
+            await sender.PostAsync(new Destination(address, Secrets.Of(address)), json, cancellationToken) is { } reason
+        )
+            throw new NotifyFailedException(reason);
     }
 }
 
@@ -98,6 +143,10 @@ internal static class Secrets
 
     /// <summary>The parts of a secret address that an answer might repeat, however it writes the rest.</summary>
     public static string[] Of(Uri address) =>
-        [.. $"{address.Host}/{address.UserInfo}/{address.PathAndQuery}/{Uri.UnescapeDataString(address.PathAndQuery)}"
-            .Split('/', '?', '&', '=', ':').Where(part => part.Length >= ShortestPart).Distinct()];
+        [
+            .. $"{address.Host}/{address.UserInfo}/{address.PathAndQuery}/{Uri.UnescapeDataString(address.PathAndQuery)}"
+                .Split('/', '?', '&', '=', ':')
+                .Where(part => part.Length >= ShortestPart)
+                .Distinct(),
+        ];
 }

@@ -28,32 +28,49 @@ internal enum NoticeEvent
 /// <param name="By">Who deployed, for example `ann@laptop`.</param>
 /// <param name="Host">The Docker host deployed to.</param>
 /// <param name="RunUrl">The page of the CI run; see <see cref="DeployNotice.RunUrlFrom"/>.</param>
-internal sealed record NoticeContext(string Environment, string By, string Host, DateTimeOffset StartedAt, string? RunUrl = null)
+internal sealed record NoticeContext(
+    string Environment,
+    string By,
+    string Host,
+    DateTimeOffset StartedAt,
+    string? RunUrl = null
+)
 {
     /// <summary>How a person starts the build; default `./build.sh`.</summary>
     public string Build { get; init; } = "./build.sh";
 
-    /// <summary>Options that the commands in a notice need besides `--environment`, for example `--project shop`; default none.</summary>
+    /// <summary>
+    /// Options that the commands in a notice need besides `--environment`, for example `--project shop`; default none.
+    /// </summary>
     public string Options { get; init; } = "";
 }
 
 /// <summary>
-/// A deploy or rollback that is over, as told to people. This record is also the JSON that `WEBHOOK_URL` gets: camelCase,
-/// all fields present, absent values null, times ISO 8601 in UTC:
+/// A deploy or rollback that is over, as told to people. This record is also the JSON that `WEBHOOK_URL` gets:
+/// camelCase, all fields present, absent values null, times ISO 8601 in UTC:
 /// <code>
 /// {event:"success|failure|cancelled|emergency|approved", operation:"deploy|rollback", app, environment, tag, startedAt, from, by, host,
 ///  seconds, switchMs, requests:{total,failed}|null, reason, undone:[…], notUndone:[…], warnings:[…], runUrl, rollbackCommand, recoverCommand}
 /// </code>
 /// </summary>
 /// <param name="Tag">The release asked for.</param>
-internal sealed record DeployNotice(NoticeEvent Event, Operation Operation, string App, string Environment, string Tag, DateTimeOffset StartedAt)
+internal sealed record DeployNotice(
+    NoticeEvent Event,
+    Operation Operation,
+    string App,
+    string Environment,
+    string Tag,
+    DateTimeOffset StartedAt
+)
 {
     private const int LongestReason = 1000;
 
     /// <summary>The tag that users were on before; null: this was the first release.</summary>
     public string? From { get; init; }
 
-    /// <summary>Whether an edge sends users to it; false: nothing is published. Default: true. For the words alone.</summary>
+    /// <summary>
+    /// Whether an edge sends users to it; false: nothing is published. Default: true. For the words alone.
+    /// </summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public bool IsRouted { get; init; } = true;
 
@@ -100,8 +117,16 @@ internal sealed record DeployNotice(NoticeEvent Event, Operation Operation, stri
             _ => NoticeEvent.Emergency,
         };
         var (plan, from) = (outcome.Plan, outcome.Plan.BasedOn.Current?.Release.Tag);
-        var options = $" --environment {context.Environment}{(context.Options.Length == 0 ? "" : " " + context.Options)}";
-        return new DeployNotice(what, plan.Operation, plan.BasedOn.App, context.Environment, plan.To.Tag, context.StartedAt)
+        var options =
+            $" --environment {context.Environment}{(context.Options.Length == 0 ? "" : " " + context.Options)}";
+        return new DeployNotice(
+            what,
+            plan.Operation,
+            plan.BasedOn.App,
+            context.Environment,
+            plan.To.Tag,
+            context.StartedAt
+        )
         {
             From = from,
             IsRouted = plan.IsRouted,
@@ -112,24 +137,51 @@ internal sealed record DeployNotice(NoticeEvent Event, Operation Operation, stri
             Requests = outcome.Requests,
             Reason = what == NoticeEvent.Success ? null : ReasonOf(outcome),
             Undone = [.. outcome.Undone.Select(step => step.Describe())],
-            NotUndone = [.. outcome.UndoFailures.Select(failure => $"{failure.Step.Describe()}: {FirstLine(failure.Cause.Message)}")],
+            NotUndone =
+            [
+                .. outcome.UndoFailures.Select(failure =>
+                    $"{failure.Step.Describe()}: {FirstLine(failure.Cause.Message)}"
+                ),
+            ],
             Warnings = [.. outcome.Warnings.Select(FirstLine)],
             RunUrl = context.RunUrl,
-            RollbackCommand = what == NoticeEvent.Success && from is not null ? $"{context.Build} Rollback --tag {from}{options}" : null,
+            RollbackCommand =
+                what == NoticeEvent.Success && from is not null
+                    ? $"{context.Build} Rollback --tag {from}{options}"
+                    : null,
             RecoverCommand = what == NoticeEvent.Emergency ? $"{context.Build} Recover{options}" : null,
         };
     }
 
-    /// <summary>Pure: the notice of an approval that passes over gates; null: it passes over none, and is nobody's news.</summary>
-    public static DeployNotice? Of(Approval approval, string app, NoticeContext context) => (approval.Override ?? approval.Hotfix) is not { } reason ? null
-        : new DeployNotice(NoticeEvent.Approved, Operation.Deploy, app, approval.Environment, approval.Tag, context.StartedAt)
-        {
-            By = approval.Approver,
-            Host = context.Host,
-            Reason = FirstLine(approval.Override is null ? $"hotfix: {reason}" : reason),
-            Warnings = [.. approval.Evidence.Where(line => line.StartsWith("failed", StringComparison.Ordinal) || line.StartsWith("waived", StringComparison.Ordinal)).Select(FirstLine)],
-            RunUrl = context.RunUrl,
-        };
+    /// <summary>
+    /// Pure: the notice of an approval that passes over gates; null: it passes over none, and is nobody's news.
+    /// </summary>
+    public static DeployNotice? Of(Approval approval, string app, NoticeContext context) =>
+        (approval.Override ?? approval.Hotfix) is not { } reason
+            ? null
+            : new DeployNotice(
+                NoticeEvent.Approved,
+                Operation.Deploy,
+                app,
+                approval.Environment,
+                approval.Tag,
+                context.StartedAt
+            )
+            {
+                By = approval.Approver,
+                Host = context.Host,
+                Reason = FirstLine(approval.Override is null ? $"hotfix: {reason}" : reason),
+                Warnings =
+                [
+                    .. approval
+                        .Evidence.Where(line =>
+                            line.StartsWith("failed", StringComparison.Ordinal)
+                            || line.StartsWith("waived", StringComparison.Ordinal)
+                        )
+                        .Select(FirstLine),
+                ],
+                RunUrl = context.RunUrl,
+            };
 
     /// <summary>The address of the GitHub Actions run that this process is part of, or null elsewhere.</summary>
     public static string? RunUrlFrom(IReadOnlyDictionary<string, string> environment) =>
@@ -141,10 +193,13 @@ internal sealed record DeployNotice(NoticeEvent Event, Operation Operation, stri
 
     private static string ReasonOf(DeployOutcome outcome)
     {
-        if (outcome.Failure is not { } failure) return "unknown";
-        var cause = failure.Cause is not OperationCanceledException ? FirstLine(failure.Cause.Message)
+        if (outcome.Failure is not { } failure)
+            return "unknown";
+        var cause =
+            failure.Cause is not OperationCanceledException ? FirstLine(failure.Cause.Message)
             // The runner stops a plan for two reasons only; without the lock it also leaves everything as it is.
-            : outcome is { Outcome: Outcome.Failed, UndoFailures.IsEmpty: true } ? "the lock on the host was lost, so nothing was undone"
+            : outcome is { Outcome: Outcome.Failed, UndoFailures.IsEmpty: true }
+                ? "the lock on the host was lost, so nothing was undone"
             : "cancelled";
         return $"step {failure.Number} of {failure.Of}, {failure.Step.Describe()}: {cause}";
     }

@@ -7,11 +7,14 @@ internal interface INotifier
     string Name { get; }
 
     /// <summary>Called once after a deploy or rollback, side by side with the other notifiers.</summary>
-    /// <exception cref="NotifyFailedException">It could not be delivered; any other exception counts as that too, without its message.</exception>
+    /// <exception cref="NotifyFailedException">It could not be delivered; any other exception counts as that too,
+    /// without its message.</exception>
     Task NotifyAsync(DeployNotice notice, CancellationToken cancellationToken);
 }
 
-/// <summary>A notice that was not delivered. The message is one line and holds no token, no address and no part of either.</summary>
+/// <summary>
+/// A notice that was not delivered. The message is one line and holds no token, no address and no part of either.
+/// </summary>
 internal sealed class NotifyFailedException(string message) : Exception(message);
 
 /// <summary>How patient notifiers are.</summary>

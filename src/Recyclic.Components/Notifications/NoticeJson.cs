@@ -10,7 +10,8 @@ internal sealed record TelegramMessage(string ChatId, string Text, TelegramLinkP
 
 internal sealed record TelegramLinkPreview(bool IsDisabled);
 
-/// <param name="Mrkdwn">False: no `*bold*`, no backticks. `&amp;`, `&lt;` and `>` keep their meaning and are to be escaped all the same.</param>
+/// <param name="Mrkdwn">False: no `*bold*`, no backticks. `&amp;`, `&lt;` and `>` keep their meaning and are to be
+/// escaped all the same.</param>
 internal sealed record SlackMessage(string Text, bool Mrkdwn, bool UnfurlLinks);
 
 internal sealed record PagerDutyEvent(string RoutingKey, string EventAction, string DedupKey)
@@ -22,18 +23,30 @@ internal sealed record PagerDutyEvent(string RoutingKey, string EventAction, str
 }
 
 internal sealed record PagerDutyPayload(
-    string Summary, string Source, string Severity, DateTimeOffset Timestamp, string Component, string Group, string Class,
-    ImmutableSortedDictionary<string, string> CustomDetails);
+    string Summary,
+    string Source,
+    string Severity,
+    DateTimeOffset Timestamp,
+    string Component,
+    string Group,
+    string Class,
+    ImmutableSortedDictionary<string, string> CustomDetails
+);
 
 internal sealed record PagerDutyLink(string Href, string Text);
 
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, Converters = [typeof(LowerCaseEvent), typeof(LowerCaseOperation), typeof(UtcTime)])]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    Converters = [typeof(LowerCaseEvent), typeof(LowerCaseOperation), typeof(UtcTime)]
+)]
 [JsonSerializable(typeof(DeployNotice))]
 internal sealed partial class NoticeJson : JsonSerializerContext;
 
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Converters = [typeof(UtcTime)])]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters = [typeof(UtcTime)]
+)]
 [JsonSerializable(typeof(TelegramMessage))]
 [JsonSerializable(typeof(SlackMessage))]
 [JsonSerializable(typeof(PagerDutyEvent))]
@@ -46,8 +59,11 @@ internal sealed class LowerCaseOperation() : JsonStringEnumConverter<Operation>(
 /// <summary>Times as `2026-01-31T09:30:00.125Z`, whatever their offset.</summary>
 internal sealed class UtcTime : JsonConverter<DateTimeOffset>
 {
-    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDateTimeOffset();
+    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.GetDateTimeOffset();
 
     public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
-        writer.WriteStringValue(value.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
+        writer.WriteStringValue(
+            value.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)
+        );
 }

@@ -6,7 +6,9 @@ namespace Recyclic.Components.Notifications;
 /// <summary>Pure: a notice in words, for people. No markup; each sender escapes for its own channel.</summary>
 internal static class NoticeText
 {
-    /// <summary>Keeps all messages far below every channel's limit (Telegram's is 4,096), whatever a value holds.</summary>
+    /// <summary>
+    /// Keeps all messages far below every channel's limit (Telegram's is 4,096), whatever a value holds.
+    /// </summary>
     private const int LongestValue = 300;
     private const int MostItems = 6;
 
@@ -15,12 +17,18 @@ internal static class NoticeText
     {
         var (app, tag, environment) = (Value(notice.App), Value(notice.Tag), Value(notice.Environment));
         var noun = notice.Operation == Deploy.Model.Operation.Deploy ? "deploy of" : "rollback to";
-        var users = notice.From is { } from ? notice.IsRouted ? $"users are on {Value(from)} as before" : $"{Value(from)} works on as before" : "as before, nothing is live";
+        var users = notice.From is { } from
+            ? notice.IsRouted
+                ? $"users are on {Value(from)} as before"
+                : $"{Value(from)} works on as before"
+            : "as before, nothing is live";
         return notice.Event switch
         {
-            NoticeEvent.Success => $"✅ {app}: {noun} {tag} succeeded, {(notice.IsRouted ? $"{environment} users are on {tag}" : $"it works in {environment}")}",
+            NoticeEvent.Success =>
+                $"✅ {app}: {noun} {tag} succeeded, {(notice.IsRouted ? $"{environment} users are on {tag}" : $"it works in {environment}")}",
             NoticeEvent.Failure => $"❌ {app}: {noun} {tag} to {environment} failed, {users}",
-            NoticeEvent.Approved => $"⚠️ {app}: {Value(notice.By)} approved {tag} for {environment}, though not every gate holds",
+            NoticeEvent.Approved =>
+                $"⚠️ {app}: {Value(notice.By)} approved {tag} for {environment}, though not every gate holds",
             NoticeEvent.Cancelled => $"⏹ {app}: {noun} {tag} to {environment} was cancelled, {users}",
             _ => $"🚨 EMERGENCY {app}: {noun} {tag} to {environment} failed and was NOT restored",
         };
@@ -37,8 +45,17 @@ internal static class NoticeText
         Add("from", notice.From);
         Add("by", notice.By);
         Add("host", notice.Host);
-        Add("took", notice.Event == NoticeEvent.Approved ? null : Invariant($"{notice.Seconds:0.#} s") + (notice.SwitchMs is { } ms ? Invariant($", switch {ms:0} ms") : ""));
-        Add("requests", notice.Requests is { } requests ? Invariant($"{requests.Total}, {requests.Failed} failed") : null);
+        Add(
+            "took",
+            notice.Event == NoticeEvent.Approved
+                ? null
+                : Invariant($"{notice.Seconds:0.#} s")
+                    + (notice.SwitchMs is { } ms ? Invariant($", switch {ms:0} ms") : "")
+        );
+        Add(
+            "requests",
+            notice.Requests is { } requests ? Invariant($"{requests.Total}, {requests.Failed} failed") : null
+        );
         Add("warnings", Items(notice.Warnings));
         Add("run", notice.RunUrl);
         Add("roll back", notice.RollbackCommand);
@@ -46,7 +63,8 @@ internal static class NoticeText
 
         void Add(string label, string? value)
         {
-            if (!string.IsNullOrWhiteSpace(value)) facts.Add((label, Value(value)));
+            if (!string.IsNullOrWhiteSpace(value))
+                facts.Add((label, Value(value)));
         }
     }
 
@@ -55,19 +73,27 @@ internal static class NoticeText
 
     /// <summary>One line of at most this length: a value cannot forge further lines.</summary>
     public static string Value(string text, int longest = LongestValue) =>
-        Shorten(string.Concat(text.Select(c => char.IsControl(c) || c is '\u2028' or '\u2029' ? ' ' : c)).Trim(), longest);
+        Shorten(
+            string.Concat(text.Select(c => char.IsControl(c) || c is '\u2028' or '\u2029' ? ' ' : c)).Trim(),
+            longest
+        );
 
     /// <summary>Cut with an ellipsis, never through a surrogate pair.</summary>
     public static string Shorten(string text, int longest)
     {
-        if (text.Length <= longest) return text;
+        if (text.Length <= longest)
+            return text;
         var end = longest - 1;
-        if (char.IsHighSurrogate(text[end - 1])) end--;
+        if (char.IsHighSurrogate(text[end - 1]))
+            end--;
         return text[..end] + "…";
     }
 
     private static string? Items(ImmutableArray<string> items) =>
-        items.IsEmpty ? null : string.Join("; ", items.Take(MostItems)) + (items.Length > MostItems ? $"; and {items.Length - MostItems} more" : "");
+        items.IsEmpty
+            ? null
+            : string.Join("; ", items.Take(MostItems))
+                + (items.Length > MostItems ? $"; and {items.Length - MostItems} more" : "");
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -10,7 +10,8 @@ internal sealed partial record ImageName(string Registry, string Repository, str
     /// <summary>Null when it names no registry or no tag, or is no image reference.</summary>
     public static ImageName? Parse(string reference)
     {
-        if (Reference().Match(reference) is not { Success: true } match) return null;
+        if (Reference().Match(reference) is not { Success: true } match)
+            return null;
         var name = new ImageName(match.Groups[1].Value, match.Groups[2].Value, match.Groups[3].Value);
         return RegistryAddress.WhyInvalid(name.Registry) is null ? name : null;
     }
@@ -22,7 +23,10 @@ internal sealed partial record ImageName(string Registry, string Repository, str
     /// <summary>Whether a text is a digest as registries write it.</summary>
     public static bool IsDigest(string? text) => text is not null && Digest().IsMatch(text);
 
-    [GeneratedRegex(@"\A([^/]+)/([a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*):([A-Za-z0-9_][A-Za-z0-9_.-]{0,127})\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"\A([^/]+)/([a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*):([A-Za-z0-9_][A-Za-z0-9_.-]{0,127})\z",
+        RegexOptions.CultureInvariant
+    )]
     private static partial Regex Reference();
 
     [GeneratedRegex(@"\Asha256:[0-9a-f]{64}\z", RegexOptions.CultureInvariant)]
@@ -34,7 +38,10 @@ internal sealed partial record ImageName(string Registry, string Repository, str
 /// <param name="Config">`sha256:…` of the image's configuration; null: an index of several.</param>
 internal sealed record RemoteImage(string Digest, string? Config)
 {
-    /// <summary>Whether it is the image that an engine knows by this id: engines name images by their configuration or by their manifest.</summary>
+    /// <summary>
+    /// Whether it is the image that an engine knows by this id: engines name images by their configuration or by their
+    /// manifest.
+    /// </summary>
     public bool IsSameAs(string id) => id == Digest || id == Config;
 }
 

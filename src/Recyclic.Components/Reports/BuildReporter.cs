@@ -9,7 +9,9 @@ using Serilog;
 
 namespace Recyclic.Components.Reports;
 
-/// <summary>Shows a deploy in the build's output: a line a step with its time, and on a terminal one live line below.</summary>
+/// <summary>
+/// Shows a deploy in the build's output: a line a step with its time, and on a terminal one live line below.
+/// </summary>
 internal sealed class BuildReporter : IDeployReporter
 {
     private readonly IRecyclicBuild _build;
@@ -45,12 +47,13 @@ internal sealed class BuildReporter : IDeployReporter
     public void StepStarted(int number, int of, PlannedStep step)
     {
         _unfinished = _unfinished?.Begun(step);
-        Begin($"{number,3}/{of} {step.Action.Describe()}");
+        Begin($"{number, 3}/{of} {step.Action.Describe()}");
     }
 
     public void Progress(string text)
     {
-        lock (_lock) _progress = PrintableText.Of(text);
+        lock (_lock)
+            _progress = PrintableText.Of(text);
         Show();
     }
 
@@ -60,7 +63,8 @@ internal sealed class BuildReporter : IDeployReporter
         End("done", took);
     }
 
-    public void StepFailed(int number, PlannedStep step, string reason) => End($"FAILED: {PrintableText.Lines(reason)}", _time.GetElapsedTime(_started));
+    public void StepFailed(int number, PlannedStep step, string reason) =>
+        End($"FAILED: {PrintableText.Lines(reason)}", _time.GetElapsedTime(_started));
 
     public void UndoStarted(DeployStep undo)
     {
@@ -68,7 +72,8 @@ internal sealed class BuildReporter : IDeployReporter
         _build.WriteLine($"   undo {undo.Describe()}");
     }
 
-    public void UndoFailed(DeployStep undo, string reason) => Log.Error("undo {Undo:l} failed: {Reason:l}", undo.Describe(), PrintableText.Lines(reason));
+    public void UndoFailed(DeployStep undo, string reason) =>
+        Log.Error("undo {Undo:l} failed: {Reason:l}", undo.Describe(), PrintableText.Lines(reason));
 
     /// <summary>Takes the live line away; nothing is unfinished any more.</summary>
     public void Close()
@@ -87,7 +92,12 @@ internal sealed class BuildReporter : IDeployReporter
         lock (_lock)
         {
             (_step, _progress, _started) = (step, "", _time.GetTimestamp());
-            _ticker ??= _time.CreateTimer(_ => Show(), null, TimeSpan.FromMilliseconds(200), TimeSpan.FromMilliseconds(200));
+            _ticker ??= _time.CreateTimer(
+                _ => Show(),
+                null,
+                TimeSpan.FromMilliseconds(200),
+                TimeSpan.FromMilliseconds(200)
+            );
         }
         Show();
     }
@@ -97,7 +107,7 @@ internal sealed class BuildReporter : IDeployReporter
         string line;
         lock (_lock)
         {
-            line = $"{_step,-70} {took.TotalSeconds,7:0.00} s  {outcome}";
+            line = $"{_step, -70} {took.TotalSeconds, 7:0.00} s  {outcome}";
             _step = "";
         }
         _build.ShowProgress(null);
@@ -109,8 +119,10 @@ internal sealed class BuildReporter : IDeployReporter
         string line;
         lock (_lock)
         {
-            if (_step.Length == 0) return;
-            line = $"{_step} … {_time.GetElapsedTime(_started).TotalSeconds:0.0} s{(_progress.Length > 0 ? $"  {_progress}" : "")}";
+            if (_step.Length == 0)
+                return;
+            line =
+                $"{_step} … {_time.GetElapsedTime(_started).TotalSeconds:0.0} s{(_progress.Length > 0 ? $"  {_progress}" : "")}";
         }
         _build.ShowProgress(line);
     }

@@ -4,48 +4,77 @@ using Recyclic.Deploy.Running;
 
 namespace Recyclic.Components.Reports;
 
-/// <summary>Pure: a failure in four answers: what failed and the evidence, what users see, what was undone, what to do next.</summary>
+/// <summary>
+/// Pure: a failure in four answers: what failed and the evidence, what users see, what was undone, what to do next.
+/// </summary>
 public static class FailureReport
 {
     /// <summary>Some lines, fit for a terminal whatever containers printed.</summary>
     /// <exception cref="ArgumentException">It did not fail.</exception>
     public static string Of(DeployOutcome outcome)
     {
-        var failure = outcome.Failure ?? throw new ArgumentException("A success has no failure report.", nameof(outcome));
+        var failure =
+            outcome.Failure ?? throw new ArgumentException("A success has no failure report.", nameof(outcome));
         var what = outcome.Plan.Operation == Operation.Deploy ? "deploy" : "rollback";
         var cancelled = failure.Cause is OperationCanceledException;
         var text = new StringBuilder();
-        text.Append($"{what} of {outcome.Plan.BasedOn.App} {outcome.Plan.To.Tag} {(cancelled ? "was cancelled" : "failed")} at step {failure.Number} of {failure.Of}: {failure.Step.Describe()}\n");
-        if (!cancelled) text.Append($"  cause   {PrintableText.Lines(failure.Cause.Message)}\n");
-        foreach (var line in failure.Evidence) text.Append($"          {PrintableText.Lines(line)}\n");
+        text.Append(
+            $"{what} of {outcome.Plan.BasedOn.App} {outcome.Plan.To.Tag} {(cancelled ? "was cancelled" : "failed")} at step {failure.Number} of {failure.Of}: {failure.Step.Describe()}\n"
+        );
+        if (!cancelled)
+            text.Append($"  cause   {PrintableText.Lines(failure.Cause.Message)}\n");
+        foreach (var line in failure.Evidence)
+            text.Append($"          {PrintableText.Lines(line)}\n");
         text.Append($"  {(outcome.Plan.IsRouted ? "users" : "runs ")}   {Users(outcome)}\n");
-        text.Append($"  undone  {(outcome.Undone.IsEmpty ? "nothing had to be" : string.Join(", ", outcome.Undone.Select(undo => undo.Describe())))}\n");
-        foreach (var undo in outcome.UndoFailures) text.Append($"  NOT undone  {undo.Step.Describe()}: {PrintableText.Lines(undo.Cause.Message)}\n");
+        text.Append(
+            $"  undone  {(outcome.Undone.IsEmpty ? "nothing had to be" : string.Join(", ", outcome.Undone.Select(undo => undo.Describe())))}\n"
+        );
+        foreach (var undo in outcome.UndoFailures)
+            text.Append($"  NOT undone  {undo.Step.Describe()}: {PrintableText.Lines(undo.Cause.Message)}\n");
         text.Append($"  next    {Next(outcome, cancelled)}");
         return text.ToString();
     }
 
     /// <summary>For what went wrong before a plan ran or beside it.</summary>
-    public static string OutsidePlan(Exception exception) => $"""
-        {PrintableText.Lines(exception.Message)}
-          users   as before this command, unless a step above says otherwise
-          next    {FullDisk.Advice([exception.Message], null) ?? "mend the cause and run the same command again; what was begun is recovered by itself. ./build.sh Status shows how things are"}
-        """;
+    public static string OutsidePlan(Exception exception) =>
+        $"""
+            {PrintableText.Lines(exception.Message)}
+              users   as before this command, unless a step above says otherwise
+              next    {FullDisk.Advice([exception.Message], null)
+                ?? "mend the cause and run the same command again; what was begun is recovered by itself. ./build.sh Status shows how things are"}
+            """;
 
     private static string Users(DeployOutcome outcome)
     {
         var before = outcome.Plan.BasedOn.Current;
-        var was = before is null ? "nothing yet: there was no release before" : $"{before.Release.Tag} on {before.Slot.Name()}, as before";
-        if (outcome.After is not { } now) return outcome.Outcome == Outcome.Failed ? $"not known: the host could not be asked any more; it should be {was}" : was;
-        return ServedReport.Of(now) is var served && before is not null && served == $"{before.Release.Tag} on {before.Slot.Name()}" || before is null && now.Current is null ? was : served;
+        var was = before is null
+            ? "nothing yet: there was no release before"
+            : $"{before.Release.Tag} on {before.Slot.Name()}, as before";
+        if (outcome.After is not { } now)
+            return outcome.Outcome == Outcome.Failed
+                ? $"not known: the host could not be asked any more; it should be {was}"
+                : was;
+        return
+            ServedReport.Of(now) is var served
+                && before is not null
+                && served == $"{before.Release.Tag} on {before.Slot.Name()}"
+            || before is null && now.Current is null
+            ? was
+            : served;
     }
 
-    private static string Next(DeployOutcome outcome, bool cancelled) => outcome.Outcome switch
-    {
-        Outcome.Failed => "a person is needed: ./build.sh Status shows how things are, ./build.sh Recover puts them right as far as it can",
-        _ when cancelled => "run the same command again when you are ready",
-        _ when FullDisk.Advice([outcome.Failure!.Cause.Message, .. outcome.Failure.Evidence], outcome.After?.FreeMegabytes) is { } advice => advice,
-        _ when outcome.Failure?.Cause is StepFailedException { Next: { } next } => next,
-        _ => "mend the release and deploy it again; ./build.sh Status shows how things are",
-    };
+    private static string Next(DeployOutcome outcome, bool cancelled) =>
+        outcome.Outcome switch
+        {
+            Outcome.Failed =>
+                "a person is needed: ./build.sh Status shows how things are, ./build.sh Recover puts them right as far as it can",
+            _ when cancelled => "run the same command again when you are ready",
+            _ when FullDisk.Advice(
+                    [outcome.Failure!.Cause.Message, .. outcome.Failure.Evidence],
+                    outcome.After?.FreeMegabytes
+                )
+                    is { } advice => advice,
+            _ when outcome.Failure?.Cause is StepFailedException { Next: { } next } => next,
+            _ => "mend the release and deploy it again; ./build.sh Status shows how things are",
+        };
 }

@@ -12,7 +12,8 @@ internal static class FullDisk
     /// <returns>Null: nothing says that a disk is full.</returns>
     public static string? Advice(IEnumerable<string> said, long? freeMegabytes)
     {
-        if (!said.Any(line => Signs.Any(sign => line.Contains(sign, StringComparison.OrdinalIgnoreCase)))) return null;
+        if (!said.Any(line => Signs.Any(sign => line.Contains(sign, StringComparison.OrdinalIgnoreCase))))
+            return null;
         // The undo has taken away what the new release had written, so much more than the least may be free again.
         return freeMegabytes is { } free && free > 10 * Preconditions.LeastFreeMegabytes
             ? $"a disk is full, as the line above says, and not the engine's own, which has {free} MB free: a volume or a tmpfs with a size, or a disk that is mounted; make room there, or raise its size, and run the same command again"

@@ -12,33 +12,51 @@ internal static class HistoryReport
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
-    public static string ToJson(Journal journal) => new JsonArray([.. journal.History.Reverse().Select(entry => (JsonNode)new JsonObject
-    {
-        ["id"] = entry.Id,
-        ["kind"] = Lower(entry.Kind),
-        ["tag"] = entry.Tag,
-        ["release"] = entry.ReleaseId,
-        ["from"] = entry.From,
-        ["startedAt"] = entry.StartedAt.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture),
-        ["seconds"] = entry.Seconds,
-        ["outcome"] = Lower(entry.Outcome),
-        ["switchMs"] = entry.SwitchMs,
-        ["requests"] = entry.Requests is { } requests ? new JsonObject { ["total"] = requests.Total, ["failed"] = requests.Failed } : null,
-        ["by"] = entry.By,
-        ["reason"] = entry.Reason,
-        ["environment"] = entry.Environment,
-    })]).ToJsonString(Indented);
+    public static string ToJson(Journal journal) =>
+        new JsonArray([
+            .. journal
+                .History.Reverse()
+                .Select(entry =>
+                    (JsonNode)
+                        new JsonObject
+                        {
+                            ["id"] = entry.Id,
+                            ["kind"] = Lower(entry.Kind),
+                            ["tag"] = entry.Tag,
+                            ["release"] = entry.ReleaseId,
+                            ["from"] = entry.From,
+                            ["startedAt"] = entry.StartedAt.UtcDateTime.ToString(
+                                "yyyy-MM-ddTHH:mm:ss.fffZ",
+                                CultureInfo.InvariantCulture
+                            ),
+                            ["seconds"] = entry.Seconds,
+                            ["outcome"] = Lower(entry.Outcome),
+                            ["switchMs"] = entry.SwitchMs,
+                            ["requests"] = entry.Requests is { } requests
+                                ? new JsonObject { ["total"] = requests.Total, ["failed"] = requests.Failed }
+                                : null,
+                            ["by"] = entry.By,
+                            ["reason"] = entry.Reason,
+                            ["environment"] = entry.Environment,
+                        }
+                ),
+        ]).ToJsonString(Indented);
 
     public static string ToText(Journal journal, DateTimeOffset at)
     {
         var text = new StringBuilder();
         foreach (var entry in journal.History.Reverse().Take(30))
         {
-            text.Append($"{RollbackTarget.Age(at - entry.StartedAt) + " ago",-16} {Lower(entry.Kind),-9} {PrintableText.Of(journal.NameOf(entry.ReleaseId, entry.Tag), 160),-14} {Lower(entry.Outcome),-12} {(entry.Seconds is { } seconds ? $"{seconds:0.0} s" : "-"),8}");
-            text.Append($"  {(entry.Requests is { } requests ? $"{requests.Total} requests, {requests.Failed} failed" : "")}  {PrintableText.Of(entry.By, 200)}{(entry.Reason is { } reason ? $"  {PrintableText.Of(reason.Split('\n')[0])}" : "")}\n");
+            text.Append(
+                $"{RollbackTarget.Age(at - entry.StartedAt) + " ago", -16} {Lower(entry.Kind), -9} {PrintableText.Of(journal.NameOf(entry.ReleaseId, entry.Tag), 160), -14} {Lower(entry.Outcome), -12} {(entry.Seconds is { } seconds ? $"{seconds:0.0} s" : "-"), 8}"
+            );
+            text.Append(
+                $"  {(entry.Requests is { } requests ? $"{requests.Total} requests, {requests.Failed} failed" : "")}  {PrintableText.Of(entry.By, 200)}{(entry.Reason is { } reason ? $"  {PrintableText.Of(reason.Split('\n')[0])}" : "")}\n"
+            );
         }
         return text.Length == 0 ? "no deploy yet" : text.ToString().TrimEnd();
     }
 
-    private static string Lower<T>(T value) where T : struct, Enum => value.ToString().ToLowerInvariant();
+    private static string Lower<T>(T value)
+        where T : struct, Enum => value.ToString().ToLowerInvariant();
 }

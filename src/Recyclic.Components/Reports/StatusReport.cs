@@ -13,62 +13,115 @@ internal static class StatusReport
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
-    public static string ToJson(Snapshot now, string environment, LockHolder? holder) => new JsonObject
-    {
-        ["app"] = now.App,
-        ["environment"] = environment,
-        ["slot"] = now.Serving?.Name(),
-        ["share"] = now.IsRouted ? now.Share ?? now.FileShare : null,
-        ["release"] = now.Current is { } current ? ReleaseOf(current) : null,
-        ["previous"] = now.Journal.Previous is { } previous ? ReleaseOf(previous, RollbackTarget.StateOf(previous, now)) : null,
-        ["services"] = new JsonArray([.. Services(now)]),
-        ["edge"] = new JsonObject { ["healthy"] = IsEdgeHealthy(now) || HasNoEdge(now), ["ports"] = Strings(now.Edge.Ports) },
-        ["lock"] = holder is null ? null : new JsonObject { ["holder"] = holder.By, ["since"] = holder.Since.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture) },
-        ["interrupted"] = Interrupted(now, holder) is { } dead
-            ? new JsonObject { ["id"] = dead.Deploy, ["kind"] = Kind(dead.Operation), ["tag"] = dead.Release.Tag, ["by"] = dead.By, ["startedAt"] = dead.StartedAt.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture), ["step"] = dead.Step }
-            : null,
-    }.ToJsonString(Indented);
+    public static string ToJson(Snapshot now, string environment, LockHolder? holder) =>
+        new JsonObject
+        {
+            ["app"] = now.App,
+            ["environment"] = environment,
+            ["slot"] = now.Serving?.Name(),
+            ["share"] = now.IsRouted ? now.Share ?? now.FileShare : null,
+            ["release"] = now.Current is { } current ? ReleaseOf(current) : null,
+            ["previous"] = now.Journal.Previous is { } previous
+                ? ReleaseOf(previous, RollbackTarget.StateOf(previous, now))
+                : null,
+            ["services"] = new JsonArray([.. Services(now)]),
+            ["edge"] = new JsonObject
+            {
+                ["healthy"] = IsEdgeHealthy(now) || HasNoEdge(now),
+                ["ports"] = Strings(now.Edge.Ports),
+            },
+            ["lock"] = holder is null
+                ? null
+                : new JsonObject
+                {
+                    ["holder"] = holder.By,
+                    ["since"] = holder.Since.UtcDateTime.ToString(
+                        "yyyy-MM-ddTHH:mm:ss.fffZ",
+                        CultureInfo.InvariantCulture
+                    ),
+                },
+            ["interrupted"] = Interrupted(now, holder) is { } dead
+                ? new JsonObject
+                {
+                    ["id"] = dead.Deploy,
+                    ["kind"] = Kind(dead.Operation),
+                    ["tag"] = dead.Release.Tag,
+                    ["by"] = dead.By,
+                    ["startedAt"] = dead.StartedAt.UtcDateTime.ToString(
+                        "yyyy-MM-ddTHH:mm:ss.fffZ",
+                        CultureInfo.InvariantCulture
+                    ),
+                    ["step"] = dead.Step,
+                }
+                : null,
+        }.ToJsonString(Indented);
 
     /// <param name="environment">The environment's name; `local` goes without saying.</param>
     public static string ToText(Snapshot now, LockHolder? holder, DateTimeOffset at, string environment = "local")
     {
         var text = new StringBuilder();
         var app = environment == "local" ? now.App : $"{now.App} ({environment})";
-        text.Append(now.Current is { } current
-            ? $"{app}: {NameOf(now, current)} on {current.Slot.Name()}, live for {RollbackTarget.Age(at - current.At)}, by {PrintableText.Of(current.By, 200)}\n"
-            : $"{app}: nothing is deployed\n");
-        if (now.Current is { } c && now.Serving != c.Slot) text.Append($"  traffic   {now.Share ?? now.FileShare}% goes to green, which is not what was committed: ./build.sh Recover\n");
-        if (now.Unreached is { IsEmpty: false } unreached) text.Append($"  users     get no answer from {string.Join(", ", unreached)}: the edge does not find the containers, although they work: ./build.sh Recover\n");
-        if (now.Journal.Previous is { } previous) text.Append($"  previous  {NameOf(now, previous)}, {RollbackTarget.StateOf(previous, now)}\n");
-        text.Append($"  edge      {(HasNoEdge(now) ? "none: nothing is published" : IsEdgeHealthy(now) ? "healthy" : now.Edge.IsRunning ? "not well" : now.Edge.Exists ? "not running" : "absent")}{(now.Edge.Ports.IsEmpty ? "" : $", ports {string.Join(", ", now.Edge.Ports)}")}\n");
+        text.Append(
+            now.Current is { } current
+                ? $"{app}: {NameOf(now, current)} on {current.Slot.Name()}, live for {RollbackTarget.Age(at - current.At)}, by {PrintableText.Of(current.By, 200)}\n"
+                : $"{app}: nothing is deployed\n"
+        );
+        if (now.Current is { } c && now.Serving != c.Slot)
+            text.Append(
+                $"  traffic   {now.Share ?? now.FileShare}% goes to green, which is not what was committed: ./build.sh Recover\n"
+            );
+        if (now.Unreached is { IsEmpty: false } unreached)
+            text.Append(
+                $"  users     get no answer from {string.Join(", ", unreached)}: the edge does not find the containers, although they work: ./build.sh Recover\n"
+            );
+        if (now.Journal.Previous is { } previous)
+            text.Append($"  previous  {NameOf(now, previous)}, {RollbackTarget.StateOf(previous, now)}\n");
+        text.Append(
+            $"  edge      {(HasNoEdge(now) ? "none: nothing is published" : IsEdgeHealthy(now) ? "healthy" : now.Edge.IsRunning ? "not well" : now.Edge.Exists ? "not running" : "absent")}{(now.Edge.Ports.IsEmpty ? "" : $", ports {string.Join(", ", now.Edge.Ports)}")}\n"
+        );
         foreach (var slot in new[] { now.Blue, now.Green })
-            foreach (var container in slot.Containers)
-                text.Append($"  {slot.Slot.Name(),-9} {PrintableText.Of(container.Service, 60),-12} {PrintableText.Of(container.Label(Naming.TagLabel) ?? "", 130),-14} {StateOf(container)}{(container.IsRunning && container.Health != "none" ? ", " + container.Health : "")}\n");
+        foreach (var container in slot.Containers)
+            text.Append(
+                $"  {slot.Slot.Name(), -9} {PrintableText.Of(container.Service, 60), -12} {PrintableText.Of(container.Label(Naming.TagLabel) ?? "", 130), -14} {StateOf(container)}{(container.IsRunning && container.Health != "none" ? ", " + container.Health : "")}\n"
+            );
         foreach (var accessory in now.Accessories)
-            text.Append($"  accessory {PrintableText.Of(accessory.Service, 60),-12} {"",-14} {accessory.State}{(accessory.IsRunning && accessory.Health != "none" ? ", " + accessory.Health : "")}\n");
-        if (holder is not null) text.Append($"  lock      {holder.By}, since {holder.Since:yyyy-MM-dd HH:mm:ss} UTC\n");
+            text.Append(
+                $"  accessory {PrintableText.Of(accessory.Service, 60), -12} {"", -14} {accessory.State}{(accessory.IsRunning && accessory.Health != "none" ? ", " + accessory.Health : "")}\n"
+            );
+        if (holder is not null)
+            text.Append($"  lock      {holder.By}, since {holder.Since:yyyy-MM-dd HH:mm:ss} UTC\n");
         if (Interrupted(now, holder) is { } dead)
-            text.Append($"  interrupted  {Kind(dead.Operation)} of {dead.Release.Tag} by {PrintableText.Of(dead.By, 200)}, died at: {(dead.Step is { } step ? PrintableText.Of(step) : null) ?? "its start"}; the next deploy, or ./build.sh Recover, puts it right\n");
+            text.Append(
+                $"  interrupted  {Kind(dead.Operation)} of {dead.Release.Tag} by {PrintableText.Of(dead.By, 200)}, died at: {(dead.Step is { } step ? PrintableText.Of(step) : null) ?? "its start"}; the next deploy, or ./build.sh Recover, puts it right\n"
+            );
         return text.ToString().TrimEnd();
     }
 
-    /// <summary>A one-off that has ended has not crashed, and one of a release that was gone back to was not meant to run.</summary>
-    private static string StateOf(Container container) => container switch
-    {
-        { IsOneOff: true, State: "exited", ExitCode: 0 } => "one-off, done",
-        { IsOneOff: true } => $"one-off, {container.State}",
-        _ => container.State,
-    };
+    /// <summary>
+    /// A one-off that has ended has not crashed, and one of a release that was gone back to was not meant to run.
+    /// </summary>
+    private static string StateOf(Container container) =>
+        container switch
+        {
+            { IsOneOff: true, State: "exited", ExitCode: 0 } => "one-off, done",
+            { IsOneOff: true } => $"one-off, {container.State}",
+            _ => container.State,
+        };
 
-    private static string NameOf(Snapshot now, Commitment commitment) => PrintableText.Of(now.Journal.NameOf(commitment.Release.Id, commitment.Release.Tag), 160);
+    private static string NameOf(Snapshot now, Commitment commitment) =>
+        PrintableText.Of(now.Journal.NameOf(commitment.Release.Id, commitment.Release.Tag), 160);
 
-    /// <summary>A deploy without an end is interrupted only when nobody holds the lock: otherwise it is at work.</summary>
-    private static InterruptedDeploy? Interrupted(Snapshot now, LockHolder? holder) => holder is null ? now.Journal.Interrupted : null;
+    /// <summary>
+    /// A deploy without an end is interrupted only when nobody holds the lock: otherwise it is at work.
+    /// </summary>
+    private static InterruptedDeploy? Interrupted(Snapshot now, LockHolder? holder) =>
+        holder is null ? now.Journal.Interrupted : null;
 
     /// <summary>Whether it is as it should be that there is none.</summary>
     private static bool HasNoEdge(Snapshot now) => now is { IsRouted: false, Current: not null };
 
-    private static bool IsEdgeHealthy(Snapshot now) => now.Edge.IsRunning && now.Share is not null && now.Unreached.IsEmpty;
+    private static bool IsEdgeHealthy(Snapshot now) =>
+        now.Edge.IsRunning && now.Share is not null && now.Unreached.IsEmpty;
 
     private static JsonObject ReleaseOf(Commitment commitment, string? state = null)
     {
@@ -76,35 +129,58 @@ internal static class StatusReport
         {
             ["id"] = commitment.Release.Id,
             ["tag"] = commitment.Release.Tag,
-            ["images"] = new JsonObject(commitment.Release.Images.Select(image => KeyValuePair.Create(image.Key,
-                (JsonNode?)ImageOf(image.Value)))),
-            ["deployedAt"] = commitment.At.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture),
+            ["images"] = new JsonObject(
+                commitment.Release.Images.Select(image =>
+                    KeyValuePair.Create(image.Key, (JsonNode?)ImageOf(image.Value))
+                )
+            ),
+            ["deployedAt"] = commitment.At.UtcDateTime.ToString(
+                "yyyy-MM-ddTHH:mm:ss.fffZ",
+                CultureInfo.InvariantCulture
+            ),
             ["by"] = commitment.By,
         };
-        if (state is not null) release["state"] = state;
+        if (state is not null)
+            release["state"] = state;
         return release;
     }
 
     private static JsonObject ImageOf(ImageRef image)
     {
         var json = new JsonObject { ["reference"] = image.Reference, ["digest"] = image.Digest };
-        if (image.RegistryDigest is { } digest) json["registryDigest"] = digest;
+        if (image.RegistryDigest is { } digest)
+            json["registryDigest"] = digest;
         return json;
     }
 
     private static IEnumerable<JsonNode> Services(Snapshot now) =>
-        new[] { now.Blue, now.Green }.SelectMany(slot => slot.Containers.GroupBy(container => container.Service).Select(group => Service(group.Key, slot.Slot.Name(), group)))
-            .Concat(now.Accessories.GroupBy(container => container.Service).Select(group => Service(group.Key, null, group)));
+        new[] { now.Blue, now.Green }
+            .SelectMany(slot =>
+                slot.Containers.GroupBy(container => container.Service)
+                    .Select(group => Service(group.Key, slot.Slot.Name(), group))
+            )
+            .Concat(
+                now.Accessories.GroupBy(container => container.Service).Select(group => Service(group.Key, null, group))
+            );
 
-    private static JsonObject Service(string name, string? slot, IEnumerable<Container> containers) => new JsonObject
-    {
-        ["name"] = name,
-        ["slot"] = slot,
-        ["containers"] = new JsonArray([.. containers.Select(container => (JsonNode)new JsonObject
+    private static JsonObject Service(string name, string? slot, IEnumerable<Container> containers) =>
+        new JsonObject
         {
-            ["id"] = container.Id, ["state"] = container.State, ["health"] = container.Health, ["image"] = container.Image,
-        })]),
-    };
+            ["name"] = name,
+            ["slot"] = slot,
+            ["containers"] = new JsonArray([
+                .. containers.Select(container =>
+                    (JsonNode)
+                        new JsonObject
+                        {
+                            ["id"] = container.Id,
+                            ["state"] = container.State,
+                            ["health"] = container.Health,
+                            ["image"] = container.Image,
+                        }
+                ),
+            ]),
+        };
 
     private static JsonArray Strings(ImmutableArray<string> texts) => new([.. texts.Select(text => (JsonNode)text)]);
 

@@ -14,9 +14,17 @@ internal enum Missing
 
 /// <summary>What kind of system this is, from os-release and apt's own configuration.</summary>
 /// <param name="Id">`debian`, `ubuntu` or another.</param>
-/// <param name="Mirror">Where apt gets its packages: `http(s)://…`, or `mirror+file:…` as on cloud images; null: apt has no such source.</param>
+/// <param name="Mirror">Where apt gets its packages: `http(s)://…`, or `mirror+file:…` as on cloud images; null: apt
+/// has no such source.</param>
 /// <param name="Keyring">The keyring that signs them; null: apt's own.</param>
-internal sealed record SystemFacts(string Id, string Codename, int Major, string? Mirror, string? Keyring, bool HasSystemd)
+internal sealed record SystemFacts(
+    string Id,
+    string Codename,
+    int Major,
+    string? Mirror,
+    string? Keyring,
+    bool HasSystemd
+)
 {
     /// <summary>Whether `/usr` is mounted read-only, as on image-based systems.</summary>
     public bool IsUsrReadOnly { get; init; }
@@ -40,23 +48,40 @@ internal enum SocketState
 }
 
 /// <param name="Evidence">Why it does not answer; empty when it does.</param>
-/// <param name="Vendor">What the engine calls itself, for example `Docker Engine - Community` or `Podman Engine`; may be empty.</param>
-internal sealed record EngineSocket(string Path, SocketState State, string Evidence = "", string Version = "", Version? Api = null, string Vendor = "");
+/// <param name="Vendor">What the engine calls itself, for example `Docker Engine - Community` or `Podman Engine`; may
+/// be empty.</param>
+internal sealed record EngineSocket(
+    string Path,
+    SocketState State,
+    string Evidence = "",
+    string Version = "",
+    Version? Api = null,
+    string Vendor = ""
+);
 
 /// <summary>A package as dpkg has it.</summary>
-/// <param name="State">dpkg's two letters: `ii` installed, `hi` held, anything else with an `i` first is unfinished.</param>
+/// <param name="State">dpkg's two letters: `ii` installed, `hi` held, anything else with an `i` first is
+/// unfinished.</param>
 internal sealed record InstalledPackage(string Name, string Version, string State = "ii")
 {
     public bool IsWhole => State is "ii" or "hi";
 
-    /// <summary>Reads `dpkg-query --show --showformat='${db:Status-Abbrev}\t${binary:Package}\t${Version}\n'`; leaves out what is not there.</summary>
+    /// <summary>
+    /// Reads `dpkg-query --show --showformat='${db:Status-Abbrev}\t${binary:Package}\t${Version}\n'`; leaves out what
+    /// is not there.
+    /// </summary>
     public static ImmutableArray<InstalledPackage> Read(string output) =>
-    [
-        .. output.Split('\n').Select(line => line.Split('\t')).Where(fields => fields.Length == 3 && IsThere(fields[0].TrimEnd()))
-            .Select(fields => new InstalledPackage(fields[1].Split(':')[0], fields[2].Trim(), fields[0].TrimEnd())),
-    ];
+        [
+            .. output
+                .Split('\n')
+                .Select(line => line.Split('\t'))
+                .Where(fields => fields.Length == 3 && IsThere(fields[0].TrimEnd()))
+                .Select(fields => new InstalledPackage(fields[1].Split(':')[0], fields[2].Trim(), fields[0].TrimEnd())),
+        ];
 
-    /// <summary>The second letter is what is there: `n` nothing, `c` configuration files alone. A third one is an error.</summary>
+    /// <summary>
+    /// The second letter is what is there: `n` nothing, `c` configuration files alone. A third one is an error.
+    /// </summary>
     private static bool IsThere(string state) => state.Length >= 2 && state[1] is not ('n' or 'c');
 }
 
@@ -82,7 +107,9 @@ internal sealed record SetupFacts(SystemFacts System)
     /// <summary>Where the engine's program really is, links followed; null: none.</summary>
     public string? EngineProgram { get; init; }
 
-    /// <summary>What systemd says of the docker service: `active`, `inactive`, `failed`, `masked`; empty: nothing.</summary>
+    /// <summary>
+    /// What systemd says of the docker service: `active`, `inactive`, `failed`, `masked`; empty: nothing.
+    /// </summary>
     public string Service { get; init; } = "";
 
     public bool IsRoot { get; init; } = true;

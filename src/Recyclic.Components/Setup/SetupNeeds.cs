@@ -16,8 +16,17 @@ internal enum SetupNeeds
 internal static class SetupNeed
 {
     /// <summary>Targets that build nothing.</summary>
-    private static readonly ImmutableHashSet<string> Ready = [nameof(IAtomicDeploy.AtomicDeploy), nameof(IDeployStaging.DeployStaging), nameof(IPushImages.PushImages),
-        nameof(IApproveProduction.ApproveProduction), nameof(IRollback.Rollback), nameof(IRollback.Retire), nameof(IRecover.Recover), nameof(IEnvironments.Environments)];
+    private static readonly ImmutableHashSet<string> Ready =
+    [
+        nameof(IAtomicDeploy.AtomicDeploy),
+        nameof(IDeployStaging.DeployStaging),
+        nameof(IPushImages.PushImages),
+        nameof(IApproveProduction.ApproveProduction),
+        nameof(IRollback.Rollback),
+        nameof(IRollback.Retire),
+        nameof(IRecover.Recover),
+        nameof(IEnvironments.Environments),
+    ];
 
     /// <param name="invoked">The targets that were asked for.</param>
     /// <param name="builds">Whether images are built in this run.</param>

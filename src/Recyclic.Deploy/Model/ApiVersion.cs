@@ -1,8 +1,8 @@
 namespace Recyclic.Deploy.Model;
 
 /// <summary>
-/// Pure: the version of the engine's API that is spoken with one engine. An engine refuses versions newer than its own and, engine 29
-/// for one, those older than it still knows.
+/// Pure: the version of the engine's API that is spoken with one engine. An engine refuses versions newer than its own
+/// and, engine 29 for one, those older than it still knows.
 /// </summary>
 /// <remarks>https://docs.docker.com/reference/api/engine/#versioned-api-and-sdk</remarks>
 public static class ApiVersion
@@ -15,7 +15,9 @@ public static class ApiVersion
     public static Version Choose(string? newest, string? oldest)
     {
         var (last, first) = (Read(newest), Read(oldest));
-        return last is not null && last < Preferred ? last : first is not null && first > Preferred ? first : Preferred;
+        return last is not null && last < Preferred ? last
+            : first is not null && first > Preferred ? first
+            : Preferred;
     }
 
     private static Version? Read(string? text) => Version.TryParse(text, out var version) ? version : null;

@@ -16,27 +16,51 @@ namespace Recyclic.Deploy.Model;
 /// <param name="Host">Only requests for this host name; null: any.</param>
 /// <param name="Path">Only requests for this path or below it; null: any.</param>
 /// <param name="Replicas">How many containers answer, 1 to 50.</param>
-public sealed partial record Route(string Service, int Target, int Published, string? HostAddress, RouteMode Mode, string? Host, string? Path, int Replicas)
+public sealed partial record Route(
+    string Service,
+    int Target,
+    int Published,
+    string? HostAddress,
+    RouteMode Mode,
+    string? Host,
+    string? Path,
+    int Replicas
+)
 {
-    /// <summary>Whether the containers that answer are found by <see cref="Naming.EdgeAlias"/>; false: by the name that version 0.1.0 gave them.</summary>
+    /// <summary>
+    /// Whether the containers that answer are found by <see cref="Naming.EdgeAlias"/>; false: by the name that version
+    /// 0.1.0 gave them.
+    /// </summary>
     public bool Private { get; init; }
 
-    /// <summary>Whether each connection to the service begins with the address of its client, by the PROXY protocol, version 2; default: false.</summary>
+    /// <summary>
+    /// Whether each connection to the service begins with the address of its client, by the PROXY protocol, version 2;
+    /// default: false.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool ProxyProtocol { get; init; }
 
     /// <summary>The name by which the edge finds the containers that answer.</summary>
     public string Alias(Slot slot) => Private ? Naming.EdgeAlias(Service, slot) : Naming.EdgeAliasIn010(Service, slot);
 
-    /// <summary>Routes as a container's label: the edge is configured from what each slot really runs, not from the newest file alone.</summary>
-    public static string ToLabel(IEnumerable<Route> routes) => JsonSerializer.Serialize(routes.ToArray(), RouteJson.Default.RouteArray);
+    /// <summary>
+    /// Routes as a container's label: the edge is configured from what each slot really runs, not from the newest file
+    /// alone.
+    /// </summary>
+    public static string ToLabel(IEnumerable<Route> routes) =>
+        JsonSerializer.Serialize(routes.ToArray(), RouteJson.Default.RouteArray);
 
-    /// <summary>What <see cref="ToLabel"/> wrote; empty where there is no label or it cannot be read. A route that could not be one is left out.</summary>
+    /// <summary>
+    /// What <see cref="ToLabel"/> wrote; empty where there is no label or it cannot be read. A route that could not be
+    /// one is left out.
+    /// </summary>
     public static ImmutableArray<Route> FromLabel(string? label)
     {
         try
         {
-            return string.IsNullOrEmpty(label) ? [] : [.. (JsonSerializer.Deserialize(label, RouteJson.Default.RouteArray) ?? []).Where(IsValid)];
+            return string.IsNullOrEmpty(label)
+                ? []
+                : [.. (JsonSerializer.Deserialize(label, RouteJson.Default.RouteArray) ?? []).Where(IsValid)];
         }
         catch (JsonException)
         {
@@ -54,12 +78,21 @@ public sealed partial record Route(string Service, int Target, int Published, st
     public static bool IsPath(string path) => UrlPath().IsMatch(path);
 
     /// <summary>Whether a text is an IPv4 address.</summary>
-    public static bool IsHostAddress(string address) => Address().IsMatch(address) && address.Split('.').All(part => int.Parse(part, CultureInfo.InvariantCulture) <= 255);
+    public static bool IsHostAddress(string address) =>
+        Address().IsMatch(address)
+        && address.Split('.').All(part => int.Parse(part, CultureInfo.InvariantCulture) <= 255);
 
-    /// <summary>A label can be written by anybody who may start containers; what it says goes into the edge's configuration.</summary>
-    private static bool IsValid(Route? route) => route is { Service: { } service, Target: > 0 and <= 65535, Published: > 0 and <= 65535, Replicas: > 0 and <= 50 }
-        && IsServiceName(service) && Enum.IsDefined(route.Mode) && (route.HostAddress is null || IsHostAddress(route.HostAddress))
-        && (route.Host is null || IsHostName(route.Host)) && (route.Path is null || IsPath(route.Path));
+    /// <summary>
+    /// A label can be written by anybody who may start containers; what it says goes into the edge's configuration.
+    /// </summary>
+    private static bool IsValid(Route? route) =>
+        route
+            is { Service: { } service, Target: > 0 and <= 65535, Published: > 0 and <= 65535, Replicas: > 0 and <= 50 }
+        && IsServiceName(service)
+        && Enum.IsDefined(route.Mode)
+        && (route.HostAddress is null || IsHostAddress(route.HostAddress))
+        && (route.Host is null || IsHostName(route.Host))
+        && (route.Path is null || IsPath(route.Path));
 
     [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._-]{0,62}\z", RegexOptions.CultureInvariant)]
     private static partial Regex Name();
@@ -74,7 +107,11 @@ public sealed partial record Route(string Service, int Target, int Published, st
     private static partial Regex Address();
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UseStringEnumConverter = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
 [JsonSerializable(typeof(Route[]))]
 internal sealed partial class RouteJson : JsonSerializerContext;
 
@@ -82,26 +119,45 @@ internal sealed partial class RouteJson : JsonSerializerContext;
 /// <param name="Name">The service's name in the file.</param>
 /// <param name="Image">As the file has it, with the tag filled in.</param>
 /// <param name="Replicas">Containers a slot, 1 to 50.</param>
-/// <param name="Exclusive">True: it must not run twice, so it is stop-first: handed over at cutover, the old one stops before the new one starts.</param>
+/// <param name="Exclusive">True: it must not run twice, so it is stop-first: handed over at cutover, the old one stops
+/// before the new one starts.</param>
 /// <param name="Settle">Without a health check: how long it must stay up to count as healthy.</param>
 /// <param name="Restart">Its restart policy while its slot serves.</param>
 /// <param name="HasHealthCheck">By the file, or by its image once that is known.</param>
 public sealed record ReleaseService(
-    string Name, string Image, int Replicas, bool Exclusive, TimeSpan? Settle, string Restart, bool HasHealthCheck)
+    string Name,
+    string Image,
+    int Replicas,
+    bool Exclusive,
+    TimeSpan? Settle,
+    string Restart,
+    bool HasHealthCheck
+)
 {
-    /// <summary>The paths at which it gets an anonymous volume: by the file, and by its image once that is known.</summary>
+    /// <summary>
+    /// The paths at which it gets an anonymous volume: by the file, and by its image once that is known.
+    /// </summary>
     public ImmutableArray<string> AnonymousPaths { get; init; } = [];
 
-    /// <summary>Whether each release begins with fresh anonymous volumes (`renew-volumes`); default false: they belong to service and path.</summary>
+    /// <summary>
+    /// Whether each release begins with fresh anonymous volumes (`renew-volumes`); default false: they belong to
+    /// service and path.
+    /// </summary>
     public bool RenewsVolumes { get; init; }
 
-    /// <summary>How long it may take, where it does its work once for each release and ends; null: it stays up.</summary>
+    /// <summary>
+    /// How long it may take, where it does its work once for each release and ends; null: it stays up.
+    /// </summary>
     public TimeSpan? OneOff { get; init; }
 
-    /// <summary>What the file says of `overlap`; null: nothing, so it depends on what it writes: see <see cref="OneWriter"/>.</summary>
+    /// <summary>
+    /// What the file says of `overlap`; null: nothing, so it depends on what it writes: see <see cref="OneWriter"/>.
+    /// </summary>
     public bool? MayOverlap { get; init; }
 
-    /// <summary>An exclusive service's place in the hand-over: after those with a lower number, which it needs. Default: 0.</summary>
+    /// <summary>
+    /// An exclusive service's place in the hand-over: after those with a lower number, which it needs. Default: 0.
+    /// </summary>
     public int HandOverOrder { get; init; }
 
     /// <summary>What is said of its health check: by the file, and by its image once that is known.</summary>
@@ -113,24 +169,42 @@ public sealed record ReleaseService(
     /// <summary>Whether the file says that staying up is enough (`settle`); default false.</summary>
     public bool IsSettleGiven { get; init; }
 
-    /// <summary>The variable that its image is and that is not set, so that the image is taken to have the service's name; null: it is known.</summary>
+    /// <summary>
+    /// The variable that its image is and that is not set, so that the image is taken to have the service's name; null:
+    /// it is known.
+    /// </summary>
     public string? AssumedBy { get; init; }
 
-    /// <summary>Whether its image was looked at; default false: it may have a health check that is not known yet.</summary>
+    /// <summary>
+    /// Whether its image was looked at; default false: it may have a health check that is not known yet.
+    /// </summary>
     public bool IsImageKnown { get; init; }
 
-    /// <summary>How long a gate has to wait for it at least, by what its file and image say; null: they say nothing.</summary>
-    public TimeSpan? Patience => HasHealthCheck ? HealthCheck.Patience : Settle is { } settle ? HealthCheck.PatienceFor(settle) : null;
+    /// <summary>
+    /// How long a gate has to wait for it at least, by what its file and image say; null: they say nothing.
+    /// </summary>
+    public TimeSpan? Patience =>
+        HasHealthCheck ? HealthCheck.Patience
+        : Settle is { } settle ? HealthCheck.PatienceFor(settle)
+        : null;
 
     /// <summary>The same with what its image says of its health.</summary>
     public ReleaseService With(HealthCheck? image)
     {
         var whole = HealthCheck.Over(image);
         var known = this with { HealthCheck = whole, IsImageKnown = true, HasHealthCheck = whole.Exists };
-        return !whole.Exists ? known : known with { Settle = null, Probe = Probe?.Kind == ProbeKind.Health ? Probe : null };
+        return !whole.Exists
+            ? known
+            : known with
+            {
+                Settle = null,
+                Probe = Probe?.Kind == ProbeKind.Health ? Probe : null,
+            };
     }
 
-    /// <summary>Whether the file says that it is a release service whatever its image looks like (`release: true`).</summary>
+    /// <summary>
+    /// Whether the file says that it is a release service whatever its image looks like (`release: true`).
+    /// </summary>
     public bool IsReleaseForSure { get; init; }
 }
 
@@ -140,14 +214,18 @@ public sealed record ReleaseService(
 /// <param name="HasHealthCheck">By the file alone; what its image says is not read.</param>
 public sealed record Accessory(string Name, string Image, bool HasHealthCheck)
 {
-    /// <summary>Whether it is joined to the slots' networks; false: `network_mode` has it elsewhere. Default: true.</summary>
+    /// <summary>
+    /// Whether it is joined to the slots' networks; false: `network_mode` has it elsewhere. Default: true.
+    /// </summary>
     public bool IsJoined { get; init; } = true;
 
     /// <summary>How long a gate has to wait for it at least, by what the file says; null: it says nothing.</summary>
     public TimeSpan? Patience { get; init; }
 }
 
-/// <summary>A compose application as a deploy sees it. <see cref="Document"/> is compose's own resolved model.</summary>
+/// <summary>
+/// A compose application as a deploy sees it. <see cref="Document"/> is compose's own resolved model.
+/// </summary>
 /// <param name="Name">What the names of all its things on the host begin with.</param>
 /// <param name="Services">What a release consists of, in the file's order.</param>
 /// <param name="Accessories">What all releases share.</param>
@@ -160,18 +238,23 @@ public sealed record Application(
     ImmutableArray<Accessory> Accessories,
     ImmutableArray<Route> Routes,
     JsonObject Document,
-    ImmutableArray<string> Warnings)
+    ImmutableArray<string> Warnings
+)
 {
     /// <summary>Whether its engine knows `start_interval`; default: true.</summary>
     public bool ProbesFastWhileStarting { get; init; } = true;
 
-    /// <summary>Whether the file itself is the release, its images as written: see <see cref="ReleaseChoice"/>.</summary>
+    /// <summary>
+    /// Whether the file itself is the release, its images as written: see <see cref="ReleaseChoice"/>.
+    /// </summary>
     public bool IsFileRelease { get; init; }
 
     /// <summary>The files of this machine that belong to a release of it; default: none.</summary>
     internal ReleaseFiles Files { get; init; } = ReleaseFiles.None;
 
-    /// <summary>The files of this machine that its accessories get where the engine is on another; default: none.</summary>
+    /// <summary>
+    /// The files of this machine that its accessories get where the engine is on another; default: none.
+    /// </summary>
     internal ReleaseFiles AccessoryFiles { get; init; } = ReleaseFiles.None;
 
     /// <summary>What the variables are set to that configs and secrets are the value of; for compose alone.</summary>
@@ -180,16 +263,28 @@ public sealed record Application(
     /// <summary>Its published ports, and by what their modes are known.</summary>
     public ImmutableArray<PortMode> Ports { get; init; } = [];
 
-    /// <summary>What a dry run says of its ports: `ports: 80 to web:8000 http (well known: 80 is HTTP)`; null: it publishes none.</summary>
+    /// <summary>
+    /// What a dry run says of its ports: `ports: 80 to web:8000 http (well known: 80 is HTTP)`; null: it publishes
+    /// none.
+    /// </summary>
     public string? DescribePorts() => Ports.IsEmpty ? null : $"ports: {string.Join("; ", Ports)}";
 
-    /// <summary>What a dry run says of it: `released: web, api; accessories: db; one-off: migrate (once, before web); stop-first: web`.</summary>
-    public string DescribeChoice() => new ReleaseChoice([.. Services.Except(OneOffs).Select(service => service.Name)], [.. Accessories.Select(accessory => accessory.Name)], IsFileRelease)
+    /// <summary>
+    /// What a dry run says of it: `released: web, api; accessories: db; one-off: migrate (once, before web);
+    /// stop-first: web`.
+    /// </summary>
+    public string DescribeChoice() =>
+        new ReleaseChoice(
+            [.. Services.Except(OneOffs).Select(service => service.Name)],
+            [.. Accessories.Select(accessory => accessory.Name)],
+            IsFileRelease
+        )
         + (OneOffs.Any() ? $"; one-off: {Model.OneOffs.Describe(this)}" : "")
         + (Exclusives.Any() ? $"; stop-first: {string.Join(", ", Exclusives.Select(service => service.Name))}" : "");
 
     /// <summary>Those of which two releases may run side by side.</summary>
-    public IEnumerable<ReleaseService> Overlapping => Services.Where(service => service is { Exclusive: false, OneOff: null });
+    public IEnumerable<ReleaseService> Overlapping =>
+        Services.Where(service => service is { Exclusive: false, OneOff: null });
 
     /// <summary>Those that do their work once for each release and end, such as a migration.</summary>
     public IEnumerable<ReleaseService> OneOffs => Services.Where(service => service.OneOff is not null);
@@ -198,19 +293,51 @@ public sealed record Application(
     public IEnumerable<ReleaseService> Exclusives => Services.Where(service => service.Exclusive);
 
     /// <summary>The same with what the images of its release services declare by VOLUME, by service.</summary>
-    public Application With(IReadOnlyDictionary<string, ImmutableArray<string>> imageVolumes) => OneWriter.Decided(this with
-    {
-        Services = [.. Services.Select(service => imageVolumes.TryGetValue(service.Name, out var volumes)
-            ? service with { AnonymousPaths = Mount.AnonymousOf(Document, service.Name, volumes) } : service)],
-    });
+    public Application With(IReadOnlyDictionary<string, ImmutableArray<string>> imageVolumes) =>
+        OneWriter.Decided(
+            this with
+            {
+                Services =
+                [
+                    .. Services.Select(service =>
+                        imageVolumes.TryGetValue(service.Name, out var volumes)
+                            ? service with
+                            {
+                                AnonymousPaths = Mount.AnonymousOf(Document, service.Name, volumes),
+                            }
+                            : service
+                    ),
+                ],
+            }
+        );
 
     /// <summary>The same with the users that its services run as, by service: a secret is theirs alone.</summary>
-    internal Application With(IReadOnlyDictionary<string, string> imageUsers) => this with
-    {
-        Files = Files with { Users = Services.ToImmutableDictionary(service => service.Name, service => Document["services"].At(service.Name).At("user").AsText() is { Length: > 0 } user ? user : imageUsers.GetValueOrDefault(service.Name, "")) },
-    };
+    internal Application With(IReadOnlyDictionary<string, string> imageUsers) =>
+        this with
+        {
+            Files = Files with
+            {
+                Users = Services.ToImmutableDictionary(
+                    service => service.Name,
+                    service =>
+                        Document["services"].At(service.Name).At("user").AsText() is { Length: > 0 } user
+                            ? user
+                            : imageUsers.GetValueOrDefault(service.Name, "")
+                ),
+            },
+        };
 
-    /// <summary>The same with what the images of its release services say of their health, by service; null: nothing.</summary>
+    /// <summary>
+    /// The same with what the images of its release services say of their health, by service; null: nothing.
+    /// </summary>
     public Application With(IReadOnlyDictionary<string, HealthCheck?> imageChecks) =>
-        this with { Services = [.. Services.Select(service => imageChecks.TryGetValue(service.Name, out var check) ? service.With(check) : service)] };
+        this with
+        {
+            Services =
+            [
+                .. Services.Select(service =>
+                    imageChecks.TryGetValue(service.Name, out var check) ? service.With(check) : service
+                ),
+            ],
+        };
 }

@@ -6,15 +6,29 @@ namespace Recyclic.Deploy.Model;
 public static class ComposeFileNames
 {
     /// <summary>The first that is there counts.</summary>
-    private static readonly string[] Files = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
+    private static readonly string[] Files =
+    [
+        "compose.yaml",
+        "compose.yml",
+        "docker-compose.yml",
+        "docker-compose.yaml",
+    ];
 
     /// <summary>Merged over it, whatever its own name; the first that is there counts.</summary>
-    private static readonly string[] Overrides = ["compose.override.yml", "compose.override.yaml", "docker-compose.override.yml", "docker-compose.override.yaml"];
+    private static readonly string[] Overrides =
+    [
+        "compose.override.yml",
+        "compose.override.yaml",
+        "docker-compose.override.yml",
+        "docker-compose.override.yaml",
+    ];
 
-    /// <returns>The file and its override; where there is no file, the path where the most usual one would be.</returns>
+    /// <returns>The file and its override; where there is no file, the path where the most usual one would
+    /// be.</returns>
     public static ImmutableArray<string> In(string folder, Func<string, bool> exists)
     {
-        if (Find(Files) is not { } file) return [Path.Combine(folder, "docker-compose.yml")];
+        if (Find(Files) is not { } file)
+            return [Path.Combine(folder, "docker-compose.yml")];
         return Find(Overrides) is { } further ? [file, further] : [file];
 
         string? Find(string[] names) => names.Select(name => Path.Combine(folder, name)).FirstOrDefault(exists);

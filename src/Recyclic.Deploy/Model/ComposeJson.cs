@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 
 namespace Recyclic.Deploy.Model;
 
-/// <summary>Pure: JSON of compose as an object, or a refusal. What has another form than compose's own counts as absent.</summary>
+/// <summary>
+/// Pure: JSON of compose as an object, or a refusal. What has another form than compose's own counts as absent.
+/// </summary>
 internal static class ComposeJson
 {
     private static readonly JsonDocumentOptions Options = new() { AllowDuplicateProperties = false };
@@ -13,14 +15,24 @@ internal static class ComposeJson
     {
         try
         {
-            var model = JsonNode.Parse(json, documentOptions: Options) as JsonObject ?? throw new ConfigurationException(file, "compose describes it by something that is no object", "Run `docker compose config` on it.");
+            var model =
+                JsonNode.Parse(json, documentOptions: Options) as JsonObject
+                ?? throw new ConfigurationException(
+                    file,
+                    "compose describes it by something that is no object",
+                    "Run `docker compose config` on it."
+                );
             ReadTexts(model);
             return model;
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             // Half a character in a name is no invalid JSON, but no text either.
-            throw new ConfigurationException(file, $"compose describes it by invalid JSON: {exception.Message}", "Run `docker compose config --format json` on it.");
+            throw new ConfigurationException(
+                file,
+                $"compose describes it by invalid JSON: {exception.Message}",
+                "Run `docker compose config --format json` on it."
+            );
         }
     }
 
@@ -29,17 +41,25 @@ internal static class ComposeJson
     {
         AsText(node);
         if (node is JsonObject map)
-            foreach (var entry in map) ReadTexts(entry.Value);
+            foreach (var entry in map)
+                ReadTexts(entry.Value);
         if (node is JsonArray list)
-            foreach (var entry in list) ReadTexts(entry);
+            foreach (var entry in list)
+                ReadTexts(entry);
     }
 
     /// <summary>A member of an object; null when there is none, or no object.</summary>
     public static JsonNode? At(this JsonNode? node, string key) => (node as JsonObject)?[key];
 
-    public static string? AsText(this JsonNode? node) => node is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : null;
+    public static string? AsText(this JsonNode? node) =>
+        node is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : null;
 
-    public static int? AsNumber(this JsonNode? node) => node is JsonValue value && value.GetValueKind() == JsonValueKind.Number && value.TryGetValue<int>(out var number) ? number : null;
+    public static int? AsNumber(this JsonNode? node) =>
+        node is JsonValue value
+        && value.GetValueKind() == JsonValueKind.Number
+        && value.TryGetValue<int>(out var number)
+            ? number
+            : null;
 
     /// <summary>Runs what reads a model: text that is no Unicode makes any access fail.</summary>
     /// <exception cref="ConfigurationException">The model has a form that compose does not give.</exception>
@@ -49,9 +69,14 @@ internal static class ComposeJson
         {
             return read();
         }
-        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or FormatException)
+        catch (Exception exception)
+            when (exception is InvalidOperationException or ArgumentException or FormatException)
         {
-            throw new ConfigurationException(file, $"compose describes it in a way that is not understood: {exception.Message}", "Compare `docker compose config --format json` with the Compose specification.");
+            throw new ConfigurationException(
+                file,
+                $"compose describes it in a way that is not understood: {exception.Message}",
+                "Compare `docker compose config --format json` with the Compose specification."
+            );
         }
     }
 }

@@ -21,16 +21,27 @@ public sealed record ComposeModel(JsonObject Resolved, string File)
     public ImmutableHashSet<string> TagUsers { get; init; } = [];
 
     /// <summary>By service: the variable that is its whole image, which the release sets to name and tag.</summary>
-    public ImmutableSortedDictionary<string, string> ImageVariables { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+    public ImmutableSortedDictionary<string, string> ImageVariables { get; init; } =
+        ImmutableSortedDictionary<string, string>.Empty;
 
-    /// <summary>By service: the variable of its image where nothing names that image, so that it is taken to have the service's name.</summary>
-    public ImmutableSortedDictionary<string, string> AssumedImages { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+    /// <summary>
+    /// By service: the variable of its image where nothing names that image, so that it is taken to have the service's
+    /// name.
+    /// </summary>
+    public ImmutableSortedDictionary<string, string> AssumedImages { get; init; } =
+        ImmutableSortedDictionary<string, string>.Empty;
 
-    /// <summary>The services that are built here and have their image's name from the release, since the file has none for it.</summary>
+    /// <summary>
+    /// The services that are built here and have their image's name from the release, since the file has none for it.
+    /// </summary>
     public ImmutableHashSet<string> Named { get; init; } = [];
 
-    /// <summary>Services of profiles that are not enabled whose image uses the tag variable, with these profiles; read only where no other service's does.</summary>
-    public ImmutableSortedDictionary<string, ImmutableArray<string>> Hidden { get; init; } = ImmutableSortedDictionary<string, ImmutableArray<string>>.Empty;
+    /// <summary>
+    /// Services of profiles that are not enabled whose image uses the tag variable, with these profiles; read only
+    /// where no other service's does.
+    /// </summary>
+    public ImmutableSortedDictionary<string, ImmutableArray<string>> Hidden { get; init; } =
+        ImmutableSortedDictionary<string, ImmutableArray<string>>.Empty;
 
     /// <summary>`x-recyclic` by service, its variables filled in.</summary>
     public JsonObject Extensions { get; init; } = [];
@@ -56,14 +67,23 @@ public sealed record ComposeModel(JsonObject Resolved, string File)
     /// <summary>What services get of this machine's files, read.</summary>
     internal ReleaseFiles Files { get; init; } = ReleaseFiles.None;
 
-    /// <summary>What the variables are set to that configs and secrets are the value of: compose asks for them again when it starts a service.</summary>
+    /// <summary>
+    /// What the variables are set to that configs and secrets are the value of: compose asks for them again when it
+    /// starts a service.
+    /// </summary>
     internal ImmutableDictionary<string, string> Variables { get; init; } = ImmutableDictionary<string, string>.Empty;
 
     /// <summary>By service: what it mounts of this machine and what is not there.</summary>
     public ILookup<string, string> MissingFiles { get; init; } = Array.Empty<string>().ToLookup(path => path);
 
-    /// <summary>Whether each release service whose image has the release's tag is built here, so that any tag will do.</summary>
-    public bool IsBuiltHere => Choice.Released.All(service => Resolved["services"].At(service).At("build") is not null || !TagUsers.Contains(service) && !ImageVariables.ContainsKey(service));
+    /// <summary>
+    /// Whether each release service whose image has the release's tag is built here, so that any tag will do.
+    /// </summary>
+    public bool IsBuiltHere =>
+        Choice.Released.All(service =>
+            Resolved["services"].At(service).At("build") is not null
+            || !TagUsers.Contains(service) && !ImageVariables.ContainsKey(service)
+        );
 
     /// <summary>What a release of these files consists of.</summary>
     public ReleaseChoice Choice => ReleaseChoice.Of(this);

@@ -17,14 +17,17 @@ public sealed record ComposeSettings
     /// <summary>The variable of the release's tag; null: as the file says, else `TAG`.</summary>
     public string? TagVariable { get; init; }
 
-    /// <summary>Whether a person has given the tag; one that is only derived is not set where no image uses it.</summary>
+    /// <summary>
+    /// Whether a person has given the tag; one that is only derived is not set where no image uses it.
+    /// </summary>
     public bool IsTagGiven { get; init; } = true;
 
     /// <summary>The services to release, and no others; null: as the files say.</summary>
     public ImmutableArray<string>? Released { get; init; }
 
     /// <summary>By service whose whole image is a variable: its image's name, without a tag.</summary>
-    public ImmutableSortedDictionary<string, string> Images { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+    public ImmutableSortedDictionary<string, string> Images { get; init; } =
+        ImmutableSortedDictionary<string, string>.Empty;
 
     /// <summary>Whether a variable that is not set is refused; default: said.</summary>
     public bool StrictVariables { get; init; }

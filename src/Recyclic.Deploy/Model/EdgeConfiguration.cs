@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Recyclic.Deploy.Model;
 
-/// <summary>The edge's HAProxy configuration for a set of routes. Its whole traffic decision is one number, the share.</summary>
+/// <summary>
+/// The edge's HAProxy configuration for a set of routes. Its whole traffic decision is one number, the share.
+/// </summary>
 /// <param name="Text">The configuration file.</param>
 /// <param name="Hash">Changes when the text does.</param>
 /// <param name="Ports">What the edge publishes on the host, `[address:]port`, sorted.</param>
@@ -13,58 +15,93 @@ public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<
     /// <summary>Where the edge and the agents have the state volume.</summary>
     public const string StateDirectory = "/var/lib/recyclic";
 
-    /// <summary>How long a connection may be silent on a port that is decided for each connection, until it is taken for one whose server speaks first.</summary>
+    /// <summary>
+    /// How long a connection may be silent on a port that is decided for each connection, until it is taken for one
+    /// whose server speaks first.
+    /// </summary>
     public static readonly TimeSpan Inspection = TimeSpan.FromSeconds(1);
 
     internal const string Share = $"str(share),map_str_int({StateDirectory}/share.map,0)";
 
-    /// <summary>What HAProxy logs of each request: no path, no header, nothing a client could forge or a secret could hide in.</summary>
+    /// <summary>
+    /// What HAProxy logs of each request: no path, no header, nothing a client could forge or a secret could hide in.
+    /// </summary>
     private const string LogFormat =
         """'{"ms":%Ts%ms,"backend":"%b","status":%ST,"end":"%ts","total":%Ta,"connect":%Tc,"response":%Tr,"retries":"%rc"}'""";
 
     private const string TcpLogFormat =
         """'{"ms":%Ts%ms,"backend":"%b","status":0,"end":"%ts","total":%Tt,"connect":%Tc,"response":-1,"retries":"%rc"}'""";
 
-    /// <summary>What is said while nobody answers, as while a service that must not run twice is handed over: that it is worth another try.</summary>
-    private const string NobodyThere = """http-error status 503 content-type text/plain string "Nobody answers for this service right now; try again in a moment.\n" hdr Retry-After 2""";
+    /// <summary>
+    /// What is said while nobody answers, as while a service that must not run twice is handed over: that it is worth
+    /// another try.
+    /// </summary>
+    private const string NobodyThere =
+        """http-error status 503 content-type text/plain string "Nobody answers for this service right now; try again in a moment.\n" hdr Retry-After 2""";
 
-    /// <param name="blue">The routes of the release in blue; its containers may expect other ports than green's.</param>
+    /// <param name="blue">The routes of the release in blue; its containers may expect other ports than
+    /// green's.</param>
     public static EdgeConfiguration For(string app, ImmutableArray<Route> blue, ImmutableArray<Route> green)
     {
-        var routes = blue.Select(route => (Slot.Blue, route)).Concat(green.Select(route => (Slot.Green, route))).ToList();
+        var routes = blue.Select(route => (Slot.Blue, route))
+            .Concat(green.Select(route => (Slot.Green, route)))
+            .ToList();
         var text = new StringBuilder(Preamble(app));
         foreach (var port in routes.GroupBy(entry => entry.route.Published).OrderBy(port => port.Key))
-            text.Append(IsInspected(port) ? InspectedFrontend.Text(port.Key, [.. port]) : Frontend(port.Key, [.. port]));
+            text.Append(
+                IsInspected(port) ? InspectedFrontend.Text(port.Key, [.. port]) : Frontend(port.Key, [.. port])
+            );
         // HAProxy does not start without anything to listen on, and knows the share only where something asks for it.
-        if (routes.Count == 0) text.Append($"\nfrontend no-routes\n    bind 127.0.0.1:8404\n    http-request set-var(txn.share) {Share}\n    default_backend nowhere\n");
-        var backends = from port in routes.GroupBy(entry => entry.route.Published)
-                       let isInspected = IsInspected(port)
-                       from entry in port
-                       from backend in isInspected ? InspectedFrontend.Backends(entry.route, entry.Item1) : [(Name: BackendName(entry.route, entry.Item1), entry.route.Mode)]
-                       select (backend.Name, backend.Mode, entry.route, Slot: entry.Item1);
-        foreach (var (name, mode, route, slot) in backends.DistinctBy(backend => backend.Name).OrderBy(backend => backend.Name, StringComparer.Ordinal))
+        if (routes.Count == 0)
+            text.Append(
+                $"\nfrontend no-routes\n    bind 127.0.0.1:8404\n    http-request set-var(txn.share) {Share}\n    default_backend nowhere\n"
+            );
+        var backends =
+            from port in routes.GroupBy(entry => entry.route.Published)
+            let isInspected = IsInspected(port)
+            from entry in port
+            from backend in isInspected
+                ? InspectedFrontend.Backends(entry.route, entry.Item1)
+                : [(Name: BackendName(entry.route, entry.Item1), entry.route.Mode)]
+            select (backend.Name, backend.Mode, entry.route, Slot: entry.Item1);
+        foreach (
+            var (name, mode, route, slot) in backends
+                .DistinctBy(backend => backend.Name)
+                .OrderBy(backend => backend.Name, StringComparer.Ordinal)
+        )
             text.Append(Backend(name, mode, route, slot));
-        text.Append("\nbackend nowhere\n    http-request return status 404 content-type text/plain string \"No service answers this host and path.\\n\"\n");
+        text.Append(
+            "\nbackend nowhere\n    http-request return status 404 content-type text/plain string \"No service answers this host and path.\\n\"\n"
+        );
         var content = text.ToString();
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content)))[..12];
-        var ports = routes.Select(entry => (entry.route.HostAddress is { } address ? $"{address}:" : "") + entry.route.Published);
+        var ports = routes.Select(entry =>
+            (entry.route.HostAddress is { } address ? $"{address}:" : "") + entry.route.Published
+        );
         return new EdgeConfiguration(content, hash, [.. ports.Distinct().Order(StringComparer.Ordinal)]);
     }
 
     /// <summary>The backend of a route in a slot, as HAProxy's statistics and log name it.</summary>
     public static string BackendName(Route route, Slot slot) => $"{slot.Name()}-{route.Service}-{route.Target}";
 
-    /// <summary>All backends that a route has in a slot, whatever the other slot has: where each connection is decided, one for requests and one for the rest.</summary>
+    /// <summary>
+    /// All backends that a route has in a slot, whatever the other slot has: where each connection is decided, one for
+    /// requests and one for the rest.
+    /// </summary>
     public static ImmutableArray<string> BackendNames(Route route, Slot slot) =>
-        route.Mode == RouteMode.Auto ? [.. InspectedFrontend.Backends(route, slot).Select(backend => backend.Name)] : [BackendName(route, slot)];
+        route.Mode == RouteMode.Auto
+            ? [.. InspectedFrontend.Backends(route, slot).Select(backend => backend.Name)]
+            : [BackendName(route, slot)];
 
-    private static bool IsInspected(IEnumerable<(Slot, Route Route)> port) => port.Select(entry => entry.Route.Mode).Distinct().ToList() is not ([RouteMode.Http] or [RouteMode.Tcp]);
+    private static bool IsInspected(IEnumerable<(Slot, Route Route)> port) =>
+        port.Select(entry => entry.Route.Mode).Distinct().ToList() is not ([RouteMode.Http] or [RouteMode.Tcp]);
 
     private static string Frontend(int port, ImmutableArray<(Slot Slot, Route Route)> routes)
     {
         var tcp = routes[0].Route.Mode == RouteMode.Tcp;
         var (request, scope) = tcp ? ("tcp-request content", "sess") : ("http-request", "txn");
-        var text = new StringBuilder($"""
+        var text = new StringBuilder(
+            $"""
 
             frontend port-{port}
                 {(tcp ? $"mode tcp\n    log-format {TcpLogFormat}" : "option forwardfor")}
@@ -74,21 +111,33 @@ public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<
                 {request} set-var({scope}.green) bool(true) if {"{"} rand(100),sub({scope}.share) lt 0 {"}"}
                 acl green var({scope}.green) -m bool
 
-            """);
-        if (!tcp) text.Append($"    {NobodyThere}\n    use_backend newest-{port} if {{ stopping }}\n");
+            """
+        );
+        if (!tcp)
+            text.Append($"    {NobodyThere}\n    use_backend newest-{port} if {{ stopping }}\n");
         text.Append(Uses(routes, "", (slot, route) => BackendName(route, slot)));
         return text.Append(tcp ? "" : $"    default_backend nowhere\n{NewestBackend(port)}").ToString();
     }
 
     /// <summary>Which backend a request goes to; the most specific route is asked first.</summary>
     /// <param name="only">A condition that all have, with a space behind it; may be empty.</param>
-    internal static string Uses(ImmutableArray<(Slot Slot, Route Route)> routes, string only, Func<Slot, Route, string> backend)
+    internal static string Uses(
+        ImmutableArray<(Slot Slot, Route Route)> routes,
+        string only,
+        Func<Slot, Route, string> backend
+    )
     {
         var text = new StringBuilder();
-        foreach (var ((slot, route), index) in routes.OrderByDescending(entry => entry.Route.Host is not null).ThenByDescending(entry => entry.Route.Path?.Length ?? 0).Select((entry, index) => (entry, index)))
+        foreach (
+            var ((slot, route), index) in routes
+                .OrderByDescending(entry => entry.Route.Host is not null)
+                .ThenByDescending(entry => entry.Route.Path?.Length ?? 0)
+                .Select((entry, index) => (entry, index))
+        )
         {
             var conditions = new List<string> { only + (slot == Slot.Green ? "green" : "!green") };
-            if (route.Host is { } host) conditions.Add($"{{ req.hdr(host),field(1,:),lower -m str {host.ToLowerInvariant()} }}");
+            if (route.Host is { } host)
+                conditions.Add($"{{ req.hdr(host),field(1,:),lower -m str {host.ToLowerInvariant()} }}");
             if (route.Path is { } path)
             {
                 text.Append($"    acl path{index} path {path}\n    acl path{index} path_beg {path}/\n");
@@ -102,61 +151,69 @@ public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<
     internal static string NewestBackend(int port) => $"\nbackend newest-{port}\n    server newest {Newest(port)}\n";
 
     /// <summary>
-    /// Where the process that a reload replaced hands on what still comes by its kept connections: it knows neither the new routes nor
-    /// a share that changes later. HAProxy adds no forwarding header to what comes by such a socket; it has one already.
-    /// </summary>
+    /// Where the process that a reload replaced hands on what still comes by its kept connections: it knows neither the
+    /// new routes nor a share that changes later. HAProxy adds no forwarding header to what comes by such a socket; it
+    /// has one already. </summary>
     internal static string Newest(int port) => $"abns@recyclic-{port}";
 
-    /// <summary>Room for twice the replicas, so that scaling a service does not need a new configuration each time.</summary>
-    private static string Backend(string name, RouteMode mode, Route route, Slot slot) => $"""
+    /// <summary>
+    /// Room for twice the replicas, so that scaling a service does not need a new configuration each time.
+    /// </summary>
+    private static string Backend(string name, RouteMode mode, Route route, Slot slot) =>
+        $"""
 
-        backend {name}
-            {(mode == RouteMode.Tcp ? "mode tcp" : "http-request disable-l7-retry unless { method GET HEAD OPTIONS }\n    retry-on conn-failure empty-response")}{(route.ProxyProtocol ? "\n    default-server send-proxy-v2" : "")}
-            server-template s 1-{Math.Max(4, 2 * route.Replicas)} {route.Alias(slot)}:{route.Target}
+            backend {name}
+                {(
+                mode == RouteMode.Tcp
+                    ? "mode tcp"
+                    : "http-request disable-l7-retry unless { method GET HEAD OPTIONS }\n    retry-on conn-failure empty-response"
+            )}{(route.ProxyProtocol ? "\n    default-server send-proxy-v2" : "")}
+                server-template s 1-{Math.Max(4, 2 * route.Replicas)} {route.Alias(slot)}:{route.Target}
 
-        """;
+            """;
 
-    private static string Preamble(string app) => $"""
-        # The edge of {app}, written by Recyclic from the compose file's published ports; changed by the next deploy, not by hand.
-        global
-            log stdout format raw local0
-            stats socket {StateDirectory}/admin.sock mode 600 level admin expose-fd listeners
-            stats timeout 1h
-            server-state-file {StateDirectory}/servers.state
-            hard-stop-after 24h
+    private static string Preamble(string app) =>
+        $"""
+            # The edge of {app}, written by Recyclic from the compose file's published ports; changed by the next deploy, not by hand.
+            global
+                log stdout format raw local0
+                stats socket {StateDirectory}/admin.sock mode 600 level admin expose-fd listeners
+                stats timeout 1h
+                server-state-file {StateDirectory}/servers.state
+                hard-stop-after 24h
 
-        resolvers docker
-            nameserver engine 127.0.0.11:53
-            accepted_payload_size 8192
-            resolve_retries 2
-            timeout resolve 150ms
-            timeout retry 300ms
-            hold valid 150ms
-            hold nx 1s
-            # What the engine says of a name without a dot that it does not know: nothing at all. It asks nobody outside for it.
-            hold other 1s
-            hold obsolete 0s
-            # An engine that is down answers nobody, but its containers may run on: what it said last stands until it says otherwise.
-            hold timeout 24h
-            hold refused 24h
+            resolvers docker
+                nameserver engine 127.0.0.11:53
+                accepted_payload_size 8192
+                resolve_retries 2
+                timeout resolve 150ms
+                timeout retry 300ms
+                hold valid 150ms
+                hold nx 1s
+                # What the engine says of a name without a dot that it does not know: nothing at all. It asks nobody outside for it.
+                hold other 1s
+                hold obsolete 0s
+                # An engine that is down answers nobody, but its containers may run on: what it said last stands until it says otherwise.
+                hold timeout 24h
+                hold refused 24h
 
-        defaults
-            mode http
-            log global
-            log-format {LogFormat}
-            option dontlognull
-            # After a reload, a kept connection ends with the answer to its next request instead of between two requests.
-            option idle-close-on-response
-            option redispatch 1
-            retries 5
-            timeout connect 2s
-            timeout client 10m
-            timeout server 10m
-            timeout http-request 30s
-            timeout http-keep-alive 2m
-            timeout tunnel 24h
-            load-server-state-from-file global
-            default-server init-addr last,none resolvers docker resolve-prefer ipv4
+            defaults
+                mode http
+                log global
+                log-format {LogFormat}
+                option dontlognull
+                # After a reload, a kept connection ends with the answer to its next request instead of between two requests.
+                option idle-close-on-response
+                option redispatch 1
+                retries 5
+                timeout connect 2s
+                timeout client 10m
+                timeout server 10m
+                timeout http-request 30s
+                timeout http-keep-alive 2m
+                timeout tunnel 24h
+                load-server-state-from-file global
+                default-server init-addr last,none resolvers docker resolve-prefer ipv4
 
-        """;
+            """;
 }

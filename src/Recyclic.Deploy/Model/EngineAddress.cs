@@ -3,12 +3,12 @@ using System.Text.RegularExpressions;
 
 namespace Recyclic.Deploy.Model;
 
-/// <summary>Which Docker engine is meant. The default is whatever `DOCKER_HOST` or the docker context in use names.</summary>
+/// <summary>
+/// Which Docker engine is meant. The default is whatever `DOCKER_HOST` or the docker context in use names.
+/// </summary>
 public sealed partial record EngineAddress
 {
-    private EngineAddress()
-    {
-    }
+    private EngineAddress() { }
 
     /// <summary>The engine that the docker command line is set to: this machine's own, as a rule.</summary>
     public static EngineAddress Local { get; } = new();
@@ -34,35 +34,57 @@ public sealed partial record EngineAddress
     /// <summary>An address that differs by machine: the variable holds what <see cref="Parse"/> reads.</summary>
     public static EngineAddress FromVariable(string name) => new() { Variable = name };
 
-    /// <summary>`local`, an address with a scheme (`ssh://`, `unix://`, `tcp://`), or a docker context's name.</summary>
-    public static EngineAddress Parse(string text) => text switch
-    {
-        "local" => Local,
-        _ when text.Contains("://", StringComparison.Ordinal) => new() { Host = text },
-        _ => OnContext(text),
-    };
+    /// <summary>
+    /// `local`, an address with a scheme (`ssh://`, `unix://`, `tcp://`), or a docker context's name.
+    /// </summary>
+    public static EngineAddress Parse(string text) =>
+        text switch
+        {
+            "local" => Local,
+            _ when text.Contains("://", StringComparison.Ordinal) => new() { Host = text },
+            _ => OnContext(text),
+        };
 
     /// <summary>Why no engine can be meant by this, or null.</summary>
-    public string? WhyInvalid() => this switch
-    {
-        { Variable: { } variable } => VariableName().IsMatch(variable) ? null : $"'{variable}' cannot be a variable's name",
-        { Context: { } context } => ContextName().IsMatch(context) ? null : $"'{context}' cannot be a docker context's name",
-        { Host: { } host } when !Schemes.Any(scheme => host.StartsWith(scheme, StringComparison.Ordinal)) => $"'{host}' is not an engine's address: {string.Join(", ", Schemes)} are known",
-        { Host: { } host } when host.StartsWith("ssh://", StringComparison.Ordinal) && !SshAddress().IsMatch(host) => $"'{host}' is not ssh://user@host[:port]",
-        _ => null,
-    };
+    public string? WhyInvalid() =>
+        this switch
+        {
+            { Variable: { } variable } => VariableName().IsMatch(variable)
+                ? null
+                : $"'{variable}' cannot be a variable's name",
+            { Context: { } context } => ContextName().IsMatch(context)
+                ? null
+                : $"'{context}' cannot be a docker context's name",
+            { Host: { } host } when !Schemes.Any(scheme => host.StartsWith(scheme, StringComparison.Ordinal)) =>
+                $"'{host}' is not an engine's address: {string.Join(", ", Schemes)} are known",
+            { Host: { } host }
+                when host.StartsWith("ssh://", StringComparison.Ordinal) && !SshAddress().IsMatch(host) =>
+                $"'{host}' is not ssh://user@host[:port]",
+            _ => null,
+        };
 
     /// <summary>The variables that send the docker command line to this engine; none for <see cref="Local"/>.</summary>
-    public ImmutableDictionary<string, string> Variables() => this switch
-    {
-        { Host: { } host } => ImmutableDictionary<string, string>.Empty.Add("DOCKER_HOST", host).Add("DOCKER_CONTEXT", ""),
-        // An inherited DOCKER_HOST would win over the context.
-        { Context: { } context } => ImmutableDictionary<string, string>.Empty.Add("DOCKER_HOST", "").Add("DOCKER_CONTEXT", context),
-        _ => ImmutableDictionary<string, string>.Empty,
-    };
+    public ImmutableDictionary<string, string> Variables() =>
+        this switch
+        {
+            { Host: { } host } => ImmutableDictionary<string, string>
+                .Empty.Add("DOCKER_HOST", host)
+                .Add("DOCKER_CONTEXT", ""),
+            // An inherited DOCKER_HOST would win over the context.
+            { Context: { } context } => ImmutableDictionary<string, string>
+                .Empty.Add("DOCKER_HOST", "")
+                .Add("DOCKER_CONTEXT", context),
+            _ => ImmutableDictionary<string, string>.Empty,
+        };
 
     /// <summary>For messages: the address, `context name`, `what VARIABLE names` or `local`.</summary>
-    public override string ToString() => Host ?? (Context is { } context ? $"context {context}" : Variable is { } variable ? $"what {variable} names" : "local");
+    public override string ToString() =>
+        Host
+        ?? (
+            Context is { } context ? $"context {context}"
+            : Variable is { } variable ? $"what {variable} names"
+            : "local"
+        );
 
     private static readonly string[] Schemes = ["ssh://", "unix://", "tcp://", "npipe://"];
 
@@ -73,6 +95,9 @@ public sealed partial record EngineAddress
     private static partial Regex ContextName();
 
     // No word that begins with a dash: ssh would take it for an option.
-    [GeneratedRegex(@"\Assh://([A-Za-z0-9_][A-Za-z0-9_.-]*@)?([A-Za-z0-9][A-Za-z0-9.-]*|\[[0-9A-Fa-f:]+\])(:[0-9]{1,5})?(/[A-Za-z0-9_./-]*)?\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"\Assh://([A-Za-z0-9_][A-Za-z0-9_.-]*@)?([A-Za-z0-9][A-Za-z0-9.-]*|\[[0-9A-Fa-f:]+\])(:[0-9]{1,5})?(/[A-Za-z0-9_./-]*)?\z",
+        RegexOptions.CultureInvariant
+    )]
     private static partial Regex SshAddress();
 }

@@ -24,7 +24,9 @@ public enum FaultKind
     Fail,
 }
 
-/// <summary>A fault that a command inflicts on itself, to prove that it is survived. For tests: see <c>Selftest</c>.</summary>
+/// <summary>
+/// A fault that a command inflicts on itself, to prove that it is survived. For tests: see <c>Selftest</c>.
+/// </summary>
 /// <param name="FrozenFor">How long <see cref="FaultKind.Freeze"/> lasts; zero with any other kind.</param>
 public sealed record Fault(FaultKind Kind, TimeSpan FrozenFor, FaultPoint Point)
 {
@@ -34,31 +36,44 @@ public sealed record Fault(FaultKind Kind, TimeSpan FrozenFor, FaultPoint Point)
     private const int LongestFreezeSeconds = 3600;
 
     /// <summary>What a fault is called in text, a freeze without its duration.</summary>
-    public static string NameOf(FaultKind kind) => kind == FaultKind.InterruptTwice ? "interrupt-twice" : $"{kind}".ToLowerInvariant();
+    public static string NameOf(FaultKind kind) =>
+        kind == FaultKind.InterruptTwice ? "interrupt-twice" : $"{kind}".ToLowerInvariant();
 
     /// <summary>Reads <c>kill@before:StepBegun:3</c>, <c>freeze:5@after:Commit:1</c>; null for no text.</summary>
     /// <exception cref="ConfigurationException">The text is no fault.</exception>
     public static Fault? Parse(string? text)
     {
-        if (string.IsNullOrEmpty(text)) return null;
-        if (text.Split('@') is not [var what, var where]) throw Refused(text);
+        if (string.IsNullOrEmpty(text))
+            return null;
+        if (text.Split('@') is not [var what, var where])
+            throw Refused(text);
         var point = FaultPoint.TryParse(where) ?? throw Refused(text);
         var words = what.Split(':');
         foreach (var kind in Enum.GetValues<FaultKind>())
         {
-            if (words[0] != NameOf(kind)) continue;
-            if (kind != FaultKind.Freeze) return words.Length == 1 ? new Fault(kind, TimeSpan.Zero, point) : throw Refused(text);
-            if (words.Length == 2 && int.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 1 and <= LongestFreezeSeconds)
+            if (words[0] != NameOf(kind))
+                continue;
+            if (kind != FaultKind.Freeze)
+                return words.Length == 1 ? new Fault(kind, TimeSpan.Zero, point) : throw Refused(text);
+            if (
+                words.Length == 2
+                && int.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+                && seconds is >= 1 and <= LongestFreezeSeconds
+            )
                 return new Fault(kind, TimeSpan.FromSeconds(seconds), point);
         }
         throw Refused(text);
     }
 
     /// <summary>What <see cref="Parse"/> reads.</summary>
-    public override string ToString() => $"{NameOf(Kind)}{(Kind == FaultKind.Freeze ? FormattableString.Invariant($":{FrozenFor.TotalSeconds:0}") : "")}@{Point}";
+    public override string ToString() =>
+        $"{NameOf(Kind)}{(Kind == FaultKind.Freeze ? FormattableString.Invariant($":{FrozenFor.TotalSeconds:0}") : "")}@{Point}";
 
-    private static ConfigurationException Refused(string text) => new(
-        Variable, $"'{text}' is no fault",
-        "Unset it for a deploy that matters. For a test write <fault>@<before|after>:<record>:<number>, for example kill@before:StepBegun:3.\n"
-        + $"Faults: {string.Join(", ", Enum.GetValues<FaultKind>().Select(kind => kind == FaultKind.Freeze ? "freeze:<seconds>" : NameOf(kind)))}. Records: {string.Join(", ", Enum.GetNames<JournalKind>())}.");
+    private static ConfigurationException Refused(string text) =>
+        new(
+            Variable,
+            $"'{text}' is no fault",
+            "Unset it for a deploy that matters. For a test write <fault>@<before|after>:<record>:<number>, for example kill@before:StepBegun:3.\n"
+                + $"Faults: {string.Join(", ", Enum.GetValues<FaultKind>().Select(kind => kind == FaultKind.Freeze ? "freeze:<seconds>" : NameOf(kind)))}. Records: {string.Join(", ", Enum.GetNames<JournalKind>())}."
+        );
 }

@@ -36,16 +36,22 @@ public sealed record FaultPoint(FaultMoment Moment, JournalKind Kind, int Number
     /// <summary>Reads <c>before:StepBegun:3</c>; null when the text is none.</summary>
     public static FaultPoint? TryParse(string text) =>
         text.Split(':') is [var moment, var kind, var number]
-        && ByName<FaultMoment>(moment, char.ToLowerInvariant) is { } side && ByName<JournalKind>(kind, letter => letter) is { } record
-        && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is >= 1 and <= Highest
+        && ByName<FaultMoment>(moment, char.ToLowerInvariant) is { } side
+        && ByName<JournalKind>(kind, letter => letter) is { } record
+        && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+        && count is >= 1 and <= Highest
             ? new FaultPoint(side, record, count)
             : null;
 
     /// <summary>What <see cref="TryParse"/> reads.</summary>
-    public override string ToString() => FormattableString.Invariant($"{(Moment == FaultMoment.Before ? "before" : "after")}:{Kind}:{Number}");
+    public override string ToString() =>
+        FormattableString.Invariant($"{(Moment == FaultMoment.Before ? "before" : "after")}:{Kind}:{Number}");
 
-    /// <summary>Exactly as written: <see cref="Enum.TryParse{T}(string, out T)"/> would take numbers and lists too.</summary>
-    private static T? ByName<T>(string text, Func<char, char> first) where T : struct, Enum
+    /// <summary>
+    /// Exactly as written: <see cref="Enum.TryParse{T}(string, out T)"/> would take numbers and lists too.
+    /// </summary>
+    private static T? ByName<T>(string text, Func<char, char> first)
+        where T : struct, Enum
     {
         foreach (var value in Enum.GetValues<T>())
             if ($"{value}" is var name && first(name[0]) + name[1..] == text)

@@ -9,7 +9,15 @@ namespace Recyclic.Deploy.Model;
 /// <param name="Content">Of a file; null: it is none.</param>
 /// <param name="Link">Where a link leads, as it is written; null: it is none.</param>
 /// <param name="Mode">The permission bits.</param>
-internal sealed record FileNode(string Path, byte[]? Content, string? Link, int Mode, int Uid, int Gid, DateTimeOffset ModifiedAt);
+internal sealed record FileNode(
+    string Path,
+    byte[]? Content,
+    string? Link,
+    int Mode,
+    int Uid,
+    int Gid,
+    DateTimeOffset ModifiedAt
+);
 
 /// <summary>The content of a file, or of a folder with all that is below it, as it was at one moment.</summary>
 /// <param name="Nodes">A folder before what is in it.</param>
@@ -25,17 +33,27 @@ internal sealed record FileTree(ImmutableArray<FileNode> Nodes)
     public bool IsFolder => Nodes is [{ Content: null, Link: null }, ..];
 
     /// <summary>A file that is only a text.</summary>
-    public static FileTree OfText(string text) => new([new FileNode("", Encoding.UTF8.GetBytes(text), null, WorldReadable, 0, 0, DateTimeOffset.UnixEpoch)]);
+    public static FileTree OfText(string text) =>
+        new([new FileNode("", Encoding.UTF8.GetBytes(text), null, WorldReadable, 0, 0, DateTimeOffset.UnixEpoch)]);
 
     /// <summary>
-    /// By path, what tells one content from another; nobody without the key can find a content by it. Who owns a file and when it was
-    /// written is not part of it: that differs between two checkouts of the same commit.
+    /// By path, what tells one content from another; nobody without the key can find a content by it. Who owns a file
+    /// and when it was written is not part of it: that differs between two checkouts of the same commit.
     /// </summary>
-    public IEnumerable<KeyValuePair<string, string>> Fingerprints(byte[] key) => Nodes.Where(node => node.Content is not null || node.Link is not null)
-        .Select(node => KeyValuePair.Create(node.Path, Fingerprint(key, [.. Encoding.UTF8.GetBytes(Head(node)), .. node.Content ?? []])));
+    public IEnumerable<KeyValuePair<string, string>> Fingerprints(byte[] key) =>
+        Nodes
+            .Where(node => node.Content is not null || node.Link is not null)
+            .Select(node =>
+                KeyValuePair.Create(
+                    node.Path,
+                    Fingerprint(key, [.. Encoding.UTF8.GetBytes(Head(node)), .. node.Content ?? []])
+                )
+            );
 
-    private static string Head(FileNode node) => node.Link is null ? $"file {node.Mode & Executable} " : $"link {node.Link} ";
+    private static string Head(FileNode node) =>
+        node.Link is null ? $"file {node.Mode & Executable} " : $"link {node.Link} ";
 
     /// <summary>`#` and 16 hexadecimal digits of HMAC-SHA-256.</summary>
-    public static string Fingerprint(byte[] key, byte[] content) => "#" + Convert.ToHexStringLower(HMACSHA256.HashData(key, content))[..16];
+    public static string Fingerprint(byte[] key, byte[] content) =>
+        "#" + Convert.ToHexStringLower(HMACSHA256.HashData(key, content))[..16];
 }

@@ -8,13 +8,24 @@ namespace Recyclic.Deploy.Model;
 /// <param name="StartedAt">By the clock of the deployer's machine.</param>
 /// <param name="Seconds">Null: it has no end.</param>
 /// <param name="Outcome">Interrupted also while it is at work.</param>
-/// <param name="SwitchMs">From the last container healthy to the edge having confirmed the cutover; null: nothing was cut over.</param>
+/// <param name="SwitchMs">From the last container healthy to the edge having confirmed the cutover; null: nothing was
+/// cut over.</param>
 /// <param name="Requests">Null: not counted.</param>
 /// <param name="By">The person or the CI run; `?`: not recorded.</param>
 /// <param name="Reason">What went wrong; null: nothing.</param>
 public sealed record HistoryEntry(
-    string Id, Operation Kind, string Tag, string? From, DateTimeOffset StartedAt, double? Seconds, Outcome Outcome,
-    double? SwitchMs, RequestCount? Requests, string By, string? Reason)
+    string Id,
+    Operation Kind,
+    string Tag,
+    string? From,
+    DateTimeOffset StartedAt,
+    double? Seconds,
+    Outcome Outcome,
+    double? SwitchMs,
+    RequestCount? Requests,
+    string By,
+    string? Reason
+)
 {
     /// <summary>Null: not recorded.</summary>
     public string? Environment { get; init; }

@@ -4,21 +4,27 @@ using System.Text;
 namespace Recyclic.Deploy.Model;
 
 /// <summary>
-/// A port whose connections are told apart by what they begin with, or whose two releases have it in different modes. It is a TCP
-/// frontend; what is HTTP is switched to it and is then routed request by request, as on a port that is HTTP alone.
-/// </summary>
+/// A port whose connections are told apart by what they begin with, or whose two releases have it in different modes.
+/// It is a TCP frontend; what is HTTP is switched to it and is then routed request by request, as on a port that is
+/// HTTP alone. </summary>
 internal static class InspectedFrontend
 {
-    /// <summary>What speaks HTTP/2 without TLS, such as gRPC, goes through as it is: to services the edge speaks HTTP/1.</summary>
+    /// <summary>
+    /// What speaks HTTP/2 without TLS, such as gRPC, goes through as it is: to services the edge speaks HTTP/1.
+    /// </summary>
     private const string Requests = "HTTP !http2";
 
-    /// <summary>A session that is no HTTP has no status. Of a kept connection the total is counted from the end of the request before.</summary>
+    /// <summary>
+    /// A session that is no HTTP has no status. Of a kept connection the total is counted from the end of the request
+    /// before.
+    /// </summary>
     private const string LogFormat =
         """'{"ms":%Ts%ms,"backend":"%b","status":%[var(txn.status,0)],"end":"%ts","total":%Tt,"connect":%Tc,"response":-1,"retries":"%rc"}'""";
 
     public static string Text(int port, ImmutableArray<(Slot Slot, Route Route)> routes)
     {
-        var text = new StringBuilder($"""
+        var text = new StringBuilder(
+            $"""
 
             frontend port-{port}
                 mode tcp
@@ -34,9 +40,12 @@ internal static class InspectedFrontend
                 acl session-green var(sess.green) -m bool
                 acl http2 req.payload(0,3) -m str PRI
 
-            """);
-        foreach (var condition in Switches(ModeOf(Slot.Blue, routes), ModeOf(Slot.Green, routes))) text.Append($"    tcp-request content switch-mode http if {condition}\n");
-        text.Append($"""
+            """
+        );
+        foreach (var condition in Switches(ModeOf(Slot.Blue, routes), ModeOf(Slot.Green, routes)))
+            text.Append($"    tcp-request content switch-mode http if {condition}\n");
+        text.Append(
+            $"""
                 http-request set-var(txn.http) bool(true)
                 http-after-response set-var(txn.status) status
                 http-request set-var(txn.share) {EdgeConfiguration.Share}
@@ -46,31 +55,52 @@ internal static class InspectedFrontend
                 acl green var(txn.green) -m bool
                 use_backend newest-{port} if http {"{"} stopping {"}"}
 
-            """);
+            """
+        );
         text.Append(EdgeConfiguration.Uses(routes, "http ", (slot, route) => HttpBackend(route, slot)));
         foreach (var (slot, route) in routes.Where(entry => entry.Route.Mode != RouteMode.Http))
-            text.Append($"    use_backend {TcpBackend(route, slot)} if !http {(slot == Slot.Green ? "" : "!")}session-green\n");
+            text.Append(
+                $"    use_backend {TcpBackend(route, slot)} if !http {(slot == Slot.Green ? "" : "!")}session-green\n"
+            );
         return text.Append($"    use_backend nowhere if http\n{EdgeConfiguration.NewestBackend(port)}").ToString();
     }
 
-    /// <summary>What a route needs here: a kept HTTP connection may be led to a release that has the port as TCP, so that one has a backend for it too.</summary>
+    /// <summary>
+    /// What a route needs here: a kept HTTP connection may be led to a release that has the port as TCP, so that one
+    /// has a backend for it too.
+    /// </summary>
     public static IEnumerable<(string Name, RouteMode Mode)> Backends(Route route, Slot slot) =>
-        route.Mode == RouteMode.Http ? [(HttpBackend(route, slot), RouteMode.Http)] : [(HttpBackend(route, slot), RouteMode.Http), (TcpBackend(route, slot), RouteMode.Tcp)];
+        route.Mode == RouteMode.Http
+            ? [(HttpBackend(route, slot), RouteMode.Http)]
+            : [(HttpBackend(route, slot), RouteMode.Http), (TcpBackend(route, slot), RouteMode.Tcp)];
 
-    /// <summary>One with the route's own mode has the name that it has elsewhere: so a reload that changes the other slot's mode leaves it its servers.</summary>
-    private static string HttpBackend(Route route, Slot slot) => EdgeConfiguration.BackendName(route, slot) + (route.Mode == RouteMode.Tcp ? "-http" : "");
+    /// <summary>
+    /// One with the route's own mode has the name that it has elsewhere: so a reload that changes the other slot's mode
+    /// leaves it its servers.
+    /// </summary>
+    private static string HttpBackend(Route route, Slot slot) =>
+        EdgeConfiguration.BackendName(route, slot) + (route.Mode == RouteMode.Tcp ? "-http" : "");
 
-    private static string TcpBackend(Route route, Slot slot) => EdgeConfiguration.BackendName(route, slot) + (route.Mode == RouteMode.Auto ? "-tcp" : "");
+    private static string TcpBackend(Route route, Slot slot) =>
+        EdgeConfiguration.BackendName(route, slot) + (route.Mode == RouteMode.Auto ? "-tcp" : "");
 
-    /// <summary>A random number as a condition would be waited for until the inspection ends, a variable is not.</summary>
+    /// <summary>
+    /// A random number as a condition would be waited for until the inspection ends, a variable is not.
+    /// </summary>
     private static IEnumerable<string> Switches(RouteMode blue, RouteMode green)
     {
-        if (blue == green) return [Requests];
-        return new[] { (Mode: blue, Slot: "!session-green"), (Mode: green, Slot: "session-green") }.Where(slot => slot.Mode != RouteMode.Tcp)
+        if (blue == green)
+            return [Requests];
+        return new[] { (Mode: blue, Slot: "!session-green"), (Mode: green, Slot: "session-green") }
+            .Where(slot => slot.Mode != RouteMode.Tcp)
             .Select(slot => slot.Mode == RouteMode.Auto ? $"{slot.Slot} {Requests}" : slot.Slot);
     }
 
     /// <summary>A slot that has nothing on this port answers HTTP as such.</summary>
     private static RouteMode ModeOf(Slot slot, ImmutableArray<(Slot Slot, Route Route)> routes) =>
-        routes.Where(entry => entry.Slot == slot).Select(entry => entry.Route.Mode).DefaultIfEmpty(RouteMode.Auto).Max();
+        routes
+            .Where(entry => entry.Slot == slot)
+            .Select(entry => entry.Route.Mode)
+            .DefaultIfEmpty(RouteMode.Auto)
+            .Max();
 }

@@ -22,7 +22,9 @@ public enum Outcome
     /// <summary>It failed, and users have what they had before.</summary>
     Undone,
 
-    /// <summary>It failed and could not be undone: the host is to be put right, which the next deploy or Recover does.</summary>
+    /// <summary>
+    /// It failed and could not be undone: the host is to be put right, which the next deploy or Recover does.
+    /// </summary>
     Failed,
 
     /// <summary>A person stopped it, and users have what they had before.</summary>
@@ -34,7 +36,8 @@ public enum Outcome
 
 /// <summary>What the edge's log said of the requests during a deploy.</summary>
 /// <param name="Total">All requests that ended in that time.</param>
-/// <param name="Failed">A 5xx, or a session that the server or the edge broke off; what the client broke off is none.</param>
+/// <param name="Failed">A 5xx, or a session that the server or the edge broke off; what the client broke off is
+/// none.</param>
 public sealed record RequestCount(long Total, long Failed);
 
 /// <summary>One line of the journal. <see cref="Kind"/> says which of the other fields are present.</summary>
@@ -70,7 +73,10 @@ public sealed record JournalRecord(DateTimeOffset At, string Deploy, JournalKind
     /// <summary>How long steps and undo took, without the wait for the lock; of End.</summary>
     public double? Seconds { get; init; }
 
-    /// <summary>From the last container healthy to the edge having confirmed the cutover, in milliseconds; of End. Null: nothing was cut over.</summary>
+    /// <summary>
+    /// From the last container healthy to the edge having confirmed the cutover, in milliseconds; of End. Null: nothing
+    /// was cut over.
+    /// </summary>
     public double? SwitchMs { get; init; }
 
     /// <summary>Of End; null: nothing is published.</summary>
@@ -85,13 +91,18 @@ public sealed record JournalRecord(DateTimeOffset At, string Deploy, JournalKind
     /// <summary>Of Approve.</summary>
     public Approval? Approval { get; init; }
 
-    /// <summary>Whether the release that served before runs on, without traffic, once this is through; null: no.</summary>
+    /// <summary>
+    /// Whether the release that served before runs on, without traffic, once this is through; null: no.
+    /// </summary>
     public bool? KeepWarm { get; init; }
 
     /// <summary>Where the release keeps what it writes without the file naming a volume; null: nowhere.</summary>
     public DataVolume[]? Volumes { get; init; }
 
-    /// <summary>By which the files of releases are compared; random, the same in each record of an application. Null: the release has none.</summary>
+    /// <summary>
+    /// By which the files of releases are compared; random, the same in each record of an application. Null: the
+    /// release has none.
+    /// </summary>
     public string? FilesKey { get; init; }
 
     /// <summary>Where it was deployed from; null in records of before that was written down.</summary>
@@ -107,7 +118,10 @@ public sealed record JournalRecord(DateTimeOffset At, string Deploy, JournalKind
 /// <summary>What a record is of, and which fields it has. The names stand in journals.</summary>
 public enum JournalKind
 {
-    /// <summary>A deploy or rollback began: operation, release, slot, from, by, environment, keepWarm, volumes, filesKey, origin.</summary>
+    /// <summary>
+    /// A deploy or rollback began: operation, release, slot, from, by, environment, keepWarm, volumes, filesKey,
+    /// origin.
+    /// </summary>
     Begin,
 
     /// <summary>A step is about to run: number, step.</summary>
@@ -125,7 +139,10 @@ public enum JournalKind
     /// <summary>The last commit is taken back: there was no release before it to return to.</summary>
     Withdraw,
 
-    /// <summary>A deploy or rollback ended: outcome, seconds, switchMs, requests, reason. A second one follows `failed` once that is put right.</summary>
+    /// <summary>
+    /// A deploy or rollback ended: outcome, seconds, switchMs, requests, reason. A second one follows `failed` once
+    /// that is put right.
+    /// </summary>
     End,
 
     /// <summary>A release may enter this environment: approval, by.</summary>
@@ -136,6 +153,9 @@ public enum JournalKind
 }
 
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UseStringEnumConverter = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
 [JsonSerializable(typeof(JournalRecord))]
 internal sealed partial class JournalJson : JsonSerializerContext;

@@ -6,14 +6,14 @@ using System.Text.RegularExpressions;
 namespace Recyclic.Deploy.Model;
 
 /// <summary>
-/// Every name on the host that belongs to an application. All of them follow from the application's name, and none can be one that
-/// compose makes of another: an application's name has no dot, so `shop.state` and `zz.shop.blue` are no `project_volume` or
-/// `project_network`; and no application may end in `--blue` or `--green`, so the project of a slot is nobody's but its own.
-/// </summary>
+/// Every name on the host that belongs to an application. All of them follow from the application's name, and none can
+/// be one that compose makes of another: an application's name has no dot, so `shop.state` and `zz.shop.blue` are no
+/// `project_volume` or `project_network`; and no application may end in `--blue` or `--green`, so the project of a slot
+/// is nobody's but its own. </summary>
 /// <remarks>
-/// A container's default gateway is on whichever of its networks sorts first by name, and a name is looked up in the first of them
-/// that knows it. `zz.` sorts behind the networks that people have, so that connecting an accessory to a slot changes neither.
-/// </remarks>
+/// A container's default gateway is on whichever of its networks sorts first by name, and a name is looked up in the
+/// first of them that knows it. `zz.` sorts behind the networks that people have, so that connecting an accessory to a
+/// slot changes neither. </remarks>
 /// <param name="App">The application's name, which is a compose project's.</param>
 public sealed partial record Naming(string App)
 {
@@ -59,13 +59,21 @@ public sealed partial record Naming(string App)
     /// <summary>The published ports that lead to it, <see cref="Route.ToLabel"/>.</summary>
     public const string RoutesLabel = "recyclic.routes";
 
-    /// <summary>How the file configures it, without a value of any variable, as <see cref="ServiceSettings"/> writes it.</summary>
+    /// <summary>
+    /// How the file configures it, without a value of any variable, as <see cref="ServiceSettings"/> writes it.
+    /// </summary>
     public const string ConfigurationLabel = "recyclic.configuration";
 
     /// <summary>The role of what is no agent's and no release's.</summary>
-    public const string EdgeRole = "edge", ReleaseRole = "release", StateRole = "state", NetworkRole = "network";
+    public const string EdgeRole = "edge",
+        ReleaseRole = "release",
+        StateRole = "state",
+        NetworkRole = "network";
 
-    /// <summary>Whether networks and volume have the names that version 0.1.0 gave them: an application that it began keeps them.</summary>
+    /// <summary>
+    /// Whether networks and volume have the names that version 0.1.0 gave them: an application that it began keeps
+    /// them.
+    /// </summary>
     public bool AsIn010 { get; init; }
 
     /// <summary>The container that publishes the ports.</summary>
@@ -84,8 +92,14 @@ public sealed partial record Naming(string App)
     /// <param name="release">Its id.</param>
     public string FilesVolume(string release) => $"{App}.files.{release}";
 
-    /// <summary>The networks that an application has besides those of its file. The edge is made on the first of them, which keeps its gateway.</summary>
-    public ImmutableArray<string> Networks => AsIn010 ? [$"{App}_edge", SlotNetwork(Slot.Blue), SlotNetwork(Slot.Green)] : [SlotNetwork(Slot.Blue), SlotNetwork(Slot.Green)];
+    /// <summary>
+    /// The networks that an application has besides those of its file. The edge is made on the first of them, which
+    /// keeps its gateway.
+    /// </summary>
+    public ImmutableArray<string> Networks =>
+        AsIn010
+            ? [$"{App}_edge", SlotNetwork(Slot.Blue), SlotNetwork(Slot.Green)]
+            : [SlotNetwork(Slot.Blue), SlotNetwork(Slot.Green)];
 
     /// <summary>The compose project that the containers of a slot are in.</summary>
     public string SlotProject(Slot slot) => $"{App}--{slot.Name()}";
@@ -94,9 +108,9 @@ public sealed partial record Naming(string App)
     public string SlotNetwork(Slot slot) => AsIn010 ? $"{App}_slot_{slot.Name()}" : $"zz.{App}.{slot.Name()}";
 
     /// <summary>
-    /// The name by which the edge finds a service of one slot: unique, although the edge is on both slots' networks. It has no dot:
-    /// the engine asks nobody outside for such a name where a container's option `ndots` is set, as the edge's is.
-    /// </summary>
+    /// The name by which the edge finds a service of one slot: unique, although the edge is on both slots' networks. It
+    /// has no dot: the engine asks nobody outside for such a name where a container's option `ndots` is set, as the
+    /// edge's is. </summary>
     public static string EdgeAlias(string service, Slot slot) =>
         $"{slot.Name()}--{(Label().IsMatch(service) ? service : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(service)))[..16])}";
 
@@ -104,10 +118,18 @@ public sealed partial record Naming(string App)
     public static string EdgeAliasIn010(string service, Slot slot) => $"{service}.{slot.Name()}";
 
     /// <summary>Whether a service's name or alias could be taken for one of <see cref="EdgeAlias"/>.</summary>
-    public static bool IsReservedAlias(string name) => name.StartsWith("blue--", StringComparison.OrdinalIgnoreCase) || name.StartsWith("green--", StringComparison.OrdinalIgnoreCase);
+    public static bool IsReservedAlias(string name) =>
+        name.StartsWith("blue--", StringComparison.OrdinalIgnoreCase)
+        || name.StartsWith("green--", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Whether a text can be an application's name: compose's own rule for project names, at most 40 characters, and not the project of a slot.</summary>
-    public static bool IsValid(string name) => Valid().IsMatch(name) && !name.EndsWith("--blue", StringComparison.Ordinal) && !name.EndsWith("--green", StringComparison.Ordinal);
+    /// <summary>
+    /// Whether a text can be an application's name: compose's own rule for project names, at most 40 characters, and
+    /// not the project of a slot.
+    /// </summary>
+    public static bool IsValid(string name) =>
+        Valid().IsMatch(name)
+        && !name.EndsWith("--blue", StringComparison.Ordinal)
+        && !name.EndsWith("--green", StringComparison.Ordinal);
 
     [GeneratedRegex(@"\A[a-z0-9][a-z0-9_-]{0,39}\z", RegexOptions.CultureInvariant)]
     private static partial Regex Valid();

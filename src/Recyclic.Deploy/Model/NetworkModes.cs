@@ -5,7 +5,9 @@ namespace Recyclic.Deploy.Model;
 /// <summary>Pure: what `network_mode` means for a release service.</summary>
 internal static class NetworkModes
 {
-    /// <summary>Whether a service with it runs as the file has it, on no network of a slot: the host's, or none.</summary>
+    /// <summary>
+    /// Whether a service with it runs as the file has it, on no network of a slot: the host's, or none.
+    /// </summary>
     public static bool IsOwn(string? mode) => mode is "host" or "none";
 
     /// <inheritdoc cref="IsOwn(string?)"/>

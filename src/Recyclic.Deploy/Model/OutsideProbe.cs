@@ -16,21 +16,34 @@ public enum ProbeKind
     Tcp,
 }
 
-/// <summary>How a container is asked from outside whether it is ready, since its image may hold nothing to ask with. Pure.</summary>
+/// <summary>
+/// How a container is asked from outside whether it is ready, since its image may hold nothing to ask with. Pure.
+/// </summary>
 /// <param name="Port">The container's own.</param>
 /// <param name="Path">What is asked for by HTTP.</param>
 /// <param name="Host">The host name that the request is for; null: `localhost`.</param>
 public sealed partial record OutsideProbe(ProbeKind Kind, int Port, string Path = "/", string? Host = null)
 {
-    /// <summary>How many answers in a row make it ready: what was not made to tell it might answer once by chance.</summary>
+    /// <summary>
+    /// How many answers in a row make it ready: what was not made to tell it might answer once by chance.
+    /// </summary>
     public int Needed => Kind == ProbeKind.Health ? 1 : 3;
 
     /// <summary>What is sent, to the letter; empty: nothing, connecting is all.</summary>
-    public string Request => Kind == ProbeKind.Tcp ? ""
-        : $"GET {Path} HTTP/1.1\r\nHost: {Host ?? "localhost"}\r\nUser-Agent: recyclic\r\nAccept: */*\r\nConnection: close\r\n\r\n";
+    public string Request =>
+        Kind == ProbeKind.Tcp
+            ? ""
+            : $"GET {Path} HTTP/1.1\r\nHost: {Host ?? "localhost"}\r\nUser-Agent: recyclic\r\nAccept: */*\r\nConnection: close\r\n\r\n";
 
-    /// <summary>What a published port is asked where no path is named: `/` of an HTTP port, a connection of any other.</summary>
-    public static OutsideProbe Of(Route route) => new(route.Mode == RouteMode.Http ? ProbeKind.Http : ProbeKind.Tcp, route.Target, Host: route.Mode == RouteMode.Http ? route.Host : null);
+    /// <summary>
+    /// What a published port is asked where no path is named: `/` of an HTTP port, a connection of any other.
+    /// </summary>
+    public static OutsideProbe Of(Route route) =>
+        new(
+            route.Mode == RouteMode.Http ? ProbeKind.Http : ProbeKind.Tcp,
+            route.Target,
+            Host: route.Mode == RouteMode.Http ? route.Host : null
+        );
 
     /// <summary>Whether a text is a path to ask for, with or without a query: `/healthz`.</summary>
     public static bool IsPath(string path) => Asked().IsMatch(path);
@@ -41,28 +54,52 @@ public sealed partial record OutsideProbe(ProbeKind Kind, int Port, string Path 
     /// <param name="error">Why not, in the words of who tried.</param>
     public string? Judge(bool connected, string answer, string error)
     {
-        if (Kind == ProbeKind.Tcp) return connected ? null : Silence(error);
+        if (Kind == ProbeKind.Tcp)
+            return connected ? null : Silence(error);
         if (StatusLine().Match(answer) is { Success: true } line)
         {
             var status = int.Parse(line.Groups[1].ValueSpan, CultureInfo.InvariantCulture);
-            return status is >= 200 and < 400 || Kind == ProbeKind.Http && status < 500 ? null : $"answers {status} to GET {Path} on port {Port}";
+            return status is >= 200 and < 400 || Kind == ProbeKind.Http && status < 500
+                ? null
+                : $"answers {status} to GET {Path} on port {Port}";
         }
-        return answer.Length > 0 ? $"answers on port {Port}, but not in HTTP (if that is right: x-recyclic: {{ mode: tcp }})" : connected ? $"ends connections to port {Port} without an answer" : Silence(error);
+        return answer.Length > 0
+                ? $"answers on port {Port}, but not in HTTP (if that is right: x-recyclic: {{ mode: tcp }})"
+            : connected ? $"ends connections to port {Port} without an answer"
+            : Silence(error);
     }
 
     /// <summary>As a container's label: a way back reads no compose file.</summary>
-    public string ToLabel() => string.Create(CultureInfo.InvariantCulture, $"{Word(Kind)} {Port} {Path}{(Host is null ? "" : " " + Host)}");
+    public string ToLabel() =>
+        string.Create(CultureInfo.InvariantCulture, $"{Word(Kind)} {Port} {Path}{(Host is null ? "" : " " + Host)}");
 
     /// <summary>Null: there is none, or what the label says is none.</summary>
     public static OutsideProbe? FromLabel(string? label) =>
         label?.Split(' ') is [var word, var number, var path, .. { Length: <= 1 } host]
-        && Enum.GetValues<ProbeKind>().Where(kind => Word(kind) == word).Select(kind => (ProbeKind?)kind).FirstOrDefault() is { } kind
-        && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= 65535 && IsPath(path) && host.All(Route.IsHostName)
-            ? new OutsideProbe(kind, port, path, host.FirstOrDefault()) : null;
+        && Enum.GetValues<ProbeKind>()
+            .Where(kind => Word(kind) == word)
+            .Select(kind => (ProbeKind?)kind)
+            .FirstOrDefault()
+            is { } kind
+        && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+        && port is > 0 and <= 65535
+        && IsPath(path)
+        && host.All(Route.IsHostName)
+            ? new OutsideProbe(kind, port, path, host.FirstOrDefault())
+            : null;
 
-    private static string Word(ProbeKind kind) => kind switch { ProbeKind.Health => "health", ProbeKind.Http => "http", _ => "tcp" };
+    private static string Word(ProbeKind kind) =>
+        kind switch
+        {
+            ProbeKind.Health => "health",
+            ProbeKind.Http => "http",
+            _ => "tcp",
+        };
 
-    private string Silence(string error) => error.Contains("refused", StringComparison.OrdinalIgnoreCase) ? $"does not listen on port {Port}" : $"does not answer on port {Port}";
+    private string Silence(string error) =>
+        error.Contains("refused", StringComparison.OrdinalIgnoreCase)
+            ? $"does not listen on port {Port}"
+            : $"does not answer on port {Port}";
 
     [GeneratedRegex(@"\A/[A-Za-z0-9._~/%?=&,:@+-]{0,200}\z", RegexOptions.CultureInvariant)]
     private static partial Regex Asked();

@@ -41,7 +41,9 @@ internal sealed record ReleaseFile(string Service, string Target, FileKind Kind,
     /// <summary>Whether it belongs to the user that the container runs as, and nobody else may read it.</summary>
     public bool IsForUserAlone { get; init; }
 
-    /// <summary>Whether each release has a copy of its own; false: it stays this machine's, and is only compared.</summary>
+    /// <summary>
+    /// Whether each release has a copy of its own; false: it stays this machine's, and is only compared.
+    /// </summary>
     public bool Travels { get; init; }
 
     /// <summary>What is in it; null: it was not read.</summary>
@@ -51,17 +53,28 @@ internal sealed record ReleaseFile(string Service, string Target, FileKind Kind,
     public (string What, string Mend)? Problem { get; init; }
 
     /// <summary>As a plan names it: `./conf/nginx.conf`, `secret token`.</summary>
-    public string Title => Kind switch { FileKind.Config => $"config {Name}", FileKind.Secret => $"secret {Name}", _ => Name };
+    public string Title =>
+        Kind switch
+        {
+            FileKind.Config => $"config {Name}",
+            FileKind.Secret => $"secret {Name}",
+            _ => Name,
+        };
 
     /// <summary>Whether an entry of a service's `volumes`, `configs` or `secrets` is this one.</summary>
-    public bool IsEntry(JsonObject entry) => Kind == FileKind.Mount
-        ? entry["type"].AsText() == "bind" && Mount.Clean(entry["target"].AsText() ?? "") == Target
-        : entry["source"].AsText() == Name && TargetOf(Kind, entry) == Target;
+    public bool IsEntry(JsonObject entry) =>
+        Kind == FileKind.Mount
+            ? entry["type"].AsText() == "bind" && Mount.Clean(entry["target"].AsText() ?? "") == Target
+            : entry["source"].AsText() == Name && TargetOf(Kind, entry) == Target;
 
     /// <summary>Where a config or a secret is in a container, by an entry of the service.</summary>
     public static string TargetOf(FileKind kind, JsonObject entry)
     {
         var target = entry["target"].AsText() is { Length: > 0 } given ? given : entry["source"].AsText() ?? "";
-        return Mount.Clean(target.StartsWith('/') ? target : kind == FileKind.Secret ? $"/run/secrets/{target}" : $"/{target}");
+        return Mount.Clean(
+            target.StartsWith('/') ? target
+            : kind == FileKind.Secret ? $"/run/secrets/{target}"
+            : $"/{target}"
+        );
     }
 }

@@ -4,13 +4,35 @@ using System.Text.RegularExpressions;
 namespace Recyclic.Deploy.Model;
 
 /// <summary>A valid image tag that names one version for good: by custom the commit's 7 hex digits.</summary>
-/// <remarks>The grammar is the OCI distribution specification's: a word character, then up to 127 of word characters, '.' and '-'.</remarks>
+/// <remarks>
+/// The grammar is the OCI distribution specification's: a word character, then up to 127 of word characters, '.' and
+/// '-'.
+/// </remarks>
 public sealed partial record ReleaseTag : IParsable<ReleaseTag>
 {
     private static readonly HashSet<string> MovingNames = new(StringComparer.OrdinalIgnoreCase)
     {
-        "latest", "stable", "current", "edge", "nightly", "main", "master", "develop", "dev", "trunk", "head",
-        "staging", "production", "prod", "test", "rc", "beta", "alpha", "lts", "next", "canary",
+        "latest",
+        "stable",
+        "current",
+        "edge",
+        "nightly",
+        "main",
+        "master",
+        "develop",
+        "dev",
+        "trunk",
+        "head",
+        "staging",
+        "production",
+        "prod",
+        "test",
+        "rc",
+        "beta",
+        "alpha",
+        "lts",
+        "next",
+        "canary",
     };
 
     /// <summary>The specification's limit, which registries keep.</summary>
@@ -27,7 +49,11 @@ public sealed partial record ReleaseTag : IParsable<ReleaseTag>
         WhyInvalid(s) is { } reason ? throw new FormatException(reason) : new ReleaseTag(s);
 
     /// <summary>False where <see cref="Parse"/> throws; <see cref="WhyInvalid"/> says why.</summary>
-    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, [MaybeNullWhen(false)] out ReleaseTag result)
+    public static bool TryParse(
+        [NotNullWhen(true)] string? s,
+        IFormatProvider? provider,
+        [MaybeNullWhen(false)] out ReleaseTag result
+    )
     {
         result = WhyInvalid(s) is null ? new ReleaseTag(s!) : null;
         return result is not null;
@@ -36,9 +62,12 @@ public sealed partial record ReleaseTag : IParsable<ReleaseTag>
     /// <summary>Why a text is not a release tag, or null when it is one.</summary>
     public static string? WhyInvalid(string? text)
     {
-        if (string.IsNullOrEmpty(text)) return "a tag must not be empty";
-        if (MovingNames.Contains(text)) return $"'{text}' is a moving name: it does not say which version runs. Use one that never moves, such as the commit's 7 hex digits";
-        if (Valid().IsMatch(text)) return null;
+        if (string.IsNullOrEmpty(text))
+            return "a tag must not be empty";
+        if (MovingNames.Contains(text))
+            return $"'{text}' is a moving name: it does not say which version runs. Use one that never moves, such as the commit's 7 hex digits";
+        if (Valid().IsMatch(text))
+            return null;
         var shown = PrintableText.Of(text, 40);
         return $"'{shown}' is not an image tag: 1 to 128 letters, digits, '_', '.' and '-', not beginning with '.' or '-'";
     }

@@ -9,7 +9,10 @@ public enum RouteMode
     /// <summary>Connections: each goes through as it is, to the release that it began with.</summary>
     Tcp,
 
-    /// <summary>Decided for each connection: requests where it begins with one, else as it is. A silent client is waited for for <see cref="EdgeConfiguration.Inspection"/>.</summary>
+    /// <summary>
+    /// Decided for each connection: requests where it begins with one, else as it is. A silent client is waited for for
+    /// <see cref="EdgeConfiguration.Inspection"/>.
+    /// </summary>
     Auto,
 }
 
@@ -18,5 +21,12 @@ internal static class RouteModes
     /// <summary>As a compose file has it.</summary>
     public static string Name(this RouteMode mode) => mode.ToString().ToLowerInvariant();
 
-    public static RouteMode? Parse(string? text) => text switch { "http" => RouteMode.Http, "tcp" => RouteMode.Tcp, "auto" => RouteMode.Auto, _ => null };
+    public static RouteMode? Parse(string? text) =>
+        text switch
+        {
+            "http" => RouteMode.Http,
+            "tcp" => RouteMode.Tcp,
+            "auto" => RouteMode.Auto,
+            _ => null,
+        };
 }

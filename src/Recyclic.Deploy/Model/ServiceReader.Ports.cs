@@ -11,22 +11,46 @@ internal sealed partial class ServiceReader
     {
         var probes = Check.Exists ? HealthCheckPorts.Of(resolved["healthcheck"].At("test"), name) : [];
         return from port in ResolvedPorts()
-               let published = port["published"]?.ToString()
-               let number = int.TryParse(published, NumberStyles.None, CultureInfo.InvariantCulture, out var given) ? given : 0
-               where number > 0 && port["protocol"].AsText() is not ("udp" or "sctp")
-               let target = port["target"].AsNumber() ?? 0
-               let setting = SettingOf(target)
-               let said = setting is not null ? (setting.Mode, "x-recyclic.ports") : RouteModes.Parse(Text("mode")) is { } mode ? (mode, "x-recyclic.mode") : ((RouteMode, string)?)null
-               let known = PortMode.Of(target, number, port["app_protocol"].AsText(), said, IsSorted, probes)
-               let isTcp = known.Mode == RouteMode.Tcp
-               select new PortMode(
-                   new Route(name, target, number, port["host_ip"].AsText(), known.Mode, isTcp ? null : Text("host"), isTcp ? null : Text("path"), Replicas()) { Private = true, ProxyProtocol = setting?.ProxyProtocol == true },
-                   known.Why, known.IsSaid);
+            let published = port["published"]?.ToString()
+            let number = int.TryParse(published, NumberStyles.None, CultureInfo.InvariantCulture, out var given)
+                ? given
+                : 0
+            where number > 0 && port["protocol"].AsText() is not ("udp" or "sctp")
+            let target = port["target"].AsNumber() ?? 0
+            let setting = SettingOf(target)
+            let said = setting is not null ? (setting.Mode, "x-recyclic.ports")
+            : RouteModes.Parse(Text("mode")) is { } mode ? (mode, "x-recyclic.mode")
+            : ((RouteMode, string)?)null
+            let known = PortMode.Of(target, number, port["app_protocol"].AsText(), said, IsSorted, probes)
+            let isTcp = known.Mode == RouteMode.Tcp
+            select new PortMode(
+                new Route(
+                    name,
+                    target,
+                    number,
+                    port["host_ip"].AsText(),
+                    known.Mode,
+                    isTcp ? null : Text("host"),
+                    isTcp ? null : Text("path"),
+                    Replicas()
+                )
+                {
+                    Private = true,
+                    ProxyProtocol = setting?.ProxyProtocol == true,
+                },
+                known.Why,
+                known.IsSaid
+            );
     }
 
     /// <summary>What `x-recyclic.ports` says of a port of the container.</summary>
     private PortSetting? SettingOf(int target) =>
-        (Extension["ports"] as JsonObject)?.TryGetPropertyValue(target.ToString(CultureInfo.InvariantCulture), out var given) == true ? PortSetting.Read("", given, (_, _) => { }) : null;
+        (Extension["ports"] as JsonObject)?.TryGetPropertyValue(
+            target.ToString(CultureInfo.InvariantCulture),
+            out var given
+        ) == true
+            ? PortSetting.Read("", given, (_, _) => { })
+            : null;
 
     /// <summary>How it is asked from outside; null: it is not.</summary>
     private OutsideProbe? Probe
@@ -35,36 +59,65 @@ internal sealed partial class ServiceReader
         {
             var routes = ReadPorts().Select(port => port.Route).ToList();
             var route = routes.FirstOrDefault(route => route.Mode == RouteMode.Http) ?? routes.FirstOrDefault();
-            if (Text("health") is { } path) return HealthPort(route) is { } port ? new OutsideProbe(ProbeKind.Health, port, path, Text("host")) : null;
+            if (Text("health") is { } path)
+                return HealthPort(route) is { } port
+                    ? new OutsideProbe(ProbeKind.Health, port, path, Text("host"))
+                    : null;
             return Extension.ContainsKey("settle") || route is null ? null : OutsideProbe.Of(route);
         }
     }
 
-    /// <summary>The port that a health path is asked for on: one that is published, else the first that is exposed.</summary>
-    private int? HealthPort(Route? route) => route?.Target
-        ?? Texts("expose").Where(port => !port.EndsWith("/udp", StringComparison.Ordinal)).Select(port => int.TryParse(port.Split('/')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is > 0 and <= 65535 ? number : (int?)null).FirstOrDefault(port => port is not null);
+    /// <summary>
+    /// The port that a health path is asked for on: one that is published, else the first that is exposed.
+    /// </summary>
+    private int? HealthPort(Route? route) =>
+        route?.Target
+        ?? Texts("expose")
+            .Where(port => !port.EndsWith("/udp", StringComparison.Ordinal))
+            .Select(port =>
+                int.TryParse(port.Split('/')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                && number is > 0 and <= 65535
+                    ? number
+                    : (int?)null
+            )
+            .FirstOrDefault(port => port is not null);
 
     /// <summary>The TCP ports it takes on the host.</summary>
-    public IEnumerable<string> PublishedPorts => ResolvedPorts().Where(port => port["protocol"].AsText() is null or "tcp").Select(port => port["published"]?.ToString() ?? "");
+    public IEnumerable<string> PublishedPorts =>
+        ResolvedPorts()
+            .Where(port => port["protocol"].AsText() is null or "tcp")
+            .Select(port => port["published"]?.ToString() ?? "");
 
     private IEnumerable<JsonObject> ResolvedPorts() => (resolved["ports"] as JsonArray ?? []).OfType<JsonObject>();
 
     private void CheckPortSettings()
     {
-        if (!Extension.ContainsKey("ports")) return;
+        if (!Extension.ContainsKey("ports"))
+            return;
         if (Extension["ports"] is not JsonObject { Count: > 0 } settings)
         {
-            Refuse($"x-recyclic.ports '{Shown("ports")}' is not a map", "Write the container's port and its mode, http, tcp or auto: x-recyclic: { ports: { \"8443\": tcp } }.");
+            Refuse(
+                $"x-recyclic.ports '{Shown("ports")}' is not a map",
+                "Write the container's port and its mode, http, tcp or auto: x-recyclic: { ports: { \"8443\": tcp } }."
+            );
             return;
         }
         foreach (var (port, given) in settings)
         {
             PortSetting.Read(port, given, Refuse);
-            if (ResolvedPorts().Any(one => one["target"]?.ToString() == port)) continue;
-            var behind = ResolvedPorts().Where(one => one["published"]?.ToString() == port).Select(one => one["target"]?.ToString()).FirstOrDefault();
-            Refuse($"x-recyclic.ports names {PrintableText.Of(port, 60)}, which is no port of its container that it publishes",
+            if (ResolvedPorts().Any(one => one["target"]?.ToString() == port))
+                continue;
+            var behind = ResolvedPorts()
+                .Where(one => one["published"]?.ToString() == port)
+                .Select(one => one["target"]?.ToString())
+                .FirstOrDefault();
+            Refuse(
+                $"x-recyclic.ports names {PrintableText.Of(port, 60)}, which is no port of its container that it publishes",
                 behind is not null ? $"Write the container's port, {behind}; {port} is the host's."
-                : ResolvedPorts().Any() ? $"Use one of: {string.Join(", ", ResolvedPorts().Select(one => one["target"]?.ToString()).Distinct())}." : "Remove it, or publish that port.");
+                    : ResolvedPorts().Any()
+                        ? $"Use one of: {string.Join(", ", ResolvedPorts().Select(one => one["target"]?.ToString()).Distinct())}."
+                    : "Remove it, or publish that port."
+            );
         }
     }
 
@@ -73,29 +126,57 @@ internal sealed partial class ServiceReader
         CheckOwnPorts();
         foreach (var port in ResolvedPorts())
         {
-            if (port["protocol"].AsText() is "udp" or "sctp") continue;
+            if (port["protocol"].AsText() is "udp" or "sctp")
+                continue;
             if (port["protocol"].AsText() is { } protocol and not ("tcp" or ""))
-                Refuse($"it publishes the port {port["target"]} by the protocol {PrintableText.Of(protocol, 20)}, which the engine does not know", "Use tcp, udp or sctp.");
+                Refuse(
+                    $"it publishes the port {port["target"]} by the protocol {PrintableText.Of(protocol, 20)}, which the engine does not know",
+                    "Use tcp, udp or sctp."
+                );
             if (port["target"].AsNumber() is not (> 0 and <= 65535))
-                Refuse($"it publishes the port {port["target"]?.ToJsonString()} of its container, which is no port", "Use 1 to 65535.");
+                Refuse(
+                    $"it publishes the port {port["target"]?.ToJsonString()} of its container, which is no port",
+                    "Use 1 to 65535."
+                );
             var written = port["published"]?.ToString();
-            if (!int.TryParse(written, NumberStyles.None, CultureInfo.InvariantCulture, out var published) || published is < 1 or > 65535)
-                Refuse($"the host port of {port["target"]} is {(string.IsNullOrEmpty(written) ? "a random one" : $"{written}, not one fixed number")}", $"Publish it as \"{port["target"]}:{port["target"]}\".");
-            if (port["host_ip"].AsText() is not { Length: > 0 } address) continue;
+            if (
+                !int.TryParse(written, NumberStyles.None, CultureInfo.InvariantCulture, out var published)
+                || published is < 1 or > 65535
+            )
+                Refuse(
+                    $"the host port of {port["target"]} is {(string.IsNullOrEmpty(written) ? "a random one" : $"{written}, not one fixed number")}",
+                    $"Publish it as \"{port["target"]}:{port["target"]}\"."
+                );
+            if (port["host_ip"].AsText() is not { Length: > 0 } address)
+                continue;
             if (!address.Contains(':', StringComparison.Ordinal) && !Route.IsHostAddress(address))
-                Refuse($"port {written} is published on '{PrintableText.Of(address, 60)}', which is no IPv4 address", "Publish it on an address of the host such as 127.0.0.1, or on all of them.");
+                Refuse(
+                    $"port {written} is published on '{PrintableText.Of(address, 60)}', which is no IPv4 address",
+                    "Publish it on an address of the host such as 127.0.0.1, or on all of them."
+                );
             if (address.Contains(':', StringComparison.Ordinal))
-                Refuse($"port {written} is published on the IPv6 address {address}, which the edge cannot do yet", "Publish it on an IPv4 address, or on all of them.");
+                Refuse(
+                    $"port {written} is published on the IPv6 address {address}, which the edge cannot do yet",
+                    "Publish it on an IPv4 address, or on all of them."
+                );
         }
     }
 
     /// <summary>Ports that its container publishes itself: one container alone can have them.</summary>
     private void CheckOwnPorts()
     {
-        if (IsOneOff || OwnPorts.NamesOf(resolved) is not { IsEmpty: false } own) return;
+        if (IsOneOff || OwnPorts.NamesOf(resolved) is not { IsEmpty: false } own)
+            return;
         var names = string.Join(", ", own);
         if (Is("overlap", JsonValueKind.True))
-            Refuse($"it publishes {names}, which the edge cannot forward, so its container does it itself, and one alone can; x-recyclic.overlap is true", "Remove overlap: true: the service is then stop-first; or publish that port in a service of its own.");
-        if (Replicas() > 1) Refuse($"it publishes {names}, which one container alone can have, and it has {Replicas()} replicas", "Give it one, or publish that port in a service of its own.");
+            Refuse(
+                $"it publishes {names}, which the edge cannot forward, so its container does it itself, and one alone can; x-recyclic.overlap is true",
+                "Remove overlap: true: the service is then stop-first; or publish that port in a service of its own."
+            );
+        if (Replicas() > 1)
+            Refuse(
+                $"it publishes {names}, which one container alone can have, and it has {Replicas()} replicas",
+                "Give it one, or publish that port in a service of its own."
+            );
     }
 }

@@ -1,6 +1,8 @@
 namespace Recyclic.Deploy.Model;
 
-/// <summary>One of the two places of a release on the host. The serving slot gets the traffic, the idle one does not.</summary>
+/// <summary>
+/// One of the two places of a release on the host. The serving slot gets the traffic, the idle one does not.
+/// </summary>
 public enum Slot
 {
     /// <summary>The first release's.</summary>
@@ -23,5 +25,11 @@ public static class Slots
     public static int FullShare(this Slot slot) => slot == Slot.Blue ? 0 : 100;
 
     /// <summary>Exactly what <see cref="Name"/> gives; null: anything else.</summary>
-    public static Slot? Parse(string? name) => name switch { "blue" => Slot.Blue, "green" => Slot.Green, _ => null };
+    public static Slot? Parse(string? name) =>
+        name switch
+        {
+            "blue" => Slot.Blue,
+            "green" => Slot.Green,
+            _ => null,
+        };
 }

@@ -4,9 +4,9 @@ using System.Text.RegularExpressions;
 namespace Recyclic.Deploy.Model;
 
 /// <summary>
-/// Pure: whether the aliases of a YAML text would make something of it that no memory holds, each of them ten of the one before. Compose
-/// reads such a file until it is killed. It is told by the text alone, roughly: what an anchor holds is its line and those further in.
-/// </summary>
+/// Pure: whether the aliases of a YAML text would make something of it that no memory holds, each of them ten of the
+/// one before. Compose reads such a file until it is killed. It is told by the text alone, roughly: what an anchor
+/// holds is its line and those further in. </summary>
 internal static partial class YamlAliases
 {
     /// <summary>Far more than people write, and still read in no time.</summary>
@@ -21,7 +21,8 @@ internal static partial class YamlAliases
         foreach (var line in text.Split('\n'))
         {
             var indent = line.Length - line.TrimStart(' ').Length;
-            if (line.AsSpan().Trim() is { Length: 0 } || line.AsSpan(indent).StartsWith("#")) continue;
+            if (line.AsSpan().Trim() is { Length: 0 } || line.AsSpan(indent).StartsWith("#"))
+                continue;
             open.RemoveAll(anchor => indent <= anchor.Indent);
             foreach (Match token in Token().Matches(line))
             {
@@ -34,8 +35,13 @@ internal static partial class YamlAliases
                 }
                 var weight = weights.GetValueOrDefault(name);
                 total += weight;
-                foreach (var (anchor, _) in open) weights[anchor] += weight;
-                if (total > Most) return string.Create(CultureInfo.InvariantCulture, $"its aliases would make more than {Most:0} entries of it, at *{PrintableText.Of(name, 60)}");
+                foreach (var (anchor, _) in open)
+                    weights[anchor] += weight;
+                if (total > Most)
+                    return string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"its aliases would make more than {Most:0} entries of it, at *{PrintableText.Of(name, 60)}"
+                    );
             }
         }
         return null;

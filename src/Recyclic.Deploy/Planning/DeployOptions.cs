@@ -7,17 +7,27 @@ public sealed record DeployOptions
 
     private readonly TimeSpan? _timeout;
 
-    /// <summary>How long the health gate waits in all; default 120 s, or longer where a service's own health check allows its start to take longer.</summary>
+    /// <summary>
+    /// How long the health gate waits in all; default 120 s, or longer where a service's own health check allows its
+    /// start to take longer.
+    /// </summary>
     public TimeSpan DeployTimeout
     {
         get => _timeout ?? UsualTimeout;
         init => _timeout = value;
     }
 
-    /// <summary>The same, with a gate that waits as long as these starts may take. What was asked for stays as it is.</summary>
+    /// <summary>
+    /// The same, with a gate that waits as long as these starts may take. What was asked for stays as it is.
+    /// </summary>
     /// <param name="patiences">Null: nothing is known of that one.</param>
     public DeployOptions Allowing(IEnumerable<TimeSpan?> patiences) =>
-        _timeout is null && patiences.Max() is { } longest && longest > UsualTimeout ? this with { DeployTimeout = longest } : this;
+        _timeout is null && patiences.Max() is { } longest && longest > UsualTimeout
+            ? this with
+            {
+                DeployTimeout = longest,
+            }
+            : this;
 
     /// <summary>At most this long between health probes; default: as the compose file says.</summary>
     public TimeSpan? HealthCheckInterval { get; init; }
@@ -25,12 +35,19 @@ public sealed record DeployOptions
     /// <summary>How long open sessions of the old release may last after the cutover; default 30 s.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How old, counted from its start, a healthy container must be before its deploy is over; default 2.5 s, 0: no watch.</summary>
+    /// <summary>
+    /// How old, counted from its start, a healthy container must be before its deploy is over; default 2.5 s, 0: no
+    /// watch.
+    /// </summary>
     public TimeSpan Watch { get; init; } = TimeSpan.FromSeconds(2.5);
 
-    /// <summary>Leave the previous release running, without traffic, until the next deploy or `Retire`; default false.</summary>
+    /// <summary>
+    /// Leave the previous release running, without traffic, until the next deploy or `Retire`; default false.
+    /// </summary>
     public bool KeepWarm { get; init; }
 
-    /// <summary>How many releases' images stay on the host; default 5. What serves and what a rollback needs always stays.</summary>
+    /// <summary>
+    /// How many releases' images stay on the host; default 5. What serves and what a rollback needs always stays.
+    /// </summary>
     public int KeepReleases { get; init; } = 5;
 }

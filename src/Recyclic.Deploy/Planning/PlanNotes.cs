@@ -6,25 +6,36 @@ namespace Recyclic.Deploy.Planning;
 /// <summary>Pure: what the plan of a deploy says besides its steps.</summary>
 internal static class PlanNotes
 {
-    public static ImmutableArray<string> Of(Application app, Snapshot now, Release release, ImmutableArray<DataVolume> volumes, ImmutableArray<SharedVolume> shared, DeployOptions options) =>
-    [
-        .. Unrouted.IsSo(app, now) ? new[] { Unrouted.Note } : [],
-        .. app.Warnings,
-        .. FileNotes(app),
-        .. Callers.Notes(app, now),
-        .. WeakGates.Notes(app),
-        .. PortChanges.Notes(app, now),
-        .. now.Current?.Release.Equals(release) == true ? [$"{release.Tag} is what users have already; it is deployed again with the same images"] : Array.Empty<string>(),
-        .. DataVolumes.Notes(app, now),
-        .. StopFirst.Notes(app, volumes, now, options),
-        .. SharedVolumes.Notes(shared, now, release),
-    ];
+    public static ImmutableArray<string> Of(
+        Application app,
+        Snapshot now,
+        Release release,
+        ImmutableArray<DataVolume> volumes,
+        ImmutableArray<SharedVolume> shared,
+        DeployOptions options
+    ) =>
+        [
+            .. Unrouted.IsSo(app, now) ? new[] { Unrouted.Note } : [],
+            .. app.Warnings,
+            .. FileNotes(app),
+            .. Callers.Notes(app, now),
+            .. WeakGates.Notes(app),
+            .. PortChanges.Notes(app, now),
+            .. now.Current?.Release.Equals(release) == true
+                ? [$"{release.Tag} is what users have already; it is deployed again with the same images"]
+                : Array.Empty<string>(),
+            .. DataVolumes.Notes(app, now),
+            .. StopFirst.Notes(app, volumes, now, options),
+            .. SharedVolumes.Notes(shared, now, release),
+        ];
 
     private static IEnumerable<string> FileNotes(Application app)
     {
         var titles = app.Files.Travelling.Select(file => file.Title).Distinct().ToList();
-        if (titles.Count > 0) yield return $"the release has its own copy of {string.Join(", ", titles)}";
+        if (titles.Count > 0)
+            yield return $"the release has its own copy of {string.Join(", ", titles)}";
         var others = app.AccessoryFiles.Travelling.Select(file => file.Title).Distinct().ToList();
-        if (others.Count > 0) yield return $"accessories have a copy of {string.Join(", ", others)} from when they are created";
+        if (others.Count > 0)
+            yield return $"accessories have a copy of {string.Join(", ", others)} from when they are created";
     }
 }

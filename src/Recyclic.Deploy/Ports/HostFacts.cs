@@ -9,7 +9,14 @@ namespace Recyclic.Deploy.Ports;
 /// <param name="OperatingSystem">For example `linux`.</param>
 /// <param name="ComposeVersion">That of the plugin on this machine.</param>
 /// <param name="IsLocal">Whether the engine runs on this machine and sees its files.</param>
-public sealed record EngineFacts(string Version, Version ApiVersion, string Architecture, string OperatingSystem, Version ComposeVersion, bool IsLocal);
+public sealed record EngineFacts(
+    string Version,
+    Version ApiVersion,
+    string Architecture,
+    string OperatingSystem,
+    Version ComposeVersion,
+    bool IsLocal
+);
 
 /// <summary>An image that is in the engine's store.</summary>
 /// <param name="Reference">As it was asked for.</param>
@@ -63,7 +70,15 @@ public enum ContainerEventKind
 /// <param name="Kind">What happened.</param>
 /// <param name="ExitCode">Of one that died or was probed; else 0.</param>
 /// <param name="At">When the engine says it happened.</param>
-public sealed record ContainerEvent(string ContainerId, string Name, string Service, Slot? Slot, ContainerEventKind Kind, int ExitCode, DateTimeOffset At)
+public sealed record ContainerEvent(
+    string ContainerId,
+    string Name,
+    string Service,
+    Slot? Slot,
+    ContainerEventKind Kind,
+    int ExitCode,
+    DateTimeOffset At
+)
 {
     /// <summary>Of a silent one: why, to follow its name.</summary>
     public string Why { get; init; } = "";

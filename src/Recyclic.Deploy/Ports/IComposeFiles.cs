@@ -7,5 +7,11 @@ public interface IComposeFiles
 {
     /// <summary>The team's compose model. Not a change.</summary>
     /// <param name="tag">Null: the release has no name yet.</param>
-    Task<ComposeModel> ReadComposeAsync(string file, string? project, ReleaseTag? tag, string? registry, CancellationToken cancellationToken);
+    Task<ComposeModel> ReadComposeAsync(
+        string file,
+        string? project,
+        ReleaseTag? tag,
+        string? registry,
+        CancellationToken cancellationToken
+    );
 }

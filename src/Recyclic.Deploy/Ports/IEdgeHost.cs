@@ -2,20 +2,30 @@ using Recyclic.Deploy.Model;
 
 namespace Recyclic.Deploy.Ports;
 
-/// <summary>Runs what traffic goes through. Where it goes is said through the lock alone: <see cref="ITraffic"/>. Every call may be repeated. A platform without an edge
-/// (<see cref="PlatformTraits.HasEdge"/>) has none of it, and is never asked.</summary>
+/// <summary>Runs what traffic goes through. Where it goes is said through the lock alone: <see cref="ITraffic"/>. Every
+/// call may be repeated. A platform without an edge (<see cref="PlatformTraits.HasEdge"/>) has none of it, and is never
+/// asked.</summary>
 public interface IEdgeHost
 {
     /// <summary>Makes the edge, or starts the one that is there.</summary>
     /// <param name="replace">Whether one that is there is removed first, for about a second without service.</param>
-    Task StartEdgeAsync(string app, EdgeConfiguration configuration, bool replace, CancellationToken cancellationToken) => throw new NotSupportedException();
+    Task StartEdgeAsync(
+        string app,
+        EdgeConfiguration configuration,
+        bool replace,
+        CancellationToken cancellationToken
+    ) => throw new NotSupportedException();
 
     /// <summary>Removes the edge's container. The records of the application stay.</summary>
     Task RemoveEdgeAsync(string app, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    /// <summary>Connects the edge to the slots' networks that it is not on; where it is on all, disconnects and connects each running container of the application, under the names that it has there.</summary>
+    /// <summary>
+    /// Connects the edge to the slots' networks that it is not on; where it is on all, disconnects and connects each
+    /// running container of the application, under the names that it has there.
+    /// </summary>
     Task ReconnectAsync(string app, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     /// <summary>The edge's log lines from now on, until cancelled.</summary>
-    IAsyncEnumerable<string> FollowEdgeLogAsync(string app, CancellationToken cancellationToken) => throw new NotSupportedException();
+    IAsyncEnumerable<string> FollowEdgeLogAsync(string app, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
 }

@@ -15,10 +15,15 @@ public interface IHealthSource
     /// <summary>Runs a container's own health check once, now. True when it passes or there is none.</summary>
     Task<bool> ProbeNowAsync(string containerId, CancellationToken cancellationToken);
 
-    /// <summary>Asks a container of a release from outside, over the network that it shares with the edge; takes 5 s at most, and what starting a process takes.</summary>
+    /// <summary>
+    /// Asks a container of a release from outside, over the network that it shares with the edge; takes 5 s at most,
+    /// and what starting a process takes.
+    /// </summary>
     /// <returns>Null: it does its work; else why not, to follow its name.</returns>
     Task<string?> AskAsync(string containerId, OutsideProbe probe, CancellationToken cancellationToken);
 
-    /// <summary>The last lines of both its streams, standard error behind standard output; empty where the engine gives no log.</summary>
+    /// <summary>
+    /// The last lines of both its streams, standard error behind standard output; empty where the engine gives no log.
+    /// </summary>
     Task<ImmutableArray<string>> ReadLogAsync(string containerId, int lines, CancellationToken cancellationToken);
 }

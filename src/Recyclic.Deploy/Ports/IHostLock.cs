@@ -10,9 +10,18 @@ namespace Recyclic.Deploy.Ports;
 /// <param name="Configuration">The hash of the one in place; empty: none.</param>
 /// <param name="FreeMegabytes">Of the engine's disk.</param>
 /// <param name="Journal">The whole of it.</param>
-public sealed record HostState(long Generation, int? Share, int? FileShare, string Configuration, long FreeMegabytes, Journal Journal)
+public sealed record HostState(
+    long Generation,
+    int? Share,
+    int? FileShare,
+    string Configuration,
+    long FreeMegabytes,
+    Journal Journal
+)
 {
-    /// <summary>The addresses of the servers that the edge could send a request to, by backend; null: it does not say.</summary>
+    /// <summary>
+    /// The addresses of the servers that the edge could send a request to, by backend; null: it does not say.
+    /// </summary>
     public ImmutableDictionary<string, ImmutableArray<string>>? Usable { get; init; }
 
     /// <summary>That of a host which keeps nothing about the application.</summary>
@@ -23,9 +32,9 @@ public sealed record HostState(long Generation, int? Share, int? FileShare, stri
 public interface IHostLock
 {
     /// <summary>
-    /// Gets ready in the background, so that taking the lock of this application is then a matter of milliseconds. It keeps nobody
-    /// out, does nothing on a host that is new to the application, and never fails. Dispose it when the lock is taken or not wanted.
-    /// </summary>
+    /// Gets ready in the background, so that taking the lock of this application is then a matter of milliseconds. It
+    /// keeps nobody out, does nothing on a host that is new to the application, and never fails. Dispose it when the
+    /// lock is taken or not wanted. </summary>
     IStandBy StandBy(string app, string by, CancellationToken cancellationToken);
 
     /// <summary>Takes the lock, or throws at once when it is held.</summary>
@@ -33,7 +42,9 @@ public interface IHostLock
     /// <exception cref="LockHeldException">Another deploy holds it.</exception>
     Task<ILockedHost> TakeAsync(string app, string by, IStandBy? ready, CancellationToken cancellationToken);
 
-    /// <summary>Gets in the queue for the lock, behind all who are in it. It keeps nobody out who does not queue.</summary>
+    /// <summary>
+    /// Gets in the queue for the lock, behind all who are in it. It keeps nobody out who does not queue.
+    /// </summary>
     Task<IQueuePlace> QueueAsync(string app, string by, CancellationToken cancellationToken);
 
     /// <summary>Whether the host keeps anything about this application.</summary>
@@ -52,10 +63,15 @@ public interface IHostLock
 /// <summary>Readiness to take a lock soon.</summary>
 public interface IStandBy : IAsyncDisposable;
 
-/// <summary>A place in the queue for the lock. It is given up when this is disposed or when this process ends in any way.</summary>
+/// <summary>
+/// A place in the queue for the lock. It is given up when this is disposed or when this process ends in any way.
+/// </summary>
 public interface IQueuePlace : IAsyncDisposable
 {
-    /// <summary>Waits until the lock is free and all who came earlier have taken it or given up. Who does not queue may take it first all the same: wait again then.</summary>
+    /// <summary>
+    /// Waits until the lock is free and all who came earlier have taken it or given up. Who does not queue may take it
+    /// first all the same: wait again then.
+    /// </summary>
     Task WaitAsync(CancellationToken cancellationToken);
 }
 
@@ -75,21 +91,30 @@ public interface IRecord
     /// <summary>As the host has it, which is as it will be until the holder of the lock changes it.</summary>
     Task<HostState> ReadAsync(CancellationToken cancellationToken);
 
-    /// <summary>Returns when the record is on the disk. One that is not a commit: those are made by <see cref="CommitAsync"/>.</summary>
+    /// <summary>
+    /// Returns when the record is on the disk. One that is not a commit: those are made by <see cref="CommitAsync"/>.
+    /// </summary>
     Task AppendAsync(JournalRecord record, CancellationToken cancellationToken);
 
     /// <summary>Records a commit, unless another has been made since generation <paramref name="expected"/>.</summary>
     Task CommitAsync(long expected, JournalRecord record, CancellationToken cancellationToken);
 }
 
-/// <summary>Where users' requests go. What has to do with the edge's configuration is asked only of platforms that have one (<see cref="PlatformTraits.HasEdge"/>).</summary>
+/// <summary>
+/// Where users' requests go. What has to do with the edge's configuration is asked only of platforms that have one
+/// (<see cref="PlatformTraits.HasEdge"/>).
+/// </summary>
 public interface ITraffic
 {
     /// <summary>Sets the green share; returns only when the running edge has said it back.</summary>
     Task SetShareAsync(int share, CancellationToken cancellationToken);
 
-    /// <summary>Validates a configuration and puts it in place; a running edge goes on with the old one until <see cref="ReloadAsync"/>.</summary>
-    Task ConfigureAsync(EdgeConfiguration configuration, CancellationToken cancellationToken) => throw new NotSupportedException();
+    /// <summary>
+    /// Validates a configuration and puts it in place; a running edge goes on with the old one until
+    /// <see cref="ReloadAsync"/>.
+    /// </summary>
+    Task ConfigureAsync(EdgeConfiguration configuration, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
 
     /// <summary>Makes a running edge take up the configuration in place; no connection is closed.</summary>
     Task ReloadAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
@@ -99,13 +124,16 @@ public interface ITraffic
     Task<int> OpenSessionsAsync(Slot slot, CancellationToken cancellationToken);
 
     /// <summary>The addresses of the servers that the edge could send a request to, by backend.</summary>
-    Task<ImmutableDictionary<string, ImmutableArray<string>>> UsableServersAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+    Task<ImmutableDictionary<string, ImmutableArray<string>>> UsableServersAsync(CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
 }
 
 /// <summary>Another deploy holds the lock; exit code 4.</summary>
 public sealed class LockHeldException(LockHolder holder, string? step)
-    : Exception($"Another deploy holds the lock: {holder.By}, since {holder.Since:yyyy-MM-dd HH:mm:ss} UTC{(holder.Run is { } run ? $", {run}" : "")}"
-        + $"{(step is null ? "" : $", now at: {step}")}.\n  users   untouched by this command\n  next    wait for it to end (--wait does), or see ./build.sh Status")
+    : Exception(
+        $"Another deploy holds the lock: {holder.By}, since {holder.Since:yyyy-MM-dd HH:mm:ss} UTC{(holder.Run is { } run ? $", {run}" : "")}"
+            + $"{(step is null ? "" : $", now at: {step}")}.\n  users   untouched by this command\n  next    wait for it to end (--wait does), or see ./build.sh Status"
+    )
 {
     /// <summary>Whoever held it when it was asked for.</summary>
     public LockHolder Holder { get; } = holder;

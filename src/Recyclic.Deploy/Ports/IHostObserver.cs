@@ -6,22 +6,39 @@ namespace Recyclic.Deploy.Ports;
 /// <summary>Says what is there. Changes nothing.</summary>
 public interface IHostObserver
 {
-    /// <exception cref="ConfigurationException">The engine does not answer or is too old; says how to mend it.</exception>
+    /// <exception cref="ConfigurationException">The engine does not answer or is too old; says how to mend
+    /// it.</exception>
     Task<EngineFacts> ReadFactsAsync(CancellationToken cancellationToken);
 
-    /// <summary>The host's containers and networks of an application, with what the lock holder knows filled in later.</summary>
+    /// <summary>
+    /// The host's containers and networks of an application, with what the lock holder knows filled in later.
+    /// </summary>
     Task<Snapshot> ObserveAsync(string app, CancellationToken cancellationToken);
 
     /// <summary>The names of all applications that this host has records of.</summary>
     Task<IReadOnlyCollection<string>> ListApplicationsAsync(CancellationToken cancellationToken);
 
-    /// <summary>Who holds host ports that are wanted, `[address:]port[/protocol]`, one sentence each; empty: all are free. TCP unless the port says otherwise.</summary>
-    Task<ImmutableArray<string>> FindPortHoldersAsync(string app, IEnumerable<string> ports, CancellationToken cancellationToken);
+    /// <summary>
+    /// Who holds host ports that are wanted, `[address:]port[/protocol]`, one sentence each; empty: all are free. TCP
+    /// unless the port says otherwise.
+    /// </summary>
+    Task<ImmutableArray<string>> FindPortHoldersAsync(
+        string app,
+        IEnumerable<string> ports,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>By name, those of these volumes that are on the host.</summary>
-    Task<ImmutableDictionary<string, VolumeFacts>> ReadVolumesAsync(IEnumerable<string> names, CancellationToken cancellationToken);
+    Task<ImmutableDictionary<string, VolumeFacts>> ReadVolumesAsync(
+        IEnumerable<string> names,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>Those of some absolute paths that the engine's host does not have. Changes nothing.</summary>
     /// <param name="image">One that the engine has.</param>
-    Task<ImmutableHashSet<string>> FindAbsentPathsAsync(IEnumerable<string> paths, string image, CancellationToken cancellationToken);
+    Task<ImmutableHashSet<string>> FindAbsentPathsAsync(
+        IEnumerable<string> paths,
+        string image,
+        CancellationToken cancellationToken
+    );
 }

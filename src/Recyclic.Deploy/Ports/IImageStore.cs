@@ -6,7 +6,10 @@ namespace Recyclic.Deploy.Ports;
 public interface IImageStore
 {
     /// <summary>The images that are present, by the reference asked for; absent ones are left out.</summary>
-    Task<ImmutableDictionary<string, ImageFacts>> InspectImagesAsync(IEnumerable<string> references, CancellationToken cancellationToken);
+    Task<ImmutableDictionary<string, ImageFacts>> InspectImagesAsync(
+        IEnumerable<string> references,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>Pulls an image. Returns null, or why it cannot be had.</summary>
     Task<string?> PullAsync(string reference, CancellationToken cancellationToken);

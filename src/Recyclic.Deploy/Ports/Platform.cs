@@ -3,8 +3,8 @@ using Recyclic.Deploy.Model;
 namespace Recyclic.Deploy.Ports;
 
 /// <summary>
-/// One kind of place where releases run: who plays each role that a deploy needs there, and what the place can do. All that decides and
-/// all that runs a deploy knows platforms only; Docker on one host is the first.
+/// One kind of place where releases run: who plays each role that a deploy needs there, and what the place can do. All
+/// that decides and all that runs a deploy knows platforms only; Docker on one host is the first.
 /// </summary>
 /// <param name="Host">Says what is there.</param>
 /// <param name="Files">Reads compose files.</param>
@@ -15,13 +15,26 @@ namespace Recyclic.Deploy.Ports;
 /// <param name="Edge">Runs what traffic goes through.</param>
 /// <param name="Lock">Lets one deployer at a time change traffic and journal.</param>
 public sealed record Platform(
-    IHostObserver Host, IComposeFiles Files, IImageStore Images, IReleaseHost Releases, IHealthSource Health, IAccessoryHost Accessories, IEdgeHost Edge, IHostLock Lock)
+    IHostObserver Host,
+    IComposeFiles Files,
+    IImageStore Images,
+    IReleaseHost Releases,
+    IHealthSource Health,
+    IAccessoryHost Accessories,
+    IEdgeHost Edge,
+    IHostLock Lock
+)
 {
     /// <summary>Default: it can do everything.</summary>
     public PlatformTraits Traits { get; init; } = PlatformTraits.All;
 
     /// <summary>One whose roles but the lock are all played by one object.</summary>
     public static Platform Of<THost>(THost host, IHostLock hostLock)
-        where THost : IHostObserver, IComposeFiles, IImageStore, IReleaseHost, IHealthSource, IAccessoryHost, IEdgeHost =>
-        new(host, host, host, host, host, host, host, hostLock);
+        where THost : IHostObserver,
+            IComposeFiles,
+            IImageStore,
+            IReleaseHost,
+            IHealthSource,
+            IAccessoryHost,
+            IEdgeHost => new(host, host, host, host, host, host, host, hostLock);
 }

@@ -17,9 +17,11 @@ internal sealed class CalmReporter(IDeployReporter audience) : IDeployReporter
 
     public void Progress(string text) => Try(() => audience.Progress(text));
 
-    public void StepEnded(int number, PlannedStep step, TimeSpan took) => Try(() => audience.StepEnded(number, step, took));
+    public void StepEnded(int number, PlannedStep step, TimeSpan took) =>
+        Try(() => audience.StepEnded(number, step, took));
 
-    public void StepFailed(int number, PlannedStep step, string reason) => Try(() => audience.StepFailed(number, step, reason));
+    public void StepFailed(int number, PlannedStep step, string reason) =>
+        Try(() => audience.StepFailed(number, step, reason));
 
     public void UndoStarted(DeployStep undo) => Try(() => audience.UndoStarted(undo));
 

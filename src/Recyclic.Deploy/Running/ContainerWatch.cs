@@ -3,7 +3,9 @@ using Recyclic.Deploy.Ports;
 
 namespace Recyclic.Deploy.Running;
 
-/// <summary>Listens to the engine's events for the length of a deploy, so that nothing between two steps goes unseen.</summary>
+/// <summary>
+/// Listens to the engine's events for the length of a deploy, so that nothing between two steps goes unseen.
+/// </summary>
 internal sealed class ContainerWatch : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
@@ -13,21 +15,26 @@ internal sealed class ContainerWatch : IAsyncDisposable
     private readonly Task _listening;
     private bool _ended;
 
-    public ContainerWatch(IHealthSource health, string app, DateTimeOffset since) => _listening = Task.Run(() => ListenAsync(health, app, since));
+    public ContainerWatch(IHealthSource health, string app, DateTimeOffset since) =>
+        _listening = Task.Run(() => ListenAsync(health, app, since));
 
-    /// <summary>A place in the stream of events: taken before containers are looked at, it leaves no gap after the look.</summary>
+    /// <summary>
+    /// A place in the stream of events: taken before containers are looked at, it leaves no gap after the look.
+    /// </summary>
     public int Mark
     {
         get
         {
-            lock (_gate) return _seen.Count;
+            lock (_gate)
+                return _seen.Count;
         }
     }
 
     /// <summary>What has happened since a mark.</summary>
     public IReadOnlyList<ContainerEvent> Since(int mark)
     {
-        lock (_gate) return [.. _seen.Skip(mark)];
+        lock (_gate)
+            return [.. _seen.Skip(mark)];
     }
 
     /// <summary>The events from a mark on. To be disposed by the reader.</summary>
@@ -36,14 +43,21 @@ internal sealed class ContainerWatch : IAsyncDisposable
         var channel = Channel.CreateUnbounded<ContainerEvent>();
         lock (_gate)
         {
-            foreach (var happened in _seen.Skip(mark)) channel.Writer.TryWrite(happened);
-            if (_ended) channel.Writer.TryComplete();
-            else _listeners.Add(channel);
+            foreach (var happened in _seen.Skip(mark))
+                channel.Writer.TryWrite(happened);
+            if (_ended)
+                channel.Writer.TryComplete();
+            else
+                _listeners.Add(channel);
         }
-        return new Subscription(channel, () =>
-        {
-            lock (_gate) _listeners.Remove(channel);
-        });
+        return new Subscription(
+            channel,
+            () =>
+            {
+                lock (_gate)
+                    _listeners.Remove(channel);
+            }
+        );
     }
 
     /// <summary>Adds what was found out otherwise than from the engine.</summary>
@@ -52,7 +66,8 @@ internal sealed class ContainerWatch : IAsyncDisposable
         lock (_gate)
         {
             _seen.Add(happened);
-            foreach (var listener in _listeners) listener.Writer.TryWrite(happened);
+            foreach (var listener in _listeners)
+                listener.Writer.TryWrite(happened);
         }
     }
 
@@ -67,7 +82,8 @@ internal sealed class ContainerWatch : IAsyncDisposable
     {
         try
         {
-            await foreach (var happened in health.WatchAsync(app, since, _stop.Token)) Tell(happened);
+            await foreach (var happened in health.WatchAsync(app, since, _stop.Token))
+                Tell(happened);
         }
         catch (Exception)
         {
@@ -78,7 +94,8 @@ internal sealed class ContainerWatch : IAsyncDisposable
             lock (_gate)
             {
                 _ended = true;
-                foreach (var listener in _listeners) listener.Writer.TryComplete();
+                foreach (var listener in _listeners)
+                    listener.Writer.TryComplete();
             }
         }
     }
@@ -96,7 +113,10 @@ internal sealed class ContainerWatch : IAsyncDisposable
             }
             catch (ChannelClosedException)
             {
-                throw new StepFailedException("the engine stopped telling what happens to its containers", ["`docker events` ended; is the engine still running, and can it be reached?"]);
+                throw new StepFailedException(
+                    "the engine stopped telling what happens to its containers",
+                    ["`docker events` ended; is the engine still running, and can it be reached?"]
+                );
             }
         }
 

@@ -5,30 +5,39 @@ using Recyclic.Deploy.Ports;
 namespace Recyclic.Deploy.Running;
 
 /// <summary>
-/// The one place where a test reaches into a deploy: a lock whose holder is struck by a fault just before or just after it
-/// writes a certain journal record. Everything else passes through.
+/// The one place where a test reaches into a deploy: a lock whose holder is struck by a fault just before or just after
+/// it writes a certain journal record. Everything else passes through.
 /// </summary>
 /// <param name="strike">Inflicts a fault; may not return, may throw.</param>
 public sealed class FaultPoints(IHostLock inner, Fault fault, Func<Fault, Task> strike) : IHostLock
 {
     /// <inheritdoc/>
-    public IStandBy StandBy(string app, string by, CancellationToken cancellationToken) => inner.StandBy(app, by, cancellationToken);
+    public IStandBy StandBy(string app, string by, CancellationToken cancellationToken) =>
+        inner.StandBy(app, by, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<ILockedHost> TakeAsync(string app, string by, IStandBy? ready, CancellationToken cancellationToken) =>
-        new StruckHost(await inner.TakeAsync(app, by, ready, cancellationToken), fault, strike);
+    public async Task<ILockedHost> TakeAsync(
+        string app,
+        string by,
+        IStandBy? ready,
+        CancellationToken cancellationToken
+    ) => new StruckHost(await inner.TakeAsync(app, by, ready, cancellationToken), fault, strike);
 
     /// <inheritdoc/>
-    public Task<IQueuePlace> QueueAsync(string app, string by, CancellationToken cancellationToken) => inner.QueueAsync(app, by, cancellationToken);
+    public Task<IQueuePlace> QueueAsync(string app, string by, CancellationToken cancellationToken) =>
+        inner.QueueAsync(app, by, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<bool> IsKnownAsync(string app, CancellationToken cancellationToken) => inner.IsKnownAsync(app, cancellationToken);
+    public Task<bool> IsKnownAsync(string app, CancellationToken cancellationToken) =>
+        inner.IsKnownAsync(app, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<HostState> PeekAsync(string app, CancellationToken cancellationToken) => inner.PeekAsync(app, cancellationToken);
+    public Task<HostState> PeekAsync(string app, CancellationToken cancellationToken) =>
+        inner.PeekAsync(app, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<LockHolder?> ReadHolderAsync(string app, CancellationToken cancellationToken) => inner.ReadHolderAsync(app, cancellationToken);
+    public Task<LockHolder?> ReadHolderAsync(string app, CancellationToken cancellationToken) =>
+        inner.ReadHolderAsync(app, cancellationToken);
 
     /// <inheritdoc/>
     public Task BreakAsync(string app, CancellationToken cancellationToken) => inner.BreakAsync(app, cancellationToken);
@@ -47,24 +56,31 @@ public sealed class FaultPoints(IHostLock inner, Fault fault, Func<Fault, Task> 
         public Task CommitAsync(long expected, JournalRecord record, CancellationToken cancellationToken) =>
             WriteAsync(record.Kind, () => inner.CommitAsync(expected, record, cancellationToken));
 
-        public Task SetShareAsync(int share, CancellationToken cancellationToken) => inner.SetShareAsync(share, cancellationToken);
+        public Task SetShareAsync(int share, CancellationToken cancellationToken) =>
+            inner.SetShareAsync(share, cancellationToken);
 
-        public Task ConfigureAsync(EdgeConfiguration configuration, CancellationToken cancellationToken) => inner.ConfigureAsync(configuration, cancellationToken);
+        public Task ConfigureAsync(EdgeConfiguration configuration, CancellationToken cancellationToken) =>
+            inner.ConfigureAsync(configuration, cancellationToken);
 
         public Task ReloadAsync(CancellationToken cancellationToken) => inner.ReloadAsync(cancellationToken);
 
-        public Task<int> OpenSessionsAsync(Slot slot, CancellationToken cancellationToken) => inner.OpenSessionsAsync(slot, cancellationToken);
+        public Task<int> OpenSessionsAsync(Slot slot, CancellationToken cancellationToken) =>
+            inner.OpenSessionsAsync(slot, cancellationToken);
 
-        public Task<ImmutableDictionary<string, ImmutableArray<string>>> UsableServersAsync(CancellationToken cancellationToken) => inner.UsableServersAsync(cancellationToken);
+        public Task<ImmutableDictionary<string, ImmutableArray<string>>> UsableServersAsync(
+            CancellationToken cancellationToken
+        ) => inner.UsableServersAsync(cancellationToken);
 
         public ValueTask DisposeAsync() => inner.DisposeAsync();
 
         private async Task WriteAsync(JournalKind kind, Func<Task> write)
         {
             var isAt = kind == fault.Point.Kind && Interlocked.Increment(ref _written) == fault.Point.Number;
-            if (isAt && fault.Point.Moment == FaultMoment.Before) await strike(fault);
+            if (isAt && fault.Point.Moment == FaultMoment.Before)
+                await strike(fault);
             await write();
-            if (isAt && fault.Point.Moment == FaultMoment.After) await strike(fault);
+            if (isAt && fault.Point.Moment == FaultMoment.After)
+                await strike(fault);
         }
     }
 }

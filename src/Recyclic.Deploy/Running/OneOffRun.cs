@@ -11,7 +11,13 @@ internal sealed class OneOffRun(StepTools tools)
 
     /// <param name="start">Starts its containers.</param>
     /// <exception cref="StepFailedException">One of them failed, or had not ended at the deadline.</exception>
-    public async Task ToItsEndAsync(Slot slot, string service, TimeSpan deadline, Func<CancellationToken, Task> start, CancellationToken cancellationToken)
+    public async Task ToItsEndAsync(
+        Slot slot,
+        string service,
+        TimeSpan deadline,
+        Func<CancellationToken, Task> start,
+        CancellationToken cancellationToken
+    )
     {
         using var limit = new CancellationTokenSource(deadline, tools.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
@@ -24,27 +30,52 @@ internal sealed class OneOffRun(StepTools tools)
             tools.Reporter.Progress($"{string.Join(", ", containers.Select(container => container.Name))} running");
             var codes = await EndsAsync(containers, mark, either.Token);
             if (containers.Find(container => codes[container.Id] != 0) is { } failed)
-                throw new StepFailedException($"{failed.Name} ended with exit code {codes[failed.Id]}", await LastLinesAsync(failed)) { Service = service };
+                throw new StepFailedException(
+                    $"{failed.Name} ended with exit code {codes[failed.Id]}",
+                    await LastLinesAsync(failed)
+                )
+                {
+                    Service = service,
+                };
         }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException)
+            when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             var shown = containers.Count == 0 ? [] : await LastLinesAsync(containers[0]);
-            throw new StepFailedException($"{(containers.Count == 0 ? service : containers[0].Name)} had not ended after {deadline.TotalSeconds:0.#} s",
-                [.. shown, "to allow more time: x-recyclic: { deadline: 30m } in it; if it is to stay up: x-recyclic: { one-off: false }"])
-            { Service = service };
+            throw new StepFailedException(
+                $"{(containers.Count == 0 ? service : containers[0].Name)} had not ended after {deadline.TotalSeconds:0.#} s",
+                [
+                    .. shown,
+                    "to allow more time: x-recyclic: { deadline: 30m } in it; if it is to stay up: x-recyclic: { one-off: false }",
+                ]
+            )
+            {
+                Service = service,
+            };
         }
         foreach (var container in containers)
-            foreach (var line in await LastLinesAsync(container)) tools.Reporter.Note(line);
+        foreach (var line in await LastLinesAsync(container))
+            tools.Reporter.Note(line);
     }
 
-    private async Task<Dictionary<string, int>> EndsAsync(List<Container> containers, int mark, CancellationToken cancellationToken)
+    private async Task<Dictionary<string, int>> EndsAsync(
+        List<Container> containers,
+        int mark,
+        CancellationToken cancellationToken
+    )
     {
-        var codes = containers.Where(container => container.State is "exited" or "dead").ToDictionary(container => container.Id, container => container.ExitCode);
+        var codes = containers
+            .Where(container => container.State is "exited" or "dead")
+            .ToDictionary(container => container.Id, container => container.ExitCode);
         using var events = tools.Watch.Subscribe(mark);
         while (codes.Count < containers.Count)
         {
             var happened = await events.NextAsync(cancellationToken);
-            if (happened.Kind == ContainerEventKind.Died && containers.Exists(container => container.Id == happened.ContainerId)) codes[happened.ContainerId] = happened.ExitCode;
+            if (
+                happened.Kind == ContainerEventKind.Died
+                && containers.Exists(container => container.Id == happened.ContainerId)
+            )
+                codes[happened.ContainerId] = happened.ExitCode;
         }
         return codes;
     }

@@ -7,10 +7,16 @@ using Recyclic.Deploy.Steps;
 namespace Recyclic.Deploy.Running;
 
 /// <summary>
-/// Runs a plan. An undo is registered before its step runs, since a failed step may have half happened; undos run newest
-/// first on a fresh token; the first error stays the cause. What a failure means is the phase's affair alone.
+/// Runs a plan. An undo is registered before its step runs, since a failed step may have half happened; undos run
+/// newest first on a fresh token; the first error stays the cause. What a failure means is the phase's affair alone.
 /// </summary>
-internal sealed class PlanRunner(string deployId, IStepExecutor executor, ILockedHost host, IDeployReporter audience, TimeProvider time)
+internal sealed class PlanRunner(
+    string deployId,
+    IStepExecutor executor,
+    ILockedHost host,
+    IDeployReporter audience,
+    TimeProvider time
+)
 {
     /// <summary>How long all undos of one plan may take together.</summary>
     public static readonly TimeSpan UndoDeadline = TimeSpan.FromMinutes(5);
@@ -29,7 +35,8 @@ internal sealed class PlanRunner(string deployId, IStepExecutor executor, ILocke
         foreach (var step in plan.Steps)
         {
             number++;
-            if (await TryRunAsync(number, plan.Steps.Length, step, stop.Token) is not { } failed) continue;
+            if (await TryRunAsync(number, plan.Steps.Length, step, stop.Token) is not { } failed)
+                continue;
             if (step.Phase == Phase.Retire)
             {
                 _warnings.Add($"step {number}: {step.Action.Describe()}: {failed.Cause.Message}");
@@ -41,15 +48,42 @@ internal sealed class PlanRunner(string deployId, IStepExecutor executor, ILocke
         }
         await SettleAsync(_lastRecord);
         if (failure is null)
-            return new DeployOutcome(plan, Outcome.Success, time.GetElapsedTime(started), null, null, null, [], [], [.. _warnings]);
+            return new DeployOutcome(
+                plan,
+                Outcome.Success,
+                time.GetElapsedTime(started),
+                null,
+                null,
+                null,
+                [],
+                [],
+                [.. _warnings]
+            );
 
         var (undone, undoFailures) = await UndoAsync(failure);
-        var outcome = undoFailures.Length > 0 || host.Lost.IsCancellationRequested ? Outcome.Failed
-            : cancellationToken.IsCancellationRequested ? Outcome.Cancelled : Outcome.Undone;
-        return new DeployOutcome(plan, outcome, time.GetElapsedTime(started), null, null, failure, undone, undoFailures, [.. _warnings]);
+        var outcome =
+            undoFailures.Length > 0 || host.Lost.IsCancellationRequested ? Outcome.Failed
+            : cancellationToken.IsCancellationRequested ? Outcome.Cancelled
+            : Outcome.Undone;
+        return new DeployOutcome(
+            plan,
+            outcome,
+            time.GetElapsedTime(started),
+            null,
+            null,
+            failure,
+            undone,
+            undoFailures,
+            [.. _warnings]
+        );
     }
 
-    private async Task<StepFailure?> TryRunAsync(int number, int of, PlannedStep step, CancellationToken cancellationToken)
+    private async Task<StepFailure?> TryRunAsync(
+        int number,
+        int of,
+        PlannedStep step,
+        CancellationToken cancellationToken
+    )
     {
         var started = time.GetTimestamp();
         var registered = false;
@@ -57,36 +91,60 @@ internal sealed class PlanRunner(string deployId, IStepExecutor executor, ILocke
         {
             cancellationToken.ThrowIfCancellationRequested();
             _reporter.StepStarted(number, of, step);
-            await RecordAsync(new JournalRecord(time.GetUtcNow(), deployId, JournalKind.StepBegun) { Number = number, Step = step.Action.Describe() }, cancellationToken);
-            foreach (var undo in step.Undo.Reverse()) _undos.Push(undo);
+            await RecordAsync(
+                new JournalRecord(time.GetUtcNow(), deployId, JournalKind.StepBegun)
+                {
+                    Number = number,
+                    Step = step.Action.Describe(),
+                },
+                cancellationToken
+            );
+            foreach (var undo in step.Undo.Reverse())
+                _undos.Push(undo);
             registered = true;
             await executor.ExecuteAsync(step.Action, cancellationToken);
             _reporter.StepEnded(number, step, time.GetElapsedTime(started));
-            _lastRecord = host.AppendAsync(new JournalRecord(time.GetUtcNow(), deployId, JournalKind.StepEnded) { Number = number }, CancellationToken.None);
+            _lastRecord = host.AppendAsync(
+                new JournalRecord(time.GetUtcNow(), deployId, JournalKind.StepEnded) { Number = number },
+                CancellationToken.None
+            );
             return null;
         }
         catch (Exception thrown)
         {
-            var exception = thrown is OperationCanceledException && host.Lost.IsCancellationRequested
-                ? new StepFailedException("the deploy lock was lost while the step ran", ["whoever has the lock now recovers what was begun; this command touches nothing any more"])
-                : thrown;
-            _reporter.StepFailed(number, step, exception is OperationCanceledException ? "cancelled" : exception.Message);
-            if (!registered) _reporter.Note("nothing of this step was done");
+            var exception =
+                thrown is OperationCanceledException && host.Lost.IsCancellationRequested
+                    ? new StepFailedException(
+                        "the deploy lock was lost while the step ran",
+                        ["whoever has the lock now recovers what was begun; this command touches nothing any more"]
+                    )
+                    : thrown;
+            _reporter.StepFailed(
+                number,
+                step,
+                exception is OperationCanceledException ? "cancelled" : exception.Message
+            );
+            if (!registered)
+                _reporter.Note("nothing of this step was done");
             return new StepFailure(number, of, step.Action, exception);
         }
     }
 
-    private async Task<(ImmutableArray<DeployStep> Undone, ImmutableArray<StepFailure> Failures)> UndoAsync(StepFailure failure)
+    private async Task<(ImmutableArray<DeployStep> Undone, ImmutableArray<StepFailure> Failures)> UndoAsync(
+        StepFailure failure
+    )
     {
         // Without the lock another deploy may be at work already: hands off.
-        if (host.Lost.IsCancellationRequested) return ([], []);
+        if (host.Lost.IsCancellationRequested)
+            return ([], []);
         using var deadline = new CancellationTokenSource(UndoDeadline, time);
         var undone = ImmutableArray.CreateBuilder<DeployStep>();
         var failures = ImmutableArray.CreateBuilder<StepFailure>();
         foreach (var undo in _undos.Distinct())
         {
             // Lost on the way: whoever has the lock by now may have moved users to what the next undo would take away.
-            if (host.Lost.IsCancellationRequested) break;
+            if (host.Lost.IsCancellationRequested)
+                break;
             try
             {
                 _reporter.UndoStarted(undo);
@@ -96,24 +154,31 @@ internal sealed class PlanRunner(string deployId, IStepExecutor executor, ILocke
             }
             catch (Exception exception)
             {
-                // One undo that fails does not keep the others from running: each brings users nearer to where they were.
+                // One undo that fails does not keep the others from running: each brings users nearer to where they
+                // were.
                 _reporter.UndoFailed(undo, exception.Message);
                 failures.Add(new StepFailure(failure.Number, failure.Of, undo, exception));
                 // Users could not be moved back: what they are on stays, and the next command puts the rest right.
-                if (undo.MovesUsers) break;
+                if (undo.MovesUsers)
+                    break;
             }
         }
         return (undone.ToImmutable(), failures.ToImmutable());
     }
 
-    /// <summary>A step begins only when its record is on the host; the record of the step before it has been on its way meanwhile.</summary>
+    /// <summary>
+    /// A step begins only when its record is on the host; the record of the step before it has been on its way
+    /// meanwhile.
+    /// </summary>
     private async Task RecordAsync(JournalRecord record, CancellationToken cancellationToken)
     {
         await _lastRecord;
         await host.AppendAsync(record, cancellationToken);
     }
 
-    /// <summary>A journal that cannot be written, tried twice, stops a deploy, but not its undo: users come first.</summary>
+    /// <summary>
+    /// A journal that cannot be written, tried twice, stops a deploy, but not its undo: users come first.
+    /// </summary>
     private async Task RecordUndoAsync(DeployStep undo, CancellationToken cancellationToken)
     {
         await SettleAsync(_lastRecord);

@@ -10,33 +10,66 @@ internal sealed class ReleaseFileCare(Platform platform, IDeployReporter reporte
     /// <summary>How long the removal of what nobody needs may take.</summary>
     private static readonly TimeSpan RemovalDeadline = TimeSpan.FromSeconds(60);
 
-    /// <summary>The application with files that can be compared with those of the release before; and the release, which has its name from them too.</summary>
+    /// <summary>
+    /// The application with files that can be compared with those of the release before; and the release, which has its
+    /// name from them too.
+    /// </summary>
     /// <param name="operation">A way back has the files that its release had, as long as they are there.</param>
-    /// <exception cref="ConfigurationException">Somebody else has a volume of the name that the release's files are to have.</exception>
+    /// <exception cref="ConfigurationException">Somebody else has a volume of the name that the release's files are to
+    /// have.</exception>
     public async Task<(Application App, Release Release)> ReadyAsync(
-        Application app, Snapshot now, Release release, Operation operation, CancellationToken cancellationToken)
+        Application app,
+        Snapshot now,
+        Release release,
+        Operation operation,
+        CancellationToken cancellationToken
+    )
     {
-        if (app.Files.All.IsEmpty && app.AccessoryFiles.IsEmpty) return (app, release);
+        if (app.Files.All.IsEmpty && app.AccessoryFiles.IsEmpty)
+            return (app, release);
         var files = app.Files.KeyedBy(now.Journal.FilesKey ?? app.Files.Key);
-        if (operation == Operation.Deploy) release = release.With(files.Fingerprint);
+        if (operation == Operation.Deploy)
+            release = release.With(files.Fingerprint);
         app = app with { Files = files };
-        if (files.IsEmpty) return (app, release);
+        if (files.IsEmpty)
+            return (app, release);
         var name = now.Names.FilesVolume(release.Id);
         var volume = (await platform.Host.ReadVolumesAsync([name], cancellationToken)).GetValueOrDefault(name);
         if (volume is not null && !IsOf(volume.Labels, app, release))
-            throw new ConfigurationException($"volume {name}", "the files of the release are to be in a volume of this name, but the one that is here was made by somebody else",
-                $"If nobody needs it: docker volume rm {name}.");
-        if (operation == Operation.Deploy) return (app, release);
-        return (volume is not null && files.KeptIn(volume.Labels) is { } kept ? app with { Files = kept } : app with { Warnings = app.Warnings.Add(Lost(app, release)) }, release);
+            throw new ConfigurationException(
+                $"volume {name}",
+                "the files of the release are to be in a volume of this name, but the one that is here was made by somebody else",
+                $"If nobody needs it: docker volume rm {name}."
+            );
+        if (operation == Operation.Deploy)
+            return (app, release);
+        return (
+            volume is not null && files.KeptIn(volume.Labels) is { } kept
+                ? app with
+                {
+                    Files = kept,
+                }
+                : app with
+                {
+                    Warnings = app.Warnings.Add(Lost(app, release)),
+                },
+            release
+        );
     }
 
-    /// <summary>Removes what no release that is kept, and no container, needs. A failure is a warning: the next deploy does it.</summary>
+    /// <summary>
+    /// Removes what no release that is kept, and no container, needs. A failure is a warning: the next deploy does it.
+    /// </summary>
     public async Task RemoveUnneededAsync(string app, IEnumerable<Release> kept)
     {
         using var deadline = new CancellationTokenSource(RemovalDeadline, time);
         try
         {
-            await platform.Releases.RemoveFilesAsync(app, kept.Select(release => release.Id).ToHashSet(), deadline.Token);
+            await platform.Releases.RemoveFilesAsync(
+                app,
+                kept.Select(release => release.Id).ToHashSet(),
+                deadline.Token
+            );
         }
         catch (Exception exception)
         {
@@ -45,7 +78,8 @@ internal sealed class ReleaseFileCare(Platform platform, IDeployReporter reporte
     }
 
     private static bool IsOf(ImmutableDictionary<string, string> labels, Application app, Release release) =>
-        labels.GetValueOrDefault(Naming.AppLabel) == app.Name && labels.GetValueOrDefault(Naming.RoleLabel) == ReleaseFiles.Role
+        labels.GetValueOrDefault(Naming.AppLabel) == app.Name
+        && labels.GetValueOrDefault(Naming.RoleLabel) == ReleaseFiles.Role
         && labels.GetValueOrDefault(Naming.ReleaseLabel) == release.Id;
 
     private static string Lost(Application app, Release release) =>

@@ -4,7 +4,9 @@ using Recyclic.Deploy.Ports;
 
 namespace Recyclic.Deploy.Running;
 
-/// <summary>Counts what the edge's log says while a deploy runs: requests served, and failed through no fault of the client.</summary>
+/// <summary>
+/// Counts what the edge's log says while a deploy runs: requests served, and failed through no fault of the client.
+/// </summary>
 public sealed class RequestCounter : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
@@ -21,19 +23,29 @@ public sealed class RequestCounter : IAsyncDisposable
     public RequestCount Count => new(Interlocked.Read(ref _total), Interlocked.Read(ref _failed));
 
     /// <summary>Whether a line of the edge's log is a request, and whether that request failed.</summary>
-    /// <returns>Null: another kind of line. A 5xx or a session that the server or the edge broke is a failure; one the client broke is not.</returns>
+    /// <returns>Null: another kind of line. A 5xx or a session that the server or the edge broke is a failure; one the
+    /// client broke is not.</returns>
     public static bool? Failed(string line)
     {
-        if (!line.StartsWith('{')) return null;
+        if (!line.StartsWith('{'))
+            return null;
         try
         {
             using var entry = JsonDocument.Parse(line);
             var end = entry.RootElement.GetProperty("end").GetString() ?? "--";
             var status = entry.RootElement.GetProperty("status").GetInt32();
-            if (end[0] is 'C' or 'c') return false;
+            if (end[0] is 'C' or 'c')
+                return false;
             return status >= 500 || status < 0 || end[0] is not ('-' or 'L');
         }
-        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or IndexOutOfRangeException)
+        catch (Exception exception)
+            when (exception
+                    is JsonException
+                        or KeyNotFoundException
+                        or InvalidOperationException
+                        or FormatException
+                        or IndexOutOfRangeException
+            )
         {
             return null;
         }
@@ -53,9 +65,11 @@ public sealed class RequestCounter : IAsyncDisposable
         {
             await foreach (var line in edge.FollowEdgeLogAsync(app, _stop.Token))
             {
-                if (Failed(line) is not { } failed) continue;
+                if (Failed(line) is not { } failed)
+                    continue;
                 Interlocked.Increment(ref _total);
-                if (failed) Interlocked.Increment(ref _failed);
+                if (failed)
+                    Interlocked.Increment(ref _failed);
             }
         }
         catch (Exception)

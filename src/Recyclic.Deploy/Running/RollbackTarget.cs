@@ -8,34 +8,60 @@ public static class RollbackTarget
     /// <exception cref="ConfigurationException">There is none; lists those that there are, with their ages.</exception>
     public static Commitment Choose(Snapshot now, ReleaseTag? tag, DateTimeOffset at)
     {
-        var current = now.Current ?? throw new ConfigurationException("Rollback", $"nothing was ever deployed as {now.App}", "Deploy first: ./build.sh AtomicDeploy --tag <tag>.");
+        var current =
+            now.Current
+            ?? throw new ConfigurationException(
+                "Rollback",
+                $"nothing was ever deployed as {now.App}",
+                "Deploy first: ./build.sh AtomicDeploy --tag <tag>."
+            );
         if (tag is null)
-            return now.Journal.Previous ?? throw new ConfigurationException("Rollback", $"there is no good release before {current.Release.Tag}", "Name one to go to, --tag <tag>:\n" + Known(now, at));
+            return now.Journal.Previous
+                ?? throw new ConfigurationException(
+                    "Rollback",
+                    $"there is no good release before {current.Release.Tag}",
+                    "Name one to go to, --tag <tag>:\n" + Known(now, at)
+                );
         var found = now.Journal.Find(tag.Value);
         if (found is null)
             throw new ConfigurationException("--tag", $"{tag} was never live here", "Use one of:\n" + Known(now, at));
         if (found.Release.Equals(current.Release))
-            throw new ConfigurationException("--tag", $"{tag} is what users have now", "Use one of:\n" + Known(now, at));
+            throw new ConfigurationException(
+                "--tag",
+                $"{tag} is what users have now",
+                "Use one of:\n" + Known(now, at)
+            );
         return found;
     }
 
-    /// <summary>The releases that were live, newest first, with ages and with what is left of them on the host.</summary>
-    public static string Known(Snapshot now, DateTimeOffset at) => string.Join("\n",
-        now.Journal.Commitments.Reverse().DistinctBy(commitment => commitment.Release.Id).Take(15)
-            .Select(commitment => $"  {commitment.Release.Tag,-20} live {Age(at - commitment.At)} ago, {StateOf(commitment, now)}"));
+    /// <summary>
+    /// The releases that were live, newest first, with ages and with what is left of them on the host.
+    /// </summary>
+    public static string Known(Snapshot now, DateTimeOffset at) =>
+        string.Join(
+            "\n",
+            now.Journal.Commitments.Reverse()
+                .DistinctBy(commitment => commitment.Release.Id)
+                .Take(15)
+                .Select(commitment =>
+                    $"  {commitment.Release.Tag, -20} live {Age(at - commitment.At)} ago, {StateOf(commitment, now)}"
+                )
+        );
 
     /// <summary>`serving`, `warm`, `stopped`, or `images` when only those are left.</summary>
     public static string StateOf(Commitment commitment, Snapshot now) =>
         commitment.Release.Equals(now.Current?.Release) ? "serving"
         : !now.CanReturnTo(commitment) ? "images"
-        : now[commitment.Slot].IsRunning ? "warm" : "stopped";
+        : now[commitment.Slot].IsRunning ? "warm"
+        : "stopped";
 
     /// <summary>In the largest unit of which there are two: `90 minutes`, `36 hours`; never negative.</summary>
-    public static string Age(TimeSpan age) => age switch
-    {
-        { TotalDays: >= 2 } => $"{age.TotalDays:0} days",
-        { TotalHours: >= 2 } => $"{age.TotalHours:0} hours",
-        { TotalMinutes: >= 2 } => $"{age.TotalMinutes:0} minutes",
-        _ => $"{Math.Max(0, age.TotalSeconds):0} seconds",
-    };
+    public static string Age(TimeSpan age) =>
+        age switch
+        {
+            { TotalDays: >= 2 } => $"{age.TotalDays:0} days",
+            { TotalHours: >= 2 } => $"{age.TotalHours:0} hours",
+            { TotalMinutes: >= 2 } => $"{age.TotalMinutes:0} minutes",
+            _ => $"{Math.Max(0, age.TotalSeconds):0} seconds",
+        };
 }

@@ -2,7 +2,9 @@ using Recyclic.Deploy.Model;
 
 namespace Recyclic.Deploy.Running;
 
-/// <summary>A deploy under way: what one step has found or done and a later one goes by. Steps tell each other nothing else.</summary>
+/// <summary>
+/// A deploy under way: what one step has found or done and a later one goes by. Steps tell each other nothing else.
+/// </summary>
 /// <param name="generation">The host's when the plan was made.</param>
 internal sealed class RunningDeploy(long generation, TimeProvider time)
 {
@@ -20,7 +22,9 @@ internal sealed class RunningDeploy(long generation, TimeProvider time)
     /// <summary>The slot that this deploy last sent users to; null: it has left them where they were.</summary>
     public Slot? Users { get; private set; }
 
-    /// <summary>From the last container healthy to the edge having confirmed the first cutover, in milliseconds; null before.</summary>
+    /// <summary>
+    /// From the last container healthy to the edge having confirmed the first cutover, in milliseconds; null before.
+    /// </summary>
     public double? SwitchMs { get; private set; }
 
     public void AllAreHealthy() => _healthyAt = time.GetTimestamp();

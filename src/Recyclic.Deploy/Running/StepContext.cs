@@ -5,10 +5,14 @@ using Recyclic.Deploy.Steps;
 
 namespace Recyclic.Deploy.Running;
 
-/// <summary>Why a step could not do its work, with the evidence: exit codes, the last probe, the last log lines.</summary>
+/// <summary>
+/// Why a step could not do its work, with the evidence: exit codes, the last probe, the last log lines.
+/// </summary>
 public sealed class StepFailedException(string reason, ImmutableArray<string> evidence) : Exception(reason)
 {
-    /// <summary>Lines for a person to read, which may hold anything a container printed; empty: there is none.</summary>
+    /// <summary>
+    /// Lines for a person to read, which may hold anything a container printed; empty: there is none.
+    /// </summary>
     public ImmutableArray<string> Evidence { get; } = evidence;
 
     /// <summary>The service that was to blame; null: none in particular.</summary>
@@ -48,18 +52,34 @@ public sealed record DeployOutcome(
     StepFailure? Failure,
     ImmutableArray<DeployStep> Undone,
     ImmutableArray<StepFailure> UndoFailures,
-    ImmutableArray<string> Warnings)
+    ImmutableArray<string> Warnings
+)
 {
-    /// <summary>The host after a failure, or after a rollback that succeeded; null: it was not read, or could not be.</summary>
+    /// <summary>
+    /// The host after a failure, or after a rollback that succeeded; null: it was not read, or could not be.
+    /// </summary>
     public Snapshot? After { get; init; }
 
     /// <summary>0 done, 1 failed and restored, 3 failed and not restored, 130 cancelled and restored.</summary>
-    public int ExitCode => Outcome switch { Outcome.Success => 0, Outcome.Undone => 1, Outcome.Cancelled => 130, _ => 3 };
+    public int ExitCode =>
+        Outcome switch
+        {
+            Outcome.Success => 0,
+            Outcome.Undone => 1,
+            Outcome.Cancelled => 130,
+            _ => 3,
+        };
 }
 
 /// <summary>What one deploy works with.</summary>
 /// <param name="App">Null for a way back that needs no compose file.</param>
-internal sealed record DeployContext(string DeployId, string AppName, Application? App, DeployOptions Options, long Generation)
+internal sealed record DeployContext(
+    string DeployId,
+    string AppName,
+    Application? App,
+    DeployOptions Options,
+    long Generation
+)
 {
     /// <summary>The names that the application's things have on this host.</summary>
     public Naming Naming { get; init; } = new(AppName);

@@ -6,7 +6,14 @@ namespace Recyclic.Deploy.Running;
 /// <summary>What every step works with: the deploy's ports, and what several steps do with them.</summary>
 internal sealed class StepTools
 {
-    public StepTools(DeployContext context, Platform platform, ILockedHost host, ContainerWatch watch, IDeployReporter reporter, TimeProvider time)
+    public StepTools(
+        DeployContext context,
+        Platform platform,
+        ILockedHost host,
+        ContainerWatch watch,
+        IDeployReporter reporter,
+        TimeProvider time
+    )
     {
         (Context, Platform, Host, Watch, Reporter, Time) = (context, platform, host, watch, reporter, time);
         Health = new HealthWaiter(platform.Health, watch, reporter, time);
@@ -35,8 +42,13 @@ internal sealed class StepTools
 
     public SlotGate Gate { get; }
 
-    public Application App => Context.App ?? throw new InvalidOperationException("This step needs the compose file, which a way back to a kept release does not read.");
+    public Application App =>
+        Context.App
+        ?? throw new InvalidOperationException(
+            "This step needs the compose file, which a way back to a kept release does not read."
+        );
 
     /// <summary>The application's things on the host, as they are now.</summary>
-    public Task<Snapshot> ObserveAsync(CancellationToken cancellationToken) => Platform.Host.ObserveAsync(Context.AppName, cancellationToken);
+    public Task<Snapshot> ObserveAsync(CancellationToken cancellationToken) =>
+        Platform.Host.ObserveAsync(Context.AppName, cancellationToken);
 }

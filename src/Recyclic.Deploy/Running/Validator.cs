@@ -5,7 +5,9 @@ using Recyclic.Deploy.Ports;
 
 namespace Recyclic.Deploy.Running;
 
-/// <summary>Everything that can be refused before the lock is taken. Reads, and pulls missing images from a registry.</summary>
+/// <summary>
+/// Everything that can be refused before the lock is taken. Reads, and pulls missing images from a registry.
+/// </summary>
 public sealed class Validator(Platform platform, IDeployReporter reporter)
 {
     /// <summary>Docker Engine 20.10, the oldest that this was tried with.</summary>
@@ -19,99 +21,239 @@ public sealed class Validator(Platform platform, IDeployReporter reporter)
 
     /// <param name="pinned">A known release: its digests are used, not what its tags point to now.</param>
     /// <param name="imagesWillBeBuilt">For a dry run: absent images are no mistake, they are built first.</param>
-    /// <param name="admit">Asked before anything is pulled, where the release is known by its registry's digests already; its own digests are not.</param>
+    /// <param name="admit">Asked before anything is pulled, where the release is known by its registry's digests
+    /// already; its own digests are not.</param>
     public async Task<(Application App, Release Release)> ValidateAsync(
-        DeployRequest request, CancellationToken cancellationToken, Release? pinned = null, bool imagesWillBeBuilt = false, Func<string, Release, Task>? admit = null)
+        DeployRequest request,
+        CancellationToken cancellationToken,
+        Release? pinned = null,
+        bool imagesWillBeBuilt = false,
+        Func<string, Release, Task>? admit = null
+    )
     {
-        var tag = request.Tag ?? throw new ConfigurationException("--tag", "there is no tag to deploy", "Give one: --tag <tag>, by custom the commit's 7 hex digits.");
-        var reading = platform.Files.ReadComposeAsync(request.ComposeFile, request.Project, tag, request.Registry, cancellationToken);
+        var tag =
+            request.Tag
+            ?? throw new ConfigurationException(
+                "--tag",
+                "there is no tag to deploy",
+                "Give one: --tag <tag>, by custom the commit's 7 hex digits."
+            );
+        var reading = platform.Files.ReadComposeAsync(
+            request.ComposeFile,
+            request.Project,
+            tag,
+            request.Registry,
+            cancellationToken
+        );
         var facts = await platform.Host.ReadFactsAsync(cancellationToken);
         CheckEngine(facts);
-        var app = ComposeReader.Read(await reading, facts.IsLocal) with { ProbesFastWhileStarting = facts.ApiVersion >= StartIntervalApiVersion };
+        var app = ComposeReader.Read(await reading, facts.IsLocal) with
+        {
+            ProbesFastWhileStarting = facts.ApiVersion >= StartIntervalApiVersion,
+        };
         if (!app.ProbesFastWhileStarting)
-            reporter.Note($"engine {facts.Version} (API {facts.ApiVersion}) has no start_interval, which came with 25: a container that starts is probed as often as `interval` says, so that a deploy may take that much longer");
+            reporter.Note(
+                $"engine {facts.Version} (API {facts.ApiVersion}) has no start_interval, which came with 25: a container that starts is probed as often as `interval` says, so that a deploy may take that much longer"
+            );
         if (request.Identity is { } identity && identity.App != app.Name)
-            throw new ConfigurationException(request.ComposeFile, $"the application's name was {identity.App} and is {app.Name} now", "Was the file changed meanwhile? Run the command again; or give the name: --project <name>.");
-        var wanted = app.Services.ToDictionary(service => service.Name, service =>
-            pinned?.Images.GetValueOrDefault(service.Name)?.Digest ?? ByRegistry(service.Image, request) ?? service.Image);
+            throw new ConfigurationException(
+                request.ComposeFile,
+                $"the application's name was {identity.App} and is {app.Name} now",
+                "Was the file changed meanwhile? Run the command again; or give the name: --project <name>."
+            );
+        var wanted = app.Services.ToDictionary(
+            service => service.Name,
+            service =>
+                pinned?.Images.GetValueOrDefault(service.Name)?.Digest
+                ?? ByRegistry(service.Image, request)
+                ?? service.Image
+        );
         if (admit is not null && app.Services.All(service => ByRegistry(service.Image, request) is not null))
-            await admit(app.Name, Release.Of(tag.Value, app.Services.ToDictionary(service => service.Name, service => new ImageRef(service.Image, "(to be pulled)") { RegistryDigest = ByRegistry(service.Image, request) })));
+            await admit(
+                app.Name,
+                Release.Of(
+                    tag.Value,
+                    app.Services.ToDictionary(
+                        service => service.Name,
+                        service => new ImageRef(service.Image, "(to be pulled)")
+                        {
+                            RegistryDigest = ByRegistry(service.Image, request),
+                        }
+                    )
+                )
+            );
         // A way back to an earlier release starts no accessory.
         var accessories = imagesWillBeBuilt || pinned is not null ? [] : AccessoryImages.Of(app);
-        var images = await platform.Images.InspectImagesAsync(wanted.Values.Concat(accessories.Values).Distinct(), cancellationToken);
-        if (!imagesWillBeBuilt) images = await PullMissingAsync(wanted, images, request, tag, pinned, app, cancellationToken);
+        var images = await platform.Images.InspectImagesAsync(
+            wanted.Values.Concat(accessories.Values).Distinct(),
+            cancellationToken
+        );
+        if (!imagesWillBeBuilt)
+            images = await PullMissingAsync(wanted, images, request, tag, pinned, app, cancellationToken);
         CheckArchitecture(wanted, images, facts);
-        var there = app.Services.Select(service => service.Name).Where(name => images.ContainsKey(wanted[name])).ToDictionary(name => name, name => images[wanted[name]]);
-        app = app.With(there.ToDictionary(image => image.Key, image => image.Value.Volumes)).With(there.ToDictionary(image => image.Key, image => image.Value.HealthCheck)).With(there.ToDictionary(image => image.Key, image => image.Value.User));
+        var there = app
+            .Services.Select(service => service.Name)
+            .Where(name => images.ContainsKey(wanted[name]))
+            .ToDictionary(name => name, name => images[wanted[name]]);
+        app = app.With(there.ToDictionary(image => image.Key, image => image.Value.Volumes))
+            .With(there.ToDictionary(image => image.Key, image => image.Value.HealthCheck))
+            .With(there.ToDictionary(image => image.Key, image => image.Value.User));
         if (!facts.IsLocal && pinned is null && there.Count > 0)
-            app = app with { Warnings = app.Warnings.AddRange(await new HostPathCheck(platform.Host).CheckAsync(app, request.ComposeFile, there.Values.First().Id, cancellationToken)) };
-        if (pinned is null && request.RequiresHealthChecks) WeakGates.Refuse(app, request.Admission?.Environment ?? "its environment");
-        if (pinned is null) CheckDatabases(app, wanted, images);
-        await new AccessoryImages(platform, reporter).PullMissingAsync(app, accessories.Where(entry => !images.ContainsKey(entry.Value)), request, tag, cancellationToken);
-        var found = app.Services.ToDictionary(service => service.Name, service => pinned?.Images.GetValueOrDefault(service.Name)
-            ?? new ImageRef(service.Image, images.GetValueOrDefault(wanted[service.Name])?.Id ?? "(to be built)") { RegistryDigest = ByRegistry(service.Image, request) });
+            app = app with
+            {
+                Warnings = app.Warnings.AddRange(
+                    await new HostPathCheck(platform.Host).CheckAsync(
+                        app,
+                        request.ComposeFile,
+                        there.Values.First().Id,
+                        cancellationToken
+                    )
+                ),
+            };
+        if (pinned is null && request.RequiresHealthChecks)
+            WeakGates.Refuse(app, request.Admission?.Environment ?? "its environment");
+        if (pinned is null)
+            CheckDatabases(app, wanted, images);
+        await new AccessoryImages(platform, reporter).PullMissingAsync(
+            app,
+            accessories.Where(entry => !images.ContainsKey(entry.Value)),
+            request,
+            tag,
+            cancellationToken
+        );
+        var found = app.Services.ToDictionary(
+            service => service.Name,
+            service =>
+                pinned?.Images.GetValueOrDefault(service.Name)
+                ?? new ImageRef(service.Image, images.GetValueOrDefault(wanted[service.Name])?.Id ?? "(to be built)")
+                {
+                    RegistryDigest = ByRegistry(service.Image, request),
+                }
+        );
         // A release keeps its name when it comes back under a compose file that has other services by now.
-        return (app, pinned is null ? Release.Of(tag.Value, found, app.IsFileRelease ? ReleaseContent.Of(app.Document, Path.GetDirectoryName(request.ComposeFile) ?? "") : null) : pinned with { Images = found.ToImmutableSortedDictionary(StringComparer.Ordinal) });
+        return (
+            app,
+            pinned is null
+                ? Release.Of(
+                    tag.Value,
+                    found,
+                    app.IsFileRelease
+                        ? ReleaseContent.Of(app.Document, Path.GetDirectoryName(request.ComposeFile) ?? "")
+                        : null
+                )
+                : pinned with
+                {
+                    Images = found.ToImmutableSortedDictionary(StringComparer.Ordinal),
+                }
+        );
     }
 
     /// <summary>An image by the digest that its registry has for it, or null: only its tag is known.</summary>
     private static string? ByRegistry(string image, DeployRequest request) =>
-        request.RegistryDigests.TryGetValue(image, out var digest) ? $"{image[..image.LastIndexOf(':')]}@{digest}" : null;
+        request.RegistryDigests.TryGetValue(image, out var digest)
+            ? $"{image[..image.LastIndexOf(':')]}@{digest}"
+            : null;
 
     private static void CheckEngine(EngineFacts facts)
     {
         if (facts.ApiVersion < LeastApiVersion)
-            throw new ConfigurationException("engine", $"version {facts.Version} (API {facts.ApiVersion}) is too old", $"Use Docker Engine 20.10 or later (API {LeastApiVersion}); from 25 on a deploy need not wait for a whole `interval`.");
+            throw new ConfigurationException(
+                "engine",
+                $"version {facts.Version} (API {facts.ApiVersion}) is too old",
+                $"Use Docker Engine 20.10 or later (API {LeastApiVersion}); from 25 on a deploy need not wait for a whole `interval`."
+            );
         if (facts.ComposeVersion < LeastComposeVersion)
-            throw new ConfigurationException("docker compose", $"version {facts.ComposeVersion} is too old", $"Use Compose {LeastComposeVersion} or later.");
+            throw new ConfigurationException(
+                "docker compose",
+                $"version {facts.ComposeVersion} is too old",
+                $"Use Compose {LeastComposeVersion} or later."
+            );
     }
 
     private async Task<ImmutableDictionary<string, ImageFacts>> PullMissingAsync(
-        Dictionary<string, string> wanted, ImmutableDictionary<string, ImageFacts> present, DeployRequest request, ReleaseTag tag, Release? pinned, Application app, CancellationToken cancellationToken)
+        Dictionary<string, string> wanted,
+        ImmutableDictionary<string, ImageFacts> present,
+        DeployRequest request,
+        ReleaseTag tag,
+        Release? pinned,
+        Application app,
+        CancellationToken cancellationToken
+    )
     {
         var missing = wanted.Where(entry => !present.ContainsKey(entry.Value)).ToList();
-        if (missing.Count == 0) return present;
+        if (missing.Count == 0)
+            return present;
         reporter.Note($"pulling {string.Join(", ", missing.Select(entry => entry.Value))}");
-        var reasons = await Task.WhenAll(missing.Select(async entry =>
-        {
-            var why = await platform.Images.PullAsync(pinned?.Images.GetValueOrDefault(entry.Key)?.RegistryDigest ?? entry.Value, cancellationToken);
-            return (entry.Key, entry.Value, Why: why is null ? null : PrintableText.Of(why));
-        }));
+        var reasons = await Task.WhenAll(
+            missing.Select(async entry =>
+            {
+                var why = await platform.Images.PullAsync(
+                    pinned?.Images.GetValueOrDefault(entry.Key)?.RegistryDigest ?? entry.Value,
+                    cancellationToken
+                );
+                return (entry.Key, entry.Value, Why: why is null ? null : PrintableText.Of(why));
+            })
+        );
         var refused = reasons.Where(reason => reason.Why is not null).ToList();
         if (refused.Count > 0)
-            throw new ConfigurationException(
-            [
-                .. refused.Select(reason => new ConfigurationProblem($"service {reason.Key}", $"there is no image {reason.Value}{(reason.Why!.Length > 0 ? $": {reason.Why}" : "")}",
-                    app.Services.First(service => service.Name == reason.Key).AssumedBy is { } variable ? $"{variable} is not set, so the image was taken to have the service's name. Give the right one: --image {reason.Key}=<name>."
+            throw new ConfigurationException([
+                .. refused.Select(reason => new ConfigurationProblem(
+                    $"service {reason.Key}",
+                    $"there is no image {reason.Value}{(reason.Why!.Length > 0 ? $": {reason.Why}" : "")}",
+                    app.Services.First(service => service.Name == reason.Key).AssumedBy is { } variable
+                            ? $"{variable} is not set, so the image was taken to have the service's name. Give the right one: --image {reason.Key}=<name>."
                         : app.IsFileRelease ? "Is its name right, and does the engine reach its registry?"
                         : refused.Count == wanted.Count
-                        ? $"Is {tag} the right tag? Build it: ./build.sh BuildImages --tag {tag}{request.CommandOptions}{(request.Registry is null ? ", or say where it is: --registry <host:port>" : "")}."
-                        : $"The other services have {tag}. Build this one too: ./build.sh BuildImages --tag {tag}{request.CommandOptions}.")),
+                            ? $"Is {tag} the right tag? Build it: ./build.sh BuildImages --tag {tag}{request.CommandOptions}{(request.Registry is null ? ", or say where it is: --registry <host:port>" : "")}."
+                        : $"The other services have {tag}. Build this one too: ./build.sh BuildImages --tag {tag}{request.CommandOptions}."
+                )),
             ]);
-        return present.SetItems(await platform.Images.InspectImagesAsync(missing.Select(entry => entry.Value).Distinct(), cancellationToken));
+        return present.SetItems(
+            await platform.Images.InspectImagesAsync(missing.Select(entry => entry.Value).Distinct(), cancellationToken)
+        );
     }
 
-    /// <summary>A database that its name has not given away: by what its image declares. A way back to a release of before is not kept from anybody.</summary>
-    private static void CheckDatabases(Application app, Dictionary<string, string> wanted, ImmutableDictionary<string, ImageFacts> images)
+    /// <summary>
+    /// A database that its name has not given away: by what its image declares. A way back to a release of before is
+    /// not kept from anybody.
+    /// </summary>
+    private static void CheckDatabases(
+        Application app,
+        Dictionary<string, string> wanted,
+        ImmutableDictionary<string, ImageFacts> images
+    )
     {
-        var problems = from service in app.Services
-                       where !service.IsReleaseForSure
-                       let image = images.GetValueOrDefault(wanted[service.Name])
-                       let reason = image is null ? null : ImageKinds.WhyKeepsData(service.Image, image.Volumes)
-                       where reason is not null
-                       select ImageKinds.Refusal($"service {service.Name}", reason);
+        var problems =
+            from service in app.Services
+            where !service.IsReleaseForSure
+            let image = images.GetValueOrDefault(wanted[service.Name])
+            let reason = image is null ? null : ImageKinds.WhyKeepsData(service.Image, image.Volumes)
+            where reason is not null
+            select ImageKinds.Refusal($"service {service.Name}", reason);
         var found = problems.ToImmutableArray();
-        if (!found.IsEmpty) throw new ConfigurationException(found);
+        if (!found.IsEmpty)
+            throw new ConfigurationException(found);
     }
 
-    private static void CheckArchitecture(Dictionary<string, string> wanted, ImmutableDictionary<string, ImageFacts> images, EngineFacts facts)
+    private static void CheckArchitecture(
+        Dictionary<string, string> wanted,
+        ImmutableDictionary<string, ImageFacts> images,
+        EngineFacts facts
+    )
     {
-        var problems = from entry in wanted
-                       let image = images.GetValueOrDefault(entry.Value)
-                       where image is not null && (image.Architecture != facts.Architecture || image.OperatingSystem != facts.OperatingSystem)
-                       select new ConfigurationProblem($"service {entry.Key}", $"{entry.Value} is built for {image.OperatingSystem}/{image.Architecture}, the engine is {facts.OperatingSystem}/{facts.Architecture}",
-                           $"Build it for the engine: docker build --platform {facts.OperatingSystem}/{facts.Architecture} …");
+        var problems =
+            from entry in wanted
+            let image = images.GetValueOrDefault(entry.Value)
+            where
+                image is not null
+                && (image.Architecture != facts.Architecture || image.OperatingSystem != facts.OperatingSystem)
+            select new ConfigurationProblem(
+                $"service {entry.Key}",
+                $"{entry.Value} is built for {image.OperatingSystem}/{image.Architecture}, the engine is {facts.OperatingSystem}/{facts.Architecture}",
+                $"Build it for the engine: docker build --platform {facts.OperatingSystem}/{facts.Architecture} …"
+            );
         var found = problems.ToImmutableArray();
-        if (!found.IsEmpty) throw new ConfigurationException(found);
+        if (!found.IsEmpty)
+            throw new ConfigurationException(found);
     }
 }

@@ -5,7 +5,9 @@ using Recyclic.Deploy.Running;
 
 namespace Recyclic.Deploy.Steps;
 
-/// <summary>The health gate: all containers of these services healthy and known to the edge, or a reason why not.</summary>
+/// <summary>
+/// The health gate: all containers of these services healthy and known to the edge, or a reason why not.
+/// </summary>
 /// <param name="Slot">Where they run.</param>
 /// <param name="Services">Of the release, without what is handed over or runs once.</param>
 /// <param name="Deadline">From the beginning of the step.</param>
@@ -24,7 +26,12 @@ public sealed record AwaitHealthy(Slot Slot, ImmutableArray<string> Services, Ti
 
 internal sealed class AwaitHealthyHandler : StepHandler<AwaitHealthy>
 {
-    protected override async Task RunAsync(AwaitHealthy step, StepTools tools, RunningDeploy deploy, CancellationToken cancellationToken)
+    protected override async Task RunAsync(
+        AwaitHealthy step,
+        StepTools tools,
+        RunningDeploy deploy,
+        CancellationToken cancellationToken
+    )
     {
         var seen = await tools.Gate.LookAsync(step.Slot, step.Services, cancellationToken);
         // Now, while they start: the cutover needs it, and is not to wait for it.

@@ -13,6 +13,10 @@ public sealed record ClearSlot(Slot Slot, string? Was) : DeployStep
 
 internal sealed class ClearSlotHandler : StepHandler<ClearSlot>
 {
-    protected override Task RunAsync(ClearSlot step, StepTools tools, RunningDeploy deploy, CancellationToken cancellationToken) =>
-        tools.Platform.Releases.RemoveReleaseAsync(tools.Context.AppName, step.Slot, cancellationToken);
+    protected override Task RunAsync(
+        ClearSlot step,
+        StepTools tools,
+        RunningDeploy deploy,
+        CancellationToken cancellationToken
+    ) => tools.Platform.Releases.RemoveReleaseAsync(tools.Context.AppName, step.Slot, cancellationToken);
 }

@@ -14,16 +14,26 @@ public sealed record CutOver(Slot Slot) : DeployStep
     /// <inheritdoc/>
     public override string Describe() => $"cut over: all traffic to {Slot.Name()}";
 
-    internal override ImmutableArray<DeployStep> Undo(Snapshot before, DeployOptions options) => before.Current is { } current ? [new CutOver(current.Slot)] : [];
+    internal override ImmutableArray<DeployStep> Undo(Snapshot before, DeployOptions options) =>
+        before.Current is { } current ? [new CutOver(current.Slot)] : [];
 }
 
 internal sealed class CutOverHandler : StepHandler<CutOver>
 {
-    protected override async Task RunAsync(CutOver step, StepTools tools, RunningDeploy deploy, CancellationToken cancellationToken)
+    protected override async Task RunAsync(
+        CutOver step,
+        StepTools tools,
+        RunningDeploy deploy,
+        CancellationToken cancellationToken
+    )
     {
         // The gate has seen to the fresh slot's policies already.
-        if (deploy.Fresh?.Slot != step.Slot) await tools.Restarts.AllowSlotAsync(step.Slot, cancellationToken);
-        await tools.Edge.AskAsync(() => tools.Host.SetShareAsync(step.Slot.FullShare(), cancellationToken), cancellationToken);
+        if (deploy.Fresh?.Slot != step.Slot)
+            await tools.Restarts.AllowSlotAsync(step.Slot, cancellationToken);
+        await tools.Edge.AskAsync(
+            () => tools.Host.SetShareAsync(step.Slot.FullShare(), cancellationToken),
+            cancellationToken
+        );
         deploy.UsersAreSentTo(step.Slot);
     }
 }

@@ -5,19 +5,20 @@ using Recyclic.Deploy.Planning;
 namespace Recyclic.Deploy.Steps;
 
 /// <summary>
-/// A verb of a deploy, as data; every one may be repeated. Each has the file of its name in this folder: the record with its
-/// sentence and what takes it back, and below it the handler that carries it out.
+/// A verb of a deploy, as data; every one may be repeated. Each has the file of its name in this folder: the record
+/// with its sentence and what takes it back, and below it the handler that carries it out.
 /// </summary>
 public abstract record DeployStep
 {
-    private protected DeployStep()
-    {
-    }
+    private protected DeployStep() { }
 
     /// <summary>Whether it decides which slot users get; default: no.</summary>
     public virtual bool MovesUsers => false;
 
-    /// <summary>The step in the imperative, as plan and journal print it. Journals outlive versions: a sentence that is out there stays as it is.</summary>
+    /// <summary>
+    /// The step in the imperative, as plan and journal print it. Journals outlive versions: a sentence that is out
+    /// there stays as it is.
+    /// </summary>
     public abstract string Describe();
 
     /// <summary>What takes the step back, in this order; default: nothing has to.</summary>
@@ -29,5 +30,6 @@ public abstract record DeployStep
 
     private protected static string List(IEnumerable<string> names) => string.Join(", ", names);
 
-    private protected static string Time(TimeSpan time) => time.TotalSeconds >= 120 ? $"{time.TotalMinutes:0.#} min" : $"{time.TotalSeconds:0.#} s";
+    private protected static string Time(TimeSpan time) =>
+        time.TotalSeconds >= 120 ? $"{time.TotalMinutes:0.#} min" : $"{time.TotalSeconds:0.#} s";
 }

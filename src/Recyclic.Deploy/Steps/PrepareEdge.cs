@@ -11,7 +11,9 @@ public enum EdgeChange
     /// <summary>There is none.</summary>
     Create,
 
-    /// <summary>It must publish other ports, which a container cannot do while it exists: about a second without service.</summary>
+    /// <summary>
+    /// It must publish other ports, which a container cannot do while it exists: about a second without service.
+    /// </summary>
     Replace,
 
     /// <summary>It is there and stopped.</summary>
@@ -28,13 +30,15 @@ public sealed record PrepareEdge(EdgeChange Change, EdgeConfiguration Configurat
     internal bool TakesPorts => Change is EdgeChange.Create or EdgeChange.Replace;
 
     /// <inheritdoc/>
-    public override string Describe() => Change switch
-    {
-        EdgeChange.Create => $"start edge on {List(Configuration.Ports)}",
-        EdgeChange.Replace => $"replace edge to publish {List(Configuration.Ports)} (about a second without service)",
-        EdgeChange.Start => $"start the stopped edge on {List(Configuration.Ports)}",
-        _ => "reload edge with new routes (no connection is closed)",
-    };
+    public override string Describe() =>
+        Change switch
+        {
+            EdgeChange.Create => $"start edge on {List(Configuration.Ports)}",
+            EdgeChange.Replace =>
+                $"replace edge to publish {List(Configuration.Ports)} (about a second without service)",
+            EdgeChange.Start => $"start the stopped edge on {List(Configuration.Ports)}",
+            _ => "reload edge with new routes (no connection is closed)",
+        };
 
     internal override ImmutableArray<DeployStep> Undo(Snapshot before, DeployOptions options) =>
         before.Current is null || !before.IsRouted ? [new RemoveEdge()]
@@ -42,16 +46,29 @@ public sealed record PrepareEdge(EdgeChange Change, EdgeConfiguration Configurat
         : [];
 
     /// <summary>The configuration that the containers of both slots ask for by their labels.</summary>
-    internal static EdgeConfiguration AsItIs(Snapshot now) => EdgeConfiguration.For(now.App, now.Blue.Routes, now.Green.Routes);
+    internal static EdgeConfiguration AsItIs(Snapshot now) =>
+        EdgeConfiguration.For(now.App, now.Blue.Routes, now.Green.Routes);
 }
 
 internal sealed class PrepareEdgeHandler : StepHandler<PrepareEdge>
 {
-    protected override async Task RunAsync(PrepareEdge step, StepTools tools, RunningDeploy deploy, CancellationToken cancellationToken)
+    protected override async Task RunAsync(
+        PrepareEdge step,
+        StepTools tools,
+        RunningDeploy deploy,
+        CancellationToken cancellationToken
+    )
     {
         await tools.Host.ConfigureAsync(step.Configuration, cancellationToken);
-        if (step.Change == EdgeChange.Reload) await tools.Host.ReloadAsync(cancellationToken);
-        else await tools.Platform.Edge.StartEdgeAsync(tools.Context.AppName, step.Configuration, step.Change == EdgeChange.Replace, cancellationToken);
+        if (step.Change == EdgeChange.Reload)
+            await tools.Host.ReloadAsync(cancellationToken);
+        else
+            await tools.Platform.Edge.StartEdgeAsync(
+                tools.Context.AppName,
+                step.Configuration,
+                step.Change == EdgeChange.Replace,
+                cancellationToken
+            );
         await tools.Edge.AwaitAnswerAsync(cancellationToken);
     }
 }

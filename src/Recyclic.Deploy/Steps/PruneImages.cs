@@ -14,8 +14,14 @@ public sealed record PruneImages(ImmutableArray<string> References, int Keep) : 
 
 internal sealed class PruneImagesHandler : StepHandler<PruneImages>
 {
-    protected override async Task RunAsync(PruneImages step, StepTools tools, RunningDeploy deploy, CancellationToken cancellationToken)
+    protected override async Task RunAsync(
+        PruneImages step,
+        StepTools tools,
+        RunningDeploy deploy,
+        CancellationToken cancellationToken
+    )
     {
-        foreach (var refused in await tools.Platform.Images.RemoveImagesAsync(step.References, cancellationToken)) tools.Reporter.Warn(refused);
+        foreach (var refused in await tools.Platform.Images.RemoveImagesAsync(step.References, cancellationToken))
+            tools.Reporter.Warn(refused);
     }
 }

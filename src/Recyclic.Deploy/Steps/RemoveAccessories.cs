@@ -12,6 +12,10 @@ public sealed record RemoveAccessories(ImmutableArray<string> Services) : Deploy
 
 internal sealed class RemoveAccessoriesHandler : StepHandler<RemoveAccessories>
 {
-    protected override Task RunAsync(RemoveAccessories step, StepTools tools, RunningDeploy deploy, CancellationToken cancellationToken) =>
-        tools.Platform.Accessories.RemoveAccessoriesAsync(tools.App, step.Services, cancellationToken);
+    protected override Task RunAsync(
+        RemoveAccessories step,
+        StepTools tools,
+        RunningDeploy deploy,
+        CancellationToken cancellationToken
+    ) => tools.Platform.Accessories.RemoveAccessoriesAsync(tools.App, step.Services, cancellationToken);
 }

@@ -11,6 +11,10 @@ public sealed record RemoveEdge : DeployStep
 
 internal sealed class RemoveEdgeHandler : StepHandler<RemoveEdge>
 {
-    protected override Task RunAsync(RemoveEdge step, StepTools tools, RunningDeploy deploy, CancellationToken cancellationToken) =>
-        tools.Platform.Edge.RemoveEdgeAsync(tools.Context.AppName, cancellationToken);
+    protected override Task RunAsync(
+        RemoveEdge step,
+        StepTools tools,
+        RunningDeploy deploy,
+        CancellationToken cancellationToken
+    ) => tools.Platform.Edge.RemoveEdgeAsync(tools.Context.AppName, cancellationToken);
 }

@@ -11,8 +11,16 @@ public sealed record RemoveNetworks : DeployStep
 
 internal sealed class RemoveNetworksHandler : StepHandler<RemoveNetworks>
 {
-    protected override async Task RunAsync(RemoveNetworks step, StepTools tools, RunningDeploy deploy, CancellationToken cancellationToken)
+    protected override async Task RunAsync(
+        RemoveNetworks step,
+        StepTools tools,
+        RunningDeploy deploy,
+        CancellationToken cancellationToken
+    )
     {
-        foreach (var kept in await tools.Platform.Accessories.RemoveNetworksAsync(tools.Context.AppName, cancellationToken)) tools.Reporter.Warn(kept);
+        foreach (
+            var kept in await tools.Platform.Accessories.RemoveNetworksAsync(tools.Context.AppName, cancellationToken)
+        )
+            tools.Reporter.Warn(kept);
     }
 }

@@ -12,6 +12,10 @@ public sealed record RemoveRelease(Slot Slot) : DeployStep
 
 internal sealed class RemoveReleaseHandler : StepHandler<RemoveRelease>
 {
-    protected override Task RunAsync(RemoveRelease step, StepTools tools, RunningDeploy deploy, CancellationToken cancellationToken) =>
-        tools.Platform.Releases.RemoveReleaseAsync(tools.Context.AppName, step.Slot, cancellationToken);
+    protected override Task RunAsync(
+        RemoveRelease step,
+        StepTools tools,
+        RunningDeploy deploy,
+        CancellationToken cancellationToken
+    ) => tools.Platform.Releases.RemoveReleaseAsync(tools.Context.AppName, step.Slot, cancellationToken);
 }

@@ -11,5 +11,10 @@ public sealed record ResumeEdge : DeployStep
 
 internal sealed class ResumeEdgeHandler : StepHandler<ResumeEdge>
 {
-    protected override Task RunAsync(ResumeEdge step, StepTools tools, RunningDeploy deploy, CancellationToken cancellationToken) => tools.Edge.ResumeAsync(cancellationToken);
+    protected override Task RunAsync(
+        ResumeEdge step,
+        StepTools tools,
+        RunningDeploy deploy,
+        CancellationToken cancellationToken
+    ) => tools.Edge.ResumeAsync(cancellationToken);
 }

@@ -11,14 +11,23 @@ public sealed record ResumeRelease(Slot Slot, Release Release) : DeployStep
     /// <inheritdoc/>
     public override string Describe() => $"start {Slot.Name()} again with {Release.Tag}";
 
-    internal override ImmutableArray<DeployStep> Undo(Snapshot before, DeployOptions options) => [new Drain(Slot, options.DrainTimeout), new StopRelease(Slot)];
+    internal override ImmutableArray<DeployStep> Undo(Snapshot before, DeployOptions options) =>
+        [new Drain(Slot, options.DrainTimeout), new StopRelease(Slot)];
 }
 
 internal sealed class ResumeReleaseHandler : StepHandler<ResumeRelease>
 {
-    protected override async Task RunAsync(ResumeRelease step, StepTools tools, RunningDeploy deploy, CancellationToken cancellationToken)
+    protected override async Task RunAsync(
+        ResumeRelease step,
+        StepTools tools,
+        RunningDeploy deploy,
+        CancellationToken cancellationToken
+    )
     {
         var now = await tools.ObserveAsync(cancellationToken);
-        await tools.Platform.Releases.StartContainersAsync(now.Together(step.Slot).Select(container => container.Id), cancellationToken);
+        await tools.Platform.Releases.StartContainersAsync(
+            now.Together(step.Slot).Select(container => container.Id),
+            cancellationToken
+        );
     }
 }

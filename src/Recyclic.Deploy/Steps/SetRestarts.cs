@@ -3,7 +3,10 @@ using Recyclic.Deploy.Running;
 
 namespace Recyclic.Deploy.Steps;
 
-/// <summary>Gives the containers of the slot that serves their restart policy, and takes it from the others: what a commit does besides, when that was cut short.</summary>
+/// <summary>
+/// Gives the containers of the slot that serves their restart policy, and takes it from the others: what a commit does
+/// besides, when that was cut short.
+/// </summary>
 public sealed record SetRestarts(Slot Slot) : DeployStep
 {
     /// <inheritdoc/>
@@ -12,6 +15,10 @@ public sealed record SetRestarts(Slot Slot) : DeployStep
 
 internal sealed class SetRestartsHandler : StepHandler<SetRestarts>
 {
-    protected override Task RunAsync(SetRestarts step, StepTools tools, RunningDeploy deploy, CancellationToken cancellationToken) =>
-        tools.Restarts.SettleAsync(step.Slot, cancellationToken);
+    protected override Task RunAsync(
+        SetRestarts step,
+        StepTools tools,
+        RunningDeploy deploy,
+        CancellationToken cancellationToken
+    ) => tools.Restarts.SettleAsync(step.Slot, cancellationToken);
 }

@@ -12,10 +12,19 @@ public sealed record StopRelease(Slot Slot) : DeployStep
 
 internal sealed class StopReleaseHandler : StepHandler<StopRelease>
 {
-    protected override async Task RunAsync(StopRelease step, StepTools tools, RunningDeploy deploy, CancellationToken cancellationToken)
+    protected override async Task RunAsync(
+        StopRelease step,
+        StepTools tools,
+        RunningDeploy deploy,
+        CancellationToken cancellationToken
+    )
     {
         var slot = (await tools.ObserveAsync(cancellationToken))[step.Slot];
         await tools.Restarts.ForbidAsync(slot.Containers, cancellationToken);
-        await tools.Platform.Releases.StopContainersAsync(slot.Containers.Where(container => container.State is "running" or "restarting").Select(container => container.Id), cancellationToken);
+        await tools.Platform.Releases.StopContainersAsync(
+            slot.Containers.Where(container => container.State is "running" or "restarting")
+                .Select(container => container.Id),
+            cancellationToken
+        );
     }
 }

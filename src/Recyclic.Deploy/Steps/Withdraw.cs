@@ -12,6 +12,17 @@ public sealed record Withdraw(Release Release) : DeployStep
 
 internal sealed class WithdrawHandler : StepHandler<Withdraw>
 {
-    protected override Task RunAsync(Withdraw step, StepTools tools, RunningDeploy deploy, CancellationToken cancellationToken) =>
-        tools.Host.AppendAsync(new JournalRecord(tools.Time.GetUtcNow(), tools.Context.DeployId, JournalKind.Withdraw) { Release = step.Release }, cancellationToken);
+    protected override Task RunAsync(
+        Withdraw step,
+        StepTools tools,
+        RunningDeploy deploy,
+        CancellationToken cancellationToken
+    ) =>
+        tools.Host.AppendAsync(
+            new JournalRecord(tools.Time.GetUtcNow(), tools.Context.DeployId, JournalKind.Withdraw)
+            {
+                Release = step.Release,
+            },
+            cancellationToken
+        );
 }

@@ -7,8 +7,8 @@ namespace Recyclic.Load;
 internal readonly record struct Arrival(long DueTicks, int Target, bool Slow, bool NewConnection);
 
 /// <summary>
-/// The fixed schedule of a plan: the k-th request of a target is due at start + (k + phase) / rate, whatever happened to
-/// the ones before. Pure; the same plan gives the same schedule.
+/// The fixed schedule of a plan: the k-th request of a target is due at start + (k + phase) / rate, whatever happened
+/// to the ones before. Pure; the same plan gives the same schedule.
 /// </summary>
 internal sealed class Arrivals(ImmutableArray<LoadTarget> targets, double newConnectionShare, long startTicks)
 {
@@ -24,15 +24,22 @@ internal sealed class Arrivals(ImmutableArray<LoadTarget> targets, double newCon
     {
         var next = 0;
         for (var target = 1; target < targets.Length; target++)
-            if (Due(target) < Due(next)) next = target;
+            if (Due(target) < Due(next))
+                next = target;
         var due = Due(next);
         var index = _sent[next]++;
-        return new Arrival(due, next, Falls(index, GoldenRatio, targets[next].SlowShare), Falls(index, SquareRootOfTwo, newConnectionShare));
+        return new Arrival(
+            due,
+            next,
+            Falls(index, GoldenRatio, targets[next].SlowShare),
+            Falls(index, SquareRootOfTwo, newConnectionShare)
+        );
     }
 
     /// <summary>Targets begin a little apart, so that they are not all asked in the same instant.</summary>
     private long Due(int target) =>
-        startTicks + (long)((_sent[target] + target / (double)targets.Length) * Stopwatch.Frequency / targets[target].Rate);
+        startTicks
+        + (long)((_sent[target] + target / (double)targets.Length) * Stopwatch.Frequency / targets[target].Rate);
 
     private static bool Falls(long index, double step, double share)
     {

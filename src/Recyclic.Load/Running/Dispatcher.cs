@@ -3,10 +3,15 @@ using System.Collections.Immutable;
 namespace Recyclic.Load;
 
 /// <summary>
-/// Sends each request when it is due, from a thread of its own, so that neither a slow server nor a busy thread pool can
-/// delay the schedule. The same thread ends requests that are out of time: one queue instead of a timer a request.
+/// Sends each request when it is due, from a thread of its own, so that neither a slow server nor a busy thread pool
+/// can delay the schedule. The same thread ends requests that are out of time: one queue instead of a timer a request.
 /// </summary>
-internal sealed class Dispatcher(LoadPlan plan, ImmutableArray<Destination> destinations, RequestLog log, LoadClock clock)
+internal sealed class Dispatcher(
+    LoadPlan plan,
+    ImmutableArray<Destination> destinations,
+    RequestLog log,
+    LoadClock clock
+)
 {
     private readonly Queue<Exchange> _underWay = new();
     private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -57,7 +62,8 @@ internal sealed class Dispatcher(LoadPlan plan, ImmutableArray<Destination> dest
                 EndOverdue();
                 ShortSleep.For(LoadClock.Span(next.DueTicks - now));
             }
-            if (_stopping) return;
+            if (_stopping)
+                return;
             Send(next);
         }
     }

@@ -14,7 +14,10 @@ internal static class ShortSleep
     /// <summary>Sleeps about this long, at most 10 ms.</summary>
     public static void For(TimeSpan time)
     {
-        var bounded = time < Shortest ? Shortest : time > Longest ? Longest : time;
+        var bounded =
+            time < Shortest ? Shortest
+            : time > Longest ? Longest
+            : time;
         if (OperatingSystem.IsLinux() && nint.Size == 8)
         {
             var request = new TimeSpec { Seconds = 0, Nanoseconds = (long)bounded.TotalNanoseconds };

@@ -7,10 +7,14 @@ internal readonly record struct BodyLength(int? Fixed, bool Chunked)
 {
     public static BodyLength Of(int status, string head)
     {
-        if (status is 204 or 304 or (>= 100 and <= 199)) return new BodyLength(0, false);
+        if (status is 204 or 304 or (>= 100 and <= 199))
+            return new BodyLength(0, false);
         if (HeaderLines.Find(head, "Transfer-Encoding") is { } encoding)
-            return encoding.EndsWith("chunked", StringComparison.OrdinalIgnoreCase) ? new BodyLength(null, true) : new BodyLength(null, false);
-        if (HeaderLines.Find(head, "Content-Length") is not { } text) return new BodyLength(null, false);
+            return encoding.EndsWith("chunked", StringComparison.OrdinalIgnoreCase)
+                ? new BodyLength(null, true)
+                : new BodyLength(null, false);
+        if (HeaderLines.Find(head, "Content-Length") is not { } text)
+            return new BodyLength(null, false);
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var length)
             ? new BodyLength(length, false)
             : throw new MalformedResponseException($"Content-Length is \"{text}\"");

@@ -6,7 +6,10 @@ namespace Recyclic.Load;
 /// <summary>One TCP connection that carries one request at a time. Never sends anything twice.</summary>
 internal sealed class Connection(IPEndPoint address) : IDisposable
 {
-    private readonly Socket _socket = new(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+    private readonly Socket _socket = new(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp)
+    {
+        NoDelay = true,
+    };
     private readonly ResponseParser _parser = new();
 
     /// <summary>When the connection was last used, in Stopwatch ticks.</summary>
@@ -38,12 +41,13 @@ internal sealed class Connection(IPEndPoint address) : IDisposable
     public async ValueTask<(LoadResponse Response, bool KeepsAlive)> ExchangeAsync(ReadOnlyMemory<byte> request)
     {
         _parser.Reset();
-        for (var rest = request; rest.Length > 0;)
+        for (var rest = request; rest.Length > 0; )
             rest = rest[await _socket.SendAsync(rest, SocketFlags.None)..];
         while (true)
         {
             var count = await _socket.ReceiveAsync(_parser.Space(), SocketFlags.None);
-            if (_parser.Advance(count) is not { } response) continue;
+            if (_parser.Advance(count) is not { } response)
+                continue;
             LastUsedTicks = LoadClock.Now;
             return (response, _parser.KeepsAlive);
         }

@@ -11,7 +11,9 @@ internal sealed class ConnectionPool(IPEndPoint address, TimeSpan idleLifetime) 
     private long _stale;
     private bool _disposed;
 
-    /// <summary>Idle connections that were found closed by the other side, and thrown away before anything was sent.</summary>
+    /// <summary>
+    /// Idle connections that were found closed by the other side, and thrown away before anything was sent.
+    /// </summary>
     public long Stale => Interlocked.Read(ref _stale);
 
     /// <summary>A connection of its own, not yet open.</summary>
@@ -25,13 +27,16 @@ internal sealed class ConnectionPool(IPEndPoint address, TimeSpan idleLifetime) 
             Connection connection;
             lock (_lock)
             {
-                if (_idle.Last is not { } last) return null;
+                if (_idle.Last is not { } last)
+                    return null;
                 connection = last.Value;
                 _idle.RemoveLast();
             }
             var stale = connection.IsStale;
-            if (!stale && LoadClock.Now - connection.LastUsedTicks <= _lifetimeTicks) return connection;
-            if (stale) Interlocked.Increment(ref _stale);
+            if (!stale && LoadClock.Now - connection.LastUsedTicks <= _lifetimeTicks)
+                return connection;
+            if (stale)
+                Interlocked.Increment(ref _stale);
             connection.Dispose();
         }
     }
@@ -60,7 +65,8 @@ internal sealed class ConnectionPool(IPEndPoint address, TimeSpan idleLifetime) 
         lock (_lock)
         {
             _disposed = true;
-            foreach (var connection in _idle) connection.Dispose();
+            foreach (var connection in _idle)
+                connection.Dispose();
             _idle.Clear();
         }
     }

@@ -27,7 +27,8 @@ internal sealed class ResponseParser
     {
         if (_length == _bytes.Length)
         {
-            if (_length >= MaxBytes) throw new MalformedResponseException($"the response is larger than {MaxBytes} bytes");
+            if (_length >= MaxBytes)
+                throw new MalformedResponseException($"the response is larger than {MaxBytes} bytes");
             Array.Resize(ref _bytes, _length * 2);
         }
         return _bytes.AsMemory(_length);
@@ -42,11 +43,18 @@ internal sealed class ResponseParser
         _length += count;
         while (_bodyStart < 0 && TryReadHead())
         {
-            if (_status is < 100 or > 199) break;
+            if (_status is < 100 or > 199)
+                break;
             DropInterim();
         }
-        if (_bodyStart >= 0 && TryReadBody(closed: count == 0) is { } body) return Complete(body);
-        if (count == 0) throw new ConnectionClosedException(Began ? $"closed after {_length} bytes of an incomplete response" : "closed before any byte of the response");
+        if (_bodyStart >= 0 && TryReadBody(closed: count == 0) is { } body)
+            return Complete(body);
+        if (count == 0)
+            throw new ConnectionClosedException(
+                Began
+                    ? $"closed after {_length} bytes of an incomplete response"
+                    : "closed before any byte of the response"
+            );
         return null;
     }
 
@@ -59,12 +67,18 @@ internal sealed class ResponseParser
         if (end < 0)
         {
             CheckBeginning();
-            return _length > MaxHeadBytes ? throw new MalformedResponseException($"no end of headers in {MaxHeadBytes} bytes") : false;
+            return _length > MaxHeadBytes
+                ? throw new MalformedResponseException($"no end of headers in {MaxHeadBytes} bytes")
+                : false;
         }
         CheckBeginning();
         _head = Encoding.Latin1.GetString(_bytes, 0, end);
         _bodyStart = end + 4;
-        if (_head.Length < 12 || !int.TryParse(_head.AsSpan(9, 3), NumberStyles.None, CultureInfo.InvariantCulture, out _status) || _status < 100)
+        if (
+            _head.Length < 12
+            || !int.TryParse(_head.AsSpan(9, 3), NumberStyles.None, CultureInfo.InvariantCulture, out _status)
+            || _status < 100
+        )
             throw new MalformedResponseException($"no status in \"{Beginning()}\"");
         _bodyLength = BodyLength.Of(_status, _head);
         return true;
@@ -74,22 +88,28 @@ internal sealed class ResponseParser
     {
         var expected = "HTTP/1."u8;
         var compared = Math.Min(_length, expected.Length);
-        if (!_bytes.AsSpan(0, compared).SequenceEqual(expected[..compared])) throw new MalformedResponseException($"not HTTP/1.1: \"{Beginning()}\"");
+        if (!_bytes.AsSpan(0, compared).SequenceEqual(expected[..compared]))
+            throw new MalformedResponseException($"not HTTP/1.1: \"{Beginning()}\"");
     }
 
     private byte[]? TryReadBody(bool closed)
     {
         var body = _bytes.AsSpan(_bodyStart, _length - _bodyStart);
-        if (_bodyLength.Chunked) return ChunkedBody.TryDecode(body);
-        if (_bodyLength.Fixed is not { } length) return closed ? body.ToArray() : null;
-        if (body.Length > length) throw new MalformedResponseException($"{body.Length - length} bytes after the body");
+        if (_bodyLength.Chunked)
+            return ChunkedBody.TryDecode(body);
+        if (_bodyLength.Fixed is not { } length)
+            return closed ? body.ToArray() : null;
+        if (body.Length > length)
+            throw new MalformedResponseException($"{body.Length - length} bytes after the body");
         return body.Length == length ? body.ToArray() : null;
     }
 
     private LoadResponse Complete(byte[] body)
     {
         var connection = HeaderLines.Find(_head, "Connection");
-        var closes = connection?.Contains("close", StringComparison.OrdinalIgnoreCase) ?? _head.StartsWith("HTTP/1.0", StringComparison.Ordinal);
+        var closes =
+            connection?.Contains("close", StringComparison.OrdinalIgnoreCase)
+            ?? _head.StartsWith("HTTP/1.0", StringComparison.Ordinal);
         KeepsAlive = !closes && (_bodyLength.Chunked || _bodyLength.Fixed is not null);
         return new LoadResponse(_status, _head, body);
     }

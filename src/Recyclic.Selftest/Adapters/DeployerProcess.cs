@@ -18,13 +18,22 @@ internal sealed class DeployerProcess : IAsyncDisposable
     private readonly StringBuilder _error = new();
     private readonly ICommandRunner _runner;
 
-    public DeployerProcess(ICommandRunner runner, string directory, IReadOnlyDictionary<string, string> environment, IReadOnlyCollection<string> arguments)
+    public DeployerProcess(
+        ICommandRunner runner,
+        string directory,
+        IReadOnlyDictionary<string, string> environment,
+        IReadOnlyCollection<string> arguments
+    )
     {
         _runner = runner;
         Arguments = string.Join(' ', arguments);
-        var program = Environment.ProcessPath ?? throw new InvalidOperationException("This process does not know its program.");
+        var program =
+            Environment.ProcessPath ?? throw new InvalidOperationException("This process does not know its program.");
         var isHost = Path.GetFileNameWithoutExtension(program) == "dotnet";
-        var start = new ProcessStartInfo(program, isHost ? [Assembly.GetEntryAssembly()!.Location, .. arguments] : arguments)
+        var start = new ProcessStartInfo(
+            program,
+            isHost ? [Assembly.GetEntryAssembly()!.Location, .. arguments] : arguments
+        )
         {
             WorkingDirectory = directory,
             RedirectStandardInput = true,
@@ -32,7 +41,8 @@ internal sealed class DeployerProcess : IAsyncDisposable
             RedirectStandardError = true,
         };
         start.Environment.Clear();
-        foreach (var (name, value) in environment) start.Environment[name] = value;
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
         _process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start.");
         _process.StandardInput.Close();
         Ended = EndAsync();
@@ -48,17 +58,20 @@ internal sealed class DeployerProcess : IAsyncDisposable
         while (!Ended.IsCompleted && Stopwatch.GetElapsedTime(_started) < deadline)
         {
             var state = await _runner.RunAsync(Command.Of("ps", "-o", "stat=", "-p", Id), cancellationToken);
-            if (state.StandardOutput.TrimStart().StartsWith('T')) return true;
+            if (state.StandardOutput.TrimStart().StartsWith('T'))
+                return true;
             await Task.Delay(Poll, cancellationToken);
         }
         return false;
     }
 
-    public async Task ContinueAsync(CancellationToken cancellationToken) => await _runner.RunAsync(Command.Of("kill", "-s", "CONT", Id), cancellationToken);
+    public async Task ContinueAsync(CancellationToken cancellationToken) =>
+        await _runner.RunAsync(Command.Of("kill", "-s", "CONT", Id), cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
-        if (!_process.HasExited) _process.Kill();
+        if (!_process.HasExited)
+            _process.Kill();
         await ((Task)Ended.WaitAsync(EndPatience)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _process.Dispose();
     }
@@ -67,16 +80,26 @@ internal sealed class DeployerProcess : IAsyncDisposable
 
     private async Task<CommandEnd> EndAsync()
     {
-        var reading = Task.WhenAll(ReadAsync(_process.StandardOutput, _output), ReadAsync(_process.StandardError, _error));
+        var reading = Task.WhenAll(
+            ReadAsync(_process.StandardOutput, _output),
+            ReadAsync(_process.StandardError, _error)
+        );
         await _process.WaitForExitAsync();
         // What a killed program had started may hold its output open a little longer than it lives.
         await Task.WhenAny(reading, Task.Delay(EndPatience));
-        return new CommandEnd(Arguments, _process.ExitCode, TextOf(_output), TextOf(_error), Stopwatch.GetElapsedTime(_started).TotalSeconds);
+        return new CommandEnd(
+            Arguments,
+            _process.ExitCode,
+            TextOf(_output),
+            TextOf(_error),
+            Stopwatch.GetElapsedTime(_started).TotalSeconds
+        );
     }
 
     private static string TextOf(StringBuilder text)
     {
-        lock (text) return text.ToString();
+        lock (text)
+            return text.ToString();
     }
 
     private static async Task ReadAsync(StreamReader reader, StringBuilder text)

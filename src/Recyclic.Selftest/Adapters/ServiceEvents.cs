@@ -7,7 +7,9 @@ using Recyclic.Selftest.Model;
 
 namespace Recyclic.Selftest.Adapters;
 
-/// <summary>Listens to the engine for what becomes of the containers of releases, for as long as the lane is open.</summary>
+/// <summary>
+/// Listens to the engine for what becomes of the containers of releases, for as long as the lane is open.
+/// </summary>
 internal sealed class ServiceEvents : IAsyncDisposable
 {
     private const double NanosecondsPerMillisecond = 1e6;
@@ -19,10 +21,31 @@ internal sealed class ServiceEvents : IAsyncDisposable
 
     public ServiceEvents(ICommandRunner runner, string app)
     {
-        _events = runner.Start(Command.Of("docker", "events", "--format", "{{json .}}", "--filter", "type=container",
-            "--filter", "event=start", "--filter", "event=die", "--filter", "event=kill", "--filter", "event=health_status",
-            "--filter", $"label={Naming.AppLabel}={app}", "--filter", $"label={Naming.RoleLabel}={Naming.ReleaseRole}") with
-        { EndPatience = TimeSpan.Zero });
+        _events = runner.Start(
+            Command.Of(
+                "docker",
+                "events",
+                "--format",
+                "{{json .}}",
+                "--filter",
+                "type=container",
+                "--filter",
+                "event=start",
+                "--filter",
+                "event=die",
+                "--filter",
+                "event=kill",
+                "--filter",
+                "event=health_status",
+                "--filter",
+                $"label={Naming.AppLabel}={app}",
+                "--filter",
+                $"label={Naming.RoleLabel}={Naming.ReleaseRole}"
+            ) with
+            {
+                EndPatience = TimeSpan.Zero,
+            }
+        );
         _listening = ListenAsync();
     }
 
@@ -32,31 +55,48 @@ internal sealed class ServiceEvents : IAsyncDisposable
     {
         get
         {
-            if (_listening.IsCompleted) throw new InvalidOperationException("docker events ended, so it is not known how often each service ran");
-            lock (_gate) return _seen;
+            if (_listening.IsCompleted)
+                throw new InvalidOperationException(
+                    "docker events ended, so it is not known how often each service ran"
+                );
+            lock (_gate)
+                return _seen;
         }
     }
 
     public async ValueTask DisposeAsync()
     {
         await _events.DisposeAsync();
-        await ((Task)_listening.WaitAsync(TimeSpan.FromSeconds(5))).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)_listening.WaitAsync(TimeSpan.FromSeconds(5))).ConfigureAwait(
+            ConfigureAwaitOptions.SuppressThrowing
+        );
     }
 
     private async Task ListenAsync()
     {
         await foreach (var line in _events.ReadLinesAsync(CancellationToken.None))
         {
-            if (Parse(line) is not { } happened) continue;
-            lock (_gate) _seen = _seen.Add(happened);
+            if (Parse(line) is not { } happened)
+                continue;
+            lock (_gate)
+                _seen = _seen.Add(happened);
         }
     }
 
     /// <summary>Null for what is of no service, and for a container that became unhealthy.</summary>
     private static ContainerEvent? Parse(string line)
     {
-        if (JsonNode.Parse(line) is not { } happened || happened["Actor"] is not { } actor || actor["ID"]?.GetValue<string>() is not { } id) return null;
-        if (actor["Attributes"] is not { } about || about["com.docker.compose.service"]?.GetValue<string>() is not { } service) return null;
+        if (
+            JsonNode.Parse(line) is not { } happened
+            || happened["Actor"] is not { } actor
+            || actor["ID"]?.GetValue<string>() is not { } id
+        )
+            return null;
+        if (
+            actor["Attributes"] is not { } about
+            || about["com.docker.compose.service"]?.GetValue<string>() is not { } service
+        )
+            return null;
         Moment? moment = happened["Action"]?.GetValue<string>() switch
         {
             "start" => Moment.Started,
@@ -65,9 +105,18 @@ internal sealed class ServiceEvents : IAsyncDisposable
             "health_status: healthy" => Moment.Healthy,
             _ => null,
         };
-        if (moment is not { } known) return null;
-        int? exitCode = int.TryParse(about["exitCode"]?.GetValue<string>(), CultureInfo.InvariantCulture, out var code) ? code : null;
-        return new ContainerEvent(id, service, known, (happened["timeNano"]?.GetValue<long>() ?? 0) / NanosecondsPerMillisecond,
-            about[Naming.ExclusiveLabel]?.GetValue<string>() == "true", exitCode);
+        if (moment is not { } known)
+            return null;
+        int? exitCode = int.TryParse(about["exitCode"]?.GetValue<string>(), CultureInfo.InvariantCulture, out var code)
+            ? code
+            : null;
+        return new ContainerEvent(
+            id,
+            service,
+            known,
+            (happened["timeNano"]?.GetValue<long>() ?? 0) / NanosecondsPerMillisecond,
+            about[Naming.ExclusiveLabel]?.GetValue<string>() == "true",
+            exitCode
+        );
     }
 }

@@ -8,10 +8,23 @@ using Recyclic.Selftest.Model;
 
 namespace Recyclic.Selftest.Adapters;
 
-/// <summary>The throw-away application: its name, its files, its images and its ports. All images are made on the engine, from the edge's.</summary>
+/// <summary>
+/// The throw-away application: its name, its files, its images and its ports. All images are made on the engine, from
+/// the edge's.
+/// </summary>
 internal sealed class Site : IDisposable
 {
-    private static readonly string[] Files = ["Dockerfile", "site.sh", "probe.sh", "api.cfg", "front.cfg", "docker-compose.yml", "one-off.yml", "stop-first.yml"];
+    private static readonly string[] Files =
+    [
+        "Dockerfile",
+        "site.sh",
+        "probe.sh",
+        "api.cfg",
+        "front.cfg",
+        "docker-compose.yml",
+        "one-off.yml",
+        "stop-first.yml",
+    ];
     private readonly DirectoryInfo _directory = System.IO.Directory.CreateTempSubdirectory("recyclic-selftest-");
 
     public Site()
@@ -21,7 +34,8 @@ internal sealed class Site : IDisposable
         (FrontPort, ApiPort) = (FreePort(28_000), FreePort(32_000));
         // The root of a build: reports and metrics of the struck deployers go there, and not to the user's own.
         _directory.CreateSubdirectory(".nuke");
-        foreach (var file in Files) File.WriteAllText(Path.Combine(Directory, file), Read(file));
+        foreach (var file in Files)
+            File.WriteAllText(Path.Combine(Directory, file), Read(file));
     }
 
     public string App { get; }
@@ -42,36 +56,57 @@ internal sealed class Site : IDisposable
         select argument;
 
     /// <summary>What the compose file's variables stand for.</summary>
-    public Dictionary<string, string> Variables => new()
-    {
-        ["SELFTEST_IMAGE"] = Image,
-        ["SELFTEST_FRONT_PORT"] = FrontPort.ToString(CultureInfo.InvariantCulture),
-        ["SELFTEST_API_PORT"] = ApiPort.ToString(CultureInfo.InvariantCulture),
-    };
+    public Dictionary<string, string> Variables =>
+        new()
+        {
+            ["SELFTEST_IMAGE"] = Image,
+            ["SELFTEST_FRONT_PORT"] = FrontPort.ToString(CultureInfo.InvariantCulture),
+            ["SELFTEST_API_PORT"] = ApiPort.ToString(CultureInfo.InvariantCulture),
+        };
 
     /// <summary>Builds an image a version: the same files, another name, and perhaps a flaw.</summary>
     public async Task BuildImagesAsync(DockerCli docker, EngineClient engine, CancellationToken cancellationToken)
     {
         await new EdgeImage(docker, engine).EnsureAsync(cancellationToken);
-        await docker.ChangeAsync(["build", "--quiet", "--build-arg", $"EDGE={EdgeImage.Reference}", "--tag", $"{Image}:base", Directory], cancellationToken);
-        await Task.WhenAll(Versions.All.Select(version => docker.ChangeAsync(
-            ["build", "--quiet", "--tag", $"{Image}:{version}", "-"], cancellationToken,
-            $"FROM {Image}:base\nENV SELFTEST_VERSION={version} SELFTEST_FLAW={(Versions.Good.Contains(version) ? "none" : version)}\n")));
+        await docker.ChangeAsync(
+            ["build", "--quiet", "--build-arg", $"EDGE={EdgeImage.Reference}", "--tag", $"{Image}:base", Directory],
+            cancellationToken
+        );
+        await Task.WhenAll(
+            Versions.All.Select(version =>
+                docker.ChangeAsync(
+                    ["build", "--quiet", "--tag", $"{Image}:{version}", "-"],
+                    cancellationToken,
+                    $"FROM {Image}:base\nENV SELFTEST_VERSION={version} SELFTEST_FLAW={(Versions.Good.Contains(version) ? "none" : version)}\n"
+                )
+            )
+        );
     }
 
     public async Task RemoveImagesAsync(ICommandRunner runner, CancellationToken cancellationToken) =>
-        await runner.RunAsync(Command.Of("docker", ["rmi", "--force", .. Versions.All.Append("base").Select(version => $"{Image}:{version}")]), cancellationToken);
+        await runner.RunAsync(
+            Command.Of(
+                "docker",
+                ["rmi", "--force", .. Versions.All.Append("base").Select(version => $"{Image}:{version}")]
+            ),
+            cancellationToken
+        );
 
     public void Dispose() => _directory.Delete(recursive: true);
 
     private static string Read(string file)
     {
-        using var stream = typeof(Site).Assembly.GetManifestResourceStream("Site." + file) ?? throw new InvalidOperationException($"The library was built without its resource {file}.");
+        using var stream =
+            typeof(Site).Assembly.GetManifestResourceStream("Site." + file)
+            ?? throw new InvalidOperationException($"The library was built without its resource {file}.");
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
     }
 
-    /// <summary>Below the range from which outgoing connections take theirs on most systems, so that it stays free while an edge is replaced.</summary>
+    /// <summary>
+    /// Below the range from which outgoing connections take theirs on most systems, so that it stays free while an edge
+    /// is replaced.
+    /// </summary>
     private static int FreePort(int below)
     {
         for (var attempt = 0; attempt < 100; attempt++)

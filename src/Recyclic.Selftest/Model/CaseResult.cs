@@ -8,31 +8,59 @@ namespace Recyclic.Selftest.Model;
 /// <param name="ExitCode">Of the struck command.</param>
 /// <param name="NextDid">What the next command did, for the table.</param>
 /// <param name="Broken">The invariants that broke, with their evidence; empty: all hold.</param>
-internal sealed record CaseResult(SelftestCase Case, long Sent, long Failed, int ExitCode, string NextDid, double Seconds, ImmutableArray<string> Broken)
+internal sealed record CaseResult(
+    SelftestCase Case,
+    long Sent,
+    long Failed,
+    int ExitCode,
+    string NextDid,
+    double Seconds,
+    ImmutableArray<string> Broken
+)
 {
     public bool Holds => Broken.IsEmpty;
 
-    public static CaseResult Of(Evidence seen, double seconds) => new(
-        seen.Case, seen.Requests.Length, Invariants.FailedRequests(seen).Length, seen.Struck.ExitCode, NextOf(seen), Math.Round(seconds, 1), Invariants.Broken(seen));
+    public static CaseResult Of(Evidence seen, double seconds) =>
+        new(
+            seen.Case,
+            seen.Requests.Length,
+            Invariants.FailedRequests(seen).Length,
+            seen.Struck.ExitCode,
+            NextOf(seen),
+            Math.Round(seconds, 1),
+            Invariants.Broken(seen)
+        );
 
     /// <summary>A case that could not be carried through.</summary>
-    public static CaseResult Stopped(SelftestCase one, string why, double seconds) => new(one, 0, 0, -1, "-", Math.Round(seconds, 1), [why]);
+    public static CaseResult Stopped(SelftestCase one, string why, double seconds) =>
+        new(one, 0, 0, -1, "-", Math.Round(seconds, 1), [why]);
 
     private static string NextOf(Evidence seen)
     {
         var all = seen.Next.Output + seen.Next.Error;
         var recovered = all.Contains(" died ", StringComparison.Ordinal)
-            ? all.Contains("the rest of the deploy is finished", StringComparison.Ordinal) ? "finished it, then " : "undid it, then "
+            ? all.Contains("the rest of the deploy is finished", StringComparison.Ordinal)
+                ? "finished it, then "
+                : "undid it, then "
             : "";
         var done = seen.Case.Next == NextCommand.Rollback ? "rolled back to" : "deployed";
-        return seen.Next.ExitCode == 0 ? $"{recovered}{done} {seen.StatusAtEnd?.Tag ?? "?"}" : $"exit code {seen.Next.ExitCode}";
+        return seen.Next.ExitCode == 0
+            ? $"{recovered}{done} {seen.StatusAtEnd?.Tag ?? "?"}"
+            : $"exit code {seen.Next.ExitCode}";
     }
 }
 
 /// <summary>A run of the matrix.</summary>
 /// <param name="Planned">How many cases there are; more than there are results when the run ended early.</param>
 /// <param name="On">The machine: processors, memory, engine.</param>
-internal sealed record SelftestRun(ImmutableArray<CaseResult> Results, int Planned, DateTimeOffset StartedAt, TimeSpan Took, string Command, string On)
+internal sealed record SelftestRun(
+    ImmutableArray<CaseResult> Results,
+    int Planned,
+    DateTimeOffset StartedAt,
+    TimeSpan Took,
+    string Command,
+    string On
+)
 {
     public long Sent => Results.Sum(result => result.Sent);
 

@@ -10,26 +10,52 @@ namespace Recyclic.Selftest.Model;
 internal sealed record CommandEnd(string Arguments, int ExitCode, string Output, string Error, double Seconds)
 {
     /// <summary>Whether the fault that was asked for came to pass.</summary>
-    public bool WasStruck => Output.Contains(FaultStriker.Mark, StringComparison.Ordinal) || Error.Contains(FaultStriker.Mark, StringComparison.Ordinal);
+    public bool WasStruck =>
+        Output.Contains(FaultStriker.Mark, StringComparison.Ordinal)
+        || Error.Contains(FaultStriker.Mark, StringComparison.Ordinal);
 
     /// <summary>The last lines that it printed.</summary>
-    public string Tail(int lines) => string.Join('\n', (Output + Error).Split('\n', StringSplitOptions.RemoveEmptyEntries).TakeLast(lines).Select(line => $"        {line.TrimEnd()}"));
+    public string Tail(int lines) =>
+        string.Join(
+            '\n',
+            (Output + Error)
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .TakeLast(lines)
+                .Select(line => $"        {line.TrimEnd()}")
+        );
 }
 
 /// <summary>What <c>Status --json</c> said.</summary>
 /// <param name="Slot">`blue`, `green`, or null while nothing serves.</param>
 /// <param name="PreviousState">`warm`, `stopped`, `images`, or null without an earlier release.</param>
-internal sealed record StatusSeen(string? Tag, string? Slot, string? PreviousState, bool EdgeHealthy, bool Locked, bool Interrupted)
+internal sealed record StatusSeen(
+    string? Tag,
+    string? Slot,
+    string? PreviousState,
+    bool EdgeHealthy,
+    bool Locked,
+    bool Interrupted
+)
 {
     /// <summary>Null when the text is not the document that the contract promises.</summary>
     public static StatusSeen? Parse(string json)
     {
         try
         {
-            if (JsonNode.Parse(json) is not JsonObject status || status["services"] is not JsonArray || status["edge"]?["healthy"] is not { } healthy) return null;
+            if (
+                JsonNode.Parse(json) is not JsonObject status
+                || status["services"] is not JsonArray
+                || status["edge"]?["healthy"] is not { } healthy
+            )
+                return null;
             return new StatusSeen(
-                status["release"]?["tag"]?.GetValue<string>(), status["slot"]?.GetValue<string>(), status["previous"]?["state"]?.GetValue<string>(),
-                healthy.GetValue<bool>(), status["lock"] is not null, status["interrupted"] is not null);
+                status["release"]?["tag"]?.GetValue<string>(),
+                status["slot"]?.GetValue<string>(),
+                status["previous"]?["state"]?.GetValue<string>(),
+                healthy.GetValue<bool>(),
+                status["lock"] is not null,
+                status["interrupted"] is not null
+            );
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
@@ -46,9 +72,14 @@ internal sealed record ContainerSeen(string Name, string State)
 }
 
 /// <summary>All that bears the application's name on the engine.</summary>
-internal sealed record Inventory(ImmutableArray<ContainerSeen> Containers, ImmutableSortedSet<string> Networks, ImmutableSortedSet<string> Volumes)
+internal sealed record Inventory(
+    ImmutableArray<ContainerSeen> Containers,
+    ImmutableSortedSet<string> Networks,
+    ImmutableSortedSet<string> Volumes
+)
 {
-    public IEnumerable<ContainerSeen> Of(string app, string slot) => Containers.Where(container => container.Name.StartsWith($"{app}--{slot}-", StringComparison.Ordinal));
+    public IEnumerable<ContainerSeen> Of(string app, string slot) =>
+        Containers.Where(container => container.Name.StartsWith($"{app}--{slot}-", StringComparison.Ordinal));
 }
 
 /// <summary>What the engine tells of a container.</summary>
@@ -67,7 +98,14 @@ internal enum Moment
 /// <param name="UnixMs">By the engine's clock.</param>
 /// <param name="IsExclusive">Whether its service must not run twice.</param>
 /// <param name="ExitCode">Of one that ended; else null.</param>
-internal sealed record ContainerEvent(string Id, string Service, Moment Moment, double UnixMs, bool IsExclusive = false, int? ExitCode = null);
+internal sealed record ContainerEvent(
+    string Id,
+    string Service,
+    Moment Moment,
+    double UnixMs,
+    bool IsExclusive = false,
+    int? ExitCode = null
+);
 
 /// <summary>All that was seen of a case. What it means is for <see cref="Invariants"/> to say.</summary>
 internal sealed record Evidence
@@ -99,7 +137,9 @@ internal sealed record Evidence
     /// <summary>What the engine told of the release services since the lane was made.</summary>
     public required ImmutableArray<ContainerEvent> Events { get; init; }
 
-    /// <summary>What a deployer did that was continued after its lock had been taken away; null: nothing, or it was not so.</summary>
+    /// <summary>
+    /// What a deployer did that was continued after its lock had been taken away; null: nothing, or it was not so.
+    /// </summary>
     public string? TouchedWithoutLock { get; init; }
 
     /// <summary>What became of a stranger or a neighbour of the application; null: each is as it was.</summary>

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace Recyclic.Selftest.Model;
 
-/// <summary>What a deployer is doing when it is struck. Texts on the command line are the names in kebab case.</summary>
+/// <summary>
+/// What a deployer is doing when it is struck. Texts on the command line are the names in kebab case.
+/// </summary>
 internal enum Scenario
 {
     /// <summary>The first deploy on a host that knows nothing of the application.</summary>
@@ -23,7 +25,9 @@ internal enum Scenario
     /// <summary>A deploy of a version whose exclusive service exits at once: the hand-over is undone.</summary>
     BrokenHandOver,
 
-    /// <summary>A deploy of a version that turns unhealthy when users have it already: cutover and commit are undone.</summary>
+    /// <summary>
+    /// A deploy of a version that turns unhealthy when users have it already: cutover and commit are undone.
+    /// </summary>
     Sickening,
 
     /// <summary>The recovery of a deploy whose deployer was killed at its commit.</summary>
@@ -32,7 +36,10 @@ internal enum Scenario
     /// <summary>A deploy of a good version of an application with a migration, which its front waits for.</summary>
     OneOff,
 
-    /// <summary>A deploy of a good version of an application whose front, with a port and a volume of which one process may have it, is stop-first.</summary>
+    /// <summary>
+    /// A deploy of a good version of an application whose front, with a port and a volume of which one process may have
+    /// it, is stop-first.
+    /// </summary>
     StopFirst,
 }
 
@@ -47,15 +54,19 @@ internal static class Versions
 
     public static ImmutableArray<string> All { get; } = [.. Good, Unhealthy, WorkerExits, Sickens];
 
-    /// <summary>What the struck command brings: a good version, unless the scenario is about a bad one; null for a rollback or recovery.</summary>
-    public static string? TargetOf(Scenario scenario, string? serving) => scenario switch
-    {
-        Scenario.Broken => Unhealthy,
-        Scenario.BrokenHandOver => WorkerExits,
-        Scenario.Sickening => Sickens,
-        Scenario.First or Scenario.Upgrade or Scenario.OneOff or Scenario.StopFirst => Other(serving),
-        _ => null,
-    };
+    /// <summary>
+    /// What the struck command brings: a good version, unless the scenario is about a bad one; null for a rollback or
+    /// recovery.
+    /// </summary>
+    public static string? TargetOf(Scenario scenario, string? serving) =>
+        scenario switch
+        {
+            Scenario.Broken => Unhealthy,
+            Scenario.BrokenHandOver => WorkerExits,
+            Scenario.Sickening => Sickens,
+            Scenario.First or Scenario.Upgrade or Scenario.OneOff or Scenario.StopFirst => Other(serving),
+            _ => null,
+        };
 
     /// <summary>The first good version that is none of these.</summary>
     public static string Other(params IEnumerable<string?> taken) => Good.First(version => !taken.Contains(version));

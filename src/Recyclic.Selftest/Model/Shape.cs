@@ -8,7 +8,9 @@ namespace Recyclic.Selftest.Model;
 /// <param name="Exclusives">The services that must not run twice.</param>
 internal sealed record Shape(string? Override, string? OneOff, ImmutableArray<string> Exclusives)
 {
-    /// <summary>What waits for the one-off; with a port and stop-first where that is what the scenario is about.</summary>
+    /// <summary>
+    /// What waits for the one-off; with a port and stop-first where that is what the scenario is about.
+    /// </summary>
     public const string Front = "front";
 
     /// <summary>The services that stay up.</summary>
@@ -21,10 +23,11 @@ internal sealed record Shape(string? Override, string? OneOff, ImmutableArray<st
     /// <summary>Whether requests may fail while a routed service is handed over.</summary>
     public bool HasGap => Exclusives.Contains(Front);
 
-    public static Shape Of(Scenario scenario) => scenario switch
-    {
-        Scenario.OneOff => WithOneOff,
-        Scenario.StopFirst => WithStopFirst,
-        _ => Plain,
-    };
+    public static Shape Of(Scenario scenario) =>
+        scenario switch
+        {
+            Scenario.OneOff => WithOneOff,
+            Scenario.StopFirst => WithStopFirst,
+            _ => Plain,
+        };
 }

@@ -6,7 +6,9 @@ using Recyclic.Selftest.Model;
 
 namespace Recyclic.Selftest.Running;
 
-/// <summary>Carries out one case after another on one application: strike, look, run the next command, look again.</summary>
+/// <summary>
+/// Carries out one case after another on one application: strike, look, run the next command, look again.
+/// </summary>
 internal sealed class CaseRunner(Stack stack, ServiceEvents events, Bystanders bystanders)
 {
     private static readonly TimeSpan CommandDeadline = TimeSpan.FromMinutes(4);
@@ -18,7 +20,10 @@ internal sealed class CaseRunner(Stack stack, ServiceEvents events, Bystanders b
     private readonly Baselines _baselines = new(stack);
 
     /// <summary>Runs a scenario that nothing strikes, to learn the points it passes.</summary>
-    public async Task<ImmutableArray<ScenarioPoint>> RehearseAsync(Scenario scenario, CancellationToken cancellationToken)
+    public async Task<ImmutableArray<ScenarioPoint>> RehearseAsync(
+        Scenario scenario,
+        CancellationToken cancellationToken
+    )
     {
         var (serving, _) = await StartAsync(scenario, NextCommand.Deploy, cancellationToken);
         // A recovery starts behind a deploy that was killed: its records are not the recovery's.
@@ -26,7 +31,10 @@ internal sealed class CaseRunner(Stack stack, ServiceEvents events, Bystanders b
         var command = ArgumentsOf(scenario, serving);
         var end = await RunAsync(null, command, cancellationToken);
         var isBad = Versions.TargetOf(scenario, serving) is { } target && !Versions.Good.Contains(target);
-        if (end.ExitCode != (isBad ? 1 : 0)) throw new InvalidOperationException($"without any fault, {end.Arguments} ended with exit code {end.ExitCode}:\n{end.Tail(25)}");
+        if (end.ExitCode != (isBad ? 1 : 0))
+            throw new InvalidOperationException(
+                $"without any fault, {end.Arguments} ended with exit code {end.ExitCode}:\n{end.Tail(25)}"
+            );
         var lines = (await stack.JournalAsync(cancellationToken)).Skip(before);
         return Matrix.PointsOf(scenario, Journal.Parse(lines).Records);
     }
@@ -39,12 +47,16 @@ internal sealed class CaseRunner(Stack stack, ServiceEvents events, Bystanders b
         await using var load = await stack.LoadAsync(cancellationToken);
 
         var next = one.Next == NextCommand.Deploy ? Versions.Other(serving, target) : null;
-        string[] nextCommand = next is null ? ["Rollback", "--yes", "--watch", "0"] : ["AtomicDeploy", "--skip", "--tag", next, "--watch", "0"];
+        string[] nextCommand = next is null
+            ? ["Rollback", "--yes", "--watch", "0"]
+            : ["AtomicDeploy", "--skip", "--tag", next, "--watch", "0"];
         var fault = one.Fault.At(one.Point);
         await using var deployer = stack.Start(fault, [.. ArgumentsOf(one.Scenario, serving), .. Common]);
-        CommandEnd struck, then;
+        CommandEnd struck,
+            then;
         StatusSeen? status;
-        string? lockStayed = null, touched = null;
+        string? lockStayed = null,
+            touched = null;
         if (one.Fault == CaseFault.Taken && await deployer.IsFrozenAsync(FreezeDeadline, cancellationToken))
         {
             await RunAsync(null, ["Unlock", "--force"], cancellationToken);
@@ -87,32 +99,59 @@ internal sealed class CaseRunner(Stack stack, ServiceEvents events, Bystanders b
             TouchedWithoutLock = touched,
             Disturbed = await bystanders.DisturbedAsync(cancellationToken),
         };
-        if (Invariants.FailedRequests(seen) is [var first, ..]) seen = seen with { EdgeTroubles = await stack.EdgeTroublesAsync(first.StartedUnixMs, cancellationToken) };
+        if (Invariants.FailedRequests(seen) is [var first, ..])
+            seen = seen with { EdgeTroubles = await stack.EdgeTroublesAsync(first.StartedUnixMs, cancellationToken) };
         return CaseResult.Of(seen, Stopwatch.GetElapsedTime(started).TotalSeconds);
     }
 
     /// <inheritdoc cref="Baselines.ResetAsync"/>
     public Task ResetAsync(CancellationToken cancellationToken) => _baselines.ResetAsync(cancellationToken);
 
-    private static string[] Common => ["--deploy-timeout", $"{CaseFaults.DeployTimeout.TotalSeconds:0}", "--drain-timeout", "10"];
+    private static string[] Common =>
+        ["--deploy-timeout", $"{CaseFaults.DeployTimeout.TotalSeconds:0}", "--drain-timeout", "10"];
 
-    private static string[] ArgumentsOf(Scenario scenario, string? serving) => scenario switch
-    {
-        Scenario.RollbackStopped or Scenario.RollbackWarm => ["Rollback", "--yes"],
-        Scenario.Recovery => ["Recover"],
-        _ => ["AtomicDeploy", "--skip", "--tag", Versions.TargetOf(scenario, serving)!, "--watch", scenario == Scenario.Sickening ? SickeningWatch : "0.5"],
-    };
+    private static string[] ArgumentsOf(Scenario scenario, string? serving) =>
+        scenario switch
+        {
+            Scenario.RollbackStopped or Scenario.RollbackWarm => ["Rollback", "--yes"],
+            Scenario.Recovery => ["Recover"],
+            _ =>
+            [
+                "AtomicDeploy",
+                "--skip",
+                "--tag",
+                Versions.TargetOf(scenario, serving)!,
+                "--watch",
+                scenario == Scenario.Sickening ? SickeningWatch : "0.5",
+            ],
+        };
 
-    /// <summary>Brings the application to where a scenario starts. Gives what users have then, and how long the journal is.</summary>
-    private async Task<(string? Serving, int Before)> StartAsync(Scenario scenario, NextCommand next, CancellationToken cancellationToken)
+    /// <summary>
+    /// Brings the application to where a scenario starts. Gives what users have then, and how long the journal is.
+    /// </summary>
+    private async Task<(string? Serving, int Before)> StartAsync(
+        Scenario scenario,
+        NextCommand next,
+        CancellationToken cancellationToken
+    )
     {
         await _baselines.ShapeAsync(Shape.Of(scenario), cancellationToken);
         var serving = await _baselines.ReachAsync(Baseline.Of(scenario, next), RunAsync, cancellationToken);
         var before = (await stack.JournalAsync(cancellationToken)).Length;
-        if (scenario != Scenario.Recovery) return (serving, before);
-        var deadly = new Fault(FaultKind.Kill, TimeSpan.Zero, new FaultPoint(FaultMoment.Before, JournalKind.Commit, 1));
-        await RunAsync(deadly, ["AtomicDeploy", "--skip", "--tag", Versions.Other(serving), "--watch", "0"], cancellationToken);
-        if (await stack.LockStayedAsync(cancellationToken) is { } stayed) throw new InvalidOperationException(stayed);
+        if (scenario != Scenario.Recovery)
+            return (serving, before);
+        var deadly = new Fault(
+            FaultKind.Kill,
+            TimeSpan.Zero,
+            new FaultPoint(FaultMoment.Before, JournalKind.Commit, 1)
+        );
+        await RunAsync(
+            deadly,
+            ["AtomicDeploy", "--skip", "--tag", Versions.Other(serving), "--watch", "0"],
+            cancellationToken
+        );
+        if (await stack.LockStayedAsync(cancellationToken) is { } stayed)
+            throw new InvalidOperationException(stayed);
         return (serving, before);
     }
 

@@ -3,7 +3,9 @@ using Recyclic.Selftest.Adapters;
 
 namespace Recyclic.Selftest.Running;
 
-/// <summary>A throw-away application of its own, on which one case runs after another. Lanes run side by side.</summary>
+/// <summary>
+/// A throw-away application of its own, on which one case runs after another. Lanes run side by side.
+/// </summary>
 internal sealed class Lane : IAsyncDisposable
 {
     private static readonly TimeSpan CleanUpDeadline = TimeSpan.FromMinutes(2);

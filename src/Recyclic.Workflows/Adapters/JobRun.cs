@@ -25,23 +25,47 @@ internal sealed class JobRun(string directory, Func<string, string?> find)
     /// <exception cref="FormatException">One asks for what a rehearsal does not know.</exception>
     public ImmutableDictionary<string, string> VariablesOf(RehearsedStep step)
     {
-        var variables = step.Environment.ToImmutableDictionary(variable => variable.Key, variable => Fill(variable.Value)).SetItems(_environment);
-        return _path.Length == 0 ? variables : variables.SetItem("PATH", $"{_path}{variables.GetValueOrDefault("PATH") ?? Environment.GetEnvironmentVariable("PATH")}");
+        var variables = step
+            .Environment.ToImmutableDictionary(variable => variable.Key, variable => Fill(variable.Value))
+            .SetItems(_environment);
+        return _path.Length == 0
+            ? variables
+            : variables.SetItem(
+                "PATH",
+                $"{_path}{variables.GetValueOrDefault("PATH") ?? Environment.GetEnvironmentVariable("PATH")}"
+            );
     }
 
     /// <summary>Takes over what a script has set for the steps behind it.</summary>
     public void Take(StepFiles files)
     {
         _environment = _environment.SetItems(StepFile.Read(files.Environment));
-        if (File.Exists(files.Path)) _path = string.Concat(File.ReadAllLines(files.Path).Where(line => line.Length > 0).Reverse().Select(line => line + System.IO.Path.PathSeparator)) + _path;
+        if (File.Exists(files.Path))
+            _path =
+                string.Concat(
+                    File.ReadAllLines(files.Path)
+                        .Where(line => line.Length > 0)
+                        .Reverse()
+                        .Select(line => line + System.IO.Path.PathSeparator)
+                ) + _path;
     }
 
     /// <exception cref="FormatException">Its condition asks for what a rehearsal does not know.</exception>
     public bool IsToRun(RehearsedStep step)
     {
-        if (step.Condition is null) return Trouble is null;
+        if (step.Condition is null)
+            return Trouble is null;
         var variables = VariablesOf(step);
-        return Expression.Holds(step.Condition, new(path => path.StartsWith("env.", StringComparison.Ordinal) ? variables.GetValueOrDefault(path[4..]) : Rehearsal.Rehearsal.Known(path, Find), Call));
+        return Expression.Holds(
+            step.Condition,
+            new(
+                path =>
+                    path.StartsWith("env.", StringComparison.Ordinal)
+                        ? variables.GetValueOrDefault(path[4..])
+                        : Rehearsal.Rehearsal.Known(path, Find),
+                Call
+            )
+        );
     }
 
     /// <exception cref="FormatException">It asks for what a rehearsal does not know.</exception>
@@ -55,21 +79,23 @@ internal sealed class JobRun(string directory, Func<string, string?> find)
         return new(FileOf("script.sh"), FileOf("outputs"), FileOf("summary.md"), FileOf("environment"), FileOf("path"));
     }
 
-    private string? Find(string path) => path.Split('.') switch
-    {
-        ["steps", var step, "outputs", var output] => _outputs.GetValueOrDefault(step)?.GetValueOrDefault(output),
-        ["runner", "os"] => "Linux",
-        ["runner", "temp"] => directory,
-        _ => find(path),
-    };
+    private string? Find(string path) =>
+        path.Split('.') switch
+        {
+            ["steps", var step, "outputs", var output] => _outputs.GetValueOrDefault(step)?.GetValueOrDefault(output),
+            ["runner", "os"] => "Linux",
+            ["runner", "temp"] => directory,
+            _ => find(path),
+        };
 
-    private object? Call(string function, IReadOnlyList<object?> arguments) => function switch
-    {
-        "success" => Trouble is null,
-        "failure" => Trouble is not null,
-        "always" => true,
-        "cancelled" => false,
-        "hashFiles" => "rehearsal",
-        _ => throw new FormatException($"a rehearsal does not know the function {function}"),
-    };
+    private object? Call(string function, IReadOnlyList<object?> arguments) =>
+        function switch
+        {
+            "success" => Trouble is null,
+            "failure" => Trouble is not null,
+            "always" => true,
+            "cancelled" => false,
+            "hashFiles" => "rehearsal",
+            _ => throw new FormatException($"a rehearsal does not know the function {function}"),
+        };
 }

@@ -8,18 +8,41 @@ namespace Recyclic.Workflows.Adapters;
 /// <param name="root">The root of the repository.</param>
 public sealed class WorkflowDirectory(string root)
 {
-    /// <summary>All workflow files by path relative to the root, with line feeds; a checkout on Windows may have others.</summary>
-    public Task<IReadOnlyDictionary<string, string>> ReadAsync(CancellationToken cancellationToken) => ReadAsync([], cancellationToken);
+    /// <summary>
+    /// All workflow files by path relative to the root, with line feeds; a checkout on Windows may have others.
+    /// </summary>
+    public Task<IReadOnlyDictionary<string, string>> ReadAsync(CancellationToken cancellationToken) =>
+        ReadAsync([], cancellationToken);
 
     /// <inheritdoc cref="ReadAsync(CancellationToken)"/>
     /// <param name="others">Files that are elsewhere, relative to the root: those of other CI systems.</param>
-    public async Task<IReadOnlyDictionary<string, string>> ReadAsync(IEnumerable<string> others, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<string, string>> ReadAsync(
+        IEnumerable<string> others,
+        CancellationToken cancellationToken
+    )
     {
         var directory = Path.Combine(root, WorkflowFile.Directory);
         var files = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        string[] workflows = Directory.Exists(directory) ? [.. Directory.GetFiles(directory).Where(path => Path.GetExtension(path) is ".yml" or ".yaml").Select(path => $"{WorkflowFile.Directory}/{Path.GetFileName(path)}")] : [];
-        foreach (var path in workflows.Concat(others).Append(GitLabCi.File).Distinct().Where(path => File.Exists(Path.Combine(root, path))))
-            files.Add(path, (await File.ReadAllTextAsync(Path.Combine(root, path), cancellationToken)).ReplaceLineEndings("\n"));
+        string[] workflows = Directory.Exists(directory)
+            ?
+            [
+                .. Directory
+                    .GetFiles(directory)
+                    .Where(path => Path.GetExtension(path) is ".yml" or ".yaml")
+                    .Select(path => $"{WorkflowFile.Directory}/{Path.GetFileName(path)}"),
+            ]
+            : [];
+        foreach (
+            var path in workflows
+                .Concat(others)
+                .Append(GitLabCi.File)
+                .Distinct()
+                .Where(path => File.Exists(Path.Combine(root, path)))
+        )
+            files.Add(
+                path,
+                (await File.ReadAllTextAsync(Path.Combine(root, path), cancellationToken)).ReplaceLineEndings("\n")
+            );
         return files;
     }
 

@@ -32,14 +32,15 @@ public sealed record FileChange(string Path, FileState State, string? Now, strin
     public bool LosesWork => State is FileState.Edited or FileState.Handwritten;
 
     /// <summary>What is wrong with it, in one line.</summary>
-    public string Describe() => State switch
-    {
-        FileState.Missing => $"{Path} is missing",
-        FileState.Stale => $"{Path} is older than its definition",
-        FileState.Edited => $"{Path} was generated, and edited by hand afterwards",
-        FileState.Handwritten => $"{Path} was written by hand",
-        _ => $"{Path} was generated from a workflow that the build no longer defines",
-    };
+    public string Describe() =>
+        State switch
+        {
+            FileState.Missing => $"{Path} is missing",
+            FileState.Stale => $"{Path} is older than its definition",
+            FileState.Edited => $"{Path} was generated, and edited by hand afterwards",
+            FileState.Handwritten => $"{Path} was written by hand",
+            _ => $"{Path} was generated from a workflow that the build no longer defines",
+        };
 
     /// <summary>The lines that differ.</summary>
     public string Diff() => LineDiff.Of(Path, Now ?? "", Wanted ?? "");
@@ -47,20 +48,31 @@ public sealed record FileChange(string Path, FileState State, string? Now, strin
     /// <summary>Compares what should be with what is. Pure.</summary>
     /// <param name="wanted">As the build defines it.</param>
     /// <param name="existing">All files in the directory of workflows, by path.</param>
-    public static ImmutableArray<FileChange> Between(ImmutableArray<WorkflowFile> wanted, IReadOnlyDictionary<string, string> existing)
+    public static ImmutableArray<FileChange> Between(
+        ImmutableArray<WorkflowFile> wanted,
+        IReadOnlyDictionary<string, string> existing
+    )
     {
         var paths = wanted.Select(file => file.Path).ToHashSet();
-        bool IsOurs(string text) => wanted.IsEmpty ? text.StartsWith(WorkflowFile.Mark, StringComparison.Ordinal) : wanted[0].IsOfSameBuild(text);
+        bool IsOurs(string text) =>
+            wanted.IsEmpty
+                ? text.StartsWith(WorkflowFile.Mark, StringComparison.Ordinal)
+                : wanted[0].IsOfSameBuild(text);
         return
         [
             .. from file in wanted
-               let now = existing.GetValueOrDefault(file.Path)
-               where now != file.Text
-               select new FileChange(file.Path, StateOf(now, file), now, file.Text),
+            let now = existing.GetValueOrDefault(file.Path)
+            where now != file.Text
+            select new FileChange(file.Path, StateOf(now, file), now, file.Text),
             .. from file in existing
-               where !paths.Contains(file.Key) && IsOurs(file.Value)
-               orderby file.Key
-               select new FileChange(file.Key, WorkflowFile.IsUntouched(file.Value) ? FileState.Orphan : FileState.Edited, file.Value, null),
+            where !paths.Contains(file.Key) && IsOurs(file.Value)
+            orderby file.Key
+            select new FileChange(
+                file.Key,
+                WorkflowFile.IsUntouched(file.Value) ? FileState.Orphan : FileState.Edited,
+                file.Value,
+                null
+            ),
         ];
     }
 

@@ -16,5 +16,7 @@ public sealed record GitHubActions : ICiSystem
 
     /// <inheritdoc/>
     public IEnumerable<(string Path, YamlMap Document)> Files(ImmutableArray<JobGraph> workflows, BuildGraph graph) =>
-        workflows.Select(jobs => ($"{WorkflowFile.Directory}/{jobs.Workflow.Source.Name}.yml", WorkflowYaml.Of(jobs, graph)));
+        workflows.Select(jobs =>
+            ($"{WorkflowFile.Directory}/{jobs.Workflow.Source.Name}.yml", WorkflowYaml.Of(jobs, graph))
+        );
 }

@@ -13,16 +13,25 @@ internal static class WorkflowYaml
     {
         var workflow = jobs.Workflow.Source;
         var document = new YamlMap(("name", workflow.DisplayName ?? workflow.Name));
-        if (workflow.RunName is { } shown) document = document.With("run-name", shown);
+        if (workflow.RunName is { } shown)
+            document = document.With("run-name", shown);
         document = document
             .With("on", TriggerYaml.Of(jobs, graph))
             // Nothing for anyone; each job names what it needs.
             .With("permissions", new YamlMap());
         if (workflow.CancelsOlderRuns)
-            document = document.With("concurrency", new YamlMap(("group", $"{workflow.Name}-{JobEnvironment.Expression("github.ref")}"), ("cancel-in-progress", true)));
-        if (workflow.Concurrency is { } own) document = document.With("concurrency", Concurrency(own));
+            document = document.With(
+                "concurrency",
+                new YamlMap(
+                    ("group", $"{workflow.Name}-{JobEnvironment.Expression("github.ref")}"),
+                    ("cancel-in-progress", true)
+                )
+            );
+        if (workflow.Concurrency is { } own)
+            document = document.With("concurrency", Concurrency(own));
         var run = new YamlMap(("shell", "bash"));
-        if (workflow.WorkingDirectory.Length > 0) run = run.With("working-directory", workflow.WorkingDirectory);
+        if (workflow.WorkingDirectory.Length > 0)
+            run = run.With("working-directory", workflow.WorkingDirectory);
         return document
             .WithAny("env", YamlMap.Of(workflow.Env.Values))
             .With("defaults", new YamlMap(("run", run)))
@@ -31,11 +40,12 @@ internal static class WorkflowYaml
     }
 
     /// <summary>All of them, the check of the files first.</summary>
-    public static YamlMap Jobs(JobGraph jobs, BuildGraph graph) => new([
-        (Names.CheckJob, Check(jobs)),
-        .. jobs.Jobs.Select(job => (job.Id, (YamlNode)JobYaml.Of(job, jobs, graph))),
-        .. jobs.Calls.Select(call => (call.Source.Name, (YamlNode)CallYaml.Of(call, jobs))),
-    ]);
+    public static YamlMap Jobs(JobGraph jobs, BuildGraph graph) =>
+        new([
+            (Names.CheckJob, Check(jobs)),
+            .. jobs.Jobs.Select(job => (job.Id, (YamlNode)JobYaml.Of(job, jobs, graph))),
+            .. jobs.Calls.Select(call => (call.Source.Name, (YamlNode)CallYaml.Of(call, jobs))),
+        ]);
 
     public static YamlMap Concurrency(Concurrency concurrency)
     {
@@ -43,10 +53,12 @@ internal static class WorkflowYaml
         return concurrency.KeepsWaiting ? map.With("queue", "max") : map;
     }
 
-    private static YamlMap Check(JobGraph jobs) => new YamlMap(
-        ("runs-on", RunnerLabels.Of(jobs.Workflow.Source.Runner)),
-        ("permissions", YamlMap.Of(Permissions.ReadContents.Scopes)),
-        ("timeout-minutes", CheckTimeoutMinutes))
-        .WithAny("outputs", BuildProject.IsHandedOn(jobs) ? BuildProject.Outputs : null)
-        .With("steps", JobSteps.OfCheck(jobs));
+    private static YamlMap Check(JobGraph jobs) =>
+        new YamlMap(
+            ("runs-on", RunnerLabels.Of(jobs.Workflow.Source.Runner)),
+            ("permissions", YamlMap.Of(Permissions.ReadContents.Scopes)),
+            ("timeout-minutes", CheckTimeoutMinutes)
+        )
+            .WithAny("outputs", BuildProject.IsHandedOn(jobs) ? BuildProject.Outputs : null)
+            .With("steps", JobSteps.OfCheck(jobs));
 }

@@ -14,8 +14,10 @@ internal static class GitLabMachines
         system.Tags.TryGetValue(runner, out var tags) ? tags
         : runner.Contains("${{", StringComparison.Ordinal) ? null
         : !IsHosted(runner) ? RunnerLabels.All(runner)
-        : runner.StartsWith("ubuntu-", StringComparison.Ordinal) && !runner.EndsWith("-arm", StringComparison.Ordinal) ? []
+        : runner.StartsWith("ubuntu-", StringComparison.Ordinal) && !runner.EndsWith("-arm", StringComparison.Ordinal)
+            ? []
         : null;
 
-    private static bool IsHosted(string runner) => new[] { "ubuntu-", "windows-", "macos-" }.Any(system => runner.StartsWith(system, StringComparison.Ordinal));
+    private static bool IsHosted(string runner) =>
+        new[] { "ubuntu-", "windows-", "macos-" }.Any(system => runner.StartsWith(system, StringComparison.Ordinal));
 }

@@ -37,13 +37,21 @@ internal static partial class GitLabTriggers
                 "workflow_dispatch" => [],
                 _ => ["*"],
             };
-            if (known is ["*"]) yield return $"there is no event {trigger.Event}: run the workflow for a push, a merge request, a tag, a schedule or by hand, or leave it to GitHub alone";
+            if (known is ["*"])
+                yield return $"there is no event {trigger.Event}: run the workflow for a push, a merge request, a tag, a schedule or by hand, or leave it to GitHub alone";
             else
                 foreach (var (key, _) in trigger.Filter.Entries.Where(entry => !known.Contains(entry.Key)))
                     yield return $"the trigger {trigger.Event} filters by {key}, which has no counterpart: use {(known.Length == 0 ? "none" : string.Join(", ", known))}";
-            foreach (var pattern in Texts(trigger, "branches").Concat(Texts(trigger, "tags")).Where(pattern => !Pattern().IsMatch(pattern)))
+            foreach (
+                var pattern in Texts(trigger, "branches")
+                    .Concat(Texts(trigger, "tags"))
+                    .Where(pattern => !Pattern().IsMatch(pattern))
+            )
                 yield return $"the pattern '{pattern}' of the trigger {trigger.Event} has more than letters, digits, - _ . / * and **: name the branches or tags, or give them a prefix";
-            foreach (var path in Texts(trigger, "paths").Where(path => path.StartsWith('!') || path.Contains('$', StringComparison.Ordinal)))
+            foreach (
+                var path in Texts(trigger, "paths")
+                    .Where(path => path.StartsWith('!') || path.Contains('$', StringComparison.Ordinal))
+            )
                 yield return $"the path '{path}' of the trigger {trigger.Event} excludes files or has a $: name the paths that count";
         }
     }
@@ -55,19 +63,34 @@ internal static partial class GitLabTriggers
         {
             case "push":
                 var (branches, tags) = (Texts(trigger, "branches"), Texts(trigger, "tags"));
-                if (branches.IsEmpty && tags.IsEmpty) yield return new("$CI_PIPELINE_SOURCE == \"push\"", changes);
-                if (!branches.IsEmpty) yield return new($"$CI_PIPELINE_SOURCE == \"push\" && {Matches("CI_COMMIT_BRANCH", branches)}", changes);
-                if (!tags.IsEmpty) yield return new($"$CI_PIPELINE_SOURCE == \"push\" && {Matches("CI_COMMIT_TAG", tags)}", []);
+                if (branches.IsEmpty && tags.IsEmpty)
+                    yield return new("$CI_PIPELINE_SOURCE == \"push\"", changes);
+                if (!branches.IsEmpty)
+                    yield return new(
+                        $"$CI_PIPELINE_SOURCE == \"push\" && {Matches("CI_COMMIT_BRANCH", branches)}",
+                        changes
+                    );
+                if (!tags.IsEmpty)
+                    yield return new($"$CI_PIPELINE_SOURCE == \"push\" && {Matches("CI_COMMIT_TAG", tags)}", []);
                 break;
             case "pull_request":
                 var into = Texts(trigger, "branches");
-                yield return new($"$CI_PIPELINE_SOURCE == \"merge_request_event\"{(into.IsEmpty ? "" : $" && {Matches("CI_MERGE_REQUEST_TARGET_BRANCH_NAME", into)}")}", changes);
+                yield return new(
+                    $"$CI_PIPELINE_SOURCE == \"merge_request_event\"{(into.IsEmpty ? "" : $" && {Matches("CI_MERGE_REQUEST_TARGET_BRANCH_NAME", into)}")}",
+                    changes
+                );
                 break;
             case "schedule":
-                yield return new($"$CI_PIPELINE_SOURCE == \"schedule\" && {Chosen(workflow)}", [], $"a schedule of the project: {(trigger.Filter.Find("cron") as YamlText)?.Value} UTC, with {WorkflowVariable}={workflow}");
+                yield return new(
+                    $"$CI_PIPELINE_SOURCE == \"schedule\" && {Chosen(workflow)}",
+                    [],
+                    $"a schedule of the project: {(trigger.Filter.Find("cron") as YamlText)?.Value} UTC, with {WorkflowVariable}={workflow}"
+                );
                 break;
             default:
-                var required = trigger.Inputs.Where(input => input.IsRequired).Select(input => $" && ${Parameters.Find(graph, input.Parameter)!.Variable}");
+                var required = trigger
+                    .Inputs.Where(input => input.IsRequired)
+                    .Select(input => $" && ${Parameters.Find(graph, input.Parameter)!.Variable}");
                 yield return new($"{ByHand} && {Chosen(workflow)}{string.Concat(required)}", []);
                 break;
         }
@@ -75,17 +98,28 @@ internal static partial class GitLabTriggers
 
     private static string Chosen(string workflow) => $"${WorkflowVariable} == \"{workflow}\"";
 
-    private static string Matches(string variable, ImmutableArray<string> patterns) => patterns is [var only] && !only.Contains('*', StringComparison.Ordinal)
-        ? $"${variable} == \"{only}\""
-        : $"${variable} =~ /^({string.Join('|', patterns.Select(Expression))})$/";
+    private static string Matches(string variable, ImmutableArray<string> patterns) =>
+        patterns is [var only] && !only.Contains('*', StringComparison.Ordinal)
+            ? $"${variable} == \"{only}\""
+            : $"${variable} =~ /^({string.Join('|', patterns.Select(Expression))})$/";
 
     /// <summary>A star is anything but a slash, two are anything.</summary>
     private static string Expression(string pattern)
     {
         var text = new StringBuilder();
         for (var i = 0; i < pattern.Length; i++)
-            if (pattern[i] == '*' && pattern.ElementAtOrDefault(i + 1) == '*') (_, i) = (text.Append(".*"), i + 1);
-            else text.Append(pattern[i] switch { '*' => @"[^\/]*", '/' => @"\/", '.' => @"\.", var c => c.ToString() });
+            if (pattern[i] == '*' && pattern.ElementAtOrDefault(i + 1) == '*')
+                (_, i) = (text.Append(".*"), i + 1);
+            else
+                text.Append(
+                    pattern[i] switch
+                    {
+                        '*' => @"[^\/]*",
+                        '/' => @"\/",
+                        '.' => @"\.",
+                        var c => c.ToString(),
+                    }
+                );
         return text.ToString();
     }
 

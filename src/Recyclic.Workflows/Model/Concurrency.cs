@@ -7,6 +7,8 @@ public sealed record Concurrency(string Group)
     /// <summary>Whether a newer one ends the one at work; default: false, it waits.</summary>
     public bool CancelsRunning { get; init; }
 
-    /// <summary>Whether all that wait stay in the queue; default: false, of those that wait the newest alone stays.</summary>
+    /// <summary>
+    /// Whether all that wait stay in the queue; default: false, of those that wait the newest alone stays.
+    /// </summary>
     public bool KeepsWaiting { get; init; }
 }

@@ -7,7 +7,8 @@ namespace Recyclic.Workflows;
 public sealed record Permissions(ImmutableSortedDictionary<string, string> Scopes)
 {
     /// <summary>Nothing.</summary>
-    public static Permissions None { get; } = new(ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal));
+    public static Permissions None { get; } =
+        new(ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal));
 
     /// <summary>Reading the repository.</summary>
     public static Permissions ReadContents { get; } = None.And("contents", "read");

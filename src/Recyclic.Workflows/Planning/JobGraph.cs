@@ -10,7 +10,8 @@ namespace Recyclic.Workflows.Planning;
 public sealed record Artifact(string Name, ImmutableArray<string> Patterns, bool IsConsumed, bool IsOfMatrix);
 
 /// <summary>A value that another job has set.</summary>
-/// <param name="Name">Of the output; <see cref="Build.Definition.OutputText.VariableOf"/> is the variable by which the build reads it.</param>
+/// <param name="Name">Of the output; <see cref="Build.Definition.OutputText.VariableOf"/> is the variable by which the
+/// build reads it.</param>
 /// <param name="Job">The job that sets it.</param>
 public sealed record HandedOutput(string Name, string Job);
 
@@ -23,13 +24,18 @@ public sealed record JobPlan(string Id, Place Place, ImmutableArray<string> Targ
     /// <summary>Targets that make this machine ready, before the others.</summary>
     public ImmutableArray<string> Prepares { get; init; } = [];
 
-    /// <summary>Jobs that it waits for; those that follow from others are left out, unless their outputs are read.</summary>
+    /// <summary>
+    /// Jobs that it waits for; those that follow from others are left out, unless their outputs are read.
+    /// </summary>
     public ImmutableArray<string> Needs { get; init; } = [];
 
     /// <summary>Whether it runs after a failure or a cancellation of those that it waits for, too.</summary>
     public bool IsAssured { get; init; }
 
-    /// <summary>Of <see cref="Needs"/>, those whose failure lets it go on; null: the usual rule, that all jobs before it have succeeded.</summary>
+    /// <summary>
+    /// Of <see cref="Needs"/>, those whose failure lets it go on; null: the usual rule, that all jobs before it have
+    /// succeeded.
+    /// </summary>
     public ImmutableArray<string>? MayFail { get; init; }
 
     /// <summary>The gate targets that come before it.</summary>
@@ -44,7 +50,10 @@ public sealed record JobPlan(string Id, Place Place, ImmutableArray<string> Targ
     /// <summary>Files that it leaves for other jobs or for a person.</summary>
     public ImmutableArray<Artifact> Uploads { get; init; } = [];
 
-    /// <summary>Files of other jobs that it reads; such a job has ended before it, and need not be among its <see cref="Needs"/>.</summary>
+    /// <summary>
+    /// Files of other jobs that it reads; such a job has ended before it, and need not be among its
+    /// <see cref="Needs"/>.
+    /// </summary>
     public ImmutableArray<Artifact> Downloads { get; init; } = [];
 
     /// <summary>The job whose failure or cancellation this one puts right; null for any other job.</summary>
@@ -63,9 +72,9 @@ public sealed record JobPlan(string Id, Place Place, ImmutableArray<string> Targ
 public sealed record CallPlan(Call Source, ImmutableArray<string> Needs);
 
 /// <summary>
-/// The jobs of a workflow; each comes after those that it waits for. It is what a CI system's files are generated from (<see cref="ICiSystem"/>),
-/// and has the facts, not the words of any system: which targets share a machine, who waits for whom, which failure stops what, what is handed over.
-/// </summary>
+/// The jobs of a workflow; each comes after those that it waits for. It is what a CI system's files are generated from
+/// (<see cref="ICiSystem"/>), and has the facts, not the words of any system: which targets share a machine, who waits
+/// for whom, which failure stops what, what is handed over. </summary>
 /// <param name="Workflow">The definition; its targets have names.</param>
 public sealed record JobGraph(NamedWorkflow Workflow, ImmutableArray<JobPlan> Jobs)
 {
@@ -84,8 +93,12 @@ public sealed record JobGraph(NamedWorkflow Workflow, ImmutableArray<JobPlan> Jo
         var seen = new HashSet<string>();
         var due = new Stack<string>([id]);
         while (due.TryPop(out var next))
-            foreach (var need in Jobs.FirstOrDefault(job => job.Id == next)?.Needs ?? Calls.First(call => call.Source.Name == next).Needs)
-                if (seen.Add(need)) due.Push(need);
+            foreach (
+                var need in Jobs.FirstOrDefault(job => job.Id == next)?.Needs
+                    ?? Calls.First(call => call.Source.Name == next).Needs
+            )
+                if (seen.Add(need))
+                    due.Push(need);
         return seen;
     }
 }

@@ -32,6 +32,8 @@ internal static partial class Names
     [GeneratedRegex(@"^[A-Za-z0-9_./:=@%+,-]+\z")]
     private static partial Regex Safe();
 
-    [GeneratedRegex(@"^([A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)+@[0-9a-f]{40}|\./[A-Za-z0-9_./-]+|docker://[^\s@]+@sha256:[0-9a-f]{64})\z")]
+    [GeneratedRegex(
+        @"^([A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)+@[0-9a-f]{40}|\./[A-Za-z0-9_./-]+|docker://[^\s@]+@sha256:[0-9a-f]{64})\z"
+    )]
     private static partial Regex Pinned();
 }

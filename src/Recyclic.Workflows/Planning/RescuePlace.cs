@@ -7,20 +7,36 @@ internal static class RescuePlace
 {
     private const string GitHubToken = "GITHUB_TOKEN";
 
-    /// <summary>It puts a host right, and tells GitHub nothing. An identity that a cloud gives the job is no permission to write. Whatever else the job would wait for or run is not its business.</summary>
-    public static Place Of(Place place) => place with
-    {
-        Permissions = new(place.Permissions.Scopes.Where(scope => scope.Value != "write" || scope.Key == "id-token").ToImmutableSortedDictionary(StringComparer.Ordinal).SetItem("contents", "read")),
-        Secrets = place.RescueSecrets is { } named ? [.. named.Intersect(place.Secrets)] : place.Secrets.Remove(GitHubToken),
-        Env = new(place.Env.Values.Where(variable => IsSeen(variable, place)).ToImmutableSortedDictionary(StringComparer.Ordinal)),
-        DisplayName = null,
-        If = null,
-        Concurrency = null,
-        Services = [],
-        StepsAfter = [],
-        StepOutputs = Env.None,
-    };
+    /// <summary>
+    /// It puts a host right, and tells GitHub nothing. An identity that a cloud gives the job is no permission to
+    /// write. Whatever else the job would wait for or run is not its business.
+    /// </summary>
+    public static Place Of(Place place) =>
+        place with
+        {
+            Permissions = new(
+                place
+                    .Permissions.Scopes.Where(scope => scope.Value != "write" || scope.Key == "id-token")
+                    .ToImmutableSortedDictionary(StringComparer.Ordinal)
+                    .SetItem("contents", "read")
+            ),
+            Secrets = place.RescueSecrets is { } named
+                ? [.. named.Intersect(place.Secrets)]
+                : place.Secrets.Remove(GitHubToken),
+            Env = new(
+                place
+                    .Env.Values.Where(variable => IsSeen(variable, place))
+                    .ToImmutableSortedDictionary(StringComparer.Ordinal)
+            ),
+            DisplayName = null,
+            If = null,
+            Concurrency = null,
+            Services = [],
+            StepsAfter = [],
+            StepOutputs = Env.None,
+        };
 
     private static bool IsSeen(KeyValuePair<string, string> variable, Place place) =>
-        !EnvRules.HasToken(variable.Value) && (!EnvRules.HasSecret(variable.Value) || place.RescueSecrets?.Contains(variable.Key) != false);
+        !EnvRules.HasToken(variable.Value)
+        && (!EnvRules.HasSecret(variable.Value) || place.RescueSecrets?.Contains(variable.Key) != false);
 }

@@ -12,12 +12,16 @@ internal static class RunnerLabels
     public static ImmutableArray<string> All(string runner) => IsList(runner) ? [.. Labels(runner)] : [runner];
 
     /// <summary>Whether there is a label that no machine can have.</summary>
-    public static bool AreWrong(string runner) =>
-        IsList(runner) ? Labels(runner).Any(IsWrong) : IsWrong(runner);
+    public static bool AreWrong(string runner) => IsList(runner) ? Labels(runner).Any(IsWrong) : IsWrong(runner);
 
     private static bool IsList(string runner) => runner.StartsWith('[') && runner.EndsWith(']');
 
     private static string[] Labels(string runner) => runner[1..^1].Split(',', StringSplitOptions.TrimEntries);
 
-    private static bool IsWrong(string label) => label.Length == 0 || (!label.Contains("${{", StringComparison.Ordinal) && label.IndexOfAny([' ', ',', '[', ']', '"', '\'', '\n']) >= 0);
+    private static bool IsWrong(string label) =>
+        label.Length == 0
+        || (
+            !label.Contains("${{", StringComparison.Ordinal)
+            && label.IndexOfAny([' ', ',', '[', ']', '"', '\'', '\n']) >= 0
+        );
 }

@@ -39,7 +39,12 @@ public sealed record RehearsalResult(ImmutableArray<JobResult> Jobs)
     public string ToText()
     {
         var width = Jobs.Max(job => job.Job.Length);
-        return string.Join('\n', Jobs.Select(job => $"  {job.Job.PadRight(width)}  {job.Outcome.ToString().ToLowerInvariant()}{(job.Note is null ? "" : $": {job.Note}")}"));
+        return string.Join(
+            '\n',
+            Jobs.Select(job =>
+                $"  {job.Job.PadRight(width)}  {job.Outcome.ToString().ToLowerInvariant()}{(job.Note is null ? "" : $": {job.Note}")}"
+            )
+        );
     }
 }
 
@@ -50,9 +55,16 @@ public sealed record RehearsalResult(ImmutableArray<JobResult> Jobs)
 /// <param name="Approved">Environments whose gates are open.</param>
 /// <param name="Done">Jobs that are taken as done.</param>
 public sealed record RehearsalRequest(
-    ImmutableSortedDictionary<string, string> Inputs, ImmutableDictionary<string, string> Secrets, ImmutableDictionary<string, string> Variables,
-    ImmutableHashSet<string> Approved, ImmutableHashSet<string> Done)
+    ImmutableSortedDictionary<string, string> Inputs,
+    ImmutableDictionary<string, string> Secrets,
+    ImmutableDictionary<string, string> Variables,
+    ImmutableHashSet<string> Approved,
+    ImmutableHashSet<string> Done
+)
 {
-    /// <summary>What conditions may ask for of <c>github</c>, such as <c>repository</c> and <c>ref</c>; a condition that asks for more fails its job, and is not guessed. Default: none.</summary>
+    /// <summary>
+    /// What conditions may ask for of <c>github</c>, such as <c>repository</c> and <c>ref</c>; a condition that asks
+    /// for more fails its job, and is not guessed. Default: none.
+    /// </summary>
     public ImmutableDictionary<string, string> GitHub { get; init; } = ImmutableDictionary<string, string>.Empty;
 }

@@ -6,7 +6,11 @@ namespace Recyclic.Workflows.Rehearsal;
 /// <param name="Name">What GitHub shows.</param>
 /// <param name="Inputs">Of a run by hand, or of a call.</param>
 /// <param name="Jobs">Each after those that it needs.</param>
-public sealed record RehearsedWorkflow(string Name, ImmutableArray<RehearsedInput> Inputs, ImmutableArray<RehearsedJob> Jobs)
+public sealed record RehearsedWorkflow(
+    string Name,
+    ImmutableArray<RehearsedInput> Inputs,
+    ImmutableArray<RehearsedJob> Jobs
+)
 {
     /// <summary>The events that start it, in the order of the file.</summary>
     public ImmutableArray<string> Events { get; init; } = [];
@@ -56,7 +60,8 @@ public sealed record RehearsedJob(string Id)
     /// <summary>In their order.</summary>
     public ImmutableArray<RehearsedStep> Steps { get; init; } = [];
 
-    internal static ImmutableSortedDictionary<string, string> NoTexts { get; } = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+    internal static ImmutableSortedDictionary<string, string> NoTexts { get; } =
+        ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 }
 
 /// <summary>A step: an action or a script.</summary>

@@ -4,11 +4,21 @@ using YamlDotNet.Core.Events;
 
 namespace Recyclic.Workflows.Yaml;
 
-/// <summary>Writes a document: two spaces a level, block style throughout, line feeds, no anchors, no tags, sections and long jobs set apart by an empty line.</summary>
+/// <summary>
+/// Writes a document: two spaces a level, block style throughout, line feeds, no anchors, no tags, sections and long
+/// jobs set apart by an empty line.
+/// </summary>
 public static class YamlWriter
 {
     /// <summary>Nothing is folded: a line that a reader shows is a line of the file.</summary>
-    private static readonly EmitterSettings Settings = new(bestIndent: 2, bestWidth: int.MaxValue, isCanonical: false, maxSimpleKeyLength: 1024, indentSequences: true, newLine: "\n");
+    private static readonly EmitterSettings Settings = new(
+        bestIndent: 2,
+        bestWidth: int.MaxValue,
+        isCanonical: false,
+        maxSimpleKeyLength: 1024,
+        indentSequences: true,
+        newLine: "\n"
+    );
 
     /// <summary>The document as text.</summary>
     public static string Write(YamlMap document)
@@ -28,7 +38,14 @@ public static class YamlWriter
         switch (node)
         {
             case YamlMap map:
-                emitter.Emit(new MappingStart(null, null, isImplicit: true, map.Entries.IsEmpty ? MappingStyle.Flow : MappingStyle.Block));
+                emitter.Emit(
+                    new MappingStart(
+                        null,
+                        null,
+                        isImplicit: true,
+                        map.Entries.IsEmpty ? MappingStyle.Flow : MappingStyle.Block
+                    )
+                );
                 foreach (var (key, value) in map.Entries)
                 {
                     emitter.Emit(YamlScalar.Key(key));
@@ -37,8 +54,16 @@ public static class YamlWriter
                 emitter.Emit(new MappingEnd());
                 break;
             case YamlList list:
-                emitter.Emit(new SequenceStart(null, null, isImplicit: true, list.Items.IsEmpty ? SequenceStyle.Flow : SequenceStyle.Block));
-                foreach (var item in list.Items) Emit(emitter, item);
+                emitter.Emit(
+                    new SequenceStart(
+                        null,
+                        null,
+                        isImplicit: true,
+                        list.Items.IsEmpty ? SequenceStyle.Flow : SequenceStyle.Block
+                    )
+                );
+                foreach (var item in list.Items)
+                    Emit(emitter, item);
                 emitter.Emit(new SequenceEnd());
                 break;
             case YamlLiteral literal:
@@ -46,7 +71,8 @@ public static class YamlWriter
                 break;
             case YamlText scalar:
                 emitter.Emit(YamlScalar.Text(scalar.Value, isOnOneLine: scalar.Comment is not null));
-                if (scalar.Comment is { } comment) emitter.Emit(new Comment(comment.ReplaceLineEndings(" "), isInline: true));
+                if (scalar.Comment is { } comment)
+                    emitter.Emit(new Comment(comment.ReplaceLineEndings(" "), isInline: true));
                 break;
         }
     }
@@ -63,13 +89,18 @@ public static class YamlWriter
             var indent = line.Length - line.TrimStart(' ').Length;
             if (line.Length > 0 && indent == 0 && sections.TryDequeue(out var section))
             {
-                if (apart.Length > 0 && (section.Value is YamlMap { Entries.IsEmpty: false } || section.Key == "permissions")) apart.Append('\n');
+                if (
+                    apart.Length > 0
+                    && (section.Value is YamlMap { Entries.IsEmpty: false } || section.Key == "permissions")
+                )
+                    apart.Append('\n');
                 entries = new(section is { Key: "jobs", Value: YamlMap map } ? map.Entries : []);
                 isAfterLong = false;
             }
             else if (line.Length > 0 && indent == 2 && entries.TryDequeue(out var entry))
             {
-                if (isAfterLong) apart.Append('\n');
+                if (isAfterLong)
+                    apart.Append('\n');
                 isAfterLong = entry.Value is YamlMap { Entries: [_, _, _, ..] };
             }
             apart.Append(line).Append('\n');

@@ -5,13 +5,26 @@ namespace Recyclic.Build.Tests.CommandLine;
 /// <summary>A build as people have it, with a parameter that makes targets fail.</summary>
 public class PipelineBuild : RecyclicBuild
 {
-    [Parameter("Which release")] public string? Tag { get; set; }
-    [Parameter("Where to")] public Stage Stage { get; set; }
-    [Parameter] public int Retries { get; set; } = 3;
-    [Parameter] public TimeSpan? Patience { get; set; }
-    [Parameter] public bool WithDocs { get; set; }
-    [Parameter(Separator = ",")] public string[] Break { get; set; } = [];
-    [Parameter, Secret] public string? RegistryPassword { get; set; }
+    [Parameter("Which release")]
+    public string? Tag { get; set; }
+
+    [Parameter("Where to")]
+    public Stage Stage { get; set; }
+
+    [Parameter]
+    public int Retries { get; set; } = 3;
+
+    [Parameter]
+    public TimeSpan? Patience { get; set; }
+
+    [Parameter]
+    public bool WithDocs { get; set; }
+
+    [Parameter(Separator = ",")]
+    public string[] Break { get; set; } = [];
+
+    [Parameter, Secret]
+    public string? RegistryPassword { get; set; }
 
     public Target Clean => _ => _.Before(Restore).Executes(() => Act(nameof(Clean)));
     public Target Restore => _ => _.Executes(() => Act(nameof(Restore)));
@@ -21,10 +34,18 @@ public class PipelineBuild : RecyclicBuild
     public Target Docs => _ => _.DependsOn(Compile).OnlyWhenStatic(() => WithDocs).Executes(() => Act(nameof(Docs)));
     public Target Lint => _ => _.OnlyWhenStatic(() => Stage != Stage.Local).Executes(() => Act(nameof(Lint)));
     public Target All => _ => _.DependsOn(Test, Pack, Docs);
-    public Target Publish => _ => _.DependsOn(Pack).Requires(() => Tag).Triggers(Announce).Executes(() => Act(nameof(Publish)));
+    public Target Publish =>
+        _ => _.DependsOn(Pack).Requires(() => Tag).Triggers(Announce).Executes(() => Act(nameof(Publish)));
     public Target Announce => _ => _.Unlisted().Executes(() => Act(nameof(Announce)));
-    public Target Rollback => _ => _.TriggeredBy(Publish).After(Announce).AssuredAfterFailure().OnlyWhenDynamic(() => IsFailing).Executes(() => Act(nameof(Rollback)));
-    public Target Sign => _ => _.DependsOn(Clean).WhenSkipped(DependencyBehavior.Execute).Executes(() => Act(nameof(Sign)));
+    public Target Rollback =>
+        _ =>
+            _.TriggeredBy(Publish)
+                .After(Announce)
+                .AssuredAfterFailure()
+                .OnlyWhenDynamic(() => IsFailing)
+                .Executes(() => Act(nameof(Rollback)));
+    public Target Sign =>
+        _ => _.DependsOn(Clean).WhenSkipped(DependencyBehavior.Execute).Executes(() => Act(nameof(Sign)));
     public Target Release => _ => _.DependsOn(Sign).Executes(() => Act(nameof(Release)));
 
     public Target Hen => _ => _.DependsOn(Egg);
@@ -38,6 +59,7 @@ public class PipelineBuild : RecyclicBuild
 
     private void Act(string target)
     {
-        if (Break.Contains(target)) throw new TargetFailedException($"{target} broke");
+        if (Break.Contains(target))
+            throw new TargetFailedException($"{target} broke");
     }
 }

@@ -31,7 +31,10 @@ public class ActionTests
     {
         var run = await _host.RunAsync<Several>("InTurn");
         run.ExitCode.ShouldBe(0, run.Output + run.Error);
-        run.Output.Split('\n').Where(line => line.Contains("[INF]", StringComparison.Ordinal)).Select(line => line.Split("[INF] ")[1]).ShouldBe(["one", "two", "three", "four"]);
+        run.Output.Split('\n')
+            .Where(line => line.Contains("[INF]", StringComparison.Ordinal))
+            .Select(line => line.Split("[INF] ")[1])
+            .ShouldBe(["one", "two", "three", "four"]);
     }
 
     [Test]
@@ -39,23 +42,47 @@ public class ActionTests
     {
         var run = await _host.RunAsync<Unawaited>("Lambda");
         run.ExitCode.ShouldBe(2);
-        run.Error.ShouldContain("target Lambda has an async action that returns no task, so nobody would wait for it or see it fail: let the method return Task, and give an async lambda an Executes of its own");
+        run.Error.ShouldContain(
+            "target Lambda has an async action that returns no task, so nobody would wait for it or see it fail: let the method return Task, and give an async lambda an Executes of its own"
+        );
         run.Error.ShouldContain("target Method has an async action that returns no task");
     }
 
     public class Several : RecyclicBuild
     {
-        public Target Plain => _ => _.Executes(async () => await FirstAsync(), async () => await SecondAsync(), async () => await ThirdAsync());
+        public Target Plain =>
+            _ =>
+                _.Executes(
+                    async () => await FirstAsync(),
+                    async () => await SecondAsync(),
+                    async () => await ThirdAsync()
+                );
 
-        public Target WithToken => _ => _.Executes(async token => await FirstAsync().WaitAsync(token), async token => await SecondAsync().WaitAsync(token), async token => await ThirdAsync().WaitAsync(token));
+        public Target WithToken =>
+            _ =>
+                _.Executes(
+                    async token => await FirstAsync().WaitAsync(token),
+                    async token => await SecondAsync().WaitAsync(token),
+                    async token => await ThirdAsync().WaitAsync(token)
+                );
 
-        public Target Values => _ => _.Executes(() => new ValueTask(FirstAsync()), () => new ValueTask(SecondAsync()), () => new ValueTask(ThirdAsync()));
+        public Target Values =>
+            _ =>
+                _.Executes(
+                    () => new ValueTask(FirstAsync()),
+                    () => new ValueTask(SecondAsync()),
+                    () => new ValueTask(ThirdAsync())
+                );
 
-        public Target InTurn => _ => _.Executes(() => Log.Information("one"), () => Log.Information("two")).Executes(async () =>
-        {
-            await Task.Yield();
-            Log.Information("three");
-        }).Executes(() => Log.Information("four"));
+        public Target InTurn =>
+            _ =>
+                _.Executes(() => Log.Information("one"), () => Log.Information("two"))
+                    .Executes(async () =>
+                    {
+                        await Task.Yield();
+                        Log.Information("three");
+                    })
+                    .Executes(() => Log.Information("four"));
 
         private static async Task FirstAsync()
         {

@@ -16,13 +16,17 @@ public class ConditionTests
     [Test]
     public async Task A_static_condition_sees_what_was_asked_for()
     {
-        (await _host.RunAsync<Conditional>("Deploy", "--plan")).Output.ShouldContain("Images    // skipped: OnlyWhen: InvokedTargets.Contains(Images)");
+        (await _host.RunAsync<Conditional>("Deploy", "--plan")).Output.ShouldContain(
+            "Images    // skipped: OnlyWhen: InvokedTargets.Contains(Images)"
+        );
         (await _host.RunAsync<Conditional>("Images", "Deploy", "--plan")).Output.ShouldNotContain("skipped");
     }
 
     [Test]
     public async Task A_static_condition_sees_what_is_to_run() =>
-        (await _host.RunAsync<Conditional>("Alone", "Deploy", "--plan")).Output.ShouldContain("Alone     // skipped: OnlyWhen: ScheduledTargets.Count == 1");
+        (await _host.RunAsync<Conditional>("Alone", "Deploy", "--plan")).Output.ShouldContain(
+            "Alone     // skipped: OnlyWhen: ScheduledTargets.Count == 1"
+        );
 
     [Test]
     public async Task The_first_condition_that_does_not_hold_is_the_reason()
@@ -34,15 +38,18 @@ public class ConditionTests
 
     public class Conditional : RecyclicBuild
     {
-        public Target Images => _ => _.OnlyWhenStatic(() => InvokedTargets.Contains(Images)).Executes(() => Log.Information("images"));
+        public Target Images =>
+            _ => _.OnlyWhenStatic(() => InvokedTargets.Contains(Images)).Executes(() => Log.Information("images"));
         public Target Deploy => _ => _.DependsOn(Images).Executes(() => Log.Information("deploy"));
-        public Target Alone => _ => _.OnlyWhenStatic(() => ScheduledTargets.Count == 1).Executes(() => Log.Information("alone"));
+        public Target Alone =>
+            _ => _.OnlyWhenStatic(() => ScheduledTargets.Count == 1).Executes(() => Log.Information("alone"));
 
-        public Target Several => _ => _
-            .OnlyWhenDynamic(() => IsSucceeding)
-            .OnlyWhenDynamic(() => IsFailing)
-            .OnlyWhenDynamic(() => Never())
-            .Executes(() => Log.Information("several"));
+        public Target Several =>
+            _ =>
+                _.OnlyWhenDynamic(() => IsSucceeding)
+                    .OnlyWhenDynamic(() => IsFailing)
+                    .OnlyWhenDynamic(() => Never())
+                    .Executes(() => Log.Information("several"));
 
         private bool Never()
         {

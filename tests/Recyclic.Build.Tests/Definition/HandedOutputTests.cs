@@ -23,7 +23,8 @@ public class HandedOutputTests
     public async Task A_value_arrives_as_it_was_set()
     {
         (await _host.RunAsync<Images>("Make")).ExitCode.ShouldBe(0);
-        foreach (var (name, value) in Read()) _host.Environment[Build.Definition.OutputText.VariableOf(name)] = value;
+        foreach (var (name, value) in Read())
+            _host.Environment[Build.Definition.OutputText.VariableOf(name)] = value;
         var run = await _host.RunAsync<Images>("Use", "--skip");
         run.ExitCode.ShouldBe(0, run.Output);
         run.Output.ShouldContain("[a<<b\nEND\n100 %] 3 1.5 one|two 00:01:30");
@@ -44,7 +45,9 @@ public class HandedOutputTests
     {
         var run = await _host.RunAsync<Images>("Fill");
         run.ExitCode.ShouldBe(0);
-        run.Output.ShouldContain("the output Large has 500000 characters, and GitHub hands on 524288 of a job's outputs at most: write it to a file, and let the target produce that");
+        run.Output.ShouldContain(
+            "the output Large has 500000 characters, and GitHub hands on 524288 of a job's outputs at most: write it to a file, and let the target produce that"
+        );
         Read().Keys.ShouldBe(["Small"]);
     }
 
@@ -81,7 +84,8 @@ public class HandedOutputTests
         (await _host.RunAsync<Images>("Make")).ExitCode.ShouldBe(0);
         var lines = File.ReadAllLines(_host.Root / "out" / "variables.env");
         lines.ShouldContain("RECYCLIC_OUTPUT_COUNT=3");
-        foreach (var line in lines) _host.Environment[line.Split('=', 2)[0]] = line.Split('=', 2)[1];
+        foreach (var line in lines)
+            _host.Environment[line.Split('=', 2)[0]] = line.Split('=', 2)[1];
         _host.Environment.Remove("RECYCLIC_OUTPUTS_FILE");
         var run = await _host.RunAsync<Images>("Use", "--skip");
         run.ExitCode.ShouldBe(0, run.Output);
@@ -111,7 +115,8 @@ public class HandedOutputTests
     private Dictionary<string, string> Read()
     {
         var found = new Dictionary<string, string>();
-        if (!File.Exists(_file)) return found;
+        if (!File.Exists(_file))
+            return found;
         var lines = File.ReadAllText(_file).Split('\n');
         for (var i = 0; i < lines.Length - 1; i++)
         {
@@ -138,30 +143,47 @@ public class HandedOutputTests
         private Output<string> Large => GetOutput<string>();
         private Output<string> Never => GetOutput<string>();
 
-        public Target Make => _ => _.Outputs(Text, Count, Share, Names, Took).Executes(() =>
-        {
-            Text.Set("a<<b\nEND\n100 %");
-            Count.Set(3);
-            Share.Set(1.5);
-            Names.Set(["one", "two"]);
-            Took.Set(TimeSpan.FromSeconds(90));
-        });
+        public Target Make =>
+            _ =>
+                _.Outputs(Text, Count, Share, Names, Took)
+                    .Executes(() =>
+                    {
+                        Text.Set("a<<b\nEND\n100 %");
+                        Count.Set(3);
+                        Share.Set(1.5);
+                        Names.Set(["one", "two"]);
+                        Took.Set(TimeSpan.FromSeconds(90));
+                    });
 
-        public Target Use => _ => _.DependsOn(Make).Executes(() =>
-            WriteLine(FormattableString.Invariant($"[{Text.Value}] {Count.Value} {Share.Value} {string.Join('|', Names.Value)} {Took.Value}")));
+        public Target Use =>
+            _ =>
+                _.DependsOn(Make)
+                    .Executes(() =>
+                        WriteLine(
+                            FormattableString.Invariant(
+                                $"[{Text.Value}] {Count.Value} {Share.Value} {string.Join('|', Names.Value)} {Took.Value}"
+                            )
+                        )
+                    );
 
         public Target Leak => _ => _.Outputs(Leaked).Executes(() => Leaked.Set($"key {ApiKey}"));
 
-        public Target Fill => _ => _.Outputs(Small, Large).Executes(() =>
-        {
-            Small.Set(new string('a', 30_000));
-            Large.Set(new string('b', 500_000));
-        });
+        public Target Fill =>
+            _ =>
+                _.Outputs(Small, Large)
+                    .Executes(() =>
+                    {
+                        Small.Set(new string('a', 30_000));
+                        Large.Set(new string('b', 500_000));
+                    });
 
-        public Target Break => _ => _.Outputs(Never).Executes(() =>
-        {
-            Never.Set("x");
-            throw new InvalidOperationException("broken");
-        });
+        public Target Break =>
+            _ =>
+                _.Outputs(Never)
+                    .Executes(() =>
+                    {
+                        Never.Set("x");
+                        throw new InvalidOperationException("broken");
+                    });
     }
 }

@@ -23,7 +23,9 @@ public class InheritanceTests
         var run = await _host.RunAsync<Leaf>(target);
         run.Error.ShouldBe("");
         run.ExitCode.ShouldBe(0);
-        run.Output.Split('\n').Where(line => line.Contains("[INF]", StringComparison.Ordinal)).Select(line => line.Split("[INF] ")[1])
+        run.Output.Split('\n')
+            .Where(line => line.Contains("[INF]", StringComparison.Ordinal))
+            .Select(line => line.Split("[INF] ")[1])
             .ShouldBe(expected.Contains(',') ? expected.Split(", ") : expected.Split(' '));
     }
 
@@ -102,7 +104,8 @@ public class InheritanceTests
         public override Target Compile => _ => _.Base().Executes(() => Log.Information("leaf"));
         public Target Pack => _ => _.Base().Executes(() => Log.Information("own pack"));
         Target ISign.Sign => _ => _.Base().Executes(() => Log.Information("explicit sign"));
-        public Target Both => _ => _.Inherit<IPack>().Inherit<ISign>(x => x.Sign).Executes(() => Log.Information("both"));
+        public Target Both =>
+            _ => _.Inherit<IPack>().Inherit<ISign>(x => x.Sign).Executes(() => Log.Information("both"));
         public Target Helper => _ => _.Executes(() => Log.Information("helper"));
         public Target Copy => _ => _.Inherit(Helper).Executes(() => Log.Information("copy"));
     }
@@ -130,18 +133,22 @@ public class InheritanceTests
 
     public class Functions : RecyclicBuild
     {
-        public Target Number => _ => _.Executes(() =>
-        {
-            Log.Information("number");
-            return 42;
-        });
+        public Target Number =>
+            _ =>
+                _.Executes(() =>
+                {
+                    Log.Information("number");
+                    return 42;
+                });
 
-        public Target Text => _ => _.Executes(async () =>
-        {
-            await Task.Yield();
-            Log.Information("text done");
-            return "text";
-        });
+        public Target Text =>
+            _ =>
+                _.Executes(async () =>
+                {
+                    await Task.Yield();
+                    Log.Information("text done");
+                    return "text";
+                });
 
         public Target Value => _ => _.Executes(ValueAsync);
 

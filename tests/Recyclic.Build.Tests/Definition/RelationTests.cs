@@ -90,7 +90,12 @@ public class RelationTests
     }
 
     internal static string Ran(BuildTestRun run) =>
-        string.Join(' ', run.Output.Split('\n').Where(line => line.Contains("[INF] ran ", StringComparison.Ordinal)).Select(line => line.Split(' ')[^1]));
+        string.Join(
+            ' ',
+            run.Output.Split('\n')
+                .Where(line => line.Contains("[INF] ran ", StringComparison.Ordinal))
+                .Select(line => line.Split(' ')[^1])
+        );
 
     public interface IAbsent : IRecyclicBuild
     {
@@ -125,47 +130,73 @@ public class RelationTests
         public Target Other => _ => _.Executes(() => Log.Information("ran Other"));
         public Target DependsOnOwn => _ => _.DependsOn(Other).Executes(() => Log.Information("ran DependsOnOwn"));
         public Target DependsOnOnly => _ => _.DependsOn<IOnly>().Executes(() => Log.Information("ran DependsOnOnly"));
-        public Target DependsOnNamed => _ => _.DependsOn<IComponent>(x => x.First, x => x.Second).Executes(() => Log.Information("ran DependsOnNamed"));
+        public Target DependsOnNamed =>
+            _ =>
+                _.DependsOn<IComponent>(x => x.First, x => x.Second)
+                    .Executes(() => Log.Information("ran DependsOnNamed"));
         public Target TryDependsOn => _ => _.TryDependsOn<IOnly>().Executes(() => Log.Information("ran TryDependsOn"));
-        public Target TryDependsOnAbsent => _ => _.TryDependsOn<IAbsent>().Executes(() => Log.Information("ran TryDependsOnAbsent"));
+        public Target TryDependsOnAbsent =>
+            _ => _.TryDependsOn<IAbsent>().Executes(() => Log.Information("ran TryDependsOnAbsent"));
         public Target NeedsDependent => _ => _.Executes(() => Log.Information("ran NeedsDependent"));
-        public Target DependentFor => _ => _.DependentFor(NeedsDependent).Executes(() => Log.Information("ran DependentFor"));
-        public Target DependentForComponent => _ => _.DependentFor<INeeds>().Executes(() => Log.Information("ran DependentForComponent"));
-        public Target TryDependentForComponent => _ => _.TryDependentFor<INeeds>(x => x.Needed).TryDependentFor<IAbsent>().Executes(() => Log.Information("ran TryDependentForComponent"));
+        public Target DependentFor =>
+            _ => _.DependentFor(NeedsDependent).Executes(() => Log.Information("ran DependentFor"));
+        public Target DependentForComponent =>
+            _ => _.DependentFor<INeeds>().Executes(() => Log.Information("ran DependentForComponent"));
+        public Target TryDependentForComponent =>
+            _ =>
+                _.TryDependentFor<INeeds>(x => x.Needed)
+                    .TryDependentFor<IAbsent>()
+                    .Executes(() => Log.Information("ran TryDependentForComponent"));
         public Target Before => _ => _.Before(((IComponent)this).First).Executes(() => Log.Information("ran Before"));
-        public Target BeforeComponent => _ => _.Before<IComponent>(x => x.First).Executes(() => Log.Information("ran BeforeComponent"));
-        public Target TryBeforeComponent => _ => _.TryBefore<IComponent>(x => x.First).Executes(() => Log.Information("ran TryBeforeComponent"));
-        public Target TryBeforeAbsent => _ => _.TryBefore<IAbsent>().Executes(() => Log.Information("ran TryBeforeAbsent"));
+        public Target BeforeComponent =>
+            _ => _.Before<IComponent>(x => x.First).Executes(() => Log.Information("ran BeforeComponent"));
+        public Target TryBeforeComponent =>
+            _ => _.TryBefore<IComponent>(x => x.First).Executes(() => Log.Information("ran TryBeforeComponent"));
+        public Target TryBeforeAbsent =>
+            _ => _.TryBefore<IAbsent>().Executes(() => Log.Information("ran TryBeforeAbsent"));
         public Target After => _ => _.After(((IComponent)this).First).Executes(() => Log.Information("ran After"));
         public Target AfterComponent => _ => _.After<IOnly>().Executes(() => Log.Information("ran AfterComponent"));
-        public Target TryAfterComponent => _ => _.TryAfter<IOnly>().Executes(() => Log.Information("ran TryAfterComponent"));
-        public Target TryAfterAbsent => _ => _.TryAfter<IAbsent>().Executes(() => Log.Information("ran TryAfterAbsent"));
+        public Target TryAfterComponent =>
+            _ => _.TryAfter<IOnly>().Executes(() => Log.Information("ran TryAfterComponent"));
+        public Target TryAfterAbsent =>
+            _ => _.TryAfter<IAbsent>().Executes(() => Log.Information("ran TryAfterAbsent"));
         public Target Triggers => _ => _.Triggers(Other).Executes(() => Log.Information("ran Triggers"));
-        public Target TriggersComponent => _ => _.Triggers<IOnly>().Executes(() => Log.Information("ran TriggersComponent"));
-        public Target TryTriggersComponent => _ => _.TryTriggers<IOnly>(x => x.Only).Executes(() => Log.Information("ran TryTriggersComponent"));
-        public Target TryTriggersAbsent => _ => _.TryTriggers<IAbsent>().Executes(() => Log.Information("ran TryTriggersAbsent"));
+        public Target TriggersComponent =>
+            _ => _.Triggers<IOnly>().Executes(() => Log.Information("ran TriggersComponent"));
+        public Target TryTriggersComponent =>
+            _ => _.TryTriggers<IOnly>(x => x.Only).Executes(() => Log.Information("ran TryTriggersComponent"));
+        public Target TryTriggersAbsent =>
+            _ => _.TryTriggers<IAbsent>().Executes(() => Log.Information("ran TryTriggersAbsent"));
         public Target Origin => _ => _.Executes(() => Log.Information("ran Origin"));
         public Target TriggeredBy => _ => _.TriggeredBy(Origin).Executes(() => Log.Information("ran TriggeredBy"));
-        public Target TriggeredByComponent => _ => _.TriggeredBy<ISource>().Executes(() => Log.Information("ran TriggeredByComponent"));
-        public Target TryTriggeredByComponent => _ => _.TryTriggeredBy<ISource>().Executes(() => Log.Information("ran TryTriggeredByComponent"));
-        public Target TryTriggeredByAbsent => _ => _.TryTriggeredBy<IAbsent>().Executes(() => Log.Information("ran TryTriggeredByAbsent"));
-        public Target Producer => _ => _.Produces("out/*.zip", "out/*.txt").Executes(() => Log.Information("ran Producer"));
+        public Target TriggeredByComponent =>
+            _ => _.TriggeredBy<ISource>().Executes(() => Log.Information("ran TriggeredByComponent"));
+        public Target TryTriggeredByComponent =>
+            _ => _.TryTriggeredBy<ISource>().Executes(() => Log.Information("ran TryTriggeredByComponent"));
+        public Target TryTriggeredByAbsent =>
+            _ => _.TryTriggeredBy<IAbsent>().Executes(() => Log.Information("ran TryTriggeredByAbsent"));
+        public Target Producer =>
+            _ => _.Produces("out/*.zip", "out/*.txt").Executes(() => Log.Information("ran Producer"));
         public Target Consumer => _ => _.Consumes(Producer).Executes(() => Log.Information("ran Consumer"));
         public Target ConsumesSome => _ => _.Consumes(Producer, "out/*.zip");
         public Target ConsumesOnly => _ => _.Consumes<IOnly>().Executes(() => Log.Information("ran ConsumesOnly"));
         public Target ConsumesSomeOfOnly => _ => _.Consumes<IOnly>("part.bin");
-        public Target ConsumesNamed => _ => _.Consumes<IComponent>(x => x.First).Executes(() => Log.Information("ran ConsumesNamed"));
+        public Target ConsumesNamed =>
+            _ => _.Consumes<IComponent>(x => x.First).Executes(() => Log.Information("ran ConsumesNamed"));
 
-        public Target Artifacts => _ => _
-            .DependsOn(Producer, Consumer, ConsumesSome, ConsumesOnly, ConsumesSomeOfOnly)
-            .Executes(() =>
-            {
-                foreach (var target in SucceededTargets.Concat(InvokedTargets).Concat(AllDone))
-                {
-                    if (target.Produces.Count > 0) WriteLine($"{target.Name} makes {string.Join(", ", target.Produces)}");
-                    foreach (var (producer, patterns) in target.Consumes) WriteLine($"{target.Name} reads {producer}: {string.Join(", ", patterns)}");
-                }
-            });
+        public Target Artifacts =>
+            _ =>
+                _.DependsOn(Producer, Consumer, ConsumesSome, ConsumesOnly, ConsumesSomeOfOnly)
+                    .Executes(() =>
+                    {
+                        foreach (var target in SucceededTargets.Concat(InvokedTargets).Concat(AllDone))
+                        {
+                            if (target.Produces.Count > 0)
+                                WriteLine($"{target.Name} makes {string.Join(", ", target.Produces)}");
+                            foreach (var (producer, patterns) in target.Consumes)
+                                WriteLine($"{target.Name} reads {producer}: {string.Join(", ", patterns)}");
+                        }
+                    });
 
         private List<ExecutableTarget> AllDone { get; } = [];
 

@@ -28,7 +28,8 @@ public class RequirementTextTests
         Text(() => Names.Contains("a") || Names[0] == "b").ShouldBe("Names.Contains(\"a\") || (Names[0] == \"b\")");
         Text(() => !string.IsNullOrEmpty(Region)).ShouldBe("!string.IsNullOrEmpty(Region)");
         Text(() => Names.Any(name => name.Length == 1)).ShouldBe("Names.Any(name => name.Length == 1)");
-        Text(() => _allowed.Length == 2 && _allowed[0] != null).ShouldBe("(_allowed.Length == 2) && (_allowed[0] != null)");
+        Text(() => _allowed.Length == 2 && _allowed[0] != null)
+            .ShouldBe("(_allowed.Length == 2) && (_allowed[0] != null)");
     }
 
     [Test]

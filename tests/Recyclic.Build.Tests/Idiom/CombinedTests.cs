@@ -5,7 +5,9 @@ using Recyclic.Build.Tooling.DotNet;
 
 namespace Recyclic.Build.Tests.Idiom;
 
-/// <summary>Several things in one target each have a line in the summary, and each failure among them fails the target.</summary>
+/// <summary>
+/// Several things in one target each have a line in the summary, and each failure among them fails the target.
+/// </summary>
 [CancelAfter(20_000)]
 public class CombinedTests
 {
@@ -72,14 +74,22 @@ public class CombinedTests
     }
 
     [Test]
-    public async Task A_target_may_combine_twice() => Rows(await RunAsync("Twice")).ShouldBe(["Twice Succeeded", "a Succeeded", "b Succeeded", "x Succeeded"]);
+    public async Task A_target_may_combine_twice() =>
+        Rows(await RunAsync("Twice")).ShouldBe(["Twice Succeeded", "a Succeeded", "b Succeeded", "x Succeeded"]);
 
     [Test]
     public async Task Programs_read_the_results_too()
     {
         var run = await RunAsync("Test", "--breaks", "b", "--log", "json");
-        var ended = run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement).Single(line => line.GetProperty("event").GetString() == "target-ended");
-        ended.GetProperty("parts").EnumerateArray().Select(part => $"{part.GetProperty("name")} {part.GetProperty("status")}").ShouldBe(["a succeeded", "b failed", "c notrun"]);
+        var ended = run
+            .Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonDocument.Parse(line).RootElement)
+            .Single(line => line.GetProperty("event").GetString() == "target-ended");
+        ended
+            .GetProperty("parts")
+            .EnumerateArray()
+            .Select(part => $"{part.GetProperty("name")} {part.GetProperty("status")}")
+            .ShouldBe(["a succeeded", "b failed", "c notrun"]);
     }
 
     [Test]
@@ -98,10 +108,12 @@ public class CombinedTests
         _host.Commands.On("dotnet", "test", "src/B.Tests.csproj").Fails(1, "Failed!");
         var run = await RunAsync("DotNet");
         run.ExitCode.ShouldBe(1);
-        run.CommandLines.Order().ShouldBe([
-            "dotnet test src/A.Tests.csproj --no-build --framework net10.0",
-            "dotnet test src/B.Tests.csproj --no-build --framework net10.0",
-            "dotnet test src/C.Tests.csproj --no-build --framework net10.0"]);
+        run.CommandLines.Order()
+            .ShouldBe([
+                "dotnet test src/A.Tests.csproj --no-build --framework net10.0",
+                "dotnet test src/B.Tests.csproj --no-build --framework net10.0",
+                "dotnet test src/C.Tests.csproj --no-build --framework net10.0",
+            ]);
         Rows(run).ShouldBe(["DotNet Failed", "A.Tests Succeeded", "B.Tests Failed", "C.Tests Succeeded"]);
     }
 
@@ -128,7 +140,11 @@ public class CombinedTests
 
     /// <summary>Name and status of each row of the table at the end.</summary>
     private static IEnumerable<string> Rows(BuildTestRun run) =>
-        run.Output.Split('\n').SkipWhile(line => !line.StartsWith("Target ", StringComparison.Ordinal)).Skip(2).TakeWhile(line => !line.StartsWith('─'))
+        run
+            .Output.Split('\n')
+            .SkipWhile(line => !line.StartsWith("Target ", StringComparison.Ordinal))
+            .Skip(2)
+            .TakeWhile(line => !line.StartsWith('─'))
             .Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Take(2)));
 
     public class CombiningBuild : RecyclicBuild
@@ -138,43 +154,105 @@ public class CombinedTests
         private int _running;
         private int _attempts;
 
-        [Parameter] private readonly string[] Breaks = [];
-        [Parameter] private readonly int Degree = 1;
+        [Parameter]
+        private readonly string[] Breaks = [];
+
+        [Parameter]
+        private readonly int Degree = 1;
 
         public Target Test => _ => _.Executes(token => Combined.RunAsync(Names, BreakAsync, token));
 
-        public Target TestAll => _ => _.Executes(token => Combined.RunAsync(Names, BreakAsync, token, completeOnFailure: true));
+        public Target TestAll =>
+            _ => _.Executes(token => Combined.RunAsync(Names, BreakAsync, token, completeOnFailure: true));
 
-        public Target Together => _ => _.Executes(token => Combined.RunAsync(Names, async (name, each) =>
-        {
-            if (!Breaks.Contains(name)) await Task.Delay(Timeout.InfiniteTimeSpan, each);
-            await BreakAsync(name, each);
-        }, token, degreeOfParallelism: 3));
+        public Target Together =>
+            _ =>
+                _.Executes(token =>
+                    Combined.RunAsync(
+                        Names,
+                        async (name, each) =>
+                        {
+                            if (!Breaks.Contains(name))
+                                await Task.Delay(Timeout.InfiniteTimeSpan, each);
+                            await BreakAsync(name, each);
+                        },
+                        token,
+                        degreeOfParallelism: 3
+                    )
+                );
 
-        public Target Count => _ => _.Executes(token => Combined.RunAsync(Enumerable.Range(0, 8), async (_, each) =>
-        {
-            var running = Interlocked.Increment(ref _running);
-            lock (Most) Most.Value!.Value = Math.Max(running, Most.Value.Value);
-            await Task.Delay(30, each);
-            Interlocked.Decrement(ref _running);
-        }, token, degreeOfParallelism: Degree));
+        public Target Count =>
+            _ =>
+                _.Executes(token =>
+                    Combined.RunAsync(
+                        Enumerable.Range(0, 8),
+                        async (_, each) =>
+                        {
+                            var running = Interlocked.Increment(ref _running);
+                            lock (Most)
+                                Most.Value!.Value = Math.Max(running, Most.Value.Value);
+                            await Task.Delay(30, each);
+                            Interlocked.Decrement(ref _running);
+                        },
+                        token,
+                        degreeOfParallelism: Degree
+                    )
+                );
 
-        public Target Again => _ => _.WithRetry(1).Executes(token => Combined.RunAsync(["a", "b"], (_, _) => _attempts++ == 0 ? throw new InvalidOperationException("not yet") : Task.CompletedTask, token));
+        public Target Again =>
+            _ =>
+                _.WithRetry(1)
+                    .Executes(token =>
+                        Combined.RunAsync(
+                            ["a", "b"],
+                            (_, _) =>
+                                _attempts++ == 0 ? throw new InvalidOperationException("not yet") : Task.CompletedTask,
+                            token
+                        )
+                    );
 
-        public Target Twice => _ => _.Executes(async token =>
-        {
-            await Combined.RunAsync(["a", "b"], (_, _) => Task.CompletedTask, token);
-            await Combined.RunAsync(["x"], (_, _) => Task.CompletedTask, token);
-        });
+        public Target Twice =>
+            _ =>
+                _.Executes(async token =>
+                {
+                    await Combined.RunAsync(["a", "b"], (_, _) => Task.CompletedTask, token);
+                    await Combined.RunAsync(["x"], (_, _) => Task.CompletedTask, token);
+                });
 
-        public Target DotNet => _ => _.Executes(() => DotNetTasks.DotNetTest(s => s
-            .EnableNoBuild()
-            .SetFramework("net10.0")
-            .CombineWith(["A", "B", "C"], (each, name) => each.SetProjectFile($"src/{name}.Tests.csproj")), degreeOfParallelism: 2, completeOnFailure: true));
+        public Target DotNet =>
+            _ =>
+                _.Executes(() =>
+                    DotNetTasks.DotNetTest(
+                        s =>
+                            s.EnableNoBuild()
+                                .SetFramework("net10.0")
+                                .CombineWith(
+                                    ["A", "B", "C"],
+                                    (each, name) => each.SetProjectFile($"src/{name}.Tests.csproj")
+                                ),
+                        degreeOfParallelism: 2,
+                        completeOnFailure: true
+                    )
+                );
 
-        public Target Publish => _ => _.Executes(() => DotNetTasks.DotNetPublish(s => s.SetProject("src/Api").CombineWith(["linux-x64", "win-x64"], (each, runtime) => each.SetRuntime(runtime))));
+        public Target Publish =>
+            _ =>
+                _.Executes(() =>
+                    DotNetTasks.DotNetPublish(s =>
+                        s.SetProject("src/Api")
+                            .CombineWith(["linux-x64", "win-x64"], (each, runtime) => each.SetRuntime(runtime))
+                    )
+                );
 
-        public Target Commands => _ => _.Executes(token => Combined.RunAsync([Processes.Command.Of("git", "fetch"), Processes.Command.Of("git", "push")], token, completeOnFailure: true));
+        public Target Commands =>
+            _ =>
+                _.Executes(token =>
+                    Combined.RunAsync(
+                        [Processes.Command.Of("git", "fetch"), Processes.Command.Of("git", "push")],
+                        token,
+                        completeOnFailure: true
+                    )
+                );
 
         private Task BreakAsync(string name, CancellationToken cancellationToken) =>
             Breaks.Contains(name) ? throw new TargetFailedException($"{name} broke", exitCode: 4) : Task.CompletedTask;

@@ -5,7 +5,9 @@ using static Recyclic.Build.Tooling.DotNet.DotNetTasks;
 
 namespace Recyclic.Build.Tests.Idiom;
 
-/// <summary>Commands of <c>dotnet</c> have their arguments as a list, and the key of a server is on no command line.</summary>
+/// <summary>
+/// Commands of <c>dotnet</c> have their arguments as a list, and the key of a server is on no command line.
+/// </summary>
 [CancelAfter(30_000)]
 public class DotNetTests
 {
@@ -22,10 +24,22 @@ public class DotNetTests
     public void TearDown() => _host.Dispose();
 
     [TestCase("Restore", "dotnet restore Shop.slnx --locked-mode")]
-    [TestCase("Compile", "dotnet build Shop.slnx --configuration Release --no-restore -p:Version=1.2.3 -p:AssemblyVersion=1.0.0.0 -p:ContinuousIntegrationBuild=true --verbosity quiet")]
-    [TestCase("Test", "dotnet test 'tests/My Tests/My Tests.csproj' --no-build --filter 'Category!=Slow' --logger 'trx;LogFileName=a b.trx' --logger console --results-directory out")]
-    [TestCase("Publish", "dotnet publish src/Api --configuration Debug --output out/api --runtime linux-x64 --no-self-contained")]
-    [TestCase("Pack", "dotnet pack Shop.slnx --no-build --output out --include-symbols -p:SymbolPackageFormat=snupkg -p:PackageTags=a%3Bb%2C100%25 --nologo")]
+    [TestCase(
+        "Compile",
+        "dotnet build Shop.slnx --configuration Release --no-restore -p:Version=1.2.3 -p:AssemblyVersion=1.0.0.0 -p:ContinuousIntegrationBuild=true --verbosity quiet"
+    )]
+    [TestCase(
+        "Test",
+        "dotnet test 'tests/My Tests/My Tests.csproj' --no-build --filter 'Category!=Slow' --logger 'trx;LogFileName=a b.trx' --logger console --results-directory out"
+    )]
+    [TestCase(
+        "Publish",
+        "dotnet publish src/Api --configuration Debug --output out/api --runtime linux-x64 --no-self-contained"
+    )]
+    [TestCase(
+        "Pack",
+        "dotnet pack Shop.slnx --no-build --output out --include-symbols -p:SymbolPackageFormat=snupkg -p:PackageTags=a%3Bb%2C100%25 --nologo"
+    )]
     [TestCase("PushWithoutKey", "dotnet nuget push out/a.nupkg --source nuget.org --skip-duplicate")]
     [TestCase("Taken", "dotnet build --configuration Release a b")]
     public async Task A_command_is_what_its_settings_say(string target, string expected)
@@ -44,21 +58,31 @@ public class DotNetTests
         _host.Commands.On("dotnet", "restore").Fails(3, "NU1101: Unable to find package");
         var run = await _host.RunAsync<ToolBuild>("Restore");
         run.ExitCode.ShouldBe(1);
-        run.Output.ShouldContain("`dotnet restore Shop.slnx --locked-mode` exited with code 3\n    NU1101: Unable to find package");
+        run.Output.ShouldContain(
+            "`dotnet restore Shop.slnx --locked-mode` exited with code 3\n    NU1101: Unable to find package"
+        );
     }
 
     [Test]
     public async Task A_dry_run_prints_the_command() =>
-        (await _host.RunAsync<ToolBuild>("Restore", "--dry-run")).Output.ShouldContain("would run: dotnet restore Shop.slnx --locked-mode");
+        (await _host.RunAsync<ToolBuild>("Restore", "--dry-run")).Output.ShouldContain(
+            "would run: dotnet restore Shop.slnx --locked-mode"
+        );
 
     [Test]
     public async Task A_package_with_a_key_is_sent_with_the_key_in_its_header_alone()
     {
         await using var server = new NuGetServer(201);
-        Put("out/a.1.0.0.nupkg", "package a").Put("out/b.1.0.0.nupkg", "package b").Put("out/b.1.0.0.snupkg", "symbols b");
+        Put("out/a.1.0.0.nupkg", "package a")
+            .Put("out/b.1.0.0.nupkg", "package b")
+            .Put("out/b.1.0.0.snupkg", "symbols b");
         var run = await PushAsync(server);
         run.ExitCode.ShouldBe(0, run.Output + run.Error);
-        server.Received.ShouldBe(["PUT /packages key k3y-k3y-k3y package a", "PUT /packages key k3y-k3y-k3y package b", "PUT /symbols key k3y-k3y-k3y symbols b"]);
+        server.Received.ShouldBe([
+            "PUT /packages key k3y-k3y-k3y package a",
+            "PUT /packages key k3y-k3y-k3y package b",
+            "PUT /symbols key k3y-k3y-k3y symbols b",
+        ]);
         run.Commands.ShouldBeEmpty();
         (run.Output + run.Error).ShouldNotContain("k3y-k3y-k3y");
         run.Output.ShouldContain($"> push a.1.0.0.nupkg to {server.Address}packages");
@@ -71,7 +95,9 @@ public class DotNetTests
         Put("out/a.1.0.0.nupkg", "package a");
         var run = await PushAsync(server);
         run.ExitCode.ShouldBe(1);
-        run.Output.ShouldContain("127.0.0.1 refused a.1.0.0.nupkg: 409 Conflict; this version is there already: raise it, or call EnableSkipDuplicate()");
+        run.Output.ShouldContain(
+            "127.0.0.1 refused a.1.0.0.nupkg: 409 Conflict; this version is there already: raise it, or call EnableSkipDuplicate()"
+        );
         run = await PushAsync(server, "--skips");
         run.ExitCode.ShouldBe(0, run.Output);
         run.Output.ShouldContain("a.1.0.0.nupkg is there already");
@@ -83,13 +109,18 @@ public class DotNetTests
         await using var other = new NuGetServer(201);
         await using var server = new NuGetServer(403);
         Put("out/a.1.0.0.nupkg", "package a");
-        (await PushAsync(server)).Output.ShouldContain("403 Forbidden; the key is not valid, has expired, or is not for this package");
+        (await PushAsync(server)).Output.ShouldContain(
+            "403 Forbidden; the key is not valid, has expired, or is not for this package"
+        );
         await using var pointing = new NuGetServer(307, other.Address + "packages");
         (await PushAsync(pointing)).ExitCode.ShouldBe(1);
         other.Received.ShouldBeEmpty();
     }
 
-    [TestCase("nuget.org", "a package with a key needs the address of its server, and 'nuget.org' is none: write SetSource(\"https://api.nuget.org/v3/index.json\")")]
+    [TestCase(
+        "nuget.org",
+        "a package with a key needs the address of its server, and 'nuget.org' is none: write SetSource(\"https://api.nuget.org/v3/index.json\")"
+    )]
     [TestCase("http://packages.example/index.json", "the key of packages.example would be sent in clear: use https")]
     [TestCase("http://127.0.0.1:1/index.json", "http://127.0.0.1:1/index.json could not be reached")]
     public async Task A_source_that_is_no_safe_address_is_refused(string source, string expected)
@@ -106,12 +137,21 @@ public class DotNetTests
         await using var server = new NuGetServer(201);
         (await PushAsync(server)).Output.ShouldContain($"there is no package {_host.Root / "out/*.nupkg"}");
         Put("out/a.1.0.0.nupkg", "package a");
-        (await PushAsync(server, "--dry-run")).Output.ShouldContain($"would push {_host.Root / "out/a.1.0.0.nupkg"} to {server.Address}index.json");
+        (await PushAsync(server, "--dry-run")).Output.ShouldContain(
+            $"would push {_host.Root / "out/a.1.0.0.nupkg"} to {server.Address}index.json"
+        );
         server.Received.ShouldBeEmpty();
     }
 
     private Task<BuildTestRun> PushAsync(NuGetServer server, params string[] options) =>
-        _host.RunAsync<ToolBuild>(["Push", "--source", server.Address + "index.json", "--api-key", "k3y-k3y-k3y", .. options]);
+        _host.RunAsync<ToolBuild>([
+            "Push",
+            "--source",
+            server.Address + "index.json",
+            "--api-key",
+            "k3y-k3y-k3y",
+            .. options,
+        ]);
 
     private DotNetTests Put(string name, string text)
     {
@@ -121,31 +161,104 @@ public class DotNetTests
 
     public class ToolBuild : RecyclicBuild
     {
-        [Parameter] private readonly string Source = "nuget.org";
-        [Parameter, Secret] private readonly string? ApiKey = null;
-        [Parameter] private readonly bool Skips = false;
+        [Parameter]
+        private readonly string Source = "nuget.org";
 
-        public Target Restore => _ => _.Executes(() => DotNetRestore(s => s.SetProjectFile("Shop.slnx").EnableLockedMode()));
+        [Parameter, Secret]
+        private readonly string? ApiKey = null;
 
-        public Target Compile => _ => _.Executes(() => DotNetBuild(s => s
-            .SetProjectFile("Shop.slnx").SetConfiguration("Debug").EnableNoRestore().SetVersion("1.2.3").SetAssemblyVersion("1.0.0.0").SetContinuousIntegrationBuild(true).SetVerbosity("quiet").SetConfiguration("Release")));
+        [Parameter]
+        private readonly bool Skips = false;
 
-        public Target Test => _ => _.Executes(() => DotNetTest(s => s
-            .SetProjectFile("tests/My Tests/My Tests.csproj").EnableNoBuild().SetFilter("Category!=Slow").SetLoggers("trx;LogFileName=a b.trx", "console").SetResultsDirectory("out")));
+        public Target Restore =>
+            _ => _.Executes(() => DotNetRestore(s => s.SetProjectFile("Shop.slnx").EnableLockedMode()));
 
-        public Target Publish => _ => _.Executes(() => DotNetPublish(s => s.SetProject("src/Api").SetConfiguration("Debug").SetOutput("out/api").SetRuntime("linux-x64").SetSelfContained(false)));
+        public Target Compile =>
+            _ =>
+                _.Executes(() =>
+                    DotNetBuild(s =>
+                        s.SetProjectFile("Shop.slnx")
+                            .SetConfiguration("Debug")
+                            .EnableNoRestore()
+                            .SetVersion("1.2.3")
+                            .SetAssemblyVersion("1.0.0.0")
+                            .SetContinuousIntegrationBuild(true)
+                            .SetVerbosity("quiet")
+                            .SetConfiguration("Release")
+                    )
+                );
 
-        public Target Pack => _ => _.Executes(() => DotNetPack(s => s
-            .SetProject("Shop.slnx").EnableNoBuild().SetOutputDirectory("out").EnableIncludeSymbols().SetSymbolPackageFormat("snupkg").AddProperty("PackageTags", "a;b,100%").EnableNoLogo()));
+        public Target Test =>
+            _ =>
+                _.Executes(() =>
+                    DotNetTest(s =>
+                        s.SetProjectFile("tests/My Tests/My Tests.csproj")
+                            .EnableNoBuild()
+                            .SetFilter("Category!=Slow")
+                            .SetLoggers("trx;LogFileName=a b.trx", "console")
+                            .SetResultsDirectory("out")
+                    )
+                );
 
-        public Target PushWithoutKey => _ => _.Executes(() => DotNetNuGetPush(s => s.SetTargetPath("out/a.nupkg").SetSource("nuget.org").EnableSkipDuplicate()));
+        public Target Publish =>
+            _ =>
+                _.Executes(() =>
+                    DotNetPublish(s =>
+                        s.SetProject("src/Api")
+                            .SetConfiguration("Debug")
+                            .SetOutput("out/api")
+                            .SetRuntime("linux-x64")
+                            .SetSelfContained(false)
+                    )
+                );
 
-        public Target Taken => _ => _.Executes(() => DotNetBuild(s => s.SetFramework("net10.0").AddProcessAdditionalArguments("a", "b").SetConfiguration("Release").SetFramework(null)));
+        public Target Pack =>
+            _ =>
+                _.Executes(() =>
+                    DotNetPack(s =>
+                        s.SetProject("Shop.slnx")
+                            .EnableNoBuild()
+                            .SetOutputDirectory("out")
+                            .EnableIncludeSymbols()
+                            .SetSymbolPackageFormat("snupkg")
+                            .AddProperty("PackageTags", "a;b,100%")
+                            .EnableNoLogo()
+                    )
+                );
 
-        public Target Push => _ => _.Requires(() => ApiKey).Executes(() => DotNetNuGetPush(s => s.SetTargetPath(RootDirectory / "out" / "*.nupkg").SetSource(Source).SetApiKey(ApiKey).SetSkipDuplicate(Skips)));
+        public Target PushWithoutKey =>
+            _ =>
+                _.Executes(() =>
+                    DotNetNuGetPush(s => s.SetTargetPath("out/a.nupkg").SetSource("nuget.org").EnableSkipDuplicate())
+                );
+
+        public Target Taken =>
+            _ =>
+                _.Executes(() =>
+                    DotNetBuild(s =>
+                        s.SetFramework("net10.0")
+                            .AddProcessAdditionalArguments("a", "b")
+                            .SetConfiguration("Release")
+                            .SetFramework(null)
+                    )
+                );
+
+        public Target Push =>
+            _ =>
+                _.Requires(() => ApiKey)
+                    .Executes(() =>
+                        DotNetNuGetPush(s =>
+                            s.SetTargetPath(RootDirectory / "out" / "*.nupkg")
+                                .SetSource(Source)
+                                .SetApiKey(ApiKey)
+                                .SetSkipDuplicate(Skips)
+                        )
+                    );
     }
 
-    /// <summary>A server of packages on the loopback, which answers every package alike and remembers what it was sent.</summary>
+    /// <summary>
+    /// A server of packages on the loopback, which answers every package alike and remembers what it was sent.
+    /// </summary>
     private sealed class NuGetServer : IAsyncDisposable
     {
         private readonly HttpListener _listener = new();
@@ -188,13 +301,17 @@ public class DotNetTests
                 if (context.Request.HttpMethod == "PUT")
                 {
                     var content = body.Split("\r\n\r\n")[1].Split("\r\n--")[0];
-                    Received.Add($"PUT {context.Request.RawUrl} key {context.Request.Headers["X-NuGet-ApiKey"]} {content}");
+                    Received.Add(
+                        $"PUT {context.Request.RawUrl} key {context.Request.Headers["X-NuGet-ApiKey"]} {content}"
+                    );
                     context.Response.StatusCode = status;
-                    if (location is not null) context.Response.Headers["Location"] = location;
+                    if (location is not null)
+                        context.Response.Headers["Location"] = location;
                 }
                 else
                 {
-                    var index = $$"""{"version":"3.0.0","resources":[{"@id":"{{Address}}packages","@type":"PackagePublish/2.0.0"},{"@id":"{{Address}}symbols","@type":"SymbolPackagePublish/4.9.0"}]}""";
+                    var index =
+                        $$"""{"version":"3.0.0","resources":[{"@id":"{{Address}}packages","@type":"PackagePublish/2.0.0"},{"@id":"{{Address}}symbols","@type":"SymbolPackagePublish/4.9.0"}]}""";
                     await context.Response.OutputStream.WriteAsync(Encoding.UTF8.GetBytes(index));
                 }
                 context.Response.Close();

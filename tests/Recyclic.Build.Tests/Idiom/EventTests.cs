@@ -2,7 +2,9 @@ using Recyclic.Build.Testing;
 
 namespace Recyclic.Build.Tests.Idiom;
 
-/// <summary>A build hears of its targets in the order of the run, and what it does then never hides how they ended.</summary>
+/// <summary>
+/// A build hears of its targets in the order of the run, and what it does then never hides how they ended.
+/// </summary>
 [CancelAfter(20_000)]
 public class EventTests
 {
@@ -19,7 +21,20 @@ public class EventTests
     {
         var run = await RunAsync("All");
         run.ExitCode.ShouldBe(0, run.Output);
-        Heard(run).ShouldBe(["created", "initialized", "running First", "act First", "succeeded First", "skipped Never", "running Second", "act Second", "succeeded Second", "skipped Late", "finished"]);
+        Heard(run)
+            .ShouldBe([
+                "created",
+                "initialized",
+                "running First",
+                "act First",
+                "succeeded First",
+                "skipped Never",
+                "running Second",
+                "act Second",
+                "succeeded Second",
+                "skipped Late",
+                "finished",
+            ]);
     }
 
     [Test]
@@ -27,7 +42,16 @@ public class EventTests
     {
         var run = await RunAsync("Flaky");
         run.ExitCode.ShouldBe(0, run.Output);
-        Heard(run).ShouldBe(["created", "initialized", "running Flaky", "act Flaky", "act Flaky", "succeeded Flaky", "finished"]);
+        Heard(run)
+            .ShouldBe([
+                "created",
+                "initialized",
+                "running Flaky",
+                "act Flaky",
+                "act Flaky",
+                "succeeded Flaky",
+                "finished",
+            ]);
     }
 
     [Test]
@@ -35,8 +59,19 @@ public class EventTests
     {
         var run = await RunAsync("Broken", "CleanUp", "--skip", "Never");
         run.ExitCode.ShouldBe(7);
-        Heard(run).ShouldBe(["created", "initialized", "running Broken", "failed Broken", "running CleanUp", "act CleanUp", "succeeded CleanUp", "finished"]);
-        run.Output.IndexOf("it broke", StringComparison.Ordinal).ShouldBeLessThan(run.Output.IndexOf("failed Broken", StringComparison.Ordinal));
+        Heard(run)
+            .ShouldBe([
+                "created",
+                "initialized",
+                "running Broken",
+                "failed Broken",
+                "running CleanUp",
+                "act CleanUp",
+                "succeeded CleanUp",
+                "finished",
+            ]);
+        run.Output.IndexOf("it broke", StringComparison.Ordinal)
+            .ShouldBeLessThan(run.Output.IndexOf("failed Broken", StringComparison.Ordinal));
     }
 
     [Test]
@@ -86,7 +121,10 @@ public class EventTests
 
     [TestCase("First", 1)]
     [TestCase("Broken", 7)]
-    public async Task The_last_event_fails_a_build_that_had_succeeded_and_leaves_another_its_code(string target, int exitCode)
+    public async Task The_last_event_fails_a_build_that_had_succeeded_and_leaves_another_its_code(
+        string target,
+        int exitCode
+    )
     {
         _host.Environment["THROWS_AT"] = "finished";
         var run = await RunAsync(target);
@@ -119,7 +157,12 @@ public class EventTests
     private Task<BuildTestRun> RunAsync(params string[] arguments) => _host.RunAsync<EventBuild>(arguments);
 
     private static List<string> Heard(BuildTestRun run) =>
-        [.. run.Output.Split('\n').Where(line => line.StartsWith("heard: ", StringComparison.Ordinal)).Select(line => line["heard: ".Length..])];
+        [
+            .. run
+                .Output.Split('\n')
+                .Where(line => line.StartsWith("heard: ", StringComparison.Ordinal))
+                .Select(line => line["heard: ".Length..]),
+        ];
 }
 
 /// <summary>Says what it hears; throws where the environment says so.</summary>
@@ -129,7 +172,12 @@ public class EventBuild : RecyclicBuild
 
     public Target First => _ => _.Executes(() => Say("act First"));
 
-    public Target Never => _ => _.DependsOn(First).OnlyWhenStatic(() => false).WhenSkipped(DependencyBehavior.Execute).Executes(() => Say("act Never"));
+    public Target Never =>
+        _ =>
+            _.DependsOn(First)
+                .OnlyWhenStatic(() => false)
+                .WhenSkipped(DependencyBehavior.Execute)
+                .Executes(() => Say("act Never"));
 
     public Target Second => _ => _.DependsOn(First).After(Never).Executes(() => Say("act Second"));
 
@@ -137,11 +185,15 @@ public class EventBuild : RecyclicBuild
 
     public Target All => _ => _.DependsOn(First, Never, Second, Late);
 
-    public Target Flaky => _ => _.WithRetry(1).Executes(() =>
-    {
-        Say("act Flaky");
-        if (_attempts++ == 0) throw new InvalidOperationException("not yet");
-    });
+    public Target Flaky =>
+        _ =>
+            _.WithRetry(1)
+                .Executes(() =>
+                {
+                    Say("act Flaky");
+                    if (_attempts++ == 0)
+                        throw new InvalidOperationException("not yet");
+                });
 
     public Target Broken => _ => _.Executes(() => throw new TargetFailedException("it broke", exitCode: 7));
 
@@ -164,8 +216,10 @@ public class EventBuild : RecyclicBuild
     private void Hear(string what)
     {
         Say(what);
-        if (EnvironmentVariables.GetValueOrDefault("HANGS_AT") == what) Thread.Sleep(TimeSpan.FromSeconds(3));
-        if (EnvironmentVariables.GetValueOrDefault("THROWS_AT") == what) throw new InvalidOperationException("oh");
+        if (EnvironmentVariables.GetValueOrDefault("HANGS_AT") == what)
+            Thread.Sleep(TimeSpan.FromSeconds(3));
+        if (EnvironmentVariables.GetValueOrDefault("THROWS_AT") == what)
+            throw new InvalidOperationException("oh");
     }
 
     private void Say(string what) => WriteLine("heard: " + what);

@@ -17,7 +17,8 @@ public class HostTests
     public async Task A_build_knows_where_it_runs_by_its_environment(string? variable, string? value, string expected)
     {
         using var host = new TestHost();
-        if (variable is not null) host.Environment[variable] = value!;
+        if (variable is not null)
+            host.Environment[variable] = value!;
         var run = await host.RunAsync<HostBuild>("Where");
         run.Output.ShouldContain($"\n{expected}\n");
     }
@@ -26,7 +27,16 @@ public class HostTests
     public async Task On_GitHub_the_job_is_known_and_what_is_not_set_is_null()
     {
         using var host = new TestHost();
-        foreach (var (name, value) in new[] { ("GITHUB_ACTIONS", "true"), ("GITHUB_REF", "refs/heads/main"), ("GITHUB_RUN_NUMBER", "17"), ("GITHUB_EVENT_NAME", "pull_request"), ("GITHUB_ACTOR", "") })
+        foreach (
+            var (name, value) in new[]
+            {
+                ("GITHUB_ACTIONS", "true"),
+                ("GITHUB_REF", "refs/heads/main"),
+                ("GITHUB_RUN_NUMBER", "17"),
+                ("GITHUB_EVENT_NAME", "pull_request"),
+                ("GITHUB_ACTOR", ""),
+            }
+        )
             host.Environment[name] = value;
         (await host.RunAsync<HostBuild>("GitHub")).Output.ShouldContain("refs/heads/main 17 True nobody");
         (await host.RunAsync<HostBuild>("GitHubLab")).Output.ShouldContain("no GitLab");
@@ -36,20 +46,35 @@ public class HostTests
     public async Task On_GitLab_the_job_is_known()
     {
         using var host = new TestHost();
-        foreach (var (name, value) in new[] { ("GITLAB_CI", "true"), ("CI_COMMIT_REF_NAME", "main"), ("CI_PIPELINE_ID", "42") }) host.Environment[name] = value;
+        foreach (
+            var (name, value) in new[]
+            {
+                ("GITLAB_CI", "true"),
+                ("CI_COMMIT_REF_NAME", "main"),
+                ("CI_PIPELINE_ID", "42"),
+            }
+        )
+            host.Environment[name] = value;
         (await host.RunAsync<HostBuild>("GitHubLab")).Output.ShouldContain("main 42");
     }
 
     public class HostBuild : RecyclicBuild
     {
-        public Target Where => _ => _.Executes(() => WriteLine($"{Host} {((IRecyclicBuild)this).Host is Terminal && IsLocalBuild}"));
+        public Target Where =>
+            _ => _.Executes(() => WriteLine($"{Host} {((IRecyclicBuild)this).Host is Terminal && IsLocalBuild}"));
 
-        public Target GitHub => _ => _.Executes(() =>
-        {
-            var job = GitHubActions.Instance!;
-            WriteLine($"{job.Ref} {job.RunNumber} {job.IsPullRequest} {job.Actor ?? "nobody"}");
-        });
+        public Target GitHub =>
+            _ =>
+                _.Executes(() =>
+                {
+                    var job = GitHubActions.Instance!;
+                    WriteLine($"{job.Ref} {job.RunNumber} {job.IsPullRequest} {job.Actor ?? "nobody"}");
+                });
 
-        public Target GitHubLab => _ => _.Executes(() => WriteLine(GitLab.Instance is { } job ? $"{job.CommitRefName} {job.PipelineId}" : "no GitLab"));
+        public Target GitHubLab =>
+            _ =>
+                _.Executes(() =>
+                    WriteLine(GitLab.Instance is { } job ? $"{job.CommitRefName} {job.PipelineId}" : "no GitLab")
+                );
     }
 }

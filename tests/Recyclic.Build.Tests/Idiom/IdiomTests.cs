@@ -3,7 +3,9 @@ using Recyclic.Build.Testing;
 
 namespace Recyclic.Build.Tests.Idiom;
 
-/// <summary>A build in NUKE's idiom behaves as it does there; where it does not, that is on purpose and said so.</summary>
+/// <summary>
+/// A build in NUKE's idiom behaves as it does there; where it does not, that is on purpose and said so.
+/// </summary>
 [CancelAfter(20_000)]
 public partial class IdiomTests
 {
@@ -20,19 +22,24 @@ public partial class IdiomTests
     public async Task Dependencies_run_first_and_order_alone_brings_nothing_in()
     {
         Statuses(await RunAsync("Pack")).ShouldBe("Restore:Succeeded Compile:Succeeded Pack:Succeeded");
-        Statuses(await RunAsync("Pack", "Test", "Clean")).ShouldBe("Clean:Succeeded Restore:Succeeded Compile:Succeeded Test:Succeeded Pack:Succeeded");
+        Statuses(await RunAsync("Pack", "Test", "Clean"))
+            .ShouldBe("Clean:Succeeded Restore:Succeeded Compile:Succeeded Test:Succeeded Pack:Succeeded");
     }
 
     [Test]
     public async Task Without_a_name_the_default_target_runs() =>
-        Statuses(await _host.RunAsync<IdiomBuild>([], [x => ((ITest)x).Test])).ShouldBe("Restore:Succeeded Compile:Succeeded Test:Succeeded");
+        Statuses(await _host.RunAsync<IdiomBuild>([], [x => ((ITest)x).Test]))
+            .ShouldBe("Restore:Succeeded Compile:Succeeded Test:Succeeded");
 
     [Test]
     public async Task Triggered_targets_follow_and_assured_ones_run_on_success_too()
     {
         var run = await RunAsync(Publish);
         run.ExitCode.ShouldBe(0);
-        Statuses(run).ShouldBe("Restore:Succeeded Compile:Succeeded Test:Succeeded Pack:Succeeded Publish:Succeeded Announce:Succeeded Withdraw:Skipped Report:Succeeded");
+        Statuses(run)
+            .ShouldBe(
+                "Restore:Succeeded Compile:Succeeded Test:Succeeded Pack:Succeeded Publish:Succeeded Announce:Succeeded Withdraw:Skipped Report:Succeeded"
+            );
         run.Output.ShouldContain("// Skipped: OnlyWhen: IsFailing");
         run.Output.ShouldContain("compiling Release");
     }
@@ -42,7 +49,10 @@ public partial class IdiomTests
     {
         var run = await RunAsync([.. Publish, "--breaks", "Publish"]);
         run.ExitCode.ShouldBe(1);
-        Statuses(run).ShouldBe("Restore:Succeeded Compile:Succeeded Test:Succeeded Pack:Succeeded Publish:Failed Announce:NotRun Withdraw:Succeeded Report:Succeeded");
+        Statuses(run)
+            .ShouldBe(
+                "Restore:Succeeded Compile:Succeeded Test:Succeeded Pack:Succeeded Publish:Failed Announce:NotRun Withdraw:Succeeded Report:Succeeded"
+            );
         run.Output.ShouldContain("// InvalidOperationException: Publish broke");
     }
 
@@ -51,7 +61,10 @@ public partial class IdiomTests
     {
         var run = await RunAsync([.. Publish, "--breaks", "Test"]);
         run.ExitCode.ShouldBe(1);
-        Statuses(run).ShouldBe("Restore:Succeeded Compile:Succeeded Test:Failed Pack:Succeeded Publish:Succeeded Announce:Skipped Withdraw:Succeeded Report:Succeeded");
+        Statuses(run)
+            .ShouldBe(
+                "Restore:Succeeded Compile:Succeeded Test:Failed Pack:Succeeded Publish:Succeeded Announce:Skipped Withdraw:Succeeded Report:Succeeded"
+            );
         run.Output.ShouldContain("testing");
     }
 
@@ -60,7 +73,9 @@ public partial class IdiomTests
     {
         var run = await RunAsync("Publish", "--api-key", "s3cr3t value");
         run.ExitCode.ShouldBe(0);
-        run.Output.ShouldContain("// Skipped: OnlyWhen: ((IHazConfiguration)this).Configuration == Configuration.Release");
+        run.Output.ShouldContain(
+            "// Skipped: OnlyWhen: ((IHazConfiguration)this).Configuration == Configuration.Release"
+        );
         run.Output.ShouldContain("Pack               Skipped                // Skipped: because of Publish");
     }
 
@@ -101,14 +116,16 @@ public partial class IdiomTests
     public async Task The_help_shows_targets_of_class_and_components()
     {
         var help = (await RunAsync("--help")).Output;
-        foreach (var name in new[] { "Clean", "Restore", "Compile", "Test", "Pack", "Publish", "Report" }) help.ShouldContain($"  {name}");
+        foreach (var name in new[] { "Clean", "Restore", "Compile", "Test", "Pack", "Publish", "Report" })
+            help.ShouldContain($"  {name}");
         help.ShouldNotContain("Announce\n");
         help.ShouldContain("Removes what earlier builds made");
     }
 
     private Task<BuildTestRun> RunAsync(params string[] arguments) => _host.RunAsync<IdiomBuild>(arguments);
 
-    private static string Statuses(BuildTestRun run) => string.Join(' ', Row().Matches(run.Output).Select(row => $"{row.Groups[1].Value}:{row.Groups[2].Value}"));
+    private static string Statuses(BuildTestRun run) =>
+        string.Join(' ', Row().Matches(run.Output).Select(row => $"{row.Groups[1].Value}:{row.Groups[2].Value}"));
 
     [GeneratedRegex(@"^(\w+) +(Succeeded|Failed|Skipped|NotRun|Aborted)\b", RegexOptions.Multiline)]
     private static partial Regex Row();

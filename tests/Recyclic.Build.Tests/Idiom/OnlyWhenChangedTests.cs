@@ -3,7 +3,9 @@ using Recyclic.Build.Testing;
 
 namespace Recyclic.Build.Tests.Idiom;
 
-/// <summary>A target that only runs when its inputs have changed is left out when, and only when, nothing has.</summary>
+/// <summary>
+/// A target that only runs when its inputs have changed is left out when, and only when, nothing has.
+/// </summary>
 [CancelAfter(20_000)]
 public class OnlyWhenChangedTests
 {
@@ -36,12 +38,21 @@ public class OnlyWhenChangedTests
         yield return Case("changed", "src/a.cs has changed", root => (root / "src/a.cs").WriteAllText("aa"));
         yield return Case("added", "src/c.cs is new", root => (root / "src/c.cs").WriteAllText("c"));
         yield return Case("removed", "src/deep/b.cs is gone", root => (root / "src/deep/b.cs").DeleteFile());
-        yield return Case("renamed", "src/deep/b.cs is gone (and 1 more)", root => File.Move(root / "src/deep/b.cs", root / "src/deep/z.cs"));
+        yield return Case(
+            "renamed",
+            "src/deep/b.cs is gone (and 1 more)",
+            root => File.Move(root / "src/deep/b.cs", root / "src/deep/z.cs")
+        );
         yield return Case("emptied", "src/a.cs has changed", root => (root / "src/a.cs").WriteAllText(""));
         yield return Case("product", "output/*.dll is not there", root => (root / "output/shop.dll").DeleteFile());
-        yield return Case("record", "it has not succeeded here before", root => (root / ".nuke/temp/inputs/Compile").WriteAllText("spoilt"));
+        yield return Case(
+            "record",
+            "it has not succeeded here before",
+            root => (root / ".nuke/temp/inputs/Compile").WriteAllText("spoilt")
+        );
 
-        static TestCaseData Case(string name, string reason, Action<AbsolutePath> change) => new TestCaseData(reason, change).SetArgDisplayNames(name);
+        static TestCaseData Case(string name, string reason, Action<AbsolutePath> change) =>
+            new TestCaseData(reason, change).SetArgDisplayNames(name);
     }
 
     [TestCaseSource(nameof(Changes))]
@@ -68,7 +79,8 @@ public class OnlyWhenChangedTests
     public async Task A_parameter_that_is_given_otherwise_counts_and_a_secret_is_in_no_record()
     {
         await CompileAsync("--configuration", "Debug", "--key", "s3cr3t");
-        NoteOf(await CompileAsync("--configuration", "Release", "--key", "s3cr3t")).ShouldBe("ran because --configuration has changed");
+        NoteOf(await CompileAsync("--configuration", "Release", "--key", "s3cr3t"))
+            .ShouldBe("ran because --configuration has changed");
         NoteOf(await CompileAsync()).ShouldBe("ran because --configuration is no longer given");
         (await CompileAsync("--key", "other")).StatusOf("Compile").ShouldBe(ExecutionStatus.Skipped);
         (_host.Root / ".nuke/temp/inputs/Compile").ReadAllText().ShouldNotContain("key");
@@ -109,10 +121,16 @@ public class OnlyWhenChangedTests
     [Test]
     public async Task The_plan_says_what_has_changed_and_that_nothing_has()
     {
-        (await CompileAsync("--plan")).Output.ShouldContain("Compile  -> Restore  // it has not succeeded here before\n");
+        (await CompileAsync("--plan")).Output.ShouldContain(
+            "Compile  -> Restore  // it has not succeeded here before\n"
+        );
         await CompileAsync();
-        (await CompileAsync("--plan")).Output.ShouldContain("Compile  -> Restore  // skipped when its turn comes: nothing has changed since 20");
-        var json = JsonDocument.Parse((await CompileAsync("--plan", "json")).Output).RootElement.GetProperty("targets")[1];
+        (await CompileAsync("--plan")).Output.ShouldContain(
+            "Compile  -> Restore  // skipped when its turn comes: nothing has changed since 20"
+        );
+        var json = JsonDocument.Parse((await CompileAsync("--plan", "json")).Output).RootElement.GetProperty("targets")[
+            1
+        ];
         json.GetProperty("unchanged").GetBoolean().ShouldBeTrue();
         json.GetProperty("changes").GetString()!.ShouldStartWith("nothing has changed since 20");
         json.GetProperty("inputs")[0].GetString().ShouldBe("src");
@@ -138,7 +156,9 @@ public class OnlyWhenChangedTests
         await CompileAsync();
         var run = await CompileAsync();
         run.StatusOf("Compile").ShouldBe(ExecutionStatus.Succeeded);
-        run.Output.ShouldContain("[WRN] no file matches the input src of Compile, so it cannot be left out: mend the pattern in OnlyWhenChanged");
+        run.Output.ShouldContain(
+            "[WRN] no file matches the input src of Compile, so it cannot be left out: mend the pattern in OnlyWhenChanged"
+        );
     }
 
     [Test]
@@ -153,12 +173,18 @@ public class OnlyWhenChangedTests
     {
         var run = await _host.RunAsync<MistakenBuild>("Nothing");
         run.ExitCode.ShouldBe(2);
-        run.Error.ShouldContain("target Nothing has OnlyWhenChanged without an input: write OnlyWhenChanged(\"src\", \"!**/obj/**\")");
-        run.Error.ShouldContain($"target Outside has the input '../other': name files, directories or globs below {_host.Root}");
+        run.Error.ShouldContain(
+            "target Nothing has OnlyWhenChanged without an input: write OnlyWhenChanged(\"src\", \"!**/obj/**\")"
+        );
+        run.Error.ShouldContain(
+            $"target Outside has the input '../other': name files, directories or globs below {_host.Root}"
+        );
         run.Error.ShouldContain("target Open has the input 'src/[a': name files");
         run = await _host.RunAsync<LosingBuild>("Image");
         run.ExitCode.ShouldBe(2);
-        run.Error.ShouldContain("target Image has OnlyWhenChanged and the output Digest, which nobody would set when it is left out: let a target of its own set it");
+        run.Error.ShouldContain(
+            "target Image has OnlyWhenChanged and the output Digest, which nobody would set when it is left out: let a target of its own set it"
+        );
     }
 
     private OnlyWhenChangedTests Put(string name, string text)
@@ -167,27 +193,40 @@ public class OnlyWhenChangedTests
         return this;
     }
 
-    private Task<BuildTestRun> CompileAsync(params string[] options) => _host.RunAsync<ChangingBuild>(["Compile", .. options]);
+    private Task<BuildTestRun> CompileAsync(params string[] options) =>
+        _host.RunAsync<ChangingBuild>(["Compile", .. options]);
 
     private static string NoteOf(BuildTestRun run) => run.Targets.Single(target => target.Name == "Compile").Notes[0];
 
     public class ChangingBuild : RecyclicBuild
     {
-        [Parameter] public string? Configuration { get; set; }
-        [Parameter, Secret] public string? Key { get; set; }
+        [Parameter]
+        public string? Configuration { get; set; }
+
+        [Parameter, Secret]
+        public string? Key { get; set; }
 
         public Target Restore => _ => _.Executes(() => { });
 
-        public Target Compile => _ => _
-            .DependsOn(Restore)
-            .OnlyWhenChanged("src", "!**/obj/**")
-            .Produces("output/*.dll")
-            .Executes(() =>
-            {
-                if ((RootDirectory / "src/a.cs") is var source && source.FileExists() && source.ReadAllText() is var text && text == "broken") throw new InvalidOperationException("it does not compile");
-                else if (source.FileExists() && source.ReadAllText() == "touch b") (RootDirectory / "src/deep/b.cs").WriteAllText("touched");
-                if (!DryRun) (RootDirectory / "output/shop.dll").WriteAllText("");
-            });
+        public Target Compile =>
+            _ =>
+                _.DependsOn(Restore)
+                    .OnlyWhenChanged("src", "!**/obj/**")
+                    .Produces("output/*.dll")
+                    .Executes(() =>
+                    {
+                        if (
+                            (RootDirectory / "src/a.cs") is var source
+                            && source.FileExists()
+                            && source.ReadAllText() is var text
+                            && text == "broken"
+                        )
+                            throw new InvalidOperationException("it does not compile");
+                        else if (source.FileExists() && source.ReadAllText() == "touch b")
+                            (RootDirectory / "src/deep/b.cs").WriteAllText("touched");
+                        if (!DryRun)
+                            (RootDirectory / "output/shop.dll").WriteAllText("");
+                    });
     }
 
     [Test]

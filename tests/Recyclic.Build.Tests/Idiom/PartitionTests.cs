@@ -10,7 +10,11 @@ public class PartitionTests
     public void Each_item_is_in_exactly_one_part()
     {
         for (var total = 1; total <= 9; total++)
-            Enumerable.Range(1, total).SelectMany(part => new Partition(part, total).GetCurrent(Items)).Order().ShouldBe(Items);
+            Enumerable
+                .Range(1, total)
+                .SelectMany(part => new Partition(part, total).GetCurrent(Items))
+                .Order()
+                .ShouldBe(Items);
         new Partition(2, 3).GetCurrent(Items).ShouldBe(["b", "e"]);
     }
 
@@ -33,7 +37,11 @@ public class PartitionTests
         (await host.RunAsync<PartitionBuild>("Test")).Output.ShouldContain("\n3/3 c f\n");
     }
 
-    [TestCase("--test-partition", "4", "PartitionBuild.TestPartition cannot be filled by [Partition]: --test-partition 4 is not one of its parts: give 1 to 3")]
+    [TestCase(
+        "--test-partition",
+        "4",
+        "PartitionBuild.TestPartition cannot be filled by [Partition]: --test-partition 4 is not one of its parts: give 1 to 3"
+    )]
     [TestCase("--test-partition", "0", "--test-partition 0 is not one of its parts: give 1 to 3")]
     [TestCase("--test-partition", "x", "--test-partition: 'x' is not a whole number in range")]
     [TestCase("--half", "3/2", "--half: '3/2' is not valid: a part is written 2/3")]
@@ -47,9 +55,16 @@ public class PartitionTests
 
     public class PartitionBuild : RecyclicBuild
     {
-        [Partition(3)] private readonly Partition TestPartition = null!;
-        [Parameter] private readonly Partition? Half = null;
+        [Partition(3)]
+        private readonly Partition TestPartition = null!;
 
-        public Target Test => _ => _.Executes(() => WriteLine($"{Half ?? TestPartition} {string.Join(' ', (Half ?? TestPartition).GetCurrent(Items))}"));
+        [Parameter]
+        private readonly Partition? Half = null;
+
+        public Target Test =>
+            _ =>
+                _.Executes(() =>
+                    WriteLine($"{Half ?? TestPartition} {string.Join(' ', (Half ?? TestPartition).GetCurrent(Items))}")
+                );
     }
 }

@@ -85,7 +85,9 @@ public class SolutionTests
     {
         var run = await ShowAsync();
         run.ExitCode.ShouldBe(2);
-        run.Error.ShouldContain($"ShopBuild.Solution cannot be filled by [Solution]: there is no .sln or .slnx in {_host.Root}: write [Solution(\"src/Name.slnx\")], or give --solution");
+        run.Error.ShouldContain(
+            $"ShopBuild.Solution cannot be filled by [Solution]: there is no .sln or .slnx in {_host.Root}: write [Solution(\"src/Name.slnx\")], or give --solution"
+        );
     }
 
     [Test]
@@ -94,7 +96,9 @@ public class SolutionTests
         Put("A.slnx", Slnx).Put("B.sln", Sln);
         var run = await ShowAsync();
         run.ExitCode.ShouldBe(2);
-        run.Error.ShouldContain($"there are A.slnx and B.sln in {_host.Root}: write [Solution(\"A.slnx\")], or give --solution");
+        run.Error.ShouldContain(
+            $"there are A.slnx and B.sln in {_host.Root}: write [Solution(\"A.slnx\")], or give --solution"
+        );
     }
 
     [TestCase("A.slnx", "<Solution><Project", "cannot be read")]
@@ -126,25 +130,34 @@ public class SolutionTests
 
     public class ShopBuild : RecyclicBuild
     {
-        [Solution] private readonly Solution Solution = null!;
+        [Solution]
+        private readonly Solution Solution = null!;
 
-        public Target Show => _ => _.Requires(() => Solution).Executes(() =>
-        {
-            WriteLine($"name {Solution.Name} file {Solution.FileName} at {Solution}");
-            WriteLine($"all {Names(Solution.AllProjects.OrderBy(project => project.Name, StringComparer.Ordinal))}");
-            WriteLine($"top {Names(Solution.Projects)}");
-            foreach (var project in Solution.GetProjects("*.Tests")) WriteLine($"tests {project.Name} in {project.SolutionFolder}");
-            WriteLine($"by name {Solution.GetProject("shop.worker")}");
-            WriteLine($"by path {Solution.GetProject("src/Shop.Worker/Shop.Worker.csproj")?.Name}");
-            WriteLine($"unknown {Solution.GetProject("Nobody")?.Name ?? "nothing"}");
-        });
+        public Target Show =>
+            _ =>
+                _.Requires(() => Solution)
+                    .Executes(() =>
+                    {
+                        WriteLine($"name {Solution.Name} file {Solution.FileName} at {Solution}");
+                        WriteLine(
+                            $"all {Names(Solution.AllProjects.OrderBy(project => project.Name, StringComparer.Ordinal))}"
+                        );
+                        WriteLine($"top {Names(Solution.Projects)}");
+                        foreach (var project in Solution.GetProjects("*.Tests"))
+                            WriteLine($"tests {project.Name} in {project.SolutionFolder}");
+                        WriteLine($"by name {Solution.GetProject("shop.worker")}");
+                        WriteLine($"by path {Solution.GetProject("src/Shop.Worker/Shop.Worker.csproj")?.Name}");
+                        WriteLine($"unknown {Solution.GetProject("Nobody")?.Name ?? "nothing"}");
+                    });
 
-        private static string Names(IEnumerable<Project> projects) => string.Join(", ", projects.Select(project => project.Name));
+        private static string Names(IEnumerable<Project> projects) =>
+            string.Join(", ", projects.Select(project => project.Name));
     }
 
     public class NamedBuild : RecyclicBuild
     {
-        [Solution("src/Other.slnx")] private readonly Solution Solution = null!;
+        [Solution("src/Other.slnx")]
+        private readonly Solution Solution = null!;
 
         public Target Show => _ => _.Executes(() => WriteLine(Solution.Name));
     }

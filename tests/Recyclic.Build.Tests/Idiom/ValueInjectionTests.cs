@@ -54,21 +54,30 @@ public class ValueInjectionTests
     {
         var run = await _host.RunAsync<ThrowingBuild>("Nop");
         run.ExitCode.ShouldBe(2);
-        run.Error.ShouldContain("error: ThrowingBuild.Value cannot be filled by [Throwing]: IOException: the disk is full");
+        run.Error.ShouldContain(
+            "error: ThrowingBuild.Value cannot be filled by [Throwing]: IOException: the disk is full"
+        );
         run.Error.ShouldContain("Nothing was run");
     }
 
     [Test]
-    public async Task The_help_comes_all_the_same() => (await _host.RunAsync<ThrowingBuild>("--help")).ExitCode.ShouldBe(0);
+    public async Task The_help_comes_all_the_same() =>
+        (await _host.RunAsync<ThrowingBuild>("--help")).ExitCode.ShouldBe(0);
 
     [Test]
     public async Task A_member_that_cannot_hold_the_value_is_refused_with_its_mend()
     {
         var run = await _host.RunAsync<MistakenBuild>("Nop");
         run.ExitCode.ShouldBe(2);
-        run.Error.ShouldContain("MistakenBuild.Number cannot be filled by [Echo], which makes a string: give the member that type, not int");
-        run.Error.ShouldContain("MistakenBuild.Body cannot be filled by [Echo]: it has a body and no setter: write string Body { get; set; }");
-        run.Error.ShouldContain("MistakenBuild.Shared cannot be filled by [Echo]: it is static, and a value belongs to one run: leave out static");
+        run.Error.ShouldContain(
+            "MistakenBuild.Number cannot be filled by [Echo], which makes a string: give the member that type, not int"
+        );
+        run.Error.ShouldContain(
+            "MistakenBuild.Body cannot be filled by [Echo]: it has a body and no setter: write string Body { get; set; }"
+        );
+        run.Error.ShouldContain(
+            "MistakenBuild.Shared cannot be filled by [Echo]: it is static, and a value belongs to one run: leave out static"
+        );
         run.Error.ShouldContain("MistakenBuild.Both has both [Echo] and [Parameter]: leave one of them out");
         run.Error.ShouldContain("MistakenBuild.Twice has both [Echo] and [Throwing]: leave one of them out");
     }
@@ -103,30 +112,54 @@ public class ValueInjectionTests
 
     public sealed class ThrowingAttribute : ValueInjectionAttributeBase
     {
-        public override object? GetValue(MemberInfo member, object instance) => throw new IOException("the disk is full");
+        public override object? GetValue(MemberInfo member, object instance) =>
+            throw new IOException("the disk is full");
     }
 
     public interface IShare : IRecyclicBuild
     {
-        [Echo] string? Component => TryGetValue(() => Component);
+        [Echo]
+        string? Component => TryGetValue(() => Component);
 
-        [Echo] string? Shared => TryGetValue(() => Shared);
+        [Echo]
+        string? Shared => TryGetValue(() => Shared);
     }
 
     public class FilledBuild : RecyclicBuild, IShare
     {
         public static readonly AsyncLocal<List<string>?> Made = new();
 
-        [Parameter] public string Prefix { get; set; } = "";
-        [Echo] private readonly string Field = "";
-        [Echo] public string Property { get; } = "";
-        [Echo] public string Shared { get; set; } = "";
-        [Echo(Rank = 1)] public string Later { get; set; } = "";
-        [Number] public int? Number { get; set; }
-        [Nothing] public string? Nothing { get; set; }
-        [Token, Secret] public string Token { get; set; } = "";
+        [Parameter]
+        public string Prefix { get; set; } = "";
 
-        public Target Show => _ => _.Executes(() => WriteLine($"{Field} {Property} {((IShare)this).TryGetValue(() => ((IShare)this).Shared)} {((IShare)this).Component} {Number}"));
+        [Echo]
+        private readonly string Field = "";
+
+        [Echo]
+        public string Property { get; } = "";
+
+        [Echo]
+        public string Shared { get; set; } = "";
+
+        [Echo(Rank = 1)]
+        public string Later { get; set; } = "";
+
+        [Number]
+        public int? Number { get; set; }
+
+        [Nothing]
+        public string? Nothing { get; set; }
+
+        [Token, Secret]
+        public string Token { get; set; } = "";
+
+        public Target Show =>
+            _ =>
+                _.Executes(() =>
+                    WriteLine(
+                        $"{Field} {Property} {((IShare)this).TryGetValue(() => ((IShare)this).Shared)} {((IShare)this).Component} {Number}"
+                    )
+                );
 
         public Target Needs => _ => _.Requires(() => Field).Executes(() => { });
 
@@ -137,18 +170,28 @@ public class ValueInjectionTests
 
     public class ThrowingBuild : RecyclicBuild
     {
-        [Throwing] public string? Value { get; set; }
+        [Throwing]
+        public string? Value { get; set; }
 
         public Target Nop => _ => _.Executes(() => { });
     }
 
     public class MistakenBuild : RecyclicBuild
     {
-        [Echo] public int Number { get; set; }
-        [Echo] public string Body => "";
-        [Echo] public static string Shared { get; set; } = "";
-        [Echo, Parameter] public string? Both { get; set; }
-        [Echo, Throwing] public string? Twice { get; set; }
+        [Echo]
+        public int Number { get; set; }
+
+        [Echo]
+        public string Body => "";
+
+        [Echo]
+        public static string Shared { get; set; } = "";
+
+        [Echo, Parameter]
+        public string? Both { get; set; }
+
+        [Echo, Throwing]
+        public string? Twice { get; set; }
 
         public Target Nop => _ => _.Executes(() => { });
     }

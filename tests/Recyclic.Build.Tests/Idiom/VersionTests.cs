@@ -41,29 +41,46 @@ public class VersionTests
     [TestCase("v", "a[1.0.0,v2.0.0]", "2.0.0")]
     [TestCase("api/", "a[1.0.0,api/3.0.0]", "3.0.0")]
     [TestCase("v", "a[1.0.0]", "0.0.0-alpha.0")]
-    public void Only_tags_with_the_prefix_count(string prefix, string history, string expected) => VersionOf(history, prefix: prefix).ShouldBe(expected);
+    public void Only_tags_with_the_prefix_count(string prefix, string history, string expected) =>
+        VersionOf(history, prefix: prefix).ShouldBe(expected);
 
     [TestCase(VersionPart.Minor, "1.3.0-alpha.0.1")]
     [TestCase(VersionPart.Major, "2.0.0-alpha.0.1")]
-    public void Another_part_can_be_raised(VersionPart raised, string expected) => VersionOf("b:a a[1.2.3]", raised: raised).ShouldBe(expected);
+    public void Another_part_can_be_raised(VersionPart raised, string expected) =>
+        VersionOf("b:a a[1.2.3]", raised: raised).ShouldBe(expected);
 
     [TestCase("b:a a[1.2.3]", "2.0.0-alpha.0.1")]
     [TestCase("a[1.2.3]", "2.0.0-alpha.0")]
     [TestCase("a[2.1.0]", "2.1.0")]
-    public void It_is_raised_to_the_least_that_is_wanted(string history, string expected) => VersionOf(history, least: (2, 0)).ShouldBe(expected);
+    public void It_is_raised_to_the_least_that_is_wanted(string history, string expected) =>
+        VersionOf(history, least: (2, 0)).ShouldBe(expected);
 
     [Test]
     public void A_long_history_is_read_without_recursion()
     {
-        var log = string.Concat(Enumerable.Range(0, 50_000).Select(i => $"c{i}\t{(i < 49_999 ? $"c{i + 1}" : "")}\t{(i == 49_999 ? "tag: refs/tags/1.0.0" : "")}\n"));
-        TagHistory.VersionOf(TagHistory.Parse(log), "", VersionPart.Patch, Alpha, (0, 0)).ToString().ShouldBe("1.0.1-alpha.0.49999");
+        var log = string.Concat(
+            Enumerable
+                .Range(0, 50_000)
+                .Select(i =>
+                    $"c{i}\t{(i < 49_999 ? $"c{i + 1}" : "")}\t{(i == 49_999 ? "tag: refs/tags/1.0.0" : "")}\n"
+                )
+        );
+        TagHistory
+            .VersionOf(TagHistory.Parse(log), "", VersionPart.Patch, Alpha, (0, 0))
+            .ToString()
+            .ShouldBe("1.0.1-alpha.0.49999");
     }
 
     [Test]
     public async Task A_real_repository_gives_its_version()
     {
         await GitAsync("init", "-q", "-b", "main");
-        _host.Adjust = host => host with { CommandRunner = new ProcessCommandRunner(), Environment = new Dictionary<string, string>() };
+        _host.Adjust = host =>
+            host with
+            {
+                CommandRunner = new ProcessCommandRunner(),
+                Environment = new Dictionary<string, string>(),
+            };
         (await _host.RunAsync<VersionedBuild>("Show")).Output.ShouldContain("0.0.0-alpha.0 0.0.0.0 0.0.0.0\n");
         await CommitAsync("one");
         await GitAsync("tag", "1.4.0");
@@ -82,7 +99,9 @@ public class VersionTests
         _host.Commands.On("git", "log").Returns("b\ta\t");
         _host.Commands.On("git", "rev-parse", "--is-shallow-repository").Returns("true");
         var run = await _host.RunAsync<VersionedBuild>("Show");
-        run.Output.ShouldContain("[WRN] this clone is shallow, so the version 0.0.0-alpha.0.1 may not be the commit's: fetch all of the history (fetch-depth: 0)");
+        run.Output.ShouldContain(
+            "[WRN] this clone is shallow, so the version 0.0.0-alpha.0.1 may not be the commit's: fetch all of the history (fetch-depth: 0)"
+        );
     }
 
     [Test]
@@ -95,8 +114,12 @@ public class VersionTests
         run.Error.ShouldContain("fatal: not a git repository; a version from tags needs a git repository");
     }
 
-    private static string VersionOf(string history, string prefix = "", VersionPart raised = VersionPart.Patch, (int, int) least = default) =>
-        TagHistory.VersionOf([.. history.Split(' ').Select(Commit)], prefix, raised, Alpha, least).ToString();
+    private static string VersionOf(
+        string history,
+        string prefix = "",
+        VersionPart raised = VersionPart.Patch,
+        (int, int) least = default
+    ) => TagHistory.VersionOf([.. history.Split(' ').Select(Commit)], prefix, raised, Alpha, least).ToString();
 
     private static TaggedCommit Commit(string text)
     {
@@ -105,20 +128,44 @@ public class VersionTests
         return new(text[..1], [.. parents.Select(parent => parent[..1])], [.. tags]);
     }
 
-    private Task CommitAsync(string message) => GitAsync("-c", "user.name=Test", "-c", "user.email=test@example", "commit", "-q", "--allow-empty", "-m", message);
+    private Task CommitAsync(string message) =>
+        GitAsync(
+            "-c",
+            "user.name=Test",
+            "-c",
+            "user.email=test@example",
+            "commit",
+            "-q",
+            "--allow-empty",
+            "-m",
+            message
+        );
 
     private async Task GitAsync(params string[] arguments) =>
-        (await new ProcessCommandRunner().RunAsync(Command.Of("git", arguments) with { WorkingDirectory = _host.Root }, CancellationToken.None)).EnsureSuccess();
+        (
+            await new ProcessCommandRunner().RunAsync(
+                Command.Of("git", arguments) with
+                {
+                    WorkingDirectory = _host.Root,
+                },
+                CancellationToken.None
+            )
+        ).EnsureSuccess();
 
     public class VersionedBuild : RecyclicBuild
     {
-        [MinVer] private readonly MinVer Version = null!;
-        [MinVer(TagPrefix = "v", AutoIncrement = VersionPart.Major, DefaultPreReleaseIdentifiers = "preview")] private readonly string Text = "";
+        [MinVer]
+        private readonly MinVer Version = null!;
 
-        public Target Show => _ => _.Executes(() =>
-        {
-            WriteLine($"{Version} {Version.AssemblyVersion} {Version.FileVersion}");
-            WriteLine($"text {Text}");
-        });
+        [MinVer(TagPrefix = "v", AutoIncrement = VersionPart.Major, DefaultPreReleaseIdentifiers = "preview")]
+        private readonly string Text = "";
+
+        public Target Show =>
+            _ =>
+                _.Executes(() =>
+                {
+                    WriteLine($"{Version} {Version.AssemblyVersion} {Version.FileVersion}");
+                    WriteLine($"text {Text}");
+                });
     }
 }

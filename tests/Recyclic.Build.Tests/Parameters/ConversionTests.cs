@@ -80,7 +80,10 @@ public class ConversionTests
     [TestCase("--site somewhere", "--site: 'somewhere' is not an absolute address")]
     [TestCase("--level highest", "--level: 'highest' is not valid: no such level")]
     [TestCase("--numbers 1 two", "--numbers: '1 two' is not a whole number in range")]
-    [TestCase("--stages lokal", "--stages: 'lokal' is not one of local, staging, production-east (did you mean local?)")]
+    [TestCase(
+        "--stages lokal",
+        "--stages: 'lokal' is not one of local, staging, production-east (did you mean local?)"
+    )]
     [TestCase("--maybe --no-maybe=true", "unknown option --no-maybe")]
     public async Task A_value_of_another_kind_is_refused(string arguments, string expected)
     {
@@ -129,7 +132,8 @@ public class ConversionTests
         public static bool TryParse(string text, out Port port)
         {
             port = default;
-            if (!text.StartsWith('p') || !int.TryParse(text.AsSpan(1), CultureInfo.InvariantCulture, out var number)) return false;
+            if (!text.StartsWith('p') || !int.TryParse(text.AsSpan(1), CultureInfo.InvariantCulture, out var number))
+                return false;
             port = new(number);
             return true;
         }
@@ -147,23 +151,60 @@ public class ConversionTests
 
     public class Kinds : RecyclicBuild
     {
-        [Parameter] public TimeSpan? Duration { get; set; }
-        [Parameter] public long Far { get; set; }
-        [Parameter] public byte Byte { get; set; }
-        [Parameter] public decimal Exact { get; set; }
-        [Parameter] public bool? Maybe { get; set; }
-        [Parameter] public Guid Id { get; set; }
-        [Parameter] public Version? Release { get; set; }
-        [Parameter] public IPAddress? Address { get; set; }
-        [Parameter] public Uri? Site { get; set; }
-        [Parameter] public Port Port { get; set; }
-        [Parameter] public Level? Level { get; set; }
-        [Parameter] public Stage[] Stages { get; set; } = [];
-        [Parameter] public int[] Numbers { get; set; } = [];
-        [Parameter(Separator = ",")] public string[] Items { get; set; } = [];
-        [Parameter(Name = "OddName")] public string? Renamed { get; set; }
+        [Parameter]
+        public TimeSpan? Duration { get; set; }
 
-        public Target Show => _ => _.Executes(() => WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"duration={Duration?.TotalSeconds} long={Far} byte={Byte} decimal={Exact} maybe={Maybe} guid={Id} release={Release} address={Address} site={Site} port={Port.Number} level={Level?.Name} stages={string.Join('+', Stages)} numbers={string.Join('+', Numbers)} items={string.Join('+', Items)} renamed={Renamed} ")));
+        [Parameter]
+        public long Far { get; set; }
+
+        [Parameter]
+        public byte Byte { get; set; }
+
+        [Parameter]
+        public decimal Exact { get; set; }
+
+        [Parameter]
+        public bool? Maybe { get; set; }
+
+        [Parameter]
+        public Guid Id { get; set; }
+
+        [Parameter]
+        public Version? Release { get; set; }
+
+        [Parameter]
+        public IPAddress? Address { get; set; }
+
+        [Parameter]
+        public Uri? Site { get; set; }
+
+        [Parameter]
+        public Port Port { get; set; }
+
+        [Parameter]
+        public Level? Level { get; set; }
+
+        [Parameter]
+        public Stage[] Stages { get; set; } = [];
+
+        [Parameter]
+        public int[] Numbers { get; set; } = [];
+
+        [Parameter(Separator = ",")]
+        public string[] Items { get; set; } = [];
+
+        [Parameter(Name = "OddName")]
+        public string? Renamed { get; set; }
+
+        public Target Show =>
+            _ =>
+                _.Executes(() =>
+                    WriteLine(
+                        string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"duration={Duration?.TotalSeconds} long={Far} byte={Byte} decimal={Exact} maybe={Maybe} guid={Id} release={Release} address={Address} site={Site} port={Port.Number} level={Level?.Name} stages={string.Join('+', Stages)} numbers={string.Join('+', Numbers)} items={string.Join('+', Items)} renamed={Renamed} "
+                        )
+                    )
+                );
     }
 }

@@ -17,7 +17,8 @@ public class OneValueEachTests
     [TestCase("--file a --file b show", "files=a|b names=")]
     [TestCase("--file=a show --file b", "files=a|b names=")]
     [TestCase("--name a,b show --name c", "files= names=a|b|c")]
-    public async Task Each_mention_takes_one_value(string arguments, string expected) => (await RunAsync(arguments)).Output.ShouldContain(expected);
+    public async Task Each_mention_takes_one_value(string arguments, string expected) =>
+        (await RunAsync(arguments)).Output.ShouldContain(expected);
 
     [Test]
     public async Task One_without_a_value_is_a_mistake()
@@ -41,10 +42,21 @@ public class OneValueEachTests
 
     public class Repeats : RecyclicBuild
     {
-        [Parameter(Name = "file", OneValueEach = true)] public string[] Files { get; set; } = [];
-        [Parameter(Name = "name", OneValueEach = true, Separator = ",")] public string[] Names { get; set; } = [];
-        [Parameter(OneValueEach = true, PrefixedOnly = true)] public string[] ComposeFile { get; set; } = [];
+        [Parameter(Name = "file", OneValueEach = true)]
+        public string[] Files { get; set; } = [];
 
-        public Target Show => _ => _.Executes(() => WriteLine($"compose={string.Join('|', ComposeFile)} files={string.Join('|', Files)} names={string.Join('|', Names)}"));
+        [Parameter(Name = "name", OneValueEach = true, Separator = ",")]
+        public string[] Names { get; set; } = [];
+
+        [Parameter(OneValueEach = true, PrefixedOnly = true)]
+        public string[] ComposeFile { get; set; } = [];
+
+        public Target Show =>
+            _ =>
+                _.Executes(() =>
+                    WriteLine(
+                        $"compose={string.Join('|', ComposeFile)} files={string.Join('|', Files)} names={string.Join('|', Names)}"
+                    )
+                );
     }
 }

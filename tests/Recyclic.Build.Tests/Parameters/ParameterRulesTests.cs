@@ -17,7 +17,9 @@ public class ParameterRulesTests
     {
         var run = await _host.RunAsync<OtherType>("Show", "--tag", "abc1234");
         run.ExitCode.ShouldBe(2);
-        run.Error.ShouldContain("error: parameter --tag: OtherType.Tag is of type string, and ITagged.Tag of type Version, so its value would be lost on the way: give OtherType.Tag the type Version, or another name\n");
+        run.Error.ShouldContain(
+            "error: parameter --tag: OtherType.Tag is of type string, and ITagged.Tag of type Version, so its value would be lost on the way: give OtherType.Tag the type Version, or another name\n"
+        );
         run.Output.ShouldBe("");
     }
 
@@ -43,7 +45,9 @@ public class ParameterRulesTests
     {
         var hiding = await _host.RunAsync<Hiding>("Show");
         hiding.ExitCode.ShouldBe(2);
-        hiding.Error.ShouldContain("Hiding.Region hides the parameter Parent.Region, which would never get its value: override it, or give one of them another name");
+        hiding.Error.ShouldContain(
+            "Hiding.Region hides the parameter Parent.Region, which would never get its value: override it, or give one of them another name"
+        );
         (await _host.RunAsync<Overriding>("Show", "--region", "eu")).Output.ShouldContain("region=eu ");
     }
 
@@ -52,7 +56,8 @@ public class ParameterRulesTests
     {
         var run = await _host.RunAsync<Unfit>("Any");
         run.ExitCode.ShouldBe(2);
-        run.Error.ShouldBe("""
+        run.Error.ShouldBe(
+            """
             error: Unfit.Body cannot be a parameter: it has a body and no setter, so nothing can be put into it: write string Body { get; set; }
             error: Unfit.Shared cannot be a parameter: it is static, and a value belongs to one run: leave out static
             error: Unfit.Names cannot be a parameter: a list is an array: write string[] instead of List<string>
@@ -62,7 +67,8 @@ public class ParameterRulesTests
             error: IUnfit.Common cannot be a parameter: it is static, and a value belongs to one run: leave out static
             Nothing was run. ./build.sh --help lists targets and options.
 
-            """);
+            """
+        );
     }
 
     [Test]
@@ -70,7 +76,9 @@ public class ParameterRulesTests
     {
         var run = await _host.RunAsync<Helpful>("Any");
         run.ExitCode.ShouldBe(2);
-        run.Error.ShouldBe("error: parameter --help is declared twice, by Helpful and by the host: give Helpful.Help another name, or a Name in its [Parameter]\nNothing was run. ./build.sh --help lists targets and options.\n");
+        run.Error.ShouldBe(
+            "error: parameter --help is declared twice, by Helpful and by the host: give Helpful.Help another name, or a Name in its [Parameter]\nNothing was run. ./build.sh --help lists targets and options.\n"
+        );
     }
 
     [Test]
@@ -83,33 +91,42 @@ public class ParameterRulesTests
 
     public sealed class Helpful : RecyclicBuild
     {
-        [Parameter] public string? Help { get; set; }
+        [Parameter]
+        public string? Help { get; set; }
         public Target Any => _ => _.Executes(() => { });
     }
 
     public sealed class Generic<T> : RecyclicBuild
     {
-        [Parameter] public T? Value { get; set; }
+        [Parameter]
+        public T? Value { get; set; }
         public Target Show => _ => _.Executes(() => WriteLine($"value={Value}"));
     }
 
     public interface ITagged : IRecyclicBuild
     {
-        [Parameter] Version? Tag => TryGetValue(() => Tag);
-        [Parameter] int? Retries => TryGetValue(() => Retries);
+        [Parameter]
+        Version? Tag => TryGetValue(() => Tag);
+
+        [Parameter]
+        int? Retries => TryGetValue(() => Retries);
 
         Target Show => _ => _.Executes(() => WriteLine($"component: {Tag} {Retries}"));
     }
 
     public class OtherType : RecyclicBuild, ITagged
     {
-        [Parameter] public string? Tag { get; set; }
+        [Parameter]
+        public string? Tag { get; set; }
     }
 
     public class SameType : RecyclicBuild, ITagged
     {
-        [Parameter] private Version? Tag { get; set; }
-        [Parameter] private int Retries { get; set; }
+        [Parameter]
+        private Version? Tag { get; set; }
+
+        [Parameter]
+        private int Retries { get; set; }
 
         public Target Own => _ => _.DependentFor<ITagged>().Executes(() => WriteLine($"class: {Tag} {Retries}"));
     }
@@ -117,50 +134,68 @@ public class ParameterRulesTests
     [ParameterPrefix("Mail")]
     public interface IMail : IRecyclicBuild
     {
-        [Parameter] string? Password => TryGetValue(() => Password);
+        [Parameter]
+        string? Password => TryGetValue(() => Password);
     }
 
     [ParameterPrefix("Store")]
     public interface IStore : IRecyclicBuild
     {
-        [Parameter] string? Password => TryGetValue(() => Password);
+        [Parameter]
+        string? Password => TryGetValue(() => Password);
     }
 
     public class TwoPasswords : RecyclicBuild, IMail, IStore
     {
-        public Target Show => _ => _.Executes(() => WriteLine($"mail={((IMail)this).Password} store={((IStore)this).Password} "));
+        public Target Show =>
+            _ => _.Executes(() => WriteLine($"mail={((IMail)this).Password} store={((IStore)this).Password} "));
     }
 
     public class Parent : RecyclicBuild
     {
-        [Parameter] public virtual string? Region { get; set; }
+        [Parameter]
+        public virtual string? Region { get; set; }
 
         public Target Show => _ => _.Executes(() => WriteLine($"region={Region} "));
     }
 
     public class Hiding : Parent
     {
-        [Parameter] public new string? Region { get; set; }
+        [Parameter]
+        public new string? Region { get; set; }
     }
 
     public class Overriding : Parent
     {
-        [Parameter] public override string? Region { get; set; }
+        [Parameter]
+        public override string? Region { get; set; }
     }
 
     public interface IUnfit : IRecyclicBuild
     {
-        [Parameter] static string Common => "";
+        [Parameter]
+        static string Common => "";
     }
 
     public class Unfit : RecyclicBuild, IUnfit
     {
-        [Parameter] public string Body => "fixed";
-        [Parameter] public static string Shared { get; set; } = "";
-        [Parameter] public List<string> Names { get; set; } = [];
-        [Parameter] public Dictionary<string, string> Labels { get; set; } = [];
-        [Parameter] public Opaque? Opaque { get; set; }
-        [Parameter] public int[][] Table { get; set; } = [];
+        [Parameter]
+        public string Body => "fixed";
+
+        [Parameter]
+        public static string Shared { get; set; } = "";
+
+        [Parameter]
+        public List<string> Names { get; set; } = [];
+
+        [Parameter]
+        public Dictionary<string, string> Labels { get; set; } = [];
+
+        [Parameter]
+        public Opaque? Opaque { get; set; }
+
+        [Parameter]
+        public int[][] Table { get; set; } = [];
 
         public Target Any => _ => _;
     }
@@ -178,7 +213,12 @@ public class ParameterRulesTests
             set => _tag = value + "!";
         }
 
-        [Parameter] public string Trimmed { get; set => field = value.Trim(); } = "";
+        [Parameter]
+        public string Trimmed
+        {
+            get;
+            set => field = value.Trim();
+        } = "";
 
         public Target Show => _ => _.Executes(() => WriteLine($"{Tag} <{Trimmed}>"));
     }

@@ -21,7 +21,8 @@ public class RequiredValueTests
     {
         var run = await _host.RunAsync<Needy>("Deploy");
         run.ExitCode.ShouldBe(2);
-        run.Error.ShouldBe("""
+        run.Error.ShouldBe(
+            """
             error: target Hidden (needed by Deploy) requires --region (or RECYCLIC_REGION in the environment)
             error: target Deploy requires --tag (or RECYCLIC_TAG in the environment)
             error: target Deploy requires --retries (or RECYCLIC_RETRIES in the environment)
@@ -29,19 +30,32 @@ public class RequiredValueTests
             error: Needy requires --owner (or RECYCLIC_OWNER in the environment)
             Nothing was run. ./build.sh --help lists targets and options.
 
-            """);
+            """
+        );
         run.Output.ShouldBe("");
     }
 
     [Test]
     public async Task A_terminal_is_asked_for_each_missing_value_once()
     {
-        _host.Ask = Answer(("--region", "eu"), ("--tag", "abc"), ("--retries", "3"), ("--registry-password", "s3cr3t value"), ("--owner", "ann"));
+        _host.Ask = Answer(
+            ("--region", "eu"),
+            ("--tag", "abc"),
+            ("--retries", "3"),
+            ("--registry-password", "s3cr3t value"),
+            ("--owner", "ann")
+        );
         var run = await _host.RunAsync<Needy>("Deploy", "Again");
         run.Error.ShouldBe("");
         run.ExitCode.ShouldBe(0);
         run.Output.ShouldContain("tag=abc retries=3 password=12 owner=ann region=eu source=Prompt");
-        _questions.ShouldBe(["--region", "--tag (Which release)", "--retries", "--registry-password (hidden)", "--owner (Who answers for it; one of ann, bob)"]);
+        _questions.ShouldBe([
+            "--region",
+            "--tag (Which release)",
+            "--retries",
+            "--registry-password (hidden)",
+            "--owner (Who answers for it; one of ann, bob)",
+        ]);
         (run.Output + run.Error).ShouldNotContain("s3cr3t value");
     }
 
@@ -49,7 +63,10 @@ public class RequiredValueTests
     public async Task A_wrong_answer_is_explained_and_asked_for_again()
     {
         var answers = new Queue<string>(["gertrude", "", "bob"]);
-        _host.Ask = (question, _, _) => Task.FromResult<string?>(question.StartsWith("--owner", StringComparison.Ordinal) ? answers.Dequeue() : "1");
+        _host.Ask = (question, _, _) =>
+            Task.FromResult<string?>(
+                question.StartsWith("--owner", StringComparison.Ordinal) ? answers.Dequeue() : "1"
+            );
         var run = await _host.RunAsync<Needy>("Deploy");
         run.ExitCode.ShouldBe(0);
         run.Output.ShouldContain("owner=bob");
@@ -96,7 +113,9 @@ public class RequiredValueTests
 
     [Test]
     public async Task An_unlisted_target_that_is_asked_for_is_named_alone() =>
-        (await _host.RunAsync<Needy>("Hidden", "--owner", "ann")).Error.ShouldStartWith("error: target Hidden requires --region");
+        (await _host.RunAsync<Needy>("Hidden", "--owner", "ann")).Error.ShouldStartWith(
+            "error: target Hidden requires --region"
+        );
 
     [Test]
     public async Task A_skipped_target_requires_nothing() =>
@@ -119,11 +138,16 @@ public class RequiredValueTests
         (await _host.RunAsync<Needy>(["Deploy"], [], cancellation.Token)).ExitCode.ShouldBe(130);
     }
 
-    private Func<string, bool, CancellationToken, Task<string?>> Answer(params (string Option, string Value)[] answers) => (question, isHidden, _) =>
-    {
-        _questions.Add(isHidden ? question + " (hidden)" : question);
-        return Task.FromResult(answers.Where(a => question.Split(' ')[0] == a.Option).Select(a => a.Value).FirstOrDefault());
-    };
+    private Func<string, bool, CancellationToken, Task<string?>> Answer(
+        params (string Option, string Value)[] answers
+    ) =>
+        (question, isHidden, _) =>
+        {
+            _questions.Add(isHidden ? question + " (hidden)" : question);
+            return Task.FromResult(
+                answers.Where(a => question.Split(' ')[0] == a.Option).Select(a => a.Value).FirstOrDefault()
+            );
+        };
 
     public enum Person
     {
@@ -133,22 +157,45 @@ public class RequiredValueTests
 
     public interface IHazPassword : IRecyclicBuild
     {
-        [Parameter, Secret] string? RegistryPassword => TryGetValue(() => RegistryPassword);
+        [Parameter, Secret]
+        string? RegistryPassword => TryGetValue(() => RegistryPassword);
     }
 
     public class Needy : RecyclicBuild, IHazPassword
     {
-        [Parameter("Which release")] public string? Tag { get; set; }
-        [Parameter] public int? Retries { get; set; }
-        [Parameter] public string? Region { get; set; }
-        [Parameter] public bool? Sure { get; set; }
-        [Parameter("Who answers for it."), Required] public Person? Owner { get; set; }
-        [Parameter, Required, OnDemand] public string? OnDemand { get; set; }
+        [Parameter("Which release")]
+        public string? Tag { get; set; }
+
+        [Parameter]
+        public int? Retries { get; set; }
+
+        [Parameter]
+        public string? Region { get; set; }
+
+        [Parameter]
+        public bool? Sure { get; set; }
+
+        [Parameter("Who answers for it."), Required]
+        public Person? Owner { get; set; }
+
+        [Parameter, Required, OnDemand]
+        public string? OnDemand { get; set; }
         private int Count { get; } = 1;
 
         public Target Hidden => _ => _.Unlisted().Requires(() => Region).Executes(() => { });
-        public Target Deploy => _ => _.DependsOn(Hidden).Requires(() => Tag).Requires(() => Retries).Requires(() => ((IHazPassword)this).RegistryPassword)
-            .Executes(() => WriteLine(FormattableString.Invariant($"tag={Tag} retries={Retries} password={((IHazPassword)this).RegistryPassword?.Length} owner={Owner?.ToString().ToLowerInvariant()} region={Region} source={SourceOf(nameof(Tag))}")));
+        public Target Deploy =>
+            _ =>
+                _.DependsOn(Hidden)
+                    .Requires(() => Tag)
+                    .Requires(() => Retries)
+                    .Requires(() => ((IHazPassword)this).RegistryPassword)
+                    .Executes(() =>
+                        WriteLine(
+                            FormattableString.Invariant(
+                                $"tag={Tag} retries={Retries} password={((IHazPassword)this).RegistryPassword?.Length} owner={Owner?.ToString().ToLowerInvariant()} region={Region} source={SourceOf(nameof(Tag))}"
+                            )
+                        )
+                    );
         public Target Again => _ => _.DependsOn(Deploy).Executes(() => { });
         public Target Conditional => _ => _.Requires(() => Count > 3).Executes(() => { });
         public Target Free => _ => _.Executes(() => { });

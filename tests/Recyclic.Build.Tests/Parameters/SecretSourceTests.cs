@@ -48,7 +48,8 @@ public class SecretSourceTests
     [Test]
     public async Task At_a_terminal_standard_input_is_the_person_and_what_is_typed_is_hidden()
     {
-        _host.Ask = (question, isHidden, _) => Task.FromResult<string?>(isHidden && question == "--registry-password (Of the registry)" ? Value : null);
+        _host.Ask = (question, isHidden, _) =>
+            Task.FromResult<string?>(isHidden && question == "--registry-password (Of the registry)" ? Value : null);
         (await LengthAsync("--registry-password", "-")).ShouldContain("length=12 source=StandardInput");
     }
 
@@ -62,12 +63,24 @@ public class SecretSourceTests
         (await LengthAsync("--registry-password", "four")).ShouldContain("length=4 source=CommandLine");
     }
 
-    [TestCase("--registry-password-file nowhere.txt", "--registry-password-file: 'nowhere.txt' is not a file that exists")]
+    [TestCase(
+        "--registry-password-file nowhere.txt",
+        "--registry-password-file: 'nowhere.txt' is not a file that exists"
+    )]
     [TestCase("--registry-password-file .", "--registry-password-file: '.' is a directory, not a file")]
     [TestCase("--registry-password-file empty.txt", "--registry-password-file: 'empty.txt' is empty")]
-    [TestCase("--registry-password-file huge.txt", "--registry-password-file: 'huge.txt' is longer than 65536 characters")]
-    [TestCase("--registry-password x --registry-password-file password.txt", "--registry-password and --registry-password-file give the same secret: leave one of them out")]
-    [TestCase("--registry-password - --token -", "only one secret can be read from standard input, not --registry-password and --token")]
+    [TestCase(
+        "--registry-password-file huge.txt",
+        "--registry-password-file: 'huge.txt' is longer than 65536 characters"
+    )]
+    [TestCase(
+        "--registry-password x --registry-password-file password.txt",
+        "--registry-password and --registry-password-file give the same secret: leave one of them out"
+    )]
+    [TestCase(
+        "--registry-password - --token -",
+        "only one secret can be read from standard input, not --registry-password and --token"
+    )]
     [TestCase("--registry-password -", "--registry-password: standard input is empty")]
     [TestCase("--pin-file password.txt", "--pin-file: *** is not valid")]
     [TestCase("--registry-pasword x", "unknown option --registry-pasword (did you mean --registry-password?)")]
@@ -89,7 +102,9 @@ public class SecretSourceTests
         _host.Environment["REGISTRY_PASSWORD_FILE"] = "password.txt";
         var run = await _host.RunAsync<Secrets>("length");
         run.ExitCode.ShouldBe(2);
-        run.Error.ShouldContain("environment variable REGISTRY_PASSWORD and environment variable REGISTRY_PASSWORD_FILE give the same secret");
+        run.Error.ShouldContain(
+            "environment variable REGISTRY_PASSWORD and environment variable REGISTRY_PASSWORD_FILE give the same secret"
+        );
     }
 
     [Test]
@@ -98,7 +113,9 @@ public class SecretSourceTests
         _host.File("parameters.json", """{ "RegistryPassword": "v1:abcdef==" }""");
         var run = await _host.RunAsync<Secrets>("length");
         run.ExitCode.ShouldBe(2);
-        run.Error.ShouldContain(".nuke/parameters.json:1:3: \"RegistryPassword\" is encrypted, which this host cannot read; name a file instead: \"RegistryPasswordFile\"");
+        run.Error.ShouldContain(
+            ".nuke/parameters.json:1:3: \"RegistryPassword\" is encrypted, which this host cannot read; name a file instead: \"RegistryPasswordFile\""
+        );
     }
 
     [Test]
@@ -123,7 +140,9 @@ public class SecretSourceTests
 
     [Test]
     public async Task The_help_tells_of_the_other_ways() =>
-        (await _host.RunAsync<Secrets>("--help")).Output.ReplaceLineEndings(" ").ShouldContain("--registry-password-file");
+        (await _host.RunAsync<Secrets>("--help"))
+            .Output.ReplaceLineEndings(" ")
+            .ShouldContain("--registry-password-file");
 
     private async Task<string> LengthAsync(params string[] arguments)
     {
@@ -135,16 +154,31 @@ public class SecretSourceTests
 
     public class Secrets : RecyclicBuild
     {
-        [Parameter("Of the registry"), Secret] private readonly string? _registryPassword = null;
-        [Parameter, Secret] private readonly string _token = "";
-        [Parameter, Secret] private readonly int _pin = 0;
-        [Parameter] public string? TokenFile { get; set; }
-        [Parameter] public string? Plain { get; set; }
+        [Parameter("Of the registry"), Secret]
+        private readonly string? _registryPassword = null;
 
-        public Target Length => _ => _.Executes(() =>
-        {
-            WriteLine(FormattableString.Invariant($"length={_registryPassword?.Length} source={SourceOf(nameof(_registryPassword))} plain={Plain} token={_token.Length} file={TokenFile} pin={_pin}"));
-            WriteLine(_registryPassword ?? "");
-        });
+        [Parameter, Secret]
+        private readonly string _token = "";
+
+        [Parameter, Secret]
+        private readonly int _pin = 0;
+
+        [Parameter]
+        public string? TokenFile { get; set; }
+
+        [Parameter]
+        public string? Plain { get; set; }
+
+        public Target Length =>
+            _ =>
+                _.Executes(() =>
+                {
+                    WriteLine(
+                        FormattableString.Invariant(
+                            $"length={_registryPassword?.Length} source={SourceOf(nameof(_registryPassword))} plain={Plain} token={_token.Length} file={TokenFile} pin={_pin}"
+                        )
+                    );
+                    WriteLine(_registryPassword ?? "");
+                });
     }
 }

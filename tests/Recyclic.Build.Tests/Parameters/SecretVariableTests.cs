@@ -3,7 +3,9 @@ using Command = Recyclic.Processes.Command;
 
 namespace Recyclic.Build.Tests.Parameters;
 
-/// <summary>A secret is in the environment of the build, and of no program that it runs but those that it is given to.</summary>
+/// <summary>
+/// A secret is in the environment of the build, and of no program that it runs but those that it is given to.
+/// </summary>
 [CancelAfter(20_000)]
 public class SecretVariableTests
 {
@@ -17,7 +19,11 @@ public class SecretVariableTests
         host.Commands.OnAny();
         var run = await host.RunAsync<Keys>(target);
         run.ExitCode.ShouldBe(0, run.Output + run.Error);
-        host.Commands.Ran.Single().Withheld.ShouldBe(["RECYCLIC_API_KEY", "API_KEY", "NUGET_KEY", "RECYCLIC_API_KEY_FILE", "API_KEY_FILE"], ignoreOrder: true);
+        host.Commands.Ran.Single()
+            .Withheld.ShouldBe(
+                ["RECYCLIC_API_KEY", "API_KEY", "NUGET_KEY", "RECYCLIC_API_KEY_FILE", "API_KEY_FILE"],
+                ignoreOrder: true
+            );
     }
 
     [Test]
@@ -32,16 +38,33 @@ public class SecretVariableTests
 
     public class Keys : RecyclicBuild
     {
-        [Parameter(EnvironmentVariable = "NUGET_KEY"), Secret] public string? ApiKey { get; set; }
-        [Parameter] public string? Feed { get; set; }
+        [Parameter(EnvironmentVariable = "NUGET_KEY"), Secret]
+        public string? ApiKey { get; set; }
 
-        public Target Run => _ => _.Executes(async token => await CommandRunner.RunAsync(Command.Of("dotnet", "build"), token));
-        public Target Start => _ => _.Executes(() => ProcessTasks.StartProcess("dotnet", $"build").AssertZeroExitCode());
-        public Target Stream => _ => _.Executes(async () =>
-        {
-            await using var program = CommandRunner.Start(Command.Of("dotnet", "build"));
-            await program.Ended;
-        });
-        public Target Give => _ => _.Executes(() => ProcessTasks.StartProcess("dotnet", $"push", environmentVariables: new Dictionary<string, string> { ["API_KEY"] = ApiKey! }).AssertZeroExitCode());
+        [Parameter]
+        public string? Feed { get; set; }
+
+        public Target Run =>
+            _ => _.Executes(async token => await CommandRunner.RunAsync(Command.Of("dotnet", "build"), token));
+        public Target Start =>
+            _ => _.Executes(() => ProcessTasks.StartProcess("dotnet", $"build").AssertZeroExitCode());
+        public Target Stream =>
+            _ =>
+                _.Executes(async () =>
+                {
+                    await using var program = CommandRunner.Start(Command.Of("dotnet", "build"));
+                    await program.Ended;
+                });
+        public Target Give =>
+            _ =>
+                _.Executes(() =>
+                    ProcessTasks
+                        .StartProcess(
+                            "dotnet",
+                            $"push",
+                            environmentVariables: new Dictionary<string, string> { ["API_KEY"] = ApiKey! }
+                        )
+                        .AssertZeroExitCode()
+                );
     }
 }

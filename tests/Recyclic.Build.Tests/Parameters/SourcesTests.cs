@@ -33,17 +33,23 @@ public class SourcesTests
             "parameter --profile = prod  (command line)",
         ];
         var lines = Regex.Replace(run.Output, " +=", " =");
-        foreach (var line in expected) lines.ShouldContain(line);
+        foreach (var line in expected)
+            lines.ShouldContain(line);
         run.Output.ShouldNotContain("s3cr3t");
         (await _host.RunAsync<Sources>("Show", "--tag", "abc")).Output.ShouldNotContain("parameter --tag");
     }
 
     [Test]
     public async Task A_long_value_is_cut_in_verbose_output() =>
-        (await _host.RunAsync<Sources>("Show", "--tag", new string('x', 10_000), "--verbosity", "verbose")).Output.Length.ShouldBeLessThan(15_000);
+        (
+            await _host.RunAsync<Sources>("Show", "--tag", new string('x', 10_000), "--verbosity", "verbose")
+        ).Output.Length.ShouldBeLessThan(15_000);
 
     [TestCase("TAG", "the environment variable TAG is set, but --tag is not read from it: use RECYCLIC_TAG")]
-    [TestCase("REGION", "the environment variable REGION is set, but --region is not read from it: use RECYCLIC_REGION")]
+    [TestCase(
+        "REGION",
+        "the environment variable REGION is set, but --region is not read from it: use RECYCLIC_REGION"
+    )]
     public async Task A_bare_variable_of_one_word_is_ignored_with_a_warning(string variable, string warning)
     {
         _host.Environment[variable] = "stray";
@@ -76,9 +82,13 @@ public class SourcesTests
     [Test]
     public async Task The_last_profile_wins_whichever_way_they_are_given()
     {
-        _host.File("parameters.a.json", """{ "Region": "a", "Tag": "a" }""").File("parameters.b.json", """{ "Region": "b" }""");
+        _host
+            .File("parameters.a.json", """{ "Region": "a", "Tag": "a" }""")
+            .File("parameters.b.json", """{ "Region": "b" }""");
         (await _host.RunAsync<Sources>("Show", "--profile", "a", "b")).Output.ShouldContain("tag=a region=b ");
-        (await _host.RunAsync<Sources>("Show", "--profile", "b", "--profile", "a")).Output.ShouldContain("tag=a region=a ");
+        (await _host.RunAsync<Sources>("Show", "--profile", "b", "--profile", "a")).Output.ShouldContain(
+            "tag=a region=a "
+        );
         _host.Environment["RECYCLIC_PROFILE"] = "b a";
         (await _host.RunAsync<Sources>("Show")).Output.ShouldContain("tag=a region=a ");
     }
@@ -126,43 +136,76 @@ public class SourcesTests
         run.ExitCode.ShouldBe(2);
         run.Error.ShouldContain("parameter --image-tag is declared twice, by Twins and by Twins");
         run.Error.ShouldContain("parameter --plan is declared twice, by Twins and by the host");
-        run.Error.ShouldContain("Twins.Odd cannot be a parameter called 'odd name': letters, digits and dashes, no dash first");
+        run.Error.ShouldContain(
+            "Twins.Odd cannot be a parameter called 'odd name': letters, digits and dashes, no dash first"
+        );
     }
 
     [ParameterPrefix("LivePrefix")]
     public interface ILive : IRecyclicBuild
     {
-        [Parameter] string? Token => TryGetValue(() => Token);
+        [Parameter]
+        string? Token => TryGetValue(() => Token);
     }
 
     [ParameterPrefix("Staging")]
     public interface IStaging : IRecyclicBuild
     {
-        [Parameter] string? Token => TryGetValue(() => Token);
+        [Parameter]
+        string? Token => TryGetValue(() => Token);
     }
 
     public class Sources : RecyclicBuild, ILive, IStaging
     {
-        [Parameter] public string? Tag { get; set; }
-        [Parameter] public string? Region { get; set; }
-        [Parameter] public int? Retries { get; set; }
-        [Parameter] public int Count { get; set; } = 7;
-        [Parameter] public string? Home { get; set; }
-        [Parameter(EnvironmentVariable = "VERSION")] public string? Release { get; set; }
-        [Parameter(List = false)] public string? SecretDoor { get; set; }
-        [Parameter] public TimeSpan? DeployTimeout { get; set; }
-        [Parameter, Secret] public string? RegistryPassword { get; set; }
+        [Parameter]
+        public string? Tag { get; set; }
 
-        public Target Show => _ => _.Executes(() =>
-            WriteLine($"tag={Tag} region={Region} release={Release} live={((ILive)this).Token} staging={((IStaging)this).Token} home={Home}"));
+        [Parameter]
+        public string? Region { get; set; }
+
+        [Parameter]
+        public int? Retries { get; set; }
+
+        [Parameter]
+        public int Count { get; set; } = 7;
+
+        [Parameter]
+        public string? Home { get; set; }
+
+        [Parameter(EnvironmentVariable = "VERSION")]
+        public string? Release { get; set; }
+
+        [Parameter(List = false)]
+        public string? SecretDoor { get; set; }
+
+        [Parameter]
+        public TimeSpan? DeployTimeout { get; set; }
+
+        [Parameter, Secret]
+        public string? RegistryPassword { get; set; }
+
+        public Target Show =>
+            _ =>
+                _.Executes(() =>
+                    WriteLine(
+                        $"tag={Tag} region={Region} release={Release} live={((ILive)this).Token} staging={((IStaging)this).Token} home={Home}"
+                    )
+                );
     }
 
     public class Twins : RecyclicBuild
     {
-        [Parameter] public string? ImageTag { get; set; }
-        [Parameter(Name = "image-tag")] public string? Other { get; set; }
-        [Parameter(Name = "plan")] public string? Intent { get; set; }
-        [Parameter(Name = "odd name")] public string? Odd { get; set; }
+        [Parameter]
+        public string? ImageTag { get; set; }
+
+        [Parameter(Name = "image-tag")]
+        public string? Other { get; set; }
+
+        [Parameter(Name = "plan")]
+        public string? Intent { get; set; }
+
+        [Parameter(Name = "odd name")]
+        public string? Odd { get; set; }
 
         public Target Any => _ => _;
     }

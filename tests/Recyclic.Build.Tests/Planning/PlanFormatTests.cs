@@ -23,14 +23,16 @@ public class PlanFormatTests
     {
         var run = await _host.RunAsync<Planned>(arguments.Split(' '));
         run.Error.ShouldBe("");
-        run.Output.ShouldBe("""
+        run.Output.ShouldBe(
+            """
             Plan:
               1. Images
               2. end       // skipped: OnlyWhen: 1 < Count && "a" == "#"
               3. Deploy  -> Images, end
               4. Notify
 
-            """);
+            """
+        );
     }
 
     [TestCase("Deploy Check --plan mermaid")]
@@ -40,7 +42,8 @@ public class PlanFormatTests
     {
         var run = await _host.RunAsync<Planned>(arguments.Split(' '));
         run.Error.ShouldBe("");
-        run.Output.ShouldBe("""
+        run.Output.ShouldBe(
+            """
             flowchart TD
                 t1["Images"]
                 t2["end<br/>skipped: OnlyWhen: 1 #lt; Count && #quot;a#quot; == #quot;#35;#quot;"]
@@ -54,7 +57,8 @@ public class PlanFormatTests
                 classDef skipped stroke-dasharray: 4
                 class t2 skipped
 
-            """);
+            """
+        );
     }
 
     [TestCase("Deploy --plan json")]
@@ -100,9 +104,11 @@ public class PlanFormatTests
         [Parameter]
         public string? Tag { get; set; }
 
-        public Target Images => _ => _.Description("Builds \"them\"").Produces("out/*.tar").Executes(() => Log.Information("ran"));
+        public Target Images =>
+            _ => _.Description("Builds \"them\"").Produces("out/*.tar").Executes(() => Log.Information("ran"));
 #pragma warning disable IDE1006 // A name that Mermaid has a use for itself.
-        public Target end => _ => _.OnlyWhenStatic(() => 1 < Count && "a" == "#").Executes(() => Log.Information("ran"));
+        public Target end =>
+            _ => _.OnlyWhenStatic(() => 1 < Count && "a" == "#").Executes(() => Log.Information("ran"));
 #pragma warning restore IDE1006
         public Target Deploy => _ => _.DependsOn(Images, end).Triggers(Notify).Executes(() => Log.Information("ran"));
         public Target Notify => _ => _.Executes(() => Log.Information("ran"));

@@ -5,42 +5,56 @@ namespace Recyclic.Components.Tests.GitHub;
 public sealed class ReleaseNotesTests
 {
     [Test]
-    public void Commits_are_told_by_what_they_mean_for_users() => ReleaseNotes.From(
-        [
-            "feat(api): search by name\n\nlong story", "fix: the page no longer blinks", "perf(api): answers in half the time", "feat(db): orders have a currency",
-            "feat!: the old address is gone", "fix(auth): tokens last an hour\n\nBREAKING CHANGE: tokens of before are void", "chore: tidy", "Merge something",
-        ], "v1").ShouldBe("""
-            ## Breaking changes
+    public void Commits_are_told_by_what_they_mean_for_users() =>
+        ReleaseNotes
+            .From(
+                [
+                    "feat(api): search by name\n\nlong story",
+                    "fix: the page no longer blinks",
+                    "perf(api): answers in half the time",
+                    "feat(db): orders have a currency",
+                    "feat!: the old address is gone",
+                    "fix(auth): tokens last an hour\n\nBREAKING CHANGE: tokens of before are void",
+                    "chore: tidy",
+                    "Merge something",
+                ],
+                "v1"
+            )
+            .ShouldBe(
+                """
+                ## Breaking changes
 
-            - the old address is gone
-            - **auth**: tokens of before are void
+                - the old address is gone
+                - **auth**: tokens of before are void
 
-            ## Features
+                ## Features
 
-            - **api**: search by name
-            - **db**: orders have a currency
-            - the old address is gone
+                - **api**: search by name
+                - **db**: orders have a currency
+                - the old address is gone
 
-            ## Fixes
+                ## Fixes
 
-            - the page no longer blinks
-            - **auth**: tokens last an hour
+                - the page no longer blinks
+                - **auth**: tokens last an hour
 
-            ## Performance
+                ## Performance
 
-            - **api**: answers in half the time
+                - **api**: answers in half the time
 
-            ## Migrations
+                ## Migrations
 
-            - **db**: orders have a currency
+                - **db**: orders have a currency
 
-            And 2 other changes.
+                And 2 other changes.
 
-            Since v1.
-            """);
+                Since v1.
+                """
+            );
 
     [Test]
-    public void A_first_release_without_a_note_says_so() => ReleaseNotes.From(["tidy"], null).ShouldBe("1 change without a note for users.\n\nThe first release.");
+    public void A_first_release_without_a_note_says_so() =>
+        ReleaseNotes.From(["tidy"], null).ShouldBe("1 change without a note for users.\n\nThe first release.");
 
     [Test]
     public void A_message_wakes_nobody_and_brings_no_markup()

@@ -11,7 +11,8 @@ public sealed class HttpRegistryTests
 {
     private const string Manifest = """{"schemaVersion":2,"config":{"digest":"sha256:c0ffee"}}""";
     private const string ManifestType = "application/vnd.oci.image.manifest.v1+json";
-    private static readonly string Digest = "sha256:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Manifest)));
+    private static readonly string Digest =
+        "sha256:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Manifest)));
     private static readonly string Basic = "Basic " + Convert.ToBase64String("ann:pw"u8);
 
     [Test]
@@ -34,7 +35,12 @@ public sealed class HttpRegistryTests
     [TestCase(200, "<html>welcome</html>", "text/html")]
     [TestCase(200, "{ not json", ManifestType)]
     [TestCase(302, "", "text/html")]
-    public async Task What_is_no_registry_is_told_so(int status, string body, string type, CancellationToken cancellationToken)
+    public async Task What_is_no_registry_is_told_so(
+        int status,
+        string body,
+        string type,
+        CancellationToken cancellationToken
+    )
     {
         await using var server = new PathServer(_ => new(status, body, type, "Location: /login"));
         (await FailAsync(server.Host, null, cancellationToken)).What.ShouldBe("it does not answer as a registry does");
@@ -61,7 +67,9 @@ public sealed class HttpRegistryTests
             patience.Wait(TimeSpan.FromSeconds(10), cancellationToken);
             return new(200);
         });
-        (await FailAsync(server.Host, null, cancellationToken, TimeSpan.FromMilliseconds(300))).What.ShouldBe("it is too slow");
+        (await FailAsync(server.Host, null, cancellationToken, TimeSpan.FromMilliseconds(300))).What.ShouldBe(
+            "it is too slow"
+        );
         patience.Set();
     }
 
@@ -72,7 +80,11 @@ public sealed class HttpRegistryTests
     [Test]
     public async Task A_password_is_sent_only_when_it_is_asked_for(CancellationToken cancellationToken)
     {
-        await using var server = new PathServer(ask => ask.Authorization == Basic ? new(200, Manifest, ManifestType) : new(401, "", "text/plain", "WWW-Authenticate: Basic realm=\"r\""));
+        await using var server = new PathServer(ask =>
+            ask.Authorization == Basic
+                ? new(200, Manifest, ManifestType)
+                : new(401, "", "text/plain", "WWW-Authenticate: Basic realm=\"r\"")
+        );
         (await FindAsync(server.Host, new("ann", "pw"), cancellationToken)).ShouldNotBeNull();
         server.Asked.Select(ask => ask.Authorization).ShouldBe([null, Basic]);
     }
@@ -89,9 +101,16 @@ public sealed class HttpRegistryTests
     {
         PathServer? self = null;
         await using var server = self = new PathServer(ask =>
-            ask.Path.StartsWith("/token", StringComparison.Ordinal) ? new(ask.Authorization == Basic ? 200 : 401, """{"token":"t0ken"}""")
+            ask.Path.StartsWith("/token", StringComparison.Ordinal)
+                ? new(ask.Authorization == Basic ? 200 : 401, """{"token":"t0ken"}""")
             : ask.Authorization == "Bearer t0ken" ? new(200, Manifest, ManifestType)
-            : new(401, "", "text/plain", $"WWW-Authenticate: Bearer realm=\"http://{self!.Host}/token\",service=\"r\",scope=\"x\""));
+            : new(
+                401,
+                "",
+                "text/plain",
+                $"WWW-Authenticate: Bearer realm=\"http://{self!.Host}/token\",service=\"r\",scope=\"x\""
+            )
+        );
         (await FindAsync(server.Host, new("ann", "pw"), cancellationToken))!.Digest.ShouldBe(Digest);
         server.Asked.ElementAt(1).Path.ShouldBe("/token?scope=repository%3Ateam%2Fapi%3Apull&service=r");
     }
@@ -99,7 +118,9 @@ public sealed class HttpRegistryTests
     [Test]
     public async Task A_password_never_goes_to_a_place_without_TLS(CancellationToken cancellationToken)
     {
-        await using var server = new PathServer(_ => new(401, "", "text/plain", "WWW-Authenticate: Bearer realm=\"http://elsewhere.example/token\""));
+        await using var server = new PathServer(_ =>
+            new(401, "", "text/plain", "WWW-Authenticate: Bearer realm=\"http://elsewhere.example/token\"")
+        );
         (await FailAsync(server.Host, new("ann", "pw"), cancellationToken)).What.ShouldBe("it does not let us in");
         server.Asked.Count.ShouldBe(1);
     }
@@ -109,22 +130,44 @@ public sealed class HttpRegistryTests
     {
         await using var server = new PathServer(_ => new(404, """{"errors":[{"code":"MANIFEST_UNKNOWN"}]}"""));
         using var registry = Registry(null, TimeSpan.FromSeconds(5));
-        var refused = await Should.ThrowAsync<Recyclic.Deploy.Model.ConfigurationException>(() => DigestLookup.FindAsync(registry, [new(server.Host, "api", "1"), new(server.Host, "web", "1")], cancellationToken));
-        refused.Problems.Select(problem => problem.What).ShouldBe([$"there is no {server.Host}/api:1", $"there is no {server.Host}/web:1"]);
+        var refused = await Should.ThrowAsync<Recyclic.Deploy.Model.ConfigurationException>(() =>
+            DigestLookup.FindAsync(
+                registry,
+                [new(server.Host, "api", "1"), new(server.Host, "web", "1")],
+                cancellationToken
+            )
+        );
+        refused
+            .Problems.Select(problem => problem.What)
+            .ShouldBe([$"there is no {server.Host}/api:1", $"there is no {server.Host}/web:1"]);
         refused.Problems[0].Mend.ShouldContain("./build.sh PushImages --tag 1");
     }
 
-    private static async Task<RemoteImage?> FindAsync(string host, RegistryCredentials? who, CancellationToken cancellationToken)
+    private static async Task<RemoteImage?> FindAsync(
+        string host,
+        RegistryCredentials? who,
+        CancellationToken cancellationToken
+    )
     {
         using var registry = Registry(who, TimeSpan.FromSeconds(5));
         return await registry.FindAsync(new ImageName(host, "team/api", "1"), cancellationToken);
     }
 
-    private static async Task<RegistryProblem> FailAsync(string host, RegistryCredentials? who, CancellationToken cancellationToken, TimeSpan? deadline = null)
+    private static async Task<RegistryProblem> FailAsync(
+        string host,
+        RegistryCredentials? who,
+        CancellationToken cancellationToken,
+        TimeSpan? deadline = null
+    )
     {
         using var registry = Registry(who, deadline ?? TimeSpan.FromSeconds(5));
-        return (await Should.ThrowAsync<RegistryException>(() => registry.FindAsync(new ImageName(host, "team/api", "1"), cancellationToken))).Problem;
+        return (
+            await Should.ThrowAsync<RegistryException>(() =>
+                registry.FindAsync(new ImageName(host, "team/api", "1"), cancellationToken)
+            )
+        ).Problem;
     }
 
-    private static HttpRegistry Registry(RegistryCredentials? who, TimeSpan deadline) => new(RegistryAddress.IsLoopback, (_, _) => Task.FromResult(who), deadline);
+    private static HttpRegistry Registry(RegistryCredentials? who, TimeSpan deadline) =>
+        new(RegistryAddress.IsLoopback, (_, _) => Task.FromResult(who), deadline);
 }

@@ -9,7 +9,9 @@ using Recyclic.Components.Registry.Adapters;
 
 namespace Recyclic.Components.Tests.Registry;
 
-/// <summary>The registry that Debian packages, on loopback: what the reader takes for granted is what it does.</summary>
+/// <summary>
+/// The registry that Debian packages, on loopback: what the reader takes for granted is what it does.
+/// </summary>
 [CancelAfter(60_000)]
 public sealed class RealRegistryTests
 {
@@ -22,24 +24,35 @@ public sealed class RealRegistryTests
     [OneTimeSetUp]
     public async Task StartAsync()
     {
-        if (!File.Exists(Program)) Assert.Ignore("there is no docker-registry; Debian's package of that name has it");
+        if (!File.Exists(Program))
+            Assert.Ignore("there is no docker-registry; Debian's package of that name has it");
         _directory = Directory.CreateTempSubdirectory("recyclic-registry-");
         var port = FreePort();
         _host = $"127.0.0.1:{port}";
         var config = Path.Combine(_directory.FullName, "config.yml");
-        await File.WriteAllTextAsync(config, $$"""
+        await File.WriteAllTextAsync(
+            config,
+            $$"""
             version: 0.1
             log: { level: error }
             storage: { filesystem: { rootdirectory: {{_directory.FullName}}/data } }
             http: { addr: "{{_host}}" }
-            """);
-        _process = Process.Start(new ProcessStartInfo(Program, ["serve", config]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+            """
+        );
+        _process = Process.Start(
+            new ProcessStartInfo(Program, ["serve", config])
+            {
+                RedirectStandardError = true,
+                RedirectStandardOutput = true,
+            }
+        )!;
         using var client = new HttpClient();
         for (var tried = 0; tried < 200; tried++)
         {
             try
             {
-                if ((await client.GetAsync(new Uri($"http://{_host}/v2/"))).IsSuccessStatusCode) return;
+                if ((await client.GetAsync(new Uri($"http://{_host}/v2/"))).IsSuccessStatusCode)
+                    return;
             }
             catch (HttpRequestException)
             {
@@ -59,7 +72,9 @@ public sealed class RealRegistryTests
     }
 
     [Test]
-    public async Task What_was_put_under_a_tag_is_found_with_the_digest_that_the_registry_gave(CancellationToken cancellationToken)
+    public async Task What_was_put_under_a_tag_is_found_with_the_digest_that_the_registry_gave(
+        CancellationToken cancellationToken
+    )
     {
         var image = new ImageName(_host, "team/api", "abc1234");
         using var registry = Reader();
@@ -69,19 +84,45 @@ public sealed class RealRegistryTests
         (await registry.FindAsync(image with { Tag = "other" }, cancellationToken)).ShouldBeNull();
     }
 
-    private static HttpRegistry Reader() => new(RegistryAddress.IsLoopback, (_, _) => Task.FromResult<RegistryCredentials?>(null), TimeSpan.FromSeconds(10));
+    private static HttpRegistry Reader() =>
+        new(
+            RegistryAddress.IsLoopback,
+            (_, _) => Task.FromResult<RegistryCredentials?>(null),
+            TimeSpan.FromSeconds(10)
+        );
 
     private async Task<(string Config, string Digest)> PutAsync(ImageName image, CancellationToken cancellationToken)
     {
         using var client = new HttpClient();
         var config = "{}"u8.ToArray();
         var configDigest = DigestOf(config);
-        using var begun = await client.PostAsync(new Uri($"http://{_host}/v2/{image.Repository}/blobs/uploads/"), null, cancellationToken);
+        using var begun = await client.PostAsync(
+            new Uri($"http://{_host}/v2/{image.Repository}/blobs/uploads/"),
+            null,
+            cancellationToken
+        );
         using var blob = new ByteArrayContent(config);
-        (await client.PutAsync(new Uri($"{begun.Headers.Location}&digest={Uri.EscapeDataString(configDigest)}"), blob, cancellationToken)).EnsureSuccessStatusCode();
-        var manifest = Encoding.UTF8.GetBytes($$"""{"schemaVersion":2,"mediaType":"{{ManifestType}}","config":{"mediaType":"application/vnd.docker.container.image.v1+json","size":{{config.Length}},"digest":"{{configDigest}}"},"layers":[]}""");
-        using var content = new ByteArrayContent(manifest) { Headers = { ContentType = new MediaTypeHeaderValue(ManifestType) } };
-        using var put = (await client.PutAsync(new Uri($"http://{_host}/v2/{image.Repository}/manifests/{image.Tag}"), content, cancellationToken)).EnsureSuccessStatusCode();
+        (
+            await client.PutAsync(
+                new Uri($"{begun.Headers.Location}&digest={Uri.EscapeDataString(configDigest)}"),
+                blob,
+                cancellationToken
+            )
+        ).EnsureSuccessStatusCode();
+        var manifest = Encoding.UTF8.GetBytes(
+            $$"""{"schemaVersion":2,"mediaType":"{{ManifestType}}","config":{"mediaType":"application/vnd.docker.container.image.v1+json","size":{{config.Length}},"digest":"{{configDigest}}"},"layers":[]}"""
+        );
+        using var content = new ByteArrayContent(manifest)
+        {
+            Headers = { ContentType = new MediaTypeHeaderValue(ManifestType) },
+        };
+        using var put = (
+            await client.PutAsync(
+                new Uri($"http://{_host}/v2/{image.Repository}/manifests/{image.Tag}"),
+                content,
+                cancellationToken
+            )
+        ).EnsureSuccessStatusCode();
         return (configDigest, put.Headers.GetValues("Docker-Content-Digest").First());
     }
 

@@ -3,10 +3,14 @@ using System.Threading.Channels;
 
 namespace Recyclic.Deploy.Tests.Fakes;
 
-/// <summary>An engine of which only the events, the logs and the health checks matter; the test writes the events.</summary>
+/// <summary>
+/// An engine of which only the events, the logs and the health checks matter; the test writes the events.
+/// </summary>
 internal sealed class EventEngine : IHealthSource
 {
-    private readonly Channel<ContainerEvent> _events = Channel.CreateUnbounded<ContainerEvent>(new UnboundedChannelOptions { AllowSynchronousContinuations = true });
+    private readonly Channel<ContainerEvent> _events = Channel.CreateUnbounded<ContainerEvent>(
+        new UnboundedChannelOptions { AllowSynchronousContinuations = true }
+    );
     private int _probes;
 
     public Func<string, bool> Probe { get; set; } = _ => true;
@@ -26,12 +30,18 @@ internal sealed class EventEngine : IHealthSource
     /// <summary>The stream of events ends, well or by an error.</summary>
     public void Ends(Exception? why = null) => _events.Writer.TryComplete(why);
 
-    public async IAsyncEnumerable<ContainerEvent> WatchAsync(string app, DateTimeOffset since, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<ContainerEvent> WatchAsync(
+        string app,
+        DateTimeOffset since,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
-        await foreach (var happened in _events.Reader.ReadAllAsync(cancellationToken)) yield return happened;
+        await foreach (var happened in _events.Reader.ReadAllAsync(cancellationToken))
+            yield return happened;
     }
 
-    public Task<Probe?> ReadProbeAsync(string containerId, CancellationToken cancellationToken) => Task.FromResult(ReadsProbe());
+    public Task<Probe?> ReadProbeAsync(string containerId, CancellationToken cancellationToken) =>
+        Task.FromResult(ReadsProbe());
 
     public Task<bool> ProbeNowAsync(string containerId, CancellationToken cancellationToken)
     {
@@ -42,8 +52,12 @@ internal sealed class EventEngine : IHealthSource
     /// <summary>Why it is silent as seen from outside; null: it does its work.</summary>
     public Func<string, string?> Silence { get; set; } = _ => null;
 
-    public Task<string?> AskAsync(string containerId, OutsideProbe probe, CancellationToken cancellationToken) => Task.Run(() => Silence(containerId), CancellationToken.None);
+    public Task<string?> AskAsync(string containerId, OutsideProbe probe, CancellationToken cancellationToken) =>
+        Task.Run(() => Silence(containerId), CancellationToken.None);
 
-    public Task<ImmutableArray<string>> ReadLogAsync(string containerId, int lines, CancellationToken cancellationToken) =>
-        Task.FromResult(Log);
+    public Task<ImmutableArray<string>> ReadLogAsync(
+        string containerId,
+        int lines,
+        CancellationToken cancellationToken
+    ) => Task.FromResult(Log);
 }

@@ -13,24 +13,33 @@ internal sealed class FakeHost(List<string> transcript) : ILockedHost
 
     public Task AppendAsync(JournalRecord record, CancellationToken cancellationToken)
     {
-        if (FailsToAppend(record) is { } failure) return Task.FromException(failure);
-        lock (transcript) transcript.Add($"journal: {record.Kind} {record.Step ?? record.Number?.ToString(System.Globalization.CultureInfo.InvariantCulture)}");
+        if (FailsToAppend(record) is { } failure)
+            return Task.FromException(failure);
+        lock (transcript)
+            transcript.Add(
+                $"journal: {record.Kind} {record.Step ?? record.Number?.ToString(System.Globalization.CultureInfo.InvariantCulture)}"
+            );
         return Task.CompletedTask;
     }
 
-    public Task<HostState> ReadAsync(CancellationToken cancellationToken) => Task.FromResult(HostState.None with { Share = 0 });
+    public Task<HostState> ReadAsync(CancellationToken cancellationToken) =>
+        Task.FromResult(HostState.None with { Share = 0 });
 
-    public Task CommitAsync(long expected, JournalRecord record, CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task CommitAsync(long expected, JournalRecord record, CancellationToken cancellationToken) =>
+        Task.CompletedTask;
 
     public Task SetShareAsync(int share, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task ConfigureAsync(EdgeConfiguration configuration, CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task ConfigureAsync(EdgeConfiguration configuration, CancellationToken cancellationToken) =>
+        Task.CompletedTask;
 
     public Task ReloadAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task<int> OpenSessionsAsync(Slot slot, CancellationToken cancellationToken) => Task.FromResult(0);
 
-    public Task<ImmutableDictionary<string, ImmutableArray<string>>> UsableServersAsync(CancellationToken cancellationToken) => Task.FromResult(ImmutableDictionary<string, ImmutableArray<string>>.Empty);
+    public Task<ImmutableDictionary<string, ImmutableArray<string>>> UsableServersAsync(
+        CancellationToken cancellationToken
+    ) => Task.FromResult(ImmutableDictionary<string, ImmutableArray<string>>.Empty);
 
     public ValueTask DisposeAsync()
     {
@@ -46,7 +55,8 @@ internal sealed class FakeExecutor(List<string> transcript) : IStepExecutor
 
     public Task ExecuteAsync(DeployStep step, CancellationToken cancellationToken)
     {
-        lock (transcript) transcript.Add($"do: {step}");
+        lock (transcript)
+            transcript.Add($"do: {step}");
         return Does(step, cancellationToken);
     }
 }

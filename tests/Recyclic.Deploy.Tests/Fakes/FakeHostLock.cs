@@ -1,33 +1,46 @@
 namespace Recyclic.Deploy.Tests.Fakes;
 
-/// <summary>The deploy lock of a <see cref="FakeCluster"/> as one process reaches it; gone when that process dies.</summary>
+/// <summary>
+/// The deploy lock of a <see cref="FakeCluster"/> as one process reaches it; gone when that process dies.
+/// </summary>
 internal sealed class FakeHostLock(FakeCluster cluster, FakeProcess process, TimeProvider time) : IHostLock
 {
     public IStandBy StandBy(string app, string by, CancellationToken cancellationToken) => new FakeStandBy();
 
-    public Task<ILockedHost> TakeAsync(string app, string by, IStandBy? ready, CancellationToken cancellationToken) => process.CallAsync<ILockedHost>("take lock", () =>
-    {
-        var mine = new LockHolder(by, time.GetUtcNow(), null);
-        lock (cluster.Gate)
-        {
-            if (cluster.Holder is { } holder) throw new LockHeldException(holder, cluster.Journal.Interrupted?.Step);
-            cluster.Holder = mine;
-        }
-        var host = new FakeLockedHost(cluster, process, mine);
-        process.OnDeath = host.Release;
-        process.LosesLock = host.Lose;
-        return host;
-    }, cancellationToken);
+    public Task<ILockedHost> TakeAsync(string app, string by, IStandBy? ready, CancellationToken cancellationToken) =>
+        process.CallAsync<ILockedHost>(
+            "take lock",
+            () =>
+            {
+                var mine = new LockHolder(by, time.GetUtcNow(), null);
+                lock (cluster.Gate)
+                {
+                    if (cluster.Holder is { } holder)
+                        throw new LockHeldException(holder, cluster.Journal.Interrupted?.Step);
+                    cluster.Holder = mine;
+                }
+                var host = new FakeLockedHost(cluster, process, mine);
+                process.OnDeath = host.Release;
+                process.LosesLock = host.Lose;
+                return host;
+            },
+            cancellationToken
+        );
 
-    public Task<IQueuePlace> QueueAsync(string app, string by, CancellationToken cancellationToken) => process.CallAsync<IQueuePlace>("queue", () => new FakeQueuePlace(cluster, time), cancellationToken);
+    public Task<IQueuePlace> QueueAsync(string app, string by, CancellationToken cancellationToken) =>
+        process.CallAsync<IQueuePlace>("queue", () => new FakeQueuePlace(cluster, time), cancellationToken);
 
-    public Task<bool> IsKnownAsync(string app, CancellationToken cancellationToken) => process.CallAsync("known", () => !cluster.Journal.Records.IsEmpty, cancellationToken);
+    public Task<bool> IsKnownAsync(string app, CancellationToken cancellationToken) =>
+        process.CallAsync("known", () => !cluster.Journal.Records.IsEmpty, cancellationToken);
 
-    public Task<HostState> PeekAsync(string app, CancellationToken cancellationToken) => process.CallAsync("peek", () => FakeLockedHost.Read(cluster), cancellationToken);
+    public Task<HostState> PeekAsync(string app, CancellationToken cancellationToken) =>
+        process.CallAsync("peek", () => FakeLockedHost.Read(cluster), cancellationToken);
 
-    public Task<LockHolder?> ReadHolderAsync(string app, CancellationToken cancellationToken) => process.CallAsync("holder", () => cluster.Holder, cancellationToken);
+    public Task<LockHolder?> ReadHolderAsync(string app, CancellationToken cancellationToken) =>
+        process.CallAsync("holder", () => cluster.Holder, cancellationToken);
 
-    public Task BreakAsync(string app, CancellationToken cancellationToken) => process.CallAsync("break lock", () => cluster.Holder = null, cancellationToken);
+    public Task BreakAsync(string app, CancellationToken cancellationToken) =>
+        process.CallAsync("break lock", () => cluster.Holder = null, cancellationToken);
 }
 
 internal sealed class FakeQueuePlace : IQueuePlace
@@ -38,23 +51,27 @@ internal sealed class FakeQueuePlace : IQueuePlace
     public FakeQueuePlace(FakeCluster cluster, TimeProvider time)
     {
         (_cluster, _time) = (cluster, time);
-        lock (cluster.Gate) cluster.Queue.Add(this);
+        lock (cluster.Gate)
+            cluster.Queue.Add(this);
     }
 
     public async Task WaitAsync(CancellationToken cancellationToken)
     {
-        while (!IsMyTurn()) await Task.Delay(TimeSpan.FromMilliseconds(50), _time, cancellationToken);
+        while (!IsMyTurn())
+            await Task.Delay(TimeSpan.FromMilliseconds(50), _time, cancellationToken);
     }
 
     public ValueTask DisposeAsync()
     {
-        lock (_cluster.Gate) _cluster.Queue.Remove(this);
+        lock (_cluster.Gate)
+            _cluster.Queue.Remove(this);
         return ValueTask.CompletedTask;
     }
 
     private bool IsMyTurn()
     {
-        lock (_cluster.Gate) return _cluster.Holder is null && _cluster.Queue[0] == this;
+        lock (_cluster.Gate)
+            return _cluster.Holder is null && _cluster.Queue[0] == this;
     }
 }
 
@@ -81,51 +98,118 @@ internal sealed class FakeLockedHost(FakeCluster cluster, FakeProcess process, L
     public void Release()
     {
         lock (cluster.Gate)
-            if (mine is null || ReferenceEquals(cluster.Holder, mine)) cluster.Holder = null;
+            if (mine is null || ReferenceEquals(cluster.Holder, mine))
+                cluster.Holder = null;
     }
 
-    public Task<HostState> ReadAsync(CancellationToken cancellationToken) => process.CallAsync("read host", () =>
-    {
-        ThrowIfLost();
-        return Read(cluster);
-    }, cancellationToken);
+    public Task<HostState> ReadAsync(CancellationToken cancellationToken) =>
+        process.CallAsync(
+            "read host",
+            () =>
+            {
+                ThrowIfLost();
+                return Read(cluster);
+            },
+            cancellationToken
+        );
 
     public async Task AppendAsync(JournalRecord record, CancellationToken cancellationToken)
     {
-        if (record.Kind == JournalKind.StepBegun) await process.Listens.WaitAsync(TimeSpan.FromSeconds(10), CancellationToken.None);
-        await AskAsync($"append {record.Kind}", cancellationToken, () => cluster.Change($"journal: {record.Kind} {record.Step}".TrimEnd(), () => cluster.JournalLines.Add(record.ToJson())));
+        if (record.Kind == JournalKind.StepBegun)
+            await process.Listens.WaitAsync(TimeSpan.FromSeconds(10), CancellationToken.None);
+        await AskAsync(
+            $"append {record.Kind}",
+            cancellationToken,
+            () =>
+                cluster.Change(
+                    $"journal: {record.Kind} {record.Step}".TrimEnd(),
+                    () => cluster.JournalLines.Add(record.ToJson())
+                )
+        );
     }
 
-    public Task CommitAsync(long expected, JournalRecord record, CancellationToken cancellationToken) => AskAsync("commit", cancellationToken,
-        () => cluster.Change($"commit {record.Release!.Tag}", () =>
-        {
-            if (cluster.Generation != expected) throw new StepFailedException($"generation is {cluster.Generation}, not {expected}", []);
-            cluster.JournalLines.Add(record.ToJson());
-        }),
-        () => cluster.Change("generation", () => cluster.Generation++));
+    public Task CommitAsync(long expected, JournalRecord record, CancellationToken cancellationToken) =>
+        AskAsync(
+            "commit",
+            cancellationToken,
+            () =>
+                cluster.Change(
+                    $"commit {record.Release!.Tag}",
+                    () =>
+                    {
+                        if (cluster.Generation != expected)
+                            throw new StepFailedException($"generation is {cluster.Generation}, not {expected}", []);
+                        cluster.JournalLines.Add(record.ToJson());
+                    }
+                ),
+            () => cluster.Change("generation", () => cluster.Generation++)
+        );
 
-    public Task SetShareAsync(int share, CancellationToken cancellationToken) => AskAsync("share", cancellationToken,
-        () => cluster.Change($"share {share} in the file", () => cluster.FileShare = share),
-        () => cluster.Change($"share {share}", () => cluster.Share = cluster.Edge.IsRunning ? share : throw new StepFailedException("the edge does not answer", [])));
+    public Task SetShareAsync(int share, CancellationToken cancellationToken) =>
+        AskAsync(
+            "share",
+            cancellationToken,
+            () => cluster.Change($"share {share} in the file", () => cluster.FileShare = share),
+            () =>
+                cluster.Change(
+                    $"share {share}",
+                    () =>
+                        cluster.Share = cluster.Edge.IsRunning
+                            ? share
+                            : throw new StepFailedException("the edge does not answer", [])
+                )
+        );
 
-    public Task ConfigureAsync(EdgeConfiguration configuration, CancellationToken cancellationToken) => AskAsync("configure", cancellationToken,
-        () => cluster.Change("first share", () => cluster.FileShare ??= 0),
-        () => cluster.Change("configure", () => cluster.Configuration = configuration.Hash));
+    public Task ConfigureAsync(EdgeConfiguration configuration, CancellationToken cancellationToken) =>
+        AskAsync(
+            "configure",
+            cancellationToken,
+            () => cluster.Change("first share", () => cluster.FileShare ??= 0),
+            () => cluster.Change("configure", () => cluster.Configuration = configuration.Hash)
+        );
 
-    public Task ReloadAsync(CancellationToken cancellationToken) => AskAsync("reload", cancellationToken,
-        () => cluster.Change("reload", () => { if (!cluster.Edge.IsRunning) throw new StepFailedException("the edge does not answer", []); }));
+    public Task ReloadAsync(CancellationToken cancellationToken) =>
+        AskAsync(
+            "reload",
+            cancellationToken,
+            () =>
+                cluster.Change(
+                    "reload",
+                    () =>
+                    {
+                        if (!cluster.Edge.IsRunning)
+                            throw new StepFailedException("the edge does not answer", []);
+                    }
+                )
+        );
 
-    public Task<int> OpenSessionsAsync(Slot slot, CancellationToken cancellationToken) => process.CallAsync("sessions", () =>
-    {
-        ThrowIfLost();
-        return cluster.Edge.IsRunning ? cluster.OpenSessions : throw new StepFailedException("the edge does not answer", []);
-    }, cancellationToken);
+    public Task<int> OpenSessionsAsync(Slot slot, CancellationToken cancellationToken) =>
+        process.CallAsync(
+            "sessions",
+            () =>
+            {
+                ThrowIfLost();
+                return cluster.Edge.IsRunning
+                    ? cluster.OpenSessions
+                    : throw new StepFailedException("the edge does not answer", []);
+            },
+            cancellationToken
+        );
 
-    public Task<ImmutableDictionary<string, ImmutableArray<string>>> UsableServersAsync(CancellationToken cancellationToken) => process.CallAsync("servers", () =>
-    {
-        ThrowIfLost();
-        return cluster.Edge.IsRunning ? cluster.UsableServers() : throw new StepFailedException("the edge does not answer", []);
-    }, cancellationToken);
+    public Task<ImmutableDictionary<string, ImmutableArray<string>>> UsableServersAsync(
+        CancellationToken cancellationToken
+    ) =>
+        process.CallAsync(
+            "servers",
+            () =>
+            {
+                ThrowIfLost();
+                return cluster.Edge.IsRunning
+                    ? cluster.UsableServers()
+                    : throw new StepFailedException("the edge does not answer", []);
+            },
+            cancellationToken
+        );
 
     public ValueTask DisposeAsync()
     {
@@ -137,14 +221,40 @@ internal sealed class FakeLockedHost(FakeCluster cluster, FakeProcess process, L
     internal static HostState Read(FakeCluster cluster)
     {
         lock (cluster.Gate)
-            return new HostState(cluster.Generation, cluster.Edge.IsRunning ? cluster.Share : null, cluster.FileShare, cluster.Configuration, cluster.FreeMegabytes, cluster.Journal) { Usable = cluster.Edge.IsRunning ? cluster.UsableServers() : null };
+            return new HostState(
+                cluster.Generation,
+                cluster.Edge.IsRunning ? cluster.Share : null,
+                cluster.FileShare,
+                cluster.Configuration,
+                cluster.FreeMegabytes,
+                cluster.Journal
+            )
+            {
+                Usable = cluster.Edge.IsRunning ? cluster.UsableServers() : null,
+            };
     }
 
     private Task AskAsync(string request, CancellationToken cancellationToken, params Action[] parts) =>
-        process.CallAsync(request, [.. parts.Select((part, index) => index > 0 ? part : () => { ThrowIfLost(); part(); })], cancellationToken);
+        process.CallAsync(
+            request,
+            [
+                .. parts.Select(
+                    (part, index) =>
+                        index > 0
+                            ? part
+                            : () =>
+                            {
+                                ThrowIfLost();
+                                part();
+                            }
+                ),
+            ],
+            cancellationToken
+        );
 
     private void ThrowIfLost()
     {
-        if (_lost.IsCancellationRequested) throw new StepFailedException("the deploy lock was lost", []);
+        if (_lost.IsCancellationRequested)
+            throw new StepFailedException("the deploy lock was lost", []);
     }
 }

@@ -1,6 +1,8 @@
 namespace Recyclic.Deploy.Tests.Fakes;
 
-/// <summary>The process of one deployer: every call that it makes to engine or host can fail, be interrupted, or be its last.</summary>
+/// <summary>
+/// The process of one deployer: every call that it makes to engine or host can fail, be interrupted, or be its last.
+/// </summary>
 internal sealed class FakeProcess : IDisposable
 {
     private static readonly Task Forever = new TaskCompletionSource().Task;
@@ -27,7 +29,9 @@ internal sealed class FakeProcess : IDisposable
     /// <summary>Whether Ctrl-C is pressed just before this call.</summary>
     public Func<int, string, bool> InterruptsAt { get; init; } = (_, _) => false;
 
-    /// <summary>How much of a call that fails, or of the last one before death, has happened all the same: from 0 to 1.</summary>
+    /// <summary>
+    /// How much of a call that fails, or of the last one before death, has happened all the same: from 0 to 1.
+    /// </summary>
     public double DoneWhenFailing { get; init; }
 
     public double DoneWhenDying { get; init; } = 1;
@@ -40,38 +44,61 @@ internal sealed class FakeProcess : IDisposable
 
     public void NowListens() => _listens.TrySetResult();
 
-    public Task<T> CallAsync<T>(string call, Func<T> effect, CancellationToken cancellationToken) => CallAsync(call, _ => effect(), isPartial: false, cancellationToken);
+    public Task<T> CallAsync<T>(string call, Func<T> effect, CancellationToken cancellationToken) =>
+        CallAsync(call, _ => effect(), isPartial: false, cancellationToken);
 
     /// <summary>A call that does several things in turn, so that it may stop between two of them.</summary>
-    public Task CallAsync(string call, IReadOnlyList<Action> parts, CancellationToken cancellationToken) => CallAsync(call, share =>
-    {
-        foreach (var part in parts.Take((int)Math.Round(share * parts.Count))) part();
-        return true;
-    }, isPartial: true, cancellationToken);
+    public Task CallAsync(string call, IReadOnlyList<Action> parts, CancellationToken cancellationToken) =>
+        CallAsync(
+            call,
+            share =>
+            {
+                foreach (var part in parts.Take((int)Math.Round(share * parts.Count)))
+                    part();
+                return true;
+            },
+            isPartial: true,
+            cancellationToken
+        );
 
-    private async Task<T> CallAsync<T>(string call, Func<double, T> effect, bool isPartial, CancellationToken cancellationToken)
+    private async Task<T> CallAsync<T>(
+        string call,
+        Func<double, T> effect,
+        bool isPartial,
+        CancellationToken cancellationToken
+    )
     {
-        if (_died.Task.IsCompleted) await Forever;
+        if (_died.Task.IsCompleted)
+            await Forever;
         var number = Interlocked.Increment(ref _calls);
-        if (InterruptsAt(number, call)) await _interrupt.CancelAsync();
-        if (cancellationToken.IsCancellationRequested && DiesAfter(number, call)) await DieAsync();
+        if (InterruptsAt(number, call))
+            await _interrupt.CancelAsync();
+        if (cancellationToken.IsCancellationRequested && DiesAfter(number, call))
+            await DieAsync();
         cancellationToken.ThrowIfCancellationRequested();
         if (Fails(number, call) is { } failure)
         {
-            if (isPartial && DoneWhenFailing > 0) effect(DoneWhenFailing);
+            if (isPartial && DoneWhenFailing > 0)
+                effect(DoneWhenFailing);
             throw failure;
         }
         var dies = DiesAfter(number, call);
         var result = effect(dies && isPartial ? DoneWhenDying : 1);
-        if (dies) await DieAsync();
+        if (dies)
+            await DieAsync();
         return result;
     }
 
-    public Task CallAsync(string call, Action effect, CancellationToken cancellationToken) => CallAsync(call, () =>
-    {
-        effect();
-        return true;
-    }, cancellationToken);
+    public Task CallAsync(string call, Action effect, CancellationToken cancellationToken) =>
+        CallAsync(
+            call,
+            () =>
+            {
+                effect();
+                return true;
+            },
+            cancellationToken
+        );
 
     public void Dispose() => _interrupt.Dispose();
 

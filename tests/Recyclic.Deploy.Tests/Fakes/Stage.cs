@@ -13,7 +13,8 @@ internal sealed class Stage
     }
 
     /// <summary>An application among others of one engine.</summary>
-    public Stage(string model, SharedHost shared) : this(model)
+    public Stage(string model, SharedHost shared)
+        : this(model)
     {
         Cluster.Shared = shared;
         shared.Add(App, Cluster);
@@ -43,7 +44,8 @@ internal sealed class Stage
     /// <summary>The name that was found out before the file is read; null: the file's.</summary>
     public string? IdentifiedAs { get; set; }
 
-    public ImmutableDictionary<string, string> RegistryDigests { get; set; } = ImmutableDictionary<string, string>.Empty;
+    public ImmutableDictionary<string, string> RegistryDigests { get; set; } =
+        ImmutableDictionary<string, string>.Empty;
 
     /// <summary>What befalls the next deployers; only failures, since signals are for real processes.</summary>
     public Fault? Fault { get; set; }
@@ -54,22 +56,37 @@ internal sealed class Stage
     public Task<DeployOutcome> RollbackAsync(string? tag = null, FakeProcess? process = null) =>
         RunAsync(process, (deployer, interrupted) => deployer.RollbackAsync(App, Request(tag, false), interrupted));
 
-    public Task<string?> RecoverAsync(FakeProcess? process = null) => RunAsync(process, (deployer, interrupted) => deployer.RecoverAsync(App, Request(null, false), interrupted));
+    public Task<string?> RecoverAsync(FakeProcess? process = null) =>
+        RunAsync(process, (deployer, interrupted) => deployer.RecoverAsync(App, Request(null, false), interrupted));
 
-    public Task<ImmutableArray<DeployStep>> RetireAsync(FakeProcess? process = null) => RunAsync(process, (deployer, interrupted) => deployer.RetireAsync(App, Request(null, false), interrupted));
+    public Task<ImmutableArray<DeployStep>> RetireAsync(FakeProcess? process = null) =>
+        RunAsync(process, (deployer, interrupted) => deployer.RetireAsync(App, Request(null, false), interrupted));
 
-    public Task<Snapshot> ObserveAsync(FakeProcess? process = null) => RunAsync(process, (deployer, interrupted) => deployer.ObserveAsync(App, interrupted));
+    public Task<Snapshot> ObserveAsync(FakeProcess? process = null) =>
+        RunAsync(process, (deployer, interrupted) => deployer.ObserveAsync(App, interrupted));
 
-    public Task<DeployPlan> PlanAsync(string tag) => RunAsync(null, async (deployer, interrupted) => (await deployer.PlanDeployAsync(Request(tag, false), false, interrupted)).Plan);
+    public Task<DeployPlan> PlanAsync(string tag) =>
+        RunAsync(
+            null,
+            async (deployer, interrupted) =>
+                (await deployer.PlanDeployAsync(Request(tag, false), false, interrupted)).Plan
+        );
 
     /// <summary>Runs something in a process that dies on the way. False: it ended before its death was due.</summary>
-    public async Task<bool> DiesAsync(FakeProcess process, Func<Deployer, DeployRequest, CancellationToken, Task> action, string? tag)
+    public async Task<bool> DiesAsync(
+        FakeProcess process,
+        Func<Deployer, DeployRequest, CancellationToken, Task> action,
+        string? tag
+    )
     {
-        var work = RunAsync(process, async (deployer, interrupted) =>
-        {
-            await action(deployer, Request(tag, false), interrupted);
-            return true;
-        });
+        var work = RunAsync(
+            process,
+            async (deployer, interrupted) =>
+            {
+                await action(deployer, Request(tag, false), interrupted);
+                return true;
+            }
+        );
         return await Task.WhenAny(work, process.Died).WaitAsync(Limit) == process.Died;
     }
 
@@ -77,14 +94,24 @@ internal sealed class Stage
     {
         Time.Advance(TimeSpan.FromMinutes(1));
         process ??= new FakeProcess();
-        var deployer = new Deployer(Platform.Of(new FakeEngine(Cluster, process, Model), LockOf(process)), Reporter, Time);
+        var deployer = new Deployer(
+            Platform.Of(new FakeEngine(Cluster, process, Model), LockOf(process)),
+            Reporter,
+            Time
+        );
         return await action(deployer, process.Interrupted).WaitAsync(Limit);
     }
 
     private IHostLock LockOf(FakeProcess process)
     {
         var real = new FakeHostLock(Cluster, process, Time);
-        return Fault is null ? real : new FaultPoints(real, Fault, fault => throw new StepFailedException($"made to fail at {fault.Point}", []));
+        return Fault is null
+            ? real
+            : new FaultPoints(
+                real,
+                Fault,
+                fault => throw new StepFailedException($"made to fail at {fault.Point}", [])
+            );
     }
 
     private DeployRequest Request(string? tag, bool wait) =>
@@ -94,6 +121,16 @@ internal sealed class Stage
             RequiresHealthChecks = RequiresHealthChecks,
             RegistryDigests = RegistryDigests,
             AgreesToOrigin = AgreesToOrigin,
-            Identity = Origin is null ? null : new ApplicationIdentity(IdentifiedAs ?? App, ["/home/ann/shop/docker-compose.yml"], "local", "unix:///engine.sock") { Origin = Origin },
+            Identity = Origin is null
+                ? null
+                : new ApplicationIdentity(
+                    IdentifiedAs ?? App,
+                    ["/home/ann/shop/docker-compose.yml"],
+                    "local",
+                    "unix:///engine.sock"
+                )
+                {
+                    Origin = Origin,
+                },
         };
 }

@@ -2,8 +2,8 @@ namespace Recyclic.Deploy.Tests.Fakes;
 
 /// <summary>
 /// A clock that moves only when told, except that it jumps over short waits at once: a timer due within
-/// <paramref name="jump"/> moves the clock to its moment and fires. Longer ones fire when <see cref="Advance"/> passes them.
-/// </summary>
+/// <paramref name="jump"/> moves the clock to its moment and fires. Longer ones fire when <see cref="Advance"/> passes
+/// them. </summary>
 internal sealed class TestTime(TimeSpan jump = default) : TimeProvider
 {
     private readonly Lock _gate = new();
@@ -15,18 +15,21 @@ internal sealed class TestTime(TimeSpan jump = default) : TimeProvider
 
     public override DateTimeOffset GetUtcNow()
     {
-        lock (_gate) return _now + _wrong;
+        lock (_gate)
+            return _now + _wrong;
     }
 
     public override long GetTimestamp()
     {
-        lock (_gate) return _now.UtcTicks;
+        lock (_gate)
+            return _now.UtcTicks;
     }
 
     /// <summary>Somebody sets the clock. No time passes by that, and no timer fires.</summary>
     public void Set(TimeSpan by)
     {
-        lock (_gate) _wrong += by;
+        lock (_gate)
+            _wrong += by;
     }
 
     /// <summary>How many timers are waiting for the clock to move.</summary>
@@ -34,7 +37,8 @@ internal sealed class TestTime(TimeSpan jump = default) : TimeProvider
     {
         get
         {
-            lock (_gate) return _timers.Count;
+            lock (_gate)
+                return _timers.Count;
         }
     }
 
@@ -45,9 +49,11 @@ internal sealed class TestTime(TimeSpan jump = default) : TimeProvider
         {
             _now += by;
             due = [.. _timers.Where(timer => timer.At <= _now)];
-            foreach (var timer in due) _timers.Remove(timer);
+            foreach (var timer in due)
+                _timers.Remove(timer);
         }
-        foreach (var timer in due) timer.Fire();
+        foreach (var timer in due)
+            timer.Fire();
     }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
@@ -62,7 +68,8 @@ internal sealed class TestTime(TimeSpan jump = default) : TimeProvider
         lock (_gate)
         {
             _timers.Remove(timer);
-            if (dueTime == Timeout.InfiniteTimeSpan) return;
+            if (dueTime == Timeout.InfiniteTimeSpan)
+                return;
             timer.At = _now + dueTime;
             if (dueTime > jump && dueTime > TimeSpan.Zero)
             {
@@ -88,7 +95,8 @@ internal sealed class TestTime(TimeSpan jump = default) : TimeProvider
 
         public void Fire()
         {
-            if (!_disposed) callback(state);
+            if (!_disposed)
+                callback(state);
         }
 
         public void Dispose()

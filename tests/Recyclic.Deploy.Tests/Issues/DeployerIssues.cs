@@ -22,7 +22,13 @@ internal sealed class DeployerIssues
         var stage = await DeployScenarios.UpgradedAsync();
         stage.Model = Given.StoreModel.Replace("4444", "5555", StringComparison.Ordinal);
         using var process = new FakeProcess { DiesAfter = (_, name) => name == "configure" };
-        (await stage.DiesAsync(process, (deployer, request, interrupted) => deployer.DeployAsync(request, interrupted), "3")).ShouldBeTrue();
+        (
+            await stage.DiesAsync(
+                process,
+                (deployer, request, interrupted) => deployer.DeployAsync(request, interrupted),
+                "3"
+            )
+        ).ShouldBeTrue();
         (stage.Cluster.Edge, stage.Cluster.Share) = (EdgeState.None, null);
         (await stage.DeployAsync("3")).ExitCode.ShouldBe(0);
         stage.Cluster.SeenNow().ShouldBe("3");
@@ -35,14 +41,24 @@ internal sealed class DeployerIssues
         stage.Cluster.Containers.RemoveAll(container => container.Id == "web-blue-1-1");
         await stage.RollbackAsync();
         stage.Cluster.Running.ShouldContain(name => name.StartsWith("web", StringComparison.Ordinal));
-        stage.Cluster.Of(stage.Cluster.Journal.Current!.Slot).Select(container => container.Service).ShouldContain("web");
+        stage
+            .Cluster.Of(stage.Cluster.Journal.Current!.Slot)
+            .Select(container => container.Service)
+            .ShouldContain("web");
     }
 
     [Test]
     public async Task D15_A_rollback_by_images_to_a_release_without_a_service_of_todays_file_takes_that_services_image_at_its_tag()
     {
-        var stage = new Stage(Given.StoreModel.Replace("\"web\": {\n      \"image\": \"team/web:${TAG}\"", "\"web\": {\n      \"image\": \"team/web:fixed\"", StringComparison.Ordinal));
-        foreach (var tag in new[] { "1", "2", "3" }) (await stage.DeployAsync(tag)).ExitCode.ShouldBe(0);
+        var stage = new Stage(
+            Given.StoreModel.Replace(
+                "\"web\": {\n      \"image\": \"team/web:${TAG}\"",
+                "\"web\": {\n      \"image\": \"team/web:fixed\"",
+                StringComparison.Ordinal
+            )
+        );
+        foreach (var tag in new[] { "1", "2", "3" })
+            (await stage.DeployAsync(tag)).ExitCode.ShouldBe(0);
         stage.Model = Given.StoreModel;
         (await stage.RollbackAsync("1")).Outcome.ShouldBe(Outcome.Success);
     }
@@ -51,7 +67,10 @@ internal sealed class DeployerIssues
     public async Task D17_A_last_record_that_cannot_be_written_does_not_hide_the_outcome()
     {
         var stage = await DeployScenarios.UpgradedAsync();
-        using var process = new FakeProcess { Fails = (_, name) => name == "append End" ? new StepFailedException("disk full", []) : null };
+        using var process = new FakeProcess
+        {
+            Fails = (_, name) => name == "append End" ? new StepFailedException("disk full", []) : null,
+        };
         (await stage.DeployAsync("3", process)).Outcome.ShouldBe(Outcome.Success);
     }
 
@@ -69,7 +88,13 @@ internal sealed class DeployerIssues
     {
         var stage = await DeployScenarios.UpgradedAsync();
         using var process = new FakeProcess { DiesAfter = (_, name) => name == "share" };
-        (await stage.DiesAsync(process, (deployer, request, interrupted) => deployer.DeployAsync(request, interrupted), "3")).ShouldBeTrue();
+        (
+            await stage.DiesAsync(
+                process,
+                (deployer, request, interrupted) => deployer.DeployAsync(request, interrupted),
+                "3"
+            )
+        ).ShouldBeTrue();
         stage.Cluster.Fates["sha256:bot-3"] = Fate.Exits;
         stage.Cluster.Change("the bot breaks", () => stage.Cluster.Stop("bot-blue-1-3", 1));
         (await stage.DeployAsync("4")).ExitCode.ShouldBe(0);
@@ -80,10 +105,22 @@ internal sealed class DeployerIssues
     {
         var stage = await DeployScenarios.UpgradedAsync();
         using var process = new FakeProcess { DiesAfter = (_, name) => name == "commit" };
-        (await stage.DiesAsync(process, (deployer, request, interrupted) => deployer.DeployAsync(request, interrupted), "3")).ShouldBeTrue();
+        (
+            await stage.DiesAsync(
+                process,
+                (deployer, request, interrupted) => deployer.DeployAsync(request, interrupted),
+                "3"
+            )
+        ).ShouldBeTrue();
         await stage.RecoverAsync();
-        stage.Cluster.Of(Slot.Blue).Select(container => stage.Cluster.Restarts[container.Id]).ShouldAllBe(policy => policy == "unless-stopped");
-        stage.Cluster.Of(Slot.Green).Select(container => stage.Cluster.Restarts[container.Id]).ShouldAllBe(policy => policy == "no");
+        stage
+            .Cluster.Of(Slot.Blue)
+            .Select(container => stage.Cluster.Restarts[container.Id])
+            .ShouldAllBe(policy => policy == "unless-stopped");
+        stage
+            .Cluster.Of(Slot.Green)
+            .Select(container => stage.Cluster.Restarts[container.Id])
+            .ShouldAllBe(policy => policy == "no");
     }
 
     [Test]
@@ -92,11 +129,26 @@ internal sealed class DeployerIssues
         var stage = await DeployScenarios.UpgradedAsync();
         stage.Cluster.Fates["sha256:api-3"] = Fate.SickensInService;
         using var deploys = new FakeProcess { DiesAfter = (_, name) => name == "append UndoBegun" };
-        (await stage.DiesAsync(deploys, (deployer, request, interrupted) => deployer.DeployAsync(request, interrupted), "3")).ShouldBeTrue();
+        (
+            await stage.DiesAsync(
+                deploys,
+                (deployer, request, interrupted) => deployer.DeployAsync(request, interrupted),
+                "3"
+            )
+        ).ShouldBeTrue();
         using var recovers = new FakeProcess { DiesAfter = (_, name) => name == "commit" };
-        (await stage.DiesAsync(recovers, (deployer, request, interrupted) => deployer.RecoverAsync("store", request, interrupted), null)).ShouldBeTrue();
+        (
+            await stage.DiesAsync(
+                recovers,
+                (deployer, request, interrupted) => deployer.RecoverAsync("store", request, interrupted),
+                null
+            )
+        ).ShouldBeTrue();
         await stage.RecoverAsync();
-        stage.Cluster.Of(Slot.Green).Select(container => stage.Cluster.Restarts[container.Id]).ShouldAllBe(policy => policy == "unless-stopped");
+        stage
+            .Cluster.Of(Slot.Green)
+            .Select(container => stage.Cluster.Restarts[container.Id])
+            .ShouldAllBe(policy => policy == "unless-stopped");
     }
 
     [Test]
@@ -107,7 +159,12 @@ internal sealed class DeployerIssues
         {
             Fails = (_, _) =>
             {
-                if (stage.Cluster.Changes.LastOrDefault()?.StartsWith("journal: StepBegun hand over", StringComparison.Ordinal) == true) stage.Cluster.Change("crash", () => stage.Cluster.Crash("bot-green-1-2"));
+                if (
+                    stage
+                        .Cluster.Changes.LastOrDefault()
+                        ?.StartsWith("journal: StepBegun hand over", StringComparison.Ordinal) == true
+                )
+                    stage.Cluster.Change("crash", () => stage.Cluster.Crash("bot-green-1-2"));
                 return null;
             },
         };
@@ -121,7 +178,13 @@ internal sealed class DeployerIssues
         var stage = await DeployScenarios.UpgradedAsync();
         stage.Cluster.Fates["sha256:api-3"] = Fate.Exits;
         var removals = 0;
-        using var process = new FakeProcess { Fails = (_, name) => name == "remove blue" && ++removals == 2 ? new StepFailedException("the engine does not answer", []) : null };
+        using var process = new FakeProcess
+        {
+            Fails = (_, name) =>
+                name == "remove blue" && ++removals == 2
+                    ? new StepFailedException("the engine does not answer", [])
+                    : null,
+        };
         (await stage.DeployAsync("3", process)).ExitCode.ShouldBe(3);
         stage.Cluster.Of(Slot.Blue).ShouldNotBeEmpty();
         (await stage.RecoverAsync()).ShouldNotBeNull();
@@ -138,7 +201,10 @@ internal sealed class DeployerIssues
         var (commits, reads) = (0, 0);
         using var process = new FakeProcess
         {
-            Fails = (_, name) => (name == "commit" && ++commits == 1) || (name == "read host" && commits == 1 && ++reads == 1) ? new StepFailedException("connection lost", []) : null,
+            Fails = (_, name) =>
+                (name == "commit" && ++commits == 1) || (name == "read host" && commits == 1 && ++reads == 1)
+                    ? new StepFailedException("connection lost", [])
+                    : null,
             DoneWhenFailing = 1,
         };
         (await stage.DeployAsync("3", process)).ExitCode.ShouldBe(1);
@@ -150,7 +216,9 @@ internal sealed class DeployerIssues
     {
         var stage = await DeployScenarios.UpgradedAsync();
         stage.Cluster.FreeMegabytes = 10;
-        (await stage.RunAsync(null, (deployer, interrupted) => deployer.ObserveAsync("store", interrupted))).Current!.Release.Tag.ShouldBe("2");
+        (
+            await stage.RunAsync(null, (deployer, interrupted) => deployer.ObserveAsync("store", interrupted))
+        ).Current!.Release.Tag.ShouldBe("2");
     }
 
     [Test]

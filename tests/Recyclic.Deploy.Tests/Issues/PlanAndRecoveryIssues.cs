@@ -10,41 +10,69 @@ internal sealed class PlanAndRecoveryIssues
     [Test]
     public void D03_A_committed_rollback_that_does_not_work_goes_back_to_the_release_it_left()
     {
-        var now = Host.Serving(Given.Shop, "1", Slot.Blue).Committed(Given.Shop, "2", Slot.Green).Holding(Given.Shop, Slot.Green, "2")
-            .Begun(Given.Shop, "1", Slot.Blue, "drain green", Operation.Rollback).ThenCommitted(Given.Shop, "1", Slot.Blue).Holding(Given.Shop, Slot.Blue, "1", health: "unhealthy");
-        RecoveryPlanner.Plan(now, Options)!.Steps.Select(step => step.Describe()).ShouldBe(
-            ["cut over: all traffic to green", "commit 2 on green", "drain blue (at most 30 s)", "stop blue (its containers stay)"]);
+        var now = Host.Serving(Given.Shop, "1", Slot.Blue)
+            .Committed(Given.Shop, "2", Slot.Green)
+            .Holding(Given.Shop, Slot.Green, "2")
+            .Begun(Given.Shop, "1", Slot.Blue, "drain green", Operation.Rollback)
+            .ThenCommitted(Given.Shop, "1", Slot.Blue)
+            .Holding(Given.Shop, Slot.Blue, "1", health: "unhealthy");
+        RecoveryPlanner
+            .Plan(now, Options)!
+            .Steps.Select(step => step.Describe())
+            .ShouldBe([
+                "cut over: all traffic to green",
+                "commit 2 on green",
+                "drain blue (at most 30 s)",
+                "stop blue (its containers stay)",
+            ]);
     }
 
     [Test]
     public void D08_An_edge_that_is_replaced_comes_back_when_its_replacement_does_not_start()
     {
         var app = Given.App(Given.ShopModel.Replace("\"8000\"", "\"8080\"", StringComparison.Ordinal));
-        DeployPlanner.Deploy(app, Host.Serving(Given.Shop, "1", Slot.Blue), Given.Release(app, "2"), Options).Steps
-            .Single(step => step.Action is PrepareEdge { Change: EdgeChange.Replace }).Undo.ShouldNotBeEmpty();
+        DeployPlanner
+            .Deploy(app, Host.Serving(Given.Shop, "1", Slot.Blue), Given.Release(app, "2"), Options)
+            .Steps.Single(step => step.Action is PrepareEdge { Change: EdgeChange.Replace })
+            .Undo.ShouldNotBeEmpty();
     }
 
     [Test]
     public void D10_A_rollback_that_is_undone_drains_the_slot_that_users_were_on_before_it_stops_it()
     {
-        var now = Host.Serving(Given.Shop, "1", Slot.Blue).Committed(Given.Shop, "2", Slot.Green).Holding(Given.Shop, Slot.Green, "2").Holding(Given.Shop, Slot.Blue, "1", "exited");
-        DeployPlanner.Rollback(now, now.Journal.Previous!, Options).Steps[0].Undo.Select(undo => undo.Describe())
+        var now = Host.Serving(Given.Shop, "1", Slot.Blue)
+            .Committed(Given.Shop, "2", Slot.Green)
+            .Holding(Given.Shop, Slot.Green, "2")
+            .Holding(Given.Shop, Slot.Blue, "1", "exited");
+        DeployPlanner
+            .Rollback(now, now.Journal.Previous!, Options)
+            .Steps[0]
+            .Undo.Select(undo => undo.Describe())
             .ShouldBe(["drain blue (at most 30 s)", "stop blue (its containers stay)"]);
     }
 
     [Test]
     public void D11_An_exclusive_service_that_only_the_warm_release_has_stops_again_when_the_rollback_is_undone()
     {
-        var now = Host.Serving(Given.Store, "1", Slot.Blue).Committed(Given.Store, "2", Slot.Green).Holding(Given.Store, Slot.Blue, "1").Holding(Given.Store, Slot.Green, "2");
+        var now = Host.Serving(Given.Store, "1", Slot.Blue)
+            .Committed(Given.Store, "2", Slot.Green)
+            .Holding(Given.Store, Slot.Blue, "1")
+            .Holding(Given.Store, Slot.Green, "2");
         now = now.With(Slot.Green, [.. now.Green.Containers.Where(container => container.Service != "bot")]);
-        DeployPlanner.Rollback(now, now.Journal.Previous!, Options).Steps.Single(step => step.Action is HandOver).Undo.ShouldNotBeEmpty();
+        DeployPlanner
+            .Rollback(now, now.Journal.Previous!, Options)
+            .Steps.Single(step => step.Action is HandOver)
+            .Undo.ShouldNotBeEmpty();
     }
 
     [Test]
     public void A_commit_on_a_slot_that_is_empty_moves_nobody_there()
     {
         var now = Host.Serving(Given.Shop, "1", Slot.Blue).Committed(Given.Shop, "2", Slot.Green);
-        RecoveryPlanner.Plan(now, Options)!.Steps.Select(step => step.Describe()).ShouldBe(["cut over: all traffic to blue", "commit 1 on blue"]);
+        RecoveryPlanner
+            .Plan(now, Options)!
+            .Steps.Select(step => step.Describe())
+            .ShouldBe(["cut over: all traffic to blue", "commit 1 on blue"]);
     }
 
     [Test]
@@ -58,7 +86,10 @@ internal sealed class PlanAndRecoveryIssues
     public void D18_A_warm_release_with_open_sessions_is_drained_before_its_slot_is_cleared()
     {
         var now = Host.Serving(Given.Shop, "2", Slot.Green).Holding(Given.Shop, Slot.Blue, "1");
-        DeployPlanner.Deploy(Given.Shop, now, Given.Release(Given.Shop, "3"), Options).Steps.Take(3).Select(step => step.Action.Describe())
+        DeployPlanner
+            .Deploy(Given.Shop, now, Given.Release(Given.Shop, "3"), Options)
+            .Steps.Take(3)
+            .Select(step => step.Action.Describe())
             .ShouldBe(["drain blue (at most 30 s)", "stop blue (its containers stay)", "clear blue (held 1)"]);
     }
 
@@ -66,22 +97,38 @@ internal sealed class PlanAndRecoveryIssues
     public void D09_An_event_from_before_a_containers_start_says_nothing_about_it()
     {
         var gate = HealthGate.Over([Given.Container("bot", health: "healthy")], Given.Noon);
-        gate.After(HealthGateTests.Event("bot", ContainerEventKind.Died, at: Given.Noon.AddMilliseconds(-200))).Failed.ShouldBeNull();
+        gate.After(HealthGateTests.Event("bot", ContainerEventKind.Died, at: Given.Noon.AddMilliseconds(-200)))
+            .Failed.ShouldBeNull();
     }
 
     [Test]
-    public void D22_A_tcp_route_cannot_ask_for_a_host_or_a_path() => Should.Throw<ConfigurationException>(() => Given.App("""
-        { "name": "a", "services": { "api": { "image": "api:${TAG}", "healthcheck": { "test": ["CMD", "true"] },
-            "x-recyclic": { "mode": "tcp", "host": "a.example" }, "ports": [{ "target": 1, "published": "1" }] } } }
-        """));
+    public void D22_A_tcp_route_cannot_ask_for_a_host_or_a_path() =>
+        Should.Throw<ConfigurationException>(() =>
+            Given.App(
+                """
+                { "name": "a", "services": { "api": { "image": "api:${TAG}", "healthcheck": { "test": ["CMD", "true"] },
+                    "x-recyclic": { "mode": "tcp", "host": "a.example" }, "ports": [{ "target": 1, "published": "1" }] } } }
+                """
+            )
+        );
 
     [Test]
-    public void D23_Settings_that_are_no_map_are_refused() => Should.Throw<ConfigurationException>(() => Given.App("""
-        { "name": "a", "services": { "api": { "image": "api:${TAG}", "healthcheck": { "test": ["CMD", "true"] }, "x-recyclic": ["overlap"] } } }
-        """));
+    public void D23_Settings_that_are_no_map_are_refused() =>
+        Should.Throw<ConfigurationException>(() =>
+            Given.App(
+                """
+                { "name": "a", "services": { "api": { "image": "api:${TAG}", "healthcheck": { "test": ["CMD", "true"] }, "x-recyclic": ["overlap"] } } }
+                """
+            )
+        );
 
     [Test]
-    public void D23_Settings_of_an_accessory_are_refused_because_they_would_do_nothing() => Should.Throw<ConfigurationException>(() => Given.App("""
-        { "name": "a", "services": { "api": { "image": "api:${TAG}", "healthcheck": { "test": ["CMD", "true"] } }, "bot": { "image": "bot:1", "x-recyclic": { "overlap": false } } } }
-        """));
+    public void D23_Settings_of_an_accessory_are_refused_because_they_would_do_nothing() =>
+        Should.Throw<ConfigurationException>(() =>
+            Given.App(
+                """
+                { "name": "a", "services": { "api": { "image": "api:${TAG}", "healthcheck": { "test": ["CMD", "true"] } }, "bot": { "image": "bot:1", "x-recyclic": { "overlap": false } } } }
+                """
+            )
+        );
 }

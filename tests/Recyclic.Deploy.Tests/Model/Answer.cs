@@ -6,5 +6,6 @@ namespace Recyclic.Deploy.Tests.Model;
 internal static class Answer
 {
     /// <exception cref="JsonException">It is no such answer.</exception>
-    public static T Of<T>(string json) where T : class => JsonSerializer.Deserialize<T>(json) ?? throw new JsonException("null");
+    public static T Of<T>(string json)
+        where T : class => JsonSerializer.Deserialize<T>(json) ?? throw new JsonException("null");
 }

@@ -30,18 +30,27 @@ internal sealed class AnswersTests
 
     [Test]
     public void A_server_is_usable_when_it_is_up_or_unchecked() =>
-        HAProxyAnswers.UsableServers(Statistics).Select(backend => $"{backend.Key} {string.Join(' ', backend.Value)}").ShouldBe(["blue-api-8000 172.18.0.4 172.18.0.5"]);
+        HAProxyAnswers
+            .UsableServers(Statistics)
+            .Select(backend => $"{backend.Key} {string.Join(' ', backend.Value)}")
+            .ShouldBe(["blue-api-8000 172.18.0.4 172.18.0.5"]);
 
     [Test]
     public void A_container_is_read_from_its_inspection()
     {
-        var container = EngineAnswers.Container(Answer.Of<ContainerInspectResponse>("""
-            { "Id": "4f1c", "Name": "/shop-blue-api-1", "Image": "sha256:77",
-              "State": { "Status": "running", "ExitCode": 0, "StartedAt": "2026-01-02T12:00:00.5Z", "Health": { "Status": "starting" } },
-              "Config": { "Labels": { "com.docker.compose.service": "api", "recyclic.slot": "blue" } },
-              "NetworkSettings": { "Networks": { "shop_slot_blue": { "IPAddress": "172.18.0.4" }, "other": { "IPAddress": "" } } } }
-            """));
-        (container.Id, container.Name, container.Service, container.State, container.Health, container.Image).ShouldBe(("4f1c", "shop-blue-api-1", "api", "running", "starting", "sha256:77"));
+        var container = EngineAnswers.Container(
+            Answer.Of<ContainerInspectResponse>(
+                """
+                { "Id": "4f1c", "Name": "/shop-blue-api-1", "Image": "sha256:77",
+                  "State": { "Status": "running", "ExitCode": 0, "StartedAt": "2026-01-02T12:00:00.5Z", "Health": { "Status": "starting" } },
+                  "Config": { "Labels": { "com.docker.compose.service": "api", "recyclic.slot": "blue" } },
+                  "NetworkSettings": { "Networks": { "shop_slot_blue": { "IPAddress": "172.18.0.4" }, "other": { "IPAddress": "" } } } }
+                """
+            )
+        );
+        (container.Id, container.Name, container.Service, container.State, container.Health, container.Image).ShouldBe(
+            ("4f1c", "shop-blue-api-1", "api", "running", "starting", "sha256:77")
+        );
         container.StartedAt.ShouldBe(Given.Noon.AddMilliseconds(500));
         container.Label(Naming.SlotLabel).ShouldBe("blue");
         container.Networks.ShouldBe(["shop_slot_blue", "other"]);
@@ -52,17 +61,27 @@ internal sealed class AnswersTests
     [Test]
     public void A_container_that_never_started_has_no_health_and_no_start()
     {
-        var container = EngineAnswers.Container(Answer.Of<ContainerInspectResponse>("""{ "Id": "1", "Name": "/a", "State": { "Status": "created" }, "Config": { "Labels": null } }"""));
-        (container.State, container.Health, container.StartedAt, container.Service).ShouldBe(("created", "none", default(DateTimeOffset), ""));
+        var container = EngineAnswers.Container(
+            Answer.Of<ContainerInspectResponse>(
+                """{ "Id": "1", "Name": "/a", "State": { "Status": "created" }, "Config": { "Labels": null } }"""
+            )
+        );
+        (container.State, container.Health, container.StartedAt, container.Service).ShouldBe(
+            ("created", "none", default(DateTimeOffset), "")
+        );
     }
 
     [Test]
     public void The_edge_tells_which_ports_it_publishes()
     {
-        var edge = EngineAnswers.Edge(Answer.Of<ContainerInspectResponse>("""
-            { "State": { "Running": true }, "Config": { "Image": "recyclic/edge:1" }, "NetworkSettings": { "Networks": { "shop_edge": {} } },
-              "HostConfig": { "PortBindings": { "80/tcp": [{ "HostIp": "", "HostPort": "80" }], "9000/tcp": [{ "HostIp": "127.0.0.1", "HostPort": "9000" }] } } }
-            """));
+        var edge = EngineAnswers.Edge(
+            Answer.Of<ContainerInspectResponse>(
+                """
+                { "State": { "Running": true }, "Config": { "Image": "recyclic/edge:1" }, "NetworkSettings": { "Networks": { "shop_edge": {} } },
+                  "HostConfig": { "PortBindings": { "80/tcp": [{ "HostIp": "", "HostPort": "80" }], "9000/tcp": [{ "HostIp": "127.0.0.1", "HostPort": "9000" }] } } }
+                """
+            )
+        );
         edge.IsRunning.ShouldBeTrue();
         edge.Ports.ShouldBe(["127.0.0.1:9000", "80"]);
         edge.ImageTag.ShouldBe("recyclic/edge:1");
@@ -72,11 +91,19 @@ internal sealed class AnswersTests
     [Test]
     public void The_last_probe_is_the_newest_of_the_health_log()
     {
-        EngineAnswers.Probe(Answer.Of<ContainerInspectResponse>("""
-            { "State": { "Health": { "Log": [{ "ExitCode": 0, "End": "2026-01-02T11:00:00Z", "Output": "ok" }, { "ExitCode": 1, "End": "2026-01-02T12:00:00Z", "Output": "503" }] } } }
-            """)).ShouldBe(new Probe(false, Given.Noon, "503"));
+        EngineAnswers
+            .Probe(
+                Answer.Of<ContainerInspectResponse>(
+                    """
+                    { "State": { "Health": { "Log": [{ "ExitCode": 0, "End": "2026-01-02T11:00:00Z", "Output": "ok" }, { "ExitCode": 1, "End": "2026-01-02T12:00:00Z", "Output": "503" }] } } }
+                    """
+                )
+            )
+            .ShouldBe(new Probe(false, Given.Noon, "503"));
         EngineAnswers.Probe(Answer.Of<ContainerInspectResponse>("""{ "State": {} }""")).ShouldBeNull();
-        EngineAnswers.Probe(Answer.Of<ContainerInspectResponse>("""{ "State": { "Health": { "Log": [] } } }""")).ShouldBeNull();
+        EngineAnswers
+            .Probe(Answer.Of<ContainerInspectResponse>("""{ "State": { "Health": { "Log": [] } } }"""))
+            .ShouldBeNull();
     }
 
     [TestCase("start", ContainerEventKind.Started)]
@@ -89,11 +116,27 @@ internal sealed class AnswersTests
     [TestCase("destroy", null)]
     public void An_event_is_read_from_its_line(string action, ContainerEventKind? kind)
     {
-        var happened = EngineAnswers.Event(Answer.Of<Message>($$"""
-            { "Type": "container", "Action": "{{action}}", "timeNano": 1767355200500000000,
-              "Actor": { "ID": "4f1c", "Attributes": { "name": "shop-blue-api-1", "com.docker.compose.service": "api", "recyclic.slot": "blue", "exitCode": "137" } } }
-            """));
-        happened.ShouldBe(kind is null ? null : new ContainerEvent("4f1c", "shop-blue-api-1", "api", Slot.Blue, kind.Value, 137, Given.Noon.AddMilliseconds(500)));
+        var happened = EngineAnswers.Event(
+            Answer.Of<Message>(
+                $$"""
+                { "Type": "container", "Action": "{{action}}", "timeNano": 1767355200500000000,
+                  "Actor": { "ID": "4f1c", "Attributes": { "name": "shop-blue-api-1", "com.docker.compose.service": "api", "recyclic.slot": "blue", "exitCode": "137" } } }
+                """
+            )
+        );
+        happened.ShouldBe(
+            kind is null
+                ? null
+                : new ContainerEvent(
+                    "4f1c",
+                    "shop-blue-api-1",
+                    "api",
+                    Slot.Blue,
+                    kind.Value,
+                    137,
+                    Given.Noon.AddMilliseconds(500)
+                )
+        );
     }
 
     [TestCase("--", 200, false)]
@@ -111,8 +154,16 @@ internal sealed class AnswersTests
     [TestCase("--", 0, false)]
     [TestCase("SC", 0, true)]
     [TestCase("--", -1, true)]
-    public void A_request_failed_when_server_or_edge_broke_it_and_not_when_its_client_did(string end, int status, bool failed) =>
-        RequestCounter.Failed($$"""{"ms":1767355200500,"backend":"blue-api-8000","status":{{status}},"end":"{{end}}","total":12}""").ShouldBe(failed);
+    public void A_request_failed_when_server_or_edge_broke_it_and_not_when_its_client_did(
+        string end,
+        int status,
+        bool failed
+    ) =>
+        RequestCounter
+            .Failed(
+                $$"""{"ms":1767355200500,"backend":"blue-api-8000","status":{{status}},"end":"{{end}}","total":12}"""
+            )
+            .ShouldBe(failed);
 
     [TestCase("")]
     [TestCase("Proxy port-8000 started.")]

@@ -10,5 +10,11 @@ internal sealed class ComposeFileNamesTests
     [TestCase("compose.override.yml", "docker-compose.yml")]
     [TestCase("", "docker-compose.yml")]
     public void Files_are_found_in_composes_own_order(string there, string found) =>
-        string.Join(' ', ComposeFileNames.In("/srv/shop", path => there.Split(' ').Contains(Path.GetFileName(path))).Select(Path.GetFileName)).ShouldBe(found);
+        string.Join(
+                ' ',
+                ComposeFileNames
+                    .In("/srv/shop", path => there.Split(' ').Contains(Path.GetFileName(path)))
+                    .Select(Path.GetFileName)
+            )
+            .ShouldBe(found);
 }

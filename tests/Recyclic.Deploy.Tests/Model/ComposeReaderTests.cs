@@ -17,8 +17,7 @@ internal sealed class ComposeReaderTests
     [Test]
     public void Published_ports_become_routes()
     {
-        Given.Store.Routes.ShouldBe(
-        [
+        Given.Store.Routes.ShouldBe([
             new Route("api", 8000, 8000, null, RouteMode.Http, null, null, 1) { Private = true },
             new Route("web", 80, 4444, null, RouteMode.Http, null, null, 1) { Private = true },
         ]);
@@ -27,24 +26,39 @@ internal sealed class ComposeReaderTests
     [Test]
     public void A_route_takes_its_mode_host_path_address_and_replicas_from_the_service()
     {
-        var app = Given.App("""
+        var app = Given.App(
+            """
             { "name": "a", "services": { "api": {
                 "image": "api:${TAG}", "deploy": { "replicas": 3 }, "restart": "always",
                 "x-recyclic": { "settle": "1m30s", "host": "shop.example.org", "path": "/api" },
                 "ports": [{ "target": 80, "published": "8080", "host_ip": "127.0.0.1" }] },
               "mqtt": { "image": "mqtt:${TAG}", "scale": 2,
                 "x-recyclic": { "settle": "500ms", "mode": "tcp" }, "ports": [{ "target": 1883, "published": "1883" }] } } }
-            """);
-        app.Routes.ShouldBe(
-        [
+            """
+        );
+        app.Routes.ShouldBe([
             new Route("api", 80, 8080, "127.0.0.1", RouteMode.Http, "shop.example.org", "/api", 3) { Private = true },
             new Route("mqtt", 1883, 1883, null, RouteMode.Tcp, null, null, 2) { Private = true },
         ]);
-        app.Services.Select(service => service with { AnonymousPaths = [] }).ShouldBe(
-        [
-            new ReleaseService("api", "api:1.4.2", 3, false, TimeSpan.FromSeconds(90), "always", false) { IsSettleGiven = true },
-            new ReleaseService("mqtt", "mqtt:1.4.2", 2, false, TimeSpan.FromMilliseconds(500), "unless-stopped", false) { IsSettleGiven = true },
-        ]);
+        app.Services.Select(service => service with { AnonymousPaths = [] })
+            .ShouldBe([
+                new ReleaseService("api", "api:1.4.2", 3, false, TimeSpan.FromSeconds(90), "always", false)
+                {
+                    IsSettleGiven = true,
+                },
+                new ReleaseService(
+                    "mqtt",
+                    "mqtt:1.4.2",
+                    2,
+                    false,
+                    TimeSpan.FromMilliseconds(500),
+                    "unless-stopped",
+                    false
+                )
+                {
+                    IsSettleGiven = true,
+                },
+            ]);
     }
 
     [Test]
@@ -78,12 +92,17 @@ internal sealed class ComposeReaderTests
     [Test]
     public void A_bind_mount_on_the_own_machine_is_a_warning_because_a_rollback_does_not_bring_it_back()
     {
-        var compose = Given.Compose("""
+        var compose = Given.Compose(
+            """
             { "name": "a", "services": { "api": { "image": "api:${TAG}", "x-recyclic": { "settle": "1s" },
                 "volumes": [{ "type": "bind", "source": "./conf/api.ini", "target": "/etc/api.ini" }] } } }
-            """);
+            """
+        );
         compose.Resolved["services"]!["api"]!["volumes"]![0]!["source"] = "/home/ann/shop/conf/api.ini";
-        ComposeReader.Read(compose, engineIsLocal: true).Warnings
-            .ShouldBe(["api mounts /home/ann/shop/conf/api.ini, which is not part of its image: a rollback does not bring an earlier version of it back"]);
+        ComposeReader
+            .Read(compose, engineIsLocal: true)
+            .Warnings.ShouldBe([
+                "api mounts /home/ann/shop/conf/api.ini, which is not part of its image: a rollback does not bring an earlier version of it back",
+            ]);
     }
 }

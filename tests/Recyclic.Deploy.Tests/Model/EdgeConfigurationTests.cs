@@ -13,88 +13,108 @@ internal sealed class EdgeConfigurationTests
     public void An_http_port_asks_the_share_which_slot_answers()
     {
         var routes = ImmutableArray.Create(Http("api", 8000, 80));
-        Routing(EdgeConfiguration.For("shop", routes, routes)).ShouldBe($$"""
-            frontend port-80
-                option forwardfor
-                bind :80
-                bind abns@recyclic-80
-            {{Decide}}
-                http-error status 503 content-type text/plain string "Nobody answers for this service right now; try again in a moment.\n" hdr Retry-After 2
-                use_backend newest-80 if { stopping }
-                use_backend blue-api-8000 if !green
-                use_backend green-api-8000 if green
-                default_backend nowhere
+        Routing(EdgeConfiguration.For("shop", routes, routes))
+            .ShouldBe(
+                $$"""
+                frontend port-80
+                    option forwardfor
+                    bind :80
+                    bind abns@recyclic-80
+                {{Decide}}
+                    http-error status 503 content-type text/plain string "Nobody answers for this service right now; try again in a moment.\n" hdr Retry-After 2
+                    use_backend newest-80 if { stopping }
+                    use_backend blue-api-8000 if !green
+                    use_backend green-api-8000 if green
+                    default_backend nowhere
 
-            backend newest-80
-                server newest abns@recyclic-80
+                backend newest-80
+                    server newest abns@recyclic-80
 
-            backend blue-api-8000
-                http-request disable-l7-retry unless { method GET HEAD OPTIONS }
-                retry-on conn-failure empty-response
-                server-template s 1-4 api.blue:8000
+                backend blue-api-8000
+                    http-request disable-l7-retry unless { method GET HEAD OPTIONS }
+                    retry-on conn-failure empty-response
+                    server-template s 1-4 api.blue:8000
 
-            backend green-api-8000
-                http-request disable-l7-retry unless { method GET HEAD OPTIONS }
-                retry-on conn-failure empty-response
-                server-template s 1-4 api.green:8000
+                backend green-api-8000
+                    http-request disable-l7-retry unless { method GET HEAD OPTIONS }
+                    retry-on conn-failure empty-response
+                    server-template s 1-4 api.green:8000
 
-            backend nowhere
-                http-request return status 404 content-type text/plain string "No service answers this host and path.\n"
+                backend nowhere
+                    http-request return status 404 content-type text/plain string "No service answers this host and path.\n"
 
-            """);
+                """
+            );
     }
 
     [Test]
     public void A_tcp_port_is_decided_for_each_session()
     {
         var routes = ImmutableArray.Create(new Route("mqtt", 1883, 1883, null, RouteMode.Tcp, null, null, 3));
-        Routing(EdgeConfiguration.For("shop", routes, routes)).ShouldBe("""
-            frontend port-1883
-                mode tcp
-                log-format '{"ms":%Ts%ms,"backend":"%b","status":0,"end":"%ts","total":%Tt,"connect":%Tc,"response":-1,"retries":"%rc"}'
-                bind :1883
-                tcp-request content set-var(sess.share) str(share),map_str_int(/var/lib/recyclic/share.map,0)
-                tcp-request content set-var(sess.green) bool(false)
-                tcp-request content set-var(sess.green) bool(true) if { rand(100),sub(sess.share) lt 0 }
-                acl green var(sess.green) -m bool
-                use_backend blue-mqtt-1883 if !green
-                use_backend green-mqtt-1883 if green
+        Routing(EdgeConfiguration.For("shop", routes, routes))
+            .ShouldBe(
+                """
+                frontend port-1883
+                    mode tcp
+                    log-format '{"ms":%Ts%ms,"backend":"%b","status":0,"end":"%ts","total":%Tt,"connect":%Tc,"response":-1,"retries":"%rc"}'
+                    bind :1883
+                    tcp-request content set-var(sess.share) str(share),map_str_int(/var/lib/recyclic/share.map,0)
+                    tcp-request content set-var(sess.green) bool(false)
+                    tcp-request content set-var(sess.green) bool(true) if { rand(100),sub(sess.share) lt 0 }
+                    acl green var(sess.green) -m bool
+                    use_backend blue-mqtt-1883 if !green
+                    use_backend green-mqtt-1883 if green
 
-            backend blue-mqtt-1883
-                mode tcp
-                server-template s 1-6 mqtt.blue:1883
+                backend blue-mqtt-1883
+                    mode tcp
+                    server-template s 1-6 mqtt.blue:1883
 
-            backend green-mqtt-1883
-                mode tcp
-                server-template s 1-6 mqtt.green:1883
+                backend green-mqtt-1883
+                    mode tcp
+                    server-template s 1-6 mqtt.green:1883
 
-            backend nowhere
-                http-request return status 404 content-type text/plain string "No service answers this host and path.\n"
+                backend nowhere
+                    http-request return status 404 content-type text/plain string "No service answers this host and path.\n"
 
-            """);
+                """
+            );
     }
 
     [Test]
     public void The_most_specific_route_is_asked_first()
     {
         var routes = ImmutableArray.Create(
-            Http("web", 80, 80), Http("api", 81, 80, path: "/api"), Http("old", 82, 80, path: "/api/v1"), Http("shop", 83, 80, host: "Shop.Example"), Http("cart", 84, 80, host: "Shop.Example", path: "/cart"));
+            Http("web", 80, 80),
+            Http("api", 81, 80, path: "/api"),
+            Http("old", 82, 80, path: "/api/v1"),
+            Http("shop", 83, 80, host: "Shop.Example"),
+            Http("cart", 84, 80, host: "Shop.Example", path: "/cart")
+        );
         var text = Routing(EdgeConfiguration.For("shop", [], routes));
-        string.Concat(text.Split('\n').SkipWhile(line => !line.Contains("{ stopping }", StringComparison.Ordinal)).Skip(1).TakeWhile(line => line.Length > 0).Select(line => line.Trim() + "\n")).ShouldBe("""
-            acl path0 path /cart
-            acl path0 path_beg /cart/
-            use_backend green-cart-84 if green { req.hdr(host),field(1,:),lower -m str shop.example } path0
-            use_backend green-shop-83 if green { req.hdr(host),field(1,:),lower -m str shop.example }
-            acl path2 path /api/v1
-            acl path2 path_beg /api/v1/
-            use_backend green-old-82 if green path2
-            acl path3 path /api
-            acl path3 path_beg /api/
-            use_backend green-api-81 if green path3
-            use_backend green-web-80 if green
-            default_backend nowhere
+        string.Concat(
+                text.Split('\n')
+                    .SkipWhile(line => !line.Contains("{ stopping }", StringComparison.Ordinal))
+                    .Skip(1)
+                    .TakeWhile(line => line.Length > 0)
+                    .Select(line => line.Trim() + "\n")
+            )
+            .ShouldBe(
+                """
+                acl path0 path /cart
+                acl path0 path_beg /cart/
+                use_backend green-cart-84 if green { req.hdr(host),field(1,:),lower -m str shop.example } path0
+                use_backend green-shop-83 if green { req.hdr(host),field(1,:),lower -m str shop.example }
+                acl path2 path /api/v1
+                acl path2 path_beg /api/v1/
+                use_backend green-old-82 if green path2
+                acl path3 path /api
+                acl path3 path_beg /api/
+                use_backend green-api-81 if green path3
+                use_backend green-web-80 if green
+                default_backend nowhere
 
-            """);
+                """
+            );
     }
 
     [Test]
@@ -110,25 +130,38 @@ internal sealed class EdgeConfigurationTests
     public void The_edge_publishes_each_port_once_sorted_on_the_address_asked_for()
     {
         var local = new Route("admin", 1, 9000, "127.0.0.1", RouteMode.Http, null, null, 1);
-        EdgeConfiguration.For("shop", [Http("web", 1, 80), Http("api", 1, 443), local], [Http("web", 2, 80)]).Ports.ShouldBe(["127.0.0.1:9000", "443", "80"]);
+        EdgeConfiguration
+            .For("shop", [Http("web", 1, 80), Http("api", 1, 443), local], [Http("web", 2, 80)])
+            .Ports.ShouldBe(["127.0.0.1:9000", "443", "80"]);
     }
 
     [Test]
     public void The_same_routes_have_the_same_hash_and_other_routes_another()
     {
         var configuration = EdgeConfiguration.For("shop", [Http("api", 8000, 80)], [Http("api", 8000, 80)]);
-        EdgeConfiguration.For("shop", [Http("api", 8000, 80)], [Http("api", 8000, 80)]).Hash.ShouldBe(configuration.Hash);
-        EdgeConfiguration.For("shop", [Http("api", 8000, 80)], [Http("api", 8001, 80)]).Hash.ShouldNotBe(configuration.Hash);
+        EdgeConfiguration
+            .For("shop", [Http("api", 8000, 80)], [Http("api", 8000, 80)])
+            .Hash.ShouldBe(configuration.Hash);
+        EdgeConfiguration
+            .For("shop", [Http("api", 8000, 80)], [Http("api", 8001, 80)])
+            .Hash.ShouldNotBe(configuration.Hash);
         configuration.Hash.ShouldMatch("^[0-9a-f]{12}$");
     }
 
     [Test]
     public void The_log_holds_no_path_no_header_and_no_address() =>
-        EdgeConfiguration.For("shop", [], []).Text.Split('\n').Single(line => line.Contains("log-format", StringComparison.Ordinal)).Trim()
-            .ShouldBe("""log-format '{"ms":%Ts%ms,"backend":"%b","status":%ST,"end":"%ts","total":%Ta,"connect":%Tc,"response":%Tr,"retries":"%rc"}'""");
+        EdgeConfiguration
+            .For("shop", [], [])
+            .Text.Split('\n')
+            .Single(line => line.Contains("log-format", StringComparison.Ordinal))
+            .Trim()
+            .ShouldBe(
+                """log-format '{"ms":%Ts%ms,"backend":"%b","status":%ST,"end":"%ts","total":%Ta,"connect":%Tc,"response":%Tr,"retries":"%rc"}'"""
+            );
 
     private static Route Http(string service, int target, int published, string? host = null, string? path = null) =>
         new(service, target, published, null, RouteMode.Http, host, path, 1);
 
-    private static string Routing(EdgeConfiguration configuration) => configuration.Text[configuration.Text.IndexOf("frontend", StringComparison.Ordinal)..];
+    private static string Routing(EdgeConfiguration configuration) =>
+        configuration.Text[configuration.Text.IndexOf("frontend", StringComparison.Ordinal)..];
 }

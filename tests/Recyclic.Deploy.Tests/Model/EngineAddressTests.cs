@@ -19,11 +19,17 @@ internal sealed class EngineAddressTests
     [TestCase("ftp://x")]
     [TestCase("--help")]
     [TestCase("")]
-    public void What_a_program_could_take_for_something_else_is_no_address(string text) => EngineAddress.Parse(text).WhyInvalid().ShouldNotBeNull();
+    public void What_a_program_could_take_for_something_else_is_no_address(string text) =>
+        EngineAddress.Parse(text).WhyInvalid().ShouldNotBeNull();
 
     [Test]
     public void A_context_wins_over_an_inherited_address() =>
-        EngineAddress.OnContext("shop").Variables().OrderBy(variable => variable.Key).Select(variable => $"{variable.Key}={variable.Value}").ShouldBe(["DOCKER_CONTEXT=shop", "DOCKER_HOST="]);
+        EngineAddress
+            .OnContext("shop")
+            .Variables()
+            .OrderBy(variable => variable.Key)
+            .Select(variable => $"{variable.Key}={variable.Value}")
+            .ShouldBe(["DOCKER_CONTEXT=shop", "DOCKER_HOST="]);
 
     [Test]
     public void The_local_engine_sets_nothing() => EngineAddress.Local.Variables().ShouldBeEmpty();

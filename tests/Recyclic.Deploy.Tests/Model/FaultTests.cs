@@ -41,6 +41,17 @@ internal sealed class FaultTests
 
     [Test]
     public void Each_record_has_a_point_on_either_side_counted_by_its_kind() =>
-        FaultPoint.Of([JournalKind.Begin, JournalKind.StepBegun, JournalKind.StepEnded, JournalKind.StepBegun]).Select(point => $"{point}").ShouldBe(
-            ["before:Begin:1", "after:Begin:1", "before:StepBegun:1", "after:StepBegun:1", "before:StepEnded:1", "after:StepEnded:1", "before:StepBegun:2", "after:StepBegun:2"]);
+        FaultPoint
+            .Of([JournalKind.Begin, JournalKind.StepBegun, JournalKind.StepEnded, JournalKind.StepBegun])
+            .Select(point => $"{point}")
+            .ShouldBe([
+                "before:Begin:1",
+                "after:Begin:1",
+                "before:StepBegun:1",
+                "after:StepBegun:1",
+                "before:StepEnded:1",
+                "after:StepEnded:1",
+                "before:StepBegun:2",
+                "after:StepBegun:2",
+            ]);
 }

@@ -52,7 +52,14 @@ internal sealed class JournalTests
     [Test]
     public void The_last_commit_says_what_users_have()
     {
-        var journal = Of(Begin("1", A, Slot.Blue), Commit("1", A, Slot.Blue), End("1"), Begin("2", B, Slot.Green), Commit("2", B, Slot.Green), End("2"));
+        var journal = Of(
+            Begin("1", A, Slot.Blue),
+            Commit("1", A, Slot.Blue),
+            End("1"),
+            Begin("2", B, Slot.Green),
+            Commit("2", B, Slot.Green),
+            End("2")
+        );
         journal.Current.ShouldBe(new Commitment(B, Slot.Green, Given.Noon, "ann"));
         journal.Previous!.Release.ShouldBe(A);
         journal.Interrupted.ShouldBeNull();
@@ -63,11 +70,27 @@ internal sealed class JournalTests
     public void A_deploy_of_an_earlier_release_is_a_step_forward_and_a_rollback_to_it_is_not()
     {
         var forward = Of(
-            Begin("1", A, Slot.Blue), Commit("1", A, Slot.Blue), End("1"), Begin("2", B, Slot.Green), Commit("2", B, Slot.Green), End("2"),
-            Begin("3", A, Slot.Blue), Commit("3", A, Slot.Blue), End("3"));
+            Begin("1", A, Slot.Blue),
+            Commit("1", A, Slot.Blue),
+            End("1"),
+            Begin("2", B, Slot.Green),
+            Commit("2", B, Slot.Green),
+            End("2"),
+            Begin("3", A, Slot.Blue),
+            Commit("3", A, Slot.Blue),
+            End("3")
+        );
         forward.Previous!.Release.ShouldBe(B);
-        new Journal([.. forward.Records.Select(record => record.Deploy == "3" && record.Kind == JournalKind.Begin ? record with { Operation = Operation.Rollback } : record)])
-            .Previous.ShouldBeNull();
+        new Journal([
+            .. forward.Records.Select(record =>
+                record.Deploy == "3" && record.Kind == JournalKind.Begin
+                    ? record with
+                    {
+                        Operation = Operation.Rollback,
+                    }
+                    : record
+            ),
+        ]).Previous.ShouldBeNull();
     }
 
     [TestCase("ab", "ab")]
@@ -78,7 +101,11 @@ internal sealed class JournalTests
     [TestCase("aa", "a")]
     public void A_return_to_a_release_takes_away_what_came_after_it(string commits, string good)
     {
-        var journal = Of([.. commits.Select((tag, index) => Commit($"{index}", Tagged($"{tag}"), index % 2 == 0 ? Slot.Blue : Slot.Green))]);
+        var journal = Of([
+            .. commits.Select(
+                (tag, index) => Commit($"{index}", Tagged($"{tag}"), index % 2 == 0 ? Slot.Blue : Slot.Green)
+            ),
+        ]);
         string.Concat(journal.GoodReleases.Select(commitment => commitment.Release.Tag)).ShouldBe(good);
     }
 
@@ -90,10 +117,23 @@ internal sealed class JournalTests
     public void What_is_undone_leaves_the_good_releases_as_they_were(Operation operation, string good, string undone)
     {
         var (target, serving) = (Tagged(undone), Tagged(good[^1..]));
-        var journal = Of(
-        [
-            .. good.SelectMany((tag, at) => new[] { Begin($"{at}", Tagged($"{tag}"), Slot.Blue), Commit($"{at}", Tagged($"{tag}"), Slot.Blue), End($"{at}") }),
-            Begin("x", target, Slot.Green) with { Operation = operation }, Commit("x", target, Slot.Green), Commit("x", serving, Slot.Blue), End("x"),
+        var journal = Of([
+            .. good.SelectMany(
+                (tag, at) =>
+                    new[]
+                    {
+                        Begin($"{at}", Tagged($"{tag}"), Slot.Blue),
+                        Commit($"{at}", Tagged($"{tag}"), Slot.Blue),
+                        End($"{at}"),
+                    }
+            ),
+            Begin("x", target, Slot.Green) with
+            {
+                Operation = operation,
+            },
+            Commit("x", target, Slot.Green),
+            Commit("x", serving, Slot.Blue),
+            End("x"),
         ]);
         string.Concat(journal.GoodReleases.Select(commitment => commitment.Release.Tag)).ShouldBe(good);
     }
@@ -111,9 +151,17 @@ internal sealed class JournalTests
         foreach (var (at, words) in deploys.Split(' ', StringSplitOptions.RemoveEmptyEntries).Index())
         {
             var (id, release, slot) = ($"{at}", Tagged(words[..1]), at % 2 == 0 ? Slot.Blue : Slot.Green);
-            records.AddRange([Begin(id, release, slot) with { KeepWarm = words.Contains('+') ? true : null }, Commit(id, release, slot)]);
-            if (words.Contains('!')) records.Add(Commit(id, serving!, slot.Other()));
-            else serving = release;
+            records.AddRange([
+                Begin(id, release, slot) with
+                {
+                    KeepWarm = words.Contains('+') ? true : null,
+                },
+                Commit(id, release, slot),
+            ]);
+            if (words.Contains('!'))
+                records.Add(Commit(id, serving!, slot.Other()));
+            else
+                serving = release;
             records.Add(End(id));
         }
         Of([.. records]).KeepsWarm.ShouldBe(keeps);
@@ -123,8 +171,31 @@ internal sealed class JournalTests
     public void A_deploy_without_an_end_was_interrupted_at_its_last_step()
     {
         var journal = Of(
-            Begin("1", A, Slot.Blue), End("1"), Begin("2", B, Slot.Green), Step("2", 1, "start green"), Step("2", 2, "cut over"), Commit("2", B, Slot.Green));
-        journal.Interrupted.ShouldBe(new InterruptedDeploy("2", Operation.Deploy, B, Slot.Green, Given.Noon, "ann", 2, "cut over", Committed: true, Undoing: false, Before: null) { HasCommitted = true });
+            Begin("1", A, Slot.Blue),
+            End("1"),
+            Begin("2", B, Slot.Green),
+            Step("2", 1, "start green"),
+            Step("2", 2, "cut over"),
+            Commit("2", B, Slot.Green)
+        );
+        journal.Interrupted.ShouldBe(
+            new InterruptedDeploy(
+                "2",
+                Operation.Deploy,
+                B,
+                Slot.Green,
+                Given.Noon,
+                "ann",
+                2,
+                "cut over",
+                Committed: true,
+                Undoing: false,
+                Before: null
+            )
+            {
+                HasCommitted = true,
+            }
+        );
     }
 
     [Test]
@@ -142,12 +213,29 @@ internal sealed class JournalTests
     public void History_has_one_entry_for_each_deploy()
     {
         var journal = Of(
-            Begin("1", A, Slot.Blue), End("1") with { Seconds = 3, SwitchMs = 4, Requests = new(10, 0) },
-            Begin("2", B, Slot.Green) with { From = "a", Operation = Operation.Rollback }, Step("2", 1, "start"));
-        journal.History.ShouldBe(
-        [
-            new("1", Operation.Deploy, "a", null, Given.Noon, 3, Outcome.Success, 4, new(10, 0), "ann", null) { ReleaseId = A.Id },
-            new("2", Operation.Rollback, "b", "a", Given.Noon, null, Outcome.Interrupted, null, null, "ann", null) { ReleaseId = B.Id },
+            Begin("1", A, Slot.Blue),
+            End("1") with
+            {
+                Seconds = 3,
+                SwitchMs = 4,
+                Requests = new(10, 0),
+            },
+            Begin("2", B, Slot.Green) with
+            {
+                From = "a",
+                Operation = Operation.Rollback,
+            },
+            Step("2", 1, "start")
+        );
+        journal.History.ShouldBe([
+            new("1", Operation.Deploy, "a", null, Given.Noon, 3, Outcome.Success, 4, new(10, 0), "ann", null)
+            {
+                ReleaseId = A.Id,
+            },
+            new("2", Operation.Rollback, "b", "a", Given.Noon, null, Outcome.Interrupted, null, null, "ann", null)
+            {
+                ReleaseId = B.Id,
+            },
         ]);
     }
 
@@ -164,19 +252,30 @@ internal sealed class JournalTests
     public void Two_releases_with_the_same_digests_and_tag_are_the_same_release()
     {
         Given.Release(Given.Shop, "a").ShouldBe(A);
-        Release.Of("a", new Dictionary<string, ImageRef> { ["api"] = new("team/api:a", "sha256:rebuilt") }).ShouldNotBe(A);
+        Release
+            .Of("a", new Dictionary<string, ImageRef> { ["api"] = new("team/api:a", "sha256:rebuilt") })
+            .ShouldNotBe(A);
     }
 
     private static Release Tagged(string tag) => Given.Release(Given.Shop, tag);
 
-    private static Journal Of(params IEnumerable<JournalRecord> records) => Journal.Parse(records.Select(record => record.ToJson()));
+    private static Journal Of(params IEnumerable<JournalRecord> records) =>
+        Journal.Parse(records.Select(record => record.ToJson()));
 
     private static JournalRecord Begin(string id, Release release, Slot slot) =>
-        new(Given.Noon, id, JournalKind.Begin) { Operation = Operation.Deploy, Release = release, Slot = slot, By = "ann" };
+        new(Given.Noon, id, JournalKind.Begin)
+        {
+            Operation = Operation.Deploy,
+            Release = release,
+            Slot = slot,
+            By = "ann",
+        };
 
-    private static JournalRecord Step(string id, int number, string step) => new(Given.Noon, id, JournalKind.StepBegun) { Number = number, Step = step };
+    private static JournalRecord Step(string id, int number, string step) =>
+        new(Given.Noon, id, JournalKind.StepBegun) { Number = number, Step = step };
 
-    private static JournalRecord Commit(string id, Release release, Slot slot) => new(Given.Noon, id, JournalKind.Commit) { Release = release, Slot = slot };
+    private static JournalRecord Commit(string id, Release release, Slot slot) =>
+        new(Given.Noon, id, JournalKind.Commit) { Release = release, Slot = slot };
 
     private static JournalRecord End(string id) => new(Given.Noon, id, JournalKind.End) { Outcome = Outcome.Success };
 }

@@ -10,7 +10,10 @@ internal sealed record Ended(int? ExitCode, Exception? Thrown, bool Died, bool W
 
     public bool Refused => Thrown is ConfigurationException;
 
-    public override string ToString() => Died ? "died" : Thrown is not null ? $"{Thrown.GetType().Name}: {Thrown.Message}" : $"exit code {ExitCode} {Why}";
+    public override string ToString() =>
+        Died ? "died"
+        : Thrown is not null ? $"{Thrown.GetType().Name}: {Thrown.Message}"
+        : $"exit code {ExitCode} {Why}";
 }
 
 /// <summary>A host in memory on which happenings happen, each followed by the claims about it.</summary>
@@ -27,28 +30,36 @@ internal sealed class World
         _stage = new Stage(model);
         Tags.Fate(_stage.Cluster);
         _stage.Cluster.RoutedServices.UnionWith(["api", "web"]);
-        foreach (var service in new[] { "api", "bot" }) _stage.Cluster.Volumes.Declared[service] = ["/data"];
+        foreach (var service in new[] { "api", "bot" })
+            _stage.Cluster.Volumes.Declared[service] = ["/data"];
     }
 
     private FakeCluster Cluster => _stage.Cluster;
 
     /// <summary>What changed on the host at last, for the reader of a failure.</summary>
-    private string LastChanges => "\n     | " + string.Join("\n     | ", Cluster.Changes.Where(change => change != "time passes").TakeLast(120));
+    private string LastChanges =>
+        "\n     | " + string.Join("\n     | ", Cluster.Changes.Where(change => change != "time passes").TakeLast(120));
 
-    /// <summary>Runs a course of events to its end, then deploys a good release. Returns what was wrong, or null.</summary>
+    /// <summary>
+    /// Runs a course of events to its end, then deploys a good release. Returns what was wrong, or null.
+    /// </summary>
     public static async Task<string?> WrongInAsync(Trace trace, string model)
     {
         var world = new World(model);
         foreach (var (happening, index) in trace.Happenings.Select((happening, index) => (happening, index)))
-            if (await world.ApplyAsync(happening) is { } wrong) return $"after {index + 1}. {happening}: {wrong}{world.LastChanges}";
+            if (await world.ApplyAsync(happening) is { } wrong)
+                return $"after {index + 1}. {happening}: {wrong}{world.LastChanges}";
         world.Break(new Breaks(Damage.AccessoryStarts, ""));
         world.Break(new Breaks(Damage.ImagesAreBuilt, "g4"));
-        return await world.ApplyAsync(new Does(Verb.Deploy, "g4")) is { } last ? $"after one deploy of a good release at the end: {last}{world.LastChanges}" : null;
+        return await world.ApplyAsync(new Does(Verb.Deploy, "g4")) is { } last
+            ? $"after one deploy of a good release at the end: {last}{world.LastChanges}"
+            : null;
     }
 
     private async Task<string?> ApplyAsync(Happening happening)
     {
-        if (happening is Breaks damage) Break(damage);
+        if (happening is Breaks damage)
+            Break(damage);
         var before = Situation.Of(Cluster, _damaged, _mayBeWarm);
         var wrong = happening is Does does ? Claims.About(does, await RunAsync(does), before, Cluster) : null;
         wrong ??= Claims.AlwaysTrueOf(Cluster, _seen, _damaged);
@@ -63,7 +74,8 @@ internal sealed class World
         _mayBeWarm |= does.KeepWarm;
         var met = false;
         FakeProcess? self = null;
-        bool Meets(int call, FaultKind kind) => does.Fault is { } fault && fault.Kind == kind && fault.Call == call && (met = true);
+        bool Meets(int call, FaultKind kind) =>
+            does.Fault is { } fault && fault.Kind == kind && fault.Call == call && (met = true);
         using var process = self = new FakeProcess
         {
             DiesAfter = (call, _) => Meets(call, FaultKind.Killed),
@@ -72,18 +84,27 @@ internal sealed class World
             InterruptsAt = (call, _) => Meets(call, FaultKind.Cancelled),
             Fails = (call, name) =>
             {
-                if (Meets(call, FaultKind.Damaged)) Break(does.Fault!.Damage!);
-                if (Meets(call, FaultKind.LosesLock)) self!.LosesLock?.Invoke();
+                if (Meets(call, FaultKind.Damaged))
+                    Break(does.Fault!.Damage!);
+                if (Meets(call, FaultKind.LosesLock))
+                    self!.LosesLock?.Invoke();
                 return Meets(call, FaultKind.Fails) ? new StepFailedException($"{name} failed", []) : null;
             },
         };
         var work = CommandAsync(does, process);
-        if (await Task.WhenAny(work, process.Died) != work) return new Ended(null, null, true, met);
+        if (await Task.WhenAny(work, process.Died) != work)
+            return new Ended(null, null, true, met);
         try
         {
             var outcome = await work;
-            if (outcome?.ExitCode == 0 && does is { Verb: Verb.Deploy, KeepWarm: false }) _mayBeWarm = false;
-            return new Ended(outcome?.ExitCode, null, false, met) { Why = outcome?.Failure is { } failure ? $"at '{failure.Step}': {failure.Cause.Message}{string.Concat(outcome.UndoFailures.Select(undo => $"; NOT undone '{undo.Step}': {undo.Cause.Message}"))}" : "" };
+            if (outcome?.ExitCode == 0 && does is { Verb: Verb.Deploy, KeepWarm: false })
+                _mayBeWarm = false;
+            return new Ended(outcome?.ExitCode, null, false, met)
+            {
+                Why = outcome?.Failure is { } failure
+                    ? $"at '{failure.Step}': {failure.Cause.Message}{string.Concat(outcome.UndoFailures.Select(undo => $"; NOT undone '{undo.Step}': {undo.Cause.Message}"))}"
+                    : "",
+            };
         }
         catch (Exception exception)
         {
@@ -95,38 +116,80 @@ internal sealed class World
     {
         switch (does.Verb)
         {
-            case Verb.Deploy: return await _stage.DeployAsync(does.Tag!, process);
-            case Verb.Rollback: return await _stage.RollbackAsync(does.Tag, process);
-            case Verb.Retire: await _stage.RetireAsync(process); break;
-            case Verb.Recover: await _stage.RecoverAsync(process); break;
-            default: await _stage.ObserveAsync(process); break;
+            case Verb.Deploy:
+                return await _stage.DeployAsync(does.Tag!, process);
+            case Verb.Rollback:
+                return await _stage.RollbackAsync(does.Tag, process);
+            case Verb.Retire:
+                await _stage.RetireAsync(process);
+                break;
+            case Verb.Recover:
+                await _stage.RecoverAsync(process);
+                break;
+            default:
+                await _stage.ObserveAsync(process);
+                break;
         }
         return null;
     }
 
-    private void Break(Breaks happening) => Cluster.Change($"fault: {happening}", () =>
-    {
-        var serving = (Cluster.Share ?? Cluster.FileShare) == 100 ? Slot.Green : Slot.Blue;
-        var slot = happening.Damage == Damage.IdleIsRemoved ? serving.Other() : serving;
-        var hit = Cluster.Of(slot).FirstOrDefault(container => container.Service == happening.Subject);
-        switch (happening.Damage)
-        {
-            case Damage.Crashes when hit is { IsRunning: true }: Cluster.Crash(hit.Id); break;
-            case Damage.Sickens when hit is { IsRunning: true, Health: "healthy" }: Cluster.Sicken(hit.Id); break;
-            case Damage.IsRemoved or Damage.IdleIsRemoved when hit is not null: Cluster.Remove(hit.Id); break;
-            case Damage.EdgeStops when Cluster.Edge.IsRunning: (Cluster.Edge, Cluster.Share) = (Cluster.Edge with { IsRunning = false }, null); break;
-            case Damage.EdgeIsRemoved: Cluster.RemoveEdge(); break;
-            case Damage.EdgeIsDisconnected: Cluster.Edge = Cluster.Edge with { Networks = Cluster.Edge.Networks.Remove("zz.store." + happening.Subject) }; break;
-            case Damage.AccessoryStops or Damage.AccessoryStarts:
-                for (var i = 0; i < Cluster.Accessories.Count; i++)
-                    Cluster.Accessories[i] = Cluster.Accessories[i] with { State = happening.Damage == Damage.AccessoryStarts ? "running" : "exited" };
-                break;
-            case Damage.ImagesGo: foreach (var service in Situation.Services) Cluster.RemoveImage($"team/{service}:{happening.Subject}"); break;
-            case Damage.ImagesAreBuilt: Cluster.RemovedImages.RemoveWhere(image => image.EndsWith(":" + happening.Subject, StringComparison.Ordinal) || image.EndsWith("-" + happening.Subject, StringComparison.Ordinal)); break;
-            default: return;
-        }
-        if (happening.Damage is Damage.Crashes or Damage.Sickens or Damage.IsRemoved or Damage.IdleIsRemoved) _damaged.Add(slot);
-        if (happening.Damage == Damage.EdgeIsDisconnected) _damaged.Add(Slots.Parse(happening.Subject)!.Value);
-        if (happening.Damage is Damage.EdgeStops or Damage.EdgeIsRemoved) _damaged.UnionWith([Slot.Blue, Slot.Green]);
-    });
+    private void Break(Breaks happening) =>
+        Cluster.Change(
+            $"fault: {happening}",
+            () =>
+            {
+                var serving = (Cluster.Share ?? Cluster.FileShare) == 100 ? Slot.Green : Slot.Blue;
+                var slot = happening.Damage == Damage.IdleIsRemoved ? serving.Other() : serving;
+                var hit = Cluster.Of(slot).FirstOrDefault(container => container.Service == happening.Subject);
+                switch (happening.Damage)
+                {
+                    case Damage.Crashes when hit is { IsRunning: true }:
+                        Cluster.Crash(hit.Id);
+                        break;
+                    case Damage.Sickens when hit is { IsRunning: true, Health: "healthy" }:
+                        Cluster.Sicken(hit.Id);
+                        break;
+                    case Damage.IsRemoved or Damage.IdleIsRemoved when hit is not null:
+                        Cluster.Remove(hit.Id);
+                        break;
+                    case Damage.EdgeStops when Cluster.Edge.IsRunning:
+                        (Cluster.Edge, Cluster.Share) = (Cluster.Edge with { IsRunning = false }, null);
+                        break;
+                    case Damage.EdgeIsRemoved:
+                        Cluster.RemoveEdge();
+                        break;
+                    case Damage.EdgeIsDisconnected:
+                        Cluster.Edge = Cluster.Edge with
+                        {
+                            Networks = Cluster.Edge.Networks.Remove("zz.store." + happening.Subject),
+                        };
+                        break;
+                    case Damage.AccessoryStops or Damage.AccessoryStarts:
+                        for (var i = 0; i < Cluster.Accessories.Count; i++)
+                            Cluster.Accessories[i] = Cluster.Accessories[i] with
+                            {
+                                State = happening.Damage == Damage.AccessoryStarts ? "running" : "exited",
+                            };
+                        break;
+                    case Damage.ImagesGo:
+                        foreach (var service in Situation.Services)
+                            Cluster.RemoveImage($"team/{service}:{happening.Subject}");
+                        break;
+                    case Damage.ImagesAreBuilt:
+                        Cluster.RemovedImages.RemoveWhere(image =>
+                            image.EndsWith(":" + happening.Subject, StringComparison.Ordinal)
+                            || image.EndsWith("-" + happening.Subject, StringComparison.Ordinal)
+                        );
+                        break;
+                    default:
+                        return;
+                }
+                if (happening.Damage is Damage.Crashes or Damage.Sickens or Damage.IsRemoved or Damage.IdleIsRemoved)
+                    _damaged.Add(slot);
+                if (happening.Damage == Damage.EdgeIsDisconnected)
+                    _damaged.Add(Slots.Parse(happening.Subject)!.Value);
+                if (happening.Damage is Damage.EdgeStops or Damage.EdgeIsRemoved)
+                    _damaged.UnionWith([Slot.Blue, Slot.Green]);
+            }
+        );
 }

@@ -17,15 +17,24 @@ internal sealed class AgentSessionTests
         var agent = new SilentAgent();
         var (session, _) = await AgentSession.StartAsync("lock", agent, CancellationToken.None, Short);
 
-        var asked = new[] { session!.AskAsync("read", CancellationToken.None), session.AskAsync("haproxy show stat", CancellationToken.None), session.AskAsync("append {}", CancellationToken.None) };
+        var asked = new[]
+        {
+            session!.AskAsync("read", CancellationToken.None),
+            session.AskAsync("haproxy show stat", CancellationToken.None),
+            session.AskAsync("append {}", CancellationToken.None),
+        };
 
-        foreach (var question in asked) (await Should.ThrowAsync<StepFailedException>(() => question)).Message.ShouldBe("the deploy lock was lost");
+        foreach (var question in asked)
+            (await Should.ThrowAsync<StepFailedException>(() => question)).Message.ShouldBe("the deploy lock was lost");
         session.Lost.IsCancellationRequested.ShouldBeTrue();
         agent.Heard.ShouldBe(["read"], "what is not going to be answered is not asked");
         await session.DisposeAsync();
     }
 
-    /// <summary>Its output ends a moment before it has ended itself: who was frozen meanwhile must not undo anything in that moment.</summary>
+    /// <summary>
+    /// Its output ends a moment before it has ended itself: who was frozen meanwhile must not undo anything in that
+    /// moment.
+    /// </summary>
     [Test]
     public async Task When_the_agent_falls_silent_for_good_the_lock_is_lost_before_whoever_asked_is_told()
     {
@@ -33,7 +42,9 @@ internal sealed class AgentSessionTests
         var (session, _) = await AgentSession.StartAsync("lock", agent, CancellationToken.None);
         agent.CloseOutput();
 
-        (await Should.ThrowAsync<StepFailedException>(() => session!.AskAsync("append {}", CancellationToken.None))).Message.ShouldBe("the deploy lock was lost");
+        (
+            await Should.ThrowAsync<StepFailedException>(() => session!.AskAsync("append {}", CancellationToken.None))
+        ).Message.ShouldBe("the deploy lock was lost");
 
         session!.Lost.IsCancellationRequested.ShouldBeTrue();
         agent.Ended.IsCompleted.ShouldBeFalse();
@@ -64,9 +75,12 @@ internal sealed class AgentSessionTests
             return Task.CompletedTask;
         }
 
-        public async IAsyncEnumerable<string> ReadLinesAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+        public async IAsyncEnumerable<string> ReadLinesAsync(
+            [EnumeratorCancellation] CancellationToken cancellationToken
+        )
         {
-            await foreach (var line in _lines.Reader.ReadAllAsync(cancellationToken)) yield return line;
+            await foreach (var line in _lines.Reader.ReadAllAsync(cancellationToken))
+                yield return line;
         }
 
         public ValueTask DisposeAsync()

@@ -14,7 +14,11 @@ internal sealed class FaultPointsTests
         List<int> strikes = [];
         var cluster = new FakeCluster(new TestTime());
         var host = await TakeAsync(cluster, fault, () => strikes.Add(cluster.JournalLines.Count));
-        foreach (var number in Enumerable.Range(1, 3)) await host.AppendAsync(new JournalRecord(Given.Noon, "id", JournalKind.StepBegun) { Number = number }, CancellationToken.None);
+        foreach (var number in Enumerable.Range(1, 3))
+            await host.AppendAsync(
+                new JournalRecord(Given.Noon, "id", JournalKind.StepBegun) { Number = number },
+                CancellationToken.None
+            );
         strikes.ShouldBe(recordsThatWereThere);
         cluster.JournalLines.Count.ShouldBe(3);
     }
@@ -24,7 +28,15 @@ internal sealed class FaultPointsTests
     {
         var strikes = 0;
         var host = await TakeAsync(new FakeCluster(new TestTime()), "kill@after:Commit:1", () => strikes++);
-        await host.CommitAsync(0, new JournalRecord(Given.Noon, "id", JournalKind.Commit) { Release = Given.Release(Given.Shop, "1"), Slot = Slot.Blue }, CancellationToken.None);
+        await host.CommitAsync(
+            0,
+            new JournalRecord(Given.Noon, "id", JournalKind.Commit)
+            {
+                Release = Given.Release(Given.Shop, "1"),
+                Slot = Slot.Blue,
+            },
+            CancellationToken.None
+        );
         strikes.ShouldBe(1);
         (await host.ReadAsync(CancellationToken.None)).Generation.ShouldBe(1);
     }
@@ -33,11 +45,15 @@ internal sealed class FaultPointsTests
     {
         var process = new FakeProcess();
         process.NowListens();
-        var points = new FaultPoints(new FakeHostLock(cluster, process, new TestTime()), Fault.Parse(fault)!, _ =>
-        {
-            strike();
-            return Task.CompletedTask;
-        });
+        var points = new FaultPoints(
+            new FakeHostLock(cluster, process, new TestTime()),
+            Fault.Parse(fault)!,
+            _ =>
+            {
+                strike();
+                return Task.CompletedTask;
+            }
+        );
         return await points.TakeAsync("shop", "ann@laptop", null, CancellationToken.None);
     }
 }

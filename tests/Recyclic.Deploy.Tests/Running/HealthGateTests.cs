@@ -3,7 +3,10 @@ namespace Recyclic.Deploy.Tests.Running;
 /// <summary>The gate is a fold over events: no clock, no engine.</summary>
 internal sealed class HealthGateTests
 {
-    private static readonly HealthGate Starting = HealthGate.Over([Given.Container("api"), Given.Container("web")], Given.Noon);
+    private static readonly HealthGate Starting = HealthGate.Over(
+        [Given.Container("api"), Given.Container("web")],
+        Given.Noon
+    );
 
     [Test]
     public void It_passes_when_the_last_container_has_become_healthy()
@@ -42,7 +45,10 @@ internal sealed class HealthGateTests
     [Test]
     public void A_container_without_a_health_check_passes_once_it_has_stayed_up_as_long_as_asked()
     {
-        var gate = HealthGate.Over([Given.Container("bot", health: "none", settle: "10s"), Given.Container("cron", health: "none")], Given.Noon);
+        var gate = HealthGate.Over(
+            [Given.Container("bot", health: "none", settle: "10s"), Given.Container("cron", health: "none")],
+            Given.Noon
+        );
         gate.SettlesAt.ShouldBe(Given.Noon.AddSeconds(10));
         gate.Passed(Given.Noon.AddSeconds(9)).ShouldBeFalse();
         gate.Passed(Given.Noon.AddSeconds(10)).ShouldBeTrue();
@@ -63,6 +69,10 @@ internal sealed class HealthGateTests
     public void A_container_that_is_healthy_but_not_running_does_not_pass() =>
         HealthGate.Over([Given.Container("api", "created", "healthy")], Given.Noon).Passed(Given.Noon).ShouldBeFalse();
 
-    internal static ContainerEvent Event(string name, ContainerEventKind kind, int exitCode = 0, DateTimeOffset? at = null) =>
-        new(name + "-id", name, name, null, kind, exitCode, at ?? Given.Noon);
+    internal static ContainerEvent Event(
+        string name,
+        ContainerEventKind kind,
+        int exitCode = 0,
+        DateTimeOffset? at = null
+    ) => new(name + "-id", name, name, null, kind, exitCode, at ?? Given.Noon);
 }

@@ -33,29 +33,44 @@ internal sealed class HealthWaiterTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task It_returns_at_once_when_all_are_healthy_already() => await Await([Given.Container("api", health: "healthy")]).WaitAsync(Patience);
+    public async Task It_returns_at_once_when_all_are_healthy_already() =>
+        await Await([Given.Container("api", health: "healthy")]).WaitAsync(Patience);
 
     [Test]
     public async Task What_happened_between_the_mark_and_the_look_is_not_lost()
     {
         var mark = _watch.Mark;
         _engine.Happens("api", ContainerEventKind.Healthy);
-        await _waiter.AwaitHealthyAsync([Given.Container("api")], mark, Patience, CancellationToken.None).WaitAsync(Patience);
+        await _waiter
+            .AwaitHealthyAsync([Given.Container("api")], mark, Patience, CancellationToken.None)
+            .WaitAsync(Patience);
     }
 
     [TestCase(ContainerEventKind.Died, "api exited with code 139")]
     [TestCase(ContainerEventKind.OutOfMemory, "api was killed for using too much memory")]
     [TestCase(ContainerEventKind.Unhealthy, "api is unhealthy")]
-    public async Task It_fails_at_once_with_the_evidence_when_a_container_cannot_become_healthy(ContainerEventKind kind, string reason)
+    public async Task It_fails_at_once_with_the_evidence_when_a_container_cannot_become_healthy(
+        ContainerEventKind kind,
+        string reason
+    )
     {
         var waiting = Await([Given.Container("api"), Given.Container("web")]);
         _engine.Happens("api", kind, 139);
         var failed = await Should.ThrowAsync<StepFailedException>(() => waiting.WaitAsync(Patience));
         failed.Message.ShouldBe(reason);
-        failed.Evidence.ShouldBe(["last probe failed at 12:00:00: HTTP 503", "last 2 log lines of api:", "  connecting", "  connection refused"]);
+        failed.Evidence.ShouldBe([
+            "last probe failed at 12:00:00: HTTP 503",
+            "last 2 log lines of api:",
+            "  connecting",
+            "  connection refused",
+        ]);
     }
 
-    [TestCase(0, "none", "if api does its work once and ends, say so: x-recyclic: { one-off: true } in it; else mend the release; then deploy it again")]
+    [TestCase(
+        0,
+        "none",
+        "if api does its work once and ends, say so: x-recyclic: { one-off: true } in it; else mend the release; then deploy it again"
+    )]
     [TestCase(1, "none", null)]
     [TestCase(0, "starting", null)]
     public async Task What_ends_well_may_be_a_one_off(int code, string health, string? next)
@@ -68,7 +83,12 @@ internal sealed class HealthWaiterTests : IAsyncDisposable
     [Test]
     public async Task At_the_deadline_it_names_who_was_late_and_how_to_allow_more_time()
     {
-        var waiting = _waiter.AwaitHealthyAsync([Given.Container("api", health: "healthy"), Given.Container("web")], 0, TimeSpan.FromMilliseconds(100), CancellationToken.None);
+        var waiting = _waiter.AwaitHealthyAsync(
+            [Given.Container("api", health: "healthy"), Given.Container("web")],
+            0,
+            TimeSpan.FromMilliseconds(100),
+            CancellationToken.None
+        );
         var failed = await Should.ThrowAsync<StepFailedException>(() => waiting.WaitAsync(Patience));
         failed.Message.ShouldBe("web was not healthy after 0.1 s");
         failed.Evidence[0].ShouldBe("api healthy, web starting");
@@ -91,7 +111,9 @@ internal sealed class HealthWaiterTests : IAsyncDisposable
         var waiting = Await([Given.Container("bot", health: "none", settle: "10s")]);
         _time.Advance(TimeSpan.FromSeconds(5));
         _engine.Happens("bot", ContainerEventKind.Died, 1);
-        (await Should.ThrowAsync<StepFailedException>(() => waiting.WaitAsync(Patience))).Message.ShouldBe("bot exited with code 1");
+        (await Should.ThrowAsync<StepFailedException>(() => waiting.WaitAsync(Patience))).Message.ShouldBe(
+            "bot exited with code 1"
+        );
     }
 
     [Test]
@@ -108,7 +130,9 @@ internal sealed class HealthWaiterTests : IAsyncDisposable
     {
         var waiting = Await([Given.Container("api")]);
         _engine.Ends();
-        (await Should.ThrowAsync<StepFailedException>(() => waiting.WaitAsync(Patience))).Message.ShouldBe("the engine stopped telling what happens to its containers");
+        (await Should.ThrowAsync<StepFailedException>(() => waiting.WaitAsync(Patience))).Message.ShouldBe(
+            "the engine stopped telling what happens to its containers"
+        );
         await Should.ThrowAsync<StepFailedException>(() => Await([Given.Container("api")]).WaitAsync(Patience));
     }
 
@@ -141,13 +165,28 @@ internal sealed class HealthWaiterTests : IAsyncDisposable
     [Test]
     public async Task A_moment_that_comes_while_another_container_is_probed_is_not_missed()
     {
-        Container[] containers = [Given.Container("api", health: "healthy") with { StartedAt = Given.Noon - TimeSpan.FromSeconds(0.5) }, Given.Container("web", health: "healthy")];
+        Container[] containers =
+        [
+            Given.Container("api", health: "healthy") with
+            {
+                StartedAt = Given.Noon - TimeSpan.FromSeconds(0.5),
+            },
+            Given.Container("web", health: "healthy"),
+        ];
         _engine.Probe = _ =>
         {
-            if (_time.GetUtcNow() < Given.Noon + TimeSpan.FromSeconds(3)) _time.Advance(TimeSpan.FromSeconds(1));
+            if (_time.GetUtcNow() < Given.Noon + TimeSpan.FromSeconds(3))
+                _time.Advance(TimeSpan.FromSeconds(1));
             return true;
         };
-        var watching = _waiter.WatchAsync(containers, containers.Select(container => container.Id).ToHashSet(), 0, TimeSpan.FromSeconds(3), Patience, CancellationToken.None);
+        var watching = _waiter.WatchAsync(
+            containers,
+            containers.Select(container => container.Id).ToHashSet(),
+            0,
+            TimeSpan.FromSeconds(3),
+            Patience,
+            CancellationToken.None
+        );
         _time.Advance(TimeSpan.FromSeconds(2.6));
         await watching.WaitAsync(Patience);
         _engine.Probes.ShouldBe(2);
@@ -169,7 +208,9 @@ internal sealed class HealthWaiterTests : IAsyncDisposable
         _engine.Happens("api", ContainerEventKind.Probed);
         watching.IsCompleted.ShouldBeFalse();
         _engine.Happens("api", ContainerEventKind.Unhealthy);
-        (await Should.ThrowAsync<StepFailedException>(() => watching.WaitAsync(Patience))).Message.ShouldBe("api is unhealthy");
+        (await Should.ThrowAsync<StepFailedException>(() => watching.WaitAsync(Patience))).Message.ShouldBe(
+            "api is unhealthy"
+        );
     }
 
     [TestCase(ContainerEventKind.Died, "api exited with code 1")]
@@ -194,7 +235,9 @@ internal sealed class HealthWaiterTests : IAsyncDisposable
         (await again.NextAsync(CancellationToken.None).WaitAsync(Patience)).Kind.ShouldBe(ContainerEventKind.Started);
     }
 
-    private Task Await(IEnumerable<Container> containers) => _waiter.AwaitHealthyAsync(containers, 0, Patience, CancellationToken.None);
+    private Task Await(IEnumerable<Container> containers) =>
+        _waiter.AwaitHealthyAsync(containers, 0, Patience, CancellationToken.None);
 
-    private Task Watch(Container container, TimeSpan age) => _waiter.WatchAsync([container], new HashSet<string> { container.Id }, 0, age, Patience, CancellationToken.None);
+    private Task Watch(Container container, TimeSpan age) =>
+        _waiter.WatchAsync([container], new HashSet<string> { container.Id }, 0, age, Patience, CancellationToken.None);
 }

@@ -26,7 +26,15 @@ internal sealed class OutsideGateTests : IAsyncDisposable
     [Test]
     public async Task It_waits_for_three_answers_in_a_row()
     {
-        var answers = new Queue<string?>(["does not listen on port 80", null, null, "answers 503 to GET / on port 80", null, null, null]);
+        var answers = new Queue<string?>([
+            "does not listen on port 80",
+            null,
+            null,
+            "answers 503 to GET / on port 80",
+            null,
+            null,
+            null,
+        ]);
         _engine.Silence = _ => answers.TryDequeue(out var answer) ? answer : null;
         await _waiter.AwaitHealthyAsync([Web], 0, Patience, CancellationToken.None).WaitAsync(Patience);
         answers.ShouldBeEmpty();
@@ -50,7 +58,12 @@ internal sealed class OutsideGateTests : IAsyncDisposable
     [Test]
     public async Task Its_own_health_check_and_the_answer_must_both_be_good()
     {
-        var waiting = _waiter.AwaitHealthyAsync([Probed("web", "health 80 /up") with { Health = "starting" }], 0, Patience, CancellationToken.None);
+        var waiting = _waiter.AwaitHealthyAsync(
+            [Probed("web", "health 80 /up") with { Health = "starting" }],
+            0,
+            Patience,
+            CancellationToken.None
+        );
         await Task.Delay(50);
         waiting.IsCompleted.ShouldBeFalse();
         _engine.Happens("web", ContainerEventKind.Healthy);
@@ -61,7 +74,11 @@ internal sealed class OutsideGateTests : IAsyncDisposable
     public async Task At_the_deadline_it_says_what_was_answered_and_how_to_allow_more_time()
     {
         _engine.Silence = _ => throw new InvalidOperationException("no way there");
-        var failed = await Should.ThrowAsync<StepFailedException>(() => _waiter.AwaitHealthyAsync([Web], 0, TimeSpan.FromMilliseconds(200), CancellationToken.None).WaitAsync(Patience));
+        var failed = await Should.ThrowAsync<StepFailedException>(() =>
+            _waiter
+                .AwaitHealthyAsync([Web], 0, TimeSpan.FromMilliseconds(200), CancellationToken.None)
+                .WaitAsync(Patience)
+        );
         failed.Message.ShouldBe("web was not healthy after 0.2 s");
         failed.Evidence[0].ShouldBe("web could not be asked: no way there");
         failed.Evidence[^1].ShouldBe("to allow more time: --deploy-timeout <seconds>");
@@ -73,7 +90,9 @@ internal sealed class OutsideGateTests : IAsyncDisposable
         _engine.Silence = _ => "does not listen on port 80";
         var waiting = _waiter.AwaitHealthyAsync([Web], 0, Patience, CancellationToken.None);
         _engine.Happens("web", ContainerEventKind.Died, 1);
-        (await Should.ThrowAsync<StepFailedException>(() => waiting.WaitAsync(Patience))).Message.ShouldBe("web exited with code 1");
+        (await Should.ThrowAsync<StepFailedException>(() => waiting.WaitAsync(Patience))).Message.ShouldBe(
+            "web exited with code 1"
+        );
     }
 
     [Test]
@@ -97,20 +116,37 @@ internal sealed class OutsideGateTests : IAsyncDisposable
         _engine.Silence = _ => answers.Dequeue();
         await WatchAsync();
         _engine.Silence = _ => "answers 500 to GET / on port 80";
-        (await Should.ThrowAsync<StepFailedException>(WatchAsync)).Message.ShouldBe("web answers 500 to GET / on port 80");
+        (await Should.ThrowAsync<StepFailedException>(WatchAsync)).Message.ShouldBe(
+            "web answers 500 to GET / on port 80"
+        );
     }
 
     [Test]
     public void An_answer_from_before_a_restart_does_not_count()
     {
         var gate = HealthGate.Over([Web], Given.Noon);
-        for (var i = 0; i < 2; i++) gate = gate.After(HealthGateTests.Event("web", ContainerEventKind.Answered));
-        gate = gate.After(HealthGateTests.Event("web", ContainerEventKind.Started)).After(HealthGateTests.Event("web", ContainerEventKind.Answered));
+        for (var i = 0; i < 2; i++)
+            gate = gate.After(HealthGateTests.Event("web", ContainerEventKind.Answered));
+        gate = gate.After(HealthGateTests.Event("web", ContainerEventKind.Started))
+            .After(HealthGateTests.Event("web", ContainerEventKind.Answered));
         gate.Passed(Given.Noon).ShouldBeFalse();
     }
 
-    private Task WatchAsync() => _waiter.WatchAsync([Web], new HashSet<string> { Web.Id }, 0, TimeSpan.FromSeconds(0.5), Patience, CancellationToken.None).WaitAsync(Patience);
+    private Task WatchAsync() =>
+        _waiter
+            .WatchAsync(
+                [Web],
+                new HashSet<string> { Web.Id },
+                0,
+                TimeSpan.FromSeconds(0.5),
+                Patience,
+                CancellationToken.None
+            )
+            .WaitAsync(Patience);
 
     private static Container Probed(string name, string probe) =>
-        Given.Container(name, health: "none") with { Labels = ImmutableDictionary<string, string>.Empty.Add(Naming.ProbeLabel, probe) };
+        Given.Container(name, health: "none") with
+        {
+            Labels = ImmutableDictionary<string, string>.Empty.Add(Naming.ProbeLabel, probe),
+        };
 }

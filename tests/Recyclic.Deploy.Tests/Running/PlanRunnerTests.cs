@@ -9,13 +9,22 @@ namespace Recyclic.Deploy.Tests.Running;
 internal sealed class PlanRunnerTests
 {
     private static readonly DeployPlan Plan = DeployPlanner.Deploy(
-        Given.Store, Host.Serving(Given.Store, "1", Slot.Blue).Committed(Given.Store, "2", Slot.Green).Committed(Given.Store, "3", Slot.Blue) with { Accessories = [] },
-        Given.Release(Given.Store, "4"), new DeployOptions { KeepReleases = 2 });
+        Given.Store,
+        Host.Serving(Given.Store, "1", Slot.Blue)
+            .Committed(Given.Store, "2", Slot.Green)
+            .Committed(Given.Store, "3", Slot.Blue) with
+        {
+            Accessories = [],
+        },
+        Given.Release(Given.Store, "4"),
+        new DeployOptions { KeepReleases = 2 }
+    );
 
     private readonly List<string> _transcript = [];
     private readonly SpyReporter _reporter = new();
 
-    private static IEnumerable<int> BeforeRetire() => Enumerable.Range(1, Plan.Steps.Count(step => step.Phase != Phase.Retire));
+    private static IEnumerable<int> BeforeRetire() =>
+        Enumerable.Range(1, Plan.Steps.Count(step => step.Phase != Phase.Retire));
 
     private static IEnumerable<int> WithUndos() => BeforeRetire().Where(number => UndosOf(number).Count > 0);
 
@@ -28,7 +37,9 @@ internal sealed class PlanRunnerTests
         (outcome.Outcome, outcome.ExitCode, outcome.Failure).ShouldBe((Outcome.Success, 0, null));
         Lines("do").ShouldBe(Plan.Steps.Select(step => step.Action.Describe()));
         foreach (var step in Plan.Steps)
-            _transcript.IndexOf($"journal: StepBegun {step.Action}").ShouldBeInRange(0, _transcript.IndexOf($"do: {step.Action}") - 1);
+            _transcript
+                .IndexOf($"journal: StepBegun {step.Action}")
+                .ShouldBeInRange(0, _transcript.IndexOf($"do: {step.Action}") - 1);
         Lines("journal: StepEnded").Count.ShouldBe(Plan.Steps.Length);
     }
 
@@ -51,7 +62,8 @@ internal sealed class PlanRunnerTests
         var executor = new FakeExecutor(_transcript);
         executor.Does = async (step, token) =>
         {
-            if (step.Equals(Plan.Steps[at - 1].Action)) await interrupt.CancelAsync();
+            if (step.Equals(Plan.Steps[at - 1].Action))
+                await interrupt.CancelAsync();
             token.ThrowIfCancellationRequested();
         };
         var outcome = await RunAsync(new FakeHost(_transcript), executor, interrupt.Token);
@@ -63,22 +75,30 @@ internal sealed class PlanRunnerTests
     [Test]
     public async Task Cancelled_before_its_first_step_it_does_nothing()
     {
-        var outcome = await RunAsync(new FakeHost(_transcript), new FakeExecutor(_transcript), new CancellationToken(canceled: true));
+        var outcome = await RunAsync(
+            new FakeHost(_transcript),
+            new FakeExecutor(_transcript),
+            new CancellationToken(canceled: true)
+        );
         (outcome.Outcome, outcome.ExitCode).ShouldBe((Outcome.Cancelled, 130));
         _transcript.ShouldBeEmpty();
         _reporter.Lines.ShouldContain("note: nothing of this step was done");
     }
 
     [TestCaseSource(nameof(WithUndos))]
-    public async Task An_undo_that_fails_keeps_no_other_from_running_unless_users_could_not_be_moved_and_the_first_error_stays_the_cause(int failing)
+    public async Task An_undo_that_fails_keeps_no_other_from_running_unless_users_could_not_be_moved_and_the_first_error_stays_the_cause(
+        int failing
+    )
     {
         var undos = UndosOf(failing);
         var executor = new FakeExecutor(_transcript);
         var undoing = false;
         executor.Does = (step, _) =>
         {
-            if (undoing && step.Equals(undos[0])) throw new InvalidOperationException("no way back");
-            if (undoing || !step.Equals(Plan.Steps[failing - 1].Action)) return Task.CompletedTask;
+            if (undoing && step.Equals(undos[0]))
+                throw new InvalidOperationException("no way back");
+            if (undoing || !step.Equals(Plan.Steps[failing - 1].Action))
+                return Task.CompletedTask;
             undoing = true;
             throw new StepFailedException("broken", ["evidence"]);
         };
@@ -97,7 +117,8 @@ internal sealed class PlanRunnerTests
         var executor = new FakeExecutor(_transcript);
         executor.Does = (step, token) =>
         {
-            if (step.Equals(Plan.Steps[at - 1].Action)) host.Lose();
+            if (step.Equals(Plan.Steps[at - 1].Action))
+                host.Lose();
             token.ThrowIfCancellationRequested();
             return Task.CompletedTask;
         };
@@ -119,7 +140,13 @@ internal sealed class PlanRunnerTests
     [TestCaseSource(nameof(BeforeRetire))]
     public async Task A_step_whose_record_cannot_be_written_does_not_begin(int at)
     {
-        var host = new FakeHost(_transcript) { FailsToAppend = record => record is { Kind: JournalKind.StepBegun } && record.Number == at ? new StepFailedException("disk full", []) : null };
+        var host = new FakeHost(_transcript)
+        {
+            FailsToAppend = record =>
+                record is { Kind: JournalKind.StepBegun } && record.Number == at
+                    ? new StepFailedException("disk full", [])
+                    : null,
+        };
         var outcome = await RunAsync(host, new FakeExecutor(_transcript));
         outcome.ExitCode.ShouldBe(1);
         outcome.Failure!.Cause.Message.ShouldBe("disk full");
@@ -135,8 +162,10 @@ internal sealed class PlanRunnerTests
         var executor = new FakeExecutor(_transcript);
         executor.Does = async (step, token) =>
         {
-            if (step is AwaitHealthy) throw new StepFailedException("broken", []);
-            if (step is not Drain) return;
+            if (step is AwaitHealthy)
+                throw new StepFailedException("broken", []);
+            if (step is not Drain)
+                return;
             undoing.TrySetResult();
             await Task.Delay(Timeout.Infinite, token);
         };
@@ -146,10 +175,15 @@ internal sealed class PlanRunnerTests
         (await running.WaitAsync(TimeSpan.FromSeconds(10))).ExitCode.ShouldBe(3);
     }
 
-    private Task<DeployOutcome> RunAsync(FakeHost host, FakeExecutor executor, CancellationToken interrupted) => RunAsync(host, executor, null, interrupted);
+    private Task<DeployOutcome> RunAsync(FakeHost host, FakeExecutor executor, CancellationToken interrupted) =>
+        RunAsync(host, executor, null, interrupted);
 
-    private Task<DeployOutcome> RunAsync(FakeHost host, FakeExecutor executor, TestTime? time = null, CancellationToken interrupted = default) =>
-        new PlanRunner("id", executor, host, _reporter, time ?? new TestTime()).RunAsync(Plan, interrupted);
+    private Task<DeployOutcome> RunAsync(
+        FakeHost host,
+        FakeExecutor executor,
+        TestTime? time = null,
+        CancellationToken interrupted = default
+    ) => new PlanRunner("id", executor, host, _reporter, time ?? new TestTime()).RunAsync(Plan, interrupted);
 
     private FakeExecutor Failing(int failing)
     {
@@ -157,14 +191,21 @@ internal sealed class PlanRunnerTests
         var failed = false;
         executor.Does = (step, _) =>
         {
-            if (failed || !step.Equals(Plan.Steps[failing - 1].Action)) return Task.CompletedTask;
+            if (failed || !step.Equals(Plan.Steps[failing - 1].Action))
+                return Task.CompletedTask;
             failed = true;
             throw new StepFailedException("broken", []);
         };
         return executor;
     }
 
-    private static List<DeployStep> UndosOf(int through) => [.. Plan.Steps.Take(through).Reverse().SelectMany(step => step.Undo).Distinct()];
+    private static List<DeployStep> UndosOf(int through) =>
+        [.. Plan.Steps.Take(through).Reverse().SelectMany(step => step.Undo).Distinct()];
 
-    private List<string> Lines(string kind) => [.. _transcript.Where(line => line.StartsWith(kind, StringComparison.Ordinal)).Select(line => line[(kind.Length + (kind == "do" ? 2 : 1))..])];
+    private List<string> Lines(string kind) =>
+        [
+            .. _transcript
+                .Where(line => line.StartsWith(kind, StringComparison.Ordinal))
+                .Select(line => line[(kind.Length + (kind == "do" ? 2 : 1))..]),
+        ];
 }

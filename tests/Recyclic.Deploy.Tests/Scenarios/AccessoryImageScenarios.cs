@@ -27,9 +27,18 @@ internal sealed class AccessoryImageScenarios
         (await stage.DeployAsync("2")).Outcome.ShouldBe(Outcome.Success);
     }
 
-    [TestCase("""{ "image": "r.example/db:1", "build": { "context": "." } }""", "Push it: ./build.sh PushImages --tag 1 --registry r.example")]
+    [TestCase(
+        """{ "image": "r.example/db:1", "build": { "context": "." } }""",
+        "Push it: ./build.sh PushImages --tag 1 --registry r.example"
+    )]
     [TestCase("""{ "image": "team/db:1", "build": { "context": "." } }""", "Let it travel by the registry")]
     [TestCase("""{ "image": "postgres:16" }""", "Is its name right")]
     public void What_to_do_about_it_follows_from_where_the_image_is_to_come_from(string service, string mend) =>
-        AccessoryImages.Mend((System.Text.Json.Nodes.JsonObject)System.Text.Json.Nodes.JsonNode.Parse(service)!, "r.example", ReleaseTag.Parse("1")).ShouldStartWith(mend);
+        AccessoryImages
+            .Mend(
+                (System.Text.Json.Nodes.JsonObject)System.Text.Json.Nodes.JsonNode.Parse(service)!,
+                "r.example",
+                ReleaseTag.Parse("1")
+            )
+            .ShouldStartWith(mend);
 }

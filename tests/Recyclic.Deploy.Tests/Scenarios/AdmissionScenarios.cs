@@ -21,9 +21,23 @@ internal sealed class AdmissionScenarios
     [Test]
     public async Task What_is_not_approved_is_not_even_pulled()
     {
-        var stage = new Stage { Admission = Production, RegistryDigests = new[] { "api", "web", "bot" }.ToImmutableDictionary(service => $"team/{service}:1", service => $"sha256:{service}-in-registry") };
-        stage.Cluster.RemovedImages.UnionWith(stage.RegistryDigests.Select(image => $"{image.Key[..image.Key.IndexOf(':', StringComparison.Ordinal)]}@{image.Value}"));
-        (await RefusalAsync(stage, "1")).ShouldContain("1 has no approval", customMessage: "and not that there is no image");
+        var stage = new Stage
+        {
+            Admission = Production,
+            RegistryDigests = new[] { "api", "web", "bot" }.ToImmutableDictionary(
+                service => $"team/{service}:1",
+                service => $"sha256:{service}-in-registry"
+            ),
+        };
+        stage.Cluster.RemovedImages.UnionWith(
+            stage.RegistryDigests.Select(image =>
+                $"{image.Key[..image.Key.IndexOf(':', StringComparison.Ordinal)]}@{image.Value}"
+            )
+        );
+        (await RefusalAsync(stage, "1")).ShouldContain(
+            "1 has no approval",
+            customMessage: "and not that there is no image"
+        );
     }
 
     [Test]
@@ -83,8 +97,10 @@ internal sealed class AdmissionScenarios
     {
         var stage = await ApprovedAsync("1", approval => approval with { Hotfix = "down" });
         stage.Admission = Production with { Closed = [new ClosedGate("window", "it is Friday", forHotfixToo)] };
-        if (isLetIn) (await stage.DeployAsync("1")).Outcome.ShouldBe(Outcome.Success);
-        else (await RefusalAsync(stage, "1")).ShouldContain("it is Friday");
+        if (isLetIn)
+            (await stage.DeployAsync("1")).Outcome.ShouldBe(Outcome.Success);
+        else
+            (await RefusalAsync(stage, "1")).ShouldContain("it is Friday");
     }
 
     [Test]
@@ -100,8 +116,15 @@ internal sealed class AdmissionScenarios
 
     [Test]
     public void An_approval_of_an_earlier_version_has_passed_over_nothing() =>
-        Journal.Parse(["""{"at":"2026-03-02T12:00:00+00:00","deploy":"1","kind":"Approve","approval":{"environment":"production","digestSet":"d","tag":"1","approver":"ann","expiresAt":"2026-03-03T12:00:00+00:00"}}"""])
-            .Records.ShouldHaveSingleItem().Approval!.ShouldSatisfyAllConditions(approval => approval.PassedOver.ShouldBeEmpty(), approval => approval.Authors.ShouldBeEmpty());
+        Journal
+            .Parse([
+                """{"at":"2026-03-02T12:00:00+00:00","deploy":"1","kind":"Approve","approval":{"environment":"production","digestSet":"d","tag":"1","approver":"ann","expiresAt":"2026-03-03T12:00:00+00:00"}}""",
+            ])
+            .Records.ShouldHaveSingleItem()
+            .Approval!.ShouldSatisfyAllConditions(
+                approval => approval.PassedOver.ShouldBeEmpty(),
+                approval => approval.Authors.ShouldBeEmpty()
+            );
 
     [Test]
     public async Task A_dry_run_is_refused_like_the_run()
@@ -133,7 +156,13 @@ internal sealed class AdmissionScenarios
     [Test]
     public async Task A_release_is_known_by_what_the_registry_has()
     {
-        var stage = new Stage { RegistryDigests = new[] { "api", "web", "bot" }.ToImmutableDictionary(service => $"team/{service}:1", service => $"sha256:{service}-in-registry") };
+        var stage = new Stage
+        {
+            RegistryDigests = new[] { "api", "web", "bot" }.ToImmutableDictionary(
+                service => $"team/{service}:1",
+                service => $"sha256:{service}-in-registry"
+            ),
+        };
         (await stage.DeployAsync("1")).Outcome.ShouldBe(Outcome.Success);
         var image = stage.Cluster.Journal.Current!.Release.Images["api"];
         image.Reference.ShouldBe("team/api:1");
@@ -143,7 +172,12 @@ internal sealed class AdmissionScenarios
     [Test]
     public void An_approval_survives_the_journey_through_its_line()
     {
-        var approval = new Approval("production", "d1", "abc", "ann", Given.Noon) { Authors = ["bob"], Override = "a \"why\"\nin two lines", Evidence = ["passed x: y"] };
+        var approval = new Approval("production", "d1", "abc", "ann", Given.Noon)
+        {
+            Authors = ["bob"],
+            Override = "a \"why\"\nin two lines",
+            Evidence = ["passed x: y"],
+        };
         var line = new JournalRecord(Given.Noon, "1", JournalKind.Approve) { Approval = approval }.ToJson();
         line.ShouldNotContain("\n");
         var read = Journal.Parse([line]).Records.ShouldHaveSingleItem().Approval!;
@@ -157,15 +191,33 @@ internal sealed class AdmissionScenarios
     {
         var stage = new Stage { Admission = Production };
         var release = Given.Release(Given.App(stage.Model), tag);
-        var approval = new Approval("production", release.DigestSet, tag, "ann", stage.Time.GetUtcNow().AddDays(1)) { Authors = ["bob"] };
-        await stage.RunAsync(null, async (_, interrupted) =>
+        var approval = new Approval("production", release.DigestSet, tag, "ann", stage.Time.GetUtcNow().AddDays(1))
         {
-            await using var host = await new FakeHostLock(stage.Cluster, new FakeProcess(), stage.Time).TakeAsync(stage.App, "ann@laptop", null, interrupted);
-            await host.AppendAsync(new JournalRecord(stage.Time.GetUtcNow(), "approval", JournalKind.Approve) { Approval = change?.Invoke(approval) ?? approval }, interrupted);
-            return true;
-        });
+            Authors = ["bob"],
+        };
+        await stage.RunAsync(
+            null,
+            async (_, interrupted) =>
+            {
+                await using var host = await new FakeHostLock(stage.Cluster, new FakeProcess(), stage.Time).TakeAsync(
+                    stage.App,
+                    "ann@laptop",
+                    null,
+                    interrupted
+                );
+                await host.AppendAsync(
+                    new JournalRecord(stage.Time.GetUtcNow(), "approval", JournalKind.Approve)
+                    {
+                        Approval = change?.Invoke(approval) ?? approval,
+                    },
+                    interrupted
+                );
+                return true;
+            }
+        );
         return stage;
     }
 
-    private static async Task<string> RefusalAsync(Stage stage, string tag) => (await Should.ThrowAsync<ConfigurationException>(() => stage.DeployAsync(tag))).Message;
+    private static async Task<string> RefusalAsync(Stage stage, string tag) =>
+        (await Should.ThrowAsync<ConfigurationException>(() => stage.DeployAsync(tag))).Message;
 }

@@ -107,9 +107,16 @@ internal sealed class DeployScenarios
         stage.Cluster.Changes.Clear();
         (await stage.RollbackAsync()).ExitCode.ShouldBe(0);
         Serves(stage, "1", Slot.Blue);
-        stage.Cluster.Changes.Where(change => change.StartsWith("start ", StringComparison.Ordinal)).ShouldBe(["start bot-blue-1-1"]);
-        stage.Cluster.Running.ShouldBe(["api.blue", "web.blue", "api.green", "web.green", "bot.blue"], ignoreOrder: true);
-        (await stage.RetireAsync()).Select(step => step.Describe()).ShouldBe(["drain green (at most 30 s)", "stop green (its containers stay)"]);
+        stage
+            .Cluster.Changes.Where(change => change.StartsWith("start ", StringComparison.Ordinal))
+            .ShouldBe(["start bot-blue-1-1"]);
+        stage.Cluster.Running.ShouldBe(
+            ["api.blue", "web.blue", "api.green", "web.green", "bot.blue"],
+            ignoreOrder: true
+        );
+        (await stage.RetireAsync())
+            .Select(step => step.Describe())
+            .ShouldBe(["drain green (at most 30 s)", "stop green (its containers stay)"]);
         Serves(stage, "1", Slot.Blue);
     }
 
@@ -143,7 +150,9 @@ internal sealed class DeployScenarios
         var stage = await UpgradedAsync(new DeployOptions { DrainTimeout = TimeSpan.FromSeconds(2) });
         stage.Cluster.OpenSessions = 7;
         (await stage.DeployAsync("3")).ExitCode.ShouldBe(0);
-        stage.Reporter.Lines.ShouldContain("warning: 7 sessions of green were still open after 2 s and will be cut (--drain-timeout)");
+        stage.Reporter.Lines.ShouldContain(
+            "warning: 7 sessions of green were still open after 2 s and will be cut (--drain-timeout)"
+        );
     }
 
     [Test]
@@ -163,7 +172,9 @@ internal sealed class DeployScenarios
         stage.Cluster.Changes.Clear();
         var held = await Should.ThrowAsync<LockHeldException>(() => stage.DeployAsync("3"));
         held.Holder.By.ShouldBe("bob@ci");
-        held.Message.ShouldStartWith("Another deploy holds the lock: bob@ci, since 2026-01-02 12:00:00 UTC, https://ci/run/7.");
+        held.Message.ShouldStartWith(
+            "Another deploy holds the lock: bob@ci, since 2026-01-02 12:00:00 UTC, https://ci/run/7."
+        );
         stage.Cluster.Changes.ShouldBeEmpty();
     }
 
@@ -171,7 +182,12 @@ internal sealed class DeployScenarios
     public async Task A_deploy_that_is_to_wait_begins_when_the_other_has_ended()
     {
         var stage = await UpgradedAsync();
-        var first = await new FakeHostLock(stage.Cluster, new FakeProcess(), stage.Time).TakeAsync("store", "bob@ci", null, CancellationToken.None);
+        var first = await new FakeHostLock(stage.Cluster, new FakeProcess(), stage.Time).TakeAsync(
+            "store",
+            "bob@ci",
+            null,
+            CancellationToken.None
+        );
         var waiting = stage.DeployAsync("3", wait: true);
         stage.Reporter.Lines.ShouldContain("note: waiting for the deploy of bob@ci to end");
         await first.DisposeAsync();

@@ -2,7 +2,10 @@ using Recyclic.Deploy.Tests.Fakes;
 
 namespace Recyclic.Deploy.Tests.Scenarios;
 
-/// <summary>What happens around a deploy rather than to it: an edge that is killed, a clock that is set, records that are spoilt.</summary>
+/// <summary>
+/// What happens around a deploy rather than to it: an edge that is killed, a clock that is set, records that are
+/// spoilt.
+/// </summary>
 [CancelAfter(60_000)]
 internal sealed class EnvironmentFaultScenarios
 {
@@ -13,14 +16,19 @@ internal sealed class EnvironmentFaultScenarios
     public async Task An_edge_that_is_killed_during_a_deploy_is_started_again_by_it(string call)
     {
         var stage = await DeployScenarios.UpgradedAsync();
-        using var process = new FakeProcess { Fails = Once(call, () => stage.Cluster.Change("the edge is killed", () => Kill(stage.Cluster))) };
+        using var process = new FakeProcess
+        {
+            Fails = Once(call, () => stage.Cluster.Change("the edge is killed", () => Kill(stage.Cluster))),
+        };
 
         var outcome = await stage.DeployAsync("3", process);
 
         outcome.ExitCode.ShouldBe(0, outcome.Failure?.Cause.Message);
         stage.Cluster.SeenNow().ShouldBe("3");
         stage.Cluster.Changes.ShouldContain("the edge is killed");
-        stage.Reporter.Lines.ShouldContain(line => line.Contains("the edge did not run any more", StringComparison.Ordinal));
+        stage.Reporter.Lines.ShouldContain(line =>
+            line.Contains("the edge did not run any more", StringComparison.Ordinal)
+        );
     }
 
     [Test]
@@ -28,7 +36,10 @@ internal sealed class EnvironmentFaultScenarios
     {
         var stage = await DeployScenarios.UpgradedAsync();
         stage.Cluster.Fates["sha256:api-3"] = Fate.Exits;
-        using var process = new FakeProcess { Fails = Once("log", () => stage.Cluster.Change("the edge is killed", () => Kill(stage.Cluster))) };
+        using var process = new FakeProcess
+        {
+            Fails = Once("log", () => stage.Cluster.Change("the edge is killed", () => Kill(stage.Cluster))),
+        };
 
         (await stage.DeployAsync("3", process)).ExitCode.ShouldBe(1);
 
@@ -36,12 +47,17 @@ internal sealed class EnvironmentFaultScenarios
     }
 
     [Test]
-    public async Task A_lost_journal_is_begun_again_with_what_users_have_and_costs_them_nothing([Values] bool generationToo, [Values("1", "2")] string tag)
+    public async Task A_lost_journal_is_begun_again_with_what_users_have_and_costs_them_nothing(
+        [Values] bool generationToo,
+        [Values("1", "2")] string tag
+    )
     {
         var stage = tag == "2" ? await DeployScenarios.UpgradedAsync() : new Stage();
-        if (tag == "1") await stage.DeployAsync("1");
+        if (tag == "1")
+            await stage.DeployAsync("1");
         stage.Cluster.JournalLines.Clear();
-        if (generationToo) stage.Cluster.Generation = 0;
+        if (generationToo)
+            stage.Cluster.Generation = 0;
 
         (await stage.DeployAsync("3")).ExitCode.ShouldBe(0);
 
@@ -56,7 +72,9 @@ internal sealed class EnvironmentFaultScenarios
     public async Task A_journal_that_lost_its_last_deploy_does_not_send_users_to_a_slot_that_is_stopped()
     {
         var stage = await DeployScenarios.UpgradedAsync();
-        var begin = stage.Cluster.JournalLines.FindLastIndex(line => line.Contains("\"kind\":\"Begin\"", StringComparison.Ordinal));
+        var begin = stage.Cluster.JournalLines.FindLastIndex(line =>
+            line.Contains("\"kind\":\"Begin\"", StringComparison.Ordinal)
+        );
         stage.Cluster.JournalLines.RemoveRange(begin, stage.Cluster.JournalLines.Count - begin);
 
         (await stage.DeployAsync("3")).ExitCode.ShouldBe(0);
@@ -68,7 +86,8 @@ internal sealed class EnvironmentFaultScenarios
     public async Task A_journal_full_of_garbage_is_a_lost_journal()
     {
         var stage = await DeployScenarios.UpgradedAsync();
-        for (var line = 0; line < stage.Cluster.JournalLines.Count; line++) stage.Cluster.JournalLines[line] = "\u0000\uFFFD{\"at\":" + stage.Cluster.JournalLines[line][..9];
+        for (var line = 0; line < stage.Cluster.JournalLines.Count; line++)
+            stage.Cluster.JournalLines[line] = "\u0000\uFFFD{\"at\":" + stage.Cluster.JournalLines[line][..9];
 
         (await stage.DeployAsync("3")).ExitCode.ShouldBe(0);
 
@@ -80,7 +99,13 @@ internal sealed class EnvironmentFaultScenarios
     {
         var stage = new Stage();
         using var process = new FakeProcess { DiesAfter = (_, call) => call == "share" };
-        (await stage.DiesAsync(process, (deployer, request, interrupted) => deployer.DeployAsync(request, interrupted), "1")).ShouldBeTrue();
+        (
+            await stage.DiesAsync(
+                process,
+                (deployer, request, interrupted) => deployer.DeployAsync(request, interrupted),
+                "1"
+            )
+        ).ShouldBeTrue();
 
         await stage.RecoverAsync();
 
@@ -140,11 +165,13 @@ internal sealed class EnvironmentFaultScenarios
         var done = 0;
         return (_, name) =>
         {
-            if (name == call && Interlocked.Exchange(ref done, 1) == 0) happens();
+            if (name == call && Interlocked.Exchange(ref done, 1) == 0)
+                happens();
             return null;
         };
     }
 
     /// <summary>By hand, so that the engine does not start it again.</summary>
-    private static void Kill(FakeCluster cluster) => (cluster.Edge, cluster.Share) = (cluster.Edge with { IsRunning = false }, null);
+    private static void Kill(FakeCluster cluster) =>
+        (cluster.Edge, cluster.Share) = (cluster.Edge with { IsRunning = false }, null);
 }

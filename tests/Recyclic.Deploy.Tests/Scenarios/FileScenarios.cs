@@ -43,9 +43,13 @@ internal sealed class FileScenarios
         var stage = await WithAsync("one");
         await DeployAsync(stage, "2", "two");
         await DeployAsync(stage, "3", "three");
-        stage.Cluster.Volumes.Lose(stage.Cluster.Volumes.Names.First(name => name.Contains(".files.1-", StringComparison.Ordinal)));
+        stage.Cluster.Volumes.Lose(
+            stage.Cluster.Volumes.Names.First(name => name.Contains(".files.1-", StringComparison.Ordinal))
+        );
         var back = await stage.RollbackAsync("1");
-        back.Plan.Notes.ShouldContain("the files that 1 had are not on the host any more: it gets secret token as they are here now");
+        back.Plan.Notes.ShouldContain(
+            "the files that 1 had are not on the host any more: it gets secret token as they are here now"
+        );
         ServedText(stage).ShouldBe("three");
     }
 
@@ -54,7 +58,8 @@ internal sealed class FileScenarios
     {
         var stage = await WithAsync("text 1");
         stage.Options = stage.Options with { KeepReleases = 3 };
-        foreach (var number in Enumerable.Range(2, 5)) await DeployAsync(stage, $"{number}", $"text {number}");
+        foreach (var number in Enumerable.Range(2, 5))
+            await DeployAsync(stage, $"{number}", $"text {number}");
         Texts(stage).ShouldBe(["text 4", "text 5", "text 6"]);
     }
 
@@ -66,12 +71,17 @@ internal sealed class FileScenarios
             var stage = await WithAsync("one");
             await DeployAsync(stage, "2", "two");
             stage.Cluster.Files = Files("three");
-            var died = await stage.DiesAsync(new FakeProcess { DiesAfter = (number, _) => number == call }, (deployer, request, token) => deployer.DeployAsync(request, token), "3");
+            var died = await stage.DiesAsync(
+                new FakeProcess { DiesAfter = (number, _) => number == call },
+                (deployer, request, token) => deployer.DeployAsync(request, token),
+                "3"
+            );
             await stage.RecoverAsync();
             var serves = ServedText(stage);
             serves.ShouldBeOneOf("two", "three");
             Texts(stage).ShouldBe(serves == "two" ? ["one", "two"] : ["one", "three", "two"], $"died at call {call}");
-            if (!died) return;
+            if (!died)
+                return;
         }
         Assert.Fail("the deploy never ended");
     }
@@ -82,7 +92,9 @@ internal sealed class FileScenarios
         var stage = await WithAsync("one");
         stage.Cluster.Files = Files("two");
         stage.Cluster.Volumes.Create($"store.files.{(await stage.PlanAsync("2")).To.Id}");
-        var refused = (await Should.ThrowAsync<ConfigurationException>(() => stage.DeployAsync("2"))).Problems.ShouldHaveSingleItem();
+        var refused = (
+            await Should.ThrowAsync<ConfigurationException>(() => stage.DeployAsync("2"))
+        ).Problems.ShouldHaveSingleItem();
         refused.What.ShouldContain("was made by somebody else");
         ServedText(stage).ShouldBe("one");
     }
@@ -94,20 +106,28 @@ internal sealed class FileScenarios
         stage.Cluster.IsLocal = false;
         (await stage.DeployAsync("1")).ExitCode.ShouldBe(0);
         stage.Cluster.AbsentPaths.Add("/srv/app.ini");
-        var refused = (await Should.ThrowAsync<ConfigurationException>(() => stage.DeployAsync("2"))).Problems.ShouldHaveSingleItem();
+        var refused = (
+            await Should.ThrowAsync<ConfigurationException>(() => stage.DeployAsync("2"))
+        ).Problems.ShouldHaveSingleItem();
         refused.Place.ShouldBe("docker-compose.yml: services.api");
         refused.What.ShouldBe("it mounts /srv/app.ini of the engine's host, which is not there");
 
         stage = new Stage(Mounting("/srv/data", "/data"));
         stage.Cluster.IsLocal = false;
         stage.Cluster.AbsentPaths.Add("/srv/data");
-        (await stage.DeployAsync("1")).Plan.Notes.ShouldContain("/srv/data does not exist on the engine's host: Docker creates it as an empty folder");
+        (await stage.DeployAsync("1")).Plan.Notes.ShouldContain(
+            "/srv/data does not exist on the engine's host: Docker creates it as an empty folder"
+        );
     }
 
-    private static string Mounting(string source, string target) => Given.StoreModel.Replace("\"image\": \"team/api:${TAG}\",",
-        $$"""
-        "image": "team/api:${TAG}", "volumes": [{ "type": "bind", "source": "{{source}}", "target": "{{target}}", "read_only": true, "bind": { "create_host_path": true } }],
-        """, StringComparison.Ordinal);
+    private static string Mounting(string source, string target) =>
+        Given.StoreModel.Replace(
+            "\"image\": \"team/api:${TAG}\",",
+            $$"""
+            "image": "team/api:${TAG}", "volumes": [{ "type": "bind", "source": "{{source}}", "target": "{{target}}", "read_only": true, "bind": { "create_host_path": true } }],
+            """,
+            StringComparison.Ordinal
+        );
 
     private static async Task<Stage> WithAsync(string text)
     {
@@ -124,13 +144,26 @@ internal sealed class FileScenarios
     }
 
     private static ImmutableArray<ReleaseFile> Files(string text) =>
-        [new ReleaseFile("api", "/run/secrets/token", FileKind.Secret, "token") { Travels = true, Tree = FileTree.OfText(text) }];
+        [
+            new ReleaseFile("api", "/run/secrets/token", FileKind.Secret, "token")
+            {
+                Travels = true,
+                Tree = FileTree.OfText(text),
+            },
+        ];
 
-    private static Container Serving(Stage stage) => stage.Cluster.Observe(stage.App)[stage.Cluster.Share == 0 ? Slot.Blue : Slot.Green].Of("api").First();
+    private static Container Serving(Stage stage) =>
+        stage.Cluster.Observe(stage.App)[stage.Cluster.Share == 0 ? Slot.Blue : Slot.Green].Of("api").First();
 
     /// <summary>What is in the file that the release sees which users have.</summary>
-    private static string ServedText(Stage stage) => stage.Cluster.Volumes.FilesOf(Serving(stage).Mounts.Single(mount => mount.Target == "/run/secrets/token").Source).ShouldHaveSingleItem();
+    private static string ServedText(Stage stage) =>
+        stage
+            .Cluster.Volumes.FilesOf(Serving(stage).Mounts.Single(mount => mount.Target == "/run/secrets/token").Source)
+            .ShouldHaveSingleItem();
 
     private static IEnumerable<string> Texts(Stage stage) =>
-        stage.Cluster.Volumes.Names.Where(name => name.Contains(".files.", StringComparison.Ordinal)).SelectMany(stage.Cluster.Volumes.FilesOf).Order(StringComparer.Ordinal);
+        stage
+            .Cluster.Volumes.Names.Where(name => name.Contains(".files.", StringComparison.Ordinal))
+            .SelectMany(stage.Cluster.Volumes.FilesOf)
+            .Order(StringComparer.Ordinal);
 }

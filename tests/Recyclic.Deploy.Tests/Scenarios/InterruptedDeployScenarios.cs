@@ -23,9 +23,14 @@ internal sealed class InterruptedDeployScenarios
             {
                 // Before its first step: there is no outcome, because nothing was done.
             }
-            if (process.Calls < at) break;
+            if (process.Calls < at)
+                break;
             var moment = $"interrupted at call {at}";
-            if (outcome is not null) outcome.ExitCode.ShouldBeOneOf([0, 130], $"{moment}: {string.Join("; ", outcome.UndoFailures.Select(undo => $"{undo.Step}: {undo.Cause}"))}");
+            if (outcome is not null)
+                outcome.ExitCode.ShouldBeOneOf(
+                    [0, 130],
+                    $"{moment}: {string.Join("; ", outcome.UndoFailures.Select(undo => $"{undo.Step}: {undo.Cause}"))}"
+                );
             await AgreesAsync(stage, outcome?.ExitCode == 0 ? tag : "2", moment);
         }
     }
@@ -37,9 +42,16 @@ internal sealed class InterruptedDeployScenarios
         {
             var stage = await DeployScenarios.UpgradedAsync();
             var failed = "";
-            using var process = new FakeProcess { Fails = (call, name) => call == at && !name.StartsWith("append", StringComparison.Ordinal) ? new InvalidOperationException($"{failed = name} failed") : null };
+            using var process = new FakeProcess
+            {
+                Fails = (call, name) =>
+                    call == at && !name.StartsWith("append", StringComparison.Ordinal)
+                        ? new InvalidOperationException($"{failed = name} failed")
+                        : null,
+            };
             var outcome = await stage.DeployAsync("3", process);
-            if (process.Calls < at) break;
+            if (process.Calls < at)
+                break;
             outcome.ExitCode.ShouldBeOneOf(0, 1);
             await AgreesAsync(stage, outcome.ExitCode == 0 ? "3" : "2", $"call {at} ({failed}) failed");
         }
@@ -55,7 +67,9 @@ internal sealed class InterruptedDeployScenarios
         stage.Cluster.Seen.Skip(1).ShouldNotContain("nothing", moment);
         stage.Cluster.RanTwice.ShouldBeFalse(moment);
         stage.Cluster.Unprotected.ShouldBeNull(moment);
-        stage.Cluster.Running.Where(name => name.StartsWith("bot", StringComparison.Ordinal)).ShouldBe([$"bot.{stage.Cluster.Journal.Current.Slot.Name()}"], moment);
+        stage
+            .Cluster.Running.Where(name => name.StartsWith("bot", StringComparison.Ordinal))
+            .ShouldBe([$"bot.{stage.Cluster.Journal.Current.Slot.Name()}"], moment);
         stage.Cluster.Holder.ShouldBeNull(moment);
     }
 
@@ -74,10 +88,14 @@ internal sealed class InterruptedDeployScenarios
             {
                 // Before its first step: there is no outcome, because nothing was done.
             }
-            if (process.Calls < at) break;
+            if (process.Calls < at)
+                break;
             (await stage.RollbackAsync()).ExitCode.ShouldBe(0, $"interrupted at call {at}");
             var serving = stage.Cluster.Journal.Current!.Slot.Name();
-            stage.Cluster.Running.ShouldAllBe(name => name.EndsWith($".{serving}", StringComparison.Ordinal), $"interrupted at call {at}");
+            stage.Cluster.Running.ShouldAllBe(
+                name => name.EndsWith($".{serving}", StringComparison.Ordinal),
+                $"interrupted at call {at}"
+            );
         }
     }
 
@@ -85,7 +103,9 @@ internal sealed class InterruptedDeployScenarios
     public async Task A_rollback_that_is_through_when_it_is_interrupted_is_a_success()
     {
         var stage = await DeployScenarios.UpgradedAsync();
-        var outcome = await stage.RollbackAsync(process: new FakeProcess { InterruptsAt = (_, call) => call == "append End" });
+        var outcome = await stage.RollbackAsync(
+            process: new FakeProcess { InterruptsAt = (_, call) => call == "append End" }
+        );
         (outcome.Outcome, outcome.ExitCode).ShouldBe((Outcome.Success, 0));
         outcome.After!.Current!.Release.Tag.ShouldBe("1");
     }

@@ -12,59 +12,105 @@ internal sealed class KilledDeployerScenarios
 {
     [Test]
     public Task An_upgrade_may_be_killed_at_any_moment() =>
-        KillEverywhereAsync(() => DeployScenarios.UpgradedAsync(), (deployer, request, interrupted) => deployer.DeployAsync(request, interrupted), "3");
+        KillEverywhereAsync(
+            () => DeployScenarios.UpgradedAsync(),
+            (deployer, request, interrupted) => deployer.DeployAsync(request, interrupted),
+            "3"
+        );
 
     [Test]
-    public Task A_deploy_that_fails_its_gate_may_be_killed_at_any_moment() => KillEverywhereAsync(async () =>
-    {
-        var stage = await DeployScenarios.UpgradedAsync();
-        stage.Cluster.Fates["sha256:web-3"] = Fate.TurnsUnhealthy;
-        return stage;
-    }, (deployer, request, interrupted) => deployer.DeployAsync(request, interrupted), "3");
+    public Task A_deploy_that_fails_its_gate_may_be_killed_at_any_moment() =>
+        KillEverywhereAsync(
+            async () =>
+            {
+                var stage = await DeployScenarios.UpgradedAsync();
+                stage.Cluster.Fates["sha256:web-3"] = Fate.TurnsUnhealthy;
+                return stage;
+            },
+            (deployer, request, interrupted) => deployer.DeployAsync(request, interrupted),
+            "3"
+        );
 
     [Test]
-    public Task A_deploy_that_fails_its_hand_over_may_be_killed_at_any_moment() => KillEverywhereAsync(async () =>
-    {
-        var stage = await DeployScenarios.UpgradedAsync();
-        stage.Cluster.Fates["sha256:bot-3"] = Fate.Exits;
-        return stage;
-    }, (deployer, request, interrupted) => deployer.DeployAsync(request, interrupted), "3");
+    public Task A_deploy_that_fails_its_hand_over_may_be_killed_at_any_moment() =>
+        KillEverywhereAsync(
+            async () =>
+            {
+                var stage = await DeployScenarios.UpgradedAsync();
+                stage.Cluster.Fates["sha256:bot-3"] = Fate.Exits;
+                return stage;
+            },
+            (deployer, request, interrupted) => deployer.DeployAsync(request, interrupted),
+            "3"
+        );
 
     [Test]
     public Task A_rollback_to_a_stopped_release_may_be_killed_at_any_moment() =>
-        KillEverywhereAsync(() => DeployScenarios.UpgradedAsync(), (deployer, request, interrupted) => deployer.RollbackAsync("store", request, interrupted), null);
+        KillEverywhereAsync(
+            () => DeployScenarios.UpgradedAsync(),
+            (deployer, request, interrupted) => deployer.RollbackAsync("store", request, interrupted),
+            null
+        );
 
     [Test]
     public Task A_rollback_to_a_warm_release_may_be_killed_at_any_moment() =>
-        KillEverywhereAsync(() => DeployScenarios.UpgradedAsync(new DeployOptions { KeepWarm = true }), (deployer, request, interrupted) => deployer.RollbackAsync("store", request, interrupted), null);
+        KillEverywhereAsync(
+            () => DeployScenarios.UpgradedAsync(new DeployOptions { KeepWarm = true }),
+            (deployer, request, interrupted) => deployer.RollbackAsync("store", request, interrupted),
+            null
+        );
 
     [Test]
     public Task A_deploy_of_the_same_release_may_be_killed_at_any_moment() =>
-        KillEverywhereAsync(() => DeployScenarios.UpgradedAsync(), (deployer, request, interrupted) => deployer.DeployAsync(request, interrupted), "2");
+        KillEverywhereAsync(
+            () => DeployScenarios.UpgradedAsync(),
+            (deployer, request, interrupted) => deployer.DeployAsync(request, interrupted),
+            "2"
+        );
 
     [Test]
-    public Task A_deploy_that_fails_its_watch_may_be_killed_at_any_moment() => KillEverywhereAsync(async () =>
-    {
-        var stage = await DeployScenarios.UpgradedAsync();
-        stage.Cluster.Fates["sha256:api-3"] = Fate.SickensInService;
-        return stage;
-    }, (deployer, request, interrupted) => deployer.DeployAsync(request, interrupted), "3");
+    public Task A_deploy_that_fails_its_watch_may_be_killed_at_any_moment() =>
+        KillEverywhereAsync(
+            async () =>
+            {
+                var stage = await DeployScenarios.UpgradedAsync();
+                stage.Cluster.Fates["sha256:api-3"] = Fate.SickensInService;
+                return stage;
+            },
+            (deployer, request, interrupted) => deployer.DeployAsync(request, interrupted),
+            "3"
+        );
 
     [Test]
     public Task A_deploy_cancelled_in_its_watch_may_be_killed_at_any_moment() =>
-        KillEverywhereAsync(() => DeployScenarios.UpgradedAsync(), (deployer, request, interrupted) => deployer.DeployAsync(request, interrupted), "3", interruptAt: "probe");
+        KillEverywhereAsync(
+            () => DeployScenarios.UpgradedAsync(),
+            (deployer, request, interrupted) => deployer.DeployAsync(request, interrupted),
+            "3",
+            interruptAt: "probe"
+        );
 
     [Test]
-    public Task D02_A_redeploy_that_fails_its_watch_may_be_killed_at_any_moment() => KillEverywhereAsync(async () =>
-    {
-        var stage = await DeployScenarios.UpgradedAsync();
-        stage.Cluster.SickSlot = Slot.Blue;
-        return stage;
-    }, (deployer, request, interrupted) => deployer.DeployAsync(request, interrupted), "2");
+    public Task D02_A_redeploy_that_fails_its_watch_may_be_killed_at_any_moment() =>
+        KillEverywhereAsync(
+            async () =>
+            {
+                var stage = await DeployScenarios.UpgradedAsync();
+                stage.Cluster.SickSlot = Slot.Blue;
+                return stage;
+            },
+            (deployer, request, interrupted) => deployer.DeployAsync(request, interrupted),
+            "2"
+        );
 
     [Test]
     public Task D02_A_redeploy_cancelled_in_its_watch_may_be_killed_at_any_moment() =>
-        KillEverywhereAsync(() => DeployScenarios.UpgradedAsync(), (deployer, request, interrupted) => deployer.DeployAsync(request, interrupted), "2", interruptAt: "probe");
+        KillEverywhereAsync(
+            () => DeployScenarios.UpgradedAsync(),
+            (deployer, request, interrupted) => deployer.DeployAsync(request, interrupted),
+            "2",
+            interruptAt: "probe"
+        );
 
     [Test]
     public async Task A_first_deploy_may_be_killed_at_any_moment()
@@ -72,11 +118,20 @@ internal sealed class KilledDeployerScenarios
         for (var call = 1; ; call++)
         {
             var stage = new Stage();
-            if (!await KillAsync(stage, call, (deployer, request, interrupted) => deployer.DeployAsync(request, interrupted), "1")) break;
+            if (
+                !await KillAsync(
+                    stage,
+                    call,
+                    (deployer, request, interrupted) => deployer.DeployAsync(request, interrupted),
+                    "1"
+                )
+            )
+                break;
             var moment = $"killed at call {call}, {stage.Cluster.Changes.LastOrDefault()}";
             await stage.RecoverAsync();
             stage.Cluster.Journal.Interrupted.ShouldBeNull(moment);
-            if (stage.Cluster.Journal.Current is not null) stage.Cluster.SeenNow().ShouldBe("1", moment);
+            if (stage.Cluster.Journal.Current is not null)
+                stage.Cluster.SeenNow().ShouldBe("1", moment);
             (await stage.DeployAsync("2")).ExitCode.ShouldBe(0, moment);
             stage.Cluster.SeenNow().ShouldBe("2", moment);
             stage.Cluster.RanTwice.ShouldBeFalse(moment);
@@ -84,21 +139,34 @@ internal sealed class KilledDeployerScenarios
         }
     }
 
-    private static async Task KillEverywhereAsync(Func<Task<Stage>> given, Func<Deployer, DeployRequest, CancellationToken, Task> action, string? tag, string interruptAt = "never")
+    private static async Task KillEverywhereAsync(
+        Func<Task<Stage>> given,
+        Func<Deployer, DeployRequest, CancellationToken, Task> action,
+        string? tag,
+        string interruptAt = "never"
+    )
     {
         var wrong = new List<string>();
         var call = 1;
         for (; ; call++)
         {
             var stage = await given();
-            if (!await KillAsync(stage, call, action, tag, interruptAt)) break;
-            if (await WrongAfterRecoveryAsync(stage) is { } what) wrong.Add($"killed after call {call} ({stage.Cluster.Changes.LastOrDefault()}): {what}");
+            if (!await KillAsync(stage, call, action, tag, interruptAt))
+                break;
+            if (await WrongAfterRecoveryAsync(stage) is { } what)
+                wrong.Add($"killed after call {call} ({stage.Cluster.Changes.LastOrDefault()}): {what}");
         }
         call.ShouldBeGreaterThan(10);
         wrong.ShouldBeEmpty();
     }
 
-    private static Task<bool> KillAsync(Stage stage, int at, Func<Deployer, DeployRequest, CancellationToken, Task> action, string? tag, string interruptAt = "never")
+    private static Task<bool> KillAsync(
+        Stage stage,
+        int at,
+        Func<Deployer, DeployRequest, CancellationToken, Task> action,
+        string? tag,
+        string interruptAt = "never"
+    )
     {
         var process = new FakeProcess
         {
@@ -116,17 +184,27 @@ internal sealed class KilledDeployerScenarios
         {
             await stage.RecoverAsync();
             var current = cluster.Journal.Current!;
-            if (cluster.Journal.Interrupted is not null) return "still interrupted";
-            if (cluster.Seen.Skip(1).Contains("nothing")) return $"users had nothing: {string.Join(", ", cluster.Seen)} after {before}";
-            if (cluster.SeenNow() != current.Release.Tag) return $"users see {cluster.SeenNow()}, the journal says {current.Release.Tag} after {before}";
-            if (cluster.Share != current.Slot.FullShare() || cluster.FileShare != cluster.Share) return $"the share is {cluster.Share}, the commit is on {current.Slot} after {before}";
-            if (cluster.RanTwice) return $"the bot ran twice after {before}";
+            if (cluster.Journal.Interrupted is not null)
+                return "still interrupted";
+            if (cluster.Seen.Skip(1).Contains("nothing"))
+                return $"users had nothing: {string.Join(", ", cluster.Seen)} after {before}";
+            if (cluster.SeenNow() != current.Release.Tag)
+                return $"users see {cluster.SeenNow()}, the journal says {current.Release.Tag} after {before}";
+            if (cluster.Share != current.Slot.FullShare() || cluster.FileShare != cluster.Share)
+                return $"the share is {cluster.Share}, the commit is on {current.Slot} after {before}";
+            if (cluster.RanTwice)
+                return $"the bot ran twice after {before}";
             var bots = cluster.Running.Where(name => name.StartsWith("bot", StringComparison.Ordinal)).ToList();
-            if (bots is not [var bot] || bot != "bot." + current.Slot.Name()) return $"the bots that run are: {string.Join(",", bots)} after {before}";
-            if (await stage.RecoverAsync() is { } again) return $"recovering once was not enough: {again}";
+            if (bots is not [var bot] || bot != "bot." + current.Slot.Name())
+                return $"the bots that run are: {string.Join(",", bots)} after {before}";
+            if (await stage.RecoverAsync() is { } again)
+                return $"recovering once was not enough: {again}";
             cluster.SickSlot = null;
-            if ((await stage.DeployAsync("9")).ExitCode != 0) return "the next deploy fails";
-            return cluster.SeenNow() == "9" && !cluster.Seen.Skip(1).Contains("nothing") ? null : $"the next deploy: {string.Join(", ", cluster.Seen)}";
+            if ((await stage.DeployAsync("9")).ExitCode != 0)
+                return "the next deploy fails";
+            return cluster.SeenNow() == "9" && !cluster.Seen.Skip(1).Contains("nothing")
+                ? null
+                : $"the next deploy: {string.Join(", ", cluster.Seen)}";
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {

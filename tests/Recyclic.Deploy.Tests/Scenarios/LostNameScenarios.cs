@@ -2,7 +2,9 @@ using Recyclic.Deploy.Tests.Fakes;
 
 namespace Recyclic.Deploy.Tests.Scenarios;
 
-/// <summary>An engine that leaves a swarm forgets the names of all containers that run: the edge does not find them any more.</summary>
+/// <summary>
+/// An engine that leaves a swarm forgets the names of all containers that run: the edge does not find them any more.
+/// </summary>
 [CancelAfter(30_000)]
 public sealed class LostNameScenarios
 {
@@ -12,7 +14,10 @@ public sealed class LostNameScenarios
     public async Task SetUp()
     {
         await _stage.DeployAsync("1");
-        _stage.Cluster.Change("swarm leave", () => _stage.Cluster.Nameless.UnionWith(_stage.Cluster.Containers.Select(container => container.Id)));
+        _stage.Cluster.Change(
+            "swarm leave",
+            () => _stage.Cluster.Nameless.UnionWith(_stage.Cluster.Containers.Select(container => container.Id))
+        );
         _stage.Cluster.SeenNow().ShouldBe("nothing");
     }
 
@@ -26,7 +31,9 @@ public sealed class LostNameScenarios
     [Test]
     public async Task The_next_command_gives_them_back_and_says_so()
     {
-        (await _stage.RecoverAsync()).ShouldBe("the edge does not reach api, web, which users have, although the containers work: their names are lost, as after `docker swarm leave`; they are connected again");
+        (await _stage.RecoverAsync()).ShouldBe(
+            "the edge does not reach api, web, which users have, although the containers work: their names are lost, as after `docker swarm leave`; they are connected again"
+        );
         _stage.Cluster.SeenNow().ShouldBe("1");
         (await _stage.ObserveAsync()).Unreached.ShouldBeEmpty();
         (await _stage.RecoverAsync()).ShouldBeNull();

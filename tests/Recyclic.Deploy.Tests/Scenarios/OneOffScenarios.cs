@@ -25,23 +25,49 @@ internal sealed class OneOffScenarios
     public async Task It_runs_once_for_each_release_before_what_waits_for_it()
     {
         var stage = await UpgradedAsync();
-        stage.Cluster.Changes.Where(change => change.StartsWith("run ", StringComparison.Ordinal) || change.StartsWith("start ", StringComparison.Ordinal)).Distinct().ShouldBe(
-            ["start edge", "run migrate in blue", "start 1 in blue", "run migrate in green", "start 2 in green"]);
-        stage.Cluster.Of(Slot.Green).Single(container => container.Service == "migrate").ShouldSatisfyAllConditions(
-            migrate => migrate.State.ShouldBe("exited"), migrate => migrate.RestartsByItself.ShouldBeFalse());
+        stage
+            .Cluster.Changes.Where(change =>
+                change.StartsWith("run ", StringComparison.Ordinal)
+                || change.StartsWith("start ", StringComparison.Ordinal)
+            )
+            .Distinct()
+            .ShouldBe([
+                "start edge",
+                "run migrate in blue",
+                "start 1 in blue",
+                "run migrate in green",
+                "start 2 in green",
+            ]);
+        stage
+            .Cluster.Of(Slot.Green)
+            .Single(container => container.Service == "migrate")
+            .ShouldSatisfyAllConditions(
+                migrate => migrate.State.ShouldBe("exited"),
+                migrate => migrate.RestartsByItself.ShouldBeFalse()
+            );
         stage.Cluster.Seen.ShouldBe(["nothing", "1", "2"]);
-        stage.Reporter.Lines.ShouldContain(line => line.Contains("migrate-green-1-2 says good-bye", StringComparison.Ordinal), "its output is shown");
+        stage.Reporter.Lines.ShouldContain(
+            line => line.Contains("migrate-green-1-2 says good-bye", StringComparison.Ordinal),
+            "its output is shown"
+        );
     }
 
     [Test]
     public async Task Its_plan_says_it()
     {
         var stage = new Stage(Model);
-        (await stage.PlanAsync("1")).Steps.Select(step => step.Action.Describe()).ShouldBe(
-        [
-            "create networks", "start edge on 8080", "run migrate once in blue, before web (in 10 min)", "start blue with 1", "gate: web in blue healthy (in 2 min)",
-            "cut over: all traffic to blue", "commit 1 on blue", "watch blue until it has been up 2.5 s and is healthy",
-        ]);
+        (await stage.PlanAsync("1"))
+            .Steps.Select(step => step.Action.Describe())
+            .ShouldBe([
+                "create networks",
+                "start edge on 8080",
+                "run migrate once in blue, before web (in 10 min)",
+                "start blue with 1",
+                "gate: web in blue healthy (in 2 min)",
+                "cut over: all traffic to blue",
+                "commit 1 on blue",
+                "watch blue until it has been up 2.5 s and is healthy",
+            ]);
     }
 
     [TestCase(false)]
@@ -90,11 +116,17 @@ internal sealed class OneOffScenarios
         await stage.DeployAsync("1");
         stage.Cluster.Fates["sha256:migrate-2"] = Fate.StaysStarting;
         // Short enough for the clock of these tests to jump over it.
-        stage.Model = Model.Replace("\"team/migrate:${TAG}\"", "\"team/migrate:${TAG}\", \"x-recyclic\": { \"deadline\": \"13s\" }", StringComparison.Ordinal);
+        stage.Model = Model.Replace(
+            "\"team/migrate:${TAG}\"",
+            "\"team/migrate:${TAG}\", \"x-recyclic\": { \"deadline\": \"13s\" }",
+            StringComparison.Ordinal
+        );
         var outcome = await stage.DeployAsync("2");
         outcome.Outcome.ShouldBe(Outcome.Undone);
         outcome.Failure!.Cause.Message.ShouldMatch("^(shop--green-migrate-1|migrate) had not ended after 13 s$");
-        outcome.Failure.Evidence.ShouldContain(line => line.Contains("x-recyclic: { deadline: 30m }", StringComparison.Ordinal));
+        outcome.Failure.Evidence.ShouldContain(line =>
+            line.Contains("x-recyclic: { deadline: 30m }", StringComparison.Ordinal)
+        );
         stage.Cluster.Of(Slot.Green).ShouldBeEmpty();
         stage.Cluster.SeenNow().ShouldBe("1");
     }
@@ -106,7 +138,13 @@ internal sealed class OneOffScenarios
         {
             var stage = new Stage(Model);
             await stage.DeployAsync("1");
-            if (!await stage.DiesAsync(new FakeProcess { DiesAfter = (number, _) => number == call }, (deployer, request, interrupted) => deployer.DeployAsync(request, interrupted), "2"))
+            if (
+                !await stage.DiesAsync(
+                    new FakeProcess { DiesAfter = (number, _) => number == call },
+                    (deployer, request, interrupted) => deployer.DeployAsync(request, interrupted),
+                    "2"
+                )
+            )
             {
                 call.ShouldBeGreaterThan(15);
                 return;

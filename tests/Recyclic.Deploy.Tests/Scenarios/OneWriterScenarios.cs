@@ -2,7 +2,9 @@ using Recyclic.Deploy.Tests.Fakes;
 
 namespace Recyclic.Deploy.Tests.Scenarios;
 
-/// <summary>A routed service that must not run twice: never two at once, and after each failure the old one is back on its data.</summary>
+/// <summary>
+/// A routed service that must not run twice: never two at once, and after each failure the old one is back on its data.
+/// </summary>
 [CancelAfter(60_000)]
 internal sealed class OneWriterScenarios
 {
@@ -20,7 +22,10 @@ internal sealed class OneWriterScenarios
     }
 
     [Test]
-    public async Task A_broken_release_brings_the_old_one_back([ValueSource(nameof(Models))] string model, [Values(Fate.Exits, Fate.TurnsUnhealthy, Fate.SickensInService)] Fate fate)
+    public async Task A_broken_release_brings_the_old_one_back(
+        [ValueSource(nameof(Models))] string model,
+        [Values(Fate.Exits, Fate.TurnsUnhealthy, Fate.SickensInService)] Fate fate
+    )
     {
         var stage = await ServingAsync(model);
         stage.Cluster.Fates["sha256:web-2"] = fate;
@@ -37,7 +42,10 @@ internal sealed class OneWriterScenarios
         var stage = await ServingAsync(model);
         stage.Options = new DeployOptions { KeepWarm = true };
         (await stage.DeployAsync("2")).ExitCode.ShouldBe(0);
-        stage.Cluster.Of(Slot.Blue).Where(container => container.IsExclusive && (container.IsRunning || container.RestartsByItself)).ShouldBeEmpty();
+        stage
+            .Cluster.Of(Slot.Blue)
+            .Where(container => container.IsExclusive && (container.IsRunning || container.RestartsByItself))
+            .ShouldBeEmpty();
         (await stage.RollbackAsync()).ExitCode.ShouldBe(0);
         stage.Cluster.SeenNow().ShouldBe("1");
         ShouldNeverHaveRunTwice(stage);
@@ -49,9 +57,17 @@ internal sealed class OneWriterScenarios
         for (var call = 1; ; call++)
         {
             var stage = await ServingAsync(Given.AllStopFirstModel);
-            if (!isUpgrade) await stage.DeployAsync("2");
+            if (!isUpgrade)
+                await stage.DeployAsync("2");
             using var process = new FakeProcess { DiesAfter = (number, _) => number == call };
-            var died = await stage.DiesAsync(process, (deployer, request, interrupted) => isUpgrade ? deployer.DeployAsync(request, interrupted) : deployer.RollbackAsync(stage.App, request, interrupted), isUpgrade ? "2" : null);
+            var died = await stage.DiesAsync(
+                process,
+                (deployer, request, interrupted) =>
+                    isUpgrade
+                        ? deployer.DeployAsync(request, interrupted)
+                        : deployer.RollbackAsync(stage.App, request, interrupted),
+                isUpgrade ? "2" : null
+            );
             if (!died)
             {
                 call.ShouldBeGreaterThan(20);
@@ -68,11 +84,33 @@ internal sealed class OneWriterScenarios
     {
         for (var call = 1; ; call++)
         {
-            var stage = await ServingAsync(Given.AllStopFirstModel.Replace("\"image\": \"team/", "\"restart\": \"always\", \"image\": \"team/", StringComparison.Ordinal));
-            if (!isUpgrade) await stage.DeployAsync("2");
+            var stage = await ServingAsync(
+                Given.AllStopFirstModel.Replace(
+                    "\"image\": \"team/",
+                    "\"restart\": \"always\", \"image\": \"team/",
+                    StringComparison.Ordinal
+                )
+            );
+            if (!isUpgrade)
+                await stage.DeployAsync("2");
             using var process = new FakeProcess { DiesAfter = (number, _) => number == call };
-            if (!await stage.DiesAsync(process, (deployer, request, interrupted) => isUpgrade ? deployer.DeployAsync(request, interrupted) : deployer.RollbackAsync(stage.App, request, interrupted), isUpgrade ? "2" : null)) break;
-            var back = stage.Cluster.Containers.Where(container => container.State != "created" && stage.Cluster.Restarts[container.Id] == "always").Select(container => container.Service).ToList();
+            if (
+                !await stage.DiesAsync(
+                    process,
+                    (deployer, request, interrupted) =>
+                        isUpgrade
+                            ? deployer.DeployAsync(request, interrupted)
+                            : deployer.RollbackAsync(stage.App, request, interrupted),
+                    isUpgrade ? "2" : null
+                )
+            )
+                break;
+            var back = stage
+                .Cluster.Containers.Where(container =>
+                    container.State != "created" && stage.Cluster.Restarts[container.Id] == "always"
+                )
+                .Select(container => container.Service)
+                .ToList();
             back.ShouldBeUnique($"killed at call {call}");
         }
     }
@@ -101,8 +139,16 @@ internal sealed class OneWriterScenarios
         (await stage.DeployAsync("3")).ExitCode.ShouldBe(0);
         (await stage.RollbackAsync()).ExitCode.ShouldBe(0);
         stage.Cluster.SeenNow().ShouldBe("1");
-        stage.Cluster.Changes.FindIndex(change => change.StartsWith("stop", StringComparison.Ordinal) && change.Contains("web-blue", StringComparison.Ordinal))
-            .ShouldBeLessThan(stage.Cluster.Changes.FindIndex(change => change.StartsWith("start web-green", StringComparison.Ordinal)));
+        stage
+            .Cluster.Changes.FindIndex(change =>
+                change.StartsWith("stop", StringComparison.Ordinal)
+                && change.Contains("web-blue", StringComparison.Ordinal)
+            )
+            .ShouldBeLessThan(
+                stage.Cluster.Changes.FindIndex(change =>
+                    change.StartsWith("start web-green", StringComparison.Ordinal)
+                )
+            );
     }
 
     private static async Task<Stage> ServingAsync(string model)
@@ -113,5 +159,6 @@ internal sealed class OneWriterScenarios
         return stage;
     }
 
-    private static void ShouldNeverHaveRunTwice(Stage stage, string? moment = null) => stage.Cluster.RanTwice.ShouldBeFalse(moment);
+    private static void ShouldNeverHaveRunTwice(Stage stage, string? moment = null) =>
+        stage.Cluster.RanTwice.ShouldBeFalse(moment);
 }

@@ -15,10 +15,21 @@ internal sealed class OriginScenarios
         var stage = await DeployedAsync();
         var before = stage.Cluster.Journal.Records.Length;
         stage.Origin = Elsewhere;
-        foreach (var attempt in new Func<Task>[] { () => stage.DeployAsync("2"), () => stage.RollbackAsync(), () => stage.RetireAsync(), () => stage.RecoverAsync(), () => stage.PlanAsync("2") })
+        foreach (
+            var attempt in new Func<Task>[]
+            {
+                () => stage.DeployAsync("2"),
+                () => stage.RollbackAsync(),
+                () => stage.RetireAsync(),
+                () => stage.RecoverAsync(),
+                () => stage.PlanAsync("2"),
+            }
+        )
         {
             var message = (await Should.ThrowAsync<ConfigurationException>(attempt)).Message;
-            message.ShouldContain("was last deployed from docker-compose.yml in /home/ann/shop on laptop; this is docker-compose.yml in /home/ann/other on laptop");
+            message.ShouldContain(
+                "was last deployed from docker-compose.yml in /home/ann/shop on laptop; this is docker-compose.yml in /home/ann/other on laptop"
+            );
             message.ShouldContain("--yes");
             message.ShouldContain("--project");
         }
@@ -31,7 +42,9 @@ internal sealed class OriginScenarios
         var stage = await DeployedAsync();
         (stage.Origin, stage.AgreesToOrigin) = (Elsewhere, true);
         (await stage.DeployAsync("2")).Outcome.ShouldBe(Outcome.Success);
-        stage.Reporter.Lines.ShouldContain(line => line.Contains("was last deployed from docker-compose.yml in /home/ann/shop"));
+        stage.Reporter.Lines.ShouldContain(line =>
+            line.Contains("was last deployed from docker-compose.yml in /home/ann/shop")
+        );
         stage.AgreesToOrigin = false;
         (await stage.DeployAsync("3")).Outcome.ShouldBe(Outcome.Success);
         stage.Origin = Here;
@@ -53,7 +66,9 @@ internal sealed class OriginScenarios
     public async Task A_name_that_changed_between_the_beginning_and_the_reading_is_refused()
     {
         var stage = new Stage { Origin = Here, IdentifiedAs = "someone-else" };
-        (await Should.ThrowAsync<ConfigurationException>(() => stage.DeployAsync("1"))).Message.ShouldContain("the application's name was someone-else and is");
+        (await Should.ThrowAsync<ConfigurationException>(() => stage.DeployAsync("1"))).Message.ShouldContain(
+            "the application's name was someone-else and is"
+        );
     }
 
     private static async Task<Stage> DeployedAsync()

@@ -2,7 +2,9 @@ using Recyclic.Deploy.Tests.Fakes;
 
 namespace Recyclic.Deploy.Tests.Scenarios;
 
-/// <summary>An application that publishes nothing, as workers and bots do: no edge is made, and the journal says what serves.</summary>
+/// <summary>
+/// An application that publishes nothing, as workers and bots do: no edge is made, and the journal says what serves.
+/// </summary>
 [CancelAfter(60_000)]
 internal sealed class UnroutedScenarios
 {
@@ -33,22 +35,27 @@ internal sealed class UnroutedScenarios
     public async Task Its_plan_has_no_edge_and_no_word_of_users()
     {
         var stage = await UpgradedAsync();
-        (await stage.PlanAsync("3")).ToText().ShouldBe("""
-            deploy mill: 2 -> 3
-            prepare (the new release starts; a failure undoes everything)
-              1. clear blue (held 1)
-              2. start blue with 3                                              undo: remove blue
-              3. gate: worker in blue healthy (in 2 min)
-            shift (the new release takes over; a failure takes it back)
-              4. hand over bot: stop in green, start in blue, healthy (in 2 min)   undo: hand over bot: stop in blue, start in green, healthy (in 2 min)
-              5. commit 3 on blue                                               undo: commit 2 on green
-            watch (the new release has taken over, the old one is warm; a failure takes it back)
-              6. watch blue until it has been up 2.5 s and is healthy
-            retire (past the point of no return; a failure is a warning)
-              7. stop green (its containers stay)
-            note: nothing is published, so no edge is made: a release works from its start on, beside the one before it until that one is stopped
+        (await stage.PlanAsync("3"))
+            .ToText()
+            .ShouldBe(
+                """
+                deploy mill: 2 -> 3
+                prepare (the new release starts; a failure undoes everything)
+                  1. clear blue (held 1)
+                  2. start blue with 3                                              undo: remove blue
+                  3. gate: worker in blue healthy (in 2 min)
+                shift (the new release takes over; a failure takes it back)
+                  4. hand over bot: stop in green, start in blue, healthy (in 2 min)   undo: hand over bot: stop in blue, start in green, healthy (in 2 min)
+                  5. commit 3 on blue                                               undo: commit 2 on green
+                watch (the new release has taken over, the old one is warm; a failure takes it back)
+                  6. watch blue until it has been up 2.5 s and is healthy
+                retire (past the point of no return; a failure is a warning)
+                  7. stop green (its containers stay)
+                note: nothing is published, so no edge is made: a release works from its start on, beside the one before it until that one is stopped
 
-            """, StringCompareShould.IgnoreLineEndings);
+                """,
+                StringCompareShould.IgnoreLineEndings
+            );
     }
 
     [TestCase(Model)]
@@ -75,7 +82,11 @@ internal sealed class UnroutedScenarios
         stage.Cluster.Fates[image] = Fate.Exits;
         var outcome = await stage.DeployAsync("2");
         outcome.Outcome.ShouldBe(Outcome.Undone);
-        outcome.Undone.Select(step => step.Describe()).ShouldNotContain(step => step.Contains("drain", StringComparison.Ordinal) || step.Contains("traffic", StringComparison.Ordinal));
+        outcome
+            .Undone.Select(step => step.Describe())
+            .ShouldNotContain(step =>
+                step.Contains("drain", StringComparison.Ordinal) || step.Contains("traffic", StringComparison.Ordinal)
+            );
         Serves(stage, "1", Slot.Blue);
         stage.Cluster.Of(Slot.Green).ShouldBeEmpty();
     }
@@ -87,7 +98,13 @@ internal sealed class UnroutedScenarios
         {
             var stage = new Stage(Model);
             await stage.DeployAsync("1");
-            if (!await stage.DiesAsync(new FakeProcess { DiesAfter = (number, _) => number == call }, (deployer, request, interrupted) => deployer.DeployAsync(request, interrupted), "2"))
+            if (
+                !await stage.DiesAsync(
+                    new FakeProcess { DiesAfter = (number, _) => number == call },
+                    (deployer, request, interrupted) => deployer.DeployAsync(request, interrupted),
+                    "2"
+                )
+            )
             {
                 call.ShouldBeGreaterThan(10);
                 return;
@@ -107,10 +124,14 @@ internal sealed class UnroutedScenarios
         // What an edge of long ago would have left behind.
         stage.Cluster.FileShare = 0;
         stage.Model = Routed;
-        if (!works) stage.Cluster.Fates["sha256:worker-3"] = Fate.Exits;
+        if (!works)
+            stage.Cluster.Fates["sha256:worker-3"] = Fate.Exits;
         var plan = (await stage.PlanAsync("3")).Steps.Select(step => step.Action.Describe()).ToList();
         plan.ShouldContain("start edge on 8080");
-        plan.ShouldContain("cut over: all traffic to green", "the share of long ago is not to send anybody to the release that is being started");
+        plan.ShouldContain(
+            "cut over: all traffic to green",
+            "the share of long ago is not to send anybody to the release that is being started"
+        );
         var outcome = await stage.DeployAsync("3");
         outcome.ExitCode.ShouldBe(works ? 0 : 1);
         stage.Cluster.Edge.Exists.ShouldBe(works);

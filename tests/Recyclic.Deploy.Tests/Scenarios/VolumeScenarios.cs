@@ -12,7 +12,8 @@ internal sealed class VolumeScenarios
     public async Task Each_release_finds_what_all_before_it_wrote()
     {
         var stage = Storing();
-        foreach (var tag in new[] { "1", "2", "3", "4" }) (await stage.DeployAsync(tag)).ExitCode.ShouldBe(0);
+        foreach (var tag in new[] { "1", "2", "3", "4" })
+            (await stage.DeployAsync(tag)).ExitCode.ShouldBe(0);
         stage.Cluster.Volumes.FilesOf(Own).ShouldBe(["1", "2", "3", "4"]);
         (await stage.RollbackAsync("3")).ExitCode.ShouldBe(0);
         (await stage.RetireAsync()).ShouldBeEmpty();
@@ -25,7 +26,8 @@ internal sealed class VolumeScenarios
     public async Task A_bot_that_is_handed_over_gets_its_volume_too()
     {
         var stage = Storing("bot");
-        foreach (var tag in new[] { "1", "2", "3" }) (await stage.DeployAsync(tag)).ExitCode.ShouldBe(0);
+        foreach (var tag in new[] { "1", "2", "3" })
+            (await stage.DeployAsync(tag)).ExitCode.ShouldBe(0);
         stage.Cluster.Volumes.FilesOf("store.bot.data").ShouldBe(["1", "2", "3"]);
     }
 
@@ -48,14 +50,19 @@ internal sealed class VolumeScenarios
         await stage.DeployAsync("1");
         var (api, all) = (Serving(stage), stage.Cluster.Containers);
         stage.Cluster.Volumes.Create("3aa3");
-        all[all.FindIndex(container => container.Id == api.Id)] = api with { Mounts = [new Mount("volume", "3aa3", "/data", true)] };
+        all[all.FindIndex(container => container.Id == api.Id)] = api with
+        {
+            Mounts = [new Mount("volume", "3aa3", "/data", true)],
+        };
         stage.Cluster.Volumes.Write(all[0]);
         stage.Cluster.Volumes.Declared["api"] = ["/data"];
 
-        foreach (var tag in new[] { "2", "3", "4" }) (await stage.DeployAsync(tag)).ExitCode.ShouldBe(0);
+        foreach (var tag in new[] { "2", "3", "4" })
+            (await stage.DeployAsync(tag)).ExitCode.ShouldBe(0);
         stage.Cluster.Volumes.FilesOf("3aa3").ShouldBe(["1", "2", "3", "4"]);
         // The journal knows it where the containers are gone.
-        foreach (var container in all.Where(container => container.Service == "api").ToList()) stage.Cluster.Remove(container.Id);
+        foreach (var container in all.Where(container => container.Service == "api").ToList())
+            stage.Cluster.Remove(container.Id);
         (await stage.DeployAsync("5")).ExitCode.ShouldBe(0);
         stage.Cluster.Volumes.FilesOf("3aa3").ShouldBe(["1", "2", "3", "4", "5"]);
     }
@@ -65,12 +72,17 @@ internal sealed class VolumeScenarios
     {
         var stage = Storing();
         await stage.DeployAsync("1");
-        foreach (var container in stage.Cluster.Containers.ToList()) stage.Cluster.Remove(container.Id);
+        foreach (var container in stage.Cluster.Containers.ToList())
+            stage.Cluster.Remove(container.Id);
         stage.Cluster.Volumes.Lose(Own);
-        (await stage.PlanAsync("2")).Notes.ShouldContain("the volume store.api.data, in which api kept /data, is not on this host any more: it begins with a new one, store.api.data");
+        (await stage.PlanAsync("2")).Notes.ShouldContain(
+            "the volume store.api.data, in which api kept /data, is not on this host any more: it begins with a new one, store.api.data"
+        );
         (await stage.DeployAsync("2")).ExitCode.ShouldBe(0);
         stage.Cluster.Volumes.FilesOf(Own).ShouldBe(["2"]);
-        (await stage.PlanAsync("3")).Notes.ShouldNotContain(note => note.Contains("not on this host", StringComparison.Ordinal));
+        (await stage.PlanAsync("3")).Notes.ShouldNotContain(note =>
+            note.Contains("not on this host", StringComparison.Ordinal)
+        );
     }
 
     [Test]
@@ -79,14 +91,22 @@ internal sealed class VolumeScenarios
         var stage = Storing();
         stage.Cluster.Volumes.Create(Own);
         var refused = await Should.ThrowAsync<ConfigurationException>(() => stage.DeployAsync("1"));
-        refused.Message.ShouldContain("volume store.api.data: api keeps /data in a volume of this name, but the one that is here was made by somebody else");
+        refused.Message.ShouldContain(
+            "volume store.api.data: api keeps /data in a volume of this name, but the one that is here was made by somebody else"
+        );
         stage.Cluster.Changes.Where(change => change != "time passes").ShouldBeEmpty();
     }
 
     [Test]
     public async Task With_renew_volumes_each_release_begins_afresh_and_its_volume_stays_as_long_as_it()
     {
-        var stage = Storing(model: Given.StoreModel.Replace("\"image\": \"team/api:${TAG}\",", "\"image\": \"team/api:${TAG}\", \"x-recyclic\": { \"renew-volumes\": true },", StringComparison.Ordinal));
+        var stage = Storing(
+            model: Given.StoreModel.Replace(
+                "\"image\": \"team/api:${TAG}\",",
+                "\"image\": \"team/api:${TAG}\", \"x-recyclic\": { \"renew-volumes\": true },",
+                StringComparison.Ordinal
+            )
+        );
         await stage.DeployAsync("1");
         var first = Serving(stage).Mounts[0].Source;
         await stage.DeployAsync("2");
@@ -106,10 +126,14 @@ internal sealed class VolumeScenarios
         stage.Cluster.Fates["sha256:web-3"] = Fate.Exits;
         var cause = (await stage.DeployAsync("2")).Failure!.Cause.ShouldBeOfType<Deploy.Running.StepFailedException>();
         cause.Message.ShouldBe("store--green-api-1 exited with code 1");
-        cause.Evidence.ShouldContain("likely cause: 1 still ran and had the volume store.api.data (/data) too; what only one process may have keeps api from starting beside it");
+        cause.Evidence.ShouldContain(
+            "likely cause: 1 still ran and had the volume store.api.data (/data) too; what only one process may have keeps api from starting beside it"
+        );
         cause.Next.ShouldNotBeNull().ShouldContain("x-recyclic: { overlap: false }");
         // Another service's failure is not blamed on it.
-        (await stage.DeployAsync("3")).Failure!.Evidence.ShouldNotContain(line => line.StartsWith("likely cause", StringComparison.Ordinal));
+        (await stage.DeployAsync("3")).Failure!.Evidence.ShouldNotContain(line =>
+            line.StartsWith("likely cause", StringComparison.Ordinal)
+        );
     }
 
     [TestCase("sqlite3.OperationalError: database is locked", true)]
@@ -123,8 +147,15 @@ internal sealed class VolumeScenarios
         await stage.DeployAsync("1");
         stage.Cluster.Fates["sha256:api-2"] = Fate.TurnsUnhealthy;
         stage.Cluster.Says["sha256:api-2"] = says;
-        var evidence = (await stage.DeployAsync("2")).Failure!.Cause.ShouldBeOfType<Deploy.Running.StepFailedException>().Evidence;
-        evidence[^1].ShouldStartWith(isCause ? $"cause: api says that another one has it (\"{says}\"), and 1 still ran and had the volume store.api.data (/data) too" : "likely cause: 1 still ran");
+        var evidence = (await stage.DeployAsync("2"))
+            .Failure!.Cause.ShouldBeOfType<Deploy.Running.StepFailedException>()
+            .Evidence;
+        evidence[^1]
+            .ShouldStartWith(
+                isCause
+                    ? $"cause: api says that another one has it (\"{says}\"), and 1 still ran and had the volume store.api.data (/data) too"
+                    : "likely cause: 1 still ran"
+            );
     }
 
     [TestCase(false), TestCase(true)]
@@ -133,16 +164,24 @@ internal sealed class VolumeScenarios
         for (var call = 1; ; call++)
         {
             var stage = Storing();
-            foreach (var tag in isFirst ? Array.Empty<string>() : ["1", "2"]) (await stage.DeployAsync(tag)).ExitCode.ShouldBe(0);
+            foreach (var tag in isFirst ? Array.Empty<string>() : ["1", "2"])
+                (await stage.DeployAsync(tag)).ExitCode.ShouldBe(0);
             using var process = new FakeProcess { DiesAfter = (number, _) => number == call };
-            if (!await stage.DiesAsync(process, (deployer, request, interrupted) => deployer.DeployAsync(request, interrupted), "3"))
+            if (
+                !await stage.DiesAsync(
+                    process,
+                    (deployer, request, interrupted) => deployer.DeployAsync(request, interrupted),
+                    "3"
+                )
+            )
             {
                 call.ShouldBeGreaterThan(20);
                 break;
             }
             (await stage.DeployAsync("4")).ExitCode.ShouldBe(0, $"killed at call {call}");
             (await stage.DeployAsync("5")).ExitCode.ShouldBe(0, $"killed at call {call}");
-            if (!isFirst) stage.Cluster.Volumes.FilesOf(Own).Take(2).ShouldBe(["1", "2"], $"killed at call {call}");
+            if (!isFirst)
+                stage.Cluster.Volumes.FilesOf(Own).Take(2).ShouldBe(["1", "2"], $"killed at call {call}");
             ShouldMissNothing(stage, $"killed at call {call}");
         }
     }
@@ -155,8 +194,12 @@ internal sealed class VolumeScenarios
         return stage;
     }
 
-    private static Container Serving(Stage stage) => stage.Cluster.Of(stage.Cluster.Journal.Current!.Slot).First(container => container.Service == "api");
+    private static Container Serving(Stage stage) =>
+        stage.Cluster.Of(stage.Cluster.Journal.Current!.Slot).First(container => container.Service == "api");
 
     private static void ShouldMissNothing(Stage stage, string? moment = null) =>
-        stage.Cluster.Containers.Where(container => container.IsRunning).SelectMany(stage.Cluster.Volumes.MissedBy).ShouldBeEmpty(moment);
+        stage
+            .Cluster.Containers.Where(container => container.IsRunning)
+            .SelectMany(stage.Cluster.Volumes.MissedBy)
+            .ShouldBeEmpty(moment);
 }

@@ -20,7 +20,8 @@ internal sealed class WeakGateScenarios
     public async Task They_are_deployed_upgraded_and_rolled_back()
     {
         var stage = new Stage(Model);
-        foreach (var tag in new[] { "1", "2" }) (await stage.DeployAsync(tag)).ExitCode.ShouldBe(0);
+        foreach (var tag in new[] { "1", "2" })
+            (await stage.DeployAsync(tag)).ExitCode.ShouldBe(0);
         (await stage.RollbackAsync()).ExitCode.ShouldBe(0);
         stage.Cluster.Seen.ShouldBe(["nothing", "1", "2", "1"]);
         stage.Cluster.Asked.Keys.ShouldAllBe(id => id.StartsWith("web-", StringComparison.Ordinal));
@@ -35,7 +36,10 @@ internal sealed class WeakGateScenarios
         var stage = new Stage(Model);
         (await stage.DeployAsync("1")).ExitCode.ShouldBe(0);
         stage.Cluster.Fates[image] = fate;
-        stage.Options = stage.Options with { DeployTimeout = fate == Fate.StaysStarting ? TimeSpan.FromSeconds(0.3) : TimeSpan.FromSeconds(10) };
+        stage.Options = stage.Options with
+        {
+            DeployTimeout = fate == Fate.StaysStarting ? TimeSpan.FromSeconds(0.3) : TimeSpan.FromSeconds(10),
+        };
         var outcome = await stage.DeployAsync("2");
         outcome.ExitCode.ShouldBe(1);
         outcome.Failure!.Cause.Message.ShouldBe(reason);
@@ -45,9 +49,15 @@ internal sealed class WeakGateScenarios
     [Test]
     public async Task Where_health_checks_are_required_nothing_is_touched()
     {
-        var stage = new Stage(Model) { RequiresHealthChecks = true, Admission = new AdmissionRule("production", false) };
+        var stage = new Stage(Model)
+        {
+            RequiresHealthChecks = true,
+            Admission = new AdmissionRule("production", false),
+        };
         var refused = await Should.ThrowAsync<ConfigurationException>(() => stage.DeployAsync("1"));
-        refused.Message.ShouldContain("service web: it has no health check, and production requires one (RequireHealthChecks)");
+        refused.Message.ShouldContain(
+            "service web: it has no health check, and production requires one (RequireHealthChecks)"
+        );
         refused.Message.ShouldContain("x-recyclic: { health: /healthz }");
         stage.Cluster.Changes.ShouldBeEmpty();
     }
@@ -56,7 +66,8 @@ internal sealed class WeakGateScenarios
     public async Task A_health_check_that_only_the_image_has_counts()
     {
         var stage = new Stage(Model) { RequiresHealthChecks = true };
-        foreach (var image in new[] { "team/web:1", "team/worker:1" }) stage.Cluster.ImageChecks[image] = new HealthCheck { Test = ["CMD", "/probe"] };
+        foreach (var image in new[] { "team/web:1", "team/worker:1" })
+            stage.Cluster.ImageChecks[image] = new HealthCheck { Test = ["CMD", "/probe"] };
         (await stage.DeployAsync("1")).ExitCode.ShouldBe(0);
         stage.Cluster.Containers.ShouldAllBe(container => container.Health == "healthy");
         stage.Cluster.Asked.ShouldBeEmpty();

@@ -23,7 +23,8 @@ public class SshDestinationTests
     {
         var destination = SshDestination.Parse("ssh://host/run/user/1000/docker.sock").ShouldNotBeNull();
         destination.Socket.ShouldBe("/run/user/1000/docker.sock");
-        string.Join(' ', destination.DialStdio).ShouldBe("-- host docker --host unix:///run/user/1000/docker.sock system dial-stdio");
+        string.Join(' ', destination.DialStdio)
+            .ShouldBe("-- host docker --host unix:///run/user/1000/docker.sock system dial-stdio");
         destination.ToString().ShouldBe("ssh://host/run/user/1000/docker.sock");
     }
 

@@ -1,18 +1,27 @@
 namespace Recyclic.Deploy.Tests.Steps;
 
-/// <summary>Knocks at the fresh slot before users get it. It stands for any verb to come: this is all there is to one.</summary>
+/// <summary>
+/// Knocks at the fresh slot before users get it. It stands for any verb to come: this is all there is to one.
+/// </summary>
 internal sealed record Knock(Slot Slot) : DeployStep
 {
     public override string Describe() => $"knock at {Slot.Name()}";
 
-    internal override ImmutableArray<DeployStep> Undo(Snapshot before, DeployOptions options) => before.Current is null ? [] : [new Knock(Slot.Other())];
+    internal override ImmutableArray<DeployStep> Undo(Snapshot before, DeployOptions options) =>
+        before.Current is null ? [] : [new Knock(Slot.Other())];
 }
 
 internal sealed class KnockHandler : StepHandler<Knock>
 {
-    protected override Task RunAsync(Knock step, StepTools tools, RunningDeploy deploy, CancellationToken cancellationToken)
+    protected override Task RunAsync(
+        Knock step,
+        StepTools tools,
+        RunningDeploy deploy,
+        CancellationToken cancellationToken
+    )
     {
-        if (deploy.Fresh is not { } fresh || fresh.Slot != step.Slot) throw new StepFailedException($"nobody opens in {step.Slot.Name()}", []);
+        if (deploy.Fresh is not { } fresh || fresh.Slot != step.Slot)
+            throw new StepFailedException($"nobody opens in {step.Slot.Name()}", []);
         tools.Reporter.Note($"{string.Join(", ", fresh.Containers.Select(container => container.Service))} opened");
         return Task.CompletedTask;
     }
@@ -22,7 +31,10 @@ internal sealed class KnockHandler : StepHandler<Knock>
 [CancelAfter(20_000)]
 internal sealed class ANewVerbTests
 {
-    private static readonly StepHandlers Handlers = StepHandlers.In(typeof(DeployStep).Assembly, typeof(KnockHandler).Assembly);
+    private static readonly StepHandlers Handlers = StepHandlers.In(
+        typeof(DeployStep).Assembly,
+        typeof(KnockHandler).Assembly
+    );
 
     [Test]
     public async Task It_runs_in_its_place_is_recorded_and_knows_what_the_gate_found()
@@ -45,20 +57,32 @@ internal sealed class ANewVerbTests
     }
 
     [Test]
-    public void A_plan_prints_it_with_its_own_undo() => Plan(StepRig.BlueServes, new Knock(Slot.Green)).ToText().ShouldMatch("knock at green +undo: knock at blue\n");
+    public void A_plan_prints_it_with_its_own_undo() =>
+        Plan(StepRig.BlueServes, new Knock(Slot.Green)).ToText().ShouldMatch("knock at green +undo: knock at blue\n");
 
     [Test]
     public void Without_its_handler_it_is_not_carried_out_in_silence() =>
-        Should.Throw<System.Diagnostics.UnreachableException>(() => StepHandlers.All.For(new Knock(Slot.Blue))).Message.ShouldContain(nameof(Knock));
+        Should
+            .Throw<System.Diagnostics.UnreachableException>(() => StepHandlers.All.For(new Knock(Slot.Blue)))
+            .Message.ShouldContain(nameof(Knock));
 
     private static Task<DeployOutcome> RunAsync(StepRig rig, Knock knock) =>
-        new PlanRunner("id", new StepExecutor(Handlers, rig.Tools), rig.Host, rig.Reporter, rig.Time).RunAsync(Plan(StepRig.Nothing, knock), CancellationToken.None);
+        new PlanRunner("id", new StepExecutor(Handlers, rig.Tools), rig.Host, rig.Reporter, rig.Time).RunAsync(
+            Plan(StepRig.Nothing, knock),
+            CancellationToken.None
+        );
 
     /// <summary>The plan of a deploy with the verb where the planner's line would put it: behind the gate.</summary>
     private static DeployPlan Plan(Snapshot now, Knock knock)
     {
         var plan = DeployPlanner.Deploy(Given.Store, now, StepRig.One, StepRig.Options);
         var gate = plan.Steps.IndexOf(plan.Steps.Single(step => step.Action is AwaitHealthy));
-        return plan with { Steps = plan.Steps.Insert(gate + 1, new PlannedStep(Phase.Prepare, knock, knock.Undo(now, StepRig.Options))) };
+        return plan with
+        {
+            Steps = plan.Steps.Insert(
+                gate + 1,
+                new PlannedStep(Phase.Prepare, knock, knock.Undo(now, StepRig.Options))
+            ),
+        };
     }
 }

@@ -11,13 +11,17 @@ internal sealed class AwaitHealthyTests
     public void It_says_whom_it_waits_for_and_how_long()
     {
         Gate.Describe().ShouldBe("gate: api, web in green healthy (in 5 s)");
-        (Gate with { Deadline = TimeSpan.FromSeconds(150) }).Describe().ShouldBe("gate: api, web in green healthy (in 2.5 min)");
+        (Gate with { Deadline = TimeSpan.FromSeconds(150) })
+            .Describe()
+            .ShouldBe("gate: api, web in green healthy (in 2.5 min)");
     }
 
     [Test]
     public void What_ran_before_without_traffic_does_not_restart_by_itself_any_more()
     {
-        (Gate with { RunAlready = true }).Undo(StepRig.BlueServes, StepRig.Options).ShouldBe([new SetRestarts(Slot.Blue)]);
+        (Gate with { RunAlready = true })
+            .Undo(StepRig.BlueServes, StepRig.Options)
+            .ShouldBe([new SetRestarts(Slot.Blue)]);
         Gate.Undo(StepRig.BlueServes, StepRig.Options).ShouldBeEmpty();
         (Gate with { RunAlready = true }).Undo(StepRig.Nothing, StepRig.Options).ShouldBeEmpty();
     }
@@ -37,7 +41,9 @@ internal sealed class AwaitHealthyTests
     {
         await using var rig = new StepRig();
         await rig.StartAsync(Slot.Blue);
-        (await Should.ThrowAsync<StepFailedException>(() => rig.RunAsync(Gate))).Message.ShouldBe("api has no container in green");
+        (await Should.ThrowAsync<StepFailedException>(() => rig.RunAsync(Gate))).Message.ShouldBe(
+            "api has no container in green"
+        );
     }
 
     [Test]

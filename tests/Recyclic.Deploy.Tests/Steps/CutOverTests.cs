@@ -8,7 +8,12 @@ internal sealed class CutOverTests
 
     [Test]
     public void It_alone_moves_users() =>
-        typeof(DeployStep).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(DeployStep)) && type.GetProperty(nameof(DeployStep.MovesUsers))!.DeclaringType == type)
+        typeof(DeployStep)
+            .Assembly.GetTypes()
+            .Where(type =>
+                type.IsSubclassOf(typeof(DeployStep))
+                && type.GetProperty(nameof(DeployStep.MovesUsers))!.DeclaringType == type
+            )
             .ShouldBe([typeof(CutOver)]);
 
     [Test]
@@ -37,7 +42,10 @@ internal sealed class CutOverTests
     {
         await using var rig = new StepRig();
         await rig.StartAsync(Slot.Green);
-        await rig.RunAsync(new AwaitHealthy(Slot.Green, ["api", "web"], TimeSpan.FromSeconds(5)), new CutOver(Slot.Green));
+        await rig.RunAsync(
+            new AwaitHealthy(Slot.Green, ["api", "web"], TimeSpan.FromSeconds(5)),
+            new CutOver(Slot.Green)
+        );
         var first = rig.Executor.SwitchMs;
         rig.Time.Advance(TimeSpan.FromSeconds(1));
         await rig.RunAsync(new CutOver(Slot.Blue));
@@ -51,6 +59,7 @@ internal sealed class CutOverTests
         await rig.StartAsync(Slot.Green);
         await rig.RunAsync(new CutOver(Slot.Green));
         rig.RestartingIn(Slot.Green).ShouldBe(["api", "web"], ignoreOrder: true);
-        rig.Cluster.Changes.LastIndexOf("set restarts").ShouldBeInRange(0, rig.Cluster.Changes.IndexOf("share 100") - 1);
+        rig.Cluster.Changes.LastIndexOf("set restarts")
+            .ShouldBeInRange(0, rig.Cluster.Changes.IndexOf("share 100") - 1);
     }
 }

@@ -19,7 +19,9 @@ internal sealed class DrainTests
         await rig.StartAsync(Slot.Blue);
         rig.Cluster.OpenSessions = 3;
         await rig.RunAsync(Step);
-        rig.Warnings.ShouldBe(["warning: 3 sessions of blue were still open after 2 s and will be cut (--drain-timeout)"]);
+        rig.Warnings.ShouldBe([
+            "warning: 3 sessions of blue were still open after 2 s and will be cut (--drain-timeout)",
+        ]);
         rig.Reporter.Lines.ShouldContain("progress: 3 open");
     }
 
@@ -38,8 +40,13 @@ internal sealed class DrainTests
         await rig.StartAsync(Slot.Green);
         await rig.RunAsync(new AwaitHealthy(Slot.Green, ["api", "web"], TimeSpan.FromSeconds(5)));
         rig.Cluster.OpenSessions = 3;
-        rig.Cluster.Change("api crashes", () => rig.Cluster.Crash(rig.Cluster.Of(Slot.Green).First(container => container.Service == "api").Id));
+        rig.Cluster.Change(
+            "api crashes",
+            () => rig.Cluster.Crash(rig.Cluster.Of(Slot.Green).First(container => container.Service == "api").Id)
+        );
         await rig.RunAsync(Step with { Slot = Slot.Green });
-        (await Should.ThrowAsync<StepFailedException>(() => rig.RunAsync(Step))).Message.ShouldBe("store--green-api-1 exited with code 137");
+        (await Should.ThrowAsync<StepFailedException>(() => rig.RunAsync(Step))).Message.ShouldBe(
+            "store--green-api-1 exited with code 137"
+        );
     }
 }

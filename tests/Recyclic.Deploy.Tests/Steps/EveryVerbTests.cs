@@ -41,12 +41,31 @@ internal sealed class EveryVerbTests
         var process = new FakeProcess();
         var engine = new FakeEngine(cluster, process, Given.ShopModel);
         var watch = new ContainerWatch(engine, "shop", Given.Noon);
-        var context = new DeployContext("id", "shop", Given.Shop, new DeployOptions { DeployTimeout = TimeSpan.FromMilliseconds(100) }, 0);
-        return ((DeployStep)Create(kind), new StepExecutor(context, Platform.Of(engine, new FakeHostLock(cluster, process, time)), new FakeLockedHost(cluster, process), watch, new SpyReporter(), time), watch);
+        var context = new DeployContext(
+            "id",
+            "shop",
+            Given.Shop,
+            new DeployOptions { DeployTimeout = TimeSpan.FromMilliseconds(100) },
+            0
+        );
+        return (
+            (DeployStep)Create(kind),
+            new StepExecutor(
+                context,
+                Platform.Of(engine, new FakeHostLock(cluster, process, time)),
+                new FakeLockedHost(cluster, process),
+                watch,
+                new SpyReporter(),
+                time
+            ),
+            watch
+        );
     }
 
-    internal static object Create(Type kind) => kind.GetConstructors().Single(constructor => constructor.GetParameters().All(parameter => parameter.ParameterType != kind))
-        .Invoke([.. kind.GetConstructors()[0].GetParameters().Select(parameter => Value(parameter.ParameterType))]);
+    internal static object Create(Type kind) =>
+        kind.GetConstructors()
+            .Single(constructor => constructor.GetParameters().All(parameter => parameter.ParameterType != kind))
+            .Invoke([.. kind.GetConstructors()[0].GetParameters().Select(parameter => Value(parameter.ParameterType))]);
 
     private static object? Value(Type type) =>
         type == typeof(string) ? "db"

@@ -8,7 +8,9 @@ internal sealed class HandOverTests
     [Test]
     public void It_says_where_it_stops_and_where_it_starts()
     {
-        new HandOver(["bot"], Slot.Blue, Slot.Green, Patience).Describe().ShouldBe("hand over bot: stop in blue, start in green, healthy (in 5 s)");
+        new HandOver(["bot"], Slot.Blue, Slot.Green, Patience)
+            .Describe()
+            .ShouldBe("hand over bot: stop in blue, start in green, healthy (in 5 s)");
         new HandOver(["bot"], null, Slot.Green, Patience).Describe().ShouldBe("start bot in green, healthy (in 5 s)");
     }
 
@@ -16,7 +18,8 @@ internal sealed class HandOverTests
     public void It_is_handed_back_to_the_slot_that_serves([Values(null, Slot.Blue)] Slot? from)
     {
         var step = new HandOver(["bot"], from, Slot.Green, Patience);
-        step.Undo(StepRig.BlueServes, StepRig.Options).ShouldBe([new HandOver(["bot"], Slot.Green, Slot.Blue, Patience) { GoesOn = true }]);
+        step.Undo(StepRig.BlueServes, StepRig.Options)
+            .ShouldBe([new HandOver(["bot"], Slot.Green, Slot.Blue, Patience) { GoesOn = true }]);
         step.Undo(StepRig.Nothing, StepRig.Options).ShouldBeEmpty();
     }
 
@@ -25,7 +28,11 @@ internal sealed class HandOverTests
     {
         await using var rig = new StepRig();
         await rig.StartAsync(Slot.Blue);
-        await rig.RunAsync(new HandOver(["bot"], null, Slot.Blue, Patience), new StartRelease(Slot.Green, StepRig.One), new HandOver(["bot"], Slot.Blue, Slot.Green, Patience));
+        await rig.RunAsync(
+            new HandOver(["bot"], null, Slot.Blue, Patience),
+            new StartRelease(Slot.Green, StepRig.One),
+            new HandOver(["bot"], Slot.Blue, Slot.Green, Patience)
+        );
         rig.In(Slot.Blue).ShouldContain("bot exited");
         rig.In(Slot.Green).ShouldContain("bot running");
         rig.Cluster.RanTwice.ShouldBeFalse();
@@ -38,7 +45,10 @@ internal sealed class HandOverTests
     {
         await using var rig = new StepRig();
         await rig.StartAsync(Slot.Blue);
-        await rig.RunAsync(new HandOver(["bot"], null, Slot.Blue, Patience), new HandOver(["bot"], Slot.Blue, Slot.Green, Patience));
+        await rig.RunAsync(
+            new HandOver(["bot"], null, Slot.Blue, Patience),
+            new HandOver(["bot"], Slot.Blue, Slot.Green, Patience)
+        );
         rig.In(Slot.Blue).ShouldContain("bot exited");
     }
 }

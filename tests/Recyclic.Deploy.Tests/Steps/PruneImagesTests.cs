@@ -4,7 +4,10 @@ namespace Recyclic.Deploy.Tests.Steps;
 internal sealed class PruneImagesTests
 {
     [Test]
-    public void It_says_which_and_how_many_releases_stay() => new PruneImages(["team/api:1", "team/web:1"], 5).Describe().ShouldBe("remove images team/api:1, team/web:1 (keeping 5 releases)");
+    public void It_says_which_and_how_many_releases_stay() =>
+        new PruneImages(["team/api:1", "team/web:1"], 5)
+            .Describe()
+            .ShouldBe("remove images team/api:1, team/web:1 (keeping 5 releases)");
 
     [Test]
     public async Task One_that_a_container_uses_stays_and_is_told()

@@ -4,7 +4,8 @@ namespace Recyclic.Deploy.Tests.Steps;
 internal sealed class RemoveAccessoriesTests
 {
     [Test]
-    public void It_says_which() => new RemoveAccessories(["db", "cache"]).Describe().ShouldBe("remove accessories db, cache");
+    public void It_says_which() =>
+        new RemoveAccessories(["db", "cache"]).Describe().ShouldBe("remove accessories db, cache");
 
     [Test]
     public async Task They_are_gone_afterwards()

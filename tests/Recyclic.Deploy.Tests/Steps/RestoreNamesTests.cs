@@ -4,7 +4,8 @@ namespace Recyclic.Deploy.Tests.Steps;
 internal sealed class RestoreNamesTests
 {
     [Test]
-    public void It_says_of_what() => new RestoreNames(Slot.Blue).Describe().ShouldBe("connect blue and the accessories to their networks again");
+    public void It_says_of_what() =>
+        new RestoreNames(Slot.Blue).Describe().ShouldBe("connect blue and the accessories to their networks again");
 
     [Test]
     public async Task What_the_edge_finds_is_left_alone()

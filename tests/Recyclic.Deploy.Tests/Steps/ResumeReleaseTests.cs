@@ -4,11 +4,13 @@ namespace Recyclic.Deploy.Tests.Steps;
 internal sealed class ResumeReleaseTests
 {
     [Test]
-    public void It_says_what_and_where() => new ResumeRelease(Slot.Green, StepRig.One).Describe().ShouldBe("start green again with 1");
+    public void It_says_what_and_where() =>
+        new ResumeRelease(Slot.Green, StepRig.One).Describe().ShouldBe("start green again with 1");
 
     [Test]
     public void It_is_drained_and_stopped_again() =>
-        new ResumeRelease(Slot.Green, StepRig.One).Undo(StepRig.BlueServes, new DeployOptions { DrainTimeout = TimeSpan.FromSeconds(7) })
+        new ResumeRelease(Slot.Green, StepRig.One)
+            .Undo(StepRig.BlueServes, new DeployOptions { DrainTimeout = TimeSpan.FromSeconds(7) })
             .ShouldBe([new Drain(Slot.Green, TimeSpan.FromSeconds(7)), new StopRelease(Slot.Green)]);
 
     [Test]

@@ -4,7 +4,8 @@ namespace Recyclic.Deploy.Tests.Steps;
 internal sealed class StartAccessoriesTests
 {
     [Test]
-    public void It_says_which() => new StartAccessories(["db", "cache"]).Describe().ShouldBe("start accessories db, cache");
+    public void It_says_which() =>
+        new StartAccessories(["db", "cache"]).Describe().ShouldBe("start accessories db, cache");
 
     [Test]
     public void The_first_deploy_takes_them_back_a_later_one_leaves_them()

@@ -4,11 +4,13 @@ namespace Recyclic.Deploy.Tests.Steps;
 internal sealed class StartReleaseTests
 {
     [Test]
-    public void It_says_what_and_where() => new StartRelease(Slot.Green, StepRig.One).Describe().ShouldBe("start green with 1");
+    public void It_says_what_and_where() =>
+        new StartRelease(Slot.Green, StepRig.One).Describe().ShouldBe("start green with 1");
 
     [Test]
     public void It_is_drained_and_removed_again() =>
-        new StartRelease(Slot.Green, StepRig.One).Undo(StepRig.BlueServes, new DeployOptions { DrainTimeout = TimeSpan.FromSeconds(7) })
+        new StartRelease(Slot.Green, StepRig.One)
+            .Undo(StepRig.BlueServes, new DeployOptions { DrainTimeout = TimeSpan.FromSeconds(7) })
             .ShouldBe([new Drain(Slot.Green, TimeSpan.FromSeconds(7)), new RemoveRelease(Slot.Green)]);
 
     [Test]

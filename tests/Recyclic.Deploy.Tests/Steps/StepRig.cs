@@ -18,7 +18,14 @@ internal sealed class StepRig : IAsyncDisposable
         Host = new FakeLockedHost(Cluster, _process);
         var engine = new FakeEngine(Cluster, _process, Given.StoreModel);
         _watch = new ContainerWatch(engine, "store", Given.Noon);
-        Tools = new StepTools(new DeployContext("id", "store", Given.Store, Options, 0), Platform.Of(engine, new FakeHostLock(Cluster, _process, Time)), Host, _watch, Reporter, Time);
+        Tools = new StepTools(
+            new DeployContext("id", "store", Given.Store, Options, 0),
+            Platform.Of(engine, new FakeHostLock(Cluster, _process, Time)),
+            Host,
+            _watch,
+            Reporter,
+            Time
+        );
         Executor = new StepExecutor(StepHandlers.All, Tools);
     }
 
@@ -40,21 +47,30 @@ internal sealed class StepRig : IAsyncDisposable
 
     public StepExecutor Executor { get; }
 
-    public IEnumerable<string> Warnings => Reporter.Lines.Where(line => line.StartsWith("warning: ", StringComparison.Ordinal));
+    public IEnumerable<string> Warnings =>
+        Reporter.Lines.Where(line => line.StartsWith("warning: ", StringComparison.Ordinal));
 
     /// <summary>The services of a slot, each with its state.</summary>
-    public IEnumerable<string> In(Slot slot) => Cluster.Of(slot).Select(container => $"{container.Service} {container.State}");
+    public IEnumerable<string> In(Slot slot) =>
+        Cluster.Of(slot).Select(container => $"{container.Service} {container.State}");
 
     /// <summary>The services of a slot that would come back with the engine.</summary>
-    public IEnumerable<string> RestartingIn(Slot slot) => Cluster.Of(slot).Where(container => container.RestartsByItself).Select(container => container.Service);
+    public IEnumerable<string> RestartingIn(Slot slot) =>
+        Cluster.Of(slot).Where(container => container.RestartsByItself).Select(container => container.Service);
 
     public async Task RunAsync(params DeployStep[] steps)
     {
-        foreach (var step in steps) await Executor.ExecuteAsync(step, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(10));
+        foreach (var step in steps)
+            await Executor.ExecuteAsync(step, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(10));
     }
 
     /// <summary>Networks and edge are there, and release 1 runs in a slot, all but its bot.</summary>
-    public Task StartAsync(Slot slot) => RunAsync(new ConnectNetworks([]), new PrepareEdge(EdgeChange.Create, EdgeConfiguration.For("store", Given.Store.Routes, Given.Store.Routes)), new StartRelease(slot, One));
+    public Task StartAsync(Slot slot) =>
+        RunAsync(
+            new ConnectNetworks([]),
+            new PrepareEdge(EdgeChange.Create, EdgeConfiguration.For("store", Given.Store.Routes, Given.Store.Routes)),
+            new StartRelease(slot, One)
+        );
 
     public async ValueTask DisposeAsync()
     {

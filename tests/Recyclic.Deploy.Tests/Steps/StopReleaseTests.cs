@@ -4,7 +4,8 @@ namespace Recyclic.Deploy.Tests.Steps;
 internal sealed class StopReleaseTests
 {
     [Test]
-    public void It_says_what_stays() => new StopRelease(Slot.Blue).Describe().ShouldBe("stop blue (its containers stay)");
+    public void It_says_what_stays() =>
+        new StopRelease(Slot.Blue).Describe().ShouldBe("stop blue (its containers stay)");
 
     [Test]
     public async Task It_loses_its_policies_and_then_stops()
@@ -16,6 +17,9 @@ internal sealed class StopReleaseTests
         await rig.RunAsync(new StopRelease(Slot.Blue));
         rig.In(Slot.Blue).ShouldBe(["api exited", "web exited", "bot created"], ignoreOrder: true);
         rig.RestartingIn(Slot.Blue).ShouldBeEmpty();
-        rig.Cluster.Changes.LastIndexOf("set restarts").ShouldBeLessThan(rig.Cluster.Changes.FindIndex(change => change.StartsWith("stop ", StringComparison.Ordinal)));
+        rig.Cluster.Changes.LastIndexOf("set restarts")
+            .ShouldBeLessThan(
+                rig.Cluster.Changes.FindIndex(change => change.StartsWith("stop ", StringComparison.Ordinal))
+            );
     }
 }

@@ -6,13 +6,16 @@ internal sealed class WatchTests
     private static readonly Watch Step = new(Slot.Blue, TimeSpan.FromSeconds(2.5));
 
     [Test]
-    public void It_says_until_when() => Step.Describe().ShouldBe("watch blue until it has been up 2.5 s and is healthy");
+    public void It_says_until_when() =>
+        Step.Describe().ShouldBe("watch blue until it has been up 2.5 s and is healthy");
 
     [Test]
     public async Task D28_A_slot_without_containers_does_not_pass_the_watch()
     {
         await using var rig = new StepRig();
-        (await Should.ThrowAsync<StepFailedException>(() => rig.RunAsync(Step))).Message.ShouldBe("there is no container to watch");
+        (await Should.ThrowAsync<StepFailedException>(() => rig.RunAsync(Step))).Message.ShouldBe(
+            "there is no container to watch"
+        );
     }
 
     [Test]
@@ -24,6 +27,8 @@ internal sealed class WatchTests
         rig.Cluster.Edge = rig.Cluster.Edge with { IsRunning = false };
         await rig.RunAsync(Step);
         rig.Cluster.Edge.IsRunning.ShouldBeTrue();
-        rig.Warnings.ShouldBe(["warning: the edge did not run any more: it is started again; requests failed until now"]);
+        rig.Warnings.ShouldBe([
+            "warning: the edge did not run any more: it is started again; requests failed until now",
+        ]);
     }
 }

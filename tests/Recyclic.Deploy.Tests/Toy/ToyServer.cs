@@ -22,10 +22,10 @@ internal sealed class ToyServer : IDisposable
     {
         try
         {
-            while (true) using (var client = await _listener.AcceptTcpClientAsync()) await client.GetStream().WriteAsync(version);
+            while (true)
+                using (var client = await _listener.AcceptTcpClientAsync())
+                    await client.GetStream().WriteAsync(version);
         }
-        catch (Exception end) when (end is SocketException or ObjectDisposedException)
-        {
-        }
+        catch (Exception end) when (end is SocketException or ObjectDisposedException) { }
     }
 }

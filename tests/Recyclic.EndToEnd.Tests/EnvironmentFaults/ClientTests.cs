@@ -16,7 +16,9 @@ public sealed class ClientTests : FaultTests
         await Stack.EnsureAsync(One, Token);
         await using var site = await Site.OpenAsync(Stack, Token);
 
-        var result = (await DeployStruckAsync(Two, line => line.Begins("start "), deploy => KillClientAsync(deploy, "--detach"))).ShouldExitWith(1);
+        var result = (
+            await DeployStruckAsync(Two, line => line.Begins("start "), deploy => KillClientAsync(deploy, "--detach"))
+        ).ShouldExitWith(1);
 
         result.All.ShouldContain("137");
         await Stack.ShouldServeAsync(One, Token);
@@ -31,7 +33,13 @@ public sealed class ClientTests : FaultTests
         var next = await OtherAsync();
         await using var site = await Site.OpenAsync(Stack, Token);
 
-        var result = (await DeployStruckAsync(next, line => line.Begins(step), deploy => KillClientAsync(deploy, "recyclic-agent"))).ShouldExitWith(3);
+        var result = (
+            await DeployStruckAsync(
+                next,
+                line => line.Begins(step),
+                deploy => KillClientAsync(deploy, "recyclic-agent")
+            )
+        ).ShouldExitWith(3);
 
         result.All.ShouldContain("the deploy lock was lost");
         await ShouldBeRightAfterDeployAsync(One);
@@ -39,15 +47,41 @@ public sealed class ClientTests : FaultTests
     }
 
     [TestCase("lock"), TestCase("queue")]
-    public async Task A_deployer_killed_between_the_making_and_the_start_of_its_agent_leaves_nothing_for_good(string role)
+    public async Task A_deployer_killed_between_the_making_and_the_start_of_its_agent_leaves_nothing_for_good(
+        string role
+    )
     {
         Settings.OnlyWithAllFaults();
         await Stack.EnsureAsync(One, Token);
         var name = $"{Stack.App}-deploy-{role}-0";
-        var owner = await DockerHere.RunAsync(Token, "volume", "inspect", "--format", "{{index .Labels \"recyclic.owner\"}}", $"{Stack.App}.state");
-        await DockerHere.RunAsync(Token, "create", "--name", name, "--network", "none", "--label", $"recyclic.app={Stack.App}", "--label", $"recyclic.owner={owner}0", "--label", $"recyclic.role={role}", EdgeImage.Reference, "recyclic-agent");
+        var owner = await DockerHere.RunAsync(
+            Token,
+            "volume",
+            "inspect",
+            "--format",
+            "{{index .Labels \"recyclic.owner\"}}",
+            $"{Stack.App}.state"
+        );
+        await DockerHere.RunAsync(
+            Token,
+            "create",
+            "--name",
+            name,
+            "--network",
+            "none",
+            "--label",
+            $"recyclic.app={Stack.App}",
+            "--label",
+            $"recyclic.owner={owner}0",
+            "--label",
+            $"recyclic.role={role}",
+            EdgeImage.Reference,
+            "recyclic-agent"
+        );
         (await Stack.DeployAsync(Two, Token)).ShouldExitWith(0);
-        (await DockerHere.LinesAsync(Token, "ps", "--all", "--quiet", "--filter", $"name=^{name}$")).ShouldHaveSingleItem("whoever made it may still start it");
+        (
+            await DockerHere.LinesAsync(Token, "ps", "--all", "--quiet", "--filter", $"name=^{name}$")
+        ).ShouldHaveSingleItem("whoever made it may still start it");
 
         await Task.Delay(StrandedAgents.Age + ClockSlack, Token);
         await ShouldBeRightAfterDeployAsync(One);
@@ -79,12 +113,25 @@ public sealed class ClientTests : FaultTests
     private static async Task KillClientAsync(Tool deploy, string argument)
     {
         int[] found = [];
-        await Eventually.TrueAsync(() =>
-        {
-            found = [.. HostProcesses.Descendants(deploy.ProcessId).Where(process => HostProcesses.Name(process).StartsWith("docker", StringComparison.Ordinal)
-                && HostProcesses.Arguments(process).Split(' ').Contains(argument))];
-            return Task.FromResult(found.Length > 0);
-        }, TimeSpan.FromSeconds(10), $"the deployer runs docker … {argument}", Token);
-        foreach (var process in found) await HostProcesses.SignalAsync("KILL", process);
+        await Eventually.TrueAsync(
+            () =>
+            {
+                found =
+                [
+                    .. HostProcesses
+                        .Descendants(deploy.ProcessId)
+                        .Where(process =>
+                            HostProcesses.Name(process).StartsWith("docker", StringComparison.Ordinal)
+                            && HostProcesses.Arguments(process).Split(' ').Contains(argument)
+                        ),
+                ];
+                return Task.FromResult(found.Length > 0);
+            },
+            TimeSpan.FromSeconds(10),
+            $"the deployer runs docker … {argument}",
+            Token
+        );
+        foreach (var process in found)
+            await HostProcesses.SignalAsync("KILL", process);
     }
 }

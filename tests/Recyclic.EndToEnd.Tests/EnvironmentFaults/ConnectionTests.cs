@@ -12,18 +12,31 @@ public sealed class ConnectionTests : HostFaultTests
 
     private protected override Task ReachAsync(CancellationToken cancellationToken)
     {
-        foreach (var (name, value) in Host.Door.Variables) Stack.Environment[name] = value;
+        foreach (var (name, value) in Host.Door.Variables)
+            Stack.Environment[name] = value;
         return Task.CompletedTask;
     }
 
-    [TestCase("start "), TestCase("gate"), TestCase("hand over"), TestCase("cut over"), TestCase("commit"), TestCase("watch"), TestCase("drain")]
+    [
+        TestCase("start "),
+        TestCase("gate"),
+        TestCase("hand over"),
+        TestCase("cut over"),
+        TestCase("commit"),
+        TestCase("watch"),
+        TestCase("drain")
+    ]
     public async Task A_connection_that_breaks_leaves_users_served_and_the_next_deploy_puts_things_right(string step)
     {
-        await StrikeAsync(step, async () =>
-        {
-            await Host.Door.StopAsync();
-            await Host.Door.StartAsync(Token);
-        }, () => Task.CompletedTask);
+        await StrikeAsync(
+            step,
+            async () =>
+            {
+                await Host.Door.StopAsync();
+                await Host.Door.StartAsync(Token);
+            },
+            () => Task.CompletedTask
+        );
     }
 
     [TestCase("gate"), TestCase("cut over")]
@@ -40,15 +53,24 @@ public sealed class ConnectionTests : HostFaultTests
 
         var result = await DeployStruckAsync(next, step, break_);
 
-        TestContext.Out.WriteLine($"{step}: exit code {result.ExitCode} after {result.Took.TotalSeconds:0} s\n{result.All}");
+        TestContext.Out.WriteLine(
+            $"{step}: exit code {result.ExitCode} after {result.Took.TotalSeconds:0} s\n{result.All}"
+        );
         result.Took.ShouldBeLessThan(Noticed);
         // Whichever of its connections is asked first tells it.
-        result.All.ShouldMatch("the deploy lock was lost|error during connect|the engine did not answer|the engine stopped telling");
-        // Where nothing is left to drain, the deploy may be past that step before the connection breaks: what comes then only tidies up.
-        if (step is "drain" && result.ExitCode == 0) result.All.ShouldContain($"{next} is live");
-        else result.ShouldExitWith(3).All.ShouldContain($"deploy of {Stack.App} {next} failed at step");
+        result.All.ShouldMatch(
+            "the deploy lock was lost|error during connect|the engine did not answer|the engine stopped telling"
+        );
+        // Where nothing is left to drain, the deploy may be past that step before the connection breaks: what comes
+        // then only tidies up.
+        if (step is "drain" && result.ExitCode == 0)
+            result.All.ShouldContain($"{next} is live");
+        else
+            result.ShouldExitWith(3).All.ShouldContain($"deploy of {Stack.App} {next} failed at step");
         await mend();
-        (await Stack.ServesAsync(old, Token) || await Stack.ServesAsync(next, Token)).ShouldBeTrue("users have one of the two");
+        (await Stack.ServesAsync(old, Token) || await Stack.ServesAsync(next, Token)).ShouldBeTrue(
+            "users have one of the two"
+        );
         await ShouldBeRightAfterDeployAsync(One, "--wait");
         await site.CloseFlawlesslyAsync(Token);
     }

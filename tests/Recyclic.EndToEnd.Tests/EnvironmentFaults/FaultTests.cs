@@ -10,25 +10,43 @@ public abstract class FaultTests : StackTests
     private protected static readonly TimeSpan BackWithin = TimeSpan.FromMinutes(1);
 
     /// <summary>Deploys, and does something at the moment at which the journal has a certain line.</summary>
-    private protected async Task<ToolResult> DeployStruckAsync(string tag, Func<JournalLine, bool> moment, Func<Tool, Task> strike, params string[] options)
+    private protected async Task<ToolResult> DeployStruckAsync(
+        string tag,
+        Func<JournalLine, bool> moment,
+        Func<Tool, Task> strike,
+        params string[] options
+    )
     {
         Tool? deploy = null;
         try
         {
-            await Stack.NextAsync(moment, StepDeadline, () => deploy = Stack.Start(["AtomicDeploy", "--tag", tag, .. options]), Token);
+            await Stack.NextAsync(
+                moment,
+                StepDeadline,
+                () => deploy = Stack.Start(["AtomicDeploy", "--tag", tag, .. options]),
+                Token
+            );
             await strike(deploy!);
             return await deploy!.EndAsync(Token);
         }
         finally
         {
-            if (deploy is not null) await deploy.DisposeAsync();
+            if (deploy is not null)
+                await deploy.DisposeAsync();
         }
     }
 
-    private protected Task<ToolResult> DeployStruckAsync(string tag, string step, Func<Task> strike, params string[] options) =>
-        DeployStruckAsync(tag, line => line.Begins(step), _ => strike(), options);
+    private protected Task<ToolResult> DeployStruckAsync(
+        string tag,
+        string step,
+        Func<Task> strike,
+        params string[] options
+    ) => DeployStruckAsync(tag, line => line.Begins(step), _ => strike(), options);
 
-    /// <summary>As <see cref="DeployStruckAsync(string, string, Func{Task}, string[])"/>, between the plan and the first step: the deployer stands still meanwhile.</summary>
+    /// <summary>
+    /// As <see cref="DeployStruckAsync(string, string, Func{Task}, string[])"/>, between the plan and the first step:
+    /// the deployer stands still meanwhile.
+    /// </summary>
     private protected async Task<ToolResult> DeployStruckAtPlanAsync(string tag, Func<Task> strike)
     {
         Stack.Environment["RECYCLIC_FAULT_AT"] = "freeze:6@after:Begin:1";

@@ -18,7 +18,9 @@ public sealed class HandsTests : FaultTests
         var api = $"{Stack.App}--{await IdleSlotAsync()}-api-1";
         await using var site = await Site.OpenAsync(Stack, Token);
 
-        var result = (await DeployStruckAsync(slow, "gate", () => DockerHere.RunAsync(Token, "rm", "--force", api))).ShouldExitWith(1);
+        var result = (
+            await DeployStruckAsync(slow, "gate", () => DockerHere.RunAsync(Token, "rm", "--force", api))
+        ).ShouldExitWith(1);
 
         result.All.ShouldContain($"cause   {api} exited with code 137");
         await Stack.ShouldServeAsync(One, Token);
@@ -34,7 +36,12 @@ public sealed class HandsTests : FaultTests
         var doomed = await Images.DeriveAsync("doomed", Token);
         await using var site = await Site.OpenAsync(Stack, Token);
 
-        var result = (await DeployStruckAtPlanAsync(doomed, () => DockerHere.RunAsync(Token, "rmi", "--force", $"recyclic/api:{doomed}"))).ShouldExitWith(1);
+        var result = (
+            await DeployStruckAtPlanAsync(
+                doomed,
+                () => DockerHere.RunAsync(Token, "rmi", "--force", $"recyclic/api:{doomed}")
+            )
+        ).ShouldExitWith(1);
 
         result.All.ShouldMatch(@"failed at step \d+ of \d+: start ");
         await Stack.ShouldServeAsync(One, Token);
@@ -66,7 +73,13 @@ public sealed class HandsTests : FaultTests
         var network = $"zz.{Stack.App}.{await ServingSlotAsync()}";
         await using var site = await Site.OpenAsync(Stack, Token);
 
-        (await DeployStruckAsync(Two, "gate", () => DockerHere.RunAsync(Token, "network", "disconnect", network, Stack.Edge))).ShouldExitWith(0);
+        (
+            await DeployStruckAsync(
+                Two,
+                "gate",
+                () => DockerHere.RunAsync(Token, "network", "disconnect", network, Stack.Edge)
+            )
+        ).ShouldExitWith(0);
 
         await Task.Delay(TimeSpan.FromSeconds(2), Token);
         await site.CloseAfterOutageAsync(BackWithin, Token);
@@ -77,12 +90,15 @@ public sealed class HandsTests : FaultTests
     [TestCase("commit")]
     public async Task An_edge_killed_during_a_deploy_is_started_again_by_it(string step)
     {
-        if (step != "gate") Settings.OnlyWithAllFaults();
+        if (step != "gate")
+            Settings.OnlyWithAllFaults();
         var (old, next) = (await OtherAsync() == Two ? One : Two, await OtherAsync());
         await Stack.EnsureAsync(old, Token);
         await using var site = await Site.OpenAsync(Stack, Token);
 
-        var result = (await DeployStruckAsync(next, step, () => DockerHere.RunAsync(Token, "kill", Stack.Edge))).ShouldExitWith(0);
+        var result = (
+            await DeployStruckAsync(next, step, () => DockerHere.RunAsync(Token, "kill", Stack.Edge))
+        ).ShouldExitWith(0);
 
         result.All.ShouldContain("the edge did not run any more: it is started again");
         await Task.Delay(TimeSpan.FromSeconds(2), Token);
@@ -105,7 +121,19 @@ public sealed class HandsTests : FaultTests
         (await Stack.InventoryAsync(Token)).ShouldBe(before);
         await site.CloseFlawlesslyAsync(Token);
         await DockerHere.RunAsync(Token, "start", $"{Stack.App}-redis-1");
-        await Eventually.TrueAsync(async () => await DockerHere.RunAsync(Token, "inspect", "--format", "{{.State.Health.Status}}", $"{Stack.App}-redis-1") == "healthy", BackWithin, "redis is healthy", Token);
+        await Eventually.TrueAsync(
+            async () =>
+                await DockerHere.RunAsync(
+                    Token,
+                    "inspect",
+                    "--format",
+                    "{{.State.Health.Status}}",
+                    $"{Stack.App}-redis-1"
+                ) == "healthy",
+            BackWithin,
+            "redis is healthy",
+            Token
+        );
         await ShouldBeRightAfterDeployAsync(Two);
     }
 
@@ -127,7 +155,16 @@ public sealed class HandsTests : FaultTests
 
     private async Task RemoveNetworkAsync(string network)
     {
-        foreach (var id in await DockerHere.LinesAsync(Token, "network", "inspect", "--format", "{{range $id, $_ := .Containers}}{{$id}}\n{{end}}", network))
+        foreach (
+            var id in await DockerHere.LinesAsync(
+                Token,
+                "network",
+                "inspect",
+                "--format",
+                "{{range $id, $_ := .Containers}}{{$id}}\n{{end}}",
+                network
+            )
+        )
             await DockerHere.RunAsync(Token, "network", "disconnect", "--force", network, id);
         // The idle slot's stopped containers are still on it by name; the engine lets go of it all the same.
         await DockerHere.RunAsync(Token, "network", "rm", network);

@@ -16,12 +16,17 @@ public sealed class HealthCheckTests : FaultTests
     public async Task A_health_check_that_misbehaves_costs_no_request(string how, string script, int exitCode)
     {
         await Stack.EnsureAsync(One, Token);
-        var doubtful = await Images.DeriveApiAsync(how, $"USER 0\nRUN printf '%s\\n' '#!/bin/sh' '{script}' > {Probe} && chmod 0755 {Probe}\nUSER 10001", Token);
+        var doubtful = await Images.DeriveApiAsync(
+            how,
+            $"USER 0\nRUN printf '%s\\n' '#!/bin/sh' '{script}' > {Probe} && chmod 0755 {Probe}\nUSER 10001",
+            Token
+        );
         await using var site = await Site.OpenAsync(Stack, Token);
 
         var result = (await Stack.DeployAsync(doubtful, Token, "--deploy-timeout", "15")).ShouldExitWith(exitCode);
 
-        if (exitCode == 1) result.All.ShouldContain("-api-1 ");
+        if (exitCode == 1)
+            result.All.ShouldContain("-api-1 ");
         await Stack.ShouldServeAsync(exitCode == 0 ? doubtful : One, Token);
         await ShouldBeRightAfterDeployAsync(Two);
         await site.CloseFlawlesslyAsync(Token);

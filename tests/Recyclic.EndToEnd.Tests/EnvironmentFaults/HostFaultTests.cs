@@ -15,7 +15,8 @@ public abstract class HostFaultTests : FaultTests
     public override async Task RemoveAsync()
     {
         // With its host goes all that is on it.
-        if (_host is not null) await _host.DisposeAsync();
+        if (_host is not null)
+            await _host.DisposeAsync();
     }
 
     /// <summary>Sets the deployer of the application to this host.</summary>

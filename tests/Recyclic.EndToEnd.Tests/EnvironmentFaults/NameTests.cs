@@ -4,7 +4,10 @@ using Recyclic.EndToEnd.Support;
 
 namespace Recyclic.EndToEnd.EnvironmentFaults;
 
-/// <summary>The names that the edge finds a release by: on an engine whose name server answers everything, and after they were lost.</summary>
+/// <summary>
+/// The names that the edge finds a release by: on an engine whose name server answers everything, and after they were
+/// lost.
+/// </summary>
 [Category("Docker"), NonParallelizable, CancelAfter(600_000)]
 public sealed class NameTests
 {
@@ -14,7 +17,8 @@ public sealed class NameTests
     private PrivateEngine _engine = null!;
     private AnsweringNameServer _world = null!;
     private Stack _stack = null!;
-    private string _one = "", _two = "";
+    private string _one = "",
+        _two = "";
 
     private static CancellationToken Token => TestContext.CurrentContext.CancellationToken;
 
@@ -32,7 +36,13 @@ public sealed class NameTests
             _strangers.Add(new TcpListener(IPAddress.Parse(_network.Outside), port));
             _strangers[^1].Start();
         }
-        _engine = await PrivateEngine.StartAsync(_network, Directory.CreateTempSubdirectory("recyclic-names-").FullName, deadline.Token, "--dns", _network.Outside);
+        _engine = await PrivateEngine.StartAsync(
+            _network,
+            Directory.CreateTempSubdirectory("recyclic-names-").FullName,
+            deadline.Token,
+            "--dns",
+            _network.Outside
+        );
         await _engine.LoadAsync(await Images.OfSampleAsync(deadline.Token, _one, _two), deadline.Token);
         _stack = new Stack(1, _engine.Docker, _network.Address);
         (await _stack.DeployAsync(_one, deadline.Token, "--watch", "0")).ShouldExitWith(0);
@@ -41,17 +51,31 @@ public sealed class NameTests
     [OneTimeTearDown]
     public async Task RemoveAsync()
     {
-        if (_stack is not null) await _stack.DisposeAsync();
-        if (_engine is not null) await _engine.DisposeAsync();
-        foreach (var stranger in _strangers) stranger.Dispose();
-        if (_world is not null) await _world.DisposeAsync();
-        if (_network is not null) await _network.DisposeAsync();
+        if (_stack is not null)
+            await _stack.DisposeAsync();
+        if (_engine is not null)
+            await _engine.DisposeAsync();
+        foreach (var stranger in _strangers)
+            stranger.Dispose();
+        if (_world is not null)
+            await _world.DisposeAsync();
+        if (_network is not null)
+            await _network.DisposeAsync();
     }
 
     [Test]
     public async Task Nothing_that_is_meant_for_a_release_is_asked_of_the_world()
     {
-        await _engine.Docker.RunAsync(Token, "run", "--rm", "--entrypoint", "getent", $"recyclic/api:{_one}", "hosts", "anything.example");
+        await _engine.Docker.RunAsync(
+            Token,
+            "run",
+            "--rm",
+            "--entrypoint",
+            "getent",
+            $"recyclic/api:{_one}",
+            "hosts",
+            "anything.example"
+        );
         _world.Asked.ShouldContain("anything.example", "the world answers what containers of this engine ask for");
         _world.Asked.Clear();
 
@@ -64,10 +88,18 @@ public sealed class NameTests
         var slot = (await _stack.StatusAsync(Token))["slot"]!.GetValue<string>();
         string[] containers = [$"{_stack.App}--{slot}-api-1", $"{_stack.App}--{slot}-frontend-1"];
         await _engine.Docker.RunAsync(Token, ["kill", .. containers]);
-        await _engine.Docker.RunAsync(Token, ["rm", "--force", $"{_stack.App}--{(slot == "blue" ? "green" : "blue")}-api-1"]);
+        await _engine.Docker.RunAsync(
+            Token,
+            ["rm", "--force", $"{_stack.App}--{(slot == "blue" ? "green" : "blue")}-api-1"]
+        );
         await ShouldHaveNobodyAsync();
         await _engine.Docker.RunAsync(Token, ["start", .. containers]);
-        await Eventually.TrueAsync(() => _stack.ServesAsync(serving, Token), LostWithin, "the release serves again", Token);
+        await Eventually.TrueAsync(
+            () => _stack.ServesAsync(serving, Token),
+            LostWithin,
+            "the release serves again",
+            Token
+        );
 
         _world.Asked.ShouldBeEmpty();
         _strangers.ShouldAllBe(stranger => !stranger.Pending());
@@ -79,9 +111,18 @@ public sealed class NameTests
         await _stack.EnsureAsync(_one, Token);
         await _engine.Docker.RunAsync(Token, "swarm", "init", "--advertise-addr", "127.0.0.1");
         await _engine.Docker.RunAsync(Token, "swarm", "leave", "--force");
-        await Eventually.TrueAsync(async () => !await _stack.ServesAsync(_one, Token), LostWithin, "the names are lost", Token);
+        await Eventually.TrueAsync(
+            async () => !await _stack.ServesAsync(_one, Token),
+            LostWithin,
+            "the names are lost",
+            Token
+        );
 
-        (await _stack.RunAsync(Token, "Status")).ShouldExitWith(0).Output.ShouldContain("get no answer from api, frontend: the edge does not find the containers, although they work: ./build.sh Recover");
+        (await _stack.RunAsync(Token, "Status"))
+            .ShouldExitWith(0)
+            .Output.ShouldContain(
+                "get no answer from api, frontend: the edge does not find the containers, although they work: ./build.sh Recover"
+            );
         (await _stack.RunAsync(Token, "Recover")).ShouldExitWith(0);
 
         await Eventually.TrueAsync(() => _stack.ServesAsync(_one, Token), LostWithin, "the names are back", Token);
@@ -90,7 +131,9 @@ public sealed class NameTests
         await _stack.ShouldServeAsync(_two, Token);
     }
 
-    /// <summary>For as long as the edge remembers an address and longer, every answer is that there is nobody.</summary>
+    /// <summary>
+    /// For as long as the edge remembers an address and longer, every answer is that there is nobody.
+    /// </summary>
     private async Task ShouldHaveNobodyAsync()
     {
         using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };

@@ -19,7 +19,8 @@ public sealed class RecordTests : FaultTests
     [TestCase("cut-short", "head -c 3000 journal.jsonl > j && mv j journal.jsonl; : > generation")]
     public async Task A_spoilt_journal_is_begun_again_and_nobody_notices(string how, string spoil)
     {
-        if (how != "emptied") Settings.OnlyWithAllFaults();
+        if (how != "emptied")
+            Settings.OnlyWithAllFaults();
         var serving = await Stack.ServesAsync(One, Token) ? One : Two;
         await InEdgeAsync(spoil);
         await using var site = await Site.OpenAsync(Stack, Token);
@@ -36,11 +37,15 @@ public sealed class RecordTests : FaultTests
     public async Task A_journal_of_a_later_version_is_refused_and_nothing_is_touched()
     {
         var serving = await Stack.ServesAsync(One, Token) ? One : Two;
-        await InEdgeAsync("""cp journal.jsonl kept; echo '{"at":"2026-01-02T12:00:00+00:00","deploy":"x","kind":"Weave","schema":2}' >> journal.jsonl""");
+        await InEdgeAsync(
+            """cp journal.jsonl kept; echo '{"at":"2026-01-02T12:00:00+00:00","deploy":"x","kind":"Weave","schema":2}' >> journal.jsonl"""
+        );
         var before = await Stack.InventoryAsync(Token);
         await using var site = await Site.OpenAsync(Stack, Token);
 
-        (await Stack.DeployAsync(One, Token)).ShouldExitWith(2).All.ShouldContain("a later version of Recyclic has written on this host (schema 2");
+        (await Stack.DeployAsync(One, Token))
+            .ShouldExitWith(2)
+            .All.ShouldContain("a later version of Recyclic has written on this host (schema 2");
 
         (await Stack.InventoryAsync(Token)).ShouldBe(before);
         await site.CloseFlawlesslyAsync(Token);
@@ -52,17 +57,25 @@ public sealed class RecordTests : FaultTests
     [TestCase(": > share.map")]
     public async Task An_edge_whose_share_file_is_spoilt_restarts_with_what_was_committed(string spoil)
     {
-        if (spoil != ": > share.map") Settings.OnlyWithAllFaults();
+        if (spoil != ": > share.map")
+            Settings.OnlyWithAllFaults();
         await Stack.EnsureAsync(Two, Token);
-        if (await ServingSlotAsync() != "green") (await Stack.DeployAsync(Two, Token)).ShouldExitWith(0);
+        if (await ServingSlotAsync() != "green")
+            (await Stack.DeployAsync(Two, Token)).ShouldExitWith(0);
         await InEdgeAsync(spoil);
         await DockerHere.RunAsync(Token, "restart", Stack.Edge);
 
-        await Eventually.TrueAsync(() => Stack.ServesAsync(Two, Token), BackWithin, "the committed release serves", Token);
+        await Eventually.TrueAsync(
+            () => Stack.ServesAsync(Two, Token),
+            BackWithin,
+            "the committed release serves",
+            Token
+        );
         await using var site = await Site.OpenAsync(Stack, Token);
         await ShouldBeRightAfterDeployAsync(One);
         await site.CloseFlawlesslyAsync(Token);
     }
 
-    private async Task InEdgeAsync(string script) => await DockerHere.RunAsync(Token, "exec", "--workdir", State, Stack.Edge, "sh", "-c", script);
+    private async Task InEdgeAsync(string script) =>
+        await DockerHere.RunAsync(Token, "exec", "--workdir", State, Stack.Edge, "sh", "-c", script);
 }

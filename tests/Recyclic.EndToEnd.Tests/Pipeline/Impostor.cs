@@ -7,13 +7,20 @@ namespace Recyclic.EndToEnd.Pipeline;
 /// <summary>An answer of an <see cref="Impostor"/>; null where it says nothing at all.</summary>
 internal sealed record Answer(int Status, string ContentType, string Body)
 {
-    public static Answer Page { get; } = new(200, "text/html", "<!doctype html><html><body>Please log in to the hotel's network</body></html>");
+    public static Answer Page { get; } =
+        new(200, "text/html", "<!doctype html><html><body>Please log in to the hotel's network</body></html>");
 
-    public static Answer NoSuchImage { get; } = new(404, "application/json", """{"errors":[{"code":"MANIFEST_UNKNOWN","message":"manifest unknown"}]}""");
+    public static Answer NoSuchImage { get; } =
+        new(404, "application/json", """{"errors":[{"code":"MANIFEST_UNKNOWN","message":"manifest unknown"}]}""");
 
     public static Answer Welcome { get; } = new(200, "application/json", "{}");
 
-    public static Answer Refusal { get; } = new(403, "application/json", """{"errors":[{"code":"DENIED","message":"requested access to the resource is denied"}]}""");
+    public static Answer Refusal { get; } =
+        new(
+            403,
+            "application/json",
+            """{"errors":[{"code":"DENIED","message":"requested access to the resource is denied"}]}"""
+        );
 }
 
 /// <summary>Something on loopback that is no registry, or a bad one.</summary>
@@ -49,7 +56,8 @@ internal sealed class Impostor : IAsyncDisposable
     {
         try
         {
-            while (true) await AnswerAsync(await _listener.GetContextAsync());
+            while (true)
+                await AnswerAsync(await _listener.GetContextAsync());
         }
         catch (Exception exception) when (exception is HttpListenerException or ObjectDisposedException)
         {
@@ -59,11 +67,14 @@ internal sealed class Impostor : IAsyncDisposable
 
     private async Task AnswerAsync(HttpListenerContext context)
     {
-        if (_answer($"{context.Request.HttpMethod} {context.Request.Url!.AbsolutePath}") is not { } answer) return;
+        if (_answer($"{context.Request.HttpMethod} {context.Request.Url!.AbsolutePath}") is not { } answer)
+            return;
         try
         {
             (context.Response.StatusCode, context.Response.ContentType) = (answer.Status, answer.ContentType);
-            await context.Response.OutputStream.WriteAsync(Encoding.UTF8.GetBytes(context.Request.HttpMethod == "HEAD" ? "" : answer.Body));
+            await context.Response.OutputStream.WriteAsync(
+                Encoding.UTF8.GetBytes(context.Request.HttpMethod == "HEAD" ? "" : answer.Body)
+            );
             context.Response.Close();
         }
         catch (HttpListenerException)

@@ -42,7 +42,8 @@ internal sealed class Mailbox : IAsyncDisposable
             {
                 var context = await _listener.GetContextAsync();
                 using var reader = new StreamReader(context.Request.InputStream, Encoding.UTF8);
-                if (JsonNode.Parse(await reader.ReadToEndAsync()) is { } notice) Notices.Enqueue(notice);
+                if (JsonNode.Parse(await reader.ReadToEndAsync()) is { } notice)
+                    Notices.Enqueue(notice);
                 context.Response.Close();
             }
         }

@@ -8,7 +8,9 @@ using Recyclic.Processes;
 
 namespace Recyclic.EndToEnd.Pipeline;
 
-/// <summary>A registry of a test's own: the one that Debian packages, in a container, on loopback, with a user and a password.</summary>
+/// <summary>
+/// A registry of a test's own: the one that Debian packages, in a container, on loopback, with a user and a password.
+/// </summary>
 internal sealed class PrivateRegistry : IAsyncDisposable
 {
     public const string User = "ci";
@@ -17,7 +19,8 @@ internal sealed class PrivateRegistry : IAsyncDisposable
     public const string Password = "p%40 '\"${{ x }};$HOME";
 
     /// <summary>Named by what it is made from.</summary>
-    private static readonly string Image = "recyclic-e2e/registry:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Recipe)))[..12];
+    private static readonly string Image =
+        "recyclic-e2e/registry:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Recipe)))[..12];
 
     /// <summary>The line of htpasswd for them; only bcrypt is read.</summary>
     private const string Users = User + ":$2y$05$abcdefghijklmnopqrstuuxyGUvqwz2E057OGdGFTZVjSvwG2uLhK\n";
@@ -41,32 +44,46 @@ internal sealed class PrivateRegistry : IAsyncDisposable
     public string Address => $"127.0.0.1:{Port}";
 
     /// <summary>What the build needs to be let in.</summary>
-    public static IReadOnlyDictionary<string, string> Login { get; } = new Dictionary<string, string> { ["REGISTRY_USER"] = User, ["REGISTRY_PASSWORD"] = Password };
+    public static IReadOnlyDictionary<string, string> Login { get; } =
+        new Dictionary<string, string> { ["REGISTRY_USER"] = User, ["REGISTRY_PASSWORD"] = Password };
 
     /// <param name="megabytes">How much it holds; null: as much as the disk.</param>
     public static async Task<PrivateRegistry> StartAsync(CancellationToken cancellationToken, int? megabytes = null)
     {
         await BuildAsync(cancellationToken);
-        var registry = new PrivateRegistry("e2e-registry-" + Random.Shared.Next(0x10000).ToString("x4", CultureInfo.InvariantCulture), FreePort());
+        var registry = new PrivateRegistry(
+            "e2e-registry-" + Random.Shared.Next(0x10000).ToString("x4", CultureInfo.InvariantCulture),
+            FreePort()
+        );
         Sweeper.Own.Add(registry._container);
         string[] size = megabytes is { } most ? ["--tmpfs", $"/var/lib/registry:size={most}m"] : [];
         try
         {
-            await DockerHere.RunAsync(cancellationToken, ["create", "--name", registry._container, "--publish", $"{registry.Address}:5000", .. size, Image]);
+            await DockerHere.RunAsync(
+                cancellationToken,
+                ["create", "--name", registry._container, "--publish", $"{registry.Address}:5000", .. size, Image]
+            );
             await registry.WriteUsersAsync(cancellationToken);
             await DockerHere.RunAsync(cancellationToken, "start", registry._container);
             using var client = new HttpClient();
-            await Eventually.TrueAsync(async () =>
-            {
-                try
+            await Eventually.TrueAsync(
+                async () =>
                 {
-                    return (await client.GetAsync(new Uri($"http://{registry.Address}/v2/"), cancellationToken)).StatusCode == HttpStatusCode.Unauthorized;
-                }
-                catch (HttpRequestException)
-                {
-                    return false;
-                }
-            }, StartDeadline, "the registry asks who is there", cancellationToken);
+                    try
+                    {
+                        return (
+                                await client.GetAsync(new Uri($"http://{registry.Address}/v2/"), cancellationToken)
+                            ).StatusCode == HttpStatusCode.Unauthorized;
+                    }
+                    catch (HttpRequestException)
+                    {
+                        return false;
+                    }
+                },
+                StartDeadline,
+                "the registry asks who is there",
+                cancellationToken
+            );
             return registry;
         }
         catch
@@ -82,15 +99,35 @@ internal sealed class PrivateRegistry : IAsyncDisposable
         using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         await DockerHere.TryAsync(["rm", "--force", "--volumes", _container], deadline.Token);
         Sweeper.Own.Forget(_container);
-        var images = await DockerHere.LinesAsync(deadline.Token, "images", "--format", "{{.Repository}}:{{.Tag}}@{{.ID}}", "--filter", $"reference={Address}/*/*");
-        foreach (var image in images.Select(line => line.Split('@')[0]).Where(image => !image.EndsWith(":<none>", StringComparison.Ordinal)))
+        var images = await DockerHere.LinesAsync(
+            deadline.Token,
+            "images",
+            "--format",
+            "{{.Repository}}:{{.Tag}}@{{.ID}}",
+            "--filter",
+            $"reference={Address}/*/*"
+        );
+        foreach (
+            var image in images
+                .Select(line => line.Split('@')[0])
+                .Where(image => !image.EndsWith(":<none>", StringComparison.Ordinal))
+        )
             await DockerHere.TryAsync(["rmi", "--force", image], deadline.Token);
     }
 
     private static async Task BuildAsync(CancellationToken cancellationToken)
     {
-        if ((await DockerHere.TryAsync(["image", "inspect", Image], cancellationToken)).Succeeded) return;
-        (await DockerHere.Runner.RunAsync(Command.Of("docker", "build", "--quiet", "--tag", Image, "-") with { StandardInput = Recipe }, cancellationToken)).EnsureSuccess();
+        if ((await DockerHere.TryAsync(["image", "inspect", Image], cancellationToken)).Succeeded)
+            return;
+        (
+            await DockerHere.Runner.RunAsync(
+                Command.Of("docker", "build", "--quiet", "--tag", Image, "-") with
+                {
+                    StandardInput = Recipe,
+                },
+                cancellationToken
+            )
+        ).EnsureSuccess();
     }
 
     private async Task WriteUsersAsync(CancellationToken cancellationToken)
@@ -99,7 +136,11 @@ internal sealed class PrivateRegistry : IAsyncDisposable
         try
         {
             await File.WriteAllTextAsync(file, Users, cancellationToken);
-            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(
+                    file,
+                    UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead
+                );
             await DockerHere.RunAsync(cancellationToken, "cp", file, $"{_container}:/etc/docker/registry/users");
         }
         finally

@@ -3,7 +3,9 @@ using Recyclic.EndToEnd.Support;
 
 namespace Recyclic.EndToEnd.Pipeline;
 
-/// <summary>Pushes by the real command line, to a real registry and to what is none. Small images: it is the answers that count.</summary>
+/// <summary>
+/// Pushes by the real command line, to a real registry and to what is none. Small images: it is the answers that count.
+/// </summary>
 [Category("Docker")]
 [NonParallelizable]
 [CancelAfter(240_000)]
@@ -22,12 +24,15 @@ public sealed class PushTests
     public async Task PrepareAsync()
     {
         await Engine.ReadyAsync();
-        await File.WriteAllTextAsync(ComposeFile, $$"""
+        await File.WriteAllTextAsync(
+            ComposeFile,
+            $$"""
             name: {{_repository}}
             services:
               api: { image: "${REGISTRY:+${REGISTRY:-}/}{{_repository}}/api:${TAG}", build: . }
               db: { image: "${REGISTRY:+${REGISTRY:-}/}{{_repository}}/db:1", build: . }
-            """);
+            """
+        );
         Directory.CreateDirectory(Path.Combine(_directory.FullName, "docker"));
         using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         _registry = await PrivateRegistry.StartAsync(deadline.Token);
@@ -37,8 +42,10 @@ public sealed class PushTests
     public async Task RemoveAsync()
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-        if (_built.Count > 0) await DockerHere.TryAsync(["rmi", "--force", .. _built.Distinct()], deadline.Token);
-        if (_registry is not null) await _registry.DisposeAsync();
+        if (_built.Count > 0)
+            await DockerHere.TryAsync(["rmi", "--force", .. _built.Distinct()], deadline.Token);
+        if (_registry is not null)
+            await _registry.DisposeAsync();
         _directory.Delete(recursive: true);
     }
 
@@ -55,11 +62,22 @@ public sealed class PushTests
 
         await BuildAsync(_registry.Address, "three", "api:2");
         var second = (await PushAsync(_registry.Address, "2", Known, "--json")).ShouldExitWith(0).Json;
-        second["images"]!["db"]!.ToJsonString().ShouldBe(first["images"]!["db"]!.ToJsonString(), "another machine's build of an accessory does not replace it");
+        second["images"]!["db"]!
+            .ToJsonString()
+            .ShouldBe(
+                first["images"]!["db"]!.ToJsonString(),
+                "another machine's build of an accessory does not replace it"
+            );
 
-        var moved = (await PushAsync(_registry.Address, "1", Known, "--json", "--overwrite-tag")).ShouldExitWith(0).Json;
-        moved["images"]!["api"]!["digest"]!.GetValue<string>().ShouldNotBe(first["images"]!["api"]!["digest"]!.GetValue<string>());
-        moved["images"]!["db"]!["digest"]!.GetValue<string>().ShouldNotBe(first["images"]!["db"]!["digest"]!.GetValue<string>());
+        var moved = (await PushAsync(_registry.Address, "1", Known, "--json", "--overwrite-tag"))
+            .ShouldExitWith(0)
+            .Json;
+        moved["images"]!["api"]!["digest"]!
+            .GetValue<string>()
+            .ShouldNotBe(first["images"]!["api"]!["digest"]!.GetValue<string>());
+        moved["images"]!["db"]!["digest"]!
+            .GetValue<string>()
+            .ShouldNotBe(first["images"]!["db"]!["digest"]!.GetValue<string>());
         (await PushAsync(_registry.Address, "1", Known)).ShouldExitWith(0).Output.ShouldContain("was there");
     }
 
@@ -67,16 +85,41 @@ public sealed class PushTests
     public async Task A_registry_lets_in_who_has_the_password_and_tells_it_to_nobody()
     {
         await BuildAsync(_registry.Address, "login", "api:login", "db:1");
-        (await PushAsync(_registry.Address, "login", Nobody)).ShouldExitWith(2).All.ShouldContain("it does not let us in");
-        var wrong = (await PushAsync(_registry.Address, "login", new Dictionary<string, string> { ["REGISTRY_USER"] = PrivateRegistry.User, ["REGISTRY_PASSWORD"] = "not'the\"one%20" })).ShouldExitWith(2);
+        (await PushAsync(_registry.Address, "login", Nobody))
+            .ShouldExitWith(2)
+            .All.ShouldContain("it does not let us in");
+        var wrong = (
+            await PushAsync(
+                _registry.Address,
+                "login",
+                new Dictionary<string, string>
+                {
+                    ["REGISTRY_USER"] = PrivateRegistry.User,
+                    ["REGISTRY_PASSWORD"] = "not'the\"one%20",
+                }
+            )
+        ).ShouldExitWith(2);
         wrong.All.ShouldContain("it does not let us in");
         wrong.All.ShouldNotContain("not'the");
 
         var file = Path.Combine(_directory.FullName, "password");
         await File.WriteAllTextAsync(file, PrivateRegistry.Password + "\n", Token);
-        var right = (await PushAsync(_registry.Address, "login", new Dictionary<string, string> { ["REGISTRY_USER"] = PrivateRegistry.User, ["REGISTRY_PASSWORD_FILE"] = file }, "--verbosity", "verbose")).ShouldExitWith(0);
+        var right = (
+            await PushAsync(
+                _registry.Address,
+                "login",
+                new Dictionary<string, string>
+                {
+                    ["REGISTRY_USER"] = PrivateRegistry.User,
+                    ["REGISTRY_PASSWORD_FILE"] = file,
+                },
+                "--verbosity",
+                "verbose"
+            )
+        ).ShouldExitWith(0);
         right.All.ShouldNotContain(PrivateRegistry.Password);
-        File.Exists(Path.Combine(_directory.FullName, "docker", "config.json")).ShouldBeFalse("the login goes into a configuration that is thrown away");
+        File.Exists(Path.Combine(_directory.FullName, "docker", "config.json"))
+            .ShouldBeFalse("the login goes into a configuration that is thrown away");
     }
 
     [Test]
@@ -102,19 +145,51 @@ public sealed class PushTests
     {
         // docker tries each of these again and again by itself: some minutes.
         Settings.OnlyWithAllFaults();
-        static bool IsQuestion(string request) => request.StartsWith("GET ", StringComparison.Ordinal) && request.Contains("/manifests/", StringComparison.Ordinal);
-        static bool IsUpload(string request) => request.StartsWith("POST ", StringComparison.Ordinal) || request.Contains("/blobs/", StringComparison.Ordinal);
+        static bool IsQuestion(string request) =>
+            request.StartsWith("GET ", StringComparison.Ordinal)
+            && request.Contains("/manifests/", StringComparison.Ordinal);
+        static bool IsUpload(string request) =>
+            request.StartsWith("POST ", StringComparison.Ordinal)
+            || request.Contains("/blobs/", StringComparison.Ordinal);
 
-        await ShouldFailAsync(request => IsQuestion(request) ? Answer.NoSuchImage : IsUpload(request) ? Answer.Page : Answer.Welcome, 1, "it does not answer as a registry does");
-        await ShouldFailAsync(request => IsQuestion(request) ? Answer.NoSuchImage : IsUpload(request) ? Answer.Refusal : Answer.Welcome, 1, "it does not let us in");
-        await ShouldFailAsync(request => IsQuestion(request) ? Answer.NoSuchImage : IsUpload(request) ? null : Answer.Welcome, 1, "it is too slow", "--push-timeout", "2");
+        await ShouldFailAsync(
+            request =>
+                IsQuestion(request) ? Answer.NoSuchImage
+                : IsUpload(request) ? Answer.Page
+                : Answer.Welcome,
+            1,
+            "it does not answer as a registry does"
+        );
+        await ShouldFailAsync(
+            request =>
+                IsQuestion(request) ? Answer.NoSuchImage
+                : IsUpload(request) ? Answer.Refusal
+                : Answer.Welcome,
+            1,
+            "it does not let us in"
+        );
+        await ShouldFailAsync(
+            request =>
+                IsQuestion(request) ? Answer.NoSuchImage
+                : IsUpload(request) ? null
+                : Answer.Welcome,
+            1,
+            "it is too slow",
+            "--push-timeout",
+            "2"
+        );
     }
 
     private static IReadOnlyDictionary<string, string> Known => PrivateRegistry.Login;
 
     private static Dictionary<string, string> Nobody => [];
 
-    private async Task ShouldFailAsync(Func<string, Answer?> answer, int exitCode, string words, params string[] options)
+    private async Task ShouldFailAsync(
+        Func<string, Answer?> answer,
+        int exitCode,
+        string words,
+        params string[] options
+    )
     {
         await using var impostor = new Impostor(answer);
         await BuildAsync(impostor.Address, "any", "api:any", "db:1");
@@ -127,8 +202,13 @@ public sealed class PushTests
     {
         var context = Directory.CreateDirectory(Path.Combine(_directory.FullName, content));
         var file = Path.Combine(context.FullName, "content");
-        if (!File.Exists(file)) await File.WriteAllBytesAsync(file, RandomNumberGenerator.GetBytes(2_000_000), Token);
-        await File.WriteAllTextAsync(Path.Combine(context.FullName, "Dockerfile"), "FROM scratch\nCOPY content /\n", Token);
+        if (!File.Exists(file))
+            await File.WriteAllBytesAsync(file, RandomNumberGenerator.GetBytes(2_000_000), Token);
+        await File.WriteAllTextAsync(
+            Path.Combine(context.FullName, "Dockerfile"),
+            "FROM scratch\nCOPY content /\n",
+            Token
+        );
         foreach (var image in images.Select(image => $"{registry}/{_repository}/{image}"))
         {
             await DockerHere.RunAsync(Token, "build", "--quiet", "--tag", image, context.FullName);
@@ -136,7 +216,15 @@ public sealed class PushTests
         }
     }
 
-    private Task<ToolResult> PushAsync(string registry, string tag, IReadOnlyDictionary<string, string> login, params string[] options) =>
-        Tool.RunAsync(new Dictionary<string, string>(login) { ["DOCKER_CONFIG"] = Path.Combine(_directory.FullName, "docker") },
-            ["PushImages", "--compose-file", ComposeFile, "--registry", registry, "--tag", tag, .. options], Token);
+    private Task<ToolResult> PushAsync(
+        string registry,
+        string tag,
+        IReadOnlyDictionary<string, string> login,
+        params string[] options
+    ) =>
+        Tool.RunAsync(
+            new Dictionary<string, string>(login) { ["DOCKER_CONFIG"] = Path.Combine(_directory.FullName, "docker") },
+            ["PushImages", "--compose-file", ComposeFile, "--registry", registry, "--tag", tag, .. options],
+            Token
+        );
 }

@@ -40,7 +40,8 @@ internal sealed class AnsweringNameServer : IAsyncDisposable
             while (true)
             {
                 var query = await _socket.ReceiveAsync(_end.Token);
-                if (query.Buffer.Length > HeaderLength) await _socket.SendAsync(Answer(query.Buffer), query.RemoteEndPoint, _end.Token);
+                if (query.Buffer.Length > HeaderLength)
+                    await _socket.SendAsync(Answer(query.Buffer), query.RemoteEndPoint, _end.Token);
             }
         }
         catch (Exception exception) when (exception is OperationCanceledException or SocketException)
@@ -49,17 +50,22 @@ internal sealed class AnsweringNameServer : IAsyncDisposable
         }
     }
 
-    /// <summary>RFC 1035, section 4: the header, the question as it came, and for an address (type A) one answer.</summary>
+    /// <summary>
+    /// RFC 1035, section 4: the header, the question as it came, and for an address (type A) one answer.
+    /// </summary>
     private byte[] Answer(byte[] query)
     {
         var name = new StringBuilder();
         var at = HeaderLength;
-        for (; query[at] != 0; at += query[at] + 1) name.Append(Encoding.ASCII.GetString(query, at + 1, query[at])).Append('.');
+        for (; query[at] != 0; at += query[at] + 1)
+            name.Append(Encoding.ASCII.GetString(query, at + 1, query[at])).Append('.');
         Asked.Enqueue(name.ToString().TrimEnd('.'));
         var question = query[HeaderLength..(at + 5)];
         var wantsAddress = question[^3] == 1;
         byte[] header = [query[0], query[1], 0x81, 0x80, 0, 1, 0, (byte)(wantsAddress ? 1 : 0), 0, 0, 0, 0];
         // The name by a pointer to the question, type A, class IN, 5 s to live, 4 bytes.
-        return wantsAddress ? [.. header, .. question, 0xc0, HeaderLength, 0, 1, 0, 1, 0, 0, 0, 5, 0, 4, .. _address] : [.. header, .. question];
+        return wantsAddress
+            ? [.. header, .. question, 0xc0, HeaderLength, 0, 1, 0, 1, 0, 0, 0, 5, 0, 4, .. _address]
+            : [.. header, .. question];
     }
 }

@@ -13,8 +13,12 @@ internal static class Chain
                 open.ShouldBeNull($"{line.Deploy} began although {open} had not ended");
                 open = line.Deploy;
             }
-            line.Deploy.ShouldBe(open, $"{line.Kind} of {line.Deploy} at {line.At:O}, while {open ?? "no deploy"} was at work");
-            if (line.Kind == "End") open = null;
+            line.Deploy.ShouldBe(
+                open,
+                $"{line.Kind} of {line.Deploy} at {line.At:O}, while {open ?? "no deploy"} was at work"
+            );
+            if (line.Kind == "End")
+                open = null;
         }
     }
 

@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace Recyclic.EndToEnd.Support;
 
-/// <summary>Reads the command lines of all processes, as anybody on the machine can, as often as it can, until it is stopped.</summary>
+/// <summary>
+/// Reads the command lines of all processes, as anybody on the machine can, as often as it can, until it is stopped.
+/// </summary>
 internal sealed class CommandLines : IAsyncDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
@@ -34,13 +36,20 @@ internal sealed class CommandLines : IAsyncDisposable
     {
         while (true)
         {
-            foreach (var process in Directory.EnumerateDirectories("/proc").Where(path => int.TryParse(Path.GetFileName(path), NumberStyles.None, CultureInfo.InvariantCulture, out _)))
+            foreach (
+                var process in Directory
+                    .EnumerateDirectories("/proc")
+                    .Where(path =>
+                        int.TryParse(Path.GetFileName(path), NumberStyles.None, CultureInfo.InvariantCulture, out _)
+                    )
+            )
             {
                 try
                 {
                     var line = await File.ReadAllTextAsync(Path.Combine(process, "cmdline"), _stop.Token);
                     _read++;
-                    if (line.Contains(secret, StringComparison.Ordinal)) _found[line.Replace('\0', ' ')] = true;
+                    if (line.Contains(secret, StringComparison.Ordinal))
+                        _found[line.Replace('\0', ' ')] = true;
                 }
                 catch (IOException)
                 {

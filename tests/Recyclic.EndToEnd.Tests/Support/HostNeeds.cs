@@ -7,13 +7,20 @@ internal static class HostNeeds
 {
     private static readonly string[] EnginePrograms = ["ip", "nsenter", "dockerd", "containerd", "docker"];
     private static readonly string[] SshPrograms = ["sshd", "ssh", "ssh-keygen"];
-    private static readonly string[] Directories = [.. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator), "/usr/sbin", "/sbin", TestPrograms.Folder];
+    private static readonly string[] Directories =
+    [
+        .. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator),
+        "/usr/sbin",
+        "/sbin",
+        TestPrograms.Folder,
+    ];
 
     /// <summary>Ends the test as skipped, with why, where the machine cannot have a second host.</summary>
     /// <param name="withSsh">Whether it is reached by ssh; false: by its socket.</param>
     public static void OrIgnore(bool withSsh = true)
     {
-        if (Missing(withSsh) is { } why) Assert.Ignore($"a second host cannot be made here: {why}");
+        if (Missing(withSsh) is { } why)
+            Assert.Ignore($"a second host cannot be made here: {why}");
     }
 
     /// <summary>Where a program is; the directories of an administrator count too.</summary>
@@ -22,11 +29,19 @@ internal static class HostNeeds
 
     private static string? Missing(bool withSsh)
     {
-        if (!OperatingSystem.IsLinux()) return "it takes Linux's network namespaces";
-        if (Environment.UserName != "root") return "it takes root";
-        string[] missing = [.. EnginePrograms.Concat(withSsh ? SshPrograms : []).Where(program => TryFind(program) is null)];
-        return missing.Length == 0 ? null : $"there is no {string.Join(", ", missing)}; ./build.sh SetupTests installs it";
+        if (!OperatingSystem.IsLinux())
+            return "it takes Linux's network namespaces";
+        if (Environment.UserName != "root")
+            return "it takes root";
+        string[] missing =
+        [
+            .. EnginePrograms.Concat(withSsh ? SshPrograms : []).Where(program => TryFind(program) is null),
+        ];
+        return missing.Length == 0
+            ? null
+            : $"there is no {string.Join(", ", missing)}; ./build.sh SetupTests installs it";
     }
 
-    private static string? TryFind(string program) => Directories.Select(directory => Path.Combine(directory, program)).FirstOrDefault(File.Exists);
+    private static string? TryFind(string program) =>
+        Directories.Select(directory => Path.Combine(directory, program)).FirstOrDefault(File.Exists);
 }

@@ -1,14 +1,15 @@
 namespace Recyclic.EndToEnd.Support;
 
 /// <summary>
-/// A second host: a network namespace with a link, an engine of its own, and its own sshd in front of it. It has this machine's
-/// files and programs, and nothing of it is left when it is disposed of.
+/// A second host: a network namespace with a link, an engine of its own, and its own sshd in front of it. It has this
+/// machine's files and programs, and nothing of it is left when it is disposed of.
 /// </summary>
 internal sealed class PrivateHost : IAsyncDisposable
 {
     private const int SshPort = 22;
 
-    private PrivateHost(string directory, PrivateNetwork network, PrivateEngine engine, SshDoor door) => (Directory, Network, Engine, Door) = (directory, network, engine, door);
+    private PrivateHost(string directory, PrivateNetwork network, PrivateEngine engine, SshDoor door) =>
+        (Directory, Network, Engine, Door) = (directory, network, engine, door);
 
     /// <summary>For files of a test; removed with the host.</summary>
     public string Directory { get; }
@@ -34,13 +35,26 @@ internal sealed class PrivateHost : IAsyncDisposable
             network = await PrivateNetwork.CreateAsync(cancellationToken);
             engine = await PrivateEngine.StartAsync(network, Path.Combine(directory, "engine"), cancellationToken);
             var inside = network;
-            return new PrivateHost(directory, network, engine,
-                await SshDoor.OpenAsync(directory, network.Address, SshPort, (program, arguments) => inside.Inside(program, arguments), engine.Socket, cancellationToken));
+            return new PrivateHost(
+                directory,
+                network,
+                engine,
+                await SshDoor.OpenAsync(
+                    directory,
+                    network.Address,
+                    SshPort,
+                    (program, arguments) => inside.Inside(program, arguments),
+                    engine.Socket,
+                    cancellationToken
+                )
+            );
         }
         catch
         {
-            if (engine is not null) await engine.DisposeAsync();
-            if (network is not null) await network.DisposeAsync();
+            if (engine is not null)
+                await engine.DisposeAsync();
+            if (network is not null)
+                await network.DisposeAsync();
             System.IO.Directory.Delete(directory, recursive: true);
             throw;
         }

@@ -10,7 +10,10 @@ internal static class Repository
     private static string Find(DirectoryInfo? directory)
     {
         for (; directory is not null; directory = directory.Parent)
-            if (Directory.Exists(Path.Combine(directory.FullName, ".nuke")) && File.Exists(Path.Combine(directory.FullName, "build.sh")))
+            if (
+                Directory.Exists(Path.Combine(directory.FullName, ".nuke"))
+                && File.Exists(Path.Combine(directory.FullName, "build.sh"))
+            )
                 return directory.FullName;
         throw new DirectoryNotFoundException("The tests do not lie in a repository with build.sh and .nuke.");
     }

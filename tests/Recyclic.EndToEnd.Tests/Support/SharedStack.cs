@@ -1,6 +1,9 @@
 namespace Recyclic.EndToEnd.Support;
 
-/// <summary>The one application that fixtures use one after another, as long as their tests pass: making and removing one takes longer than most tests.</summary>
+/// <summary>
+/// The one application that fixtures use one after another, as long as their tests pass: making and removing one takes
+/// longer than most tests.
+/// </summary>
 internal static class SharedStack
 {
     private static Stack? _stack;
@@ -10,12 +13,14 @@ internal static class SharedStack
     /// <summary>The next fixture gets a new one, if it was this.</summary>
     public static void Forget(Stack stack)
     {
-        if (_stack == stack) _stack = null;
+        if (_stack == stack)
+            _stack = null;
     }
 
     public static async Task RemoveAsync()
     {
-        if (_stack is not null) await _stack.DisposeAsync();
+        if (_stack is not null)
+            await _stack.DisposeAsync();
         _stack = null;
     }
 }

@@ -36,9 +36,11 @@ internal sealed class SlowEngine : IAsyncDisposable
         var connections = new List<Task>();
         try
         {
-            while (true) connections.Add(ServeAsync(await _listener.AcceptAsync(_stop.Token)));
+            while (true)
+                connections.Add(ServeAsync(await _listener.AcceptAsync(_stop.Token)));
         }
-        catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException or SocketException)
+        catch (Exception exception)
+            when (exception is OperationCanceledException or ObjectDisposedException or SocketException)
         {
             // Over.
         }
@@ -55,21 +57,27 @@ internal sealed class SlowEngine : IAsyncDisposable
                 await engine.ConnectAsync(new UnixDomainSocketEndPoint(_engine), _stop.Token);
                 await Task.WhenAll(PassOnAsync(client, engine, _late), PassOnAsync(engine, client, TimeSpan.Zero));
             }
-            catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
+            catch (Exception exception)
+                when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
             {
                 // One side has gone.
             }
         }
     }
 
-    /// <summary>What is sent arrives late; that nothing more is sent is passed on too, since docker closes one direction at a time.</summary>
+    /// <summary>
+    /// What is sent arrives late; that nothing more is sent is passed on too, since docker closes one direction at a
+    /// time.
+    /// </summary>
     private async Task PassOnAsync(Socket from, Socket to, TimeSpan late)
     {
         var buffer = new byte[64 * 1024];
         while (await from.ReceiveAsync(buffer, _stop.Token) is > 0 and var count)
         {
-            if (late > TimeSpan.Zero) await Task.Delay(late, _stop.Token);
-            for (var sent = 0; sent < count;) sent += await to.SendAsync(buffer.AsMemory(sent, count - sent), _stop.Token);
+            if (late > TimeSpan.Zero)
+                await Task.Delay(late, _stop.Token);
+            for (var sent = 0; sent < count; )
+                sent += await to.SendAsync(buffer.AsMemory(sent, count - sent), _stop.Token);
         }
         to.Shutdown(SocketShutdown.Send);
     }

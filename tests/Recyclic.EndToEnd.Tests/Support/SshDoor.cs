@@ -5,7 +5,10 @@ using Recyclic.Processes;
 
 namespace Recyclic.EndToEnd.Support;
 
-/// <summary>An sshd of a test's own in front of an engine, with a key of its own and sshd's own limits, and an ssh that knows it.</summary>
+/// <summary>
+/// An sshd of a test's own in front of an engine, with a key of its own and sshd's own limits, and an ssh that knows
+/// it.
+/// </summary>
 internal sealed class SshDoor : IAsyncDisposable
 {
     private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(20);
@@ -23,12 +26,13 @@ internal sealed class SshDoor : IAsyncDisposable
     public string Url => $"ssh://root@{_address}" + (_port == 22 ? "" : $":{_port}");
 
     /// <summary>What a command needs to go through it: the address, and an ssh that knows the key.</summary>
-    public Dictionary<string, string> Variables => new()
-    {
-        ["DOCKER_HOST"] = Url,
-        ["DOCKER_CONTEXT"] = "",
-        ["PATH"] = $"{In("bin")}:{Environment.GetEnvironmentVariable("PATH")}",
-    };
+    public Dictionary<string, string> Variables =>
+        new()
+        {
+            ["DOCKER_HOST"] = Url,
+            ["DOCKER_CONTEXT"] = "",
+            ["PATH"] = $"{In("bin")}:{Environment.GetEnvironmentVariable("PATH")}",
+        };
 
     /// <summary>How many connections have been made.</summary>
     public int Connections => _log.Count(line => line.Contains("Accepted publickey", StringComparison.Ordinal));
@@ -40,7 +44,15 @@ internal sealed class SshDoor : IAsyncDisposable
     /// <param name="command">Makes a program's command where it is to listen.</param>
     /// <param name="socket">Of the engine behind it.</param>
     /// <param name="options">More lines of its configuration.</param>
-    public static async Task<SshDoor> OpenAsync(string directory, string address, int port, Func<string, string[], Command> command, string socket, CancellationToken cancellationToken, params string[] options)
+    public static async Task<SshDoor> OpenAsync(
+        string directory,
+        string address,
+        int port,
+        Func<string, string[], Command> command,
+        string socket,
+        CancellationToken cancellationToken,
+        params string[] options
+    )
     {
         var door = new SshDoor(directory, address, port, command);
         await door.WriteFilesAsync(socket, options, cancellationToken);
@@ -49,38 +61,70 @@ internal sealed class SshDoor : IAsyncDisposable
     }
 
     /// <summary>In front of this machine's own engine.</summary>
-    public static Task<SshDoor> OpenLocalAsync(string directory, CancellationToken cancellationToken, params string[] options) =>
-        OpenAsync(directory, "127.0.0.1", FreePort(), (program, arguments) => Command.Of(HostNeeds.Find(program), arguments), "/var/run/docker.sock", cancellationToken, options);
+    public static Task<SshDoor> OpenLocalAsync(
+        string directory,
+        CancellationToken cancellationToken,
+        params string[] options
+    ) =>
+        OpenAsync(
+            directory,
+            "127.0.0.1",
+            FreePort(),
+            (program, arguments) => Command.Of(HostNeeds.Find(program), arguments),
+            "/var/run/docker.sock",
+            cancellationToken,
+            options
+        );
 
     /// <summary>Opens it; returns when it takes connections.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (_sshd is not null) return;
-        // sshd's own parent directory for unprivileged work; its package makes it at the start of a service that never runs here.
+        if (_sshd is not null)
+            return;
+        // sshd's own parent directory for unprivileged work; its package makes it at the start of a service that never
+        // runs here.
         Directory.CreateDirectory("/run/sshd");
-        _sshd = DockerHere.Runner.Start(_command("sshd", ["-D", "-e", "-f", In("sshd_config")]) with { EndPatience = TimeSpan.Zero, OnErrorLine = _log.Enqueue });
-        await Eventually.TrueAsync(async () =>
-        {
-            if (_sshd.Ended.IsCompleted) throw new InvalidOperationException($"sshd has ended: {(await _sshd.Ended).StandardError}");
-            try
+        _sshd = DockerHere.Runner.Start(
+            _command("sshd", ["-D", "-e", "-f", In("sshd_config")]) with
             {
-                using var client = new TcpClient();
-                await client.ConnectAsync(_address, _port, cancellationToken);
-                return true;
+                EndPatience = TimeSpan.Zero,
+                OnErrorLine = _log.Enqueue,
             }
-            catch (SocketException)
+        );
+        await Eventually.TrueAsync(
+            async () =>
             {
-                return false;
-            }
-        }, StartDeadline, "sshd takes connections", cancellationToken);
+                if (_sshd.Ended.IsCompleted)
+                    throw new InvalidOperationException($"sshd has ended: {(await _sshd.Ended).StandardError}");
+                try
+                {
+                    using var client = new TcpClient();
+                    await client.ConnectAsync(_address, _port, cancellationToken);
+                    return true;
+                }
+                catch (SocketException)
+                {
+                    return false;
+                }
+            },
+            StartDeadline,
+            "sshd takes connections",
+            cancellationToken
+        );
     }
 
-    /// <summary>Ends sshd and every session that it has: as a restart of the network's firewall would, each with a reset.</summary>
+    /// <summary>
+    /// Ends sshd and every session that it has: as a restart of the network's firewall would, each with a reset.
+    /// </summary>
     public async Task StopAsync()
     {
-        if (_sshd is null) return;
+        if (_sshd is null)
+            return;
         if (HostProcesses.Read(In("sshd.pid"), "sshd") is { } sshd)
-            await HostProcesses.KillAsync([sshd, .. HostProcesses.Descendants(sshd).Where(process => HostProcesses.Name(process) == "sshd")], CancellationToken.None);
+            await HostProcesses.KillAsync(
+                [sshd, .. HostProcesses.Descendants(sshd).Where(process => HostProcesses.Name(process) == "sshd")],
+                CancellationToken.None
+            );
         await _sshd.DisposeAsync();
         _sshd = null;
     }
@@ -90,11 +134,22 @@ internal sealed class SshDoor : IAsyncDisposable
     private async Task WriteFilesAsync(string socket, string[] options, CancellationToken cancellationToken)
     {
         foreach (var key in new[] { "host_key", "user_key" })
-            (await DockerHere.Runner.RunAsync(Command.Of("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", In(key)), cancellationToken)).EnsureSuccess();
+            (
+                await DockerHere.Runner.RunAsync(
+                    Command.Of("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", In(key)),
+                    cancellationToken
+                )
+            ).EnsureSuccess();
         File.Copy(In("user_key.pub"), In("authorized_keys"));
         var hostKey = (await File.ReadAllTextAsync(In("host_key.pub"), cancellationToken)).Split(' ');
-        await File.WriteAllTextAsync(In("known_hosts"), $"{(_port == 22 ? _address : $"[{_address}]:{_port}")} {hostKey[0]} {hostKey[1].Trim()}\n", cancellationToken);
-        await File.WriteAllTextAsync(In("sshd_config"), $"""
+        await File.WriteAllTextAsync(
+            In("known_hosts"),
+            $"{(_port == 22 ? _address : $"[{_address}]:{_port}")} {hostKey[0]} {hostKey[1].Trim()}\n",
+            cancellationToken
+        );
+        await File.WriteAllTextAsync(
+            In("sshd_config"),
+            $"""
             ListenAddress {_address}:{_port.ToString(CultureInfo.InvariantCulture)}
             HostKey {In("host_key")}
             PidFile {In("sshd.pid")}
@@ -107,19 +162,33 @@ internal sealed class SshDoor : IAsyncDisposable
             SetEnv DOCKER_HOST=unix://{socket} SHLVL=1
             {string.Join('\n', options)}
 
-            """, cancellationToken);
-        await File.WriteAllTextAsync(In("ssh_config"), $"""
+            """,
+            cancellationToken
+        );
+        await File.WriteAllTextAsync(
+            In("ssh_config"),
+            $"""
             IdentityFile {In("user_key")}
             IdentitiesOnly yes
             UserKnownHostsFile {In("known_hosts")}
             GlobalKnownHostsFile /dev/null
             BatchMode yes
 
-            """, cancellationToken);
+            """,
+            cancellationToken
+        );
         // docker finds ssh on PATH and gives it no place for a key: this one knows it.
         Directory.CreateDirectory(In("bin"));
-        await File.WriteAllTextAsync(In("bin/ssh"), $"#!/bin/sh\nexec '{HostNeeds.Find("ssh")}' -F '{In("ssh_config")}' \"$@\"\n", cancellationToken);
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(In("bin/ssh"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        await File.WriteAllTextAsync(
+            In("bin/ssh"),
+            $"#!/bin/sh\nexec '{HostNeeds.Find("ssh")}' -F '{In("ssh_config")}' \"$@\"\n",
+            cancellationToken
+        );
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(
+                In("bin/ssh"),
+                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+            );
     }
 
     private string In(string file) => Path.Combine(_directory, file);

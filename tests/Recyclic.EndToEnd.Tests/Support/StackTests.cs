@@ -1,6 +1,8 @@
 namespace Recyclic.EndToEnd.Support;
 
-/// <summary>Tests on an application of their own, which is removed at the end whatever happened. Every test has a deadline.</summary>
+/// <summary>
+/// Tests on an application of their own, which is removed at the end whatever happened. Every test has a deadline.
+/// </summary>
 [Category("Docker")]
 [NonParallelizable]
 [CancelAfter(480_000)]
@@ -8,10 +10,14 @@ public abstract class StackTests(int replicas = 1)
 {
     private static readonly TimeSpan LongestPreparation = TimeSpan.FromMinutes(5);
 
-    /// <summary>Whether all tests of the fixture are left to a run of all faults, and nothing is made for them otherwise.</summary>
+    /// <summary>
+    /// Whether all tests of the fixture are left to a run of all faults, and nothing is made for them otherwise.
+    /// </summary>
     private protected virtual bool IsForAllFaultsOnly => false;
 
-    /// <summary>Whether the fixture's tests take an application that others have left working, and leave it working.</summary>
+    /// <summary>
+    /// Whether the fixture's tests take an application that others have left working, and leave it working.
+    /// </summary>
     private protected virtual bool IsShared => false;
 
     /// <summary>Of each release service.</summary>
@@ -36,7 +42,8 @@ public abstract class StackTests(int replicas = 1)
     [OneTimeSetUp]
     public async Task PrepareReleasesAsync()
     {
-        if (IsForAllFaultsOnly) Settings.OnlyWithAllFaults();
+        if (IsForAllFaultsOnly)
+            Settings.OnlyWithAllFaults();
         await Engine.ReadyAsync();
         using var deadline = new CancellationTokenSource(LongestPreparation);
         One = await Images.DeriveAsync("1", deadline.Token);
@@ -47,27 +54,51 @@ public abstract class StackTests(int replicas = 1)
     [OneTimeTearDown]
     public virtual async Task RemoveAsync()
     {
-        if (IsShared && TestContext.CurrentContext.Result.FailCount == 0) return;
+        if (IsShared && TestContext.CurrentContext.Result.FailCount == 0)
+            return;
         SharedStack.Forget(Stack);
         await Stack.DisposeAsync();
     }
 
     /// <summary>What the fixture's tests find; default: release one, deployed.</summary>
-    private protected virtual Task PrepareAsync(CancellationToken cancellationToken) => Stack.EnsureAsync(One, cancellationToken);
+    private protected virtual Task PrepareAsync(CancellationToken cancellationToken) =>
+        Stack.EnsureAsync(One, cancellationToken);
 
-    /// <summary>Exactly the containers of one application: a serving slot, a stopped one or none, the edge and the accessories; no lock.</summary>
+    /// <summary>
+    /// Exactly the containers of one application: a serving slot, a stopped one or none, the edge and the accessories;
+    /// no lock.
+    /// </summary>
     private protected async Task ShouldHaveOneServingSlotAndNothingLeftAsync(string serving)
     {
-        var containers = await Stack.Docker.LinesAsync(Token, "ps", "--all", "--filter", $"name=^{Stack.App}[-_]", "--format", "{{.Names}} {{.State}}");
+        var containers = await Stack.Docker.LinesAsync(
+            Token,
+            "ps",
+            "--all",
+            "--filter",
+            $"name=^{Stack.App}[-_]",
+            "--format",
+            "{{.Names}} {{.State}}"
+        );
         var idle = serving == "blue" ? "green" : "blue";
-        containers.Where(line => line.StartsWith($"{Stack.App}--{serving}-", StringComparison.Ordinal)).ShouldAllBe(line => line.EndsWith(" running"));
-        containers.Where(line => line.StartsWith($"{Stack.App}--{idle}-", StringComparison.Ordinal)).ShouldAllBe(line => line.EndsWith(" exited"));
+        containers
+            .Where(line => line.StartsWith($"{Stack.App}--{serving}-", StringComparison.Ordinal))
+            .ShouldAllBe(line => line.EndsWith(" running"));
+        containers
+            .Where(line => line.StartsWith($"{Stack.App}--{idle}-", StringComparison.Ordinal))
+            .ShouldAllBe(line => line.EndsWith(" exited"));
         containers.Count(line => line.StartsWith($"{Stack.App}--{serving}-", StringComparison.Ordinal)).ShouldBe(3);
-        containers.Select(line => line.Split(' ')[0]).Where(name => !name.StartsWith($"{Stack.App}--blue-", StringComparison.Ordinal) && !name.StartsWith($"{Stack.App}--green-", StringComparison.Ordinal))
+        containers
+            .Select(line => line.Split(' ')[0])
+            .Where(name =>
+                !name.StartsWith($"{Stack.App}--blue-", StringComparison.Ordinal)
+                && !name.StartsWith($"{Stack.App}--green-", StringComparison.Ordinal)
+            )
             .ShouldBe([Stack.Edge, $"{Stack.App}-postgres-1", $"{Stack.App}-redis-1"], ignoreOrder: true);
     }
 
-    /// <summary>A cancelled deploy: no request failed, users and host are as they were, and the history says how it ended.</summary>
+    /// <summary>
+    /// A cancelled deploy: no request failed, users and host are as they were, and the history says how it ended.
+    /// </summary>
     /// <param name="before">The inventory of before it.</param>
     private protected async Task ShouldBeAsBeforeCancelAsync(Site site, string before)
     {
@@ -79,5 +110,6 @@ public abstract class StackTests(int replicas = 1)
         await Stack.ShouldHaveOneBotAsync(Token);
     }
 
-    private protected async Task<string> ServingSlotAsync() => (await Stack.StatusAsync(Token))["slot"]!.GetValue<string>();
+    private protected async Task<string> ServingSlotAsync() =>
+        (await Stack.StatusAsync(Token))["slot"]!.GetValue<string>();
 }

@@ -3,9 +3,9 @@ using System.Diagnostics;
 namespace Recyclic.EndToEnd.Support;
 
 /// <summary>
-/// Removes what a test run leaves behind that is stopped or killed: it has no tear-down. A shell of a session of its own reads the names of
-/// what is made; when its input closes, because the test host is gone, it removes all that bears those still in its list. On Linux only.
-/// </summary>
+/// Removes what a test run leaves behind that is stopped or killed: it has no tear-down. A shell of a session of its
+/// own reads the names of what is made; when its input closes, because the test host is gone, it removes all that bears
+/// those still in its list. On Linux only. </summary>
 internal sealed class Sweeper : IDisposable
 {
     private const string Script = """
@@ -38,7 +38,9 @@ internal sealed class Sweeper : IDisposable
         """;
 
     // Forked, it is nobody's child: a runner that kills the test host kills its children too.
-    private readonly Process? _shell = OperatingSystem.IsLinux() ? Process.Start(new ProcessStartInfo("setsid", ["--fork", "sh", "-c", Script]) { RedirectStandardInput = true }) : null;
+    private readonly Process? _shell = OperatingSystem.IsLinux()
+        ? Process.Start(new ProcessStartInfo("setsid", ["--fork", "sh", "-c", Script]) { RedirectStandardInput = true })
+        : null;
 
     /// <summary>That of this test run.</summary>
     public static Sweeper Own { get; } = new();
@@ -58,7 +60,8 @@ internal sealed class Sweeper : IDisposable
 
     private void Tell(string line)
     {
-        if (_shell is null) return;
+        if (_shell is null)
+            return;
         lock (_shell)
         {
             _shell.StandardInput.WriteLine(line);

@@ -10,7 +10,8 @@ public sealed class DotNetRestoreSettings() : DotNetProjectSettings<DotNetRestor
     public DotNetRestoreSettings SetLockedMode(bool? isLocked) => Flag("--locked-mode", isLocked);
 
     /// <summary>Where packages come from; default: what the configuration of NuGet says.</summary>
-    public DotNetRestoreSettings SetSources(params IEnumerable<string> sources) => Options("--source", [.. sources.SelectMany(source => new[] { "--source", source })]);
+    public DotNetRestoreSettings SetSources(params IEnumerable<string> sources) =>
+        Options("--source", [.. sources.SelectMany(source => new[] { "--source", source })]);
 }
 
 /// <summary>What <c>dotnet build</c> is told.</summary>
@@ -36,7 +37,8 @@ public sealed class DotNetTestSettings() : DotNetCompilingSettings<DotNetTestSet
     public DotNetTestSettings SetFilter(string? filter) => Option("--filter", filter);
 
     /// <summary>Who gets the results: <c>trx;LogFileName=tests.trx</c>.</summary>
-    public DotNetTestSettings SetLoggers(params IEnumerable<string> loggers) => Options("--logger", [.. loggers.SelectMany(logger => new[] { "--logger", logger })]);
+    public DotNetTestSettings SetLoggers(params IEnumerable<string> loggers) =>
+        Options("--logger", [.. loggers.SelectMany(logger => new[] { "--logger", logger })]);
 
     /// <summary>Where the results go.</summary>
     public DotNetTestSettings SetResultsDirectory(string? directory) => Option("--results-directory", directory);
@@ -64,7 +66,16 @@ public sealed class DotNetPublishSettings() : DotNetCompilingSettings<DotNetPubl
     public DotNetPublishSettings EnableSelfContained() => SetSelfContained(true);
 
     /// <summary>Whether the runtime is brought along; null: as the project has it.</summary>
-    public DotNetPublishSettings SetSelfContained(bool? isSelfContained) => Options("--self-contained", isSelfContained switch { true => ["--self-contained"], false => ["--no-self-contained"], null => [] });
+    public DotNetPublishSettings SetSelfContained(bool? isSelfContained) =>
+        Options(
+            "--self-contained",
+            isSelfContained switch
+            {
+                true => ["--self-contained"],
+                false => ["--no-self-contained"],
+                null => [],
+            }
+        );
 }
 
 /// <summary>What <c>dotnet pack</c> is told.</summary>
@@ -86,7 +97,10 @@ public sealed class DotNetPackSettings() : DotNetCompilingSettings<DotNetPackSet
     public DotNetPackSettings SetSymbolPackageFormat(string? format) => SetProperty("SymbolPackageFormat", format);
 }
 
-/// <summary>What <c>dotnet nuget push</c> is told. With a key, the package is sent by the build itself: see <see cref="SetApiKey"/>.</summary>
+/// <summary>
+/// What <c>dotnet nuget push</c> is told. With a key, the package is sent by the build itself: see
+/// <see cref="SetApiKey"/>.
+/// </summary>
 public sealed class DotNetNuGetPushSettings() : DotNetSettings<DotNetNuGetPushSettings>("nuget", "push")
 {
     internal string? Target => Subject;
@@ -106,8 +120,8 @@ public sealed class DotNetNuGetPushSettings() : DotNetSettings<DotNetNuGetPushSe
     }
 
     /// <summary>
-    /// The key of the server. The program would take it on its command line only, where every user of the machine can read it, so that a
-    /// package with a key is sent without it: by HTTPS, with the key in its header.
+    /// The key of the server. The program would take it on its command line only, where every user of the machine can
+    /// read it, so that a package with a key is sent without it: by HTTPS, with the key in its header.
     /// </summary>
     public DotNetNuGetPushSettings SetApiKey(string? key)
     {

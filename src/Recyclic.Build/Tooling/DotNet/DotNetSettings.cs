@@ -5,10 +5,11 @@ using Recyclic.Processes;
 namespace Recyclic.Build.Tooling.DotNet;
 
 /// <summary>
-/// What a command of <c>dotnet</c> is told. Each member returns changed settings and leaves these as they are; one that is called again
-/// replaces what it said before, and null takes it back. The arguments are a list: no value is ever split.
-/// </summary>
-public abstract class DotNetSettings<T> where T : DotNetSettings<T>
+/// What a command of <c>dotnet</c> is told. Each member returns changed settings and leaves these as they are; one that
+/// is called again replaces what it said before, and null takes it back. The arguments are a list: no value is ever
+/// split. </summary>
+public abstract class DotNetSettings<T>
+    where T : DotNetSettings<T>
 {
     private readonly ImmutableArray<string> _verbs;
     private ImmutableList<(string Key, ImmutableArray<string> Arguments)> _options = [];
@@ -27,7 +28,15 @@ public abstract class DotNetSettings<T> where T : DotNetSettings<T>
 
     /// <summary>The command, to be run by <see cref="ProcessTasks.RunAsync"/> or <see cref="Combined"/>.</summary>
     public Command ToCommand() =>
-        new("dotnet", [.. _verbs, .. Subject is null ? Array.Empty<string>() : [Subject], .. _options.SelectMany(option => option.Arguments), .. _additional])
+        new(
+            "dotnet",
+            [
+                .. _verbs,
+                .. Subject is null ? Array.Empty<string>() : [Subject],
+                .. _options.SelectMany(option => option.Arguments),
+                .. _additional,
+            ]
+        )
         {
             WorkingDirectory = _workingDirectory ?? BuildSession.Current.RootDirectory,
             Environment = _variables,
@@ -38,13 +47,15 @@ public abstract class DotNetSettings<T> where T : DotNetSettings<T>
     public T SetProcessWorkingDirectory(string? directory) => Changed(copy => copy._workingDirectory = directory);
 
     /// <summary>A variable on top of those of the build, of which it has no secret one.</summary>
-    public T SetProcessEnvironmentVariable(string name, string value) => Changed(copy => copy._variables = copy._variables.SetItem(name, value));
+    public T SetProcessEnvironmentVariable(string name, string value) =>
+        Changed(copy => copy._variables = copy._variables.SetItem(name, value));
 
     /// <summary>How long it may take; default: no limit.</summary>
     public T SetProcessTimeout(TimeSpan timeout) => Changed(copy => copy._timeout = timeout);
 
     /// <summary>Further arguments, each as it stands, after all others.</summary>
-    public T AddProcessAdditionalArguments(params IEnumerable<string> arguments) => Changed(copy => copy._additional = copy._additional.AddRange(arguments));
+    public T AddProcessAdditionalArguments(params IEnumerable<string> arguments) =>
+        Changed(copy => copy._additional = copy._additional.AddRange(arguments));
 
     /// <summary>How much it prints: one of <see cref="DotNetVerbosity"/>.</summary>
     public T SetVerbosity(string? verbosity) => Option("--verbosity", verbosity);
@@ -56,11 +67,12 @@ public abstract class DotNetSettings<T> where T : DotNetSettings<T>
     private protected T Flag(string name, bool? isSet) => Options(name, isSet == true ? [name] : []);
 
     /// <summary>The arguments that stand for one option, in the place where it was first set.</summary>
-    private protected T Options(string key, params ImmutableArray<string> arguments) => Changed(copy =>
-    {
-        var at = copy._options.FindIndex(option => option.Key == key);
-        copy._options = at < 0 ? copy._options.Add((key, arguments)) : copy._options.SetItem(at, (key, arguments));
-    });
+    private protected T Options(string key, params ImmutableArray<string> arguments) =>
+        Changed(copy =>
+        {
+            var at = copy._options.FindIndex(option => option.Key == key);
+            copy._options = at < 0 ? copy._options.Add((key, arguments)) : copy._options.SetItem(at, (key, arguments));
+        });
 
     private T Changed(Action<T> change)
     {
@@ -71,11 +83,11 @@ public abstract class DotNetSettings<T> where T : DotNetSettings<T>
 }
 
 /// <summary>What a command is told that works on a project or a solution.</summary>
-public abstract class DotNetProjectSettings<T> : DotNetSettings<T> where T : DotNetProjectSettings<T>
+public abstract class DotNetProjectSettings<T> : DotNetSettings<T>
+    where T : DotNetProjectSettings<T>
 {
-    private protected DotNetProjectSettings(string verb) : base(verb)
-    {
-    }
+    private protected DotNetProjectSettings(string verb)
+        : base(verb) { }
 
     /// <summary>The project or solution; default: the only one in the working directory.</summary>
     public T SetProjectFile(string? file) => About(file);
@@ -84,7 +96,8 @@ public abstract class DotNetProjectSettings<T> : DotNetSettings<T> where T : Dot
     public T SetProject(string? file) => About(file);
 
     /// <summary>A property of MSBuild; what is special to it is escaped.</summary>
-    public T SetProperty(string name, string? value) => Options("-p:" + name, value is null ? [] : [$"-p:{name}={Escaped(value)}"]);
+    public T SetProperty(string name, string? value) =>
+        Options("-p:" + name, value is null ? [] : [$"-p:{name}={Escaped(value)}"]);
 
     /// <inheritdoc cref="SetProperty"/>
     public T AddProperty(string name, string? value) => SetProperty(name, value);
@@ -95,17 +108,22 @@ public abstract class DotNetProjectSettings<T> : DotNetSettings<T> where T : Dot
     /// <summary><c>linux-x64</c> and the like.</summary>
     public T SetRuntime(string? runtime) => Option("--runtime", runtime);
 
-    /// <summary>On the command line MSBuild takes these for the beginning of another property, or of an escape.</summary>
+    /// <summary>
+    /// On the command line MSBuild takes these for the beginning of another property, or of an escape.
+    /// </summary>
     private static string Escaped(string value) =>
-        value.Replace("%", "%25", StringComparison.Ordinal).Replace(";", "%3B", StringComparison.Ordinal).Replace(",", "%2C", StringComparison.Ordinal);
+        value
+            .Replace("%", "%25", StringComparison.Ordinal)
+            .Replace(";", "%3B", StringComparison.Ordinal)
+            .Replace(",", "%2C", StringComparison.Ordinal);
 }
 
 /// <summary>What a command is told that compiles, or could.</summary>
-public abstract class DotNetCompilingSettings<T> : DotNetProjectSettings<T> where T : DotNetCompilingSettings<T>
+public abstract class DotNetCompilingSettings<T> : DotNetProjectSettings<T>
+    where T : DotNetCompilingSettings<T>
 {
-    private protected DotNetCompilingSettings(string verb) : base(verb)
-    {
-    }
+    private protected DotNetCompilingSettings(string verb)
+        : base(verb) { }
 
     /// <summary><c>Debug</c>, <c>Release</c>, or an object whose text is one.</summary>
     public T SetConfiguration(object? configuration) => Option("--configuration", configuration?.ToString());
@@ -137,5 +155,11 @@ public abstract class DotNetCompilingSettings<T> : DotNetProjectSettings<T> wher
     /// <summary>The property ContinuousIntegrationBuild.</summary>
     public T SetContinuousIntegrationBuild(bool? isOne) => SetProperty("ContinuousIntegrationBuild", Text(isOne));
 
-    private static string? Text(bool? flag) => flag switch { true => "true", false => "false", null => null };
+    private static string? Text(bool? flag) =>
+        flag switch
+        {
+            true => "true",
+            false => "false",
+            null => null,
+        };
 }

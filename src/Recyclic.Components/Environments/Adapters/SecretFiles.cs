@@ -12,7 +12,8 @@ internal static class SecretFiles
         {
             return new FileInfo(path) is { Exists: true, Length: <= LongestSecret } ? File.ReadAllText(path) : null;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception exception)
+            when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             return null;
         }

@@ -13,31 +13,66 @@ internal sealed class SmokeTester(TimeProvider time)
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    public async Task<ImmutableArray<SmokeResult>> RunAsync(DeployEnvironment environment, string tag, CancellationToken cancellationToken)
+    public async Task<ImmutableArray<SmokeResult>> RunAsync(
+        DeployEnvironment environment,
+        string tag,
+        CancellationToken cancellationToken
+    )
     {
-        using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = LongestAnswer };
-        return [.. await Task.WhenAll(environment.SmokeTests.Select(test => RunAsync(client, environment.PublicUrl!.TrimEnd('/') + test.Path, test, tag, cancellationToken)))];
+        using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false })
+        {
+            Timeout = Timeout.InfiniteTimeSpan,
+            MaxResponseContentBufferSize = LongestAnswer,
+        };
+        return
+        [
+            .. await Task.WhenAll(
+                environment.SmokeTests.Select(test =>
+                    RunAsync(client, environment.PublicUrl!.TrimEnd('/') + test.Path, test, tag, cancellationToken)
+                )
+            ),
+        ];
     }
 
-    /// <summary>A GET may be repeated: what stands before the application (a proxy, a cache) may need a moment.</summary>
-    private async Task<SmokeResult> RunAsync(HttpClient client, string url, SmokeTest test, string tag, CancellationToken cancellationToken)
+    /// <summary>
+    /// A GET may be repeated: what stands before the application (a proxy, a cache) may need a moment.
+    /// </summary>
+    private async Task<SmokeResult> RunAsync(
+        HttpClient client,
+        string url,
+        SmokeTest test,
+        string tag,
+        CancellationToken cancellationToken
+    )
     {
         for (var tried = 1; ; tried++)
         {
             var why = await TryAsync(client, url, test, tag, cancellationToken);
-            if (why is null || tried == MostTries) return new SmokeResult(url, why);
+            if (why is null || tried == MostTries)
+                return new SmokeResult(url, why);
             await Task.Delay(Pause, time, cancellationToken);
         }
     }
 
-    private static async Task<string?> TryAsync(HttpClient client, string url, SmokeTest test, string tag, CancellationToken cancellationToken)
+    private static async Task<string?> TryAsync(
+        HttpClient client,
+        string url,
+        SmokeTest test,
+        string tag,
+        CancellationToken cancellationToken
+    )
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Deadline);
         try
         {
             using var response = await client.GetAsync(new Uri(url), limit.Token);
-            return SmokeResult.Judge(test, tag, (int)response.StatusCode, await response.Content.ReadAsStringAsync(limit.Token));
+            return SmokeResult.Judge(
+                test,
+                tag,
+                (int)response.StatusCode,
+                await response.Content.ReadAsStringAsync(limit.Token)
+            );
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -7,10 +7,18 @@ using Recyclic.Deploy.Model;
 
 namespace Recyclic.Components.Gates.Adapters;
 
-/// <summary>Gathers what gates judge by: from the environment before, from git, from files, and from GitHub where there is a token.</summary>
+/// <summary>
+/// Gathers what gates judge by: from the environment before, from git, from files, and from GitHub where there is a
+/// token.
+/// </summary>
 internal sealed class FactsReader(IHazDeployment build, DeploySession session)
 {
-    public async Task<GateFacts> ReadAsync(Release release, string? approver, string? hotfix, CancellationToken cancellationToken)
+    public async Task<GateFacts> ReadAsync(
+        Release release,
+        string? approver,
+        string? hotfix,
+        CancellationToken cancellationToken
+    )
     {
         var environment = session.Environment.Spec;
         var root = build.RootDirectory;
@@ -23,30 +31,59 @@ internal sealed class FactsReader(IHazDeployment build, DeploySession session)
             Authors = commit?.Authors ?? [],
             Approver = approver,
             Hotfix = hotfix,
-            HotfixProblem = hotfix is not null && environment.HotfixBranch is { } branch ? await WhyNotOnAsync(root, commit?.Hash, release.Tag, branch, cancellationToken) : null,
-            ChangelogHeadings = environment.Gates.OfType<ChangelogGate>().FirstOrDefault() is { } changelog ? ReadHeadings(root / changelog.File) : null,
-            NewestBackup = environment.Gates.OfType<BackupGate>().FirstOrDefault() is { } backup ? NewestOf(root / backup.Files) : null,
+            HotfixProblem =
+                hotfix is not null && environment.HotfixBranch is { } branch
+                    ? await WhyNotOnAsync(root, commit?.Hash, release.Tag, branch, cancellationToken)
+                    : null,
+            ChangelogHeadings = environment.Gates.OfType<ChangelogGate>().FirstOrDefault() is { } changelog
+                ? ReadHeadings(root / changelog.File)
+                : null,
+            NewestBackup = environment.Gates.OfType<BackupGate>().FirstOrDefault() is { } backup
+                ? NewestOf(root / backup.Files)
+                : null,
         };
         return await AskGitHubAsync(facts, commit?.Hash, cancellationToken);
     }
 
-    private static async Task<string?> WhyNotOnAsync(string root, string? commit, string tag, string branch, CancellationToken cancellationToken) =>
-        commit is null ? $"{tag} is no commit here, so whether it is on {branch} cannot be told"
-        : await Git.IsOnBranchAsync(root, commit, branch, cancellationToken) switch
-        {
-            true => null,
-            false => $"{tag} is not on {branch}: a hotfix comes from there alone",
-            null => $"there is no branch {branch} here to find {tag} on",
-        };
+    private static async Task<string?> WhyNotOnAsync(
+        string root,
+        string? commit,
+        string tag,
+        string branch,
+        CancellationToken cancellationToken
+    ) =>
+        commit is null
+            ? $"{tag} is no commit here, so whether it is on {branch} cannot be told"
+            : await Git.IsOnBranchAsync(root, commit, branch, cancellationToken) switch
+            {
+                true => null,
+                false => $"{tag} is not on {branch}: a hotfix comes from there alone",
+                null => $"there is no branch {branch} here to find {tag} on",
+            };
 
-    private async Task<(Journal? Journal, string? Problem)> ReadSourceAsync(string? name, CancellationToken cancellationToken)
+    private async Task<(Journal? Journal, string? Problem)> ReadSourceAsync(
+        string? name,
+        CancellationToken cancellationToken
+    )
     {
-        if (name is null) return (null, null);
+        if (name is null)
+            return (null, null);
         Journal? journal = null;
         try
         {
-            await DeploySession.RunAsync(build, () => build.FindEnvironment(name), async source =>
-                journal = (await source.Lock.PeekAsync((await source.IdentifyAsync(cancellationToken)).App, cancellationToken)).Journal, RegistryLogin.BeforePull, cancellationToken);
+            await DeploySession.RunAsync(
+                build,
+                () => build.FindEnvironment(name),
+                async source =>
+                    journal = (
+                        await source.Lock.PeekAsync(
+                            (await source.IdentifyAsync(cancellationToken)).App,
+                            cancellationToken
+                        )
+                    ).Journal,
+                RegistryLogin.BeforePull,
+                cancellationToken
+            );
             return (journal, null);
         }
         catch (TargetFailedException exception)
@@ -58,17 +95,34 @@ internal sealed class FactsReader(IHazDeployment build, DeploySession session)
     private async Task<GateFacts> AskGitHubAsync(GateFacts facts, string? commit, CancellationToken cancellationToken)
     {
         var settings = GitHubSettings.From(build.EnvironmentVariables);
-        if (settings.Problem is { } problem) return facts with { GitHubProblem = problem };
+        if (settings.Problem is { } problem)
+            return facts with { GitHubProblem = problem };
         build.AddSecret(settings.Token);
         using var gitHub = new GitHubApi(settings, TimeProvider.System);
         try
         {
             var gates = facts.Environment.Gates;
-            if (commit is not null && gates.OfType<ChecksGate>().Any()) facts = facts with { Checks = await gitHub.ReadChecksAsync(commit, cancellationToken) };
-            if (gates.OfType<IssuesGate>().FirstOrDefault() is { } issues) facts = facts with { OpenIssues = await gitHub.ReadOpenIssuesAsync(issues.Labels, cancellationToken) };
-            if (commit is not null && await gitHub.ReadAuthorAsync(commit, cancellationToken) is { } author && !facts.Authors.Contains(author)) facts = facts with { Authors = facts.Authors.Insert(0, author) };
+            if (commit is not null && gates.OfType<ChecksGate>().Any())
+                facts = facts with { Checks = await gitHub.ReadChecksAsync(commit, cancellationToken) };
+            if (gates.OfType<IssuesGate>().FirstOrDefault() is { } issues)
+                facts = facts with { OpenIssues = await gitHub.ReadOpenIssuesAsync(issues.Labels, cancellationToken) };
+            if (
+                commit is not null
+                && await gitHub.ReadAuthorAsync(commit, cancellationToken) is { } author
+                && !facts.Authors.Contains(author)
+            )
+                facts = facts with { Authors = facts.Authors.Insert(0, author) };
             // Who released the run's gate on GitHub is the approver, whatever the command line says.
-            if (settings.Run is { } run && await gitHub.ReadReviewerAsync(run, [facts.Environment.GateName, facts.Environment.Name], cancellationToken) is { } reviewer) facts = facts with { Approver = reviewer };
+            if (
+                settings.Run is { } run
+                && await gitHub.ReadReviewerAsync(
+                    run,
+                    [facts.Environment.GateName, facts.Environment.Name],
+                    cancellationToken
+                )
+                    is { } reviewer
+            )
+                facts = facts with { Approver = reviewer };
             return facts;
         }
         catch (GitHubException exception)
@@ -78,13 +132,21 @@ internal sealed class FactsReader(IHazDeployment build, DeploySession session)
     }
 
     private static ImmutableArray<string>? ReadHeadings(AbsolutePath file) =>
-        file.FileExists() ? [.. File.ReadLines(file).Where(line => line.StartsWith('#')).Select(line => line.Trim()).Take(1000)] : null;
+        file.FileExists()
+            ? [.. File.ReadLines(file).Where(line => line.StartsWith('#')).Select(line => line.Trim()).Take(1000)]
+            : null;
 
     private static DateTimeOffset? NewestOf(AbsolutePath files)
     {
-        var (directory, pattern) = Directory.Exists(files) ? (files.ToString(), "*") : (Path.GetDirectoryName(files)!, Path.GetFileName(files));
+        var (directory, pattern) = Directory.Exists(files)
+            ? (files.ToString(), "*")
+            : (Path.GetDirectoryName(files)!, Path.GetFileName(files));
         return Directory.Exists(directory)
-            ? new DirectoryInfo(directory).EnumerateFiles(pattern).Where(file => file.Length > 0).Select(file => (DateTimeOffset?)file.LastWriteTimeUtc).Max()
+            ? new DirectoryInfo(directory)
+                .EnumerateFiles(pattern)
+                .Where(file => file.Length > 0)
+                .Select(file => (DateTimeOffset?)file.LastWriteTimeUtc)
+                .Max()
             : null;
     }
 }

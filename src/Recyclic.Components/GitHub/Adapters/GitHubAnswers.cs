@@ -5,10 +5,11 @@ using System.Text.Json.Nodes;
 namespace Recyclic.Components.GitHub.Adapters;
 
 /// <summary>
-/// What Octokit's requests go through. Reading is tried again after 5xx and broken connections; writing is not, since it might have
-/// happened. Both are after a rate limit, which means that nothing has: GitHub says how long to wait. A refusal is told in words.
-/// </summary>
-internal sealed class GitHubAnswers(GitHubSettings settings, TimeProvider time) : DelegatingHandler(new SocketsHttpHandler { AllowAutoRedirect = false })
+/// What Octokit's requests go through. Reading is tried again after 5xx and broken connections; writing is not, since
+/// it might have happened. Both are after a rate limit, which means that nothing has: GitHub says how long to wait. A
+/// refusal is told in words. </summary>
+internal sealed class GitHubAnswers(GitHubSettings settings, TimeProvider time)
+    : DelegatingHandler(new SocketsHttpHandler { AllowAutoRedirect = false })
 {
     private const int MostTries = 3;
     private const int MostPages = 20;
@@ -22,29 +23,43 @@ internal sealed class GitHubAnswers(GitHubSettings settings, TimeProvider time) 
     private CancellationToken _cancellation;
     private int _pages;
 
-    /// <summary>Says that a call begins, which may be several requests: Octokit hands on no token, and follows pages without end.</summary>
+    /// <summary>
+    /// Says that a call begins, which may be several requests: Octokit hands on no token, and follows pages without
+    /// end.
+    /// </summary>
     public void Begin(CancellationToken cancellationToken) => (_cancellation, _pages) = (cancellationToken, 0);
 
     /// <exception cref="GitHubException">GitHub did not do it, or did not say.</exception>
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request,
+        CancellationToken cancellationToken
+    )
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _cancellation);
         var what = $"{request.Method} {request.RequestUri!.AbsolutePath}";
-        if (request.Method == HttpMethod.Get && ++_pages > MostPages) throw new GitHubException($"{what}: more than {MostPages} pages");
+        if (request.Method == HttpMethod.Get && ++_pages > MostPages)
+            throw new GitHubException($"{what}: more than {MostPages} pages");
         request.Headers.TryAddWithoutValidation("X-GitHub-Api-Version", "2022-11-28");
         for (var tried = 1; ; tried++)
         {
             var (response, problem, pause) = await TryAsync(what, request, either.Token);
-            if (response is not null) return response;
-            if (pause is not { } wait || tried == MostTries) throw new GitHubException(problem!);
+            if (response is not null)
+                return response;
+            if (pause is not { } wait || tried == MostTries)
+                throw new GitHubException(problem!);
             await Task.Delay(wait, time, either.Token);
         }
     }
 
     /// <summary>For what is not there, or hidden.</summary>
-    public string NotFound(string what) => $"{what}: {settings.Repository} is not there, or the token may not see it (404)";
+    public string NotFound(string what) =>
+        $"{what}: {settings.Repository} is not there, or the token may not see it (404)";
 
-    private async Task<(HttpResponseMessage? Response, string? Problem, TimeSpan? Pause)> TryAsync(string what, HttpRequestMessage request, CancellationToken cancellationToken)
+    private async Task<(HttpResponseMessage? Response, string? Problem, TimeSpan? Pause)> TryAsync(
+        string what,
+        HttpRequestMessage request,
+        CancellationToken cancellationToken
+    )
     {
         TimeSpan? again = request.Method == HttpMethod.Get ? TimeSpan.FromSeconds(1) : null;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -54,11 +69,20 @@ internal sealed class GitHubAnswers(GitHubSettings settings, TimeProvider time) 
             var response = await base.SendAsync(request, limit.Token);
             await response.Content.LoadIntoBufferAsync(limit.Token);
             var status = (int)response.StatusCode;
-            if (response.IsSuccessStatusCode) return IsJson(response) ? (WithoutPagesElsewhere(response), null, null) : (null, $"{what}: the answer is no JSON; does GITHUB_API_URL name GitHub's interface?", null);
+            if (response.IsSuccessStatusCode)
+                return IsJson(response)
+                    ? (WithoutPagesElsewhere(response), null, null)
+                    : (null, $"{what}: the answer is no JSON; does GITHUB_API_URL name GitHub's interface?", null);
             // Whether that is a failure is for who asked to say.
-            if (status == 404 && request.Method == HttpMethod.Get) return (response, null, null);
-            if (IsLimited(response, status)) return (null, $"{what}: GitHub takes no more requests for now", WaitOf(response));
-            return (null, Explain(what, status, response, await response.Content.ReadAsStringAsync(limit.Token)), status >= 500 ? again : null);
+            if (status == 404 && request.Method == HttpMethod.Get)
+                return (response, null, null);
+            if (IsLimited(response, status))
+                return (null, $"{what}: GitHub takes no more requests for now", WaitOf(response));
+            return (
+                null,
+                Explain(what, status, response, await response.Content.ReadAsStringAsync(limit.Token)),
+                status >= 500 ? again : null
+            );
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -72,9 +96,13 @@ internal sealed class GitHubAnswers(GitHubSettings settings, TimeProvider time) 
 
     private string Explain(string what, int status, HttpResponseMessage response, string text)
     {
-        var said = MessageOf(text) is { Length: > 0 } message ? $", \"{string.Concat(message.Take(200).Select(c => char.IsControl(c) ? ' ' : c))}\"" : "";
+        var said = MessageOf(text) is { Length: > 0 } message
+            ? $", \"{string.Concat(message.Take(200).Select(c => char.IsControl(c) ? ' ' : c))}\""
+            : "";
         said = said.Replace(settings.Token, "***", StringComparison.Ordinal);
-        var right = Header(response, "X-Accepted-GitHub-Permissions") is { Length: > 0 and < 200 } needed ? $" {needed.Replace('=', ':')}" : "";
+        var right = Header(response, "X-Accepted-GitHub-Permissions") is { Length: > 0 and < 200 } needed
+            ? $" {needed.Replace('=', ':')}"
+            : "";
         return status switch
         {
             401 => $"{what}: GitHub does not accept the token (401{said})",
@@ -84,18 +112,31 @@ internal sealed class GitHubAnswers(GitHubSettings settings, TimeProvider time) 
         };
     }
 
-    private static bool IsJson(HttpResponseMessage response) => response.Content.Headers.ContentType?.MediaType?.EndsWith("json", StringComparison.OrdinalIgnoreCase) == true;
+    private static bool IsJson(HttpResponseMessage response) =>
+        response.Content.Headers.ContentType?.MediaType?.EndsWith("json", StringComparison.OrdinalIgnoreCase) == true;
 
     private static bool IsLimited(HttpResponseMessage response, int status) =>
-        status == 429 || status == 403 && (response.Headers.RetryAfter is not null || Header(response, "x-ratelimit-remaining") == "0");
+        status == 429
+        || status == 403
+            && (response.Headers.RetryAfter is not null || Header(response, "x-ratelimit-remaining") == "0");
 
     /// <summary>How long to wait; null: too long.</summary>
     private TimeSpan? WaitOf(HttpResponseMessage response)
     {
-        var wait = response.Headers.RetryAfter is { } after ? after.Delta ?? after.Date - time.GetUtcNow()
-            : long.TryParse(Header(response, "x-ratelimit-reset"), NumberStyles.None, CultureInfo.InvariantCulture, out var reset) && reset < 253402300799 ? DateTimeOffset.FromUnixTimeSeconds(reset) - time.GetUtcNow()
+        var wait =
+            response.Headers.RetryAfter is { } after ? after.Delta ?? after.Date - time.GetUtcNow()
+            : long.TryParse(
+                Header(response, "x-ratelimit-reset"),
+                NumberStyles.None,
+                CultureInfo.InvariantCulture,
+                out var reset
+            )
+            && reset < 253402300799
+                ? DateTimeOffset.FromUnixTimeSeconds(reset) - time.GetUtcNow()
             : TimeSpan.FromSeconds(5);
-        return wait > LongestWait ? null : wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
+        return wait > LongestWait ? null
+            : wait > TimeSpan.Zero ? wait
+            : TimeSpan.Zero;
     }
 
     /// <summary>The next page is followed only when it is at the same place: a token goes nowhere else.</summary>
@@ -103,11 +144,18 @@ internal sealed class GitHubAnswers(GitHubSettings settings, TimeProvider time) 
     {
         var links = response.Headers.TryGetValues("Link", out var values) ? string.Join(',', values).Split(',') : [];
         var here = settings.Api.GetLeftPart(UriPartial.Authority);
-        if (links.Any(link => !Uri.TryCreate(link.Split(';')[0].Trim(' ', '<', '>'), UriKind.Absolute, out var address) || address.GetLeftPart(UriPartial.Authority) != here)) response.Headers.Remove("Link");
+        if (
+            links.Any(link =>
+                !Uri.TryCreate(link.Split(';')[0].Trim(' ', '<', '>'), UriKind.Absolute, out var address)
+                || address.GetLeftPart(UriPartial.Authority) != here
+            )
+        )
+            response.Headers.Remove("Link");
         return response;
     }
 
-    private static string? Header(HttpResponseMessage response, string name) => response.Headers.TryGetValues(name, out var values) ? values.First() : null;
+    private static string? Header(HttpResponseMessage response, string name) =>
+        response.Headers.TryGetValues(name, out var values) ? values.First() : null;
 
     private static string? MessageOf(string text)
     {

@@ -18,7 +18,8 @@ internal sealed class HostProbe(string rootDirectory, string procDirectory = "/p
         return new SystemMetrics(cpu, memory, DiskPercent(), containersRunning, images);
     }
 
-    private static CpuTicks? Cpu(string procDirectory) => Text(procDirectory, "stat") is { } stat ? ProcText.Cpu(stat) : null;
+    private static CpuTicks? Cpu(string procDirectory) =>
+        Text(procDirectory, "stat") is { } stat ? ProcText.Cpu(stat) : null;
 
     private static string? Text(string procDirectory, string name)
     {

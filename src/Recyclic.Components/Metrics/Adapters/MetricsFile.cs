@@ -11,7 +11,12 @@ internal static class MetricsFile
     /// <summary>Appends one line. Never throws: metrics do not fail a deploy.</summary>
     /// <param name="rootDirectory">The build's root; `logs` below it is created.</param>
     /// <returns>Null, or a warning of one line.</returns>
-    public static async Task<string?> AppendAsync(string rootDirectory, DeployMetrics metrics, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<string?> AppendAsync(
+        string rootDirectory,
+        DeployMetrics metrics,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
@@ -23,7 +28,8 @@ internal static class MetricsFile
         }
         catch (Exception exception)
         {
-            var reason = exception is OperationCanceledException ? "cancelled" : exception.Message.ReplaceLineEndings(" ");
+            var reason =
+                exception is OperationCanceledException ? "cancelled" : exception.Message.ReplaceLineEndings(" ");
             return $"{metrics.File} was not written: {reason}";
         }
     }
@@ -52,10 +58,14 @@ internal static class MetricsFile
     }
 
     /// <summary>
-    /// .NET's append mode only seeks to the end once, so two writers could overwrite each other's lines; one at a time may
-    /// have the file open instead. On Unix only None locks, and only against .NET programs; readers like tail are not disturbed.
-    /// </summary>
-    private static async Task<FileStream> OpenAloneAsync(string path, TimeProvider time, CancellationToken cancellationToken)
+    /// .NET's append mode only seeks to the end once, so two writers could overwrite each other's lines; one at a time
+    /// may have the file open instead. On Unix only None locks, and only against .NET programs; readers like tail are
+    /// not disturbed. </summary>
+    private static async Task<FileStream> OpenAloneAsync(
+        string path,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
     {
         var share = OperatingSystem.IsWindows() ? FileShare.Read : FileShare.None;
         var started = time.GetTimestamp();
@@ -72,6 +82,9 @@ internal static class MetricsFile
         }
     }
 
-    /// <summary>Sharing violation on Windows; EWOULDBLOCK, by its numbers on Linux and macOS, from the lock on Unix.</summary>
-    private static bool IsHeldByAnother(IOException exception) => exception.HResult is unchecked((int)0x80070020) or 11 or 35;
+    /// <summary>
+    /// Sharing violation on Windows; EWOULDBLOCK, by its numbers on Linux and macOS, from the lock on Unix.
+    /// </summary>
+    private static bool IsHeldByAnother(IOException exception) =>
+        exception.HResult is unchecked((int)0x80070020) or 11 or 35;
 }

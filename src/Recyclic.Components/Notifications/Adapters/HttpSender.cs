@@ -20,13 +20,15 @@ internal sealed class HttpSender(NotifyOptions options)
     private const int LongestAnswer = 2048;
     private const int LongestExcerpt = 120;
 
-    // One client for all senders, made when the first message is sent. Redirects are refused: they would turn the POST into
-    // a GET that delivers nothing, or carry a secret to another host.
-    private static readonly Lazy<HttpClient> Client = new(() => new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false })
-    {
-        Timeout = Timeout.InfiniteTimeSpan,
-        DefaultRequestHeaders = { UserAgent = { new ProductInfoHeaderValue("recyclic", null) } },
-    });
+    // One client for all senders, made when the first message is sent. Redirects are refused: they would turn the POST
+    // into a GET that delivers nothing, or carry a secret to another host.
+    private static readonly Lazy<HttpClient> Client = new(() =>
+        new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false })
+        {
+            Timeout = Timeout.InfiniteTimeSpan,
+            DefaultRequestHeaders = { UserAgent = { new ProductInfoHeaderValue("recyclic", null) } },
+        }
+    );
 
     private enum Verdict
     {
@@ -45,10 +47,16 @@ internal sealed class HttpSender(NotifyOptions options)
         try
         {
             var first = await TryAsync(destination, json, stop.Token);
-            if (first.Verdict != Verdict.WorthAnotherTry) return first.Reason;
+            if (first.Verdict != Verdict.WorthAnotherTry)
+                return first.Reason;
             var pause = first.RetryAfter ?? options.Pause;
             if (pause >= options.Deadline - options.Time.GetElapsedTime(started))
-                return first.Reason + (first.RetryAfter is { } asked ? Invariant($" (asks for a pause of {asked.TotalSeconds:0} s)") : "");
+                return first.Reason
+                    + (
+                        first.RetryAfter is { } asked
+                            ? Invariant($" (asks for a pause of {asked.TotalSeconds:0} s)")
+                            : ""
+                    );
             await Task.Delay(pause, options.Time, stop.Token);
             return (await TryAsync(destination, json, stop.Token)).Reason;
         }
@@ -58,24 +66,40 @@ internal sealed class HttpSender(NotifyOptions options)
         }
     }
 
-    private static async Task<(Verdict Verdict, string? Reason, TimeSpan? RetryAfter)> TryAsync(Destination destination, byte[] json, CancellationToken cancellationToken)
+    private static async Task<(Verdict Verdict, string? Reason, TimeSpan? RetryAfter)> TryAsync(
+        Destination destination,
+        byte[] json,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, destination.Address)
             {
-                Content = new ByteArrayContent(json) { Headers = { ContentType = new MediaTypeHeaderValue("application/json", "utf-8") } },
+                Content = new ByteArrayContent(json)
+                {
+                    Headers = { ContentType = new MediaTypeHeaderValue("application/json", "utf-8") },
+                },
             };
-            using var response = await Client.Value.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-            if (response.IsSuccessStatusCode) return (Verdict.Delivered, null, null);
-            var verdict = response.StatusCode == HttpStatusCode.TooManyRequests || (destination.MayRepeat && (int)response.StatusCode >= 500)
-                ? Verdict.WorthAnotherTry : Verdict.Refused;
+            using var response = await Client.Value.SendAsync(
+                request,
+                HttpCompletionOption.ResponseHeadersRead,
+                cancellationToken
+            );
+            if (response.IsSuccessStatusCode)
+                return (Verdict.Delivered, null, null);
+            var verdict =
+                response.StatusCode == HttpStatusCode.TooManyRequests
+                || (destination.MayRepeat && (int)response.StatusCode >= 500)
+                    ? Verdict.WorthAnotherTry
+                    : Verdict.Refused;
             var excerpt = await ExcerptAsync(response, destination.Secrets, cancellationToken);
             return (verdict, $"answered {(int)response.StatusCode}{excerpt}", RetryAfter(response));
         }
         catch (HttpRequestException exception)
         {
-            // Neither the exception's message nor its inner ones are told: they name the host, which is part of a secret address.
+            // Neither the exception's message nor its inner ones are told: they name the host, which is part of a
+            // secret address.
             var (reason, sent) = exception.HttpRequestError switch
             {
                 HttpRequestError.NameResolutionError => ("host name not found", false),
@@ -89,17 +113,22 @@ internal sealed class HttpSender(NotifyOptions options)
         }
     }
 
-    private static TimeSpan? RetryAfter(HttpResponseMessage response) => response.Headers.RetryAfter switch
-    {
-        { Delta: { } delta } => delta,
-        { Date: { } date } => Max(date - (response.Headers.Date ?? DateTimeOffset.UtcNow), TimeSpan.Zero),
-        _ => null,
-    };
+    private static TimeSpan? RetryAfter(HttpResponseMessage response) =>
+        response.Headers.RetryAfter switch
+        {
+            { Delta: { } delta } => delta,
+            { Date: { } date } => Max(date - (response.Headers.Date ?? DateTimeOffset.UtcNow), TimeSpan.Zero),
+            _ => null,
+        };
 
     private static TimeSpan Max(TimeSpan left, TimeSpan right) => left > right ? left : right;
 
     /// <summary>The start of an answer that explains a refusal; nothing of one that repeats a secret.</summary>
-    private static async Task<string> ExcerptAsync(HttpResponseMessage response, string[] secrets, CancellationToken cancellationToken)
+    private static async Task<string> ExcerptAsync(
+        HttpResponseMessage response,
+        string[] secrets,
+        CancellationToken cancellationToken
+    )
     {
         var buffer = new byte[LongestAnswer];
         int length;
@@ -108,13 +137,15 @@ internal sealed class HttpSender(NotifyOptions options)
             await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
             length = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException or OperationCanceledException)
+        catch (Exception exception)
+            when (exception is HttpRequestException or IOException or OperationCanceledException)
         {
             // The status is the news; an explanation that does not come in time is done without.
             return "";
         }
         var text = Encoding.UTF8.GetString(buffer, 0, length);
-        if (secrets.Any(secret => text.Contains(secret, StringComparison.OrdinalIgnoreCase))) return "";
+        if (secrets.Any(secret => text.Contains(secret, StringComparison.OrdinalIgnoreCase)))
+            return "";
         var excerpt = NoticeText.Value(text, LongestExcerpt);
         return excerpt.Length == 0 ? "" : ": " + excerpt;
     }

@@ -4,7 +4,10 @@ using Recyclic.Processes;
 
 namespace Recyclic.Components.Setup.Adapters;
 
-/// <summary>Takes back what Setup did to a machine; what is done is struck from the record at once, so that it may be called again.</summary>
+/// <summary>
+/// Takes back what Setup did to a machine; what is done is struck from the record at once, so that it may be called
+/// again.
+/// </summary>
 /// <param name="root">Where the machine's files begin; another folder than `/` is a machine of a test.</param>
 internal sealed class Remover(ICommandRunner runner, Action<string> say, string root = "/")
 {
@@ -18,12 +21,26 @@ internal sealed class Remover(ICommandRunner runner, Action<string> say, string 
         var ours = UndoPlan.StillInstalled(record, packages);
         var edited = ImmutableArray.CreateBuilder<string>();
         foreach (var change in record.Of(ChangeKind.Source))
-            if (File.Exists(Under(change.What)) && await File.ReadAllTextAsync(Under(change.What), cancellationToken) != change.Detail) edited.Add(change.What);
-        return UndoPlan.For(record, new UndoFacts(await probe.ReadContainersAsync(cancellationToken), probe.HasEngineProgram, packages, edited.ToImmutable(),
-            ours.IsEmpty ? null : await _apt.SimulateAsync(["remove", .. ours], cancellationToken), Components.Adapters.Machine.IsRoot));
+            if (
+                File.Exists(Under(change.What))
+                && await File.ReadAllTextAsync(Under(change.What), cancellationToken) != change.Detail
+            )
+                edited.Add(change.What);
+        return UndoPlan.For(
+            record,
+            new UndoFacts(
+                await probe.ReadContainersAsync(cancellationToken),
+                probe.HasEngineProgram,
+                packages,
+                edited.ToImmutable(),
+                ours.IsEmpty ? null : await _apt.SimulateAsync(["remove", .. ours], cancellationToken),
+                Components.Adapters.Machine.IsRoot
+            )
+        );
     }
 
-    /// <exception cref="TargetFailedException">A step failed; what was done before is struck from the record.</exception>
+    /// <exception cref="TargetFailedException">A step failed; what was done before is struck from the
+    /// record.</exception>
     public async Task RunAsync(UndoPlan plan, CancellationToken cancellationToken)
     {
         foreach (var image in plan.Images)
@@ -34,11 +51,28 @@ internal sealed class Remover(ICommandRunner runner, Action<string> say, string 
         }
         if (plan.Engine is { } engine)
         {
-            await MustAsync(engine.Detail == "systemd" ? ["systemctl", "disable", "--now", "docker.service", "docker.socket"]
-                : ["start-stop-daemon", "--stop", "--oknodo", "--retry", "30", "--pidfile", "/var/run/docker.pid", "--exec", engine.What], cancellationToken);
+            await MustAsync(
+                engine.Detail == "systemd"
+                    ? ["systemctl", "disable", "--now", "docker.service", "docker.socket"]
+                    :
+                    [
+                        "start-stop-daemon",
+                        "--stop",
+                        "--oknodo",
+                        "--retry",
+                        "30",
+                        "--pidfile",
+                        "/var/run/docker.pid",
+                        "--exec",
+                        engine.What,
+                    ],
+                cancellationToken
+            );
         }
-        if (!plan.Packages.IsEmpty) await _apt.RemoveAsync(plan.Packages, cancellationToken);
-        foreach (var file in plan.Files) File.Delete(Under(file));
+        if (!plan.Packages.IsEmpty)
+            await _apt.RemoveAsync(plan.Packages, cancellationToken);
+        foreach (var file in plan.Files)
+            File.Delete(Under(file));
         await _file.WriteAsync(SetupRecord.Empty, cancellationToken);
     }
 
@@ -53,6 +87,10 @@ internal sealed class Remover(ICommandRunner runner, Action<string> say, string 
     private async Task MustAsync(IReadOnlyList<string> command, CancellationToken cancellationToken)
     {
         var result = await runner.RunAsync(Command.Of(command[0], command.Skip(1)), cancellationToken);
-        if (!result.Succeeded) throw new TargetFailedException($"What Setup did was taken back only in part.\n{new CommandFailedException(result).Message}\n  next    mend what the last lines name and run ./build.sh Setup --undo again; --status says what is left", 2);
+        if (!result.Succeeded)
+            throw new TargetFailedException(
+                $"What Setup did was taken back only in part.\n{new CommandFailedException(result).Message}\n  next    mend what the last lines name and run ./build.sh Setup --undo again; --status says what is left",
+                2
+            );
     }
 }

@@ -11,8 +11,8 @@ namespace Recyclic.Deploy.Adapters.Docker;
 internal sealed record AppRecord(Naming Naming, Ownership Ownership);
 
 /// <summary>
-/// Finds an application's record on the host: its state volume, whose labels no image can bring. It is looked for once in a
-/// command; nobody but a person removes it.
+/// Finds an application's record on the host: its state volume, whose labels no image can bring. It is looked for once
+/// in a command; nobody but a person removes it.
 /// </summary>
 internal sealed class AppRecords(DockerCli docker, EngineClient engine, ImageLabels images)
 {
@@ -22,7 +22,8 @@ internal sealed class AppRecords(DockerCli docker, EngineClient engine, ImageLab
     /// <exception cref="ConfigurationException">Somebody else has a volume of that name.</exception>
     public async Task<AppRecord?> FindAsync(string app, CancellationToken cancellationToken)
     {
-        if (_known.TryGetValue(app, out var known)) return known;
+        if (_known.TryGetValue(app, out var known))
+            return known;
         var naming = new Naming(app);
         var found = await engine.FindVolumeAsync(naming.StateVolume, cancellationToken) is { } volume
             ? new AppRecord(naming, new Ownership(app, TokenOf(app, volume), AcceptsUnmarked: false))
@@ -34,12 +35,18 @@ internal sealed class AppRecords(DockerCli docker, EngineClient engine, ImageLab
     /// <exception cref="ConfigurationException">Somebody else has a volume of that name.</exception>
     public async Task<AppRecord> EnsureAsync(string app, CancellationToken cancellationToken)
     {
-        if (await FindAsync(app, cancellationToken) is { } known) return known;
+        if (await FindAsync(app, cancellationToken) is { } known)
+            return known;
         var naming = new Naming(app);
-        var ownership = new Ownership(app, RandomNumberGenerator.GetHexString(16, lowercase: true), AcceptsUnmarked: false);
+        var ownership = new Ownership(
+            app,
+            RandomNumberGenerator.GetHexString(16, lowercase: true),
+            AcceptsUnmarked: false
+        );
         await docker.ChangeAsync(DockerCommands.CreateVolume(naming, ownership.Mark(Nonce())), cancellationToken);
         // If two did it at once, the engine kept the first one's labels.
-        return await FindAsync(app, cancellationToken) ?? throw new EngineException($"the volume {naming.StateVolume} vanished as soon as it was made");
+        return await FindAsync(app, cancellationToken)
+            ?? throw new EngineException($"the volume {naming.StateVolume} vanished as soon as it was made");
     }
 
     /// <summary>The random part of a mark.</summary>
@@ -49,17 +56,33 @@ internal sealed class AppRecords(DockerCli docker, EngineClient engine, ImageLab
     public async Task<IReadOnlyCollection<string>> ListAsync(CancellationToken cancellationToken)
     {
         var volumes = (await engine.ListVolumesAsync(cancellationToken)).Select(volume => volume.Labels);
-        var edges = (await engine.ListContainersAsync(cancellationToken, $"{Naming.RoleLabel}={Naming.EdgeRole}")).Select(edge => edge.Labels);
-        return volumes.Concat(edges).Select(labels => EngineAnswers.Labels(labels).GetValueOrDefault(Naming.AppLabel)).OfType<string>().Where(Naming.IsValid).ToHashSet();
+        var edges = (
+            await engine.ListContainersAsync(cancellationToken, $"{Naming.RoleLabel}={Naming.EdgeRole}")
+        ).Select(edge => edge.Labels);
+        return volumes
+            .Concat(edges)
+            .Select(labels => EngineAnswers.Labels(labels).GetValueOrDefault(Naming.AppLabel))
+            .OfType<string>()
+            .Where(Naming.IsValid)
+            .ToHashSet();
     }
 
     /// <summary>The volume as version 0.1.0 made it has no labels; containers that it made say whose it is.</summary>
     private async Task<AppRecord?> FindOldAsync(Naming naming, CancellationToken cancellationToken)
     {
-        if (await engine.FindVolumeAsync(naming.StateVolume, cancellationToken) is not { } volume || !EngineAnswers.Labels(volume.Labels).IsEmpty) return null;
+        if (
+            await engine.FindVolumeAsync(naming.StateVolume, cancellationToken) is not { } volume
+            || !EngineAnswers.Labels(volume.Labels).IsEmpty
+        )
+            return null;
         var ownership = new Ownership(naming.App, TokenOf(volume), AcceptsUnmarked: true);
         foreach (var listed in await engine.ListContainersAsync(cancellationToken, $"{Naming.AppLabel}={naming.App}"))
-            if (ownership.OwnsContainer(EngineAnswers.Labels(listed.Labels), await images.OfAsync(listed.ImageID, cancellationToken)))
+            if (
+                ownership.OwnsContainer(
+                    EngineAnswers.Labels(listed.Labels),
+                    await images.OfAsync(listed.ImageID, cancellationToken)
+                )
+            )
                 return new AppRecord(naming, ownership);
         return null;
     }
@@ -68,12 +91,23 @@ internal sealed class AppRecords(DockerCli docker, EngineClient engine, ImageLab
     {
         var labels = EngineAnswers.Labels(volume.Labels);
         if (labels.GetValueOrDefault(Naming.AppLabel) == app)
-            return labels.GetValueOrDefault(Naming.OwnerLabel)?.Split('.')[0] is { Length: > 0 } token ? token : TokenOf(volume);
-        throw new ConfigurationException($"volume {volume.Name}", $"{HostReader.VolumeOf(volume)} has the name that the records of {app} are to have",
-            $"Rename what made it, or deploy under another name: --project <name>. If it is meant for {app}, it must have the label {Naming.AppLabel}={app}.");
+            return labels.GetValueOrDefault(Naming.OwnerLabel)?.Split('.')[0] is { Length: > 0 } token
+                ? token
+                : TokenOf(volume);
+        throw new ConfigurationException(
+            $"volume {volume.Name}",
+            $"{HostReader.VolumeOf(volume)} has the name that the records of {app} are to have",
+            $"Rename what made it, or deploy under another name: --project <name>. If it is meant for {app}, it must have the label {Naming.AppLabel}={app}."
+        );
     }
 
     /// <summary>For a volume without a token of its own: what nobody can know beforehand of it.</summary>
     private static string TokenOf(VolumeResponse volume) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{volume.Name} {volume.CreatedAt} {volume.Mountpoint}"))))[..16];
+        Convert.ToHexStringLower(
+            SHA256.HashData(
+                Encoding.UTF8.GetBytes(
+                    string.Create(CultureInfo.InvariantCulture, $"{volume.Name} {volume.CreatedAt} {volume.Mountpoint}")
+                )
+            )
+        )[..16];
 }

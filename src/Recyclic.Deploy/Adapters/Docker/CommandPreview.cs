@@ -6,7 +6,9 @@ using Recyclic.Processes;
 
 namespace Recyclic.Deploy.Adapters.Docker;
 
-/// <summary>Pure: the docker commands of a plan, step by step, before it runs. Requests to the lock's agent stand as `agent: …`.</summary>
+/// <summary>
+/// Pure: the docker commands of a plan, step by step, before it runs. Requests to the lock's agent stand as `agent: …`.
+/// </summary>
 public static class CommandPreview
 {
     /// <summary>Stands for what tells ours from others': it is random, and new each time.</summary>
@@ -15,7 +17,9 @@ public static class CommandPreview
     /// <summary>A command a line, each with the number of its step.</summary>
     /// <param name="app">Null for a way back that needs no compose file; steps that do have no line then.</param>
     public static IEnumerable<string> Of(DeployPlan plan, Application? app) =>
-        plan.Steps.SelectMany((step, index) => For(step.Action, plan, app).Select(command => $"{index + 1,3}. {command}"));
+        plan.Steps.SelectMany(
+            (step, index) => For(step.Action, plan, app).Select(command => $"{index + 1, 3}. {command}")
+        );
 
     private static IEnumerable<string> For(DeployStep step, DeployPlan plan, Application? app)
     {
@@ -25,20 +29,50 @@ public static class CommandPreview
         {
             StartAccessories { AfterRelease: true } late when app is not null =>
             [
-                Docker(DockerCommands.ComposeUp(now.App, late.Services, start: false, dependencies: false)), .. Networks(new ConnectNetworks(late.JoinedBy(app)), now, app, naming),
+                Docker(DockerCommands.ComposeUp(now.App, late.Services, start: false, dependencies: false)),
+                .. Networks(new ConnectNetworks(late.JoinedBy(app)), now, app, naming),
                 Docker(DockerCommands.ComposeUp(now.App, late.Services, start: true, dependencies: true)),
             ],
-            StartAccessories accessories => [Docker(DockerCommands.ComposeUp(now.App, accessories.Services, start: true, dependencies: true))],
+            StartAccessories accessories =>
+            [
+                Docker(DockerCommands.ComposeUp(now.App, accessories.Services, start: true, dependencies: true)),
+            ],
             ConnectNetworks connect when app is not null => Networks(connect, now, app, naming),
             PrepareEdge edge => Edge(edge, naming),
-            ClearSlot clear => DockerCommands.RemoveRelease([.. now[clear.Slot].Containers.Select(container => (container.Name, container.RenewsVolumes))]).Select(Docker),
-            RunOneOff run => [Docker(DockerCommands.ComposeUp(naming.SlotProject(run.Slot), [run.Service], start: true, dependencies: true))],
-            StartRelease start when app is not null => DataVolumes.New(start.Volumes, now).Select(volume => Docker(DockerCommands.CreateVolume(now.App, volume))).Concat(Files(start, app, naming)).Concat(Release(start, app, naming)),
-            ResumeRelease resume => now.Together(resume.Slot).Select(container => Docker(DockerCommands.Start(container.Name))),
+            ClearSlot clear => DockerCommands
+                .RemoveRelease([
+                    .. now[clear.Slot].Containers.Select(container => (container.Name, container.RenewsVolumes)),
+                ])
+                .Select(Docker),
+            RunOneOff run =>
+            [
+                Docker(
+                    DockerCommands.ComposeUp(
+                        naming.SlotProject(run.Slot),
+                        [run.Service],
+                        start: true,
+                        dependencies: true
+                    )
+                ),
+            ],
+            StartRelease start when app is not null => DataVolumes
+                .New(start.Volumes, now)
+                .Select(volume => Docker(DockerCommands.CreateVolume(now.App, volume)))
+                .Concat(Files(start, app, naming))
+                .Concat(Release(start, app, naming)),
+            ResumeRelease resume => now.Together(resume.Slot)
+                .Select(container => Docker(DockerCommands.Start(container.Name))),
             HandOver handOver => HandOverOf(handOver, now, app, naming),
             CutOver cutOver => [$"agent: share {cutOver.Slot.FullShare()}"],
             Commit commit => CommitOf(commit, now, app, naming),
-            StopRelease stop => [Docker(DockerCommands.Stop(Names(now[stop.Slot].Containers.Where(container => container.IsRunning && container.IsGated))))],
+            StopRelease stop =>
+            [
+                Docker(
+                    DockerCommands.Stop(
+                        Names(now[stop.Slot].Containers.Where(container => container.IsRunning && container.IsGated))
+                    )
+                ),
+            ],
             PruneImages prune => prune.References.Select(reference => Docker(DockerCommands.RemoveImage(reference))),
             _ => [],
         };
@@ -50,8 +84,15 @@ public static class CommandPreview
         foreach (var network in naming.Networks.Where(network => !now.Networks.Contains(network)))
             yield return Docker(DockerCommands.CreateNetwork(now.App, network, Mark, SlotModel.NetworkOptions(app)));
         foreach (var network in slots)
-            foreach (var service in step.Accessories)
-                yield return Docker(DockerCommands.Connect(network, now.Accessories.FirstOrDefault(container => container.Service == service)?.Name ?? $"{now.App}-{service}-1", SlotModel.NamesOf(app.Document, service)));
+        foreach (var service in step.Accessories)
+            yield return Docker(
+                DockerCommands.Connect(
+                    network,
+                    now.Accessories.FirstOrDefault(container => container.Service == service)?.Name
+                        ?? $"{now.App}-{service}-1",
+                    SlotModel.NamesOf(app.Document, service)
+                )
+            );
     }
 
     private static IEnumerable<string> Edge(PrepareEdge step, Naming naming)
@@ -62,53 +103,113 @@ public static class CommandPreview
             yield return "agent: reload";
             yield break;
         }
-        if (step.Change == EdgeChange.Replace) yield return Docker(DockerCommands.Remove([naming.EdgeContainer]));
+        if (step.Change == EdgeChange.Replace)
+            yield return Docker(DockerCommands.Remove([naming.EdgeContainer]));
         if (step.Change != EdgeChange.Start)
         {
             yield return Docker(EdgeImage.CreateArguments(naming, step.Configuration, Mark));
-            foreach (var network in naming.Networks.Skip(1)) yield return Docker(DockerCommands.Connect(network, naming.EdgeContainer));
+            foreach (var network in naming.Networks.Skip(1))
+                yield return Docker(DockerCommands.Connect(network, naming.EdgeContainer));
         }
         yield return Docker(DockerCommands.Start(naming.EdgeContainer));
     }
 
     private static IEnumerable<string> Files(StartRelease step, Application app, Naming naming)
     {
-        if (app.Files.IsEmpty || app.Files.Kept is not null) yield break;
-        yield return Docker(DockerCommands.CreateVolume(naming, app.Files, naming.FilesVolume(step.Release.Id), step.Release.Id, Mark));
-        yield return Docker(DockerCommands.CreateFiller(naming, naming.FilesVolume(step.Release.Id), "/files", EdgeImage.Reference, Mark));
+        if (app.Files.IsEmpty || app.Files.Kept is not null)
+            yield break;
+        yield return Docker(
+            DockerCommands.CreateVolume(naming, app.Files, naming.FilesVolume(step.Release.Id), step.Release.Id, Mark)
+        );
+        yield return Docker(
+            DockerCommands.CreateFiller(
+                naming,
+                naming.FilesVolume(step.Release.Id),
+                "/files",
+                EdgeImage.Reference,
+                Mark
+            )
+        );
         yield return Docker(DockerCommands.CopyInto(Mark, "/files"));
     }
 
     private static IEnumerable<string> Release(StartRelease step, Application app, Naming naming)
     {
         var project = naming.SlotProject(step.Slot);
-        if (app.Overlapping.Any()) yield return Docker(DockerCommands.ComposeUp(project, app.Overlapping.Select(service => service.Name), start: true, dependencies: true));
-        if (app.Exclusives.Concat(app.OneOffs).ToList() is { Count: > 0 } created) yield return Docker(DockerCommands.ComposeUp(project, created.Select(service => service.Name), start: false, dependencies: false));
+        if (app.Overlapping.Any())
+            yield return Docker(
+                DockerCommands.ComposeUp(
+                    project,
+                    app.Overlapping.Select(service => service.Name),
+                    start: true,
+                    dependencies: true
+                )
+            );
+        if (app.Exclusives.Concat(app.OneOffs).ToList() is { Count: > 0 } created)
+            yield return Docker(
+                DockerCommands.ComposeUp(
+                    project,
+                    created.Select(service => service.Name),
+                    start: false,
+                    dependencies: false
+                )
+            );
     }
 
     private static IEnumerable<string> HandOverOf(HandOver step, Snapshot now, Application? app, Naming naming)
     {
-        if (step.From is { } from) yield return Docker(DockerCommands.Stop(Names(now[from].Containers.Where(container => step.Services.Contains(container.Service)))));
-        foreach (var name in NewNames(step.To, now, app, naming, service => step.Services.Contains(service))) yield return Docker(DockerCommands.Start(name));
+        if (step.From is { } from)
+            yield return Docker(
+                DockerCommands.Stop(
+                    Names(now[from].Containers.Where(container => step.Services.Contains(container.Service)))
+                )
+            );
+        foreach (var name in NewNames(step.To, now, app, naming, service => step.Services.Contains(service)))
+            yield return Docker(DockerCommands.Start(name));
     }
 
     private static IEnumerable<string> CommitOf(Commit step, Snapshot now, Application? app, Naming naming)
     {
         yield return $"agent: commit {now.Generation} {step.Release.Id}";
         var policies = app is null
-            ? now[step.Slot].Containers.Where(container => !container.IsOneOff).GroupBy(container => container.Label(Naming.RestartLabel) ?? "unless-stopped", container => container.Service)
+            ? now[step.Slot]
+                .Containers.Where(container => !container.IsOneOff)
+                .GroupBy(
+                    container => container.Label(Naming.RestartLabel) ?? "unless-stopped",
+                    container => container.Service
+                )
             : app.Services.Except(app.OneOffs).GroupBy(service => service.Restart, service => service.Name);
-        foreach (var policy in policies) yield return Docker(DockerCommands.SetRestart(policy.Key, NewNames(step.Slot, now, app, naming, policy.Contains)));
-        if (!now[step.Slot.Other()].IsEmpty) yield return Docker(DockerCommands.SetRestart("no", Names(now[step.Slot.Other()].Containers)));
+        foreach (var policy in policies)
+            yield return Docker(
+                DockerCommands.SetRestart(policy.Key, NewNames(step.Slot, now, app, naming, policy.Contains))
+            );
+        if (!now[step.Slot.Other()].IsEmpty)
+            yield return Docker(DockerCommands.SetRestart("no", Names(now[step.Slot.Other()].Containers)));
     }
 
-    /// <summary>The containers of the slot that is being filled: those that are there for a way back, those that compose will make otherwise.</summary>
-    private static IEnumerable<string> NewNames(Slot slot, Snapshot now, Application? app, Naming naming, Func<string, bool> isWanted) =>
+    /// <summary>
+    /// The containers of the slot that is being filled: those that are there for a way back, those that compose will
+    /// make otherwise.
+    /// </summary>
+    private static IEnumerable<string> NewNames(
+        Slot slot,
+        Snapshot now,
+        Application? app,
+        Naming naming,
+        Func<string, bool> isWanted
+    ) =>
         app is null
             ? Names(now[slot].Containers.Where(container => isWanted(container.Service)))
-            : app.Services.Where(service => isWanted(service.Name)).SelectMany(service => Enumerable.Range(1, service.Replicas).Select(number => SlotModel.ContainerName(app, service.Name, slot, naming, number)));
+            : app
+                .Services.Where(service => isWanted(service.Name))
+                .SelectMany(service =>
+                    Enumerable
+                        .Range(1, service.Replicas)
+                        .Select(number => SlotModel.ContainerName(app, service.Name, slot, naming, number))
+                );
 
-    private static IEnumerable<string> Names(IEnumerable<Container> containers) => containers.Select(container => container.Name);
+    private static IEnumerable<string> Names(IEnumerable<Container> containers) =>
+        containers.Select(container => container.Name);
 
     private static string Docker(IEnumerable<string> arguments) => Command.Of("docker", arguments).ToString();
 }

@@ -9,15 +9,23 @@ internal sealed class CommandStream(IRunningCommand command) : Stream
     public override bool CanWrite => true;
     public override bool CanSeek => false;
     public override long Length => throw new NotSupportedException();
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
 
     public override int Read(byte[] buffer, int offset, int count) => command.Output.Read(buffer, offset, count);
 
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => command.Output.ReadAsync(buffer, cancellationToken);
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        command.Output.ReadAsync(buffer, cancellationToken);
 
     public override void Write(byte[] buffer, int offset, int count) => command.Input.Write(buffer, offset, count);
 
-    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    public override async ValueTask WriteAsync(
+        ReadOnlyMemory<byte> buffer,
+        CancellationToken cancellationToken = default
+    )
     {
         await command.Input.WriteAsync(buffer, cancellationToken);
         await command.Input.FlushAsync(cancellationToken);
@@ -33,7 +41,8 @@ internal sealed class CommandStream(IRunningCommand command) : Stream
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing) _ = command.DisposeAsync().AsTask();
+        if (disposing)
+            _ = command.DisposeAsync().AsTask();
         base.Dispose(disposing);
     }
 }

@@ -8,49 +8,92 @@ using Recyclic.Processes;
 
 namespace Recyclic.Deploy.Adapters.Docker;
 
-/// <summary>Compose v2: reads the team's files, and starts the models made of them. Models travel on standard input.</summary>
+/// <summary>
+/// Compose v2: reads the team's files, and starts the models made of them. Models travel on standard input.
+/// </summary>
 /// <param name="settings">How files are read; default: as compose reads one file.</param>
 public sealed partial class ComposeCli(DockerCli docker, ComposeSettings? settings = null)
 {
     private readonly ComposeSettings _settings = settings ?? new ComposeSettings();
 
     /// <summary>
-    /// What compose reads is read. Who uses a variable is seen by asking twice, with different values of it: as written, compose does not
-    /// read an expression where it wants a number, a path or a list.
+    /// What compose reads is read. Who uses a variable is seen by asking twice, with different values of it: as
+    /// written, compose does not read an expression where it wants a number, a path or a list.
     /// </summary>
     /// <param name="tag">Null: the release has no name yet.</param>
-    /// <exception cref="ConfigurationException">The file is missing or compose refuses it, in compose's own words.</exception>
-    public async Task<ComposeModel> ReadAsync(string file, string? project, ReleaseTag? tag, string? registry, CancellationToken cancellationToken)
+    /// <exception cref="ConfigurationException">The file is missing or compose refuses it, in compose's own
+    /// words.</exception>
+    public async Task<ComposeModel> ReadAsync(
+        string file,
+        string? project,
+        ReleaseTag? tag,
+        string? registry,
+        CancellationToken cancellationToken
+    )
     {
         var start = Start(file, project);
         var texts = await ReadTextsAsync(file, cancellationToken);
         var candidates = ImageVariables.In(texts);
-        var mayNameVariable = _settings.TagVariable is null && texts.Any(text => text.Contains("tag-variable", StringComparison.Ordinal));
+        var mayNameVariable =
+            _settings.TagVariable is null && texts.Any(text => text.Contains("tag-variable", StringComparison.Ordinal));
         var ours = OursOf(registry);
-        var frame = mayNameVariable || !candidates.IsEmpty ? await ComposeFrame.ReadAsync(docker, start, file, ours, [], candidates.Select(variable => variable.Name), cancellationToken) : null;
+        var frame =
+            mayNameVariable || !candidates.IsEmpty
+                ? await ComposeFrame.ReadAsync(
+                    docker,
+                    start,
+                    file,
+                    ours,
+                    [],
+                    candidates.Select(variable => variable.Name),
+                    cancellationToken
+                )
+                : null;
         var tagVariable = TagVariableOf(file, _settings.TagVariable ?? frame?.TagVariable);
         candidates = candidates.RemoveAll(variable => variable.Name == tagVariable);
 
-        var standIns = candidates.Select((variable, index) => KeyValuePair.Create(variable.Name, $"recyclic.invalid/{index}:0")).ToImmutableDictionary();
+        var standIns = candidates
+            .Select((variable, index) => KeyValuePair.Create(variable.Name, $"recyclic.invalid/{index}:0"))
+            .ToImmutableDictionary();
         // What a tag that nobody gave may name is first seen without it: the file may have whole images of its own.
         var withTag = (tag is null ? ours : ours.SetItem(tagVariable, tag.Value)).SetItems(standIns);
         var set = _settings.IsTagGiven ? withTag : ours.SetItems(standIns);
         var reading = ResolveAsync(start, set, cancellationToken);
-        var probing = ProbeAsync(start, file, set.SetItem(tagVariable, ComposeVariants.OtherThan(tag)), cancellationToken);
+        var probing = ProbeAsync(
+            start,
+            file,
+            set.SetItem(tagVariable, ComposeVariants.OtherThan(tag)),
+            cancellationToken
+        );
         var extensions = await ReadExtensionsAsync(start, file, texts, withTag, cancellationToken);
         var (resolved, probed) = (await reading, await probing);
         var needsTag = !resolved.Succeeded && tag is not null && !_settings.IsTagGiven;
-        if (needsTag) (set, resolved) = (withTag, await ResolveAsync(start, withTag, cancellationToken));
-        if (tag is null && !resolved.Succeeded && resolved.StandardError.Contains($"required variable {tagVariable} ", StringComparison.Ordinal))
-            throw new ConfigurationException("--tag", $"none was given, and {file} requires {tagVariable}", "Give one: --tag <tag>.");
-        if (!resolved.Succeeded) throw Refused(file, resolved);
-        if (!probed.Succeeded) throw Refused(file, probed);
+        if (needsTag)
+            (set, resolved) = (withTag, await ResolveAsync(start, withTag, cancellationToken));
+        if (
+            tag is null
+            && !resolved.Succeeded
+            && resolved.StandardError.Contains($"required variable {tagVariable} ", StringComparison.Ordinal)
+        )
+            throw new ConfigurationException(
+                "--tag",
+                $"none was given, and {file} requires {tagVariable}",
+                "Give one: --tag <tag>."
+            );
+        if (!resolved.Succeeded)
+            throw Refused(file, resolved);
+        if (!probed.Succeeded)
+            throw Refused(file, probed);
         var (model, other) = (Parse(file, resolved.StandardOutput), Parse(file, probed.StandardOutput));
         var compose = new ComposeModel(model, file)
         {
             TagVariable = tagVariable,
             IsTagVariableGiven = _settings.TagVariable is not null || frame?.TagVariable is not null,
-            TagUsers = UsersIn(model, other, needsTag || _settings.TagVariable is not null || frame?.TagVariable is not null),
+            TagUsers = UsersIn(
+                model,
+                other,
+                needsTag || _settings.TagVariable is not null || frame?.TagVariable is not null
+            ),
             Extensions = extensions,
             Asked = _settings.Released,
             IsStrict = _settings.StrictVariables,
@@ -60,58 +103,141 @@ public sealed partial class ComposeCli(DockerCli docker, ComposeSettings? settin
         };
         var variables = ComposeVariants.VariablesOf(model, candidates, standIns);
         var values = frame?.Values ?? ImmutableDictionary<string, string>.Empty;
-        if (!_settings.IsTagGiven) variables = ImageVariables.WithoutWhole(compose, variables, values, _settings.Images);
-        var images = ImageVariables.Set(compose, variables, values, _settings.Images, tag?.Value ?? "unnamed", registry);
-        compose = compose with { AssumedImages = ImageVariables.AssumedBy(compose, variables, values, _settings.Images, images) };
-        compose = compose with { ImageVariables = variables.Where(variable => images.ContainsKey(variable.Value.Name)).ToImmutableSortedDictionary(variable => variable.Key, variable => variable.Value.Name, StringComparer.Ordinal) };
-        if (compose.Choice.IsGuess && MayHave(texts, "profiles")) compose = compose with { Hidden = await ReadHiddenAsync(start, file, model, set.SetItem(tagVariable, ComposeVariants.OtherThan(tag)), tagVariable, cancellationToken) };
+        if (!_settings.IsTagGiven)
+            variables = ImageVariables.WithoutWhole(compose, variables, values, _settings.Images);
+        var images = ImageVariables.Set(
+            compose,
+            variables,
+            values,
+            _settings.Images,
+            tag?.Value ?? "unnamed",
+            registry
+        );
+        compose = compose with
+        {
+            AssumedImages = ImageVariables.AssumedBy(compose, variables, values, _settings.Images, images),
+        };
+        compose = compose with
+        {
+            ImageVariables = variables
+                .Where(variable => images.ContainsKey(variable.Value.Name))
+                .ToImmutableSortedDictionary(
+                    variable => variable.Key,
+                    variable => variable.Value.Name,
+                    StringComparer.Ordinal
+                ),
+        };
+        if (compose.Choice.IsGuess && MayHave(texts, "profiles"))
+            compose = compose with
+            {
+                Hidden = await ReadHiddenAsync(
+                    start,
+                    file,
+                    model,
+                    set.SetItem(tagVariable, ComposeVariants.OtherThan(tag)),
+                    tagVariable,
+                    cancellationToken
+                ),
+            };
 
         // What is not the release's is left as it is: a tag that is only derived names nothing where no image uses it.
         var isTagOurs = tag is not null && (_settings.IsTagGiven || !compose.Choice.IsFile);
         var final = (isTagOurs ? ours.SetItem(tagVariable, tag!.Value) : ours).SetItems(images);
-        if (!IsSame(final, set)) resolved = await ResolveAsync(start, final, cancellationToken);
-        if (!resolved.Succeeded) throw Refused(file, resolved);
+        if (!IsSame(final, set))
+            resolved = await ResolveAsync(start, final, cancellationToken);
+        if (!resolved.Succeeded)
+            throw Refused(file, resolved);
         model = Parse(file, resolved.StandardOutput);
         compose = compose with
         {
             Resolved = model,
-            UnsetVariables = [.. UnsetVariable().Matches(resolved.StandardError).Select(match => match.Groups[1].Value).Where(name => name != tagVariable).Distinct()],
+            UnsetVariables =
+            [
+                .. UnsetVariable()
+                    .Matches(resolved.StandardError)
+                    .Select(match => match.Groups[1].Value)
+                    .Where(name => name != tagVariable)
+                    .Distinct(),
+            ],
             MissingFiles = FindMissingFiles(model),
         };
-        if (tag is null) return compose;
+        if (tag is null)
+            return compose;
         compose = await WithFilesAsync(compose, start, ours, cancellationToken);
         return ComposeImages.Name(compose, tag, registry);
     }
 
     /// <summary>The same with the files of this machine that services get, each read whole, once.</summary>
-    private async Task<ComposeModel> WithFilesAsync(ComposeModel compose, string[] start, ImmutableDictionary<string, string> environment, CancellationToken cancellationToken)
+    private async Task<ComposeModel> WithFilesAsync(
+        ComposeModel compose,
+        string[] start,
+        ImmutableDictionary<string, string> environment,
+        CancellationToken cancellationToken
+    )
     {
         var variables = ReleaseFileReader.VariablesOf(compose);
-        var values = variables.IsEmpty ? ImmutableDictionary<string, string>.Empty
-            : (await ComposeFrame.ReadAsync(docker, start, compose.File, environment, [], variables, cancellationToken)).Values
-                // A compose model doubles a dollar sign that is meant as such.
-                .ToImmutableDictionary(value => value.Key, value => value.Value.Replace("$$", "$", StringComparison.Ordinal));
+        var values = variables.IsEmpty
+            ? ImmutableDictionary<string, string>.Empty
+            : (
+                await ComposeFrame.ReadAsync(docker, start, compose.File, environment, [], variables, cancellationToken)
+            ).Values
+            // A compose model doubles a dollar sign that is meant as such.
+            .ToImmutableDictionary(
+                value => value.Key,
+                value => value.Value.Replace("$$", "$", StringComparison.Ordinal)
+            );
         compose = compose with { Variables = values };
         var wanted = ReleaseFileReader.Of(compose, docker.Setting.IsLocal);
-        if (wanted.IsEmpty) return compose;
+        if (wanted.IsEmpty)
+            return compose;
         var files = FileReader.Read(wanted, values, docker.Setting.IsLocal, cancellationToken);
-        return compose with { Files = new ReleaseFiles(files) { Key = RandomNumberGenerator.GetHexString(32, lowercase: true) } };
+        return compose with
+        {
+            Files = new ReleaseFiles(files) { Key = RandomNumberGenerator.GetHexString(32, lowercase: true) },
+        };
     }
 
-    /// <summary>The application's name, by the same files, variables and `.env` that <see cref="ReadAsync"/> reads it by.</summary>
-    /// <exception cref="ConfigurationException">A file is missing or compose refuses it, in compose's own words; or the name depends on what is not known.</exception>
-    public async Task<string> ReadNameAsync(string file, string? project, string? registry, CancellationToken cancellationToken)
+    /// <summary>
+    /// The application's name, by the same files, variables and `.env` that <see cref="ReadAsync"/> reads it by.
+    /// </summary>
+    /// <exception cref="ConfigurationException">A file is missing or compose refuses it, in compose's own words; or the
+    /// name depends on what is not known.</exception>
+    public async Task<string> ReadNameAsync(
+        string file,
+        string? project,
+        string? registry,
+        CancellationToken cancellationToken
+    )
     {
         var start = Start(file, project);
         await ReadTextsAsync(file, cancellationToken);
-        var frame = await ComposeFrame.ReadAsync(docker, start, file, OursOf(registry), [_settings.TagVariable ?? ComposeModel.DefaultTagVariable], [], cancellationToken);
+        var frame = await ComposeFrame.ReadAsync(
+            docker,
+            start,
+            file,
+            OursOf(registry),
+            [_settings.TagVariable ?? ComposeModel.DefaultTagVariable],
+            [],
+            cancellationToken
+        );
         // Only now is it known which variable differs by release.
         if (_settings.TagVariable is null && frame.TagVariable is { } variable)
-            frame = await ComposeFrame.ReadAsync(docker, start, file, OursOf(registry), [TagVariableOf(file, variable)], [], cancellationToken);
+            frame = await ComposeFrame.ReadAsync(
+                docker,
+                start,
+                file,
+                OursOf(registry),
+                [TagVariableOf(file, variable)],
+                [],
+                cancellationToken
+            );
         return frame.NameOf(file);
     }
 
-    /// <summary>The services that get their image from the tag variable; none where nobody has given a tag, or has said that it is that variable, and the file has whole images without it.</summary>
+    /// <summary>
+    /// The services that get their image from the tag variable; none where nobody has given a tag, or has said that it
+    /// is that variable, and the file has whole images without it.
+    /// </summary>
     /// <param name="isNeeded">Whether somebody has said so, or compose reads the file with a tag only.</param>
     private ImmutableHashSet<string> UsersIn(JsonObject model, JsonObject other, bool isNeeded)
     {
@@ -122,32 +248,65 @@ public sealed partial class ComposeCli(DockerCli docker, ComposeSettings? settin
     /// <summary>The files as they are written; none of which compose would read until the memory is used up.</summary>
     private async Task<string[]> ReadTextsAsync(string file, CancellationToken cancellationToken)
     {
-        var texts = await Task.WhenAll(_settings.Overrides.Prepend(file).Select(path => File.ReadAllTextAsync(path, cancellationToken)));
+        var texts = await Task.WhenAll(
+            _settings.Overrides.Prepend(file).Select(path => File.ReadAllTextAsync(path, cancellationToken))
+        );
         if (texts.Select(YamlAliases.WhySwells).FirstOrDefault(why => why is not null) is { } swells)
-            throw new ConfigurationException(file, swells, "Mend the file: aliases of aliases multiply, and compose would read it until the memory is used up.");
+            throw new ConfigurationException(
+                file,
+                swells,
+                "Mend the file: aliases of aliases multiply, and compose would read it until the memory is used up."
+            );
         return texts;
     }
 
     /// <summary>Whether it is worth a process to ask: another file that has the word may be drawn in.</summary>
     private static bool MayHave(IEnumerable<string> texts, string word) =>
-        texts.Any(text => new[] { word, "include", "extends" }.Any(each => text.Contains(each, StringComparison.Ordinal)));
+        texts.Any(text =>
+            new[] { word, "include", "extends" }.Any(each => text.Contains(each, StringComparison.Ordinal))
+        );
 
     private static ImmutableDictionary<string, string> OursOf(string? registry) =>
-        registry is null ? ImmutableDictionary<string, string>.Empty : ImmutableDictionary<string, string>.Empty.Add("REGISTRY", registry);
+        registry is null
+            ? ImmutableDictionary<string, string>.Empty
+            : ImmutableDictionary<string, string>.Empty.Add("REGISTRY", registry);
 
-    private static bool IsSame(ImmutableDictionary<string, string> one, ImmutableDictionary<string, string> other) => one.Count == other.Count && one.All(entry => other.GetValueOrDefault(entry.Key) == entry.Value);
+    private static bool IsSame(ImmutableDictionary<string, string> one, ImmutableDictionary<string, string> other) =>
+        one.Count == other.Count && one.All(entry => other.GetValueOrDefault(entry.Key) == entry.Value);
 
     private static string TagVariableOf(string file, string? given) =>
-        given is null || VariableName().IsMatch(given) && given is not ("REGISTRY" or "DOCKER_HOST" or "DOCKER_CONTEXT" or "DOCKER_CONFIG") ? given ?? ComposeModel.DefaultTagVariable
-        : throw new ConfigurationException($"{file}: x-recyclic.tag-variable, or --tag-variable", $"'{PrintableText.Of(given, 60)}' cannot be the variable of the release's tag", "Use letters, digits and '_', not beginning with a digit, for example APP_VERSION.");
+        given is null
+        || VariableName().IsMatch(given)
+            && given is not ("REGISTRY" or "DOCKER_HOST" or "DOCKER_CONTEXT" or "DOCKER_CONFIG")
+            ? given ?? ComposeModel.DefaultTagVariable
+            : throw new ConfigurationException(
+                $"{file}: x-recyclic.tag-variable, or --tag-variable",
+                $"'{PrintableText.Of(given, 60)}' cannot be the variable of the release's tag",
+                "Use letters, digits and '_', not beginning with a digit, for example APP_VERSION."
+            );
 
-    private Task<CommandResult> ResolveAsync(string[] start, ImmutableDictionary<string, string> environment, CancellationToken cancellationToken) =>
-        docker.ReadAsync([.. start, "config", "--format", "json"], cancellationToken, environment);
+    private Task<CommandResult> ResolveAsync(
+        string[] start,
+        ImmutableDictionary<string, string> environment,
+        CancellationToken cancellationToken
+    ) => docker.ReadAsync([.. start, "config", "--format", "json"], cancellationToken, environment);
 
-    /// <summary>With another value of the tag variable, and paths as they are written where compose can leave them so.</summary>
-    private async Task<CommandResult> ProbeAsync(string[] start, string file, ImmutableDictionary<string, string> environment, CancellationToken cancellationToken)
+    /// <summary>
+    /// With another value of the tag variable, and paths as they are written where compose can leave them so.
+    /// </summary>
+    private async Task<CommandResult> ProbeAsync(
+        string[] start,
+        string file,
+        ImmutableDictionary<string, string> environment,
+        CancellationToken cancellationToken
+    )
     {
-        var command = Command.Of("docker", [.. start, "config", "--format", "json", "--no-path-resolution"]) with { Environment = environment, WorkingDirectory = Path.GetDirectoryName(Path.GetFullPath(file)), Timeout = TimeSpan.FromSeconds(30) };
+        var command = Command.Of("docker", [.. start, "config", "--format", "json", "--no-path-resolution"]) with
+        {
+            Environment = environment,
+            WorkingDirectory = Path.GetDirectoryName(Path.GetFullPath(file)),
+            Timeout = TimeSpan.FromSeconds(30),
+        };
         var result = await docker.RunAsync(command, cancellationToken);
         return result.Succeeded ? result : await ResolveAsync(start, environment, cancellationToken);
     }
@@ -156,83 +315,192 @@ public sealed partial class ComposeCli(DockerCli docker, ComposeSettings? settin
     private string[] Start(string file, string? project)
     {
         if (Directory.Exists(file))
-            throw new ConfigurationException("--compose-file", $"{file} is a directory", "Give the path of the compose file in it.");
+            throw new ConfigurationException(
+                "--compose-file",
+                $"{file} is a directory",
+                "Give the path of the compose file in it."
+            );
         if (!File.Exists(file))
-            throw new ConfigurationException("--compose-file", $"there is no file {file}", "Give the path of your compose file.");
+            throw new ConfigurationException(
+                "--compose-file",
+                $"there is no file {file}",
+                "Give the path of your compose file."
+            );
         if (_settings.Overrides.FirstOrDefault(path => !File.Exists(path)) is { } absent)
-            throw new ConfigurationException("--compose-file", $"there is no file {absent}", "Give the paths of your compose files as they are.");
+            throw new ConfigurationException(
+                "--compose-file",
+                $"there is no file {absent}",
+                "Give the paths of your compose files as they are."
+            );
         if (_settings.EnvFiles.FirstOrDefault(path => !File.Exists(path)) is { } lost)
-            throw new ConfigurationException("--env-file", $"there is no file {lost}", "Give the paths of your files of variables as they are.");
+            throw new ConfigurationException(
+                "--env-file",
+                $"there is no file {lost}",
+                "Give the paths of your files of variables as they are."
+            );
         return
         [
-            "compose", .. Each("-f", _settings.Overrides.Prepend(file)), .. Each("--env-file", _settings.EnvFiles), .. Each("--profile", _settings.Profiles),
+            "compose",
+            .. Each("-f", _settings.Overrides.Prepend(file)),
+            .. Each("--env-file", _settings.EnvFiles),
+            .. Each("--profile", _settings.Profiles),
             .. Each("-p", project is null ? [] : [project]),
         ];
 
-        static IEnumerable<string> Each(string option, IEnumerable<string> values) => values.SelectMany(value => new[] { option, value });
-    }
-
-    /// <summary>What would be released if its profile were enabled. What compose cannot read then is nothing to go by.</summary>
-    private async Task<ImmutableSortedDictionary<string, ImmutableArray<string>>> ReadHiddenAsync(
-        string[] start, string file, JsonObject model, ImmutableDictionary<string, string> environment, string tagVariable, CancellationToken cancellationToken)
-    {
-        var shown = model["services"] as JsonObject ?? [];
-        var all = await ResolveAsync([.. start, "--profile", "*"], environment, cancellationToken);
-        if (!all.Succeeded || Parse(file, all.StandardOutput)["services"] is not JsonObject services || services.All(service => shown.ContainsKey(service.Key))) return ImmutableSortedDictionary<string, ImmutableArray<string>>.Empty;
-        var again = await ResolveAsync([.. start, "--profile", "*"], environment.SetItem(tagVariable, environment[tagVariable] + "0"), cancellationToken);
-        var users = again.Succeeded ? ComposeVariants.UsersOf(Parse(file, all.StandardOutput), Parse(file, again.StandardOutput)) : [];
-        return services.Where(service => (users.Contains(service.Key) || shown.Count == 0) && !shown.ContainsKey(service.Key)).ToImmutableSortedDictionary(
-            service => service.Key, service => (service.Value.At("profiles") as JsonArray ?? []).Select(profile => profile.AsText()).OfType<string>().ToImmutableArray(), StringComparer.Ordinal);
+        static IEnumerable<string> Each(string option, IEnumerable<string> values) =>
+            values.SelectMany(value => new[] { option, value });
     }
 
     /// <summary>
-    /// `x-recyclic` of each service with its variables filled in. Compose's resolved JSON leaves extensions of services out, its resolved
-    /// YAML does not; so that YAML is read once more, as written, into JSON.
+    /// What would be released if its profile were enabled. What compose cannot read then is nothing to go by.
     /// </summary>
-    private async Task<JsonObject> ReadExtensionsAsync(string[] start, string file, IEnumerable<string> texts, ImmutableDictionary<string, string> environment, CancellationToken cancellationToken)
+    private async Task<ImmutableSortedDictionary<string, ImmutableArray<string>>> ReadHiddenAsync(
+        string[] start,
+        string file,
+        JsonObject model,
+        ImmutableDictionary<string, string> environment,
+        string tagVariable,
+        CancellationToken cancellationToken
+    )
     {
-        if (!MayHave(texts, "x-recyclic")) return [];
+        var shown = model["services"] as JsonObject ?? [];
+        var all = await ResolveAsync([.. start, "--profile", "*"], environment, cancellationToken);
+        if (
+            !all.Succeeded
+            || Parse(file, all.StandardOutput)["services"] is not JsonObject services
+            || services.All(service => shown.ContainsKey(service.Key))
+        )
+            return ImmutableSortedDictionary<string, ImmutableArray<string>>.Empty;
+        var again = await ResolveAsync(
+            [.. start, "--profile", "*"],
+            environment.SetItem(tagVariable, environment[tagVariable] + "0"),
+            cancellationToken
+        );
+        var users = again.Succeeded
+            ? ComposeVariants.UsersOf(Parse(file, all.StandardOutput), Parse(file, again.StandardOutput))
+            : [];
+        return services
+            .Where(service => (users.Contains(service.Key) || shown.Count == 0) && !shown.ContainsKey(service.Key))
+            .ToImmutableSortedDictionary(
+                service => service.Key,
+                service =>
+                    (service.Value.At("profiles") as JsonArray ?? [])
+                        .Select(profile => profile.AsText())
+                        .OfType<string>()
+                        .ToImmutableArray(),
+                StringComparer.Ordinal
+            );
+    }
+
+    /// <summary>
+    /// `x-recyclic` of each service with its variables filled in. Compose's resolved JSON leaves extensions of services
+    /// out, its resolved YAML does not; so that YAML is read once more, as written, into JSON.
+    /// </summary>
+    private async Task<JsonObject> ReadExtensionsAsync(
+        string[] start,
+        string file,
+        IEnumerable<string> texts,
+        ImmutableDictionary<string, string> environment,
+        CancellationToken cancellationToken
+    )
+    {
+        if (!MayHave(texts, "x-recyclic"))
+            return [];
         var yaml = await docker.ReadAsync([.. start, "config"], cancellationToken, environment);
-        if (!yaml.Succeeded) throw Refused(file, yaml);
-        if (!yaml.StandardOutput.Contains("x-recyclic", StringComparison.Ordinal)) return [];
-        var rereading = Command.Of("docker", "compose", "-f", "-", "--profile", "*", "config", "--format", "json", "--no-interpolate") with { StandardInput = yaml.StandardOutput, Timeout = TimeSpan.FromSeconds(30) };
+        if (!yaml.Succeeded)
+            throw Refused(file, yaml);
+        if (!yaml.StandardOutput.Contains("x-recyclic", StringComparison.Ordinal))
+            return [];
+        var rereading = Command.Of(
+            "docker",
+            "compose",
+            "-f",
+            "-",
+            "--profile",
+            "*",
+            "config",
+            "--format",
+            "json",
+            "--no-interpolate"
+        ) with
+        {
+            StandardInput = yaml.StandardOutput,
+            Timeout = TimeSpan.FromSeconds(30),
+        };
         var json = await docker.RunAsync(rereading, cancellationToken);
-        if (!json.Succeeded) throw Refused(file, json);
+        if (!json.Succeeded)
+            throw Refused(file, json);
         var extensions = new JsonObject();
         foreach (var (name, service) in Parse(file, json.StandardOutput)["services"] as JsonObject ?? [])
-            if (service is JsonObject known && known.ContainsKey("x-recyclic")) extensions[name] = known["x-recyclic"]?.DeepClone();
+            if (service is JsonObject known && known.ContainsKey("x-recyclic"))
+                extensions[name] = known["x-recyclic"]?.DeepClone();
         return extensions;
     }
 
     /// <summary>Bind mounts, secrets and configs of this machine that are not there, by service.</summary>
     private static ILookup<string, string> FindMissingFiles(JsonObject model)
     {
-        var wanted = from service in model["services"] as JsonObject ?? []
-                     from path in BindMounts(service.Value).Concat(Files("secrets", service.Value)).Concat(Files("configs", service.Value))
-                     where path.Length > 0 && !Path.Exists(path)
-                     select (service.Key, path);
+        var wanted =
+            from service in model["services"] as JsonObject ?? []
+            from path in BindMounts(service.Value)
+                .Concat(Files("secrets", service.Value))
+                .Concat(Files("configs", service.Value))
+            where path.Length > 0 && !Path.Exists(path)
+            select (service.Key, path);
         return wanted.Distinct().ToLookup(entry => entry.Key, entry => entry.path);
 
         IEnumerable<string> BindMounts(JsonNode? service) =>
-            (service?["volumes"] as JsonArray ?? []).Where(mount => mount?["type"]?.ToString() == "bind").Select(mount => mount!["source"]?.ToString() ?? "");
+            (service?["volumes"] as JsonArray ?? [])
+                .Where(mount => mount?["type"]?.ToString() == "bind")
+                .Select(mount => mount!["source"]?.ToString() ?? "");
 
         IEnumerable<string> Files(string kind, JsonNode? service) =>
-            (service?[kind] as JsonArray ?? []).Select(use => model[kind]?[use?["source"]?.ToString() ?? ""]?["file"]?.ToString() ?? "");
+            (service?[kind] as JsonArray ?? []).Select(use =>
+                model[kind]?[use?["source"]?.ToString() ?? ""]?["file"]?.ToString() ?? ""
+            );
     }
 
-    /// <summary>Creates and starts services of a model; with <paramref name="start"/> false only creates them.</summary>
+    /// <summary>
+    /// Creates and starts services of a model; with <paramref name="start"/> false only creates them.
+    /// </summary>
     /// <param name="app">Whose model it is.</param>
-    public async Task UpAsync(Application app, JsonObject model, string project, IEnumerable<string> services, bool start, bool dependencies, CancellationToken cancellationToken) =>
-        (await docker.TryChangeAsync(Command.Of("docker", DockerCommands.ComposeUp(project, services, start, dependencies)) with { StandardInput = model.ToJsonString(), Environment = app.Variables, Timeout = TimeSpan.FromMinutes(5) }, cancellationToken)).EnsureSuccess();
+    public async Task UpAsync(
+        Application app,
+        JsonObject model,
+        string project,
+        IEnumerable<string> services,
+        bool start,
+        bool dependencies,
+        CancellationToken cancellationToken
+    ) =>
+        (
+            await docker.TryChangeAsync(
+                Command.Of("docker", DockerCommands.ComposeUp(project, services, start, dependencies)) with
+                {
+                    StandardInput = model.ToJsonString(),
+                    Environment = app.Variables,
+                    Timeout = TimeSpan.FromMinutes(5),
+                },
+                cancellationToken
+            )
+        ).EnsureSuccess();
 
     private static JsonObject Parse(string file, string json) => ComposeJson.Parse(file, json);
 
     internal static ConfigurationException Refused(string file, CommandResult result)
     {
-        var lines = result.StandardError.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => !line.Contains("level=warning", StringComparison.Ordinal)).TakeLast(5);
-        var reason = string.Join("; ", lines.Select(line => PrintableText.Of(line.TrimEnd('\r')))).Replace($"validating {file}: ", "", StringComparison.Ordinal).Trim();
-        if (reason.Contains("invalid project name", StringComparison.Ordinal)) return new ConfigurationException("--project", reason, "Give another name: --project <name>.");
-        var place = reason.StartsWith("yaml: line", StringComparison.Ordinal) ? "Mend the file at that line or below it" : "Mend the file";
+        var lines = result
+            .StandardError.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Where(line => !line.Contains("level=warning", StringComparison.Ordinal))
+            .TakeLast(5);
+        var reason = string.Join("; ", lines.Select(line => PrintableText.Of(line.TrimEnd('\r'))))
+            .Replace($"validating {file}: ", "", StringComparison.Ordinal)
+            .Trim();
+        if (reason.Contains("invalid project name", StringComparison.Ordinal))
+            return new ConfigurationException("--project", reason, "Give another name: --project <name>.");
+        var place = reason.StartsWith("yaml: line", StringComparison.Ordinal)
+            ? "Mend the file at that line or below it"
+            : "Mend the file";
         return new ConfigurationException(file, reason, $"{place}; `docker compose -f {file} config` shows the same.");
     }
 

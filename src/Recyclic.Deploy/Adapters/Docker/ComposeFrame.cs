@@ -7,14 +7,19 @@ using Recyclic.Processes;
 namespace Recyclic.Deploy.Adapters.Docker;
 
 /// <summary>
-/// What compose says of the team's files without their services: the name, as compose itself makes it of `name:` with its variables,
-/// `.env`, COMPOSE_PROJECT_NAME, or the folder; what is at the top of the file; and what variables are set to. So what only needs that
-/// asks for no secret and no env_file.
+/// What compose says of the team's files without their services: the name, as compose itself makes it of `name:` with
+/// its variables, `.env`, COMPOSE_PROJECT_NAME, or the folder; what is at the top of the file; and what variables are
+/// set to. So what only needs that asks for no secret and no env_file.
 /// </summary>
-/// <remarks>`config --no-interpolate`, which asks for no variable, does not do: of `name: shop-${STAGE:-dev}` it makes `shop-stage-dev`.</remarks>
+/// <remarks>
+/// `config --no-interpolate`, which asks for no variable, does not do: of `name: shop-${STAGE:-dev}` it makes
+/// `shop-stage-dev`.
+/// </remarks>
 internal sealed partial record ComposeFrame(JsonObject Model, ImmutableDictionary<string, string> StandIns)
 {
-    /// <summary>What stands for a variable that is required and not set. A name that has it depends on that variable.</summary>
+    /// <summary>
+    /// What stands for a variable that is required and not set. A name that has it depends on that variable.
+    /// </summary>
     private const string StandIn = ComposeVariants.StandIn;
 
     private const string Answers = "x-recyclic-values";
@@ -25,27 +30,47 @@ internal sealed partial record ComposeFrame(JsonObject Model, ImmutableDictionar
     public string? TagVariable => Model["x-recyclic"].At("tag-variable").AsText();
 
     /// <summary>What the variables that were asked for are set to; those that are not set are absent.</summary>
-    public ImmutableDictionary<string, string> Values => (Model[Answers] as JsonObject ?? [])
-        .Where(answer => answer.Value.AsText() is { Length: > 0 } && !StandIns.ContainsKey(answer.Key))
-        .ToImmutableDictionary(answer => answer.Key, answer => answer.Value.AsText()!);
+    public ImmutableDictionary<string, string> Values =>
+        (Model[Answers] as JsonObject ?? [])
+            .Where(answer => answer.Value.AsText() is { Length: > 0 } && !StandIns.ContainsKey(answer.Key))
+            .ToImmutableDictionary(answer => answer.Key, answer => answer.Value.AsText()!);
 
     /// <param name="start">The compose command with its files and the project that was asked for.</param>
     /// <param name="standIns">Variables that are never to be asked for.</param>
     /// <param name="ask">Names of variables whose values are wanted.</param>
     /// <exception cref="ConfigurationException">Compose refuses the files, in its own words.</exception>
     public static async Task<ComposeFrame> ReadAsync(
-        DockerCli docker, IEnumerable<string> start, string file, ImmutableDictionary<string, string> environment, IEnumerable<string> standIns, IEnumerable<string> ask, CancellationToken cancellationToken)
+        DockerCli docker,
+        IEnumerable<string> start,
+        string file,
+        ImmutableDictionary<string, string> environment,
+        IEnumerable<string> standIns,
+        IEnumerable<string> ask,
+        CancellationToken cancellationToken
+    )
     {
         string[] arguments = [.. start, "-f", "-", "config", "--format", "json"];
         // Merged over the files. A file without anything in it is none to compose.
-        var questions = $"services: !reset {{}}\n{Answers}:\n  _: only\n{string.Concat(ask.Select(name => $"  {name}: \"${{{name}:-}}\"\n"))}";
+        var questions =
+            $"services: !reset {{}}\n{Answers}:\n  _: only\n{string.Concat(ask.Select(name => $"  {name}: \"${{{name}:-}}\"\n"))}";
         var stand = standIns.ToImmutableDictionary(name => name, _ => StandIn);
         while (true)
         {
-            var command = Command.Of("docker", arguments) with { Environment = environment.SetItems(stand), StandardInput = questions, Timeout = TimeSpan.FromSeconds(30) };
+            var command = Command.Of("docker", arguments) with
+            {
+                Environment = environment.SetItems(stand),
+                StandardInput = questions,
+                Timeout = TimeSpan.FromSeconds(30),
+            };
             var result = await docker.RunAsync(command, cancellationToken);
-            if (result.Succeeded) return new ComposeFrame(ComposeJson.Parse(file, result.StandardOutput), stand);
-            if (RequiredVariable().Match(result.StandardError) is not { Success: true, Groups: [_, { Value: var missing }] } || stand.ContainsKey(missing) || stand.Count > MostStandIns)
+            if (result.Succeeded)
+                return new ComposeFrame(ComposeJson.Parse(file, result.StandardOutput), stand);
+            if (
+                RequiredVariable().Match(result.StandardError)
+                    is not { Success: true, Groups: [_, { Value: var missing }] }
+                || stand.ContainsKey(missing)
+                || stand.Count > MostStandIns
+            )
                 throw ComposeCli.Refused(file, result);
             stand = stand.Add(missing, StandIn);
         }
@@ -57,7 +82,11 @@ internal sealed partial record ComposeFrame(JsonObject Model, ImmutableDictionar
     {
         var name = Model["name"].AsText() ?? "";
         return name.Contains(StandIn, StringComparison.Ordinal)
-            ? throw new ConfigurationException(file, $"the application's name depends on {string.Join(" or ", StandIns.Keys.Order(StringComparer.Ordinal))}, which differs by release or is not set", "Give the name: --project <name>; or write a `name:` that does not change.")
+            ? throw new ConfigurationException(
+                file,
+                $"the application's name depends on {string.Join(" or ", StandIns.Keys.Order(StringComparer.Ordinal))}, which differs by release or is not set",
+                "Give the name: --project <name>; or write a `name:` that does not change."
+            )
             : name;
     }
 

@@ -2,31 +2,84 @@ using Recyclic.Deploy.Model;
 
 namespace Recyclic.Deploy.Adapters.Docker;
 
-/// <summary>Pure: the argument lists of all docker commands that change something. A run executes them, a dry run prints them.</summary>
+/// <summary>
+/// Pure: the argument lists of all docker commands that change something. A run executes them, a dry run prints them.
+/// </summary>
 internal static class DockerCommands
 {
-    public static IEnumerable<string> ComposeUp(string project, IEnumerable<string> services, bool start, bool dependencies) =>
-    [
-        "compose", "-p", project, "-f", "-", "up", start ? "--detach" : "--no-start", "--no-build", "--no-recreate", "--quiet-pull",
-        .. dependencies ? Array.Empty<string>() : ["--no-deps"], .. services,
-    ];
+    public static IEnumerable<string> ComposeUp(
+        string project,
+        IEnumerable<string> services,
+        bool start,
+        bool dependencies
+    ) =>
+        [
+            "compose",
+            "-p",
+            project,
+            "-f",
+            "-",
+            "up",
+            start ? "--detach" : "--no-start",
+            "--no-build",
+            "--no-recreate",
+            "--quiet-pull",
+            .. dependencies ? Array.Empty<string>() : ["--no-deps"],
+            .. services,
+        ];
 
     /// <param name="mark">See <see cref="Ownership"/>.</param>
     /// <param name="options">The driver's, <see cref="SlotModel.NetworkOptions"/>.</param>
-    public static IEnumerable<string> CreateNetwork(string app, string network, string mark, IEnumerable<KeyValuePair<string, string>> options) =>
-        ["network", "create", .. options.SelectMany(option => new[] { "--opt", $"{option.Key}={option.Value}" }), "--label", $"{Naming.AppLabel}={app}", "--label", $"{Naming.RoleLabel}={Naming.NetworkRole}", "--label", $"{Naming.OwnerLabel}={mark}", network];
+    public static IEnumerable<string> CreateNetwork(
+        string app,
+        string network,
+        string mark,
+        IEnumerable<KeyValuePair<string, string>> options
+    ) =>
+        [
+            "network",
+            "create",
+            .. options.SelectMany(option => new[] { "--opt", $"{option.Key}={option.Value}" }),
+            "--label",
+            $"{Naming.AppLabel}={app}",
+            "--label",
+            $"{Naming.RoleLabel}={Naming.NetworkRole}",
+            "--label",
+            $"{Naming.OwnerLabel}={mark}",
+            network,
+        ];
 
     /// <summary>The volume of an application's records. One that is there is left as it is.</summary>
     public static IEnumerable<string> CreateVolume(Naming naming, string mark) =>
-        ["volume", "create", "--label", $"{Naming.AppLabel}={naming.App}", "--label", $"{Naming.RoleLabel}={Naming.StateRole}", "--label", $"{Naming.OwnerLabel}={mark}", naming.StateVolume];
+        [
+            "volume",
+            "create",
+            "--label",
+            $"{Naming.AppLabel}={naming.App}",
+            "--label",
+            $"{Naming.RoleLabel}={Naming.StateRole}",
+            "--label",
+            $"{Naming.OwnerLabel}={mark}",
+            naming.StateVolume,
+        ];
 
     /// <param name="aliases">The names by which others on the network find the container, besides its own.</param>
     public static IEnumerable<string> Connect(string network, string container, params IEnumerable<string> aliases) =>
         ["network", "connect", .. aliases.SelectMany(alias => new[] { "--alias", alias }), network, container];
 
     /// <param name="address">The fixed address that it had; empty: any.</param>
-    public static IEnumerable<string> Reconnect(string network, string container, IEnumerable<string> aliases, string address) =>
-        ["network", "connect", .. address.Length > 0 ? ["--ip", address] : Array.Empty<string>(), .. Connect(network, container, aliases).Skip(2)];
+    public static IEnumerable<string> Reconnect(
+        string network,
+        string container,
+        IEnumerable<string> aliases,
+        string address
+    ) =>
+        [
+            "network",
+            "connect",
+            .. address.Length > 0 ? ["--ip", address] : Array.Empty<string>(),
+            .. Connect(network, container, aliases).Skip(2),
+        ];
 
     /// <summary>Asks a container by what every edge has, those of earlier versions too.</summary>
     public static IEnumerable<string> Ask(string edge, OutsideProbe probe, string address)
@@ -43,29 +96,76 @@ internal static class DockerCommands
 
     public static IEnumerable<string> Rename(string container, string name) => ["rename", container, name];
 
-    public static IEnumerable<string> Remove(IEnumerable<string> containers) => ["rm", "--force", "--volumes", .. containers];
+    public static IEnumerable<string> Remove(IEnumerable<string> containers) =>
+        ["rm", "--force", "--volumes", .. containers];
 
-    /// <summary>Removes containers of a release: those that renew their volumes with them, the others' volumes stay for the next release.</summary>
-    public static IEnumerable<IEnumerable<string>> RemoveRelease(IReadOnlyCollection<(string Name, bool RenewsVolumes)> containers) =>
+    /// <summary>
+    /// Removes containers of a release: those that renew their volumes with them, the others' volumes stay for the next
+    /// release.
+    /// </summary>
+    public static IEnumerable<IEnumerable<string>> RemoveRelease(
+        IReadOnlyCollection<(string Name, bool RenewsVolumes)> containers
+    ) =>
         from kind in containers.GroupBy(container => container.RenewsVolumes)
-        select kind.Key ? Remove(kind.Select(container => container.Name)) : ["rm", "--force", .. kind.Select(container => container.Name)];
+        select kind.Key
+            ? Remove(kind.Select(container => container.Name))
+            : ["rm", "--force", .. kind.Select(container => container.Name)];
 
     public static IEnumerable<string> CreateVolume(string app, DataVolume volume) =>
-        ["volume", "create", .. volume.LabelsFor(app).SelectMany(label => new[] { "--label", $"{label.Key}={label.Value}" }), volume.Name];
+        [
+            "volume",
+            "create",
+            .. volume.LabelsFor(app).SelectMany(label => new[] { "--label", $"{label.Key}={label.Value}" }),
+            volume.Name,
+        ];
 
     /// <summary>The volume of a release's files, or of the accessories'.</summary>
-    public static IEnumerable<string> CreateVolume(Naming naming, ReleaseFiles files, string name, string? release, string mark) =>
-    [
-        "volume", "create", "--label", $"{Naming.AppLabel}={naming.App}", "--label", $"{Naming.RoleLabel}={ReleaseFiles.Role}", "--label", $"{Naming.OwnerLabel}={mark}",
-        .. release is null ? Array.Empty<string>() : ["--label", $"{Naming.ReleaseLabel}={release}"], "--label", $"{ReleaseFiles.Label}={files.ToLabel()}", name,
-    ];
+    public static IEnumerable<string> CreateVolume(
+        Naming naming,
+        ReleaseFiles files,
+        string name,
+        string? release,
+        string mark
+    ) =>
+        [
+            "volume",
+            "create",
+            "--label",
+            $"{Naming.AppLabel}={naming.App}",
+            "--label",
+            $"{Naming.RoleLabel}={ReleaseFiles.Role}",
+            "--label",
+            $"{Naming.OwnerLabel}={mark}",
+            .. release is null ? Array.Empty<string>() : ["--label", $"{Naming.ReleaseLabel}={release}"],
+            "--label",
+            $"{ReleaseFiles.Label}={files.ToLabel()}",
+            name,
+        ];
 
     /// <summary>The container through which a volume is filled; it is never started.</summary>
-    public static IEnumerable<string> CreateFiller(Naming naming, string volume, string target, string image, string mark) =>
-    [
-        "create", "--pull", "never", "--network", "none", "--volume", $"{volume}:{target}",
-        "--label", $"{Naming.AppLabel}={naming.App}", "--label", $"{Naming.RoleLabel}={ReleaseFiles.Role}", "--label", $"{Naming.OwnerLabel}={mark}", image,
-    ];
+    public static IEnumerable<string> CreateFiller(
+        Naming naming,
+        string volume,
+        string target,
+        string image,
+        string mark
+    ) =>
+        [
+            "create",
+            "--pull",
+            "never",
+            "--network",
+            "none",
+            "--volume",
+            $"{volume}:{target}",
+            "--label",
+            $"{Naming.AppLabel}={naming.App}",
+            "--label",
+            $"{Naming.RoleLabel}={ReleaseFiles.Role}",
+            "--label",
+            $"{Naming.OwnerLabel}={mark}",
+            image,
+        ];
 
     /// <summary>Unpacks the archive that is on its standard input.</summary>
     public static IEnumerable<string> CopyInto(string container, string target) => ["cp", "-", $"{container}:{target}"];
@@ -74,12 +174,26 @@ internal static class DockerCommands
 
     /// <summary>Never makes a container where one of the paths is not on the engine's host.</summary>
     public static IEnumerable<string> AskForPaths(IEnumerable<string> paths, string image) =>
-        ["create", "--pull", "never", "--network", "none", .. paths.Index().SelectMany(path => new[] { "--mount", $"type=bind,readonly,{Field($"source={path.Item}")},target=/{path.Index}" }), image];
+        [
+            "create",
+            "--pull",
+            "never",
+            "--network",
+            "none",
+            .. paths
+                .Index()
+                .SelectMany(path =>
+                    new[] { "--mount", $"type=bind,readonly,{Field($"source={path.Item}")},target=/{path.Index}" }
+                ),
+            image,
+        ];
 
     /// <summary>What stands between the commas of a mount.</summary>
-    private static string Field(string text) => text.AsSpan().IndexOfAny(',', '"') < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    private static string Field(string text) =>
+        text.AsSpan().IndexOfAny(',', '"') < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
-    public static IEnumerable<string> SetRestart(string policy, IEnumerable<string> containers) => ["update", "--restart", policy, .. containers];
+    public static IEnumerable<string> SetRestart(string policy, IEnumerable<string> containers) =>
+        ["update", "--restart", policy, .. containers];
 
     public static IEnumerable<string> RemoveImage(string reference) => ["image", "rm", reference];
 }

@@ -7,7 +7,9 @@ using Mount = Recyclic.Deploy.Model.Mount;
 
 namespace Recyclic.Deploy.Adapters.Docker;
 
-/// <summary>Pure: what the engine answers, in the model's words. An engine leaves out what it has nothing to say of.</summary>
+/// <summary>
+/// Pure: what the engine answers, in the model's words. An engine leaves out what it has nothing to say of.
+/// </summary>
 internal static class EngineAnswers
 {
     public static Container Container(ContainerInspectResponse inspected)
@@ -24,17 +26,25 @@ internal static class EngineAnswers
             inspected.Image ?? "",
             Time(inspected.State?.StartedAt) ?? default,
             labels,
-            [.. networks.Keys])
+            [.. networks.Keys]
+        )
         {
             Variables = Variables(inspected.Config?.Env),
             Restart = Restart(inspected.HostConfig?.RestartPolicy?.Name),
-            Addresses = networks.Where(network => network.Value?.IPAddress is { Length: > 0 }).ToImmutableDictionary(network => network.Key, network => network.Value!.IPAddress!),
+            Addresses = networks
+                .Where(network => network.Value?.IPAddress is { Length: > 0 })
+                .ToImmutableDictionary(network => network.Key, network => network.Value!.IPAddress!),
             Mounts =
             [
                 .. from mount in (inspected.Mounts ?? []).OfType<MountPoint>()
-                   let type = mount.Type ?? ""
-                   where type is "volume" or "bind"
-                   select new Mount(type, (mount.Type == "volume" ? mount.Name : mount.Source) ?? "", Mount.Clean(mount.Destination ?? ""), mount.RW),
+                let type = mount.Type ?? ""
+                where type is "volume" or "bind"
+                select new Mount(
+                    type,
+                    (mount.Type == "volume" ? mount.Name : mount.Source) ?? "",
+                    Mount.Clean(mount.Destination ?? ""),
+                    mount.RW
+                ),
             ],
         };
     }
@@ -44,24 +54,36 @@ internal static class EngineAnswers
 
     /// <summary>A container linked to by others has further names, with a second slash.</summary>
     public static string Name(ContainerListResponse listed) =>
-        (listed.Names ?? []).OfType<string>().Select(name => name.TrimStart('/')).FirstOrDefault(name => !name.Contains('/', StringComparison.Ordinal)) ?? "";
+        (listed.Names ?? [])
+            .OfType<string>()
+            .Select(name => name.TrimStart('/'))
+            .FirstOrDefault(name => !name.Contains('/', StringComparison.Ordinal))
+        ?? "";
 
-    public static EdgeState Edge(ContainerInspectResponse inspected) => new(
-        true,
-        inspected.State?.Running ?? false,
-        "",
-        [
-            .. (inspected.HostConfig?.PortBindings ?? new Dictionary<string, IList<PortBinding>>())
-                .SelectMany(port => port.Value ?? []).OfType<PortBinding>()
-                .Select(binding => (binding.HostIP is { Length: > 0 } address ? address + ":" : "") + binding.HostPort)
-                .Distinct().Order(StringComparer.Ordinal),
-        ],
-        inspected.Config?.Image ?? "",
-        [.. inspected.NetworkSettings?.Networks?.Keys ?? []]);
+    public static EdgeState Edge(ContainerInspectResponse inspected) =>
+        new(
+            true,
+            inspected.State?.Running ?? false,
+            "",
+            [
+                .. (inspected.HostConfig?.PortBindings ?? new Dictionary<string, IList<PortBinding>>())
+                    .SelectMany(port => port.Value ?? [])
+                    .OfType<PortBinding>()
+                    .Select(binding =>
+                        (binding.HostIP is { Length: > 0 } address ? address + ":" : "") + binding.HostPort
+                    )
+                    .Distinct()
+                    .Order(StringComparer.Ordinal),
+            ],
+            inspected.Config?.Image ?? "",
+            [.. inspected.NetworkSettings?.Networks?.Keys ?? []]
+        );
 
     /// <summary>How the last probe of a container's health went; null: there was none.</summary>
     public static Probe? Probe(ContainerInspectResponse inspected) =>
-        inspected.State?.Health?.Log?.LastOrDefault() is { } last ? new Probe(last.ExitCode == 0, Utc(last.End), last.Output ?? "") : null;
+        inspected.State?.Health?.Log?.LastOrDefault() is { } last
+            ? new Probe(last.ExitCode == 0, Utc(last.End), last.Output ?? "")
+            : null;
 
     /// <summary>A line of the engine's event stream, or null when it is of no concern here.</summary>
     public static ContainerEvent? Event(Message message)
@@ -76,53 +98,81 @@ internal static class EngineAnswers
             "exec_die" => ContainerEventKind.Probed,
             _ => null,
         };
-        if (kind is null) return null;
+        if (kind is null)
+            return null;
         var labels = Labels(message.Actor?.Attributes);
         return new ContainerEvent(
-            message.Actor?.ID ?? "", labels.GetValueOrDefault("name", ""), labels.GetValueOrDefault("com.docker.compose.service", ""),
-            Slots.Parse(labels.GetValueOrDefault(Naming.SlotLabel)), kind.Value,
-            int.TryParse(labels.GetValueOrDefault("exitCode"), NumberStyles.Integer, CultureInfo.InvariantCulture, out var code) ? code : 0,
-            DateTimeOffset.UnixEpoch.AddTicks((message.TimeNano ?? 0) / 100));
+            message.Actor?.ID ?? "",
+            labels.GetValueOrDefault("name", ""),
+            labels.GetValueOrDefault("com.docker.compose.service", ""),
+            Slots.Parse(labels.GetValueOrDefault(Naming.SlotLabel)),
+            kind.Value,
+            int.TryParse(
+                labels.GetValueOrDefault("exitCode"),
+                NumberStyles.Integer,
+                CultureInfo.InvariantCulture,
+                out var code
+            )
+                ? code
+                : 0,
+            DateTimeOffset.UnixEpoch.AddTicks((message.TimeNano ?? 0) / 100)
+        );
     }
 
     public static VolumeFacts Volume(VolumeResponse volume) => new(volume.Name ?? "", Labels(volume.Labels));
 
     /// <summary>What an image declares by VOLUME.</summary>
-    public static ImmutableArray<string> ImageVolumes(ImageInspectResponse image) => [.. (image.Config?.Volumes?.Keys ?? []).Order(StringComparer.Ordinal)];
+    public static ImmutableArray<string> ImageVolumes(ImageInspectResponse image) =>
+        [.. (image.Config?.Volumes?.Keys ?? []).Order(StringComparer.Ordinal)];
 
     /// <summary>An image's own health check; null: it has none.</summary>
-    public static HealthCheck? HealthCheck(ImageInspectResponse image) => image.Config?.Healthcheck is not { } check ? null : new HealthCheck
-    {
-        Test = [.. (check.Test ?? []).Select(part => part ?? "")],
-        Interval = Said(check.Interval),
-        StartPeriod = Said(check.StartPeriod),
-        StartInterval = Said(check.StartInterval),
-        Retries = check.Retries is > 0 and <= 10_000 ? (int)check.Retries : null,
-    };
+    public static HealthCheck? HealthCheck(ImageInspectResponse image) =>
+        image.Config?.Healthcheck is not { } check
+            ? null
+            : new HealthCheck
+            {
+                Test = [.. (check.Test ?? []).Select(part => part ?? "")],
+                Interval = Said(check.Interval),
+                StartPeriod = Said(check.StartPeriod),
+                StartInterval = Said(check.StartInterval),
+                Retries = check.Retries is > 0 and <= 10_000 ? (int)check.Retries : null,
+            };
 
     private static ImmutableDictionary<string, string> Variables(IEnumerable<string>? environment) =>
-        (environment ?? []).Select(variable => variable.Split('=', 2)).DistinctBy(variable => variable[0]).ToImmutableDictionary(variable => variable[0], variable => ServiceSettings.FingerprintOf(variable.ElementAtOrDefault(1) ?? ""));
+        (environment ?? [])
+            .Select(variable => variable.Split('=', 2))
+            .DistinctBy(variable => variable[0])
+            .ToImmutableDictionary(
+                variable => variable[0],
+                variable => ServiceSettings.FingerprintOf(variable.ElementAtOrDefault(1) ?? "")
+            );
 
     /// <summary>Zero is how an image writes what it does not say.</summary>
     private static TimeSpan? Said(TimeSpan? time) => time > TimeSpan.Zero ? time : null;
 
     public static ImmutableDictionary<string, string> Labels(IDictionary<string, string>? labels) =>
-        labels is null ? ImmutableDictionary<string, string>.Empty : labels.ToImmutableDictionary(label => label.Key, label => label.Value ?? "");
+        labels is null
+            ? ImmutableDictionary<string, string>.Empty
+            : labels.ToImmutableDictionary(label => label.Key, label => label.Value ?? "");
 
     /// <summary>The engine's times, which it writes as text in some places; null: it has none.</summary>
     public static DateTimeOffset? Time(string? text) =>
-        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            ? time
+            : null;
 
     /// <summary>When something was made; null: the engine does not say.</summary>
     public static DateTimeOffset? Created(DateTime time) => time == default ? null : Utc(time);
 
-    private static DateTimeOffset Utc(DateTime time) => new(DateTime.SpecifyKind(time.ToUniversalTime(), DateTimeKind.Utc));
+    private static DateTimeOffset Utc(DateTime time) =>
+        new(DateTime.SpecifyKind(time.ToUniversalTime(), DateTimeKind.Utc));
 
-    private static string Restart(RestartPolicyKind? kind) => kind switch
-    {
-        RestartPolicyKind.Always => "always",
-        RestartPolicyKind.OnFailure => "on-failure",
-        RestartPolicyKind.UnlessStopped => "unless-stopped",
-        _ => "no",
-    };
+    private static string Restart(RestartPolicyKind? kind) =>
+        kind switch
+        {
+            RestartPolicyKind.Always => "always",
+            RestartPolicyKind.OnFailure => "on-failure",
+            RestartPolicyKind.UnlessStopped => "unless-stopped",
+            _ => "no",
+        };
 }

@@ -20,34 +20,69 @@ internal sealed class EngineReader(DockerCli docker, EngineClient engine)
         var server = await ReadServerAsync(cancellationToken);
         var (compose, noCompose) = await composing;
         if (noCompose is not null)
-            throw new ConfigurationException("docker compose", $"Compose v2 is missing: {noCompose}", "Install the compose plugin, or run ./build.sh Setup.");
+            throw new ConfigurationException(
+                "docker compose",
+                $"Compose v2 is missing: {noCompose}",
+                "Install the compose plugin, or run ./build.sh Setup."
+            );
         return new EngineFacts(
-            server.Version ?? "", ParseVersion(server.APIVersion ?? ""), server.Arch ?? "", server.Os ?? "",
-            ParseVersion(compose.Trim()), docker.Setting.IsLocal);
+            server.Version ?? "",
+            ParseVersion(server.APIVersion ?? ""),
+            server.Arch ?? "",
+            server.Os ?? "",
+            ParseVersion(compose.Trim()),
+            docker.Setting.IsLocal
+        );
     }
 
-    public async Task<ImmutableArray<string>> FindPortHoldersAsync(string app, IEnumerable<string> ports, CancellationToken cancellationToken)
+    public async Task<ImmutableArray<string>> FindPortHoldersAsync(
+        string app,
+        IEnumerable<string> ports,
+        CancellationToken cancellationToken
+    )
     {
         var edge = new Naming(app).EdgeContainer;
-        var published = (from container in await engine.ListContainersAsync(cancellationToken)
-                         from port in container.Ports ?? []
-                         where port.PublicPort is not null
-                         select (Container: EngineAnswers.Name(container), Address: port.IP ?? "", Number: (int)port.PublicPort!, Protocol: port.Type)).ToList();
+        var published = (
+            from container in await engine.ListContainersAsync(cancellationToken)
+            from port in container.Ports ?? []
+            where port.PublicPort is not null
+            select (
+                Container: EngineAnswers.Name(container),
+                Address: port.IP ?? "",
+                Number: (int)port.PublicPort!,
+                Protocol: port.Type
+            )
+        ).ToList();
         var holders = ImmutableArray.CreateBuilder<string>();
         foreach (var (address, number, protocol) in ports.Distinct().Select(SplitPort))
         {
-            var takers = published.Where(port => port.Number == number && port.Protocol == protocol && Overlap(port.Address, address)).Select(port => port.Container).Distinct().ToList();
-            if (takers.Contains(edge)) continue;
-            if (takers.Count > 0) holders.Add($"port {number}{(protocol == "tcp" ? "" : $"/{protocol}")} is published by the container {takers[0]}");
+            var takers = published
+                .Where(port => port.Number == number && port.Protocol == protocol && Overlap(port.Address, address))
+                .Select(port => port.Container)
+                .Distinct()
+                .ToList();
+            if (takers.Contains(edge))
+                continue;
+            if (takers.Count > 0)
+                holders.Add(
+                    $"port {number}{(protocol == "tcp" ? "" : $"/{protocol}")} is published by the container {takers[0]}"
+                );
             else if (docker.Setting.IsLocal && protocol == "udp" && IsTaken(address, number, SocketType.Dgram))
-                holders.Add($"port {number}/udp is taken by another process of this machine (`ss -lunp sport = :{number}` shows it)");
+                holders.Add(
+                    $"port {number}/udp is taken by another process of this machine (`ss -lunp sport = :{number}` shows it)"
+                );
             else if (docker.Setting.IsLocal && protocol == "tcp" && IsTaken(address, number, SocketType.Stream))
-                holders.Add($"port {number} is taken by {PortOwner.Describe(number) ?? "another process"} of this machine (`ss -ltnp sport = :{number}` shows it)");
+                holders.Add(
+                    $"port {number} is taken by {PortOwner.Describe(number) ?? "another process"} of this machine (`ss -ltnp sport = :{number}` shows it)"
+                );
         }
         return holders.ToImmutable();
     }
 
-    /// <summary>What the engine says of itself. If it does not, or is too old to be asked, the docker command line is: it knows why.</summary>
+    /// <summary>
+    /// What the engine says of itself. If it does not, or is too old to be asked, the docker command line is: it knows
+    /// why.
+    /// </summary>
     private async Task<VersionResponse> ReadServerAsync(CancellationToken cancellationToken)
     {
         try
@@ -59,8 +94,13 @@ internal sealed class EngineReader(DockerCli docker, EngineClient engine)
             // The words that follow say it better.
         }
         var (answer, error) = await TryReadAsync(["version", "--format", "{{json .Server}}"], cancellationToken);
-        return error is null && Parse(answer) is { } server ? server
-            : throw new ConfigurationException("engine", $"no Docker engine answers: {error ?? "no answer"}", HowToReach(error ?? ""));
+        return error is null && Parse(answer) is { } server
+            ? server
+            : throw new ConfigurationException(
+                "engine",
+                $"no Docker engine answers: {error ?? "no answer"}",
+                HowToReach(error ?? "")
+            );
     }
 
     /// <summary>`[address:]port[/protocol]`.</summary>
@@ -68,7 +108,11 @@ internal sealed class EngineReader(DockerCli docker, EngineClient engine)
     {
         var parts = port.Split('/');
         var colon = parts[0].LastIndexOf(':');
-        return (parts[0][..Math.Max(0, colon)].Trim('[', ']'), int.Parse(parts[0][(colon + 1)..], CultureInfo.InvariantCulture), parts is [_, var protocol] ? protocol : "tcp");
+        return (
+            parts[0][..Math.Max(0, colon)].Trim('[', ']'),
+            int.Parse(parts[0][(colon + 1)..], CultureInfo.InvariantCulture),
+            parts is [_, var protocol] ? protocol : "tcp"
+        );
     }
 
     private static bool Overlap(string one, string other) => IsAny(one) || IsAny(other) || one == other;
@@ -78,16 +122,25 @@ internal sealed class EngineReader(DockerCli docker, EngineClient engine)
     private static bool IsTaken(string address, int number, SocketType type)
     {
         // The engine binds a port without an address on IPv4 and IPv6.
-        IPAddress[] addresses = IPAddress.TryParse(address, out var given) ? [given] : Socket.OSSupportsIPv6 ? [IPAddress.Any, IPAddress.IPv6Any] : [IPAddress.Any];
+        IPAddress[] addresses =
+            IPAddress.TryParse(address, out var given) ? [given]
+            : Socket.OSSupportsIPv6 ? [IPAddress.Any, IPAddress.IPv6Any]
+            : [IPAddress.Any];
         return addresses.Any(each =>
         {
             try
             {
-                using var socket = new Socket(each.AddressFamily, type, type == SocketType.Dgram ? ProtocolType.Udp : ProtocolType.Tcp);
+                using var socket = new Socket(
+                    each.AddressFamily,
+                    type,
+                    type == SocketType.Dgram ? ProtocolType.Udp : ProtocolType.Tcp
+                );
                 // As the engine does: IPv4 and IPv6 each for themselves.
-                if (each.AddressFamily == AddressFamily.InterNetworkV6) socket.DualMode = false;
+                if (each.AddressFamily == AddressFamily.InterNetworkV6)
+                    socket.DualMode = false;
                 socket.Bind(new IPEndPoint(each, number));
-                if (type == SocketType.Stream) socket.Listen();
+                if (type == SocketType.Stream)
+                    socket.Listen();
                 return false;
             }
             catch (SocketException exception)
@@ -98,7 +151,10 @@ internal sealed class EngineReader(DockerCli docker, EngineClient engine)
     }
 
     /// <summary>What a command that only reads says, or why it says nothing.</summary>
-    private async Task<(string Output, string? Error)> TryReadAsync(IEnumerable<string> arguments, CancellationToken cancellationToken)
+    private async Task<(string Output, string? Error)> TryReadAsync(
+        IEnumerable<string> arguments,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
@@ -139,5 +195,6 @@ internal sealed class EngineReader(DockerCli docker, EngineClient engine)
         return Version.TryParse(numbers, out var version) ? version : new Version(0, 0);
     }
 
-    private static string LastLine(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault()?.Trim() ?? "no answer";
+    private static string LastLine(string text) =>
+        text.Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault()?.Trim() ?? "no answer";
 }

@@ -18,86 +18,213 @@ internal sealed class HostReader(EngineClient engine, AppRecords records, ImageL
         var edge = sorted.Ours.FirstOrDefault(container => container.Label(Naming.RoleLabel) == Naming.EdgeRole);
         var ours = sorted.Ours.Concat(sorted.Accessories).Select(container => container.Id).ToHashSet();
         var networks = await networking;
-        var foreign = networks.Where(network => naming.Networks.Contains(network.Name) && record?.Ownership.Owns(network.Labels) != true).ToList();
+        var foreign = networks
+            .Where(network => naming.Networks.Contains(network.Name) && record?.Ownership.Owns(network.Labels) != true)
+            .ToList();
         return Snapshot.Empty(app) with
         {
             Names = naming,
-            Edge = edge is null ? EdgeState.None : EngineAnswers.Edge(found.First(each => each.Found.Container.Id == edge.Id).Inspected) with { Id = edge.Id },
+            Edge = edge is null
+                ? EdgeState.None
+                : EngineAnswers.Edge(found.First(each => each.Found.Container.Id == edge.Id).Inspected) with
+                {
+                    Id = edge.Id,
+                },
             Blue = new SlotState(Slot.Blue, Of(Slot.Blue)),
             Green = new SlotState(Slot.Green, Of(Slot.Green)),
             Accessories = sorted.Accessories,
             Networks = [.. networks.Except(foreign).Select(network => network.Name)],
-            InTheWay = [.. sorted.InTheWay, .. foreign.Select(network => FoundContainer.Stranger("network", network.Name, network.Id, network.Labels, ImmutableDictionary<string, string>.Empty, "", network.Created))],
+            InTheWay =
+            [
+                .. sorted.InTheWay,
+                .. foreign.Select(network =>
+                    FoundContainer.Stranger(
+                        "network",
+                        network.Name,
+                        network.Id,
+                        network.Labels,
+                        ImmutableDictionary<string, string>.Empty,
+                        "",
+                        network.Created
+                    )
+                ),
+            ],
             Pretenders = sorted.Pretenders,
-            Others = listed.Where(entry => !ours.Contains(entry.ID)).Select(Other).DistinctBy(other => other.Name).ToImmutableDictionary(other => other.Name),
-            FreeSubnets = naming.Networks.Any(network => networks.All(other => other.Name != network)) ? await FreeSubnetsAsync(networks, cancellationToken) : null,
+            Others = listed
+                .Where(entry => !ours.Contains(entry.ID))
+                .Select(Other)
+                .DistinctBy(other => other.Name)
+                .ToImmutableDictionary(other => other.Name),
+            FreeSubnets = naming.Networks.Any(network => networks.All(other => other.Name != network))
+                ? await FreeSubnetsAsync(networks, cancellationToken)
+                : null,
         };
 
         ImmutableArray<Container> Of(Slot slot) =>
-            [.. sorted.Ours.Where(container => container.Label(Naming.SlotLabel) == slot.Name() && container.Label(Naming.RoleLabel) == Naming.ReleaseRole)];
+            [
+                .. sorted.Ours.Where(container =>
+                    container.Label(Naming.SlotLabel) == slot.Name()
+                    && container.Label(Naming.RoleLabel) == Naming.ReleaseRole
+                ),
+            ];
     }
 
-    /// <summary>The containers that Recyclic made for an application, of every role, as the engine lists them.</summary>
-    public async Task<IReadOnlyList<ContainerListResponse>> ListOwnAsync(string app, CancellationToken cancellationToken)
+    /// <summary>
+    /// The containers that Recyclic made for an application, of every role, as the engine lists them.
+    /// </summary>
+    public async Task<IReadOnlyList<ContainerListResponse>> ListOwnAsync(
+        string app,
+        CancellationToken cancellationToken
+    )
     {
-        if (await records.FindAsync(app, cancellationToken) is not { } record) return [];
+        if (await records.FindAsync(app, cancellationToken) is not { } record)
+            return [];
         var listed = await engine.ListContainersAsync(cancellationToken, $"{Naming.AppLabel}={app}");
-        var own = await Task.WhenAll(listed.Select(async entry =>
-            record.Ownership.OwnsContainer(EngineAnswers.Labels(entry.Labels), await images.OfAsync(entry.ImageID, cancellationToken)) ? entry : null));
+        var own = await Task.WhenAll(
+            listed.Select(async entry =>
+                record.Ownership.OwnsContainer(
+                    EngineAnswers.Labels(entry.Labels),
+                    await images.OfAsync(entry.ImageID, cancellationToken)
+                )
+                    ? entry
+                    : null
+            )
+        );
         return [.. own.OfType<ContainerListResponse>()];
     }
 
     /// <summary>The same, inspected.</summary>
-    public async Task<IReadOnlyList<ContainerInspectResponse>> OwnAsync(string app, CancellationToken cancellationToken) =>
-        [.. (await Task.WhenAll((await ListOwnAsync(app, cancellationToken)).Select(entry => engine.FindContainerAsync(entry.ID, cancellationToken)))).OfType<ContainerInspectResponse>()];
+    public async Task<IReadOnlyList<ContainerInspectResponse>> OwnAsync(
+        string app,
+        CancellationToken cancellationToken
+    ) =>
+        [
+            .. (
+                await Task.WhenAll(
+                    (await ListOwnAsync(app, cancellationToken)).Select(entry =>
+                        engine.FindContainerAsync(entry.ID, cancellationToken)
+                    )
+                )
+            ).OfType<ContainerInspectResponse>(),
+        ];
 
-    /// <summary>A container by its name, and whether Recyclic made it for the application; null: there is none.</summary>
-    public async Task<(ContainerInspectResponse Inspected, bool IsOwn, Stranger Otherwise)?> FindAsync(string app, string name, CancellationToken cancellationToken)
+    /// <summary>
+    /// A container by its name, and whether Recyclic made it for the application; null: there is none.
+    /// </summary>
+    public async Task<(ContainerInspectResponse Inspected, bool IsOwn, Stranger Otherwise)?> FindAsync(
+        string app,
+        string name,
+        CancellationToken cancellationToken
+    )
     {
-        if (await engine.FindContainerAsync(name, cancellationToken) is not { } inspected) return null;
+        if (await engine.FindContainerAsync(name, cancellationToken) is not { } inspected)
+            return null;
         var record = await records.FindAsync(app, cancellationToken);
         var found = await FoundAsync(inspected, cancellationToken);
-        return (inspected, record?.Ownership.OwnsContainer(found.Container.Labels, found.ImageLabels) == true, found.AsStranger());
+        return (
+            inspected,
+            record?.Ownership.OwnsContainer(found.Container.Labels, found.ImageLabels) == true,
+            found.AsStranger()
+        );
     }
 
     /// <summary>The edge's container, or null.</summary>
     public async Task<Container?> FindEdgeAsync(string app, CancellationToken cancellationToken) =>
-        (await ListOwnAsync(app, cancellationToken)).FirstOrDefault(entry => EngineAnswers.Labels(entry.Labels).GetValueOrDefault(Naming.RoleLabel) == Naming.EdgeRole) is { } entry
-            && await engine.FindContainerAsync(entry.ID, cancellationToken) is { } edge ? EngineAnswers.Container(edge) : null;
+        (await ListOwnAsync(app, cancellationToken)).FirstOrDefault(entry =>
+            EngineAnswers.Labels(entry.Labels).GetValueOrDefault(Naming.RoleLabel) == Naming.EdgeRole
+        )
+            is { } entry
+        && await engine.FindContainerAsync(entry.ID, cancellationToken) is { } edge
+            ? EngineAnswers.Container(edge)
+            : null;
 
     public async Task<IReadOnlyList<FoundNetwork>> NetworksAsync(CancellationToken cancellationToken) =>
-        [.. (await engine.ListNetworksAsync(cancellationToken)).Select(network => new FoundNetwork(
-            network.ID, network.Name, EngineAnswers.Labels(network.Labels), EngineAnswers.Created(network.Created), [.. (network.IPAM?.Config ?? []).Select(range => range.Subnet ?? "")]))];
+        [
+            .. (await engine.ListNetworksAsync(cancellationToken)).Select(network => new FoundNetwork(
+                network.ID,
+                network.Name,
+                EngineAnswers.Labels(network.Labels),
+                EngineAnswers.Created(network.Created),
+                [.. (network.IPAM?.Config ?? []).Select(range => range.Subnet ?? "")]
+            )),
+        ];
 
     /// <summary>What a volume is, for a person.</summary>
-    public static Stranger VolumeOf(VolumeResponse volume) => FoundContainer.Stranger(
-        "volume", volume.Name, "", EngineAnswers.Labels(volume.Labels), ImmutableDictionary<string, string>.Empty, "", EngineAnswers.Time(volume.CreatedAt));
+    public static Stranger VolumeOf(VolumeResponse volume) =>
+        FoundContainer.Stranger(
+            "volume",
+            volume.Name,
+            "",
+            EngineAnswers.Labels(volume.Labels),
+            ImmutableDictionary<string, string>.Empty,
+            "",
+            EngineAnswers.Time(volume.CreatedAt)
+        );
 
-    private async Task<IReadOnlyList<(ContainerInspectResponse Inspected, FoundContainer Found)>> InspectAsync(IEnumerable<ContainerListResponse> listed, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<(ContainerInspectResponse Inspected, FoundContainer Found)>> InspectAsync(
+        IEnumerable<ContainerListResponse> listed,
+        CancellationToken cancellationToken
+    )
     {
-        var inspected = await Task.WhenAll(listed.Select(entry => engine.FindContainerAsync(entry.ID, cancellationToken)));
-        return await Task.WhenAll(inspected.OfType<ContainerInspectResponse>().Select(async node => (node, await FoundAsync(node, cancellationToken))));
+        var inspected = await Task.WhenAll(
+            listed.Select(entry => engine.FindContainerAsync(entry.ID, cancellationToken))
+        );
+        return await Task.WhenAll(
+            inspected
+                .OfType<ContainerInspectResponse>()
+                .Select(async node => (node, await FoundAsync(node, cancellationToken)))
+        );
     }
 
-    private async Task<FoundContainer> FoundAsync(ContainerInspectResponse inspected, CancellationToken cancellationToken) => new(
-        EngineAnswers.Container(inspected), await images.OfAsync(inspected.Image, cancellationToken), inspected.Config?.Image ?? "", EngineAnswers.Created(inspected.Created));
+    private async Task<FoundContainer> FoundAsync(
+        ContainerInspectResponse inspected,
+        CancellationToken cancellationToken
+    ) =>
+        new(
+            EngineAnswers.Container(inspected),
+            await images.OfAsync(inspected.Image, cancellationToken),
+            inspected.Config?.Image ?? "",
+            EngineAnswers.Created(inspected.Created)
+        );
 
     private async Task<int?> FreeSubnetsAsync(IReadOnlyList<FoundNetwork> networks, CancellationToken cancellationToken)
     {
-        var pools = ((await engine.ReadInfoAsync(cancellationToken)).DefaultAddressPools ?? []).Select(pool => (pool.Base ?? "", (int)pool.Size)).ToList();
+        var pools = ((await engine.ReadInfoAsync(cancellationToken)).DefaultAddressPools ?? [])
+            .Select(pool => (pool.Base ?? "", (int)pool.Size))
+            .ToList();
         return AddressPools.Free(pools, networks.SelectMany(network => network.Subnets));
     }
 
     private static bool IsNear(Naming naming, ContainerListResponse entry)
     {
         var labels = EngineAnswers.Labels(entry.Labels);
-        return labels.GetValueOrDefault(Naming.AppLabel) == naming.App || EngineAnswers.Name(entry) == naming.EdgeContainer
-            || labels.GetValueOrDefault("com.docker.compose.project") is { } project && (project == naming.App || project == naming.SlotProject(Slot.Blue) || project == naming.SlotProject(Slot.Green));
+        return labels.GetValueOrDefault(Naming.AppLabel) == naming.App
+            || EngineAnswers.Name(entry) == naming.EdgeContainer
+            || labels.GetValueOrDefault("com.docker.compose.project") is { } project
+                && (
+                    project == naming.App
+                    || project == naming.SlotProject(Slot.Blue)
+                    || project == naming.SlotProject(Slot.Green)
+                );
     }
 
-    private static Stranger Other(ContainerListResponse entry) => FoundContainer.Stranger("container", EngineAnswers.Name(entry), entry.ID, EngineAnswers.Labels(entry.Labels),
-        ImmutableDictionary<string, string>.Empty, entry.Image ?? "", EngineAnswers.Created(entry.Created));
+    private static Stranger Other(ContainerListResponse entry) =>
+        FoundContainer.Stranger(
+            "container",
+            EngineAnswers.Name(entry),
+            entry.ID,
+            EngineAnswers.Labels(entry.Labels),
+            ImmutableDictionary<string, string>.Empty,
+            entry.Image ?? "",
+            EngineAnswers.Created(entry.Created)
+        );
 }
 
 /// <param name="Subnets">`address/length` each.</param>
-internal sealed record FoundNetwork(string Id, string Name, ImmutableDictionary<string, string> Labels, DateTimeOffset? Created, ImmutableArray<string> Subnets);
+internal sealed record FoundNetwork(
+    string Id,
+    string Name,
+    ImmutableDictionary<string, string> Labels,
+    DateTimeOffset? Created,
+    ImmutableArray<string> Subnets
+);

@@ -12,13 +12,26 @@ internal static class PortOwner
     {
         try
         {
-            var sockets = new[] { "/proc/net/tcp", "/proc/net/tcp6" }.Where(File.Exists).SelectMany(File.ReadLines)
+            var sockets = new[] { "/proc/net/tcp", "/proc/net/tcp6" }
+                .Where(File.Exists)
+                .SelectMany(File.ReadLines)
                 .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-                .Where(fields => fields.Length > 9 && fields[3] == Listening && fields[1].EndsWith(":" + port.ToString("X4", CultureInfo.InvariantCulture), StringComparison.Ordinal))
-                .Select(fields => $"socket:[{fields[9]}]").ToHashSet();
-            if (sockets.Count == 0) return null;
-            var owner = Directory.EnumerateDirectories("/proc").FirstOrDefault(process => char.IsAsciiDigit(Path.GetFileName(process)[0]) && Holds(process, sockets));
-            return owner is null ? null : $"{File.ReadAllText(owner + "/comm").Trim()} (process {Path.GetFileName(owner)})";
+                .Where(fields =>
+                    fields.Length > 9
+                    && fields[3] == Listening
+                    && fields[1]
+                        .EndsWith(":" + port.ToString("X4", CultureInfo.InvariantCulture), StringComparison.Ordinal)
+                )
+                .Select(fields => $"socket:[{fields[9]}]")
+                .ToHashSet();
+            if (sockets.Count == 0)
+                return null;
+            var owner = Directory
+                .EnumerateDirectories("/proc")
+                .FirstOrDefault(process => char.IsAsciiDigit(Path.GetFileName(process)[0]) && Holds(process, sockets));
+            return owner is null
+                ? null
+                : $"{File.ReadAllText(owner + "/comm").Trim()} (process {Path.GetFileName(owner)})";
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -30,7 +43,9 @@ internal static class PortOwner
     {
         try
         {
-            return Directory.EnumerateFileSystemEntries(process + "/fd").Any(file => new FileInfo(file).LinkTarget is { } target && sockets.Contains(target));
+            return Directory
+                .EnumerateFileSystemEntries(process + "/fd")
+                .Any(file => new FileInfo(file).LinkTarget is { } target && sockets.Contains(target));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

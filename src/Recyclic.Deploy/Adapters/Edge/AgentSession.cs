@@ -4,7 +4,9 @@ using Recyclic.Processes;
 
 namespace Recyclic.Deploy.Adapters.Edge;
 
-/// <summary>A conversation with the agent: one request a line, one answer at a time. See agent.sh for the words.</summary>
+/// <summary>
+/// A conversation with the agent: one request a line, one answer at a time. See agent.sh for the words.
+/// </summary>
 internal sealed class AgentSession : IAsyncDisposable
 {
     /// <summary>For how long the start of an agent, and an answer, is waited for.</summary>
@@ -40,14 +42,22 @@ internal sealed class AgentSession : IAsyncDisposable
 
     /// <summary>Starts the agent. Returns null, with why, when it does not come up.</summary>
     /// <param name="answerDeadline">How long an answer may take before the lock counts as lost; default: 30 s.</param>
-    public static async Task<(AgentSession? Session, string Why)> StartAsync(string name, IRunningCommand command, CancellationToken cancellationToken, TimeSpan? answerDeadline = null)
+    public static async Task<(AgentSession? Session, string Why)> StartAsync(
+        string name,
+        IRunningCommand command,
+        CancellationToken cancellationToken,
+        TimeSpan? answerDeadline = null
+    )
     {
         var session = new AgentSession(name, command, answerDeadline ?? AnswerDeadline);
         try
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             limit.CancelAfter(AnswerDeadline);
-            if (await session._lines.MoveNextAsync().AsTask().WaitAsync(limit.Token) && session._lines.Current == "= ready")
+            if (
+                await session._lines.MoveNextAsync().AsTask().WaitAsync(limit.Token)
+                && session._lines.Current == "= ready"
+            )
             {
                 session.Pinging = session.PingAsync();
                 return (session, "");
@@ -67,29 +77,47 @@ internal sealed class AgentSession : IAsyncDisposable
     /// <exception cref="StepFailedException">The agent refused, or is gone.</exception>
     public async Task<ImmutableArray<string>> AskAsync(string request, CancellationToken cancellationToken)
     {
-        if (request.Contains('\n')) throw new ArgumentException("A request is one line.", nameof(request));
+        if (request.Contains('\n'))
+            throw new ArgumentException("A request is one line.", nameof(request));
         await _turn.WaitAsync(cancellationToken);
         try
         {
             // An answer that did not come in time may come yet: it must not be taken for that of a later request.
-            if (_lost.IsCancellationRequested) throw new StepFailedException("the deploy lock was lost", ["its container has ended, or does not answer any more"]);
-            // From here on the answer is awaited whatever the caller's token says: a request that was sent may have taken effect.
+            if (_lost.IsCancellationRequested)
+                throw new StepFailedException(
+                    "the deploy lock was lost",
+                    ["its container has ended, or does not answer any more"]
+                );
+            // From here on the answer is awaited whatever the caller's token says: a request that was sent may have
+            // taken effect.
             await _command.WriteLineAsync(request, CancellationToken.None);
             var answer = ImmutableArray.CreateBuilder<string>();
             while (await _lines.MoveNextAsync().AsTask().WaitAsync(_answerDeadline, CancellationToken.None))
             {
-                if (_lines.Current == "= ok") return answer.ToImmutable();
-                if (_lines.Current == "= error") throw new StepFailedException($"the host refused '{request.Split(' ')[0]}': {string.Join(" ", answer).Trim()}", answer.ToImmutable());
+                if (_lines.Current == "= ok")
+                    return answer.ToImmutable();
+                if (_lines.Current == "= error")
+                    throw new StepFailedException(
+                        $"the host refused '{request.Split(' ')[0]}': {string.Join(" ", answer).Trim()}",
+                        answer.ToImmutable()
+                    );
                 answer.Add(_lines.Current);
             }
-            // Its output ends a moment before its program has ended: in that moment nobody may take the lock for held, and undo something.
+            // Its output ends a moment before its program has ended: in that moment nobody may take the lock for held,
+            // and undo something.
             await _lost.CancelAsync();
-            throw new StepFailedException("the deploy lock was lost", ["its container has ended: removed by hand, the engine stopped, or the connection to it broke"]);
+            throw new StepFailedException(
+                "the deploy lock was lost",
+                ["its container has ended: removed by hand, the engine stopped, or the connection to it broke"]
+            );
         }
         catch (Exception exception) when (exception is IOException or TimeoutException or ObjectDisposedException)
         {
             await _lost.CancelAsync();
-            throw new StepFailedException("the deploy lock was lost", [$"its container does not answer: {exception.Message}"]);
+            throw new StepFailedException(
+                "the deploy lock was lost",
+                [$"its container does not answer: {exception.Message}"]
+            );
         }
         finally
         {
@@ -108,14 +136,17 @@ internal sealed class AgentSession : IAsyncDisposable
         _lost.Dispose();
     }
 
-    /// <summary>Tells the agent now and then that somebody is there, and so learns by itself when the way to it is cut.</summary>
+    /// <summary>
+    /// Tells the agent now and then that somebody is there, and so learns by itself when the way to it is cut.
+    /// </summary>
     private async Task PingAsync()
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(_done.Token, _lost.Token);
         try
         {
             using var timer = new PeriodicTimer(PingInterval);
-            while (await timer.WaitForNextTickAsync(stop.Token)) await AskAsync("ping", stop.Token);
+            while (await timer.WaitForNextTickAsync(stop.Token))
+                await AskAsync("ping", stop.Token);
         }
         catch (Exception exception) when (exception is OperationCanceledException or StepFailedException)
         {
@@ -129,7 +160,8 @@ internal sealed class AgentSession : IAsyncDisposable
         {
             await _command.Ended;
         }
-        catch (Exception exception) when (exception is IOException or InvalidOperationException or OperationCanceledException)
+        catch (Exception exception)
+            when (exception is IOException or InvalidOperationException or OperationCanceledException)
         {
             // Ended, one way or another.
         }

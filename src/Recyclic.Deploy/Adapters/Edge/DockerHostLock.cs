@@ -9,10 +9,10 @@ using Recyclic.Deploy.Ports;
 namespace Recyclic.Deploy.Adapters.Edge;
 
 /// <summary>
-/// The lock is a container's name, which the engine gives once. The container runs the agent and is held by this process's end of
-/// its standard input: when this process dies in any way the input closes, the container ends, and the lock is gone. It starts
-/// under another name and takes the lock's by being renamed, so it may start before it is known whether the lock is wanted.
-/// </summary>
+/// The lock is a container's name, which the engine gives once. The container runs the agent and is held by this
+/// process's end of its standard input: when this process dies in any way the input closes, the container ends, and the
+/// lock is gone. It starts under another name and takes the lock's by being renamed, so it may start before it is known
+/// whether the lock is wanted. </summary>
 public sealed class DockerHostLock : IHostLock
 {
     /// <summary>How long the lock's name may be taken without a holder.</summary>
@@ -37,10 +37,16 @@ public sealed class DockerHostLock : IHostLock
     }
 
     /// <inheritdoc/>
-    public IStandBy StandBy(string app, string by, CancellationToken cancellationToken) => new StandByAgent(app, StartIfKnownAsync(app, by, cancellationToken));
+    public IStandBy StandBy(string app, string by, CancellationToken cancellationToken) =>
+        new StandByAgent(app, StartIfKnownAsync(app, by, cancellationToken));
 
     /// <inheritdoc/>
-    public async Task<ILockedHost> TakeAsync(string app, string by, IStandBy? ready, CancellationToken cancellationToken)
+    public async Task<ILockedHost> TakeAsync(
+        string app,
+        string by,
+        IStandBy? ready,
+        CancellationToken cancellationToken
+    )
     {
         var session = ready is StandByAgent standBy && standBy.App == app ? await standBy.TakeAsync() : null;
         session ??= await StartAsync(app, by, cancellationToken);
@@ -61,29 +67,43 @@ public sealed class DockerHostLock : IHostLock
     public async Task<IQueuePlace> QueueAsync(string app, string by, CancellationToken cancellationToken)
     {
         await _image.EnsureAsync(cancellationToken);
-        return new QueuePlace(_docker, _reader, _time, new Naming(app), await StartAgentAsync(app, new Naming(app).QueueContainer, EdgeImage.QueueRole, by, cancellationToken));
+        return new QueuePlace(
+            _docker,
+            _reader,
+            _time,
+            new Naming(app),
+            await StartAgentAsync(app, new Naming(app).QueueContainer, EdgeImage.QueueRole, by, cancellationToken)
+        );
     }
 
     /// <inheritdoc/>
-    public async Task<bool> IsKnownAsync(string app, CancellationToken cancellationToken) => await _records.FindAsync(app, cancellationToken) is not null;
+    public async Task<bool> IsKnownAsync(string app, CancellationToken cancellationToken) =>
+        await _records.FindAsync(app, cancellationToken) is not null;
 
     /// <inheritdoc/>
     public async Task<HostState> PeekAsync(string app, CancellationToken cancellationToken)
     {
-        if (await _records.FindAsync(app, cancellationToken) is not { } record) return HostState.None;
+        if (await _records.FindAsync(app, cancellationToken) is not { } record)
+            return HostState.None;
         var edge = await _reader.FindEdgeAsync(app, cancellationToken);
-        if (edge?.IsRunning != true) await _image.EnsureAsync(cancellationToken);
-        IEnumerable<string> arguments = edge?.IsRunning == true
-            ? ["exec", "--interactive", edge.Id, "recyclic-agent"]
-            : EdgeImage.ReaderArguments(record.Naming, record.Ownership.Mark(AppRecords.Nonce()));
+        if (edge?.IsRunning != true)
+            await _image.EnsureAsync(cancellationToken);
+        IEnumerable<string> arguments =
+            edge?.IsRunning == true
+                ? ["exec", "--interactive", edge.Id, "recyclic-agent"]
+                : EdgeImage.ReaderArguments(record.Naming, record.Ownership.Mark(AppRecords.Nonce()));
         var (session, why) = await AgentSession.StartAsync("", _docker.StartTalk(arguments), cancellationToken);
-        if (session is null) throw new EngineException($"the host's records could not be read: {why}");
-        await using (session) return LockedHost.ParseState(await session.AskAsync("read", cancellationToken));
+        if (session is null)
+            throw new EngineException($"the host's records could not be read: {why}");
+        await using (session)
+            return LockedHost.ParseState(await session.AskAsync("read", cancellationToken));
     }
 
     /// <inheritdoc/>
     public async Task<LockHolder?> ReadHolderAsync(string app, CancellationToken cancellationToken) =>
-        await _reader.FindAsync(app, new Naming(app).LockContainer, cancellationToken) is { IsOwn: true } found ? Holder(found.Inspected) : null;
+        await _reader.FindAsync(app, new Naming(app).LockContainer, cancellationToken) is { IsOwn: true } found
+            ? Holder(found.Inspected)
+            : null;
 
     /// <summary>Gives the agent's container the lock's name.</summary>
     /// <exception cref="LockHeldException">Another container has it.</exception>
@@ -91,20 +111,26 @@ public sealed class DockerHostLock : IHostLock
     {
         var name = new Naming(app).LockContainer;
         var begun = _time.GetTimestamp();
-        for (var removals = 0; ;)
+        for (var removals = 0; ; )
         {
             var renamed = await _docker.TryChangeAsync(DockerCommands.Rename(session.Name, name), cancellationToken);
-            if (renamed.Succeeded) return;
+            if (renamed.Succeeded)
+                return;
             var holding = await _reader.FindAsync(app, name, cancellationToken);
-            if (holding is { IsOwn: false } foreign) throw Foreign(foreign.Otherwise);
+            if (holding is { IsOwn: false } foreign)
+                throw Foreign(foreign.Otherwise);
             if (holding?.Inspected.State?.Status is "running" or "paused")
-                throw new LockHeldException(Holder(holding!.Value.Inspected), (await PeekAsync(app, cancellationToken)).Journal.Interrupted?.Step);
+                throw new LockHeldException(
+                    Holder(holding!.Value.Inspected),
+                    (await PeekAsync(app, cancellationToken)).Journal.Interrupted?.Step
+                );
             if (!renamed.StandardError.Contains("is already in use", StringComparison.Ordinal))
                 throw new EngineException($"the deploy lock could not be taken: {renamed.StandardError.Trim()}");
             // The container that has the name is going. One that stays without running holds the name for nobody.
             if (_time.GetElapsedTime(begun) >= NamePatience)
             {
-                if (holding is null || ++removals > 1) throw new EngineException($"the deploy lock could not be taken: {renamed.StandardError.Trim()}");
+                if (holding is null || ++removals > 1)
+                    throw new EngineException($"the deploy lock could not be taken: {renamed.StandardError.Trim()}");
                 await _docker.TryChangeAsync(DockerCommands.Remove([holding.Value.Inspected.ID]), cancellationToken);
             }
             await Task.Delay(NamePoll, _time, cancellationToken);
@@ -112,12 +138,20 @@ public sealed class DockerHostLock : IHostLock
     }
 
     private static ConfigurationException Foreign(Stranger stranger) =>
-        new("deploy lock", $"{stranger} has the name of the lock, and is none", $"Rename it: docker rename {stranger.Name} <name>; or deploy under another name: --project <name>.");
+        new(
+            "deploy lock",
+            $"{stranger} has the name of the lock, and is none",
+            $"Rename it: docker rename {stranger.Name} <name>; or deploy under another name: --project <name>."
+        );
 
     private async Task RemoveStrandedAsync(string app, CancellationToken cancellationToken)
     {
-        var stranded = StrandedAgents.Of(await _reader.ListOwnAsync(app, cancellationToken), new Naming(app).LockContainer);
-        if (stranded.Length > 0) await _docker.TryChangeAsync(DockerCommands.Remove(stranded), cancellationToken);
+        var stranded = StrandedAgents.Of(
+            await _reader.ListOwnAsync(app, cancellationToken),
+            new Naming(app).LockContainer
+        );
+        if (stranded.Length > 0)
+            await _docker.TryChangeAsync(DockerCommands.Remove(stranded), cancellationToken);
     }
 
     private async Task<AgentSession> StartAsync(string app, string by, CancellationToken cancellationToken)
@@ -130,9 +164,12 @@ public sealed class DockerHostLock : IHostLock
     {
         try
         {
-            return await IsKnownAsync(app, cancellationToken) && await _image.IsPresentAsync(cancellationToken) ? await StartLockAsync(app, by, cancellationToken) : null;
+            return await IsKnownAsync(app, cancellationToken) && await _image.IsPresentAsync(cancellationToken)
+                ? await StartLockAsync(app, by, cancellationToken)
+                : null;
         }
-        catch (Exception exception) when (exception is EngineException or Processes.CommandFailedException or OperationCanceledException)
+        catch (Exception exception)
+            when (exception is EngineException or Processes.CommandFailedException or OperationCanceledException)
         {
             // Whoever takes the lock meets the same and says so.
             return null;
@@ -142,27 +179,58 @@ public sealed class DockerHostLock : IHostLock
     private Task<AgentSession> StartLockAsync(string app, string by, CancellationToken cancellationToken) =>
         StartAgentAsync(app, new Naming(app).LockContainer, EdgeImage.LockRole, by, cancellationToken);
 
-    private async Task<AgentSession> StartAgentAsync(string app, string prefix, string role, string by, CancellationToken cancellationToken)
+    private async Task<AgentSession> StartAgentAsync(
+        string app,
+        string prefix,
+        string role,
+        string by,
+        CancellationToken cancellationToken
+    )
     {
         var record = await _records.EnsureAsync(app, cancellationToken);
         var name = $"{prefix}-{Guid.NewGuid().ToString("N")[..8]}";
-        var (session, why) = await AgentSession.StartAsync(name, _docker.StartTalk(EdgeImage.AgentArguments(record.Naming, name, role, record.Ownership.Mark(AppRecords.Nonce()), by, _time.GetUtcNow(), _run)), cancellationToken);
+        var (session, why) = await AgentSession.StartAsync(
+            name,
+            _docker.StartTalk(
+                EdgeImage.AgentArguments(
+                    record.Naming,
+                    name,
+                    role,
+                    record.Ownership.Mark(AppRecords.Nonce()),
+                    by,
+                    _time.GetUtcNow(),
+                    _run
+                )
+            ),
+            cancellationToken
+        );
         return session ?? throw new EngineException($"the deploy lock could not be taken: {why}");
     }
 
     /// <inheritdoc/>
     public async Task BreakAsync(string app, CancellationToken cancellationToken)
     {
-        if (await _reader.FindAsync(app, new Naming(app).LockContainer, cancellationToken) is not { } found) return;
-        if (!found.IsOwn) throw Foreign(found.Otherwise);
+        if (await _reader.FindAsync(app, new Naming(app).LockContainer, cancellationToken) is not { } found)
+            return;
+        if (!found.IsOwn)
+            throw Foreign(found.Otherwise);
         await _docker.TryChangeAsync(["rm", "--force", found.Inspected.ID], cancellationToken);
     }
 
     private static LockHolder Holder(ContainerInspectResponse inspected)
     {
         var labels = EngineAnswers.Labels(inspected.Config?.Labels);
-        DateTimeOffset.TryParse(labels.GetValueOrDefault("recyclic.since"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var since);
-        return new LockHolder(PrintableText.Of(labels.GetValueOrDefault("recyclic.by", "unknown"), 200), since, labels.GetValueOrDefault("recyclic.run") is { } run ? PrintableText.Of(run, 200) : null);
+        DateTimeOffset.TryParse(
+            labels.GetValueOrDefault("recyclic.since"),
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal,
+            out var since
+        );
+        return new LockHolder(
+            PrintableText.Of(labels.GetValueOrDefault("recyclic.by", "unknown"), 200),
+            since,
+            labels.GetValueOrDefault("recyclic.run") is { } run ? PrintableText.Of(run, 200) : null
+        );
     }
 }
 
@@ -171,38 +239,62 @@ internal sealed class LockedHost(AgentSession session) : ILockedHost
 {
     public CancellationToken Lost { get; } = session.Lost;
 
-    public async Task<HostState> ReadAsync(CancellationToken cancellationToken) => ParseState(await session.AskAsync("read", cancellationToken));
+    public async Task<HostState> ReadAsync(CancellationToken cancellationToken) =>
+        ParseState(await session.AskAsync("read", cancellationToken));
 
-    public Task AppendAsync(JournalRecord record, CancellationToken cancellationToken) => session.AskAsync("append " + record.ToJson(), cancellationToken);
+    public Task AppendAsync(JournalRecord record, CancellationToken cancellationToken) =>
+        session.AskAsync("append " + record.ToJson(), cancellationToken);
 
     public Task CommitAsync(long expected, JournalRecord record, CancellationToken cancellationToken) =>
         session.AskAsync(FormattableString.Invariant($"commit {expected} ") + record.ToJson(), cancellationToken);
 
-    public Task SetShareAsync(int share, CancellationToken cancellationToken) => session.AskAsync(FormattableString.Invariant($"share {share}"), cancellationToken);
+    public Task SetShareAsync(int share, CancellationToken cancellationToken) =>
+        session.AskAsync(FormattableString.Invariant($"share {share}"), cancellationToken);
 
     public Task ConfigureAsync(EdgeConfiguration configuration, CancellationToken cancellationToken) =>
-        session.AskAsync($"configure {configuration.Hash} {Convert.ToBase64String(Encoding.UTF8.GetBytes(configuration.Text))}", cancellationToken);
+        session.AskAsync(
+            $"configure {configuration.Hash} {Convert.ToBase64String(Encoding.UTF8.GetBytes(configuration.Text))}",
+            cancellationToken
+        );
 
     public Task ReloadAsync(CancellationToken cancellationToken) => session.AskAsync("reload", cancellationToken);
 
     public async Task<int> OpenSessionsAsync(Slot slot, CancellationToken cancellationToken) =>
         HAProxyAnswers.OpenSessions(await session.AskAsync("haproxy show stat", cancellationToken), slot);
 
-    public async Task<ImmutableDictionary<string, ImmutableArray<string>>> UsableServersAsync(CancellationToken cancellationToken) =>
-        HAProxyAnswers.UsableServers(await session.AskAsync("haproxy show stat", cancellationToken));
+    public async Task<ImmutableDictionary<string, ImmutableArray<string>>> UsableServersAsync(
+        CancellationToken cancellationToken
+    ) => HAProxyAnswers.UsableServers(await session.AskAsync("haproxy show stat", cancellationToken));
 
     public ValueTask DisposeAsync() => session.DisposeAsync();
 
     internal static HostState ParseState(ImmutableArray<string> lines)
     {
-        string Value(string key) => lines.FirstOrDefault(line => line.StartsWith(key + " ", StringComparison.Ordinal))?[(key.Length + 1)..].Trim() ?? "";
-        int? Number(string key) => int.TryParse(Value(key), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+        string Value(string key) =>
+            lines
+                .FirstOrDefault(line => line.StartsWith(key + " ", StringComparison.Ordinal))
+                ?[(key.Length + 1)..].Trim()
+            ?? "";
+        int? Number(string key) =>
+            int.TryParse(Value(key), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
         return new HostState(
-            long.TryParse(Value("generation"), NumberStyles.None, CultureInfo.InvariantCulture, out var generation) ? generation : 0,
-            Number("running-share"), Number("file-share"), Value("configuration"), Number("free-megabytes") ?? long.MaxValue,
-            Journal.Parse(lines.Where(line => line.StartsWith('{'))))
+            long.TryParse(Value("generation"), NumberStyles.None, CultureInfo.InvariantCulture, out var generation)
+                ? generation
+                : 0,
+            Number("running-share"),
+            Number("file-share"),
+            Value("configuration"),
+            Number("free-megabytes") ?? long.MaxValue,
+            Journal.Parse(lines.Where(line => line.StartsWith('{')))
+        )
         {
-            Usable = lines.Where(line => line.StartsWith("stat ", StringComparison.Ordinal)).Select(line => line[5..]).ToList() is { Count: > 0 } statistics ? HAProxyAnswers.UsableServers(statistics) : null,
+            Usable = lines
+                .Where(line => line.StartsWith("stat ", StringComparison.Ordinal))
+                .Select(line => line[5..])
+                .ToList()
+                is { Count: > 0 } statistics
+                ? HAProxyAnswers.UsableServers(statistics)
+                : null,
         };
     }
 }

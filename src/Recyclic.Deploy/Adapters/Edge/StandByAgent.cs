@@ -2,7 +2,9 @@ using Recyclic.Deploy.Ports;
 
 namespace Recyclic.Deploy.Adapters.Edge;
 
-/// <summary>An agent that is being started for a lock that may be wanted soon. Whoever takes it is its owner then.</summary>
+/// <summary>
+/// An agent that is being started for a lock that may be wanted soon. Whoever takes it is its owner then.
+/// </summary>
 internal sealed class StandByAgent(string app, Task<AgentSession?> starting) : IStandBy
 {
     private int _taken;
@@ -14,6 +16,7 @@ internal sealed class StandByAgent(string app, Task<AgentSession?> starting) : I
 
     public async ValueTask DisposeAsync()
     {
-        if (await TakeAsync() is { } unused) await unused.DisposeAsync();
+        if (await TakeAsync() is { } unused)
+            await unused.DisposeAsync();
     }
 }

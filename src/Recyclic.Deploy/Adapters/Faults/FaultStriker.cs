@@ -6,7 +6,9 @@ using Recyclic.Deploy.Running;
 
 namespace Recyclic.Deploy.Adapters.Faults;
 
-/// <summary>Inflicts faults on this very process, by the signals that a person or an operating system would send.</summary>
+/// <summary>
+/// Inflicts faults on this very process, by the signals that a person or an operating system would send.
+/// </summary>
 public sealed class FaultStriker
 {
     /// <summary>What a struck command prints, before the fault's own text.</summary>
@@ -16,7 +18,9 @@ public sealed class FaultStriker
     private const int Kill = 9;
     private const int Terminate = 15;
 
-    /// <summary>How long a signal may take to be noticed, so that the fault is felt at its point and not a step later.</summary>
+    /// <summary>
+    /// How long a signal may take to be noticed, so that the fault is felt at its point and not a step later.
+    /// </summary>
     private static readonly TimeSpan SignalTime = TimeSpan.FromMilliseconds(250);
 
     private readonly TimeProvider _time;
@@ -27,7 +31,11 @@ public sealed class FaultStriker
     public FaultStriker(TimeProvider time, Action<string> say)
     {
         if (OperatingSystem.IsWindows())
-            throw new ConfigurationException(Fault.Variable, "Windows has no signals to be struck by", $"Unset {Fault.Variable}, or run this on Linux or macOS.");
+            throw new ConfigurationException(
+                Fault.Variable,
+                "Windows has no signals to be struck by",
+                $"Unset {Fault.Variable}, or run this on Linux or macOS."
+            );
         (_time, _say) = (time, say);
     }
 
@@ -57,7 +65,10 @@ public sealed class FaultStriker
                 await SignalAsync(Stop);
                 break;
             case FaultKind.Fail:
-                throw new StepFailedException($"it was made to fail at {fault.Point}", [$"{Fault.Variable} is set to {fault}"]);
+                throw new StepFailedException(
+                    $"it was made to fail at {fault.Point}",
+                    [$"{Fault.Variable} is set to {fault}"]
+                );
             default:
                 throw new UnreachableException($"No strike for {fault.Kind}");
         }
@@ -65,20 +76,35 @@ public sealed class FaultStriker
 
     private async Task SignalAsync(int signal)
     {
-        if (SendSignal(Environment.ProcessId, signal) != 0) throw new InvalidOperationException($"Signal {signal} could not be sent.");
+        if (SendSignal(Environment.ProcessId, signal) != 0)
+            throw new InvalidOperationException($"Signal {signal} could not be sent.");
         await Task.Delay(SignalTime, _time);
     }
 
-    /// <summary>A frozen process cannot wake itself: another one does. On a terminal a Ctrl-C reaches that one too, and must not end it.</summary>
+    /// <summary>
+    /// A frozen process cannot wake itself: another one does. On a terminal a Ctrl-C reaches that one too, and must not
+    /// end it.
+    /// </summary>
     private static void WakeLater(TimeSpan after)
     {
         var seconds = Math.Ceiling(after.TotalSeconds).ToString("0", CultureInfo.InvariantCulture);
-        using var waker = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "trap '' INT HUP TERM; sleep \"$1\"; kill -s CONT \"$2\"", "waker", seconds, Environment.ProcessId.ToString(CultureInfo.InvariantCulture)])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        });
+        using var waker = Process.Start(
+            new ProcessStartInfo(
+                "/bin/sh",
+                [
+                    "-c",
+                    "trap '' INT HUP TERM; sleep \"$1\"; kill -s CONT \"$2\"",
+                    "waker",
+                    seconds,
+                    Environment.ProcessId.ToString(CultureInfo.InvariantCulture),
+                ]
+            )
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        );
     }
 
     [DllImport("libc", EntryPoint = "kill")]

@@ -8,10 +8,10 @@ using Recyclic.Processes;
 namespace Recyclic.Deploy.Adapters.Docker.Ssh;
 
 /// <summary>
-/// A far engine's socket on this machine, through one ssh connection for all that is asked of it: docker, compose, buildx and our own
-/// reads. A server that is asked for a connection by each of them drops those beyond its limits (sshd's MaxStartups is 10).
-/// The connection is opened anew when it breaks, and gone when this is disposed of or the process ends.
-/// </summary>
+/// A far engine's socket on this machine, through one ssh connection for all that is asked of it: docker, compose,
+/// buildx and our own reads. A server that is asked for a connection by each of them drops those beyond its limits
+/// (sshd's MaxStartups is 10). The connection is opened anew when it breaks, and gone when this is disposed of or the
+/// process ends. </summary>
 public sealed class EngineTunnel : IAsyncDisposable
 {
     /// <summary>sshd's MaxSessions is 10; the first is the connection's own.</summary>
@@ -35,45 +35,73 @@ public sealed class EngineTunnel : IAsyncDisposable
     private (long At, string Why)? _failed;
     private Task _accepting = Task.CompletedTask;
 
-    private EngineTunnel(ICommandRunner runner, SshDestination destination, DirectoryInfo directory) => (_runner, _destination, _directory) = (runner, destination, directory);
+    private EngineTunnel(ICommandRunner runner, SshDestination destination, DirectoryInfo directory) =>
+        (_runner, _destination, _directory) = (runner, destination, directory);
 
     /// <summary>The socket on this machine.</summary>
     public string Socket => Path.Combine(_directory.FullName, "docker.sock");
 
     /// <summary>The variables that send the docker command line through it.</summary>
-    public ImmutableDictionary<string, string> Variables => ImmutableDictionary<string, string>.Empty.Add("DOCKER_HOST", $"unix://{Socket}").Add("DOCKER_CONTEXT", "");
+    public ImmutableDictionary<string, string> Variables =>
+        ImmutableDictionary<string, string>.Empty.Add("DOCKER_HOST", $"unix://{Socket}").Add("DOCKER_CONTEXT", "");
 
-    /// <summary>What a program says that failed to reach the engine, with the address that the user knows, and with ssh's own reason.</summary>
+    /// <summary>
+    /// What a program says that failed to reach the engine, with the address that the user knows, and with ssh's own
+    /// reason.
+    /// </summary>
     public string Explain(string error)
     {
         // Docker's programs write a socket in four ways, the last one where an address has its host.
-        var explained = new[] { $"unix://{Socket}", $"unix @->{Socket}", Socket, $"http://{Uri.EscapeDataString(Socket)}" }
-            .Aggregate(error, (text, way) => text.Replace(way, $"{_destination}", StringComparison.Ordinal));
-        return _failed is { } failed ? $"{explained.TrimEnd()}; the connection cannot be opened anew: {failed.Why}\n" : explained;
+        var explained = new[]
+        {
+            $"unix://{Socket}",
+            $"unix @->{Socket}",
+            Socket,
+            $"http://{Uri.EscapeDataString(Socket)}",
+        }.Aggregate(error, (text, way) => text.Replace(way, $"{_destination}", StringComparison.Ordinal));
+        return _failed is { } failed
+            ? $"{explained.TrimEnd()}; the connection cannot be opened anew: {failed.Why}\n"
+            : explained;
     }
 
     /// <summary>Opens the way to an engine that is reached by ssh.</summary>
-    /// <param name="variables">Those that docker is run with: they name the engine, and an agent that holds a key.</param>
-    /// <returns>Null where the engine is reached otherwise, or where this machine's ssh or the far side does not offer it: docker then finds its own way.</returns>
+    /// <param name="variables">Those that docker is run with: they name the engine, and an agent that holds a
+    /// key.</param>
+    /// <returns>Null where the engine is reached otherwise, or where this machine's ssh or the far side does not offer
+    /// it: docker then finds its own way.</returns>
     /// <exception cref="ConfigurationException">The host cannot be reached.</exception>
-    public static async Task<EngineTunnel?> OpenAsync(ICommandRunner runner, ImmutableDictionary<string, string> variables, CancellationToken cancellationToken)
+    public static async Task<EngineTunnel?> OpenAsync(
+        ICommandRunner runner,
+        ImmutableDictionary<string, string> variables,
+        CancellationToken cancellationToken
+    )
     {
         // Windows' ssh joins nothing to a connection.
-        if (OperatingSystem.IsWindows() || SshDestination.Parse(new DockerSetting(variables).EngineHost) is not { } destination) return null;
+        if (
+            OperatingSystem.IsWindows()
+            || SshDestination.Parse(new DockerSetting(variables).EngineHost) is not { } destination
+        )
+            return null;
         var tunnel = new EngineTunnel(new VariablesRunner(runner, variables), destination, CreateDirectory());
         try
         {
-            if (await tunnel.StartAsync(cancellationToken)) return tunnel;
+            if (await tunnel.StartAsync(cancellationToken))
+                return tunnel;
         }
         catch (SshFailedException exception)
         {
             await tunnel.DisposeAsync();
-            throw new ConfigurationException("engine", $"no Docker engine answers: {destination} cannot be reached: {exception.Message}", EngineReader.HowToReach(exception.Message));
+            throw new ConfigurationException(
+                "engine",
+                $"no Docker engine answers: {destination} cannot be reached: {exception.Message}",
+                EngineReader.HowToReach(exception.Message)
+            );
         }
         catch (Exception exception)
         {
             await tunnel.DisposeAsync();
-            if (exception is not CommandFailedException) throw;
+            if (exception is not CommandFailedException)
+                throw;
             return null;
         }
         await tunnel.DisposeAsync();
@@ -86,7 +114,8 @@ public sealed class EngineTunnel : IAsyncDisposable
         await _ending.CancelAsync();
         _listener.Dispose();
         await _accepting;
-        if (_connection is not null) await _connection.DisposeAsync();
+        if (_connection is not null)
+            await _connection.DisposeAsync();
         try
         {
             _directory.Delete(recursive: true);
@@ -99,12 +128,15 @@ public sealed class EngineTunnel : IAsyncDisposable
 
     private async Task<bool> StartAsync(CancellationToken cancellationToken)
     {
-        if (await ConnectedAsync(cancellationToken) is null) return false;
+        if (await ConnectedAsync(cancellationToken) is null)
+            return false;
         if (!await AnswersAsync(cancellationToken))
         {
-            // The server forwards no sockets, or the user may not open that one: docker's own program on the far side may.
+            // The server forwards no sockets, or the user may not open that one: docker's own program on the far side
+            // may.
             _forwarded = null;
-            if (!await AnswersAsync(cancellationToken)) return false;
+            if (!await AnswersAsync(cancellationToken))
+                return false;
         }
         _listener.Bind(new UnixDomainSocketEndPoint(Socket));
         _listener.Listen(128);
@@ -118,18 +150,24 @@ public sealed class EngineTunnel : IAsyncDisposable
     {
         var usual = Directory.CreateTempSubdirectory("recyclic-engine-");
         // A colon parts the two ends of a forwarding.
-        if (usual.FullName.Length <= LongestDirectory && !usual.FullName.Contains(':')) return usual;
+        if (usual.FullName.Length <= LongestDirectory && !usual.FullName.Contains(':'))
+            return usual;
         usual.Delete();
-        return Directory.CreateDirectory($"/tmp/recyclic-engine-{Path.GetRandomFileName()}", UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        return Directory.CreateDirectory(
+            $"/tmp/recyclic-engine-{Path.GetRandomFileName()}",
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+        );
     }
 
     private async Task AcceptAsync()
     {
         try
         {
-            while (true) _ = BridgeAsync(await _listener.AcceptAsync(_ending.Token));
+            while (true)
+                _ = BridgeAsync(await _listener.AcceptAsync(_ending.Token));
         }
-        catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException or SocketException)
+        catch (Exception exception)
+            when (exception is OperationCanceledException or ObjectDisposedException or SocketException)
         {
             // The end.
         }
@@ -145,10 +183,20 @@ public sealed class EngineTunnel : IAsyncDisposable
             var there = PumpAsync(near, far.Stream, far.EndWriting);
             var back = PumpAsync(far.Stream, near, () => client.Shutdown(SocketShutdown.Send));
             // Whichever breaks takes the other with it; one that has merely ended leaves the other to its end.
-            if (await Task.WhenAny(there, back) is { IsFaulted: true }) return;
+            if (await Task.WhenAny(there, back) is { IsFaulted: true })
+                return;
             await Task.WhenAll(there, back);
         }
-        catch (Exception exception) when (exception is IOException or SocketException or ObjectDisposedException or OperationCanceledException or SshFailedException or CommandFailedException or InvalidOperationException)
+        catch (Exception exception)
+            when (exception
+                    is IOException
+                        or SocketException
+                        or ObjectDisposedException
+                        or OperationCanceledException
+                        or SshFailedException
+                        or CommandFailedException
+                        or InvalidOperationException
+            )
         {
             // The client sees its connection closed, and says so.
         }
@@ -166,8 +214,10 @@ public sealed class EngineTunnel : IAsyncDisposable
         await _opening.WaitAsync(cancellationToken);
         try
         {
-            if (_connection is { IsOpen: true } open) return open;
-            if (_failed is { } failed && Stopwatch.GetElapsedTime(failed.At) < OpenedAgainAfter) throw new SshFailedException(failed.Why);
+            if (_connection is { IsOpen: true } open)
+                return open;
+            if (_failed is { } failed && Stopwatch.GetElapsedTime(failed.At) < OpenedAgainAfter)
+                throw new SshFailedException(failed.Why);
             return await ConnectAsync(cancellationToken);
         }
         finally
@@ -178,11 +228,17 @@ public sealed class EngineTunnel : IAsyncDisposable
 
     private async Task<SshConnection?> ConnectAsync(CancellationToken cancellationToken)
     {
-        if (_connection is not null) await _connection.DisposeAsync();
+        if (_connection is not null)
+            await _connection.DisposeAsync();
         var number = ++_connections;
         try
         {
-            _connection = await SshConnection.OpenAsync(_runner, _destination, Path.Combine(_directory.FullName, $"c{number}"), cancellationToken);
+            _connection = await SshConnection.OpenAsync(
+                _runner,
+                _destination,
+                Path.Combine(_directory.FullName, $"c{number}"),
+                cancellationToken
+            );
         }
         catch (SshFailedException exception)
         {
@@ -206,12 +262,18 @@ public sealed class EngineTunnel : IAsyncDisposable
         try
         {
             await using var far = await FarEnd.OpenAsync(this, limit.Token);
-            await far.Stream.WriteAsync("GET /_ping HTTP/1.1\r\nHost: engine\r\nConnection: close\r\n\r\n"u8.ToArray(), limit.Token);
+            await far.Stream.WriteAsync(
+                "GET /_ping HTTP/1.1\r\nHost: engine\r\nConnection: close\r\n\r\n"u8.ToArray(),
+                limit.Token
+            );
             var answer = new byte[5];
             await far.Stream.ReadExactlyAsync(answer, limit.Token);
             return answer.AsSpan().SequenceEqual("HTTP/"u8);
         }
-        catch (Exception exception) when (exception is IOException or SocketException || exception is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception)
+            when (exception is IOException or SocketException
+                || exception is OperationCanceledException && !cancellationToken.IsCancellationRequested
+            )
         {
             return false;
         }
@@ -226,8 +288,12 @@ public sealed class EngineTunnel : IAsyncDisposable
 
         public static async Task<FarEnd> OpenAsync(EngineTunnel tunnel, CancellationToken cancellationToken)
         {
-            var connection = await tunnel.ConnectedAsync(cancellationToken) ?? throw new SshFailedException("the far side offers no way to the engine");
-            return tunnel._forwarded is { } path ? await ForwardedAsync(path, cancellationToken) : await DialledAsync(tunnel, connection, cancellationToken);
+            var connection =
+                await tunnel.ConnectedAsync(cancellationToken)
+                ?? throw new SshFailedException("the far side offers no way to the engine");
+            return tunnel._forwarded is { } path
+                ? await ForwardedAsync(path, cancellationToken)
+                : await DialledAsync(tunnel, connection, cancellationToken);
         }
 
         public ValueTask DisposeAsync() => close();
@@ -238,17 +304,25 @@ public sealed class EngineTunnel : IAsyncDisposable
             return new(stream, () => stream.Socket.Shutdown(SocketShutdown.Send), stream.DisposeAsync);
         }
 
-        private static async Task<FarEnd> DialledAsync(EngineTunnel tunnel, SshConnection connection, CancellationToken cancellationToken)
+        private static async Task<FarEnd> DialledAsync(
+            EngineTunnel tunnel,
+            SshConnection connection,
+            CancellationToken cancellationToken
+        )
         {
             await tunnel._dialled.WaitAsync(cancellationToken);
             try
             {
                 var command = connection.Dial();
-                return new(new CommandStream(command), command.Input.Dispose, async () =>
-                {
-                    await command.DisposeAsync();
-                    tunnel._dialled.Release();
-                });
+                return new(
+                    new CommandStream(command),
+                    command.Input.Dispose,
+                    async () =>
+                    {
+                        await command.DisposeAsync();
+                        tunnel._dialled.Release();
+                    }
+                );
             }
             catch
             {
