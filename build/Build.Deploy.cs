@@ -12,18 +12,8 @@ partial class Build : ISetup, IBuildImages, IAtomicDeploy, IRollback, IInspect, 
     /// <summary>Publishes the three services into the layout that their Dockerfile copies.</summary>
     async Task IBuildImages.PrepareImagesAsync(CancellationToken cancellationToken)
     {
-        if (((IHazDeployment)this).Deployment.ComposeFile is not null)
-            return;
-        var stage = await CommandRunner.RunAsync(
-            Command.Of("dotnet", "build", Sample / "stage.proj", "-v:quiet", "-clp:NoSummary", "-nodeReuse:false") with
-            {
-                Timeout = TimeSpan.FromMinutes(10),
-            },
-            cancellationToken
-        );
-        if (!stage.Succeeded)
-            throw new TargetFailedException(
-                $"the sample does not compile\n{stage.StandardOutput.Trim()}\n  users   untouched\n  next    mend what the lines above name"
-            );
+        if (((IHazDeployment)this).Deployment.ComposeFile is not null) return;
+        var stage = await CommandRunner.RunAsync(Command.Of("dotnet", "build", Sample / "stage.proj", "-v:quiet", "-clp:NoSummary", "-nodeReuse:false") with { Timeout = TimeSpan.FromMinutes(10) }, cancellationToken);
+        if (!stage.Succeeded) throw new TargetFailedException($"the sample does not compile\n{stage.StandardOutput.Trim()}\n  users   untouched\n  next    mend what the lines above name");
     }
 }

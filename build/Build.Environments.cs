@@ -22,50 +22,39 @@ partial class Build : IPushImages, IEnvironments, IDeployStaging, IApproveProduc
     string? ProductionFreeze { get; set; }
 
     IReadOnlyList<DeployEnvironment> IHazDeployment.DeployEnvironments =>
-        [
-            DeployEnvironment.Local,
-            new("staging")
-            {
-                Engine = EngineAddress.FromVariable("STAGING_ENGINE"),
-                Project = "recyclic-staging",
-                Registry = SampleRegistry,
-                Secrets = [new EnvironmentSecret("POSTGRES_PASSWORD") { From = "STAGING_POSTGRES_PASSWORD" }],
-                Variables = [new("API_PORT", "8100"), new("FRONTEND_PORT", "4544")],
-                PublicUrl = StagingUrl,
-                BuildVariables = ["STAGING_URL"],
-                SmokeTests = [new("/version") { Contains = "\"{tag}\"" }, new("/health")],
-            },
-            new("production")
-            {
-                Engine = EngineAddress.FromVariable("PRODUCTION_ENGINE"),
-                Project = "recyclic-production",
-                Registry = SampleRegistry,
-                Secrets = [new EnvironmentSecret("POSTGRES_PASSWORD") { From = "PRODUCTION_POSTGRES_PASSWORD" }],
-                Variables = [new("API_PORT", "8200"), new("FRONTEND_PORT", "4644")],
-                PublicUrl = ProductionUrl,
-                BuildVariables = ["PRODUCTION_URL", "PRODUCTION_FREEZE"],
-                Strategy = new() { Watch = TimeSpan.FromSeconds(30), KeepWarm = true },
-                PromotesFrom = "staging",
-                NeedsApproval = true,
-                Gates =
-                [
-                    new ChecksGate(),
-                    new SoakGate(TimeSpan.FromHours(24)),
-                    new IssuesGate(),
-                    new ChangelogGate(),
-                    new WindowGate(OfficeHours)
-                    {
-                        Freezes =
-                        [
-                            new(new DateOnly(2026, 12, 21), new DateOnly(2027, 1, 6), "end of the year"),
-                            .. ByHand,
-                        ],
-                    },
-                    new ApproverGate(),
-                ],
-            },
-        ];
+    [
+        DeployEnvironment.Local,
+        new("staging")
+        {
+            Engine = EngineAddress.FromVariable("STAGING_ENGINE"),
+            Project = "recyclic-staging",
+            Registry = SampleRegistry,
+            Secrets = [new EnvironmentSecret("POSTGRES_PASSWORD") { From = "STAGING_POSTGRES_PASSWORD" }],
+            Variables = [new("API_PORT", "8100"), new("FRONTEND_PORT", "4544")],
+            PublicUrl = StagingUrl,
+            BuildVariables = ["STAGING_URL"],
+            SmokeTests = [new("/version") { Contains = "\"{tag}\"" }, new("/health")],
+        },
+        new("production")
+        {
+            Engine = EngineAddress.FromVariable("PRODUCTION_ENGINE"),
+            Project = "recyclic-production",
+            Registry = SampleRegistry,
+            Secrets = [new EnvironmentSecret("POSTGRES_PASSWORD") { From = "PRODUCTION_POSTGRES_PASSWORD" }],
+            Variables = [new("API_PORT", "8200"), new("FRONTEND_PORT", "4644")],
+            PublicUrl = ProductionUrl,
+            BuildVariables = ["PRODUCTION_URL", "PRODUCTION_FREEZE"],
+            Strategy = new() { Watch = TimeSpan.FromSeconds(30), KeepWarm = true },
+            PromotesFrom = "staging",
+            NeedsApproval = true,
+            Gates =
+            [
+                new ChecksGate(), new SoakGate(TimeSpan.FromHours(24)), new IssuesGate(), new ChangelogGate(),
+                new WindowGate(OfficeHours) { Freezes = [new(new DateOnly(2026, 12, 21), new DateOnly(2027, 1, 6), "end of the year"), .. ByHand] },
+                new ApproverGate(),
+            ],
+        },
+    ];
 
-    private IEnumerable<Freeze> ByHand =>
-        string.IsNullOrWhiteSpace(ProductionFreeze) ? [] : [Freeze.UntilLifted(ProductionFreeze)];
+    private IEnumerable<Freeze> ByHand => string.IsNullOrWhiteSpace(ProductionFreeze) ? [] : [Freeze.UntilLifted(ProductionFreeze)];
 }

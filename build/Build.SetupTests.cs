@@ -17,31 +17,18 @@ partial class Build
 
     /// <summary>By program: the package that has it.</summary>
     private static readonly ImmutableArray<(string Program, string Package)> TestPrograms =
-    [
-        ("sshd", "openssh-server"),
-        ("ssh", "openssh-client"),
-        ("ip", "iproute2"),
-        ("nsenter", "util-linux"),
-        ("zsh", "zsh"),
-        ("fish", "fish"),
-    ];
+        [("sshd", "openssh-server"), ("ssh", "openssh-client"), ("ip", "iproute2"), ("nsenter", "util-linux"), ("zsh", "zsh"), ("fish", "fish")];
 
     /// <summary>
     /// Starts no service of what is installed: by this a package believes that the system is in maintenance.
     /// </summary>
-    private static readonly ImmutableDictionary<string, string> Unattended = ImmutableDictionary<
-        string,
-        string
-    >.Empty.Add("RUNLEVEL", "1");
+    private static readonly ImmutableDictionary<string, string> Unattended = ImmutableDictionary<string, string>.Empty.Add("RUNLEVEL", "1");
 
-    Target SetupTests =>
-        _ =>
-            _.Description(
-                    "Brings what tests with a second host and other shells need; packages as root and where no service manager would start them"
-                )
-                .Unlisted()
-                .DependsOn<ISetup>(build => build.Setup)
-                .Executes(SetupTestsAsync);
+    Target SetupTests => _ => _
+        .Description("Brings what tests with a second host and other shells need; packages as root and where no service manager would start them")
+        .Unlisted()
+        .DependsOn<ISetup>(build => build.Setup)
+        .Executes(SetupTestsAsync);
 
     private AbsolutePath TestProgramsFolder => TemporaryDirectory / "test-programs";
 
@@ -49,68 +36,36 @@ partial class Build
 
     private async Task SetupTestsAsync(CancellationToken cancellationToken)
     {
-        if (!HasTestProgram("pwsh"))
-            await BringPowerShellAsync(cancellationToken);
-        ImmutableArray<string> packages =
-        [
-            .. TestPrograms.Where(needed => !HasTestProgram(needed.Program)).Select(needed => needed.Package),
-        ];
-        if (packages.Length == 0 || !OperatingSystem.IsLinux())
-            return;
+        if (!HasTestProgram("pwsh")) await BringPowerShellAsync(cancellationToken);
+        ImmutableArray<string> packages = [.. TestPrograms.Where(needed => !HasTestProgram(needed.Program)).Select(needed => needed.Package)];
+        if (packages.Length == 0 || !OperatingSystem.IsLinux()) return;
         var command = $"apt-get install {string.Join(' ', packages)}";
-        if (
-            DryRun
-            || !Environment.IsPrivilegedProcess
-            || !HasTestProgram("apt-get")
-            || Directory.Exists("/run/systemd/system")
-            || ((ISetup)this).NoSetup
-        )
+        if (DryRun || !Environment.IsPrivilegedProcess || !HasTestProgram("apt-get") || Directory.Exists("/run/systemd/system") || ((ISetup)this).NoSetup)
         {
             WriteLine(DryRun ? $"would run {command}" : $"Some tests will be skipped; they need: {command}");
             return;
         }
         WriteLine($"      {command}");
         // Guarded as Setup is: a machine gets more programs for a test, and keeps all that it has.
-        await BringAsync(
-            new AptGet(new ProcessCommandRunner(), WriteLine, variables: Unattended),
-            packages,
-            cancellationToken
-        );
+        await BringAsync(new AptGet(new ProcessCommandRunner(), WriteLine, variables: Unattended), packages, cancellationToken);
     }
 
     private bool HasTestProgram(string program)
     {
-        string[] directories =
-        [
-            .. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator),
-            "/usr/sbin",
-            "/sbin",
-        ];
+        string[] directories = [.. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator), "/usr/sbin", "/sbin"];
         return Unpacked.Has(program) || directories.Any(directory => File.Exists(Path.Combine(directory, program)));
     }
 
     private async Task BringPowerShellAsync(CancellationToken cancellationToken)
     {
-        string[] arguments =
-        [
-            "tool",
-            "install",
-            "powershell",
-            "--version",
-            PowerShellVersion,
-            "--tool-path",
-            TestProgramsFolder,
-        ];
+        string[] arguments = ["tool", "install", "powershell", "--version", PowerShellVersion, "--tool-path", TestProgramsFolder];
         if (DryRun || ((ISetup)this).NoSetup)
         {
-            WriteLine(
-                $"{(DryRun ? "would run" : "Tests of build.ps1 will be skipped; they need:")} dotnet {string.Join(' ', arguments)}"
-            );
+            WriteLine($"{(DryRun ? "would run" : "Tests of build.ps1 will be skipped; they need:")} dotnet {string.Join(' ', arguments)}");
             return;
         }
         WriteLine($"      dotnet {string.Join(' ', arguments)}");
-        if (await DotNetAsync(arguments, cancellationToken) is { Succeeded: false })
-            WriteLine("Tests of build.ps1 will be skipped; the reason is above");
+        if (await DotNetAsync(arguments, cancellationToken) is { Succeeded: false }) WriteLine("Tests of build.ps1 will be skipped; the reason is above");
     }
 
     private async Task BringAsync(AptGet apt, ImmutableArray<string> packages, CancellationToken cancellationToken)
@@ -121,22 +76,16 @@ partial class Build
         }
         catch (ConfigurationException) when (packages.Length > 1)
         {
-            foreach (var package in packages)
-                await BringAsync(apt, [package], cancellationToken);
+            foreach (var package in packages) await BringAsync(apt, [package], cancellationToken);
         }
-        catch (Exception exception)
-            when (exception is ConfigurationException or TargetFailedException or CommandFailedException)
+        catch (Exception exception) when (exception is ConfigurationException or TargetFailedException or CommandFailedException)
         {
             // Not a reason to run no tests at all.
             WriteLine($"Tests that need {string.Join(", ", packages)} will be skipped: {exception.Message}");
         }
     }
 
-    private async Task InstallOrUnpackAsync(
-        AptGet apt,
-        ImmutableArray<string> packages,
-        CancellationToken cancellationToken
-    )
+    private async Task InstallOrUnpackAsync(AptGet apt, ImmutableArray<string> packages, CancellationToken cancellationToken)
     {
         try
         {
@@ -145,9 +94,7 @@ partial class Build
         catch (ConfigurationException) when (packages is [var package] && UnpackedPrograms.IsPossible(package))
         {
             await Unpacked.UnpackAsync(apt, package, cancellationToken);
-            WriteLine(
-                $"      {package} would change what is installed: unpacked into {TestProgramsFolder}, for tests alone"
-            );
+            WriteLine($"      {package} would change what is installed: unpacked into {TestProgramsFolder}, for tests alone");
         }
     }
 }

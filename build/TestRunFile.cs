@@ -27,58 +27,28 @@ sealed record TestRunFile(ImmutableArray<TestResult> Results, TimeSpan Took)
 
     public ImmutableArray<TestResult> Failed => [.. Results.Where(result => result.IsFailed)];
 
-    public TestCounts Counts =>
-        new(
-            Results.Count(result => result.IsPassed),
-            Results.Count(result => result.IsFailed),
-            Results.Count(result => result.IsSkipped)
-        );
+    public TestCounts Counts => new(Results.Count(result => result.IsPassed), Results.Count(result => result.IsFailed), Results.Count(result => result.IsSkipped));
 
     /// <returns>Without a result, where the run wrote no file.</returns>
     public static TestRunFile Read(AbsolutePath file)
     {
-        if (!file.FileExists())
-            return new([], TimeSpan.Zero);
+        if (!file.FileExists()) return new([], TimeSpan.Zero);
         var elements = XDocument.Load(file).Descendants().ToLookup(element => element.Name.LocalName);
-        var classes = elements["UnitTest"]
-            .DistinctBy(test => Text(test, "id"))
-            .ToDictionary(
-                test => Text(test, "id"),
-                test =>
-                    Text(test.Elements().Single(method => method.Name.LocalName == "TestMethod"), "className")
-                        .Split('(')[0]
-            );
+        var classes = elements["UnitTest"].DistinctBy(test => Text(test, "id"))
+            .ToDictionary(test => Text(test, "id"), test => Text(test.Elements().Single(method => method.Name.LocalName == "TestMethod"), "className").Split('(')[0]);
         var times = elements["Times"].Single();
         return new(
-            [
-                .. elements["UnitTestResult"]
-                    .Select(result => new TestResult(
-                        classes[Text(result, "testId")],
-                        Text(result, "testName"),
-                        Text(result, "outcome"),
-                        Reason(result),
-                        Duration(result)
-                    )),
-            ],
-            (DateTimeOffset)times.Attribute("finish")! - (DateTimeOffset)times.Attribute("start")!
-        );
+            [.. elements["UnitTestResult"].Select(result => new TestResult(classes[Text(result, "testId")], Text(result, "testName"), Text(result, "outcome"), Reason(result), Duration(result)))],
+            (DateTimeOffset)times.Attribute("finish")! - (DateTimeOffset)times.Attribute("start")!);
     }
 
     private static string Text(XElement element, string attribute) => (string?)element.Attribute(attribute) ?? "";
 
-    private static TimeSpan Duration(XElement result) =>
-        Text(result, "duration") is { Length: > 0 } duration
-            ? TimeSpan.Parse(duration, CultureInfo.InvariantCulture)
-            : TimeSpan.Zero;
+    private static TimeSpan Duration(XElement result) => Text(result, "duration") is { Length: > 0 } duration ? TimeSpan.Parse(duration, CultureInfo.InvariantCulture) : TimeSpan.Zero;
 
     private static string Reason(XElement result)
     {
-        var lines =
-            result
-                .Descendants()
-                .FirstOrDefault(element => element.Name.LocalName == "Message")
-                ?.Value.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            ?? [];
+        var lines = result.Descendants().FirstOrDefault(element => element.Name.LocalName == "Message")?.Value.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
         var reason = string.Join(" ", lines);
         return reason.Length > LongestReason ? reason[..LongestReason] + "…" : reason;
     }
@@ -87,9 +57,7 @@ sealed record TestRunFile(ImmutableArray<TestResult> Results, TimeSpan Took)
 /// <summary>How many tests of a run passed, failed and were skipped.</summary>
 sealed record TestCounts(int Passed, int Failed, int Skipped)
 {
-    public static TestCounts operator +(TestCounts a, TestCounts b) =>
-        new(a.Passed + b.Passed, a.Failed + b.Failed, a.Skipped + b.Skipped);
+    public static TestCounts operator +(TestCounts a, TestCounts b) => new(a.Passed + b.Passed, a.Failed + b.Failed, a.Skipped + b.Skipped);
 
-    public override string ToString() =>
-        $"{Passed} passed, {Failed} failed" + (Skipped > 0 ? $", {Skipped} skipped" : "");
+    public override string ToString() => $"{Passed} passed, {Failed} failed" + (Skipped > 0 ? $", {Skipped} skipped" : "");
 }

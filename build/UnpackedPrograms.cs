@@ -29,13 +29,8 @@ internal sealed class UnpackedPrograms(AbsolutePath folder, ICommandRunner runne
         """;
 
     /// <summary>By package: what can be started from where it was unpacked.</summary>
-    private static readonly ImmutableDictionary<string, (string Program, string Start)> Known = ImmutableDictionary<
-        string,
-        (string, string)
-    >
-        .Empty.Add("openssh-server", ("sshd", StartSshd))
-        .Add("zsh", ("zsh", StartShell))
-        .Add("fish", ("fish", StartShell));
+    private static readonly ImmutableDictionary<string, (string Program, string Start)> Known = ImmutableDictionary<string, (string, string)>.Empty
+        .Add("openssh-server", ("sshd", StartSshd)).Add("zsh", ("zsh", StartShell)).Add("fish", ("fish", StartShell));
 
     public static bool IsPossible(string package) => Known.ContainsKey(package);
 
@@ -48,43 +43,18 @@ internal sealed class UnpackedPrograms(AbsolutePath folder, ICommandRunner runne
         ImmutableArray<string> packages = [.. simulation.New.Keys.DefaultIfEmpty(package)];
         var place = (folder / "packages" / package).CreateOrCleanDirectory();
         await RunAsync(place, "apt-get", ["download", "-q", .. packages], cancellationToken);
-        foreach (var file in Directory.GetFiles(place, "*.deb"))
-            await RunAsync(place, "dpkg", ["-x", file, place / "root"], cancellationToken);
+        foreach (var file in Directory.GetFiles(place, "*.deb")) await RunAsync(place, "dpkg", ["-x", file, place / "root"], cancellationToken);
         var (program, start) = Known[package];
         if (program == "sshd")
         {
             var accounts = await File.ReadAllTextAsync("/etc/passwd", cancellationToken);
-            await File.WriteAllTextAsync(
-                place / "passwd",
-                accounts.TrimEnd('\n') + "\nsshd:x:65533:65534::/run/sshd:/usr/sbin/nologin\n",
-                cancellationToken
-            );
+            await File.WriteAllTextAsync(place / "passwd", accounts.TrimEnd('\n') + "\nsshd:x:65533:65534::/run/sshd:/usr/sbin/nologin\n", cancellationToken);
         }
-        var script = (Libraries + start)
-            .Replace("{package}", package, StringComparison.Ordinal)
-            .Replace("{program}", program, StringComparison.Ordinal);
+        var script = (Libraries + start).Replace("{package}", package, StringComparison.Ordinal).Replace("{program}", program, StringComparison.Ordinal);
         await File.WriteAllTextAsync(folder / program, script, cancellationToken);
-        if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(
-                folder / program,
-                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
-            );
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(folder / program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
-    private async Task RunAsync(
-        AbsolutePath place,
-        string program,
-        IEnumerable<string> arguments,
-        CancellationToken cancellationToken
-    ) =>
-        (
-            await runner.RunAsync(
-                Command.Of(program, arguments) with
-                {
-                    WorkingDirectory = place,
-                    Timeout = TimeSpan.FromMinutes(5),
-                },
-                cancellationToken
-            )
-        ).EnsureSuccess();
+    private async Task RunAsync(AbsolutePath place, string program, IEnumerable<string> arguments, CancellationToken cancellationToken) =>
+        (await runner.RunAsync(Command.Of(program, arguments) with { WorkingDirectory = place, Timeout = TimeSpan.FromMinutes(5) }, cancellationToken)).EnsureSuccess();
 }

@@ -20,21 +20,10 @@ class PackagesBuild : RecyclicBuild, IHazArtifacts, IWorkflows
     static readonly Step[] WholeHistory = [Actions.Checkout.And("fetch-depth", "0"), Actions.SetupDotNet];
 
     public IEnumerable<Workflow> WorkflowDefinitions =>
-        [
-            new("continuous")
-            {
-                On = [Trigger.Push("main"), Trigger.PullRequest("main")],
-                Targets = [Test, Pack],
-                Setup = [.. WholeHistory],
-            },
-            new("release")
-            {
-                On = [Trigger.PushTags("*.*.*")],
-                Targets = [Push],
-                Places = [new(Restore, Compile, Test, Pack, Push, Announce)],
-                Setup = [.. WholeHistory],
-            },
-        ];
+    [
+        new("continuous") { On = [Trigger.Push("main"), Trigger.PullRequest("main")], Targets = [Test, Pack], Setup = [.. WholeHistory] },
+        new("release") { On = [Trigger.PushTags("*.*.*")], Targets = [Push], Places = [new(Restore, Compile, Test, Pack, Push, Announce)], Setup = [.. WholeHistory] },
+    ];
 
     public static int Main() => Execute<PackagesBuild>(x => x.Test);
 
@@ -71,127 +60,107 @@ class PackagesBuild : RecyclicBuild, IHazArtifacts, IWorkflows
     AbsolutePath PackagesDirectory => ArtifactsDirectory / "packages";
     AbsolutePath ResultsDirectory => ArtifactsDirectory / "results";
 
-    Target Clean =>
-        _ =>
-            _.Description("Removes what earlier builds made")
-                .Before(Restore)
-                .Executes(() =>
-                {
-                    SourceDirectory.GlobDirectories("**/bin", "**/obj").DeleteDirectories();
-                    TestDirectory.GlobDirectories("**/bin", "**/obj").DeleteDirectories();
-                    ArtifactsDirectory.CreateOrCleanDirectory();
-                });
+    Target Clean => _ => _
+        .Description("Removes what earlier builds made")
+        .Before(Restore)
+        .Executes(() =>
+        {
+            SourceDirectory.GlobDirectories("**/bin", "**/obj").DeleteDirectories();
+            TestDirectory.GlobDirectories("**/bin", "**/obj").DeleteDirectories();
+            ArtifactsDirectory.CreateOrCleanDirectory();
+        });
 
-    Target Restore =>
-        _ =>
-            _.Executes(() =>
-            {
-                DotNetRestore(_ => _.SetProjectFile(Solution));
-            });
+    Target Restore => _ => _
+        .Executes(() =>
+        {
+            DotNetRestore(_ => _
+                .SetProjectFile(Solution));
+        });
 
-    Target Compile =>
-        _ =>
-            _.Description("Compiles the solution")
-                .DependsOn(Restore)
-                .Executes(() =>
-                {
-                    DotNetBuild(_ =>
-                        _.SetProjectFile(Solution)
-                            .SetConfiguration(Configuration)
-                            .SetAssemblyVersion(MinVer.AssemblyVersion)
-                            .SetFileVersion(MinVer.FileVersion)
-                            .SetInformationalVersion($"{MinVer.Version}+{Commit}")
-                            .SetDeterministic(IsServerBuild)
-                            .SetContinuousIntegrationBuild(IsServerBuild)
-                            .SetVerbosity(DotNetVerbosity.minimal)
-                            .EnableNoRestore()
-                    );
-                });
+    Target Compile => _ => _
+        .Description("Compiles the solution")
+        .DependsOn(Restore)
+        .Executes(() =>
+        {
+            DotNetBuild(_ => _
+                .SetProjectFile(Solution)
+                .SetConfiguration(Configuration)
+                .SetAssemblyVersion(MinVer.AssemblyVersion)
+                .SetFileVersion(MinVer.FileVersion)
+                .SetInformationalVersion($"{MinVer.Version}+{Commit}")
+                .SetDeterministic(IsServerBuild)
+                .SetContinuousIntegrationBuild(IsServerBuild)
+                .SetVerbosity(DotNetVerbosity.minimal)
+                .EnableNoRestore());
+        });
 
     IEnumerable<Project> TestProjects => TestPartition.GetCurrent(Solution.GetProjects("*.Tests"));
 
-    Target Test =>
-        _ =>
-            _.Description("Runs the tests of this partition, two projects at a time")
-                .DependsOn(Compile)
-                .ProceedAfterFailure()
-                .Produces(ResultsDirectory / "*.trx")
-                .Executes(() =>
-                {
-                    DotNetTest(
-                        _ =>
-                            _.SetConfiguration(Configuration)
-                                .SetFilter(TestFilter)
-                                .SetResultsDirectory(ResultsDirectory)
-                                .EnableNoBuild()
-                                .EnableNoRestore()
-                                .CombineWith(
-                                    TestProjects,
-                                    (_, project) =>
-                                        _.SetProjectFile(project).SetLoggers($"trx;LogFileName={project.Name}.trx")
-                                ),
-                        degreeOfParallelism: 2,
-                        completeOnFailure: true
-                    );
-                });
+    Target Test => _ => _
+        .Description("Runs the tests of this partition, two projects at a time")
+        .DependsOn(Compile)
+        .ProceedAfterFailure()
+        .Produces(ResultsDirectory / "*.trx")
+        .Executes(() =>
+        {
+            DotNetTest(_ => _
+                    .SetConfiguration(Configuration)
+                    .SetFilter(TestFilter)
+                    .SetResultsDirectory(ResultsDirectory)
+                    .EnableNoBuild()
+                    .EnableNoRestore()
+                    .CombineWith(TestProjects, (_, project) => _
+                        .SetProjectFile(project)
+                        .SetLoggers($"trx;LogFileName={project.Name}.trx")),
+                degreeOfParallelism: 2,
+                completeOnFailure: true);
+        });
 
-    Target Pack =>
-        _ =>
-            _.Description("Makes the packages")
-                .DependsOn(Compile)
-                .After(Test)
-                .Produces(PackagesDirectory / "*.nupkg")
-                .Executes(() =>
-                {
-                    DotNetPack(_ =>
-                        _.SetProject(Solution)
-                            .SetConfiguration(Configuration)
-                            .SetVersion(MinVer.PackageVersion)
-                            .SetOutputDirectory(PackagesDirectory)
-                            .EnableNoBuild()
-                            .EnableNoRestore()
-                    );
-                    ReportSummary("Version", MinVer.PackageVersion);
-                });
+    Target Pack => _ => _
+        .Description("Makes the packages")
+        .DependsOn(Compile)
+        .After(Test)
+        .Produces(PackagesDirectory / "*.nupkg")
+        .Executes(() =>
+        {
+            DotNetPack(_ => _
+                .SetProject(Solution)
+                .SetConfiguration(Configuration)
+                .SetVersion(MinVer.PackageVersion)
+                .SetOutputDirectory(PackagesDirectory)
+                .EnableNoBuild()
+                .EnableNoRestore());
+            ReportSummary("Version", MinVer.PackageVersion);
+        });
 
-    Target Push =>
-        _ =>
-            _.Description("Sends the packages to the server")
-                .DependsOn(Test, Pack)
-                .Consumes(Pack)
-                .Requires(() => NuGetApiKey)
-                .Requires(() => Configuration == Configuration.Release)
-                .OnlyWhenDynamic(() => SucceededTargets.Contains(Test))
-                .Executes(() =>
-                {
-                    DotNetNuGetPush(
-                        _ =>
-                            _.SetSource(Source)
-                                .SetApiKey(NuGetApiKey)
-                                .EnableSkipDuplicate()
-                                .CombineWith(
-                                    PackagesDirectory.GlobFiles("*.nupkg"),
-                                    (_, package) => _.SetTargetPath(package)
-                                ),
-                        degreeOfParallelism: 4,
-                        completeOnFailure: true
-                    );
-                });
+    Target Push => _ => _
+        .Description("Sends the packages to the server")
+        .DependsOn(Test, Pack)
+        .Consumes(Pack)
+        .Requires(() => NuGetApiKey)
+        .Requires(() => Configuration == Configuration.Release)
+        .OnlyWhenDynamic(() => SucceededTargets.Contains(Test))
+        .Executes(() =>
+        {
+            DotNetNuGetPush(_ => _
+                    .SetSource(Source)
+                    .SetApiKey(NuGetApiKey)
+                    .EnableSkipDuplicate()
+                    .CombineWith(PackagesDirectory.GlobFiles("*.nupkg"), (_, package) => _
+                        .SetTargetPath(package)),
+                degreeOfParallelism: 4,
+                completeOnFailure: true);
+        });
 
-    Target Announce =>
-        _ =>
-            _.Description("Tells people of the release")
-                .TriggeredBy(Push)
-                .OnlyWhenStatic(() => Host is GitHubActions)
-                .Executes(() =>
-                {
-                    Log.Information(
-                        "Released {Version} in run {Run}",
-                        MinVer.Version,
-                        GitHubActions.Instance.RunNumber
-                    );
-                    Git($"tag --force released {Commit}");
-                });
+    Target Announce => _ => _
+        .Description("Tells people of the release")
+        .TriggeredBy(Push)
+        .OnlyWhenStatic(() => Host is GitHubActions)
+        .Executes(() =>
+        {
+            Log.Information("Released {Version} in run {Run}", MinVer.Version, GitHubActions.Instance.RunNumber);
+            Git($"tag --force released {Commit}");
+        });
 
     protected override void OnTargetFailed(string target)
     {
@@ -214,13 +183,7 @@ class CommitAttribute : ValueInjectionAttributeBase
     public override object GetValue(MemberInfo member, object instance)
     {
         return ProcessTasks
-            .StartProcess(
-                "git",
-                "rev-parse --short HEAD",
-                RecyclicBuild.RootDirectory,
-                logOutput: false,
-                logInvocation: false
-            )
+            .StartProcess("git", "rev-parse --short HEAD", RecyclicBuild.RootDirectory, logOutput: false, logInvocation: false)
             .AssertZeroExitCode()
             .Output.StdToText();
     }
