@@ -7,10 +7,13 @@ using System.Text.RegularExpressions;
 
 namespace Recyclic.Deploy.Model;
 
-/// <summary>A published port that the edge takes over from a release service.</summary>
+/// <summary>
+/// A port of a release service that the edge answers in its place: one that is published, or one that others call by
+/// the service's name (see <see cref="Door"/>).
+/// </summary>
 /// <param name="Service">The service that answers.</param>
 /// <param name="Target">The port inside its containers.</param>
-/// <param name="Published">The port on the host.</param>
+/// <param name="Published">The port on the host; 0: none, it is asked through the service's door alone.</param>
 /// <param name="HostAddress">The host address it is published on; null: all.</param>
 /// <param name="Mode">How connections to the port are handled; `Auto`: each by what it begins with.</param>
 /// <param name="Host">Only requests for this host name; null: any.</param>
@@ -39,6 +42,17 @@ public sealed partial record Route(
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool ProxyProtocol { get; init; }
+
+    /// <summary>Whether it is asked through the service's door alone.</summary>
+    [JsonIgnore]
+    public bool IsInside => Published == 0;
+
+    /// <summary>Whether both are asked for the same port of the same service through its door.</summary>
+    internal bool IsSamePort(Route other) =>
+        IsInside && other.IsInside && Service == other.Service && Target == other.Target;
+
+    /// <summary>The same port, asked through the service's door.</summary>
+    internal Route Inside() => this with { Published = 0, HostAddress = null, Host = null, Path = null };
 
     /// <summary>The name by which the edge finds the containers that answer.</summary>
     public string Alias(Slot slot) => Private ? Naming.EdgeAlias(Service, slot) : Naming.EdgeAliasIn010(Service, slot);
@@ -87,7 +101,7 @@ public sealed partial record Route(
     /// </summary>
     private static bool IsValid(Route? route) =>
         route
-            is { Service: { } service, Target: > 0 and <= 65535, Published: > 0 and <= 65535, Replicas: > 0 and <= 50 }
+            is { Service: { } service, Target: > 0 and <= 65535, Published: >= 0 and <= 65535, Replicas: > 0 and <= 50 }
         && IsServiceName(service)
         && Enum.IsDefined(route.Mode)
         && (route.HostAddress is null || IsHostAddress(route.HostAddress))
@@ -163,6 +177,11 @@ public sealed record ReleaseService(
     /// <summary>What is said of its health check: by the file, and by its image once that is known.</summary>
     public HealthCheck HealthCheck { get; init; } = new();
 
+    /// <summary>
+    /// The ports at which others may ask it by its name: by the file, and by its image once that is known.
+    /// </summary>
+    internal ImmutableArray<Route> Inside { get; init; } = [];
+
     /// <summary>How it is asked from outside whether it is ready; null: it is not asked.</summary>
     public OutsideProbe? Probe { get; init; }
 
@@ -187,6 +206,13 @@ public sealed record ReleaseService(
         HasHealthCheck ? HealthCheck.Patience
         : Settle is { } settle ? HealthCheck.PatienceFor(settle)
         : null;
+
+    /// <summary>What the file says of all its ports; null: nothing.</summary>
+    internal RouteMode? SaidMode { get; init; }
+
+    /// <summary>A port of its image, asked by the service's name.</summary>
+    internal Route RouteInside(int target) =>
+        new(Name, target, 0, null, SaidMode ?? PortMode.OfNumber(target), null, null, Replicas) { Private = true };
 
     /// <summary>The same with what its image says of its health.</summary>
     public ReleaseService With(HealthCheck? image)
@@ -229,7 +255,8 @@ public sealed record Accessory(string Name, string Image, bool HasHealthCheck)
 /// <param name="Name">What the names of all its things on the host begin with.</param>
 /// <param name="Services">What a release consists of, in the file's order.</param>
 /// <param name="Accessories">What all releases share.</param>
-/// <param name="Routes">The published ports that the edge takes over, one for each host and path.</param>
+/// <param name="Routes">The ports that the edge takes over: published ones, one for each host and path, and those that
+/// are asked through doors.</param>
 /// <param name="Document">Compose's resolved model, variables filled in.</param>
 /// <param name="Warnings">What the file says and a deploy does otherwise, a sentence each.</param>
 public sealed record Application(
@@ -259,6 +286,9 @@ public sealed record Application(
 
     /// <summary>What the variables are set to that configs and secrets are the value of; for compose alone.</summary>
     internal ImmutableDictionary<string, string> Variables { get; init; } = ImmutableDictionary<string, string>.Empty;
+
+    /// <summary>What stands for its services where others call them by name; default: nothing.</summary>
+    public ImmutableArray<Door> Doors { get; init; } = [];
 
     /// <summary>Its published ports, and by what their modes are known.</summary>
     public ImmutableArray<PortMode> Ports { get; init; } = [];
@@ -325,6 +355,28 @@ public sealed record Application(
                             : imageUsers.GetValueOrDefault(service.Name, "")
                 ),
             },
+        };
+
+    /// <summary>The same with the TCP ports that the images of its release services EXPOSE, by service.</summary>
+    internal Application With(IReadOnlyDictionary<string, ImmutableArray<int>> imagePorts) =>
+        this with
+        {
+            Services =
+            [
+                .. Services.Select(service =>
+                    imagePorts.TryGetValue(service.Name, out var ports)
+                        ? service with
+                        {
+                            Inside =
+                            [
+                                .. service
+                                    .Inside.Concat(ports.Select(service.RouteInside))
+                                    .DistinctBy(route => route.Target),
+                            ],
+                        }
+                        : service
+                ),
+            ],
         };
 
     /// <summary>

@@ -47,9 +47,12 @@ public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<
             .Concat(green.Select(route => (Slot.Green, route)))
             .ToList();
         var text = new StringBuilder(Preamble(app));
-        foreach (var port in routes.GroupBy(entry => entry.route.Published).OrderBy(port => port.Key))
+        var entrances = routes.GroupBy(entry => Entrance.Of(entry.route)).ToList();
+        foreach (var entrance in entrances.OrderBy(entrance => entrance.Key))
             text.Append(
-                IsInspected(port) ? InspectedFrontend.Text(port.Key, [.. port]) : Frontend(port.Key, [.. port])
+                IsInspected(entrance)
+                    ? InspectedFrontend.Text(entrance.Key, [.. entrance])
+                    : Frontend(entrance.Key, [.. entrance])
             );
         // HAProxy does not start without anything to listen on, and knows the share only where something asks for it.
         if (routes.Count == 0)
@@ -57,9 +60,9 @@ public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<
                 $"\nfrontend no-routes\n    bind 127.0.0.1:8404\n    http-request set-var(txn.share) {Share}\n    default_backend nowhere\n"
             );
         var backends =
-            from port in routes.GroupBy(entry => entry.route.Published)
-            let isInspected = IsInspected(port)
-            from entry in port
+            from entrance in entrances
+            let isInspected = IsInspected(entrance)
+            from entry in entrance
             from backend in isInspected
                 ? InspectedFrontend.Backends(entry.route, entry.Item1)
                 : [(Name: BackendName(entry.route, entry.Item1), entry.route.Mode)]
@@ -75,9 +78,9 @@ public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<
         );
         var content = text.ToString();
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content)))[..12];
-        var ports = routes.Select(entry =>
-            (entry.route.HostAddress is { } address ? $"{address}:" : "") + entry.route.Published
-        );
+        var ports = routes
+            .Where(entry => !entry.route.IsInside)
+            .Select(entry => (entry.route.HostAddress is { } address ? $"{address}:" : "") + entry.route.Published);
         return new EdgeConfiguration(content, hash, [.. ports.Distinct().Order(StringComparer.Ordinal)]);
     }
 
@@ -96,16 +99,16 @@ public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<
     private static bool IsInspected(IEnumerable<(Slot, Route Route)> port) =>
         port.Select(entry => entry.Route.Mode).Distinct().ToList() is not ([RouteMode.Http] or [RouteMode.Tcp]);
 
-    private static string Frontend(int port, ImmutableArray<(Slot Slot, Route Route)> routes)
+    private static string Frontend(Entrance entrance, ImmutableArray<(Slot Slot, Route Route)> routes)
     {
         var tcp = routes[0].Route.Mode == RouteMode.Tcp;
         var (request, scope) = tcp ? ("tcp-request content", "sess") : ("http-request", "txn");
         var text = new StringBuilder(
             $"""
 
-            frontend port-{port}
+            frontend {entrance.Frontend}
                 {(tcp ? $"mode tcp\n    log-format {TcpLogFormat}" : "option forwardfor")}
-                bind :{port}{(tcp ? "" : $"\n    bind {Newest(port)}")}
+                bind {entrance.Bind}{(tcp ? "" : $"\n    bind {entrance.Newest}")}
                 {request} set-var({scope}.share) {Share}
                 {request} set-var({scope}.green) bool(false)
                 {request} set-var({scope}.green) bool(true) if {"{"} rand(100),sub({scope}.share) lt 0 {"}"}
@@ -114,9 +117,9 @@ public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<
             """
         );
         if (!tcp)
-            text.Append($"    {NobodyThere}\n    use_backend newest-{port} if {{ stopping }}\n");
+            text.Append($"    {NobodyThere}\n    use_backend {entrance.NewestBackend} if {{ stopping }}\n");
         text.Append(Uses(routes, "", (slot, route) => BackendName(route, slot)));
-        return text.Append(tcp ? "" : $"    default_backend nowhere\n{NewestBackend(port)}").ToString();
+        return text.Append(tcp ? "" : $"    default_backend nowhere\n{NewestBackend(entrance)}").ToString();
     }
 
     /// <summary>Which backend a request goes to; the most specific route is asked first.</summary>
@@ -148,13 +151,8 @@ public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<
         return text.ToString();
     }
 
-    internal static string NewestBackend(int port) => $"\nbackend newest-{port}\n    server newest {Newest(port)}\n";
-
-    /// <summary>
-    /// Where the process that a reload replaced hands on what still comes by its kept connections: it knows neither the
-    /// new routes nor a share that changes later. HAProxy adds no forwarding header to what comes by such a socket; it
-    /// has one already. </summary>
-    internal static string Newest(int port) => $"abns@recyclic-{port}";
+    internal static string NewestBackend(Entrance entrance) =>
+        $"\nbackend {entrance.NewestBackend}\n    server newest {entrance.Newest}\n";
 
     /// <summary>
     /// Room for twice the replicas, so that scaling a service does not need a new configuration each time.

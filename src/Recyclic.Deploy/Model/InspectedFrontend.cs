@@ -21,17 +21,17 @@ internal static class InspectedFrontend
     private const string LogFormat =
         """'{"ms":%Ts%ms,"backend":"%b","status":%[var(txn.status,0)],"end":"%ts","total":%Tt,"connect":%Tc,"response":-1,"retries":"%rc"}'""";
 
-    public static string Text(int port, ImmutableArray<(Slot Slot, Route Route)> routes)
+    public static string Text(Entrance entrance, ImmutableArray<(Slot Slot, Route Route)> routes)
     {
         var text = new StringBuilder(
             $"""
 
-            frontend port-{port}
+            frontend {entrance.Frontend}
                 mode tcp
                 log-format {LogFormat}
                 option forwardfor
-                bind :{port}
-                bind {EdgeConfiguration.Newest(port)}
+                bind {entrance.Bind}
+                bind {entrance.Newest}
                 tcp-request inspect-delay {EdgeConfiguration.Inspection.TotalMilliseconds}ms
                 tcp-request content set-var(sess.share) {EdgeConfiguration.Share}
                 tcp-request content set-var(sess.draw) rand(100)
@@ -53,7 +53,7 @@ internal static class InspectedFrontend
                 http-request set-var(txn.green) bool(true) if {"{"} rand(100),sub(txn.share) lt 0 {"}"}
                 acl http var(txn.http) -m bool
                 acl green var(txn.green) -m bool
-                use_backend newest-{port} if http {"{"} stopping {"}"}
+                use_backend {entrance.NewestBackend} if http {"{"} stopping {"}"}
 
             """
         );
@@ -62,7 +62,7 @@ internal static class InspectedFrontend
             text.Append(
                 $"    use_backend {TcpBackend(route, slot)} if !http {(slot == Slot.Green ? "" : "!")}session-green\n"
             );
-        return text.Append($"    use_backend nowhere if http\n{EdgeConfiguration.NewestBackend(port)}").ToString();
+        return text.Append($"    use_backend nowhere if http\n{EdgeConfiguration.NewestBackend(entrance)}").ToString();
     }
 
     /// <summary>

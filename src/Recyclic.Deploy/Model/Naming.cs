@@ -29,6 +29,9 @@ public sealed partial record Naming(string App)
     /// <summary>`blue` or `green`.</summary>
     public const string SlotLabel = "recyclic.slot";
 
+    /// <summary>The service that a door stands for.</summary>
+    public const string DoorLabel = "recyclic.door";
+
     /// <summary>The release's id.</summary>
     public const string ReleaseLabel = "recyclic.release";
 
@@ -66,6 +69,7 @@ public sealed partial record Naming(string App)
 
     /// <summary>The role of what is no agent's and no release's.</summary>
     public const string EdgeRole = "edge",
+        DoorRole = "door",
         ReleaseRole = "release",
         StateRole = "state",
         NetworkRole = "network";
@@ -78,6 +82,9 @@ public sealed partial record Naming(string App)
 
     /// <summary>The container that publishes the ports.</summary>
     public string EdgeContainer => $"{App}-edge";
+
+    /// <summary>The container that stands for a service where others call it by name.</summary>
+    public string DoorContainer(string service) => $"{App}-door-{service}";
 
     /// <summary>The container of whoever holds the deploy lock: its name can be had once.</summary>
     public string LockContainer => $"{App}-deploy-lock";

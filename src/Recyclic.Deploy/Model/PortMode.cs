@@ -82,6 +82,9 @@ public sealed record PortMode(Route Route, string Why, bool IsSaid)
         ];
     }
 
+    /// <summary>The mode of a port of which nothing but its number is known.</summary>
+    internal static RouteMode OfNumber(int target) => OfNumbers(WellKnownPort.Of(target), null).Mode;
+
     /// <summary>
     /// A protocol that has a name and is not HTTP/1 goes through as it is: the edge speaks HTTP/1 to services.
     /// </summary>

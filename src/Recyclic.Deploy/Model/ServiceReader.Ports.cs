@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -19,7 +20,7 @@ internal sealed partial class ServiceReader
             let target = port["target"].AsNumber() ?? 0
             let setting = SettingOf(target)
             let said = setting is not null ? (setting.Mode, "x-recyclic.ports")
-            : RouteModes.Parse(Text("mode")) is { } mode ? (mode, "x-recyclic.mode")
+            : SaidMode is { } mode ? (mode, "x-recyclic.mode")
             : ((RouteMode, string)?)null
             let known = PortMode.Of(target, number, port["app_protocol"].AsText(), said, IsSorted, probes)
             let isTcp = known.Mode == RouteMode.Tcp
@@ -42,6 +43,42 @@ internal sealed partial class ServiceReader
                 known.IsSaid
             );
     }
+
+    /// <summary>The ports at which others may ask it by its name, as far as the file says them.</summary>
+    private ImmutableArray<Route> Inside()
+    {
+        var probes = Check.Exists ? HealthCheckPorts.Of(resolved["healthcheck"].At("test"), name) : [];
+        return
+        [
+            .. from target in ResolvedPorts()
+                .Where(port => port["protocol"].AsText() is null or "tcp")
+                .Select(port => port["target"].AsNumber() ?? 0)
+                .Concat(Exposed)
+                .Concat(probes.Keys.Order())
+                .Distinct()
+            where target is > 0 and <= 65535
+            let setting = SettingOf(target)
+            let said = setting is not null ? (setting.Mode, "x-recyclic.ports")
+            : SaidMode is { } mode ? (mode, "x-recyclic.mode")
+            : ((RouteMode, string)?)null
+            select new Route(
+                name,
+                target,
+                0,
+                null,
+                PortMode.Of(target, target, null, said, isSorted: false, probes).Mode,
+                null,
+                null,
+                Replicas()
+            )
+            {
+                Private = true,
+                ProxyProtocol = setting?.ProxyProtocol == true,
+            },
+        ];
+    }
+
+    private RouteMode? SaidMode => RouteModes.Parse(Text("mode"));
 
     /// <summary>What `x-recyclic.ports` says of a port of the container.</summary>
     private PortSetting? SettingOf(int target) =>
@@ -70,17 +107,18 @@ internal sealed partial class ServiceReader
     /// <summary>
     /// The port that a health path is asked for on: one that is published, else the first that is exposed.
     /// </summary>
-    private int? HealthPort(Route? route) =>
-        route?.Target
-        ?? Texts("expose")
+    private int? HealthPort(Route? route) => route?.Target ?? Exposed.Select(port => (int?)port).FirstOrDefault();
+
+    /// <summary>The TCP ports that the file exposes.</summary>
+    private IEnumerable<int> Exposed =>
+        Texts("expose")
             .Where(port => !port.EndsWith("/udp", StringComparison.Ordinal))
             .Select(port =>
                 int.TryParse(port.Split('/')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-                && number is > 0 and <= 65535
                     ? number
-                    : (int?)null
+                    : 0
             )
-            .FirstOrDefault(port => port is not null);
+            .Where(port => port is > 0 and <= 65535);
 
     /// <summary>The TCP ports it takes on the host.</summary>
     public IEnumerable<string> PublishedPorts =>
@@ -105,14 +143,17 @@ internal sealed partial class ServiceReader
         foreach (var (port, given) in settings)
         {
             PortSetting.Read(port, given, Refuse);
-            if (ResolvedPorts().Any(one => one["target"]?.ToString() == port))
+            if (
+                ResolvedPorts().Any(one => one["target"]?.ToString() == port)
+                || Exposed.Any(one => one.ToString(CultureInfo.InvariantCulture) == port)
+            )
                 continue;
             var behind = ResolvedPorts()
                 .Where(one => one["published"]?.ToString() == port)
                 .Select(one => one["target"]?.ToString())
                 .FirstOrDefault();
             Refuse(
-                $"x-recyclic.ports names {PrintableText.Of(port, 60)}, which is no port of its container that it publishes",
+                $"x-recyclic.ports names {PrintableText.Of(port, 60)}, which is no port of its container that it publishes or exposes",
                 behind is not null ? $"Write the container's port, {behind}; {port} is the host's."
                     : ResolvedPorts().Any()
                         ? $"Use one of: {string.Join(", ", ResolvedPorts().Select(one => one["target"]?.ToString()).Distinct())}."

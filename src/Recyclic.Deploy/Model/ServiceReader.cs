@@ -217,6 +217,8 @@ internal sealed partial class ServiceReader(
             OneOff = IsOneOff ? ComposeReader.ParseDuration(Text("deadline")) ?? OneOffs.DefaultDeadline : null,
             HealthCheck = Check,
             Probe = IsOneOff || Check.Exists && Probe?.Kind != ProbeKind.Health ? null : Probe,
+            Inside = IsOneOff || NetworkModes.IsOwn(resolved) ? [] : Inside(),
+            SaidMode = SaidMode,
             AssumedBy = compose.AssumedImages.GetValueOrDefault(name),
             IsSettleGiven = Extension.ContainsKey("settle"),
             AnonymousPaths = Mount.AnonymousOf(document, name),

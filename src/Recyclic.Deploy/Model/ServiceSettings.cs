@@ -161,7 +161,7 @@ internal sealed record ServiceSettings(
 
     private static IEnumerable<KeyValuePair<string, string>> Ports(Application app, string service) =>
         app
-            .Routes.Where(route => route.Service == service)
+            .Routes.Where(route => route.Service == service && !route.IsInside)
             .GroupBy(route => route.Published)
             .Select(port =>
                 KeyValuePair.Create($"port {port.Key}", string.Join(", ", port.Select(Describe).Distinct()))

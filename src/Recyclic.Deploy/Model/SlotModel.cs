@@ -336,15 +336,36 @@ public static class SlotModel
         {
             ["slot"] = new JsonObject { ["aliases"] = new JsonArray([.. aliases.Select(alias => (JsonNode)alias)]) },
         };
-        foreach (var key in ExternalNetworksOf(app.Document, service))
-        {
-            networks[ExternalKey(key)] = joined[key]?.DeepClone();
-            // Two containers cannot have one address.
-            foreach (var single in AddressKeys)
-                (networks[ExternalKey(key)] as JsonObject)?.Remove(single);
-        }
+        // Where the service has a door, its names on those networks are the door's: its container is put there without
+        // them once it is made, and finds its own slot's services by names that are for itself alone.
+        if (app.Doors.Any(door => door.Service == service))
+            LookAtOwnSlotFirst(app, model, service, slot);
+        else
+            foreach (var key in ExternalNetworksOf(app.Document, service))
+            {
+                networks[ExternalKey(key)] = joined[key]?.DeepClone();
+                // Two containers cannot have one address.
+                foreach (var single in AddressKeys)
+                    (networks[ExternalKey(key)] as JsonObject)?.Remove(single);
+            }
         model["networks"] = networks;
         model.Remove("network_mode");
+    }
+
+    /// <summary>
+    /// A name is looked up on a container's networks in their alphabetical order, in which a slot's comes last; links
+    /// come before all of them.
+    /// </summary>
+    private static void LookAtOwnSlotFirst(Application app, JsonObject model, string service, Slot slot)
+    {
+        if (!ExternalNetworksOf(app.Document, service).Any())
+            return;
+        var links = model["external_links"] as JsonArray;
+        if (links is null)
+            model["external_links"] = links = [];
+        foreach (var door in app.Doors)
+        foreach (var name in NamesOf(app.Document, door.Service))
+            links.Add($"{Naming.EdgeAlias(door.Service, slot)}:{name}");
     }
 
     private static void AddLabels(

@@ -206,6 +206,13 @@ public sealed record Snapshot(
     /// <summary>What the place can do; default: everything.</summary>
     public PlatformTraits Traits { get; init; } = PlatformTraits.All;
 
+    /// <summary>The doors that are there, stopped ones too.</summary>
+    public ImmutableArray<DoorState> Doors { get; init; } = [];
+
+    /// <summary>The hash of each door's configuration that is in place, by service.</summary>
+    public ImmutableDictionary<string, string> DoorConfigurations { get; init; } =
+        ImmutableDictionary<string, string>.Empty;
+
     /// <summary>The names that this application's things have on this host.</summary>
     public Naming Names { get; init; } = new(App);
 

@@ -4,14 +4,20 @@ using Recyclic.Deploy.Model;
 namespace Recyclic.Deploy.Planning;
 
 /// <summary>
-/// Pure: accessories that call the release by its names, such as a front proxy of the team's own, as far as their
-/// `depends_on` says it. Those names lead to containers that a deploy replaces.
+/// Pure: who calls the release by its names, such as a front proxy of the team's own, and what they reach: a door, or
+/// where no port is known for one, containers that a deploy replaces.
 /// </summary>
 internal static class Callers
 {
     public static IEnumerable<string> Notes(Application app, Snapshot now)
     {
-        var released = app.Services.Select(service => service.Name).ToHashSet();
+        foreach (var door in app.Doors)
+            yield return $"{WhoCalls(app, door)} {door.Service} by its door, at an address that deploys leave alone: what serves answers on {List(door.Routes.Select(Describe).Distinct())}";
+        var behindDoors = app.Doors.Select(door => door.Service).ToHashSet();
+        var released = app
+            .Services.Select(service => service.Name)
+            .Where(name => !behindDoors.Contains(name))
+            .ToHashSet();
         foreach (var accessory in app.Accessories)
         {
             ImmutableArray<string> called =
@@ -27,8 +33,24 @@ internal static class Callers
             var container =
                 now.Accessories.FirstOrDefault(container => container.Service == accessory.Name)?.Name
                 ?? $"{app.Name}-{accessory.Name}-1";
-            yield return $"{accessory.Name}, which is no part of the release, finds {string.Join(", ", called)} by name: a program that keeps the address that it found, as nginx does, "
-                + $"reaches nobody after a deploy until it is started again (docker restart {container}). With x-recyclic: {{ release: true }} it goes with the release";
+            yield return $"{accessory.Name}, which is no part of the release, finds {List(called)} by name, and no port of {(called.Length == 1 ? "it" : "them")} is known that a door could answer on: a program that keeps the address that it found, as nginx does, "
+                + $"reaches nobody after a deploy until it is started again (docker restart {container}). Name the port: expose: [\"8000\"]; or with x-recyclic: {{ release: true }} it goes with the release";
         }
     }
+
+    private static string WhoCalls(Application app, Door door)
+    {
+        var outside = door.Networks.Where(network => network.IsOutside).Select(network => network.Name).ToList();
+        var callers = Doors.CallersOf(app, door.Service);
+        return (callers.IsEmpty, outside.Count) switch
+        {
+            (_, 0) => $"{List(callers)} {(callers.Length == 1 ? "finds" : "find")}",
+            (true, _) => $"containers on {List(outside)} find",
+            _ => $"{List(callers)} and containers on {List(outside)} find",
+        };
+    }
+
+    private static string Describe(Route route) => $"{route.Target} {route.Mode.Name()}";
+
+    private static string List(IEnumerable<string> names) => string.Join(", ", names);
 }

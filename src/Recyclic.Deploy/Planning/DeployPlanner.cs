@@ -46,6 +46,7 @@ public static class DeployPlanner
             ),
             .. WatchNew(serving, fresh, options),
             .. RetireOld(serving, now, release, options),
+            .. CloseDoors.Of(app, now, serving) is { } close ? [new(Phase.Retire, close)] : Array.Empty<PlannedStep>(),
         ];
         var isRouted = !Unrouted.IsSo(app, now);
         return new DeployPlan(
@@ -137,6 +138,8 @@ public static class DeployPlanner
     {
         var serving = now.Current is null ? null : now[fresh.Other()];
         var kept = serving is { Routes.IsEmpty: false } ? serving.Routes : app.Routes;
+        // A door leads to the release that serves also where that was started before the door was there.
+        kept = [.. kept, .. app.Routes.Where(route => route.IsInside && !kept.Any(route.IsSamePort))];
         return EdgeConfiguration.For(
             app.Name,
             fresh == Slot.Blue ? app.Routes : kept,
@@ -157,7 +160,16 @@ public static class DeployPlanner
 
     private static IEnumerable<PlannedStep> PrepareHost(Application app, Snapshot now, Slot fresh)
     {
-        var missing = MissingAccessories.Of(app, now).Early;
+        var (missing, late) = MissingAccessories.Of(app, now);
+        if (OpenDoors.Of(app, now) is { } open)
+        {
+            if (
+                open.Networks.Except(now.Networks).Any()
+                && missing.Concat(late).ToImmutableArray() is { Length: > 0 } all
+            )
+                yield return new(Phase.Prepare, new StartAccessories(all) { OnlyMade = true });
+            yield return new(Phase.Prepare, open);
+        }
         if (missing.Length > 0)
             yield return new(Phase.Prepare, new StartAccessories(missing));
 

@@ -10,7 +10,7 @@ internal static class PortChanges
             ? []
             : from route in app.Routes
             from old in now[current.Slot].Routes
-            where old.Published == route.Published && old.Mode != route.Mode
+            where !route.IsInside && old.Published == route.Published && old.Mode != route.Mode
             group (Old: old.Mode, New: route.Mode) by route.Published into port
             let change = port.First()
             select $"port {port.Key} is {change.Old.Name()} in the release that users have and {change.New.Name()} in this one; each is served in its own way, and an open connection goes on as it began";

@@ -31,6 +31,9 @@ public sealed record ImageFacts(string Reference, string Id, string Architecture
     /// <summary>Its own health check; null: it has none.</summary>
     public HealthCheck? HealthCheck { get; init; }
 
+    /// <summary>The TCP ports that it declares by EXPOSE.</summary>
+    public ImmutableArray<int> Ports { get; init; } = [];
+
     /// <summary>The user that it runs as, `1000`, `app` or `1000:1000`; empty: root.</summary>
     internal string User { get; init; } = "";
 }

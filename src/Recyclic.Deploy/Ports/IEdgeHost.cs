@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Recyclic.Deploy.Model;
 
 namespace Recyclic.Deploy.Ports;
@@ -18,6 +19,17 @@ public interface IEdgeHost
 
     /// <summary>Removes the edge's container. The records of the application stay.</summary>
     Task RemoveEdgeAsync(string app, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    /// <summary>
+    /// Makes doors that are not there, puts them on their networks, and has each take up its configuration: no
+    /// connection is closed. A door that is there keeps its address.
+    /// </summary>
+    Task OpenDoorsAsync(string app, ImmutableArray<Door> doors, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    /// <summary>Removes the doors of services.</summary>
+    Task CloseDoorsAsync(string app, ImmutableArray<string> services, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
 
     /// <summary>
     /// Connects the edge to the slots' networks that it is not on; where it is on all, disconnects and connects each

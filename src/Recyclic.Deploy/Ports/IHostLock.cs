@@ -24,6 +24,9 @@ public sealed record HostState(
     /// </summary>
     public ImmutableDictionary<string, ImmutableArray<string>>? Usable { get; init; }
 
+    /// <summary>The hash of each door's configuration that is in place, by service.</summary>
+    public ImmutableDictionary<string, string> Doors { get; init; } = ImmutableDictionary<string, string>.Empty;
+
     /// <summary>That of a host which keeps nothing about the application.</summary>
     public static HostState None { get; } = new(0, null, null, "", long.MaxValue, Journal.Empty);
 }
@@ -115,6 +118,10 @@ public interface ITraffic
     /// </summary>
     Task ConfigureAsync(EdgeConfiguration configuration, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
+
+    /// <summary>Puts a door's configuration in place; a running door goes on with the old one until it is
+    /// opened.</summary>
+    Task ConfigureDoorAsync(Door door, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     /// <summary>Makes a running edge take up the configuration in place; no connection is closed.</summary>
     Task ReloadAsync(CancellationToken cancellationToken) => throw new NotSupportedException();

@@ -470,6 +470,7 @@ public sealed class Deployer(Platform platform, IDeployReporter audience, TimePr
             Journal = state.Journal,
             Edge = seen.Edge with { Configuration = state.Configuration },
             FreeMegabytes = state.FreeMegabytes,
+            DoorConfigurations = state.Doors,
             Usable = seen.Edge.IsRunning ? state.Usable : null,
         };
     }

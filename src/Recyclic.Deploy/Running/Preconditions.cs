@@ -132,6 +132,9 @@ public static class Preconditions
         return
         [
             now.Edge.Exists || !now.Traits.HasEdge || app.Routes.IsEmpty ? "" : now.Names.EdgeContainer,
+            .. app
+                .Doors.Where(door => now.Doors.All(there => there.Service != door.Service))
+                .Select(door => now.Names.DoorContainer(door.Service)),
             .. accessories,
             .. release.Except(now[now.Idle].Containers.Select(container => container.Name)),
         ];

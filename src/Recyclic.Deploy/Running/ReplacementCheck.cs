@@ -39,7 +39,12 @@ internal static class ReplacementCheck
         var after = app.Services.Select(service => service.Name).ToList();
         if (!before.Intersect(after).Any())
             return $"none of its services would be left: users have {string.Join(", ", before)}, and this is {string.Join(", ", after)}";
-        var ports = serving.Routes.Select(route => route.Published).Distinct().Order().ToList();
+        var ports = serving
+            .Routes.Where(route => !route.IsInside)
+            .Select(route => route.Published)
+            .Distinct()
+            .Order()
+            .ToList();
         return ports.Count > 0 && !ports.Intersect(app.Routes.Select(route => route.Published)).Any()
             ? $"nothing would answer any more on {(ports.Count == 1 ? "port" : "the ports")} {string.Join(", ", ports)}, which {(ports.Count == 1 ? "users have; it" : "users have; they")} would get an error from the moment of the cutover"
             : null;

@@ -97,7 +97,10 @@ public sealed class Validator(Platform platform, IDeployReporter reporter)
             .ToDictionary(name => name, name => images[wanted[name]]);
         app = app.With(there.ToDictionary(image => image.Key, image => image.Value.Volumes))
             .With(there.ToDictionary(image => image.Key, image => image.Value.HealthCheck))
-            .With(there.ToDictionary(image => image.Key, image => image.Value.User));
+            .With(there.ToDictionary(image => image.Key, image => image.Value.User))
+            .With(there.ToDictionary(image => image.Key, image => image.Value.Ports));
+        if (platform.Traits.HasEdge)
+            app = Doors.Added(app);
         if (!facts.IsLocal && pinned is null && there.Count > 0)
             app = app with
             {

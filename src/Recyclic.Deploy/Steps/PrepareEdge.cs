@@ -33,10 +33,12 @@ public sealed record PrepareEdge(EdgeChange Change, EdgeConfiguration Configurat
     public override string Describe() =>
         Change switch
         {
-            EdgeChange.Create => $"start edge on {List(Configuration.Ports)}",
+            EdgeChange.Create =>
+                $"start edge{(Configuration.Ports.IsEmpty ? ", which publishes nothing" : $" on {List(Configuration.Ports)}")}",
             EdgeChange.Replace =>
                 $"replace edge to publish {List(Configuration.Ports)} (about a second without service)",
-            EdgeChange.Start => $"start the stopped edge on {List(Configuration.Ports)}",
+            EdgeChange.Start =>
+                $"start the stopped edge{(Configuration.Ports.IsEmpty ? "" : $" on {List(Configuration.Ports)}")}",
             _ => "reload edge with new routes (no connection is closed)",
         };
 

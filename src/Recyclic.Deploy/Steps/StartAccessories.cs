@@ -15,9 +15,15 @@ public sealed record StartAccessories(ImmutableArray<string> Services) : DeployS
     /// </summary>
     public bool AfterRelease { get; init; }
 
+    /// <summary>
+    /// Whether their containers are made only, and their networks with them, so that doors can be opened there before
+    /// any of them asks for a name; default: they are started.
+    /// </summary>
+    public bool OnlyMade { get; init; }
+
     /// <inheritdoc/>
     public override string Describe() =>
-        $"start accessories {List(Services)}{(AfterRelease ? ", which wait for the release" : "")}";
+        $"{(OnlyMade ? "make" : "start")} accessories {List(Services)}{(AfterRelease ? ", which wait for the release" : "")}";
 
     /// <summary>Those of them that are on the networks of the slots.</summary>
     internal ImmutableArray<string> JoinedBy(Application app) =>
@@ -54,9 +60,11 @@ internal sealed class StartAccessoriesHandler : StepHandler<StartAccessories>
         await tools.Platform.Accessories.StartAccessoriesAsync(
             tools.App,
             step.Services,
-            start: true,
+            start: !step.OnlyMade,
             cancellationToken
         );
+        if (step.OnlyMade)
+            return;
         var mark = tools.Watch.Mark;
         var now = await tools.ObserveAsync(cancellationToken);
         // One that others wait for to complete ends by itself; compose has seen to it.

@@ -33,6 +33,12 @@ public static class CommandPreview
                 .. Networks(new ConnectNetworks(late.JoinedBy(app)), now, app, naming),
                 Docker(DockerCommands.ComposeUp(now.App, late.Services, start: true, dependencies: true)),
             ],
+            StartAccessories { OnlyMade: true } made =>
+            [
+                Docker(DockerCommands.ComposeUp(now.App, made.Services, start: false, dependencies: false)),
+            ],
+            OpenDoors open => Doors(open, now, naming),
+            CloseDoors close => [Docker(DockerCommands.Remove(close.Services.Select(naming.DoorContainer)))],
             StartAccessories accessories =>
             [
                 Docker(DockerCommands.ComposeUp(now.App, accessories.Services, start: true, dependencies: true)),
@@ -59,6 +65,7 @@ public static class CommandPreview
                 .New(start.Volumes, now)
                 .Select(volume => Docker(DockerCommands.CreateVolume(now.App, volume)))
                 .Concat(Files(start, app, naming))
+                .Concat(Joined(start, app, naming))
                 .Concat(Release(start, app, naming)),
             ResumeRelease resume => now.Together(resume.Slot)
                 .Select(container => Docker(DockerCommands.Start(container.Name))),
@@ -131,6 +138,46 @@ public static class CommandPreview
             )
         );
         yield return Docker(DockerCommands.CopyInto(Mark, "/files"));
+    }
+
+    private static IEnumerable<string> Doors(OpenDoors step, Snapshot now, Naming naming)
+    {
+        foreach (var door in step.Doors)
+        {
+            yield return $"agent: door {door.Service} {door.Hash}";
+            var there = now.Doors.FirstOrDefault(found => found.Service == door.Service);
+            if (there is null)
+                yield return Docker(EdgeImage.DoorArguments(naming, door, Mark));
+            var joined = there?.Networks ?? [door.Networks[0].Name];
+            foreach (var network in door.Networks.Where(network => !joined.Contains(network.Name)))
+                yield return Docker(DockerCommands.Connect(network, naming.DoorContainer(door.Service)));
+            yield return Docker(
+                there?.IsRunning == true
+                    ? DockerCommands.TakeUp(naming.DoorContainer(door.Service))
+                    : DockerCommands.StartNow(naming.DoorContainer(door.Service))
+            );
+        }
+    }
+
+    /// <summary>Containers whose names on other networks are their doors' are made first and then put there.</summary>
+    private static IEnumerable<string> Joined(StartRelease step, Application app, Naming naming)
+    {
+        if (Model.Doors.NamelessNetworks(app) is not { Count: > 0 } networks)
+            yield break;
+        yield return Docker(
+            DockerCommands.ComposeUp(
+                naming.SlotProject(step.Slot),
+                app.Overlapping.Concat(app.Exclusives).Select(service => service.Name),
+                start: false,
+                dependencies: false
+            )
+        );
+        foreach (var service in app.Services.Where(service => networks.Contains(service.Name)))
+        foreach (var number in Enumerable.Range(1, service.Replicas))
+        foreach (var network in networks[service.Name])
+            yield return Docker(
+                DockerCommands.Connect(network, SlotModel.ContainerName(app, service.Name, step.Slot, naming, number))
+            );
     }
 
     private static IEnumerable<string> Release(StartRelease step, Application app, Naming naming)

@@ -67,17 +67,40 @@ internal static class DockerCommands
     public static IEnumerable<string> Connect(string network, string container, params IEnumerable<string> aliases) =>
         ["network", "connect", .. aliases.SelectMany(alias => new[] { "--alias", alias }), network, container];
 
+    /// <summary>Puts a door on one of its networks.</summary>
+    public static IEnumerable<string> Connect(DoorNetwork network, string door) =>
+        Reconnect(network.Name, door, network.Aliases, [], network.Address ?? "");
+
+    /// <summary>The options that put a container on its first network.</summary>
+    public static IEnumerable<string> Joining(DoorNetwork network) =>
+        [
+            "--network",
+            network.Name,
+            .. network.Address is { } address ? ["--ip", address] : Array.Empty<string>(),
+            .. network.Aliases.SelectMany(alias => new[] { "--network-alias", alias }),
+        ];
+
+    /// <summary>Asks a door whether it answers.</summary>
+    public static IEnumerable<string> AskDoor(string door) =>
+        ["exec", door, "timeout", "2", "socat", "-u", "OPEN:/dev/null", $"UNIX-CONNECT:{Door.AdminSocket}"];
+
+    /// <summary>Has the HAProxy of a container take up the configuration in place.</summary>
+    public static IEnumerable<string> TakeUp(string container) => ["kill", "--signal", "USR2", container];
+
+    /// <param name="links">The names by which the container itself finds others there, `other:name`.</param>
     /// <param name="address">The fixed address that it had; empty: any.</param>
     public static IEnumerable<string> Reconnect(
         string network,
         string container,
         IEnumerable<string> aliases,
+        IEnumerable<string> links,
         string address
     ) =>
         [
             "network",
             "connect",
             .. address.Length > 0 ? ["--ip", address] : Array.Empty<string>(),
+            .. links.SelectMany(link => new[] { "--link", link }),
             .. Connect(network, container, aliases).Skip(2),
         ];
 
@@ -91,6 +114,9 @@ internal static class DockerCommands
     }
 
     public static IEnumerable<string> Start(string container) => ["start", container];
+
+    /// <summary>Starts what is stopped, and at once what the engine waits to start again after it failed.</summary>
+    public static IEnumerable<string> StartNow(string container) => ["restart", "--time", "0", container];
 
     public static IEnumerable<string> Stop(IEnumerable<string> containers) => ["stop", .. containers];
 

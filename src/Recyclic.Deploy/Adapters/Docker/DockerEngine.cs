@@ -84,6 +84,7 @@ public sealed class DockerEngine
                 {
                     Volumes = EngineAnswers.ImageVolumes(entry.image),
                     HealthCheck = EngineAnswers.HealthCheck(entry.image),
+                    Ports = EngineAnswers.ImagePorts(entry.image),
                     User = entry.image.Config?.User ?? "",
                 }
             );
@@ -257,6 +258,18 @@ public sealed class DockerEngine
     }
 
     /// <inheritdoc/>
+    public async Task OpenDoorsAsync(string app, ImmutableArray<Door> doors, CancellationToken cancellationToken) =>
+        await new DoorKeeper(_docker, _reader).OpenAsync(
+            await _records.EnsureAsync(app, cancellationToken),
+            doors,
+            cancellationToken
+        );
+
+    /// <inheritdoc/>
+    public Task CloseDoorsAsync(string app, ImmutableArray<string> services, CancellationToken cancellationToken) =>
+        new DoorKeeper(_docker, _reader).CloseAsync(app, services, cancellationToken);
+
+    /// <inheritdoc/>
     public async Task RemoveEdgeAsync(string app, CancellationToken cancellationToken)
     {
         if (await _reader.FindEdgeAsync(app, cancellationToken) is { } edge)
@@ -316,6 +329,19 @@ public sealed class DockerEngine
         var (project, model) = await ModelAsync(app, slot, release, volumes, healthCheckInterval, cancellationToken);
         var overlapping = app.Overlapping.Select(service => service.Name).ToList();
         var created = app.Exclusives.Concat(app.OneOffs).Select(service => service.Name).ToList();
+        if (Doors.NamelessNetworks(app) is { Count: > 0 } networks)
+        {
+            await _compose.UpAsync(
+                app,
+                model,
+                project,
+                [.. overlapping, .. app.Exclusives.Select(service => service.Name)],
+                start: false,
+                dependencies: false,
+                cancellationToken
+            );
+            await JoinAsync(app, slot, networks, cancellationToken);
+        }
         await Task.WhenAll(
             overlapping.Count == 0
                 ? Task.CompletedTask
@@ -331,6 +357,23 @@ public sealed class DockerEngine
             created.Count == 0
                 ? Task.CompletedTask
                 : _compose.UpAsync(app, model, project, created, start: false, dependencies: false, cancellationToken)
+        );
+    }
+
+    /// <summary>Puts the containers of a slot on networks on which they have no names.</summary>
+    private async Task JoinAsync(
+        Application app,
+        Slot slot,
+        ILookup<string, string> networks,
+        CancellationToken cancellationToken
+    )
+    {
+        var now = await ObserveAsync(app.Name, cancellationToken);
+        await Task.WhenAll(
+            from container in now[slot].Containers
+            from network in networks[container.Service]
+            where !container.Networks.Contains(network)
+            select _docker.ChangeAsync(DockerCommands.Connect(network, container.Id), cancellationToken)
         );
     }
 

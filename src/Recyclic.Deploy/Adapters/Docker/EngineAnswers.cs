@@ -125,6 +125,20 @@ internal static class EngineAnswers
     public static ImmutableArray<string> ImageVolumes(ImageInspectResponse image) =>
         [.. (image.Config?.Volumes?.Keys ?? []).Order(StringComparer.Ordinal)];
 
+    /// <summary>The TCP ports that an image declares by EXPOSE, written `80/tcp`.</summary>
+    public static ImmutableArray<int> ImagePorts(ImageInspectResponse image) =>
+        [
+            .. from port in image.Config?.ExposedPorts?.Keys ?? []
+            let parts = port.Split('/')
+            where parts is [_] or [_, "tcp"]
+            let number = int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var given)
+                ? given
+                : 0
+            where number is > 0 and <= 65535
+            orderby number
+            select number,
+        ];
+
     /// <summary>An image's own health check; null: it has none.</summary>
     public static HealthCheck? HealthCheck(ImageInspectResponse image) =>
         image.Config?.Healthcheck is not { } check

@@ -30,6 +30,14 @@ internal sealed class HostReader(EngineClient engine, AppRecords records, ImageL
                 {
                     Id = edge.Id,
                 },
+            Doors =
+            [
+                .. from container in sorted.Ours
+                where container.Label(Naming.RoleLabel) == Naming.DoorRole
+                let service = container.Label(Naming.DoorLabel)
+                where service is not null
+                select new DoorState(service, container.Id, container.Name, container.IsRunning, container.Networks),
+            ],
             Blue = new SlotState(Slot.Blue, Of(Slot.Blue)),
             Green = new SlotState(Slot.Green, Of(Slot.Green)),
             Accessories = sorted.Accessories,

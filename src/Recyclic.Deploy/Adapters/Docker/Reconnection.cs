@@ -48,7 +48,7 @@ internal sealed class Reconnection(DockerCli docker, EngineClient engine, HostRe
             await docker.ChangeAsync(["network", "disconnect", network, container.Id], cancellationToken);
             // Whatever happens now, it must not stay without its network.
             await docker.ChangeAsync(
-                DockerCommands.Reconnect(network, container.Id, aliases, address),
+                DockerCommands.Reconnect(network, container.Id, aliases, settings.Links ?? [], address),
                 CancellationToken.None
             );
         }

@@ -257,6 +257,12 @@ internal sealed class LockedHost(AgentSession session) : ILockedHost
             cancellationToken
         );
 
+    public Task ConfigureDoorAsync(Door door, CancellationToken cancellationToken) =>
+        session.AskAsync(
+            $"door {door.Service} {Convert.ToBase64String(Encoding.UTF8.GetBytes(door.Configuration))}",
+            cancellationToken
+        );
+
     public Task ReloadAsync(CancellationToken cancellationToken) => session.AskAsync("reload", cancellationToken);
 
     public async Task<int> OpenSessionsAsync(Slot slot, CancellationToken cancellationToken) =>
@@ -288,6 +294,11 @@ internal sealed class LockedHost(AgentSession session) : ILockedHost
             Journal.Parse(lines.Where(line => line.StartsWith('{')))
         )
         {
+            Doors = lines
+                .Select(line => line.Split(' '))
+                .Where(words => words is ["door", _, _])
+                .DistinctBy(words => words[1])
+                .ToImmutableDictionary(words => words[1], words => words[2]),
             Usable = lines
                 .Where(line => line.StartsWith("stat ", StringComparison.Ordinal))
                 .Select(line => line[5..])

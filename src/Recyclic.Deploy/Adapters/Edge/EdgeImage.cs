@@ -166,6 +166,36 @@ public sealed class EdgeImage(DockerCli docker, EngineClient engine)
         ];
 
     /// <summary>
+    /// A door: HAProxy alone. It reaches the edge by a socket in the volume, which it can otherwise only read, so it
+    /// finds the edge whatever address that has.
+    /// </summary>
+    public static IEnumerable<string> DoorArguments(Naming naming, Door door, string mark) =>
+        [
+            "create",
+            "--name",
+            naming.DoorContainer(door.Service),
+            "--pull",
+            "never",
+            "--restart",
+            "always",
+            .. DockerCommands.Joining(door.Networks[0]),
+            .. Labels(naming, Naming.DoorRole, mark),
+            "--label",
+            $"{Naming.DoorLabel}={door.Service}",
+            .. Confinement(naming, ":ro"),
+            "--log-opt",
+            "max-size=1m",
+            "--log-opt",
+            "max-file=2",
+            Reference,
+            "haproxy",
+            "-W",
+            "-db",
+            "-f",
+            door.ConfigurationFile,
+        ];
+
+    /// <summary>
     /// The lock, or a place in the queue for it, and the agent behind it: the same image and volume, no network.
     /// </summary>
     /// <param name="role"><see cref="LockRole"/> or <see cref="QueueRole"/>.</param>
@@ -226,10 +256,10 @@ public sealed class EdgeImage(DockerCli docker, EngineClient engine)
             $"{Naming.OwnerLabel}={mark}",
         ];
 
-    private static IEnumerable<string> Confinement(Naming naming) =>
+    private static IEnumerable<string> Confinement(Naming naming, string access = "") =>
         [
             "--volume",
-            $"{naming.StateVolume}:{EdgeConfiguration.StateDirectory}",
+            $"{naming.StateVolume}:{EdgeConfiguration.StateDirectory}{access}",
             "--read-only",
             "--tmpfs",
             "/tmp",

@@ -2,12 +2,13 @@
 # The lock holder's hand on the host. Reads one request a line on standard input, answers with any number of lines and then
 # '= ok' or '= error'. It ends when standard input closes, and with it the lock (this container) is gone: only the process
 # that holds the lock can change what is served or what is recorded.
-#   read                    generation, share, share file, free disk, configuration hash, what HAProxy says of its servers ('stat …'),
-#                           then the journal (its last 3000 records)
+#   read                    generation, share, share file, free disk, configuration hash, the hash of each door's configuration
+#                           ('door NAME HASH'), what HAProxy says of its servers ('stat …'), then the journal (its last 3000 records)
 #   append RECORD           adds one journal record (one line of JSON) durably
 #   commit EXPECTED RECORD  the same, but only when the generation is still EXPECTED; then the generation is one higher
 #   share N                 the green share: map file first (it survives a restart), then the running edge; reads it back
 #   configure HASH BASE64   validates an edge configuration and puts it in place
+#   door NAME BASE64        puts the configuration of a service's door in place
 #   reload                  lets the running edge take over the configuration in place, without closing a connection
 #   haproxy COMMANDS        HAProxy runtime commands, separated by ';'
 #   ping                    nothing: says that the holder is still there
@@ -40,6 +41,9 @@ do_read() {
   echo "file-share $(sed -n 's/^share //p' "$map" 2>/dev/null)"
   echo "free-megabytes $(df -Pm "$state" | sed -n '2s/^[^ ]* *[0-9]* *[0-9]* *\([0-9]*\) .*/\1/p')"
   echo "configuration $(cat "$state/haproxy.cfg.hash" 2>/dev/null)"
+  for door in "$state"/doors/*.cfg; do
+    [ -f "$door" ] && echo "door $(basename "$door" .cfg) $(sed -n '1s/^# //p' "$door")"
+  done
   runtime 'show stat' 2>/dev/null | sed -n '/./s/^/stat /p'
   tail -n 3000 "$state/journal.jsonl" 2>/dev/null
   echo # a last line that was cut short must not swallow the answer's end
@@ -57,7 +61,13 @@ do_share() {
   now=$(running_share)
   [ "$now" = "$1" ] || { echo "the edge says share is '$now' after it was set to $1 $said"; return 1; }
 }
+do_door() {
+  mkdir -p "$state/doors" && printf '%s' "${1#* }" | base64 -d > "$state/doors/candidate" || return 1
+  haproxy -c -q -f "$state/doors/candidate" 2>&1 || return 1
+  replace "$state/doors/${1%% *}.cfg" < "$state/doors/candidate"
+}
 do_configure() {
+  mkdir -p "$state/doors" || return 1
   printf '%s' "${1#* }" | base64 -d > "$state/haproxy.cfg.candidate" || return 1
   [ -f "$map" ] || echo 'share 0' | replace "$map"
   haproxy -c -q -f "$state/haproxy.cfg.candidate" 2>&1 || return 1
@@ -87,6 +97,7 @@ while IFS= read -r request; do
     commit) do_commit "$rest" ;;
     share) do_share "$rest" ;;
     configure) do_configure "$rest" ;;
+    door) do_door "$rest" ;;
     reload) do_reload ;;
     haproxy) runtime "$rest" ;;
     ping) ;;

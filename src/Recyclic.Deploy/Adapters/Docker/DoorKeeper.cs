@@ -1,0 +1,68 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using Recyclic.Deploy.Adapters.Edge;
+using Recyclic.Deploy.Model;
+
+namespace Recyclic.Deploy.Adapters.Docker;
+
+/// <summary>Makes doors, keeps them in order, and removes them.</summary>
+internal sealed class DoorKeeper(DockerCli docker, HostReader reader)
+{
+    /// <summary>Usually a few tenths of a second.</summary>
+    private static readonly TimeSpan AnswerDeadline = TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
+
+    /// <exception cref="EngineException">A door does not answer.</exception>
+    /// <param name="record">The application's.</param>
+    public async Task OpenAsync(AppRecord record, ImmutableArray<Door> doors, CancellationToken cancellationToken)
+    {
+        var there = (await reader.ObserveAsync(record.Naming.App, cancellationToken)).Doors;
+        await Task.WhenAll(
+            doors.Select(door =>
+                OpenAsync(record, door, there.FirstOrDefault(found => found.Service == door.Service), cancellationToken)
+            )
+        );
+    }
+
+    public async Task CloseAsync(string app, ImmutableArray<string> services, CancellationToken cancellationToken)
+    {
+        var doors = (await reader.ObserveAsync(app, cancellationToken)).Doors;
+        var ids = doors.Where(door => services.Contains(door.Service)).Select(door => door.Id).ToList();
+        if (ids.Count > 0)
+            await docker.ChangeAsync(DockerCommands.Remove(ids), cancellationToken);
+    }
+
+    private async Task OpenAsync(AppRecord record, Door door, DoorState? there, CancellationToken cancellationToken)
+    {
+        var id =
+            there?.Id
+            ?? (
+                await docker.ChangeAsync(
+                    EdgeImage.DoorArguments(record.Naming, door, record.Ownership.Mark(AppRecords.Nonce())),
+                    cancellationToken
+                )
+            ).StandardOutput.Trim();
+        var joined = there?.Networks ?? [door.Networks[0].Name];
+        foreach (var network in door.Networks.Where(network => !joined.Contains(network.Name)))
+            await docker.ChangeAsync(DockerCommands.Connect(network, id), cancellationToken);
+        await docker.ChangeAsync(
+            there?.IsRunning == true ? DockerCommands.TakeUp(id) : DockerCommands.StartNow(id),
+            cancellationToken
+        );
+        await AwaitAnswerAsync(door, id, cancellationToken);
+    }
+
+    private async Task AwaitAnswerAsync(Door door, string id, CancellationToken cancellationToken)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        while (!(await docker.ReadAsync(DockerCommands.AskDoor(id), cancellationToken)).Succeeded)
+        {
+            if (Stopwatch.GetElapsedTime(begun) >= AnswerDeadline)
+                throw new EngineException(
+                    $"the door of {door.Service} did not answer within {AnswerDeadline.TotalSeconds} s of its start; see: docker logs {id[..12]}"
+                );
+            await Task.Delay(Poll, cancellationToken);
+        }
+    }
+}

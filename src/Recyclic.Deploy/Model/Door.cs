@@ -1,0 +1,97 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Recyclic.Deploy.Model;
+
+/// <summary>
+/// What stands for a release service where others call it by name: an accessory, or a container of another project on a
+/// shared network. It has the service's names, at an address that a deploy leaves alone, and hands every connection to
+/// the edge, which alone decides which release answers.
+/// </summary>
+/// <param name="Service">The service it stands for.</param>
+/// <param name="Routes">Its ports, each <see cref="Route.IsInside"/>.</param>
+/// <param name="Networks">Where it stands, at least one network.</param>
+public sealed record Door(string Service, ImmutableArray<Route> Routes, ImmutableArray<DoorNetwork> Networks)
+{
+    /// <summary>The folder of configurations and sockets in the volume of the records.</summary>
+    public const string Directory = EdgeConfiguration.StateDirectory + "/doors";
+
+    /// <summary>
+    /// For how long a connection waits for an edge that is being started, in seconds: HAProxy tries once a second.
+    /// </summary>
+    private const int Patience = 30;
+
+    /// <summary>
+    /// How many files and sockets a door has open at most, which is two a connection. Without a number HAProxy makes
+    /// room for as many as the engine lets a container open, which takes more memory than all else that it does.
+    /// </summary>
+    private const int MostFiles = 40_000;
+
+    /// <summary>Where a door itself answers whoever asks how it is.</summary>
+    public const string AdminSocket = "/tmp/door.sock";
+
+    /// <summary>The file that its HAProxy reads.</summary>
+    public string ConfigurationFile => $"{Directory}/{Service}.cfg";
+
+    /// <summary>
+    /// The door's whole configuration. It begins with its hash, by which it is known whether it is in place.
+    /// </summary>
+    public string Configuration => $"# {Hash}\n{Text}";
+
+    /// <summary>Changes when the ports do.</summary>
+    public string Hash => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Text)))[..12];
+
+    /// <summary>The socket on which the edge answers for one port of a service.</summary>
+    public static string Socket(Route route) =>
+        FormattableString.Invariant($"{Directory}/{route.Service}-{route.Target}");
+
+    private string Text
+    {
+        get
+        {
+            var text = new StringBuilder(
+                $"""
+                global
+                    stats socket {AdminSocket} mode 600 level admin expose-fd listeners
+                    fd-hard-limit {MostFiles}
+                    hard-stop-after 24h
+
+                defaults
+                    mode tcp
+                    retries {Patience}
+                    timeout connect 2s
+                    timeout client 24h
+                    timeout server 24h
+
+                """
+            );
+            foreach (var port in Routes.Select(route => route.Target).Distinct().Order())
+                text.Append(
+                    $"""
+
+                    listen port-{port}
+                        bind :{port}
+                        server edge unix@{Socket(Routes[0] with { Target = port })} send-proxy-v2
+
+                    """
+                );
+            return text.ToString();
+        }
+    }
+}
+
+/// <summary>A network that a door is on.</summary>
+/// <param name="Name">The engine's name for it.</param>
+/// <param name="Aliases">The names that the door has there.</param>
+/// <param name="Address">The one that the file gives to the service; null: any.</param>
+/// <param name="IsOutside">Whether it exists outside of the application.</param>
+public sealed record DoorNetwork(string Name, ImmutableArray<string> Aliases, string? Address, bool IsOutside);
+
+/// <summary>A door that is on the host.</summary>
+/// <param name="Service">The service it stands for.</param>
+/// <param name="Id">Its container's.</param>
+/// <param name="Name">Its container's.</param>
+/// <param name="IsRunning">False where it was stopped.</param>
+/// <param name="Networks">By name.</param>
+public sealed record DoorState(string Service, string Id, string Name, bool IsRunning, ImmutableArray<string> Networks);

@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using Recyclic.Deploy.Model;
+using Recyclic.Deploy.Planning;
+using Recyclic.Deploy.Running;
+
+namespace Recyclic.Deploy.Steps;
+
+/// <summary>
+/// Makes the doors by which others call services by name, and brings those in order that are there: see
+/// <see cref="Door"/>.
+/// </summary>
+public sealed record OpenDoors(ImmutableArray<Door> Doors) : DeployStep
+{
+    /// <inheritdoc/>
+    public override string Describe() =>
+        $"open {(Doors.Length == 1 ? "door" : "doors")} {List(Doors.Select(Describe))}";
+
+    /// <summary>The networks that they stand on, which have to be there.</summary>
+    internal IEnumerable<string> Networks =>
+        Doors.SelectMany(door => door.Networks.Select(network => network.Name)).Distinct();
+
+    /// <summary>Those that are missing or not as they should be; null: all is in order.</summary>
+    internal static OpenDoors? Of(Application app, Snapshot now)
+    {
+        ImmutableArray<Door> wanted = [.. app.Doors.Where(door => !IsInOrder(door, now))];
+        return wanted.IsEmpty ? null : new OpenDoors(wanted);
+    }
+
+    /// <summary>Doors that this deploy makes go again with it; one that was there stays.</summary>
+    internal override ImmutableArray<DeployStep> Undo(Snapshot before, DeployOptions options)
+    {
+        var there = before.Doors.Select(door => door.Service).ToHashSet();
+        ImmutableArray<string> made =
+        [
+            .. Doors.Select(door => door.Service).Where(service => !there.Contains(service)),
+        ];
+        return made.IsEmpty ? [] : [new CloseDoors(made)];
+    }
+
+    private static bool IsInOrder(Door door, Snapshot now) =>
+        now.Doors.FirstOrDefault(found => found.Service == door.Service) is { IsRunning: true } there
+        && door.Networks.All(network => there.Networks.Contains(network.Name))
+        && now.DoorConfigurations.GetValueOrDefault(door.Service) == door.Hash;
+
+    private static string Describe(Door door) =>
+        $"{door.Service}:{string.Join("/", door.Routes.Select(route => route.Target).Distinct())} on {string.Join(" and ", door.Networks.Select(network => network.Name))}";
+}
+
+internal sealed class OpenDoorsHandler : StepHandler<OpenDoors>
+{
+    protected override async Task RunAsync(
+        OpenDoors step,
+        StepTools tools,
+        RunningDeploy deploy,
+        CancellationToken cancellationToken
+    )
+    {
+        foreach (var door in step.Doors)
+            await tools.Host.ConfigureDoorAsync(door, cancellationToken);
+        await tools.Platform.Edge.OpenDoorsAsync(tools.Context.AppName, step.Doors, cancellationToken);
+    }
+}
