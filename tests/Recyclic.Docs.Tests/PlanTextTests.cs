@@ -62,7 +62,7 @@ public class PlanTextTests
     private static DeployPlan RollbackPlan(bool greenRuns)
     {
         var now = TwoDeploysLater(greenRuns);
-        return DeployPlanner.Rollback(now, now.Journal.Previous!, new DeployOptions());
+        return RollbackPlanner.Plan(now, now.Journal.Previous!, new DeployOptions());
     }
 
     /// <summary>5d0c31e was deployed to green, c82fa04 then to blue, where it serves.</summary>

@@ -76,7 +76,7 @@ public static partial class ComposeReader
             reader.CheckAccessory(engineIsLocal);
         warnings.AddRange(
             from reader in releases
-            from network in SlotModel.ExternalNetworksOf(compose.Resolved, reader.Name)
+            from network in SlotNetworks.ExternalOf(compose.Resolved, reader.Name)
             select $"{reader.Name} is on the external network {network}: whoever calls it there, not by its published port, may reach either release while both run"
         );
 

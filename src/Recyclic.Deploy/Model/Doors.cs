@@ -74,12 +74,12 @@ internal static class Doors
         var callers = CallersOf(app, service.Name)
             .SelectMany(caller => NetworkKeysOf(app.Document, caller))
             .ToHashSet();
-        var outside = SlotModel.ExternalNetworksOf(app.Document, service.Name).ToHashSet();
+        var outside = SlotNetworks.ExternalOf(app.Document, service.Name).ToHashSet();
         ImmutableArray<string> names =
         [
-            .. SlotModel
+            .. ServiceNames
                 .NamesOf(app.Document, service.Name)
-                .Concat(SlotModel.WishesOf(app.Document["services"].At(service.Name)))
+                .Concat(ServiceNames.WishesOf(app.Document["services"].At(service.Name)))
                 .Append($"{app.Name}-{service.Name}-1")
                 .Distinct(),
         ];

@@ -15,6 +15,8 @@ namespace Recyclic.Deploy.Planning;
 /// is none of them. </param>
 internal sealed record MissingAccessories(ImmutableArray<string> Early, ImmutableArray<string> Late)
 {
+    public ImmutableArray<string> All => [.. Early, .. Late];
+
     public static MissingAccessories Of(Application app, Snapshot now)
     {
         var missing = app

@@ -127,7 +127,7 @@ public static class Preconditions
         var release = app.Services.SelectMany(service =>
             Enumerable
                 .Range(1, service.Replicas)
-                .Select(number => SlotModel.ContainerName(app, service.Name, now.Idle, now.Names, number))
+                .Select(number => ServiceNames.ContainerName(app, service.Name, now.Idle, now.Names, number))
         );
         return
         [

@@ -84,4 +84,8 @@ internal sealed class ReleaseFileCare(Platform platform, IDeployReporter reporte
 
     private static string Lost(Application app, Release release) =>
         $"the files that {release.Tag} had are not on the host any more: it gets {string.Join(", ", app.Files.Travelling.Select(file => file.Title).Distinct())} as they are here now";
+
+    /// <summary>Whether any release ever had files of its own, so that there may be some to remove.</summary>
+    public static bool MayHaveFiles(Snapshot now, Application? app) =>
+        now.Journal.FilesKey is not null || app is { Files.IsEmpty: false } or { AccessoryFiles.IsEmpty: false };
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Recyclic.Deploy.Model;
+using Recyclic.Deploy.Planning;
 using Recyclic.Deploy.Running;
 
 namespace Recyclic.Deploy.Steps;
@@ -11,24 +12,18 @@ public sealed record CloseDoors(ImmutableArray<string> Services) : DeployStep
     public override string Describe() => $"close {(Services.Length == 1 ? "door" : "doors")} {List(Services)}";
 
     /// <summary>
-    /// Those that neither the new release has nor the one before it, which may be returned to; null: there is none.
+    /// Those that neither the new release has nor the one before it, which may be returned to.
     /// </summary>
-    /// <param name="serving">The slot of the release before; null: there is none.</param>
-    internal static CloseDoors? Of(Application app, Snapshot now, Slot? serving)
+    internal static IEnumerable<PlannedStep> Of(Application app, SlotChange change)
     {
-        var kept = app
-            .Doors.Select(door => door.Service)
-            .Concat(
-                serving is { } slot
-                    ? now[slot].Routes.Where(route => route.IsInside).Select(route => route.Service)
-                    : []
-            )
-            .ToHashSet();
+        var before = change.From is { } old ? change.Now[old].Routes : [];
+        var kept = before.Concat(app.Routes).Where(route => route.IsInside).Select(route => route.Service).ToHashSet();
         ImmutableArray<string> gone =
         [
-            .. now.Doors.Select(door => door.Service).Where(service => !kept.Contains(service)),
+            .. change.Now.Doors.Select(door => door.Service).Where(service => !kept.Contains(service)),
         ];
-        return gone.IsEmpty ? null : new CloseDoors(gone);
+        if (!gone.IsEmpty)
+            yield return new(Phase.Retire, new CloseDoors(gone));
     }
 }
 

@@ -15,15 +15,21 @@ public sealed record OpenDoors(ImmutableArray<Door> Doors) : DeployStep
     public override string Describe() =>
         $"open {(Doors.Length == 1 ? "door" : "doors")} {List(Doors.Select(Describe))}";
 
-    /// <summary>The networks that they stand on, which have to be there.</summary>
-    internal IEnumerable<string> Networks =>
-        Doors.SelectMany(door => door.Networks.Select(network => network.Name)).Distinct();
-
-    /// <summary>Those that are missing or not as they should be; null: all is in order.</summary>
-    internal static OpenDoors? Of(Application app, Snapshot now)
+    /// <summary>
+    /// Opens those that are missing or not as they should be. They come before the accessories, which may ask for their
+    /// names at once; the networks that they share are made with the accessories' containers.
+    /// </summary>
+    internal static IEnumerable<PlannedStep> Of(Application app, Snapshot now)
     {
         ImmutableArray<Door> wanted = [.. app.Doors.Where(door => !IsInOrder(door, now))];
-        return wanted.IsEmpty ? null : new OpenDoors(wanted);
+        if (wanted.IsEmpty)
+            yield break;
+        var needsNetworks = wanted
+            .SelectMany(door => door.Networks)
+            .Any(network => !network.IsOutside && !now.Networks.Contains(network.Name));
+        if (needsNetworks && MissingAccessories.Of(app, now).All is { IsEmpty: false } accessories)
+            yield return new(Phase.Prepare, new StartAccessories(accessories) { OnlyMade = true });
+        yield return new(Phase.Prepare, new OpenDoors(wanted));
     }
 
     /// <summary>Doors that this deploy makes go again with it; one that was there stays.</summary>

@@ -44,8 +44,8 @@ internal sealed class PlanAndRecoveryIssues
             .Committed(Given.Shop, "2", Slot.Green)
             .Holding(Given.Shop, Slot.Green, "2")
             .Holding(Given.Shop, Slot.Blue, "1", "exited");
-        DeployPlanner
-            .Rollback(now, now.Journal.Previous!, Options)
+        RollbackPlanner
+            .Plan(now, now.Journal.Previous!, Options)
             .Steps[0]
             .Undo.Select(undo => undo.Describe())
             .ShouldBe(["drain blue (at most 30 s)", "stop blue (its containers stay)"]);
@@ -59,8 +59,8 @@ internal sealed class PlanAndRecoveryIssues
             .Holding(Given.Store, Slot.Blue, "1")
             .Holding(Given.Store, Slot.Green, "2");
         now = now.With(Slot.Green, [.. now.Green.Containers.Where(container => container.Service != "bot")]);
-        DeployPlanner
-            .Rollback(now, now.Journal.Previous!, Options)
+        RollbackPlanner
+            .Plan(now, now.Journal.Previous!, Options)
             .Steps.Single(step => step.Action is HandOver)
             .Undo.ShouldNotBeEmpty();
     }

@@ -42,7 +42,7 @@ internal sealed class OrdinaryServiceTests
 
     [Test]
     public void The_longest_host_name_still_is_one_in_a_slot() =>
-        SlotModel.InSlot(new string('a', 63), Slot.Green).Length.ShouldBe(63);
+        ServiceNames.InSlot(new string('a', 63), Slot.Green).Length.ShouldBe(63);
 
     [TestCase("\"restart\": \"no\"", "no")]
     [TestCase("\"restart\": \"on-failure:3\"", "on-failure:3")]
@@ -166,9 +166,9 @@ internal sealed class OrdinaryServiceTests
                 "shared": { "name": "company", "external": true } } }
             """
         );
-        SlotModel.NetworkOptions(app).ShouldBe([KeyValuePair.Create("com.docker.network.driver.mtu", "1400")]);
+        SlotNetworks.OptionsOf(app).ShouldBe([KeyValuePair.Create("com.docker.network.driver.mtu", "1400")]);
         DockerCommands
-            .CreateNetwork("shop", "zz.shop.blue", "m", SlotModel.NetworkOptions(app))
+            .CreateNetwork("shop", "zz.shop.blue", "m", SlotNetworks.OptionsOf(app))
             .Take(4)
             .ShouldBe(["network", "create", "--opt", "com.docker.network.driver.mtu=1400"]);
         var web = Slotted(app, Slot.Blue);

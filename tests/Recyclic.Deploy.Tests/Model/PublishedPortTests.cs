@@ -145,7 +145,7 @@ internal sealed class PublishedPortTests
             "db": { "image": "mariadb:11", "links": ["web:site"] }
             """
         );
-        SlotModel.NamesOf(app.Document, "db").ShouldBe(["db", "mysql"]);
+        ServiceNames.NamesOf(app.Document, "db").ShouldBe(["db", "mysql"]);
         Slots(app)["web"]!["networks"]!["slot"]!["aliases"]!
             .AsArray()
             .Select(alias => alias!.GetValue<string>())

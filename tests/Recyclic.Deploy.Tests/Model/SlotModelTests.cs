@@ -14,7 +14,7 @@ internal sealed class SlotModelTests
 
     [TestCase(1, 100), TestCase(3, 150), TestCase(7, 350), TestCase(50, 1000)]
     public void The_more_containers_start_the_less_often_each_is_probed(int containers, int milliseconds) =>
-        SlotModel.StartIntervalFor(containers).ShouldBe(TimeSpan.FromMilliseconds(milliseconds));
+        SlotProbes.StartIntervalFor(containers).ShouldBe(TimeSpan.FromMilliseconds(milliseconds));
 
     [Test]
     public void An_accessory_keeps_the_names_that_others_know_it_by()

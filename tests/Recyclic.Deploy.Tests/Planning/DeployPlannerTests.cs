@@ -168,8 +168,8 @@ internal sealed class DeployPlannerTests
 
                 """
             );
-        DeployPlanner
-            .EdgeFor(app, Host.Serving(Given.Shop, "1.4.1", Slot.Blue), Slot.Green)
+        EdgePlan
+            .For(app, Host.Serving(Given.Shop, "1.4.1", Slot.Blue), Slot.Green)
             .Text.ShouldContain("use_backend blue-api-8000 if !green\n    use_backend green-api-9000 if green");
     }
 

@@ -106,7 +106,7 @@ internal sealed class PlanPropertyTests
         host is { Rollback: true, Now.Journal.Previous: { } earlier }
         && host.Now[earlier.Slot].Holds(earlier.Release)
         && earlier.Slot != host.Now.Current!.Slot
-            ? DeployPlanner.Rollback(host.Now, earlier, host.Options)
+            ? RollbackPlanner.Plan(host.Now, earlier, host.Options)
             : DeployPlanner.Deploy(host.App, host.Now, Given.Release(host.App, host.Tag), host.Options);
 
     private static Gen<HostCase> Hosts() =>

@@ -72,8 +72,8 @@ internal sealed class RollbackPlanTests
             .Committed(Given.Shop, "2", Slot.Green)
             .Holding(Given.Shop, Slot.Green, "2")
             .Holding(Given.Shop, Slot.Blue, "1", isRunning ? "running" : "exited");
-        DeployPlanner
-            .Rollback(now, now.Journal.Previous!, new DeployOptions { KeepWarm = true })
+        RollbackPlanner
+            .Plan(now, now.Journal.Previous!, new DeployOptions { KeepWarm = true })
             .Steps.ShouldNotContain(step => step.Phase == Phase.Retire);
     }
 
@@ -106,11 +106,11 @@ internal sealed class RollbackPlanTests
             .Committed(Given.Shop, "4", Slot.Green)
             .Holding(Given.Shop, Slot.Green, "4")
             .Holding(Given.Shop, Slot.Blue, "3", "exited");
-        DeployPlanner
-            .Rollback(now, now.Journal.Previous!, new DeployOptions { KeepReleases = 1 })
+        RollbackPlanner
+            .Plan(now, now.Journal.Previous!, new DeployOptions { KeepReleases = 1 })
             .Steps.ShouldNotContain(step => step.Action is PruneImages);
     }
 
     private static string Rollback(Snapshot now) =>
-        DeployPlanner.Rollback(now, now.Journal.Previous!, new DeployOptions()).ToText();
+        RollbackPlanner.Plan(now, now.Journal.Previous!, new DeployOptions()).ToText();
 }

@@ -103,7 +103,7 @@ internal sealed class StopFirstPlanTests
             .Committed(Wiki, "2", Slot.Green)
             .Holding(Wiki, Slot.Green, "2", serving)
             .Holding(Wiki, Slot.Blue, "1", earlier);
-        var plan = DeployPlanner.Rollback(now, now.Journal.Previous!, Options);
+        var plan = RollbackPlanner.Plan(now, now.Journal.Previous!, Options);
         plan.Steps[0]
             .Action.Describe()
             .ShouldBe("hand over web, runner: stop in green, start in blue, healthy (in 2 min)");
@@ -123,8 +123,8 @@ internal sealed class StopFirstPlanTests
             .Holding(Wiki, Slot.Green, "2")
             .Holding(before, Slot.Blue, "1", "exited");
         now.Blue.Containers.ShouldNotContain(container => container.IsExclusive);
-        DeployPlanner
-            .Rollback(now, now.Journal.Previous!, Options)
+        RollbackPlanner
+            .Plan(now, now.Journal.Previous!, Options)
             .Steps.Select(step => step.Action)
             .OfType<HandOver>()
             .ShouldHaveSingleItem()

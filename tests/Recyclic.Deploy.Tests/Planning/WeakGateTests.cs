@@ -70,8 +70,8 @@ internal sealed class WeakGateTests
             Blue = new SlotState(Slot.Blue, Given.Containers(App, Slot.Blue, one, "exited")),
             Green = new SlotState(Slot.Green, Given.Containers(App, Slot.Green, two)),
         };
-        DeployPlanner
-            .Rollback(now, new Commitment(one, Slot.Blue, Given.Noon, "1"), new DeployOptions())
+        RollbackPlanner
+            .Plan(now, new Commitment(one, Slot.Blue, Given.Noon, "1"), new DeployOptions())
             .Steps.Select(step => step.Action)
             .OfType<AwaitHealthy>()
             .ShouldHaveSingleItem()

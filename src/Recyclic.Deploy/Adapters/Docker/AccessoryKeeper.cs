@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json.Nodes;
 using Recyclic.Deploy.Model;
 
 namespace Recyclic.Deploy.Adapters.Docker;
@@ -8,18 +7,36 @@ namespace Recyclic.Deploy.Adapters.Docker;
 /// Starts accessories by compose, exactly as the team's file has them, and takes back what that made. They bear no
 /// mark: with a label more compose would hold them for changed. So what was there before is remembered, by its ID, and
 /// never removed. </summary>
-internal sealed class AccessoryKeeper(DockerCli docker, EngineClient engine, ComposeCli compose, HostReader reader)
+internal sealed class AccessoryKeeper(
+    DockerCli docker,
+    EngineClient engine,
+    ComposeCli compose,
+    AppRecords records,
+    HostReader reader,
+    FileVolumes files
+)
 {
     private ImmutableHashSet<string>? _before;
 
     public async Task StartAsync(
         Application app,
-        JsonObject model,
         ImmutableArray<string> services,
         bool start,
         CancellationToken cancellationToken
     )
     {
+        var model = SlotModel.ForAccessories(app);
+        // One that has its container has its files.
+        var there = app.AccessoryFiles.IsEmpty
+            ? []
+            : (await reader.ObserveAsync(app.Name, cancellationToken)).Accessories.Select(container =>
+                container.Service
+            );
+        if (app.AccessoryFiles.Of([.. services.Except(there)]) is { IsEmpty: false } own)
+        {
+            var record = await records.EnsureAsync(app.Name, cancellationToken);
+            await files.MountAsync(model, record, own, null, cancellationToken);
+        }
         _before ??= [.. (await FindAsync(app, cancellationToken)).Select(thing => thing.Id)];
         await compose.UpAsync(app, model, app.Name, services, start, dependencies: start, cancellationToken);
     }

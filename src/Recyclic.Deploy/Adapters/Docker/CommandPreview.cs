@@ -89,7 +89,7 @@ public static class CommandPreview
     {
         string[] slots = [naming.SlotNetwork(Slot.Blue), naming.SlotNetwork(Slot.Green)];
         foreach (var network in naming.Networks.Where(network => !now.Networks.Contains(network)))
-            yield return Docker(DockerCommands.CreateNetwork(now.App, network, Mark, SlotModel.NetworkOptions(app)));
+            yield return Docker(DockerCommands.CreateNetwork(now.App, network, Mark, SlotNetworks.OptionsOf(app)));
         foreach (var network in slots)
         foreach (var service in step.Accessories)
             yield return Docker(
@@ -97,7 +97,7 @@ public static class CommandPreview
                     network,
                     now.Accessories.FirstOrDefault(container => container.Service == service)?.Name
                         ?? $"{now.App}-{service}-1",
-                    SlotModel.NamesOf(app.Document, service)
+                    ServiceNames.NamesOf(app.Document, service)
                 )
             );
     }
@@ -176,7 +176,10 @@ public static class CommandPreview
         foreach (var number in Enumerable.Range(1, service.Replicas))
         foreach (var network in networks[service.Name])
             yield return Docker(
-                DockerCommands.Connect(network, SlotModel.ContainerName(app, service.Name, step.Slot, naming, number))
+                DockerCommands.Connect(
+                    network,
+                    ServiceNames.ContainerName(app, service.Name, step.Slot, naming, number)
+                )
             );
     }
 
@@ -252,7 +255,7 @@ public static class CommandPreview
                 .SelectMany(service =>
                     Enumerable
                         .Range(1, service.Replicas)
-                        .Select(number => SlotModel.ContainerName(app, service.Name, slot, naming, number))
+                        .Select(number => ServiceNames.ContainerName(app, service.Name, slot, naming, number))
                 );
 
     private static IEnumerable<string> Names(IEnumerable<Container> containers) =>

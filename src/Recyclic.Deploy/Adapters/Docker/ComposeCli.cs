@@ -15,6 +15,8 @@ namespace Recyclic.Deploy.Adapters.Docker;
 public sealed partial class ComposeCli(DockerCli docker, ComposeSettings? settings = null)
 {
     private readonly ComposeSettings _settings = settings ?? new ComposeSettings();
+    private readonly TeamFiles _files = new(settings ?? new ComposeSettings());
+    private readonly ComposeQuestions _questions = new(docker);
 
     /// <summary>
     /// What compose reads is read. Who uses a variable is seen by asking twice, with different values of it: as
@@ -31,8 +33,8 @@ public sealed partial class ComposeCli(DockerCli docker, ComposeSettings? settin
         CancellationToken cancellationToken
     )
     {
-        var start = Start(file, project);
-        var texts = await ReadTextsAsync(file, cancellationToken);
+        var start = _files.Start(file, project);
+        var texts = await _files.ReadAsync(file, cancellationToken);
         var candidates = ImageVariables.In(texts);
         var mayNameVariable =
             _settings.TagVariable is null && texts.Any(text => text.Contains("tag-variable", StringComparison.Ordinal));
@@ -58,18 +60,18 @@ public sealed partial class ComposeCli(DockerCli docker, ComposeSettings? settin
         // What a tag that nobody gave may name is first seen without it: the file may have whole images of its own.
         var withTag = (tag is null ? ours : ours.SetItem(tagVariable, tag.Value)).SetItems(standIns);
         var set = _settings.IsTagGiven ? withTag : ours.SetItems(standIns);
-        var reading = ResolveAsync(start, set, cancellationToken);
-        var probing = ProbeAsync(
+        var reading = _questions.ResolveAsync(start, set, cancellationToken);
+        var probing = _questions.ProbeAsync(
             start,
             file,
             set.SetItem(tagVariable, ComposeVariants.OtherThan(tag)),
             cancellationToken
         );
-        var extensions = await ReadExtensionsAsync(start, file, texts, withTag, cancellationToken);
+        var extensions = await _questions.ReadExtensionsAsync(start, file, texts, withTag, cancellationToken);
         var (resolved, probed) = (await reading, await probing);
         var needsTag = !resolved.Succeeded && tag is not null && !_settings.IsTagGiven;
         if (needsTag)
-            (set, resolved) = (withTag, await ResolveAsync(start, withTag, cancellationToken));
+            (set, resolved) = (withTag, await _questions.ResolveAsync(start, withTag, cancellationToken));
         if (
             tag is null
             && !resolved.Succeeded
@@ -81,10 +83,13 @@ public sealed partial class ComposeCli(DockerCli docker, ComposeSettings? settin
                 "Give one: --tag <tag>."
             );
         if (!resolved.Succeeded)
-            throw Refused(file, resolved);
+            throw ComposeRefusal.Of(file, resolved);
         if (!probed.Succeeded)
-            throw Refused(file, probed);
-        var (model, other) = (Parse(file, resolved.StandardOutput), Parse(file, probed.StandardOutput));
+            throw ComposeRefusal.Of(file, probed);
+        var (model, other) = (
+            ComposeJson.Parse(file, resolved.StandardOutput),
+            ComposeJson.Parse(file, probed.StandardOutput)
+        );
         var compose = new ComposeModel(model, file)
         {
             TagVariable = tagVariable,
@@ -127,10 +132,10 @@ public sealed partial class ComposeCli(DockerCli docker, ComposeSettings? settin
                     StringComparer.Ordinal
                 ),
         };
-        if (compose.Choice.IsGuess && MayHave(texts, "profiles"))
+        if (compose.Choice.IsGuess && ComposeQuestions.MayHave(texts, "profiles"))
             compose = compose with
             {
-                Hidden = await ReadHiddenAsync(
+                Hidden = await _questions.ReadHiddenAsync(
                     start,
                     file,
                     model,
@@ -144,10 +149,10 @@ public sealed partial class ComposeCli(DockerCli docker, ComposeSettings? settin
         var isTagOurs = tag is not null && (_settings.IsTagGiven || !compose.Choice.IsFile);
         var final = (isTagOurs ? ours.SetItem(tagVariable, tag!.Value) : ours).SetItems(images);
         if (!IsSame(final, set))
-            resolved = await ResolveAsync(start, final, cancellationToken);
+            resolved = await _questions.ResolveAsync(start, final, cancellationToken);
         if (!resolved.Succeeded)
-            throw Refused(file, resolved);
-        model = Parse(file, resolved.StandardOutput);
+            throw ComposeRefusal.Of(file, resolved);
+        model = ComposeJson.Parse(file, resolved.StandardOutput);
         compose = compose with
         {
             Resolved = model,
@@ -159,7 +164,7 @@ public sealed partial class ComposeCli(DockerCli docker, ComposeSettings? settin
                     .Where(name => name != tagVariable)
                     .Distinct(),
             ],
-            MissingFiles = FindMissingFiles(model),
+            MissingFiles = TeamFiles.FindMissingFiles(model),
         };
         if (tag is null)
             return compose;
@@ -209,8 +214,8 @@ public sealed partial class ComposeCli(DockerCli docker, ComposeSettings? settin
         CancellationToken cancellationToken
     )
     {
-        var start = Start(file, project);
-        await ReadTextsAsync(file, cancellationToken);
+        var start = _files.Start(file, project);
+        await _files.ReadAsync(file, cancellationToken);
         var frame = await ComposeFrame.ReadAsync(
             docker,
             start,
@@ -245,27 +250,6 @@ public sealed partial class ComposeCli(DockerCli docker, ComposeSettings? settin
         return !_settings.IsTagGiven && !isNeeded && ComposeVariants.AreNamed(model, users) ? [] : users;
     }
 
-    /// <summary>The files as they are written; none of which compose would read until the memory is used up.</summary>
-    private async Task<string[]> ReadTextsAsync(string file, CancellationToken cancellationToken)
-    {
-        var texts = await Task.WhenAll(
-            _settings.Overrides.Prepend(file).Select(path => File.ReadAllTextAsync(path, cancellationToken))
-        );
-        if (texts.Select(YamlAliases.WhySwells).FirstOrDefault(why => why is not null) is { } swells)
-            throw new ConfigurationException(
-                file,
-                swells,
-                "Mend the file: aliases of aliases multiply, and compose would read it until the memory is used up."
-            );
-        return texts;
-    }
-
-    /// <summary>Whether it is worth a process to ask: another file that has the word may be drawn in.</summary>
-    private static bool MayHave(IEnumerable<string> texts, string word) =>
-        texts.Any(text =>
-            new[] { word, "include", "extends" }.Any(each => text.Contains(each, StringComparison.Ordinal))
-        );
-
     private static ImmutableDictionary<string, string> OursOf(string? registry) =>
         registry is null
             ? ImmutableDictionary<string, string>.Empty
@@ -284,181 +268,6 @@ public sealed partial class ComposeCli(DockerCli docker, ComposeSettings? settin
                 $"'{PrintableText.Of(given, 60)}' cannot be the variable of the release's tag",
                 "Use letters, digits and '_', not beginning with a digit, for example APP_VERSION."
             );
-
-    private Task<CommandResult> ResolveAsync(
-        string[] start,
-        ImmutableDictionary<string, string> environment,
-        CancellationToken cancellationToken
-    ) => docker.ReadAsync([.. start, "config", "--format", "json"], cancellationToken, environment);
-
-    /// <summary>
-    /// With another value of the tag variable, and paths as they are written where compose can leave them so.
-    /// </summary>
-    private async Task<CommandResult> ProbeAsync(
-        string[] start,
-        string file,
-        ImmutableDictionary<string, string> environment,
-        CancellationToken cancellationToken
-    )
-    {
-        var command = Command.Of("docker", [.. start, "config", "--format", "json", "--no-path-resolution"]) with
-        {
-            Environment = environment,
-            WorkingDirectory = Path.GetDirectoryName(Path.GetFullPath(file)),
-            Timeout = TimeSpan.FromSeconds(30),
-        };
-        var result = await docker.RunAsync(command, cancellationToken);
-        return result.Succeeded ? result : await ResolveAsync(start, environment, cancellationToken);
-    }
-
-    /// <summary>The beginning of each command that reads the team's files.</summary>
-    private string[] Start(string file, string? project)
-    {
-        if (Directory.Exists(file))
-            throw new ConfigurationException(
-                "--compose-file",
-                $"{file} is a directory",
-                "Give the path of the compose file in it."
-            );
-        if (!File.Exists(file))
-            throw new ConfigurationException(
-                "--compose-file",
-                $"there is no file {file}",
-                "Give the path of your compose file."
-            );
-        if (_settings.Overrides.FirstOrDefault(path => !File.Exists(path)) is { } absent)
-            throw new ConfigurationException(
-                "--compose-file",
-                $"there is no file {absent}",
-                "Give the paths of your compose files as they are."
-            );
-        if (_settings.EnvFiles.FirstOrDefault(path => !File.Exists(path)) is { } lost)
-            throw new ConfigurationException(
-                "--env-file",
-                $"there is no file {lost}",
-                "Give the paths of your files of variables as they are."
-            );
-        return
-        [
-            "compose",
-            .. Each("-f", _settings.Overrides.Prepend(file)),
-            .. Each("--env-file", _settings.EnvFiles),
-            .. Each("--profile", _settings.Profiles),
-            .. Each("-p", project is null ? [] : [project]),
-        ];
-
-        static IEnumerable<string> Each(string option, IEnumerable<string> values) =>
-            values.SelectMany(value => new[] { option, value });
-    }
-
-    /// <summary>
-    /// What would be released if its profile were enabled. What compose cannot read then is nothing to go by.
-    /// </summary>
-    private async Task<ImmutableSortedDictionary<string, ImmutableArray<string>>> ReadHiddenAsync(
-        string[] start,
-        string file,
-        JsonObject model,
-        ImmutableDictionary<string, string> environment,
-        string tagVariable,
-        CancellationToken cancellationToken
-    )
-    {
-        var shown = model["services"] as JsonObject ?? [];
-        var all = await ResolveAsync([.. start, "--profile", "*"], environment, cancellationToken);
-        if (
-            !all.Succeeded
-            || Parse(file, all.StandardOutput)["services"] is not JsonObject services
-            || services.All(service => shown.ContainsKey(service.Key))
-        )
-            return ImmutableSortedDictionary<string, ImmutableArray<string>>.Empty;
-        var again = await ResolveAsync(
-            [.. start, "--profile", "*"],
-            environment.SetItem(tagVariable, environment[tagVariable] + "0"),
-            cancellationToken
-        );
-        var users = again.Succeeded
-            ? ComposeVariants.UsersOf(Parse(file, all.StandardOutput), Parse(file, again.StandardOutput))
-            : [];
-        return services
-            .Where(service => (users.Contains(service.Key) || shown.Count == 0) && !shown.ContainsKey(service.Key))
-            .ToImmutableSortedDictionary(
-                service => service.Key,
-                service =>
-                    (service.Value.At("profiles") as JsonArray ?? [])
-                        .Select(profile => profile.AsText())
-                        .OfType<string>()
-                        .ToImmutableArray(),
-                StringComparer.Ordinal
-            );
-    }
-
-    /// <summary>
-    /// `x-recyclic` of each service with its variables filled in. Compose's resolved JSON leaves extensions of services
-    /// out, its resolved YAML does not; so that YAML is read once more, as written, into JSON.
-    /// </summary>
-    private async Task<JsonObject> ReadExtensionsAsync(
-        string[] start,
-        string file,
-        IEnumerable<string> texts,
-        ImmutableDictionary<string, string> environment,
-        CancellationToken cancellationToken
-    )
-    {
-        if (!MayHave(texts, "x-recyclic"))
-            return [];
-        var yaml = await docker.ReadAsync([.. start, "config"], cancellationToken, environment);
-        if (!yaml.Succeeded)
-            throw Refused(file, yaml);
-        if (!yaml.StandardOutput.Contains("x-recyclic", StringComparison.Ordinal))
-            return [];
-        var rereading = Command.Of(
-            "docker",
-            "compose",
-            "-f",
-            "-",
-            "--profile",
-            "*",
-            "config",
-            "--format",
-            "json",
-            "--no-interpolate"
-        ) with
-        {
-            StandardInput = yaml.StandardOutput,
-            Timeout = TimeSpan.FromSeconds(30),
-        };
-        var json = await docker.RunAsync(rereading, cancellationToken);
-        if (!json.Succeeded)
-            throw Refused(file, json);
-        var extensions = new JsonObject();
-        foreach (var (name, service) in Parse(file, json.StandardOutput)["services"] as JsonObject ?? [])
-            if (service is JsonObject known && known.ContainsKey("x-recyclic"))
-                extensions[name] = known["x-recyclic"]?.DeepClone();
-        return extensions;
-    }
-
-    /// <summary>Bind mounts, secrets and configs of this machine that are not there, by service.</summary>
-    private static ILookup<string, string> FindMissingFiles(JsonObject model)
-    {
-        var wanted =
-            from service in model["services"] as JsonObject ?? []
-            from path in BindMounts(service.Value)
-                .Concat(Files("secrets", service.Value))
-                .Concat(Files("configs", service.Value))
-            where path.Length > 0 && !Path.Exists(path)
-            select (service.Key, path);
-        return wanted.Distinct().ToLookup(entry => entry.Key, entry => entry.path);
-
-        IEnumerable<string> BindMounts(JsonNode? service) =>
-            (service?["volumes"] as JsonArray ?? [])
-                .Where(mount => mount?["type"]?.ToString() == "bind")
-                .Select(mount => mount!["source"]?.ToString() ?? "");
-
-        IEnumerable<string> Files(string kind, JsonNode? service) =>
-            (service?[kind] as JsonArray ?? []).Select(use =>
-                model[kind]?[use?["source"]?.ToString() ?? ""]?["file"]?.ToString() ?? ""
-            );
-    }
 
     /// <summary>
     /// Creates and starts services of a model; with <paramref name="start"/> false only creates them.
@@ -484,25 +293,6 @@ public sealed partial class ComposeCli(DockerCli docker, ComposeSettings? settin
                 cancellationToken
             )
         ).EnsureSuccess();
-
-    private static JsonObject Parse(string file, string json) => ComposeJson.Parse(file, json);
-
-    internal static ConfigurationException Refused(string file, CommandResult result)
-    {
-        var lines = result
-            .StandardError.Split('\n', StringSplitOptions.RemoveEmptyEntries)
-            .Where(line => !line.Contains("level=warning", StringComparison.Ordinal))
-            .TakeLast(5);
-        var reason = string.Join("; ", lines.Select(line => PrintableText.Of(line.TrimEnd('\r'))))
-            .Replace($"validating {file}: ", "", StringComparison.Ordinal)
-            .Trim();
-        if (reason.Contains("invalid project name", StringComparison.Ordinal))
-            return new ConfigurationException("--project", reason, "Give another name: --project <name>.");
-        var place = reason.StartsWith("yaml: line", StringComparison.Ordinal)
-            ? "Mend the file at that line or below it"
-            : "Mend the file";
-        return new ConfigurationException(file, reason, $"{place}; `docker compose -f {file} config` shows the same.");
-    }
 
     [GeneratedRegex(@"The \\?""([A-Za-z_][A-Za-z0-9_]*)\\?"" variable is not set", RegexOptions.CultureInvariant)]
     private static partial Regex UnsetVariable();

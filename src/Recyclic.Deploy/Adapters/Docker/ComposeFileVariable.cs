@@ -57,7 +57,7 @@ public static class ComposeFileVariable
         };
         var result = await docker.RunAsync(command, cancellationToken);
         if (!result.Succeeded)
-            throw ComposeCli.Refused(Path.Combine(folder, ".env"), result);
+            throw ComposeRefusal.Of(Path.Combine(folder, ".env"), result);
         var answer = ComposeJson.Parse(Name, result.StandardOutput);
         var separator = answer["x-separator"].AsText() is { Length: > 0 } given ? given : $"{Path.PathSeparator}";
         return

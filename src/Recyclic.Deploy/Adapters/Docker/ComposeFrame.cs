@@ -71,7 +71,7 @@ internal sealed partial record ComposeFrame(JsonObject Model, ImmutableDictionar
                 || stand.ContainsKey(missing)
                 || stand.Count > MostStandIns
             )
-                throw ComposeCli.Refused(file, result);
+                throw ComposeRefusal.Of(file, result);
             stand = stand.Add(missing, StandIn);
         }
     }

@@ -29,7 +29,7 @@ internal static class DockerCommands
         ];
 
     /// <param name="mark">See <see cref="Ownership"/>.</param>
-    /// <param name="options">The driver's, <see cref="SlotModel.NetworkOptions"/>.</param>
+    /// <param name="options">The driver's, <see cref="SlotNetworks.OptionsOf"/>.</param>
     public static IEnumerable<string> CreateNetwork(
         string app,
         string network,

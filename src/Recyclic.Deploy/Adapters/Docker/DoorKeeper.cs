@@ -6,7 +6,7 @@ using Recyclic.Deploy.Model;
 namespace Recyclic.Deploy.Adapters.Docker;
 
 /// <summary>Makes doors, keeps them in order, and removes them.</summary>
-internal sealed class DoorKeeper(DockerCli docker, HostReader reader)
+internal sealed class DoorKeeper(DockerCli docker, AppRecords records, HostReader reader)
 {
     /// <summary>Usually a few tenths of a second.</summary>
     private static readonly TimeSpan AnswerDeadline = TimeSpan.FromSeconds(30);
@@ -14,10 +14,10 @@ internal sealed class DoorKeeper(DockerCli docker, HostReader reader)
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
 
     /// <exception cref="EngineException">A door does not answer.</exception>
-    /// <param name="record">The application's.</param>
-    public async Task OpenAsync(AppRecord record, ImmutableArray<Door> doors, CancellationToken cancellationToken)
+    public async Task OpenAsync(string app, ImmutableArray<Door> doors, CancellationToken cancellationToken)
     {
-        var there = (await reader.ObserveAsync(record.Naming.App, cancellationToken)).Doors;
+        var record = await records.EnsureAsync(app, cancellationToken);
+        var there = (await reader.ObserveAsync(app, cancellationToken)).Doors;
         await Task.WhenAll(
             doors.Select(door =>
                 OpenAsync(record, door, there.FirstOrDefault(found => found.Service == door.Service), cancellationToken)

@@ -146,6 +146,16 @@ internal sealed class HostReader(EngineClient engine, AppRecords records, ImageL
             ? EngineAnswers.Container(edge)
             : null;
 
+    /// <summary>Those of some volumes that are there.</summary>
+    public async Task<ImmutableDictionary<string, VolumeFacts>> ReadVolumesAsync(
+        IEnumerable<string> names,
+        CancellationToken cancellationToken
+    )
+    {
+        var found = await Task.WhenAll(names.Select(name => engine.FindVolumeAsync(name, cancellationToken)));
+        return found.OfType<VolumeResponse>().Select(EngineAnswers.Volume).ToImmutableDictionary(volume => volume.Name);
+    }
+
     public async Task<IReadOnlyList<FoundNetwork>> NetworksAsync(CancellationToken cancellationToken) =>
         [
             .. (await engine.ListNetworksAsync(cancellationToken)).Select(network => new FoundNetwork(

@@ -1,0 +1,187 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using Recyclic.Deploy.Model;
+
+namespace Recyclic.Deploy.Adapters.Docker;
+
+/// <summary>Releases as containers: each made by compose in its slot.</summary>
+internal sealed class DockerReleases(
+    DockerCli docker,
+    ComposeCli compose,
+    AppRecords records,
+    HostReader reader,
+    FileVolumes files
+)
+{
+    public async Task StartOneOffAsync(
+        Application app,
+        Slot slot,
+        Release release,
+        string service,
+        ImmutableArray<DataVolume> volumes,
+        TimeSpan? healthCheckInterval,
+        CancellationToken cancellationToken
+    )
+    {
+        var (project, model) = await ModelAsync(app, slot, release, volumes, healthCheckInterval, cancellationToken);
+        await compose.UpAsync(app, model, project, [service], start: true, dependencies: true, cancellationToken);
+    }
+
+    public async Task StartAsync(
+        Application app,
+        Slot slot,
+        Release release,
+        ImmutableArray<DataVolume> volumes,
+        TimeSpan? healthCheckInterval,
+        CancellationToken cancellationToken
+    )
+    {
+        var (project, model) = await ModelAsync(app, slot, release, volumes, healthCheckInterval, cancellationToken);
+        var overlapping = app.Overlapping.Select(service => service.Name).ToList();
+        var created = app.Exclusives.Concat(app.OneOffs).Select(service => service.Name).ToList();
+        if (Doors.NamelessNetworks(app) is { Count: > 0 } networks)
+        {
+            IEnumerable<string> lasting = [.. overlapping, .. app.Exclusives.Select(service => service.Name)];
+            await compose.UpAsync(
+                app,
+                model,
+                project,
+                [.. lasting],
+                start: false,
+                dependencies: false,
+                cancellationToken
+            );
+            await JoinAsync(app, slot, networks, cancellationToken);
+        }
+        await Task.WhenAll(
+            overlapping.Count == 0
+                ? Task.CompletedTask
+                : compose.UpAsync(app, model, project, overlapping, start: true, dependencies: true, cancellationToken),
+            created.Count == 0
+                ? Task.CompletedTask
+                : compose.UpAsync(app, model, project, created, start: false, dependencies: false, cancellationToken)
+        );
+    }
+
+    /// <summary>Puts the containers of a slot on networks on which they have no names.</summary>
+    private async Task JoinAsync(
+        Application app,
+        Slot slot,
+        ILookup<string, string> networks,
+        CancellationToken cancellationToken
+    )
+    {
+        var now = await reader.ObserveAsync(app.Name, cancellationToken);
+        await Task.WhenAll(
+            from container in now[slot].Containers
+            from network in networks[container.Service]
+            where !container.Networks.Contains(network)
+            select docker.ChangeAsync(DockerCommands.Connect(network, container.Id), cancellationToken)
+        );
+    }
+
+    private async Task<(string Project, JsonObject Model)> ModelAsync(
+        Application app,
+        Slot slot,
+        Release release,
+        ImmutableArray<DataVolume> volumes,
+        TimeSpan? healthCheckInterval,
+        CancellationToken cancellationToken
+    )
+    {
+        var record = await records.EnsureAsync(app.Name, cancellationToken);
+        if (!volumes.IsEmpty)
+            await CreateVolumesAsync(app.Name, volumes, cancellationToken);
+        var model = SlotModel.ForSlot(
+            app,
+            slot,
+            release,
+            healthCheckInterval,
+            record.Naming,
+            record.Ownership.Mark(AppRecords.Nonce()),
+            volumes
+        );
+        if (!app.Files.IsEmpty)
+            await files.MountAsync(model, record, app.Files, release.Id, cancellationToken);
+        return (record.Naming.SlotProject(slot), model);
+    }
+
+    public async Task RemoveFilesAsync(string app, IReadOnlySet<string> keep, CancellationToken cancellationToken)
+    {
+        if (await records.FindAsync(app, cancellationToken) is { } record)
+            await files.RemoveAsync(record, keep, cancellationToken);
+    }
+
+    /// <summary>
+    /// Makes those that are not there. Docker fills a new one with what the image has at its path, as it does for an
+    /// anonymous one.
+    /// </summary>
+    private async Task CreateVolumesAsync(
+        string app,
+        ImmutableArray<DataVolume> volumes,
+        CancellationToken cancellationToken
+    )
+    {
+        var there = await reader.ReadVolumesAsync(volumes.Select(volume => volume.Name), cancellationToken);
+        foreach (var volume in volumes.Where(volume => !there.ContainsKey(volume.Name)))
+            await docker.ChangeAsync(DockerCommands.CreateVolume(app, volume), cancellationToken);
+    }
+
+    public Task StartContainersAsync(IEnumerable<string> ids, CancellationToken cancellationToken) =>
+        Task.WhenAll(ids.Select(id => docker.ChangeAsync(DockerCommands.Start(id), cancellationToken)));
+
+    public async Task StopContainersAsync(IEnumerable<string> ids, CancellationToken cancellationToken)
+    {
+        var all = ids.ToList();
+        if (all.Count > 0)
+            await docker.ChangeAsync(DockerCommands.Stop(all), cancellationToken);
+    }
+
+    public async Task RemoveAsync(string app, Slot slot, CancellationToken cancellationToken)
+    {
+        // A compose command that outlived its deployer may still be creating: look again until nothing is left.
+        for (var attempt = 0; attempt < 5; attempt++)
+        {
+            var found = (await reader.OwnAsync(app, cancellationToken))
+                .Select(EngineAnswers.Container)
+                .Where(container =>
+                    container.Label(Naming.RoleLabel) == Naming.ReleaseRole
+                    && container.Label(Naming.SlotLabel) == slot.Name()
+                )
+                .ToList();
+            if (found.Count == 0)
+                return;
+            foreach (
+                var removal in DockerCommands.RemoveRelease([
+                    .. found.Select(container => (container.Id, container.RenewsVolumes)),
+                ])
+            )
+                await docker.TryChangeAsync(removal, cancellationToken);
+        }
+        throw new EngineException(
+            $"containers of {slot.Name()} keep appearing; what creates them? See `docker ps -a --filter label={Naming.SlotLabel}={slot.Name()}`"
+        );
+    }
+
+    public Task SetRestartsAsync(
+        IEnumerable<Container> serving,
+        IEnumerable<Container> idle,
+        CancellationToken cancellationToken
+    )
+    {
+        var wanted = serving
+            .Select(container => (container.Id, Policy: container.Label(Naming.RestartLabel) ?? "unless-stopped"))
+            .Concat(idle.Select(container => (container.Id, Policy: "no")));
+        return Task.WhenAll(
+            wanted
+                .GroupBy(entry => entry.Policy)
+                .Select(group =>
+                    new RestartUpdate(docker).RunAsync(
+                        group.Key,
+                        [.. group.Select(entry => entry.Id)],
+                        cancellationToken
+                    )
+                )
+        );
+    }
+}

@@ -1,0 +1,48 @@
+using Recyclic.Deploy.Model;
+using Recyclic.Deploy.Planning;
+using Recyclic.Deploy.Ports;
+using Recyclic.Deploy.Steps;
+
+namespace Recyclic.Deploy.Running;
+
+/// <summary>Asks the host what a plan of this application needs to know, and plans. Reads only.</summary>
+internal sealed class PlanMaker(Platform platform, ReleaseFileCare files, IDeployReporter reporter, TimeProvider time)
+{
+    /// <summary>
+    /// The plan, if the host's state allows one, and the application with what its release needs of the host.
+    /// </summary>
+    public async Task<(DeployPlan Plan, Application App)> MakeAsync(
+        Application app,
+        Snapshot now,
+        Release release,
+        DeployRequest request,
+        CancellationToken cancellationToken,
+        Operation operation = Operation.Deploy
+    )
+    {
+        // A way back is never refused for want of an approval.
+        if (request.Admission is { } rule && operation == Operation.Deploy)
+            Admission.Check(rule, release, now.Journal, time.GetUtcNow());
+        (app, release) = await files.ReadyAsync(app, now, release, operation, cancellationToken);
+        if (DataVolumes.Candidates(app, now) is { IsEmpty: false } volumes)
+            now = now with { Volumes = await platform.Host.ReadVolumesAsync(volumes, cancellationToken) };
+        if (operation == Operation.Deploy)
+            ReplacementCheck.Check(app, now, request.Replaces);
+        Preconditions.CheckTraits(app, now, request.Options);
+        Preconditions.Check(app, now);
+        foreach (var pretender in now.Pretenders)
+            reporter.Note($"{pretender}, has labels of {app.Name}, but is none of its containers: it is not touched");
+        now = await new ImagesOfOthers(platform, reporter).ReadAsync(now, release, request.Options, cancellationToken);
+        var plan = DeployPlanner.Deploy(app, now, release, request.Options, operation);
+        if (
+            plan.Steps.Select(step => step.Action).OfType<PrepareEdge>().FirstOrDefault(step => step.TakesPorts) is
+            { } edge
+        )
+            Preconditions.CheckPorts(
+                await platform.Host.FindPortHoldersAsync(app.Name, edge.Configuration.Ports, cancellationToken)
+            );
+        if (OwnPorts.WantedBy(app, now) is { IsEmpty: false } own)
+            Preconditions.CheckPorts(await platform.Host.FindPortHoldersAsync(app.Name, own, cancellationToken));
+        return (plan, app);
+    }
+}
