@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 
 namespace Recyclic.Deploy.Tests;
@@ -7,7 +5,7 @@ namespace Recyclic.Deploy.Tests;
 /// <summary>Applications, releases and containers for tests.</summary>
 internal static class Given
 {
-    public static readonly DateTimeOffset Noon = new(2026, 1, 2, 12, 0, 0, TimeSpan.Zero);
+    public static readonly DateTimeOffset Noon = MemoryClock.Noon;
 
     /// <summary>The least of a compose file: one service on one port and a database.</summary>
     public const string ShopModel = """
@@ -66,60 +64,24 @@ internal static class Given
             StringComparison.Ordinal
         );
 
-    private static readonly ConditionalWeakTable<
-        Application,
-        ConcurrentDictionary<(Slot, string), ImmutableDictionary<string, ImmutableDictionary<string, string>>>
-    > Labels = [];
-
-    private static readonly ConcurrentDictionary<string, Application> Apps = [];
-
     public static Application Shop { get; } = App(ShopModel);
 
     public static Application Store { get; } = App(StoreModel);
 
     /// <summary>An application from a compose model in JSON, in which `${TAG}` is the only variable.</summary>
-    public static Application App(string json) =>
-        Apps.GetOrAdd(json, _ => ComposeReader.Read(Compose(json), engineIsLocal: true));
+    public static Application App(string json) => MemoryModel.Application(json);
 
     public static ComposeModel Compose(string json, params ImmutableArray<string> unset) =>
         ComposeOf(json, "1.4.2", unset);
 
     public static ComposeModel ComposeOf(string json, string? tag, params ImmutableArray<string> unset) =>
-        Model((JsonObject)JsonNode.Parse(json)!, tag) with
+        MemoryModel.Of(json, tag) with
         {
             UnsetVariables = unset,
         };
 
     /// <summary>What reading gives of a model as written.</summary>
-    public static ComposeModel Model(JsonObject written, string? tag = "1.4.2")
-    {
-        var services = written["services"] as JsonObject ?? [];
-        return new(
-            (JsonObject)JsonNode.Parse(written.ToJsonString().Replace("${TAG}", tag, StringComparison.Ordinal))!,
-            "docker-compose.yml"
-        )
-        {
-            TagUsers =
-            [
-                .. services
-                    .Where(service =>
-                        service.Value.At("image").AsText()?.Contains("${TAG}", StringComparison.Ordinal) == true
-                    )
-                    .Select(service => service.Key),
-            ],
-            Extensions = new JsonObject(
-                services
-                    .Where(service => service.Value is JsonObject model && model.ContainsKey("x-recyclic"))
-                    .Select(service => KeyValuePair.Create(service.Key, service.Value!["x-recyclic"]?.DeepClone()))
-            ),
-            RelativeMounts = (
-                from service in services
-                from mount in (service.Value.At("volumes") as JsonArray ?? []).OfType<JsonObject>()
-                where mount["source"].AsText()?.StartsWith('.') == true
-                select (service.Key, Target: mount["target"].AsText() ?? "")
-            ).ToLookup(mount => mount.Key, mount => mount.Target),
-        };
-    }
+    public static ComposeModel Model(JsonObject written, string? tag = "1.4.2") => MemoryModel.Of(written, tag);
 
     /// <summary>A release of an application whose images have digests named after service and tag.</summary>
     public static Release Release(Application app, string tag) =>
@@ -138,61 +100,9 @@ internal static class Given
         Release release,
         string state = "running",
         string health = "healthy"
-    )
-    {
-        var labels = Labels.GetOrCreateValue(app).GetOrAdd((slot, release.Id), _ => LabelsOf(app, slot, release));
-        return
-        [
-            .. from service in app.Services
-            from replica in Enumerable.Range(1, service.Replicas)
-            select new Container(
-                $"{service.Name}-{slot.Name()}-{replica}-{release.Tag}",
-                $"{app.Name}--{slot.Name()}-{service.Name}-{replica}",
-                service.Name,
-                state,
-                service.HasHealthCheck ? health : "none",
-                0,
-                release.Images[service.Name].Digest,
-                Noon,
-                labels[service.Name],
-                [new Naming(app.Name).SlotNetwork(slot)]
-            ),
-        ];
-    }
+    ) => MemoryContainers.Of(app, slot, release, state, health);
 
-    private static ImmutableDictionary<string, ImmutableDictionary<string, string>> LabelsOf(
-        Application app,
-        Slot slot,
-        Release release
-    ) =>
-        (
-            (JsonObject)SlotModel.ForSlot(app, slot, release, null, new Naming(app.Name), "t.1")["services"]!
-        ).ToImmutableDictionary(
-            service => service.Key,
-            service =>
-                ((JsonObject)service.Value!["labels"]!).ToImmutableDictionary(
-                    label => label.Key,
-                    label => label.Value!.GetValue<string>()
-                )
-        );
-
-    public static Container Accessory(Application app, string service) =>
-        new(
-            $"{service}-id",
-            $"{app.Name}-{service}-1",
-            service,
-            "running",
-            "healthy",
-            0,
-            $"sha256:{service}",
-            Noon,
-            ImmutableDictionary<string, string>.Empty.Add("com.docker.compose.project", app.Name),
-            [
-                $"{app.Name}_default",
-                new Naming(app.Name).SlotNetwork(Slot.Blue),
-                new Naming(app.Name).SlotNetwork(Slot.Green),
-            ]
-        );
+    public static Container Accessory(Application app, string service) => MemoryContainers.Accessory(app, service);
 
     /// <summary>A container on its own, for the gate.</summary>
     public static Container Container(

@@ -9,7 +9,7 @@ internal sealed class Stage
     public Stage(string model = Given.StoreModel)
     {
         Model = model;
-        Cluster = new FakeCluster(Time);
+        Cluster = new MemoryCluster(Time);
     }
 
     /// <summary>An application among others of one engine.</summary>
@@ -22,9 +22,9 @@ internal sealed class Stage
 
     public string Model { get; set; }
 
-    public TestTime Time { get; } = new(TimeSpan.FromSeconds(14));
+    public MemoryClock Time { get; } = new(TimeSpan.FromSeconds(14));
 
-    public FakeCluster Cluster { get; }
+    public MemoryCluster Cluster { get; }
 
     public SpyReporter Reporter { get; } = new();
 
@@ -50,19 +50,19 @@ internal sealed class Stage
     /// <summary>What befalls the next deployers; only failures, since signals are for real processes.</summary>
     public Fault? Fault { get; set; }
 
-    public Task<DeployOutcome> DeployAsync(string tag, FakeProcess? process = null, bool wait = false) =>
+    public Task<DeployOutcome> DeployAsync(string tag, MemoryProcess? process = null, bool wait = false) =>
         RunAsync(process, (deployer, interrupted) => deployer.DeployAsync(Request(tag, wait), interrupted));
 
-    public Task<DeployOutcome> RollbackAsync(string? tag = null, FakeProcess? process = null) =>
+    public Task<DeployOutcome> RollbackAsync(string? tag = null, MemoryProcess? process = null) =>
         RunAsync(process, (deployer, interrupted) => deployer.RollbackAsync(App, Request(tag, false), interrupted));
 
-    public Task<string?> RecoverAsync(FakeProcess? process = null) =>
+    public Task<string?> RecoverAsync(MemoryProcess? process = null) =>
         RunAsync(process, (deployer, interrupted) => deployer.RecoverAsync(App, Request(null, false), interrupted));
 
-    public Task<ImmutableArray<DeployStep>> RetireAsync(FakeProcess? process = null) =>
+    public Task<ImmutableArray<DeployStep>> RetireAsync(MemoryProcess? process = null) =>
         RunAsync(process, (deployer, interrupted) => deployer.RetireAsync(App, Request(null, false), interrupted));
 
-    public Task<Snapshot> ObserveAsync(FakeProcess? process = null) =>
+    public Task<Snapshot> ObserveAsync(MemoryProcess? process = null) =>
         RunAsync(process, (deployer, interrupted) => deployer.ObserveAsync(App, interrupted));
 
     public Task<DeployPlan> PlanAsync(string tag) =>
@@ -74,7 +74,7 @@ internal sealed class Stage
 
     /// <summary>Runs something in a process that dies on the way. False: it ended before its death was due.</summary>
     public async Task<bool> DiesAsync(
-        FakeProcess process,
+        MemoryProcess process,
         Func<Deployer, DeployRequest, CancellationToken, Task> action,
         string? tag
     )
@@ -90,21 +90,24 @@ internal sealed class Stage
         return await Task.WhenAny(work, process.Died).WaitAsync(Limit) == process.Died;
     }
 
-    public async Task<T> RunAsync<T>(FakeProcess? process, Func<Deployer, CancellationToken, Task<T>> action)
+    public async Task<T> RunAsync<T>(MemoryProcess? process, Func<Deployer, CancellationToken, Task<T>> action)
     {
         Time.Advance(TimeSpan.FromMinutes(1));
-        process ??= new FakeProcess();
+        process ??= new MemoryProcess();
         var deployer = new Deployer(
-            Platform.Of(new FakeEngine(Cluster, process, Model), LockOf(process)),
+            MemoryPlatform.Of(Cluster, process, Model, Time) with
+            {
+                Lock = LockOf(process),
+            },
             Reporter,
             Time
         );
         return await action(deployer, process.Interrupted).WaitAsync(Limit);
     }
 
-    private IHostLock LockOf(FakeProcess process)
+    private IHostLock LockOf(MemoryProcess process)
     {
-        var real = new FakeHostLock(Cluster, process, Time);
+        var real = new MemoryLock(Cluster, process, Time);
         return Fault is null
             ? real
             : new FaultPoints(

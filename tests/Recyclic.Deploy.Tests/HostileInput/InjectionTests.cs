@@ -175,7 +175,7 @@ internal sealed class InjectionTests
         };
         await using var watch = new ContainerWatch(engine, "shop", Given.Noon);
         var failed = await Should.ThrowAsync<StepFailedException>(() =>
-            new HealthWaiter(engine, watch, new SpyReporter(), new TestTime()).AwaitHealthyAsync(
+            new HealthWaiter(engine, watch, new SpyReporter(), new MemoryClock()).AwaitHealthyAsync(
                 [Given.Container("api", health: "unhealthy")],
                 0,
                 TimeSpan.FromSeconds(10),

@@ -21,7 +21,7 @@ internal sealed class DeployerIssues
     {
         var stage = await DeployScenarios.UpgradedAsync();
         stage.Model = Given.StoreModel.Replace("4444", "5555", StringComparison.Ordinal);
-        using var process = new FakeProcess { DiesAfter = (_, name) => name == "configure" };
+        using var process = new MemoryProcess { DiesAfter = (_, name) => name == "configure" };
         (
             await stage.DiesAsync(
                 process,
@@ -67,7 +67,7 @@ internal sealed class DeployerIssues
     public async Task D17_A_last_record_that_cannot_be_written_does_not_hide_the_outcome()
     {
         var stage = await DeployScenarios.UpgradedAsync();
-        using var process = new FakeProcess
+        using var process = new MemoryProcess
         {
             Fails = (_, name) => name == "append End" ? new StepFailedException("disk full", []) : null,
         };
@@ -87,7 +87,7 @@ internal sealed class DeployerIssues
     public async Task D25_An_exclusive_service_that_broke_meanwhile_does_not_keep_every_later_deploy_from_working()
     {
         var stage = await DeployScenarios.UpgradedAsync();
-        using var process = new FakeProcess { DiesAfter = (_, name) => name == "share" };
+        using var process = new MemoryProcess { DiesAfter = (_, name) => name == "share" };
         (
             await stage.DiesAsync(
                 process,
@@ -104,7 +104,7 @@ internal sealed class DeployerIssues
     public async Task A_deployer_that_dies_right_after_its_commit_does_not_leave_a_release_that_a_reboot_would_not_start()
     {
         var stage = await DeployScenarios.UpgradedAsync();
-        using var process = new FakeProcess { DiesAfter = (_, name) => name == "commit" };
+        using var process = new MemoryProcess { DiesAfter = (_, name) => name == "commit" };
         (
             await stage.DiesAsync(
                 process,
@@ -128,7 +128,7 @@ internal sealed class DeployerIssues
     {
         var stage = await DeployScenarios.UpgradedAsync();
         stage.Cluster.Fates["sha256:api-3"] = Fate.SickensInService;
-        using var deploys = new FakeProcess { DiesAfter = (_, name) => name == "append UndoBegun" };
+        using var deploys = new MemoryProcess { DiesAfter = (_, name) => name == "append UndoBegun" };
         (
             await stage.DiesAsync(
                 deploys,
@@ -136,7 +136,7 @@ internal sealed class DeployerIssues
                 "3"
             )
         ).ShouldBeTrue();
-        using var recovers = new FakeProcess { DiesAfter = (_, name) => name == "commit" };
+        using var recovers = new MemoryProcess { DiesAfter = (_, name) => name == "commit" };
         (
             await stage.DiesAsync(
                 recovers,
@@ -155,7 +155,7 @@ internal sealed class DeployerIssues
     public async Task An_exclusive_service_that_crashes_just_before_its_hand_over_does_not_come_back_beside_the_new_one()
     {
         var stage = await DeployScenarios.UpgradedAsync();
-        using var process = new FakeProcess
+        using var process = new MemoryProcess
         {
             Fails = (_, _) =>
             {
@@ -178,7 +178,7 @@ internal sealed class DeployerIssues
         var stage = await DeployScenarios.UpgradedAsync();
         stage.Cluster.Fates["sha256:api-3"] = Fate.Exits;
         var removals = 0;
-        using var process = new FakeProcess
+        using var process = new MemoryProcess
         {
             Fails = (_, name) =>
                 name == "remove blue" && ++removals == 2
@@ -199,7 +199,7 @@ internal sealed class DeployerIssues
     {
         var stage = await DeployScenarios.UpgradedAsync();
         var (commits, reads) = (0, 0);
-        using var process = new FakeProcess
+        using var process = new MemoryProcess
         {
             Fails = (_, name) =>
                 (name == "commit" && ++commits == 1) || (name == "read host" && commits == 1 && ++reads == 1)

@@ -28,7 +28,7 @@ internal sealed class RunnerIssues
             new FakeExecutor(transcript),
             host,
             new SpyReporter(),
-            new TestTime()
+            new MemoryClock()
         ).RunAsync(Plan, CancellationToken.None);
         outcome.Failure.ShouldNotBeNull();
         transcript.ShouldContain("do: cut over: all traffic to blue");
@@ -46,7 +46,7 @@ internal sealed class RunnerIssues
                     ? new StepFailedException("disk full", [])
                     : null,
         };
-        await new PlanRunner("id", new FakeExecutor(transcript), host, new SpyReporter(), new TestTime()).RunAsync(
+        await new PlanRunner("id", new FakeExecutor(transcript), host, new SpyReporter(), new MemoryClock()).RunAsync(
             Plan,
             CancellationToken.None
         );
@@ -67,7 +67,7 @@ internal sealed class RunnerIssues
             new FakeExecutor(transcript),
             host,
             new SpyReporter(),
-            new TestTime()
+            new MemoryClock()
         ).RunAsync(Plan, CancellationToken.None);
         outcome.Undone.ShouldNotBeEmpty();
     }
@@ -91,7 +91,7 @@ internal sealed class RunnerIssues
             executor,
             new FakeHost(transcript),
             new BrokenReporter(method),
-            new TestTime()
+            new MemoryClock()
         ).RunAsync(Plan, CancellationToken.None);
         outcome.ExitCode.ShouldBe(broken ? 1 : 0);
         if (broken)
@@ -114,7 +114,7 @@ internal sealed class RunnerIssues
             executor,
             new FakeHost(transcript),
             new SpyReporter(),
-            new TestTime()
+            new MemoryClock()
         ).RunAsync(Plan, CancellationToken.None);
         transcript.ShouldNotContain("do: remove green");
         outcome.ExitCode.ShouldBe(3);
@@ -136,7 +136,7 @@ internal sealed class RunnerIssues
                     : Task.CompletedTask;
             },
         };
-        var outcome = await new PlanRunner("id", executor, host, new SpyReporter(), new TestTime()).RunAsync(
+        var outcome = await new PlanRunner("id", executor, host, new SpyReporter(), new MemoryClock()).RunAsync(
             Plan,
             CancellationToken.None
         );
@@ -166,7 +166,7 @@ internal sealed class RunnerIssues
                 Task.Delay(Timeout.Infinite, token).ContinueWith(_ => false, TaskScheduler.Default),
         };
         await using var watch = new ContainerWatch(engine, "shop", Given.Noon);
-        var time = new TestTime();
+        var time = new MemoryClock();
         time.Advance(TimeSpan.FromMinutes(1));
         using var interrupt = new CancellationTokenSource();
         var watching = new HealthWaiter(engine, watch, new SpyReporter(), time).WatchAsync(
@@ -191,7 +191,7 @@ internal sealed class RunnerIssues
         };
         await using var watch = new ContainerWatch(engine, "shop", Given.Noon);
         var failed = await Should.ThrowAsync<StepFailedException>(() =>
-            new HealthWaiter(engine, watch, new SpyReporter(), new TestTime()).AwaitHealthyAsync(
+            new HealthWaiter(engine, watch, new SpyReporter(), new MemoryClock()).AwaitHealthyAsync(
                 [Given.Container("api", health: "unhealthy")],
                 0,
                 Patience,

@@ -6,7 +6,7 @@ namespace Recyclic.Deploy.Tests.ModelChecking;
 internal static class Claims
 {
     /// <summary>Whatever has happened, by a command or by accident.</summary>
-    public static string? AlwaysTrueOf(FakeCluster cluster, int from, IReadOnlySet<Slot> damaged)
+    public static string? AlwaysTrueOf(MemoryCluster cluster, int from, IReadOnlySet<Slot> damaged)
     {
         if (cluster.RanTwice)
             return "the bot ran twice";
@@ -28,7 +28,7 @@ internal static class Claims
     }
 
     /// <summary>After a command that nothing interfered with.</summary>
-    public static string? About(Does does, Ended ended, Situation before, FakeCluster cluster)
+    public static string? About(Does does, Ended ended, Situation before, MemoryCluster cluster)
     {
         if (ended.WasMet)
             return ended.Died || does.Fault!.Kind is FaultKind.LosesLock or FaultKind.Damaged
@@ -68,7 +68,7 @@ internal static class Claims
     }
 
     /// <summary>What a command says of itself after a fault is true.</summary>
-    private static string? AfterFault(Does does, Ended ended, Situation before, FakeCluster cluster) =>
+    private static string? AfterFault(Does does, Ended ended, Situation before, MemoryCluster cluster) =>
         ended.ExitCode switch
         {
             0
@@ -79,7 +79,7 @@ internal static class Claims
             _ => null,
         };
 
-    private static string? IsAsBefore(FakeCluster cluster, Situation before) =>
+    private static string? IsAsBefore(MemoryCluster cluster, Situation before) =>
         before.IsGood
         && cluster.Journal.Current is { } current
         && (cluster.SeenNow() != before.Seen || current.Release.Tag != before.Seen)
@@ -87,7 +87,7 @@ internal static class Claims
             ? $"it said that all is as before, but users had {before.Seen} and see {cluster.SeenNow()}; {current.Release.Tag} is committed"
             : null;
 
-    private static string? Serves(FakeCluster cluster, Does does, Situation before)
+    private static string? Serves(MemoryCluster cluster, Does does, Situation before)
     {
         var current = cluster.Journal.Current!;
         if (does.Tag is not null && current.Release.Tag != does.Tag)
@@ -108,7 +108,7 @@ internal static class Claims
     }
 
     /// <summary>Nothing of what was interrupted, begun or broken is left.</summary>
-    private static string? IsSettled(FakeCluster cluster, Ended ended)
+    private static string? IsSettled(MemoryCluster cluster, Ended ended)
     {
         var journal = cluster.Journal;
         if (cluster.Holder is not null)
@@ -152,7 +152,7 @@ internal static class Claims
     /// <summary>
     /// The journal is one chain: what is recorded belongs to the deploy that has begun and not ended.
     /// </summary>
-    private static string? ChainOf(FakeCluster cluster)
+    private static string? ChainOf(MemoryCluster cluster)
     {
         string? open = null;
         var ended = new HashSet<string>();
@@ -183,7 +183,7 @@ internal static class Claims
     /// Users lose what they have by accidents only, and move only to what works. A first release has nothing to go back
     /// to.
     /// </summary>
-    private static string? LossOf(FakeCluster cluster, int from, IReadOnlySet<Slot> damaged)
+    private static string? LossOf(MemoryCluster cluster, int from, IReadOnlySet<Slot> damaged)
     {
         for (var i = from; i < cluster.Seen.Count; i++)
         {

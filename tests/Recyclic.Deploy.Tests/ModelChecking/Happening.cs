@@ -100,11 +100,11 @@ internal static class Tags
 
     public static bool IsGood(string tag) => tag.StartsWith('g');
 
-    public static void Fate(FakeCluster cluster)
+    public static void Fate(MemoryCluster cluster)
     {
-        cluster.Fates["sha256:api-x1"] = Fakes.Fate.Exits;
-        cluster.Fates["sha256:web-u1"] = Fakes.Fate.TurnsUnhealthy;
-        cluster.Fates["sha256:api-s1"] = Fakes.Fate.SickensInService;
-        cluster.Fates["sha256:bot-b1"] = Fakes.Fate.Exits;
+        cluster.Fates["sha256:api-x1"] = Testing.Fate.Exits;
+        cluster.Fates["sha256:web-u1"] = Testing.Fate.TurnsUnhealthy;
+        cluster.Fates["sha256:api-s1"] = Testing.Fate.SickensInService;
+        cluster.Fates["sha256:bot-b1"] = Testing.Fate.Exits;
     }
 }

@@ -22,7 +22,7 @@ internal sealed record Situation(
     /// <summary>Users have the release that was committed, and it works.</summary>
     public bool IsGood => Current is not null && Seen == Current.Release.Tag && !Damaged.Contains(Current.Slot);
 
-    public static Situation Of(FakeCluster cluster, IEnumerable<Slot> damaged, bool mayBeWarm) =>
+    public static Situation Of(MemoryCluster cluster, IEnumerable<Slot> damaged, bool mayBeWarm) =>
         new(
             cluster.SeenNow(),
             cluster.Journal.Current,
@@ -36,7 +36,7 @@ internal sealed record Situation(
     public bool LacksImages(string tag) => Services.Any(service => RemovedImages.Contains($"team/{service}:{tag}"));
 
     /// <summary>Whether a slot and the edge before it work: so nothing that broke them is left.</summary>
-    public static bool IsWhole(FakeCluster cluster, Slot slot) =>
+    public static bool IsWhole(MemoryCluster cluster, Slot slot) =>
         cluster.Edge.IsRunning
         && cluster.Edge.Networks.Contains("zz.store." + slot.Name())
         && (

@@ -34,7 +34,7 @@ internal sealed class World
             _stage.Cluster.Volumes.Declared[service] = ["/data"];
     }
 
-    private FakeCluster Cluster => _stage.Cluster;
+    private MemoryCluster Cluster => _stage.Cluster;
 
     /// <summary>What changed on the host at last, for the reader of a failure.</summary>
     private string LastChanges =>
@@ -73,10 +73,10 @@ internal sealed class World
         _stage.Options = new DeployOptions { KeepWarm = does.KeepWarm };
         _mayBeWarm |= does.KeepWarm;
         var met = false;
-        FakeProcess? self = null;
+        MemoryProcess? self = null;
         bool Meets(int call, FaultKind kind) =>
             does.Fault is { } fault && fault.Kind == kind && fault.Call == call && (met = true);
-        using var process = self = new FakeProcess
+        using var process = self = new MemoryProcess
         {
             DiesAfter = (call, _) => Meets(call, FaultKind.Killed),
             DoneWhenDying = (does.Fault?.Done ?? 100) / 100.0,
@@ -112,7 +112,7 @@ internal sealed class World
         }
     }
 
-    private async Task<DeployOutcome?> CommandAsync(Does does, FakeProcess process)
+    private async Task<DeployOutcome?> CommandAsync(Does does, MemoryProcess process)
     {
         switch (does.Verb)
         {

@@ -12,7 +12,7 @@ internal sealed class FaultPointsTests
     public async Task A_fault_strikes_once_on_its_side_of_its_record(string fault, int[] recordsThatWereThere)
     {
         List<int> strikes = [];
-        var cluster = new FakeCluster(new TestTime());
+        var cluster = new MemoryCluster(new MemoryClock());
         var host = await TakeAsync(cluster, fault, () => strikes.Add(cluster.JournalLines.Count));
         foreach (var number in Enumerable.Range(1, 3))
             await host.AppendAsync(
@@ -27,7 +27,7 @@ internal sealed class FaultPointsTests
     public async Task A_commit_is_a_record_like_the_others()
     {
         var strikes = 0;
-        var host = await TakeAsync(new FakeCluster(new TestTime()), "kill@after:Commit:1", () => strikes++);
+        var host = await TakeAsync(new MemoryCluster(new MemoryClock()), "kill@after:Commit:1", () => strikes++);
         await host.CommitAsync(
             0,
             new JournalRecord(Given.Noon, "id", JournalKind.Commit)
@@ -41,12 +41,12 @@ internal sealed class FaultPointsTests
         (await host.ReadAsync(CancellationToken.None)).Generation.ShouldBe(1);
     }
 
-    private static async Task<ILockedHost> TakeAsync(FakeCluster cluster, string fault, Action strike)
+    private static async Task<ILockedHost> TakeAsync(MemoryCluster cluster, string fault, Action strike)
     {
-        var process = new FakeProcess();
+        var process = new MemoryProcess();
         process.NowListens();
         var points = new FaultPoints(
-            new FakeHostLock(cluster, process, new TestTime()),
+            new MemoryLock(cluster, process, new MemoryClock()),
             Fault.Parse(fault)!,
             _ =>
             {

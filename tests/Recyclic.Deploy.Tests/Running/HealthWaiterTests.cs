@@ -8,7 +8,7 @@ internal sealed class HealthWaiterTests : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private readonly EventEngine _engine = new();
-    private readonly TestTime _time = new();
+    private readonly MemoryClock _time = new();
     private readonly SpyReporter _reporter = new();
     private readonly ContainerWatch _watch;
     private readonly HealthWaiter _waiter;

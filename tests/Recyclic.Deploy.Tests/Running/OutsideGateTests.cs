@@ -10,7 +10,7 @@ internal sealed class OutsideGateTests : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly Container Web = Probed("web", "http 80 /");
     private readonly EventEngine _engine = new();
-    private readonly TestTime _time = new(TimeSpan.FromSeconds(1));
+    private readonly MemoryClock _time = new(TimeSpan.FromSeconds(1));
     private readonly SpyReporter _reporter = new();
     private readonly ContainerWatch _watch;
     private readonly HealthWaiter _waiter;

@@ -157,7 +157,7 @@ internal sealed class PlanRunnerTests
     [Test]
     public async Task An_undo_that_hangs_is_given_up_after_five_minutes()
     {
-        var time = new TestTime();
+        var time = new MemoryClock();
         var undoing = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var executor = new FakeExecutor(_transcript);
         executor.Does = async (step, token) =>
@@ -181,9 +181,9 @@ internal sealed class PlanRunnerTests
     private Task<DeployOutcome> RunAsync(
         FakeHost host,
         FakeExecutor executor,
-        TestTime? time = null,
+        MemoryClock? time = null,
         CancellationToken interrupted = default
-    ) => new PlanRunner("id", executor, host, _reporter, time ?? new TestTime()).RunAsync(Plan, interrupted);
+    ) => new PlanRunner("id", executor, host, _reporter, time ?? new MemoryClock()).RunAsync(Plan, interrupted);
 
     private FakeExecutor Failing(int failing)
     {

@@ -199,7 +199,7 @@ internal sealed class AdmissionScenarios
             null,
             async (_, interrupted) =>
             {
-                await using var host = await new FakeHostLock(stage.Cluster, new FakeProcess(), stage.Time).TakeAsync(
+                await using var host = await new MemoryLock(stage.Cluster, new MemoryProcess(), stage.Time).TakeAsync(
                     stage.App,
                     "ann@laptop",
                     null,

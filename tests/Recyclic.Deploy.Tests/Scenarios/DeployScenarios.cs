@@ -182,7 +182,7 @@ internal sealed class DeployScenarios
     public async Task A_deploy_that_is_to_wait_begins_when_the_other_has_ended()
     {
         var stage = await UpgradedAsync();
-        var first = await new FakeHostLock(stage.Cluster, new FakeProcess(), stage.Time).TakeAsync(
+        var first = await new MemoryLock(stage.Cluster, new MemoryProcess(), stage.Time).TakeAsync(
             "store",
             "bob@ci",
             null,

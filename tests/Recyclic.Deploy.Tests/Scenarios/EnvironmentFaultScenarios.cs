@@ -16,7 +16,7 @@ internal sealed class EnvironmentFaultScenarios
     public async Task An_edge_that_is_killed_during_a_deploy_is_started_again_by_it(string call)
     {
         var stage = await DeployScenarios.UpgradedAsync();
-        using var process = new FakeProcess
+        using var process = new MemoryProcess
         {
             Fails = Once(call, () => stage.Cluster.Change("the edge is killed", () => Kill(stage.Cluster))),
         };
@@ -36,7 +36,7 @@ internal sealed class EnvironmentFaultScenarios
     {
         var stage = await DeployScenarios.UpgradedAsync();
         stage.Cluster.Fates["sha256:api-3"] = Fate.Exits;
-        using var process = new FakeProcess
+        using var process = new MemoryProcess
         {
             Fails = Once("log", () => stage.Cluster.Change("the edge is killed", () => Kill(stage.Cluster))),
         };
@@ -98,7 +98,7 @@ internal sealed class EnvironmentFaultScenarios
     public async Task A_first_deploy_that_was_interrupted_is_no_lost_journal()
     {
         var stage = new Stage();
-        using var process = new FakeProcess { DiesAfter = (_, call) => call == "share" };
+        using var process = new MemoryProcess { DiesAfter = (_, call) => call == "share" };
         (
             await stage.DiesAsync(
                 process,
@@ -147,7 +147,10 @@ internal sealed class EnvironmentFaultScenarios
         foreach (var call in new[] { "observe", "servers", "share", "commit", "probe", "sessions" })
         {
             var stage = await DeployScenarios.UpgradedAsync();
-            using var process = new FakeProcess { Fails = Once(call, () => stage.Time.Set(TimeSpan.FromHours(hours))) };
+            using var process = new MemoryProcess
+            {
+                Fails = Once(call, () => stage.Time.Set(TimeSpan.FromHours(hours))),
+            };
 
             (await stage.DeployAsync("3", process)).ExitCode.ShouldBe(0, call);
 
@@ -172,6 +175,6 @@ internal sealed class EnvironmentFaultScenarios
     }
 
     /// <summary>By hand, so that the engine does not start it again.</summary>
-    private static void Kill(FakeCluster cluster) =>
+    private static void Kill(MemoryCluster cluster) =>
         (cluster.Edge, cluster.Share) = (cluster.Edge with { IsRunning = false }, null);
 }

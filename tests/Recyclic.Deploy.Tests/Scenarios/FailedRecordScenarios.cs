@@ -61,7 +61,7 @@ internal sealed class FailedRecordScenarios
         (
             await stage.DeployAsync(
                 "3",
-                new FakeProcess
+                new MemoryProcess
                 {
                     Fails = (_, call) =>
                         call == "commit" && ++commits > 1 ? new StepFailedException("disk full", []) : null,
@@ -98,7 +98,7 @@ internal sealed class FailedRecordScenarios
 
     private static async Task FailEverywhereAsync(
         DeployOptions options,
-        Action<FakeCluster> given,
+        Action<MemoryCluster> given,
         Func<Stage, Task<DeployOutcome>> action
     )
     {
@@ -144,7 +144,7 @@ internal sealed class FailedRecordScenarios
 
     private static async Task<ImmutableArray<FaultPoint>> PointsAsync(
         DeployOptions options,
-        Action<FakeCluster> given,
+        Action<MemoryCluster> given,
         Func<Stage, Task<DeployOutcome>> action
     )
     {
@@ -154,7 +154,7 @@ internal sealed class FailedRecordScenarios
         return FaultPoint.Of(stage.Cluster.Journal.Records.Skip(before).Select(record => record.Kind));
     }
 
-    private static async Task<Stage> ReadyAsync(DeployOptions options, Action<FakeCluster> given)
+    private static async Task<Stage> ReadyAsync(DeployOptions options, Action<MemoryCluster> given)
     {
         var stage = await DeployScenarios.UpgradedAsync(options);
         given(stage.Cluster);

@@ -72,7 +72,7 @@ internal sealed class FileScenarios
             await DeployAsync(stage, "2", "two");
             stage.Cluster.Files = Files("three");
             var died = await stage.DiesAsync(
-                new FakeProcess { DiesAfter = (number, _) => number == call },
+                new MemoryProcess { DiesAfter = (number, _) => number == call },
                 (deployer, request, token) => deployer.DeployAsync(request, token),
                 "3"
             );

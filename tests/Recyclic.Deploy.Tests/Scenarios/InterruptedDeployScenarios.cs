@@ -13,7 +13,7 @@ internal sealed class InterruptedDeployScenarios
         for (var at = 1; ; at++)
         {
             var stage = await DeployScenarios.UpgradedAsync();
-            using var process = new FakeProcess { InterruptsAt = (call, _) => call == at };
+            using var process = new MemoryProcess { InterruptsAt = (call, _) => call == at };
             DeployOutcome? outcome = null;
             try
             {
@@ -42,7 +42,7 @@ internal sealed class InterruptedDeployScenarios
         {
             var stage = await DeployScenarios.UpgradedAsync();
             var failed = "";
-            using var process = new FakeProcess
+            using var process = new MemoryProcess
             {
                 Fails = (call, name) =>
                     call == at && !name.StartsWith("append", StringComparison.Ordinal)
@@ -79,7 +79,7 @@ internal sealed class InterruptedDeployScenarios
         for (var at = 1; ; at++)
         {
             var stage = await DeployScenarios.UpgradedAsync();
-            using var process = new FakeProcess { InterruptsAt = (call, _) => call == at };
+            using var process = new MemoryProcess { InterruptsAt = (call, _) => call == at };
             try
             {
                 await stage.DeployAsync("3", process);
@@ -104,7 +104,7 @@ internal sealed class InterruptedDeployScenarios
     {
         var stage = await DeployScenarios.UpgradedAsync();
         var outcome = await stage.RollbackAsync(
-            process: new FakeProcess { InterruptsAt = (_, call) => call == "append End" }
+            process: new MemoryProcess { InterruptsAt = (_, call) => call == "append End" }
         );
         (outcome.Outcome, outcome.ExitCode).ShouldBe((Outcome.Success, 0));
         outcome.After!.Current!.Release.Tag.ShouldBe("1");

@@ -168,7 +168,7 @@ internal sealed class KilledDeployerScenarios
         string interruptAt = "never"
     )
     {
-        var process = new FakeProcess
+        var process = new MemoryProcess
         {
             InterruptsAt = (_, name) => name == interruptAt,
             DiesAfter = (call, _) => call == at,

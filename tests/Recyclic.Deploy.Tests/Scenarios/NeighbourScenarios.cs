@@ -102,11 +102,11 @@ internal sealed class NeighbourScenarios
                 (await stage.DeployAsync(Tags.Broken[random.Next(Tags.Broken.Length)])).ExitCode.ShouldBe(1);
                 return ("broken", serving);
             case 5:
-                using (var interrupted = new FakeProcess { InterruptsAt = (call, _) => call == 12 })
+                using (var interrupted = new MemoryProcess { InterruptsAt = (call, _) => call == 12 })
                     (await stage.DeployAsync(tag, interrupted)).ExitCode.ShouldBe(130);
                 return ("interrupted", serving);
             case 6:
-                using (var killed = new FakeProcess { DiesAfter = (call, _) => call == 12 })
+                using (var killed = new MemoryProcess { DiesAfter = (call, _) => call == 12 })
                     (
                         await stage.DiesAsync(
                             killed,

@@ -140,7 +140,7 @@ internal sealed class OneOffScenarios
             await stage.DeployAsync("1");
             if (
                 !await stage.DiesAsync(
-                    new FakeProcess { DiesAfter = (number, _) => number == call },
+                    new MemoryProcess { DiesAfter = (number, _) => number == call },
                     (deployer, request, interrupted) => deployer.DeployAsync(request, interrupted),
                     "2"
                 )

@@ -59,7 +59,7 @@ internal sealed class OneWriterScenarios
             var stage = await ServingAsync(Given.AllStopFirstModel);
             if (!isUpgrade)
                 await stage.DeployAsync("2");
-            using var process = new FakeProcess { DiesAfter = (number, _) => number == call };
+            using var process = new MemoryProcess { DiesAfter = (number, _) => number == call };
             var died = await stage.DiesAsync(
                 process,
                 (deployer, request, interrupted) =>
@@ -93,7 +93,7 @@ internal sealed class OneWriterScenarios
             );
             if (!isUpgrade)
                 await stage.DeployAsync("2");
-            using var process = new FakeProcess { DiesAfter = (number, _) => number == call };
+            using var process = new MemoryProcess { DiesAfter = (number, _) => number == call };
             if (
                 !await stage.DiesAsync(
                     process,

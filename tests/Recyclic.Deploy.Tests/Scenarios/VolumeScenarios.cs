@@ -166,7 +166,7 @@ internal sealed class VolumeScenarios
             var stage = Storing();
             foreach (var tag in isFirst ? Array.Empty<string>() : ["1", "2"])
                 (await stage.DeployAsync(tag)).ExitCode.ShouldBe(0);
-            using var process = new FakeProcess { DiesAfter = (number, _) => number == call };
+            using var process = new MemoryProcess { DiesAfter = (number, _) => number == call };
             if (
                 !await stage.DiesAsync(
                     process,

@@ -49,7 +49,7 @@ internal sealed class AwaitHealthyTests
     [Test]
     public async Task D21_Nothing_goes_on_asking_the_edge_after_the_gate_has_failed()
     {
-        var time = new TestTime();
+        var time = new MemoryClock();
         await using var rig = new StepRig(time: time);
         await rig.StartAsync(Slot.Blue);
         rig.Cluster.Containers.AddRange(Given.Containers(Given.Store, Slot.Green, StepRig.One, "exited"));

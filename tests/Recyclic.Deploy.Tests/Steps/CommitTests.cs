@@ -35,7 +35,7 @@ internal sealed class CommitTests
     {
         var failed = false;
         await using var rig = new StepRig(
-            new FakeProcess
+            new MemoryProcess
             {
                 Fails = (_, call) =>
                     call == "commit" && !failed && (failed = true) ? new StepFailedException("no answer", []) : null,
@@ -53,7 +53,7 @@ internal sealed class CommitTests
     {
         var failures = 0;
         await using var rig = new StepRig(
-            new FakeProcess
+            new MemoryProcess
             {
                 // The commit is made; neither its answer nor the look for it comes through.
                 Fails = (_, call) =>

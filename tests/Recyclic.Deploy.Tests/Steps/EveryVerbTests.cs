@@ -12,7 +12,7 @@ internal sealed class EveryVerbTests
     [TestCaseSource(typeof(OneVerbOneFileTests), nameof(OneVerbOneFileTests.Verbs))]
     public async Task Every_kind_of_step_can_be_carried_out(Type kind)
     {
-        var cluster = new FakeCluster(new TestTime(TimeSpan.FromSeconds(14)));
+        var cluster = new MemoryCluster(new MemoryClock(TimeSpan.FromSeconds(14)));
         var (step, executor, watch) = Ready(kind, cluster);
         await using (watch)
         {
@@ -35,12 +35,15 @@ internal sealed class EveryVerbTests
         step.ToString().ShouldBe(step.Describe());
     }
 
-    private static (DeployStep Step, StepExecutor Executor, ContainerWatch Watch) Ready(Type kind, FakeCluster cluster)
+    private static (DeployStep Step, StepExecutor Executor, ContainerWatch Watch) Ready(
+        Type kind,
+        MemoryCluster cluster
+    )
     {
-        var time = new TestTime(TimeSpan.FromSeconds(14));
-        var process = new FakeProcess();
-        var engine = new FakeEngine(cluster, process, Given.ShopModel);
-        var watch = new ContainerWatch(engine, "shop", Given.Noon);
+        var time = new MemoryClock(TimeSpan.FromSeconds(14));
+        var process = new MemoryProcess();
+        var platform = MemoryPlatform.Of(cluster, process, Given.ShopModel, time);
+        var watch = new ContainerWatch(platform.Health, "shop", Given.Noon);
         var context = new DeployContext(
             "id",
             "shop",
@@ -50,14 +53,7 @@ internal sealed class EveryVerbTests
         );
         return (
             (DeployStep)Create(kind),
-            new StepExecutor(
-                context,
-                Platform.Of(engine, new FakeHostLock(cluster, process, time)),
-                new FakeLockedHost(cluster, process),
-                watch,
-                new SpyReporter(),
-                time
-            ),
+            new StepExecutor(context, platform, new MemoryLockedHost(cluster, process), watch, new SpyReporter(), time),
             watch
         );
     }

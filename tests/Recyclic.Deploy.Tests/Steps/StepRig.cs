@@ -8,19 +8,19 @@ internal sealed class StepRig : IAsyncDisposable
     public static readonly Release One = Given.Release(Given.Store, "1");
     public static readonly DeployOptions Options = new() { DeployTimeout = TimeSpan.FromSeconds(10) };
 
-    private readonly FakeProcess _process;
+    private readonly MemoryProcess _process;
     private readonly ContainerWatch _watch;
 
-    public StepRig(FakeProcess? process = null, TestTime? time = null)
+    public StepRig(MemoryProcess? process = null, MemoryClock? time = null)
     {
-        (_process, Time) = (process ?? new FakeProcess(), time ?? new TestTime(TimeSpan.FromSeconds(14)));
-        Cluster = new FakeCluster(Time);
-        Host = new FakeLockedHost(Cluster, _process);
-        var engine = new FakeEngine(Cluster, _process, Given.StoreModel);
-        _watch = new ContainerWatch(engine, "store", Given.Noon);
+        (_process, Time) = (process ?? new MemoryProcess(), time ?? new MemoryClock(TimeSpan.FromSeconds(14)));
+        Cluster = new MemoryCluster(Time);
+        Host = new MemoryLockedHost(Cluster, _process);
+        var platform = MemoryPlatform.Of(Cluster, _process, Given.StoreModel, Time);
+        _watch = new ContainerWatch(platform.Health, "store", Given.Noon);
         Tools = new StepTools(
             new DeployContext("id", "store", Given.Store, Options, 0),
-            Platform.Of(engine, new FakeHostLock(Cluster, _process, Time)),
+            platform,
             Host,
             _watch,
             Reporter,
@@ -35,9 +35,9 @@ internal sealed class StepRig : IAsyncDisposable
     /// <summary>What a deploy finds where blue serves release 1.</summary>
     public static Snapshot BlueServes { get; } = Planning.Host.Serving(Given.Store, "1", Slot.Blue);
 
-    public TestTime Time { get; }
+    public MemoryClock Time { get; }
 
-    public FakeCluster Cluster { get; }
+    public MemoryCluster Cluster { get; }
 
     public ILockedHost Host { get; }
 

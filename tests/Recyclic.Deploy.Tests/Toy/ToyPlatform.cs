@@ -276,7 +276,7 @@ internal sealed class ToyPlatform(string model)
         return Task.CompletedTask;
     }
 
-    public IStandBy StandBy(string app, string by, CancellationToken cancellationToken) => new Fakes.FakeStandBy();
+    public IStandBy StandBy(string app, string by, CancellationToken cancellationToken) => new MemoryStandBy();
 
     public Task<ILockedHost> TakeAsync(string app, string by, IStandBy? ready, CancellationToken cancellationToken)
     {

@@ -1,9 +1,9 @@
-namespace Recyclic.Deploy.Tests.Fakes;
+namespace Recyclic.Deploy.Testing;
 
 /// <summary>
 /// The process of one deployer: every call that it makes to engine or host can fail, be interrupted, or be its last.
 /// </summary>
-internal sealed class FakeProcess : IDisposable
+internal sealed class MemoryProcess : IDisposable
 {
     private static readonly Task Forever = new TaskCompletionSource().Task;
     private readonly TaskCompletionSource _died = new();

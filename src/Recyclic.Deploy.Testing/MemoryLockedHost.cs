@@ -1,87 +1,11 @@
-namespace Recyclic.Deploy.Tests.Fakes;
+using Recyclic.Deploy.Running;
 
-/// <summary>
-/// The deploy lock of a <see cref="FakeCluster"/> as one process reaches it; gone when that process dies.
-/// </summary>
-internal sealed class FakeHostLock(FakeCluster cluster, FakeProcess process, TimeProvider time) : IHostLock
-{
-    public IStandBy StandBy(string app, string by, CancellationToken cancellationToken) => new FakeStandBy();
+namespace Recyclic.Deploy.Testing;
 
-    public Task<ILockedHost> TakeAsync(string app, string by, IStandBy? ready, CancellationToken cancellationToken) =>
-        process.CallAsync<ILockedHost>(
-            "take lock",
-            () =>
-            {
-                var mine = new LockHolder(by, time.GetUtcNow(), null);
-                lock (cluster.Gate)
-                {
-                    if (cluster.Holder is { } holder)
-                        throw new LockHeldException(holder, cluster.Journal.Interrupted?.Step);
-                    cluster.Holder = mine;
-                }
-                var host = new FakeLockedHost(cluster, process, mine);
-                process.OnDeath = host.Release;
-                process.LosesLock = host.Lose;
-                return host;
-            },
-            cancellationToken
-        );
-
-    public Task<IQueuePlace> QueueAsync(string app, string by, CancellationToken cancellationToken) =>
-        process.CallAsync<IQueuePlace>("queue", () => new FakeQueuePlace(cluster, time), cancellationToken);
-
-    public Task<bool> IsKnownAsync(string app, CancellationToken cancellationToken) =>
-        process.CallAsync("known", () => !cluster.Journal.Records.IsEmpty, cancellationToken);
-
-    public Task<HostState> PeekAsync(string app, CancellationToken cancellationToken) =>
-        process.CallAsync("peek", () => FakeLockedHost.Read(cluster), cancellationToken);
-
-    public Task<LockHolder?> ReadHolderAsync(string app, CancellationToken cancellationToken) =>
-        process.CallAsync("holder", () => cluster.Holder, cancellationToken);
-
-    public Task BreakAsync(string app, CancellationToken cancellationToken) =>
-        process.CallAsync("break lock", () => cluster.Holder = null, cancellationToken);
-}
-
-internal sealed class FakeQueuePlace : IQueuePlace
-{
-    private readonly FakeCluster _cluster;
-    private readonly TimeProvider _time;
-
-    public FakeQueuePlace(FakeCluster cluster, TimeProvider time)
-    {
-        (_cluster, _time) = (cluster, time);
-        lock (cluster.Gate)
-            cluster.Queue.Add(this);
-    }
-
-    public async Task WaitAsync(CancellationToken cancellationToken)
-    {
-        while (!IsMyTurn())
-            await Task.Delay(TimeSpan.FromMilliseconds(50), _time, cancellationToken);
-    }
-
-    public ValueTask DisposeAsync()
-    {
-        lock (_cluster.Gate)
-            _cluster.Queue.Remove(this);
-        return ValueTask.CompletedTask;
-    }
-
-    private bool IsMyTurn()
-    {
-        lock (_cluster.Gate)
-            return _cluster.Holder is null && _cluster.Queue[0] == this;
-    }
-}
-
-internal sealed class FakeStandBy : IStandBy
-{
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-}
-
+/// <summary>The lock of a <see cref="MemoryCluster"/>, held by a process.</summary>
 /// <param name="mine">What the host says of the holder; null: nobody asks.</param>
-internal sealed class FakeLockedHost(FakeCluster cluster, FakeProcess process, LockHolder? mine = null) : ILockedHost
+internal sealed class MemoryLockedHost(MemoryCluster cluster, MemoryProcess process, LockHolder? mine = null)
+    : ILockedHost
 {
     private readonly CancellationTokenSource _lost = new();
 
@@ -218,7 +142,7 @@ internal sealed class FakeLockedHost(FakeCluster cluster, FakeProcess process, L
         return ValueTask.CompletedTask;
     }
 
-    internal static HostState Read(FakeCluster cluster)
+    internal static HostState Read(MemoryCluster cluster)
     {
         lock (cluster.Gate)
             return new HostState(

@@ -1,17 +1,17 @@
-namespace Recyclic.Deploy.Tests.Fakes;
+namespace Recyclic.Deploy.Testing;
 
 /// <summary>
-/// One engine on which many applications run: what each has is in its own <see cref="FakeCluster"/>, but all see
+/// One engine on which many applications run: what each has is in its own <see cref="MemoryCluster"/>, but all see
 /// everything, and what is whose is told by the rules of the real thing (<see cref="HostSorting"/>,
 /// <see cref="Ownership"/>, <see cref="Naming"/>). </summary>
 internal sealed class SharedHost
 {
-    private readonly Dictionary<string, FakeCluster> _clusters = [];
+    private readonly Dictionary<string, MemoryCluster> _clusters = [];
 
-    public void Add(string app, FakeCluster cluster) => _clusters.Add(app, cluster);
+    public void Add(string app, MemoryCluster cluster) => _clusters.Add(app, cluster);
 
     /// <summary>Where a container is, whoever's it is.</summary>
-    public FakeCluster ClusterOf(string id) =>
+    public MemoryCluster ClusterOf(string id) =>
         _clusters.Values.Single(cluster => cluster.Containers.Any(container => container.Id == id));
 
     /// <summary>
@@ -106,7 +106,7 @@ internal sealed class SharedHost
             AcceptsUnmarked: false
         );
 
-    private static IEnumerable<FoundContainer> Everything(string app, FakeCluster cluster)
+    private static IEnumerable<FoundContainer> Everything(string app, MemoryCluster cluster)
     {
         var naming = new Naming(app);
         var containers = cluster
@@ -140,14 +140,20 @@ internal sealed class SharedHost
         ));
 
         Container Own(string name, string role) =>
-            Given.Container(name, health: "none") with
-            {
-                Id = name + "-id",
-                Name = name,
-                Labels = ImmutableDictionary<string, string>
+            new(
+                name + "-id",
+                name,
+                name,
+                "running",
+                "none",
+                0,
+                "sha256:1",
+                MemoryClock.Noon,
+                ImmutableDictionary<string, string>
                     .Empty.Add(Naming.AppLabel, app)
                     .Add(Naming.RoleLabel, role)
                     .Add(Naming.OwnerLabel, OwnershipOf(app).Mark("1")),
-            };
+                []
+            );
     }
 }

@@ -1,14 +1,18 @@
-namespace Recyclic.Deploy.Tests.Fakes;
+namespace Recyclic.Deploy.Testing;
 
 /// <summary>
 /// A clock that moves only when told, except that it jumps over short waits at once: a timer due within
 /// <paramref name="jump"/> moves the clock to its moment and fires. Longer ones fire when <see cref="Advance"/> passes
-/// them. </summary>
-internal sealed class TestTime(TimeSpan jump = default) : TimeProvider
+/// them.
+/// </summary>
+internal sealed class MemoryClock(TimeSpan jump = default) : TimeProvider
 {
+    /// <summary>When the time of a host in memory begins.</summary>
+    public static readonly DateTimeOffset Noon = new(2026, 1, 2, 12, 0, 0, TimeSpan.Zero);
+
     private readonly Lock _gate = new();
     private readonly List<Timer> _timers = [];
-    private DateTimeOffset _now = Given.Noon;
+    private DateTimeOffset _now = Noon;
     private TimeSpan _wrong;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
@@ -81,7 +85,7 @@ internal sealed class TestTime(TimeSpan jump = default) : TimeProvider
         ThreadPool.QueueUserWorkItem(_ => timer.Fire());
     }
 
-    private sealed class Timer(TestTime time, TimerCallback callback, object? state) : ITimer
+    private sealed class Timer(MemoryClock time, TimerCallback callback, object? state) : ITimer
     {
         private volatile bool _disposed;
 

@@ -1,9 +1,9 @@
-namespace Recyclic.Deploy.Tests.Fakes;
+namespace Recyclic.Deploy.Testing;
 
 /// <summary>
 /// The volumes of a host in memory. Each container writes its tag to all that it may write, when it starts.
 /// </summary>
-internal sealed class FakeVolumes
+internal sealed class MemoryVolumes
 {
     private readonly Dictionary<
         string,
@@ -60,7 +60,7 @@ internal sealed class FakeVolumes
                 Files = [.. files.Archive().Select(node => System.Text.Encoding.UTF8.GetString(node.Content ?? []))],
             };
         else if (FilesOf(name).Count == 0)
-            throw new Deploy.Adapters.Docker.EngineException($"the volume {name} has nothing in it");
+            throw new Adapters.Docker.EngineException($"the volume {name} has nothing in it");
     }
 
     /// <summary>Volumes of files that no release that is kept, and no container, needs.</summary>
@@ -88,10 +88,7 @@ internal sealed class FakeVolumes
     public ImmutableArray<Mount> MountsOf(Application app, Container container, ImmutableArray<DataVolume> planned)
     {
         var mine = planned.Where(volume => volume.Service == container.Service).ToList();
-        var named = Deploy
-            .Model.Mount.Of(app.Document, container.Service)
-            .Where(mount => mount.Source.Length > 0)
-            .ToList();
+        var named = Model.Mount.Of(app.Document, container.Service).Where(mount => mount.Source.Length > 0).ToList();
         return
         [
             .. named,
@@ -159,7 +156,7 @@ internal sealed class FakeVolumes
             _volumes.Remove(mount.Source);
     }
 
-    public void BecomeLike(FakeVolumes other)
+    public void BecomeLike(MemoryVolumes other)
     {
         foreach (var (name, volume) in other._volumes)
             _volumes[name] = volume;

@@ -1,0 +1,87 @@
+namespace Recyclic.Deploy.Testing;
+
+/// <summary>What users see of it.</summary>
+internal sealed partial class MemoryCluster
+{
+    /// <summary>
+    /// What users saw over time: a tag, a tag that is `(sick)`, `gap` while a routed service is handed over, or
+    /// `nothing`.
+    /// </summary>
+    public List<string> Seen { get; } = ["nothing"];
+
+    /// <summary>By what each of <see cref="Seen"/> came about.</summary>
+    public List<string> SeenBecause { get; } = ["the beginning"];
+
+    /// <summary>What was done when users had what would not come back with the engine; null: nothing.</summary>
+    public string? Unprotected { get; private set; }
+
+    private bool HasCommitted =>
+        JournalLines
+            .FindLast(line =>
+                line.Contains("\"kind\":\"Commit\"", StringComparison.Ordinal)
+                || line.Contains("\"kind\":\"Withdraw\"", StringComparison.Ordinal)
+            )
+            ?.Contains("\"kind\":\"Commit\"", StringComparison.Ordinal) == true;
+
+    /// <summary>Whether an exclusive service ever ran twice.</summary>
+    public bool RanTwice { get; private set; }
+
+    public string SeenNow()
+    {
+        if (!Edge.IsRunning || Share is not { } share)
+            return "nothing";
+        var slot = share == 0 ? Slot.Blue : Slot.Green;
+        if (
+            !Edge.Networks.Any(network =>
+                network.StartsWith("zz.", StringComparison.Ordinal)
+                && network.EndsWith("." + slot.Name(), StringComparison.Ordinal)
+            )
+        )
+            return "nothing";
+        var needed = new SlotState(slot, Of(slot)).Needed.ToLookup(container => container.IsExclusive);
+        var (routed, stopFirst) = (
+            needed[false].ToList(),
+            needed[true].Where(container => container.IsRouted).ToList()
+        );
+        if (routed.Concat(stopFirst).Any(container => Nameless.Contains(container.Id)))
+            return "nothing";
+        if (
+            routed.Count + stopFirst.Count == 0
+            || RoutedServices.Except(routed.Concat(stopFirst).Select(container => container.Service)).Any()
+            || routed.Any(container => !container.IsRunning || container.Health == "starting")
+        )
+            return "nothing";
+        if (stopFirst.Any(container => !container.IsRunning || container.Health == "starting"))
+            return "gap";
+        routed.AddRange(stopFirst);
+        return string.Join("+", routed.Select(container => container.Label(Naming.TagLabel)).Distinct())
+            + (routed.All(container => container.IsHealthy) ? "" : " (sick)");
+    }
+
+    private void NoteWhatUsersSee(string because)
+    {
+        if (Seen[^1] != SeenNow())
+        {
+            Seen.Add(SeenNow());
+            SeenBecause.Add(
+                Journal is { Current: null } or { Interrupted.Before: null, Interrupted: not null }
+                    ? $"first deploy: {because}"
+                    : because
+            );
+        }
+        if (
+            HasCommitted
+            && SeenNow() != "nothing"
+            && Of(Share == 0 ? Slot.Blue : Slot.Green)
+                .Any(container =>
+                    (container.IsGated || container is { IsRouted: true, IsRunning: true })
+                    && !container.RestartsByItself
+                )
+        )
+            Unprotected ??= because;
+        RanTwice |= Containers
+            .Where(container => container.IsRunning && container.Label(Naming.ExclusiveLabel) == "true")
+            .GroupBy(container => container.Service)
+            .Any(same => same.Count() > 1);
+    }
+}

@@ -1,0 +1,160 @@
+using System.Threading.Channels;
+
+namespace Recyclic.Deploy.Testing;
+
+/// <summary>
+/// A Docker host in memory: what outlives a deployer. After every change it notes which release users see, so that a
+/// test can claim that there was no moment without one.
+/// </summary>
+internal sealed partial class MemoryCluster(MemoryClock time)
+{
+    private readonly List<ContainerEvent> _events = [];
+    private readonly List<Channel<ContainerEvent>> _watchers = [];
+    private readonly HashSet<string> _ids = [];
+
+    public Lock Gate { get; } = new();
+
+    /// <summary>The engine that it shares with other applications; null: it has one to itself.</summary>
+    public SharedHost? Shared { get; set; }
+
+    public List<Container> Containers { get; } = [];
+
+    public List<Container> Accessories { get; } = [];
+
+    public HashSet<string> Networks { get; } = [];
+
+    /// <summary>What outlives containers.</summary>
+    public MemoryVolumes Volumes { get; } = new();
+
+    /// <summary>What the next deployer reads of its machine's files.</summary>
+    public ImmutableArray<ReleaseFile> Files { get; set; } = [];
+
+    /// <summary>Whether deployers are on the engine's own machine.</summary>
+    public bool IsLocal { get; set; } = true;
+
+    /// <summary>Paths that the host does not have; all others are there.</summary>
+    public HashSet<string> AbsentPaths { get; } = [];
+
+    public EdgeState Edge { get; set; } = EdgeState.None;
+
+    public int? FileShare { get; set; }
+
+    public int? Share { get; set; }
+
+    public long Generation { get; set; }
+
+    public string Configuration { get; set; } = "";
+
+    public List<string> JournalLines { get; } = [];
+
+    /// <summary>Who waits for the lock, in the order in which they came.</summary>
+    public List<object> Queue { get; } = [];
+
+    public LockHolder? Holder { get; set; }
+
+    /// <summary>Ids of containers whose names the engine has lost: the edge does not find them.</summary>
+    public HashSet<string> Nameless { get; } = [];
+
+    /// <summary>The services that users reach; empty: as many as there are.</summary>
+    public HashSet<string> RoutedServices { get; } = [];
+
+    public int OpenSessions { get; set; }
+
+    public long FreeMegabytes { get; set; } = 10_000;
+
+    /// <summary>What changed, in order, in the words of the fake.</summary>
+    public List<string> Changes { get; } = [];
+
+    public Journal Journal => Journal.Parse(JournalLines);
+
+    public IEnumerable<string> Running =>
+        Containers
+            .Where(container => container.IsRunning)
+            .Select(container => $"{container.Service}.{container.Label(Naming.SlotLabel)}");
+
+    /// <summary>The same host again, for another course of events.</summary>
+    public void BecomeLike(MemoryCluster other)
+    {
+        Containers.AddRange(other.Containers);
+        _ids.UnionWith(other._ids);
+        Accessories.AddRange(other.Accessories);
+        Networks.UnionWith(other.Networks);
+        JournalLines.AddRange(other.JournalLines);
+        RemovedImages.UnionWith(other.RemovedImages);
+        foreach (var (id, policy) in other.Restarts)
+            Restarts[id] = policy;
+        (Edge, FileShare, Share, Generation, Configuration) = (
+            other.Edge,
+            other.FileShare,
+            other.Share,
+            other.Generation,
+            other.Configuration
+        );
+        Volumes.BecomeLike(other.Volumes);
+        Seen.AddRange(other.Seen.Skip(1));
+        SeenBecause.AddRange(other.SeenBecause.Skip(1));
+    }
+
+    /// <summary>Makes a change and notes what it did to users.</summary>
+    public void Change(string what, Action change)
+    {
+        lock (Gate)
+        {
+            change();
+            Shared?.RefuseSameNames();
+            Changes.Add(what);
+            NoteWhatUsersSee(what);
+        }
+    }
+
+    /// <summary>
+    /// HAProxy does not start without a configuration; with one it applies the share that the file says.
+    /// </summary>
+    public void StartEdge()
+    {
+        if (Configuration.Length == 0)
+            return;
+        Edge = Edge with { IsRunning = true };
+        Share = FileShare ?? 0;
+    }
+
+    public void RemoveEdge() => (Edge, Share) = (EdgeState.None, null);
+
+    /// <summary>Where the edge could send a request to: it finds containers on networks that it is on.</summary>
+    public ImmutableDictionary<string, ImmutableArray<string>> UsableServers()
+    {
+        lock (Gate)
+            return !Edge.IsRunning
+                ? []
+                : Containers
+                    .Where(container =>
+                        container.IsRunning
+                        && !Nameless.Contains(container.Id)
+                        && container.Networks.Intersect(Edge.Networks).Any()
+                    )
+                    .SelectMany(container =>
+                        Route
+                            .FromLabel(container.Label(Naming.RoutesLabel))
+                            .SelectMany(route =>
+                                EdgeConfiguration.BackendNames(
+                                    route,
+                                    Slots.Parse(container.Label(Naming.SlotLabel))!.Value
+                                )
+                            )
+                            .Select(backend => (backend, AddressOf(container)))
+                    )
+                    .GroupBy(server => server.backend, server => server.Item2)
+                    .ToImmutableDictionary(backend => backend.Key, backend => backend.ToImmutableArray());
+    }
+
+    public Snapshot Observe(string app) =>
+        Shared?.Observe(app)
+        ?? Snapshot.Empty(app) with
+        {
+            Edge = Edge with { Configuration = "" },
+            Blue = new SlotState(Slot.Blue, Of(Slot.Blue)),
+            Green = new SlotState(Slot.Green, Of(Slot.Green)),
+            Accessories = [.. Accessories],
+            Networks = [.. Networks],
+        };
+}

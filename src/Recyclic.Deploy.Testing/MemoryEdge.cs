@@ -1,0 +1,91 @@
+using System.Runtime.CompilerServices;
+using Recyclic.Deploy.Adapters.Docker;
+
+namespace Recyclic.Deploy.Testing;
+
+/// <summary>Runs the edge of a <see cref="MemoryCluster"/>.</summary>
+internal sealed class MemoryEdge(MemoryCalls calls) : IEdgeHost
+{
+    private readonly MemoryCluster _cluster = calls.Cluster;
+
+    public Task StartEdgeAsync(
+        string app,
+        EdgeConfiguration configuration,
+        bool replace,
+        CancellationToken cancellationToken
+    )
+    {
+        var naming = new Naming(app);
+        var isNew = false;
+        return calls.ChangeAsync(
+            "start edge",
+            cancellationToken,
+            [
+                () =>
+                {
+                    if (replace)
+                        _cluster.RemoveEdge();
+                    if (naming.Networks.Except(_cluster.Networks).FirstOrDefault() is { } missing)
+                        throw new EngineException($"network {missing} not found");
+                    isNew = !_cluster.Edge.Exists;
+                    if (isNew)
+                        _cluster.Edge = new EdgeState(
+                            true,
+                            false,
+                            "",
+                            configuration.Ports,
+                            "edge:1",
+                            [naming.Networks[0]]
+                        )
+                        {
+                            Id = _cluster.Shared is null ? "edge-id" : $"{app}/edge-id",
+                        };
+                },
+                // Only one that was just made is connected here: what is there already is taken as it is.
+                .. naming
+                    .Networks.Skip(1)
+                    .Select(slot =>
+                        (Action)(
+                            () =>
+                                _cluster.Edge = isNew
+                                    ? _cluster.Edge with
+                                    {
+                                        Networks = [.. _cluster.Edge.Networks, slot],
+                                    }
+                                    : _cluster.Edge
+                        )
+                    ),
+                _cluster.StartEdge,
+            ]
+        );
+    }
+
+    public Task RemoveEdgeAsync(string app, CancellationToken cancellationToken) =>
+        calls.ChangeAsync("remove edge", _cluster.RemoveEdge, cancellationToken);
+
+    public Task ReconnectAsync(string app, CancellationToken cancellationToken) =>
+        calls.ChangeAsync(
+            "reconnect",
+            () =>
+            {
+                var naming = new Naming(app);
+                if (naming.Networks.Where(_cluster.Networks.Contains).Except(_cluster.Edge.Networks).Any())
+                    _cluster.Edge = _cluster.Edge with
+                    {
+                        Networks = [.. _cluster.Edge.Networks.Union(naming.Networks.Where(_cluster.Networks.Contains))],
+                    };
+                else
+                    _cluster.Nameless.Clear();
+            },
+            cancellationToken
+        );
+
+    public async IAsyncEnumerable<string> FollowEdgeLogAsync(
+        string app,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        await Task.Delay(Timeout.Infinite, cancellationToken);
+        yield break;
+    }
+}

@@ -1,0 +1,75 @@
+using System.Runtime.CompilerServices;
+
+namespace Recyclic.Deploy.Testing;
+
+/// <summary>Says how the containers of a <see cref="MemoryCluster"/> are.</summary>
+internal sealed class MemoryHealth(MemoryCalls calls) : IHealthSource
+{
+    private readonly MemoryCluster _cluster = calls.Cluster;
+
+    public async IAsyncEnumerable<ContainerEvent> WatchAsync(
+        string app,
+        DateTimeOffset since,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        var events = _cluster.Listen(since);
+        try
+        {
+            calls.Listens(events);
+            while (await events.WaitToReadAsync(cancellationToken))
+            while (events.TryPeek(out var happened))
+            {
+                yield return happened;
+                events.TryRead(out _);
+            }
+        }
+        finally
+        {
+            calls.ListensNoMore();
+        }
+    }
+
+    public Task<Probe?> ReadProbeAsync(string containerId, CancellationToken cancellationToken) =>
+        calls.AskAsync<Probe?>("read probe", () => new Probe(false, MemoryClock.Noon, "503"), cancellationToken);
+
+    public Task<bool> ProbeNowAsync(string containerId, CancellationToken cancellationToken) =>
+        calls.AskAsync(
+            "probe",
+            () =>
+            {
+                var healthy = true;
+                _cluster.Change($"probe {containerId}", () => healthy = _cluster.Probe(containerId));
+                return healthy;
+            },
+            cancellationToken
+        );
+
+    public Task<string?> AskAsync(string containerId, OutsideProbe probe, CancellationToken cancellationToken) =>
+        calls.AskAsync(
+            "ask",
+            () =>
+            {
+                _cluster.Change("time passes", _cluster.Pass);
+                return _cluster.Ask(containerId, probe);
+            },
+            cancellationToken
+        );
+
+    public Task<ImmutableArray<string>> ReadLogAsync(
+        string containerId,
+        int lines,
+        CancellationToken cancellationToken
+    ) =>
+        calls.AskAsync(
+            "log",
+            () =>
+                ImmutableArray.Create(
+                    _cluster.Says.GetValueOrDefault(
+                        _cluster.Containers.Find(container => container.Id == containerId)?.Image ?? "",
+                        $"{containerId} says good-bye"
+                    )
+                ),
+            cancellationToken
+        );
+}
