@@ -16,7 +16,7 @@ public sealed record EffectiveEnvironment(
 )
 {
     /// <summary>What every docker command of this environment is started with.</summary>
-    public ImmutableDictionary<string, string> DockerVariables =>
+    internal ImmutableDictionary<string, string> DockerVariables =>
         Engine
             .Variables()
             .SetItems(Spec.Variables.Select(variable => KeyValuePair.Create(variable.Name, variable.Value)))
@@ -24,7 +24,7 @@ public sealed record EffectiveEnvironment(
 
     /// <param name="given">The variables of the build.</param>
     /// <param name="readFile">What a file holds; null: it cannot be read.</param>
-    public static EffectiveEnvironment Of(
+    internal static EffectiveEnvironment Of(
         DeployEnvironment spec,
         IReadOnlyDictionary<string, string> given,
         Func<string, string?> readFile
@@ -85,11 +85,11 @@ public sealed record EffectiveEnvironment(
     }
 
     /// <summary>Whether the engine is known: what only looks needs no more.</summary>
-    public ConfigurationProblem? EngineProblem =>
+    internal ConfigurationProblem? EngineProblem =>
         Missing.FirstOrDefault(problem => problem.Place.EndsWith(", engine", StringComparison.Ordinal));
 
     /// <exception cref="ConfigurationException">Something is missing; all of it, by name.</exception>
-    public void ThrowIfIncomplete()
+    internal void ThrowIfIncomplete()
     {
         if (!Missing.IsEmpty)
             throw new ConfigurationException(Missing);

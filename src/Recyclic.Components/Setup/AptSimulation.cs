@@ -30,7 +30,7 @@ public sealed partial record AptSimulation(
 
     /// <param name="output">In the language of LC_ALL=C.</param>
     /// <param name="errors">apt's standard error.</param>
-    public static AptSimulation Read(string output, string errors, int exitCode)
+    internal static AptSimulation Read(string output, string errors, int exitCode)
     {
         var added = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         var changes = new List<PackageChange>();
@@ -94,7 +94,7 @@ public sealed partial record AptSimulation(
     /// <param name="packages">What was asked for.</param>
     /// <param name="byHand">What a person may do instead.</param>
     /// <param name="network">What `apt-get update` complained about; null: nothing.</param>
-    public ConfigurationProblem? RefusalOf(IEnumerable<string> packages, string byHand, string? network)
+    internal ConfigurationProblem? RefusalOf(IEnumerable<string> packages, string byHand, string? network)
     {
         var asked = $"apt-get install {string.Join(' ', packages)}";
         if (!Changes.IsEmpty)

@@ -1,5 +1,6 @@
 using Recyclic.Components.Environments;
 using Recyclic.Components.Gates;
+using Recyclic.Components.Promotion;
 using Recyclic.Deploy.Model;
 
 namespace Recyclic.Components.Tests.Environments;

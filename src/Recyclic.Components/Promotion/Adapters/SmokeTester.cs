@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
+using Recyclic.Components.Environments;
 
-namespace Recyclic.Components.Environments.Adapters;
+namespace Recyclic.Components.Promotion.Adapters;
 
 /// <summary>Asks an environment's public address, as users do.</summary>
 internal sealed class SmokeTester(TimeProvider time)

@@ -1,63 +1,6 @@
 using Recyclic.Build;
-using Recyclic.Components.Reports;
 
 namespace Recyclic.Components;
-
-/// <summary>Shows what runs and what was done. Changes nothing.</summary>
-public interface IInspect : IHazDeployment
-{
-    /// <summary>Text, or with --json one document.</summary>
-    Target Status =>
-        _ =>
-            _.Description("Shows what serves, what is kept, and whether a deploy was interrupted")
-                .Executes(cancellationToken =>
-                    DeploySession.RunAsync(
-                        this,
-                        async session =>
-                        {
-                            var app = (await session.IdentifyAsync(cancellationToken)).App;
-                            await session.Engine.ReadFactsAsync(cancellationToken);
-                            var now = await session.Deployer.ObserveAsync(app, cancellationToken);
-                            var holder = await session.Lock.ReadHolderAsync(app, cancellationToken);
-                            var environment = TargetEnvironment.Name;
-                            if (Json)
-                                WriteDocument(StatusReport.ToJson(now, environment, holder));
-                            else
-                                WriteLine(
-                                    StatusReport.ToText(now, holder, TimeProvider.System.GetUtcNow(), environment)
-                                );
-                        },
-                        cancellationToken
-                    )
-                );
-
-    /// <summary>
-    /// Text, or with --json one document. Deploys that the journal has no end of count as interrupted.
-    /// </summary>
-    Target History =>
-        _ =>
-            _.Description("Lists past deploys and rollbacks with their outcome, newest first")
-                .Executes(cancellationToken =>
-                    DeploySession.RunAsync(
-                        this,
-                        async session =>
-                        {
-                            await session.Engine.ReadFactsAsync(cancellationToken);
-                            var journal = (
-                                await session.Lock.PeekAsync(
-                                    (await session.IdentifyAsync(cancellationToken)).App,
-                                    cancellationToken
-                                )
-                            ).Journal;
-                            if (Json)
-                                WriteDocument(HistoryReport.ToJson(journal));
-                            else
-                                WriteLine(HistoryReport.ToText(journal, TimeProvider.System.GetUtcNow()));
-                        },
-                        cancellationToken
-                    )
-                );
-}
 
 /// <summary>Puts right what a dead deployer left. Every deploy does so first by itself.</summary>
 public interface IRecover : IHazDeployment
@@ -79,7 +22,10 @@ public interface IRecover : IHazDeployment
                             if (DryRun)
                             {
                                 var now = await session.Deployer.ObserveAsync(app, cancellationToken);
-                                var plan = Deploy.Planning.RecoveryPlanner.Plan(now, OptionsOf(TargetEnvironment));
+                                var plan = Deploy.Planning.RecoveryPlanner.Plan(
+                                    now,
+                                    this.OptionsOf(this.TargetEnvironment)
+                                );
                                 WriteLine(
                                     plan is null
                                         ? "There is nothing to recover."

@@ -25,7 +25,7 @@ public interface IBuildImages : IHazDeployment
                     "--tag names images that exist; BuildImages --tag builds them"
                 )
                 .OnlyWhenDynamic(
-                    () => !HasImagesInRegistry || InvokedTargets.Any(target => target.Name == nameof(BuildImages)),
+                    () => !this.HasImagesInRegistry || InvokedTargets.Any(target => target.Name == nameof(BuildImages)),
                     "the environment's images come from its registry; PushImages puts them there"
                 )
                 .Executes(cancellationToken =>
@@ -43,7 +43,7 @@ public interface IBuildImages : IHazDeployment
     private Task BuildAsync(ReleaseTag? given, CancellationToken cancellationToken) =>
         DeploySession.RunAsync(
             this,
-            () => ImageEnvironment,
+            () => this.ImageEnvironment,
             async session =>
             {
                 var request = await session.RequestAsync(defaultTag: given is null, cancellationToken);

@@ -31,7 +31,7 @@ public interface IPushImages : IHazDeployment
                 .OnlyWhenDynamic(
                     () =>
                         InvokedTargets.Any(target => target.Name == nameof(PushImages))
-                        || !IsSpecified(nameof(DeploymentParameters.Tag)) && HasRegistry,
+                        || !IsSpecified(nameof(DeploymentParameters.Tag)) && this.HasRegistry,
                     "images of this run stay where they are: there is no registry, or --tag names images that exist"
                 )
                 .Outputs(ReleaseDigests)
@@ -40,7 +40,7 @@ public interface IPushImages : IHazDeployment
     private Task PushAsync(CancellationToken cancellationToken) =>
         DeploySession.RunAsync(
             this,
-            () => ImageEnvironment,
+            () => this.ImageEnvironment,
             async session =>
             {
                 var environment = session.Environment.Spec;

@@ -161,7 +161,7 @@ public sealed class DeploymentParametersTests
             _ =>
                 _.Executes(() =>
                     WriteLine(
-                        $"own={Own} deployed={Deployment.Project} environment={TargetEnvironment.Name} processors={Environment.ProcessorCount > 0}"
+                        $"own={Own} deployed={Deployment.Project} environment={this.TargetEnvironment.Name} processors={Environment.ProcessorCount > 0}"
                     )
                 );
     }

@@ -21,8 +21,8 @@ public interface IEnvironments : IHazDeployment, ICanCheck
         try
         {
             EnvironmentCheck.Throw(DeployEnvironments);
-            var shown = (Deployment.Environment is { } name ? [FindEnvironment(name)] : DeployEnvironments)
-                .Select(Effective)
+            var shown = (Deployment.Environment is { } name ? [this.FindEnvironment(name)] : DeployEnvironments)
+                .Select(this.Effective)
                 .ToList();
             if (Json)
                 WriteDocument(EnvironmentReport.ToJson(shown));

@@ -61,9 +61,9 @@ public interface IApproveProduction : IHazDeployment
     {
         CheckReason("--override", Override, nameof(Override));
         CheckReason("--hotfix", Hotfix, nameof(Hotfix));
-        return Deployment.Environment is { } name && FindEnvironment(name) is { NeedsApproval: true } named
+        return Deployment.Environment is { } name && this.FindEnvironment(name) is { NeedsApproval: true } named
             ? named
-            : FindEnvironment(ProductionName);
+            : this.FindEnvironment(ProductionName);
     }
 
     private void CheckReason(string option, string? reason, string member)

@@ -1,7 +1,7 @@
 using Recyclic.Build;
 using Recyclic.Components.Adapters;
-using Recyclic.Components.Environments;
-using Recyclic.Components.Environments.Adapters;
+using Recyclic.Components.Promotion;
+using Recyclic.Components.Promotion.Adapters;
 
 namespace Recyclic.Components;
 
@@ -22,7 +22,7 @@ public interface IDeployStaging : IHazDeployment
                 .Executes(cancellationToken =>
                     DeploySession.RunAsync(
                         this,
-                        () => FindEnvironment(StagingName),
+                        () => this.FindEnvironment(StagingName),
                         session => StageAsync(session, cancellationToken),
                         cancellationToken
                     )

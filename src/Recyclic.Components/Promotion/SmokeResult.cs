@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
+using Recyclic.Components.Environments;
 using Recyclic.Deploy.Model;
 using Recyclic.Deploy.Running;
 
-namespace Recyclic.Components.Environments;
+namespace Recyclic.Components.Promotion;
 
 /// <summary>What one request of a smoke test gave.</summary>
 /// <param name="Why">Why it failed; null: it passed.</param>
