@@ -37,6 +37,12 @@ internal sealed partial class MemoryCluster(MemoryClock time)
 
     public EdgeState Edge { get; set; } = EdgeState.None;
 
+    /// <summary>What stands for services where others call them by name.</summary>
+    public List<DoorState> Doors { get; } = [];
+
+    /// <summary>The hash of each door's configuration, by service.</summary>
+    public Dictionary<string, string> DoorConfigurations { get; } = [];
+
     public int? FileShare { get; set; }
 
     public int? Share { get; set; }
@@ -79,6 +85,9 @@ internal sealed partial class MemoryCluster(MemoryClock time)
         _ids.UnionWith(other._ids);
         Accessories.AddRange(other.Accessories);
         Networks.UnionWith(other.Networks);
+        Doors.AddRange(other.Doors);
+        foreach (var (service, hash) in other.DoorConfigurations)
+            DoorConfigurations[service] = hash;
         JournalLines.AddRange(other.JournalLines);
         RemovedImages.UnionWith(other.RemovedImages);
         foreach (var (id, policy) in other.Restarts)
@@ -152,6 +161,7 @@ internal sealed partial class MemoryCluster(MemoryClock time)
         ?? Snapshot.Empty(app) with
         {
             Edge = Edge with { Configuration = "" },
+            Doors = [.. Doors],
             Blue = new SlotState(Slot.Blue, Of(Slot.Blue)),
             Green = new SlotState(Slot.Green, Of(Slot.Green)),
             Accessories = [.. Accessories],

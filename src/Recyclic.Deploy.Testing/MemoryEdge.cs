@@ -63,6 +63,38 @@ internal sealed class MemoryEdge(MemoryCalls calls) : IEdgeHost
     public Task RemoveEdgeAsync(string app, CancellationToken cancellationToken) =>
         calls.ChangeAsync("remove edge", _cluster.RemoveEdge, cancellationToken);
 
+    public Task OpenDoorsAsync(string app, ImmutableArray<Door> doors, CancellationToken cancellationToken) =>
+        calls.ChangeAsync(
+            "open doors",
+            cancellationToken,
+            [.. doors.SelectMany(door => new[] { () => Make(app, door), (Action)(() => Start(door)) })]
+        );
+
+    public Task CloseDoorsAsync(string app, ImmutableArray<string> services, CancellationToken cancellationToken) =>
+        calls.ChangeAsync(
+            "close doors",
+            () => _cluster.Doors.RemoveAll(door => services.Contains(door.Service)),
+            cancellationToken
+        );
+
+    private void Make(string app, Door door)
+    {
+        if (_cluster.Doors.All(there => there.Service != door.Service))
+            _cluster.Doors.Add(
+                new(door.Service, $"{app}/door/{door.Service}", new Naming(app).DoorContainer(door.Service), false, [])
+            );
+    }
+
+    private void Start(Door door)
+    {
+        var index = _cluster.Doors.FindIndex(there => there.Service == door.Service);
+        _cluster.Doors[index] = _cluster.Doors[index] with
+        {
+            IsRunning = true,
+            Networks = [.. door.Networks.Select(network => network.Name)],
+        };
+    }
+
     public Task ReconnectAsync(string app, CancellationToken cancellationToken) =>
         calls.ChangeAsync(
             "reconnect",

@@ -92,6 +92,17 @@ internal sealed class MemoryLockedHost(MemoryCluster cluster, MemoryProcess proc
             () => cluster.Change("configure", () => cluster.Configuration = configuration.Hash)
         );
 
+    public Task ConfigureDoorAsync(Door door, CancellationToken cancellationToken) =>
+        AskAsync(
+            $"door {door.Service}",
+            cancellationToken,
+            () =>
+                cluster.Change(
+                    $"configure door {door.Service}",
+                    () => cluster.DoorConfigurations[door.Service] = door.Hash
+                )
+        );
+
     public Task ReloadAsync(CancellationToken cancellationToken) =>
         AskAsync(
             "reload",
@@ -154,6 +165,7 @@ internal sealed class MemoryLockedHost(MemoryCluster cluster, MemoryProcess proc
                 cluster.Journal
             )
             {
+                Doors = cluster.DoorConfigurations.ToImmutableDictionary(),
                 Usable = cluster.Edge.IsRunning ? cluster.UsableServers() : null,
             };
     }

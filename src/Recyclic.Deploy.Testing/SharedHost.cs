@@ -47,6 +47,7 @@ internal sealed class SharedHost
                 {
                     Configuration = "",
                 },
+            Doors = _clusters.TryGetValue(app, out var own) ? [.. own.Doors] : [],
             Blue = new SlotState(Slot.Blue, Of(Slot.Blue)),
             Green = new SlotState(Slot.Green, Of(Slot.Green)),
             Accessories = sorted.Accessories,
@@ -130,6 +131,15 @@ internal sealed class SharedHost
                     Networks = cluster.Edge.Networks,
                 }
             );
+        containers = containers.Concat(
+            cluster.Doors.Select(door =>
+                Own(door.Name, Naming.DoorRole) with
+                {
+                    Id = door.Id,
+                    Networks = door.Networks,
+                }
+            )
+        );
         if (cluster.Holder is not null)
             containers = containers.Append(Own(naming.LockContainer, "lock"));
         return containers.Select(container => new FoundContainer(

@@ -15,7 +15,7 @@ namespace Recyclic.Deploy.Model;
 public sealed record Door(string Service, ImmutableArray<Route> Routes, ImmutableArray<DoorNetwork> Networks)
 {
     /// <summary>The folder of configurations and sockets in the volume of the records.</summary>
-    public const string Directory = EdgeConfiguration.StateDirectory + "/doors";
+    public const string Folder = EdgeConfiguration.StateDirectory + "/doors";
 
     /// <summary>
     /// For how long a connection waits for an edge that is being started, in seconds: HAProxy tries once a second.
@@ -32,7 +32,7 @@ public sealed record Door(string Service, ImmutableArray<Route> Routes, Immutabl
     public const string AdminSocket = "/tmp/door.sock";
 
     /// <summary>The file that its HAProxy reads.</summary>
-    public string ConfigurationFile => $"{Directory}/{Service}.cfg";
+    public string ConfigurationFile => $"{Folder}/{Service}.cfg";
 
     /// <summary>
     /// The door's whole configuration. It begins with its hash, by which it is known whether it is in place.
@@ -42,9 +42,8 @@ public sealed record Door(string Service, ImmutableArray<Route> Routes, Immutabl
     /// <summary>Changes when the ports do.</summary>
     public string Hash => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Text)))[..12];
 
-    /// <summary>The socket on which the edge answers for one port of a service.</summary>
-    public static string Socket(Route route) =>
-        FormattableString.Invariant($"{Directory}/{route.Service}-{route.Target}");
+    /// <summary>The path at which the edge answers for one port of a service.</summary>
+    public static string PathOf(Route route) => FormattableString.Invariant($"{Folder}/{route.Service}-{route.Target}");
 
     private string Text
     {
@@ -72,7 +71,7 @@ public sealed record Door(string Service, ImmutableArray<Route> Routes, Immutabl
 
                     listen port-{port}
                         bind :{port}
-                        server edge unix@{Socket(Routes[0] with { Target = port })} send-proxy-v2
+                        server edge unix@{PathOf(Routes[0] with { Target = port })} send-proxy-v2
 
                     """
                 );

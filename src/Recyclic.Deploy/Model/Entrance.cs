@@ -5,22 +5,22 @@ namespace Recyclic.Deploy.Model;
 /// <summary>Where requests come into the edge: a published port, or the door of one port of a service.</summary>
 /// <param name="Published">The port; 0: it is a door's.</param>
 /// <param name="Name">What the edge's configuration calls it.</param>
-/// <param name="Socket">The door's; empty: it is a published port's.</param>
-internal sealed record Entrance(int Published, string Name, string Socket) : IComparable<Entrance>
+/// <param name="Path">Where the door finds it; empty: it is a published port's.</param>
+internal sealed record Entrance(int Published, string Name, string Path) : IComparable<Entrance>
 {
     public static Entrance Of(Route route) =>
         route.IsInside
             ? new(
                 0,
                 string.Create(CultureInfo.InvariantCulture, $"door-{route.Service}-{route.Target}"),
-                Door.Socket(route)
+                Door.PathOf(route)
             )
             : new(route.Published, route.Published.ToString(CultureInfo.InvariantCulture), "");
 
     public string Frontend => Published > 0 ? $"port-{Name}" : Name;
 
     /// <summary>A door says by the PROXY protocol who called it.</summary>
-    public string Bind => Published > 0 ? $":{Name}" : $"unix@{Socket} accept-proxy";
+    public string Bind => Published > 0 ? $":{Name}" : $"unix@{Path} accept-proxy";
 
     /// <summary>
     /// Where the process that a reload replaced hands on what still comes by its kept connections: it knows neither the

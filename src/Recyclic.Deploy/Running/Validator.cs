@@ -90,7 +90,7 @@ public sealed class Validator(Platform platform, IDeployReporter reporter)
         );
         if (!imagesWillBeBuilt)
             images = await PullMissingAsync(wanted, images, request, tag, pinned, app, cancellationToken);
-        CheckArchitecture(wanted, images, facts);
+        ImageChecks.RefuseOtherArchitectures(wanted, images, facts);
         var there = app
             .Services.Select(service => service.Name)
             .Where(name => images.ContainsKey(wanted[name]))
@@ -116,7 +116,7 @@ public sealed class Validator(Platform platform, IDeployReporter reporter)
         if (pinned is null && request.RequiresHealthChecks)
             WeakGates.Refuse(app, request.Admission?.Environment ?? "its environment");
         if (pinned is null)
-            CheckDatabases(app, wanted, images);
+            ImageChecks.RefuseDatabases(app, wanted, images);
         await new AccessoryImages(platform, reporter).PullMissingAsync(
             app,
             accessories.Where(entry => !images.ContainsKey(entry.Value)),
@@ -214,49 +214,5 @@ public sealed class Validator(Platform platform, IDeployReporter reporter)
         return present.SetItems(
             await platform.Images.InspectImagesAsync(missing.Select(entry => entry.Value).Distinct(), cancellationToken)
         );
-    }
-
-    /// <summary>
-    /// A database that its name has not given away: by what its image declares. A way back to a release of before is
-    /// not kept from anybody.
-    /// </summary>
-    private static void CheckDatabases(
-        Application app,
-        Dictionary<string, string> wanted,
-        ImmutableDictionary<string, ImageFacts> images
-    )
-    {
-        var problems =
-            from service in app.Services
-            where !service.IsReleaseForSure
-            let image = images.GetValueOrDefault(wanted[service.Name])
-            let reason = image is null ? null : ImageKinds.WhyKeepsData(service.Image, image.Volumes)
-            where reason is not null
-            select ImageKinds.Refusal($"service {service.Name}", reason);
-        var found = problems.ToImmutableArray();
-        if (!found.IsEmpty)
-            throw new ConfigurationException(found);
-    }
-
-    private static void CheckArchitecture(
-        Dictionary<string, string> wanted,
-        ImmutableDictionary<string, ImageFacts> images,
-        EngineFacts facts
-    )
-    {
-        var problems =
-            from entry in wanted
-            let image = images.GetValueOrDefault(entry.Value)
-            where
-                image is not null
-                && (image.Architecture != facts.Architecture || image.OperatingSystem != facts.OperatingSystem)
-            select new ConfigurationProblem(
-                $"service {entry.Key}",
-                $"{entry.Value} is built for {image.OperatingSystem}/{image.Architecture}, the engine is {facts.OperatingSystem}/{facts.Architecture}",
-                $"Build it for the engine: docker build --platform {facts.OperatingSystem}/{facts.Architecture} …"
-            );
-        var found = problems.ToImmutableArray();
-        if (!found.IsEmpty)
-            throw new ConfigurationException(found);
     }
 }

@@ -16,14 +16,27 @@ internal sealed class CallersTests
     );
 
     [Test]
-    public void An_accessory_that_calls_the_release_by_name_is_said_with_what_a_deploy_means_for_it() =>
-        DeployPlanner
-            .Deploy(App, Snapshot.Empty("shop"), Given.Release(App, "1"), new DeployOptions())
-            .Notes.Where(note => note.Contains("by name", StringComparison.Ordinal))
+    public void An_accessory_that_calls_what_has_no_known_port_is_said_with_what_a_deploy_means_for_it() =>
+        Notes(App)
             .ShouldBe([
-                "front, which is no part of the release, finds api by name: a program that keeps the address that it found, as nginx does, reaches nobody after a deploy until it is started again "
-                    + "(docker restart shop-front-1). With x-recyclic: { release: true } it goes with the release",
+                "front, which is no part of the release, finds api by name, and no port of it is known that a door could answer on: a program that keeps the address that it found, as nginx does, "
+                    + "reaches nobody after a deploy until it is started again (docker restart shop-front-1). Name the port: expose: [\"8000\"]; or with x-recyclic: { release: true } it goes with the release",
             ]);
+
+    [Test]
+    public void Who_finds_what_by_a_door_is_said() =>
+        Notes(Doors.Added(Given.App(Model.DoorTests.Calls)))
+            .ShouldBe([
+                "front and containers on company find web by its door, at an address that deploys leave alone: what serves answers on 8000 http",
+                "front finds api by its door, at an address that deploys leave alone: what serves answers on 9000 http",
+            ]);
+
+    private static IEnumerable<string> Notes(Application app) =>
+        DeployPlanner
+            .Deploy(app, Snapshot.Empty("shop"), Given.Release(app, "1"), new DeployOptions())
+            .Notes.Where(note =>
+                note.Contains("by name", StringComparison.Ordinal) || note.Contains("door", StringComparison.Ordinal)
+            );
 
     [Test]
     public void Where_nothing_calls_the_release_nothing_is_said() =>
