@@ -58,7 +58,11 @@ internal sealed record Kind(string Name, params ImmutableArray<string> Said)
             Arguments = ["--tag-variable", "APP_VERSION", "--image", "api=recyclic-compose-test/app"],
         },
         new("build-only", "released: web", "http") { IsBuilt = true },
-        new("callers-inside", "released: web; accessories: cron", "web is on the external network shared"),
+        new(
+            "callers-inside",
+            "released: web; accessories: cron",
+            "cron and containers on cmp-kind-callers-inside-shared find web by its door"
+        ),
         new("accessory-changed", "released: web; accessories: cache", "http"),
         new("files-beside", "released: web", "http")
         {

@@ -183,7 +183,7 @@ internal static class ComposeAttributes
         new(
             "networks",
             AttributeTreatment.Transformed,
-            "the slot's network takes the place of the application's own, with its aliases and driver options; external ones are kept; fixed addresses are left out with a note"
+            "the slot's network takes the place of the application's own, with its aliases and driver options; external ones are kept; whoever calls the service on either finds its [door](how-a-deploy-works.md#doors), which has its names and the fixed address; containers themselves get another address each time, with a note"
         ),
         new(
             "network_mode",

@@ -74,11 +74,6 @@ public static partial class ComposeReader
             reader.CheckReleaseService(engineIsLocal);
         foreach (var reader in readers.Except(releases))
             reader.CheckAccessory(engineIsLocal);
-        warnings.AddRange(
-            from reader in releases
-            from network in SlotNetworks.ExternalOf(compose.Resolved, reader.Name)
-            select $"{reader.Name} is on the external network {network}: whoever calls it there, not by its published port, may reach either release while both run"
-        );
 
         var services = releases.Select(reader => reader.ReadReleaseService(compose.Resolved)).ToImmutableArray();
         var accessories = readers.Except(releases).Select(reader => reader.ReadAccessory()).ToImmutableArray();

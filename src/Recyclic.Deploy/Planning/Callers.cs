@@ -18,6 +18,9 @@ internal static class Callers
             .Services.Select(service => service.Name)
             .Where(name => !behindDoors.Contains(name))
             .ToHashSet();
+        foreach (var service in released)
+        foreach (var network in SlotNetworks.ExternalOf(app.Document, service))
+            yield return $"{service} is on the external network {network}, and no port of it is known that a door could answer on: whoever calls it there, not by its published port, may reach either release while both run. Name the port: expose: [\"8000\"]";
         foreach (var accessory in app.Accessories)
         {
             ImmutableArray<string> called =
