@@ -4,6 +4,7 @@ using Docker.DotNet.Models;
 using Recyclic.Deploy.Adapters.Edge;
 using Recyclic.Deploy.Model;
 using Recyclic.Deploy.Ports;
+using Recyclic.Deploy.Running;
 
 namespace Recyclic.Deploy.Adapters.Docker;
 
@@ -61,6 +62,14 @@ public sealed class DockerEngine
     ) => _compose.ReadAsync(file, project, tag, registry, cancellationToken);
 
     /// <inheritdoc/>
+    public Task<string> ReadNameAsync(
+        string file,
+        string? project,
+        string? registry,
+        CancellationToken cancellationToken
+    ) => _compose.ReadNameAsync(file, project, registry, cancellationToken);
+
+    /// <inheritdoc/>
     public async Task<ImmutableDictionary<string, ImageFacts>> InspectImagesAsync(
         IEnumerable<string> references,
         CancellationToken cancellationToken
@@ -115,12 +124,30 @@ public sealed class DockerEngine
     public Task<IReadOnlyCollection<string>> ListApplicationsAsync(CancellationToken cancellationToken) =>
         _records.ListAsync(cancellationToken);
 
-    /// <summary>How many containers run on the host and how many images it has; null where it does not say.</summary>
-    public async Task<(int? Running, int? Images)> CountAsync(CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public async Task<HostCounts> CountAsync(CancellationToken cancellationToken)
     {
         var info = await _client.ReadInfoAsync(cancellationToken);
-        return ((int)info.ContainersRunning, (int)info.Images);
+        return new HostCounts((int)info.ContainersRunning, (int)info.Images);
     }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<Neighbour>> FindNeighboursAsync(
+        ApplicationIdentity identity,
+        IHostLock hostLock,
+        CancellationToken cancellationToken
+    ) => Neighbours.FindAsync(_client, hostLock, identity, _docker.Setting.IsLocal, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<ImmutableHashSet<string>> ReadPlainRegistriesAsync(CancellationToken cancellationToken) =>
+        [
+            .. (
+                (await _client.ReadInfoAsync(cancellationToken)).RegistryConfig?.IndexConfigs
+                ?? new Dictionary<string, IndexInfo>()
+            )
+                .Where(entry => !entry.Value.Secure)
+                .Select(entry => entry.Key),
+        ];
 
     /// <inheritdoc/>
     public Task<ImmutableArray<string>> FindPortHoldersAsync(
