@@ -57,6 +57,7 @@ public sealed class BuildTester
     /// <param name="defaults">The targets that run when none is named, as <c>Main</c> gives them to
     /// <c>Execute</c>.</param>
     /// <param name="cancellationToken">Takes the part of Ctrl-C.</param>
+    /// <returns>Of a build whose <see cref="TestProcess"/> was killed: what it had printed by then, and 137.</returns>
     public async Task<BuildTestRun> RunAsync<T>(
         IReadOnlyList<string> arguments,
         Expression<Func<T, Target>>[] defaults,
@@ -64,9 +65,10 @@ public sealed class BuildTester
     )
         where T : RecyclicBuild, new()
     {
-        using var output = new StringWriter();
-        using var error = new StringWriter();
+        // Not disposed of: a killed build's may be written to when nobody reads it any more.
+        var (output, error) = (new StringWriter(), new StringWriter());
         using var input = new StringReader(Input);
+        using var process = new TestProcess(cancellationToken);
         BuildSession? session = null;
         var earlier = Commands.Ran.Length;
         var host = new BuildHost
@@ -82,14 +84,12 @@ public sealed class BuildTester
             CommandRunner = Commands,
             HasProgram = Commands.Has,
             Clock = Clock,
+            StandIns = [process],
             OnBegin = begun => session = begun,
         };
-        var exitCode = await RecyclicBuild.RunAsync(
-            [.. Options(), .. arguments],
-            Configure(host),
-            cancellationToken,
-            defaults
-        );
+        var run = RecyclicBuild.RunAsync([.. Options(), .. arguments], Configure(host), process.Interrupted, defaults);
+        var wasKilled = await Task.WhenAny(run, process.Killed) == process.Killed;
+        var exitCode = wasKilled ? TestProcess.KilledExitCode : await run;
         return new(exitCode, output.ToString(), error.ToString())
         {
             Targets =

@@ -65,6 +65,12 @@ public sealed record BuildHost
     /// <summary>Called when the parameters are known, before the build class is created.</summary>
     internal Action<Running.BuildSession>? OnBegin { get; init; }
 
+    /// <summary>
+    /// What takes the part of something that targets reach out to, found by its type: in a test, a host in memory where
+    /// a deploy has an engine. Default: nothing, targets reach the real thing.
+    /// </summary>
+    public IReadOnlyList<object> StandIns { get; init; } = [];
+
     /// <summary>Default: the system's clock.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 }

@@ -39,6 +39,13 @@ public interface IRecyclicBuild
     /// </summary>
     ICommandRunner CommandRunner { get; }
 
+    /// <summary>
+    /// What the host of the build has put in the place of something that targets reach out to
+    /// (<see cref="BuildHost.StandIns"/>); null: nothing, as ever outside of tests.
+    /// </summary>
+    T? FindStandIn<T>()
+        where T : class;
+
     /// <summary>Targets named on the command line, or else the default ones.</summary>
     IReadOnlyCollection<ExecutableTarget> InvokedTargets { get; }
 

@@ -125,6 +125,9 @@ public abstract partial class RecyclicBuild : IRecyclicBuild
     /// <inheritdoc/>
     public void AddSecret(string value) => _session.Output.Redactor.Add(value);
 
+    T? IRecyclicBuild.FindStandIn<T>()
+        where T : class => _session.Host.StandIns.OfType<T>().FirstOrDefault();
+
     /// <summary>Runs the build with the process's arguments, environment, console and signals.</summary>
     /// <param name="defaults">The targets that run when none is named.</param>
     protected static int Execute<T>(params Expression<Func<T, Target>>[] defaults)

@@ -13,7 +13,7 @@ internal sealed class MemoryComposeFiles(MemoryCalls calls, string model) : ICom
         calls.AskAsync(
             "compose",
             () =>
-                MemoryModel.Of(model, tag?.Value) with
+                MemoryModel.Of(model, tag?.Value, project, registry) with
                 {
                     Files = new ReleaseFiles(calls.Cluster.Files) { Key = $"key of {calls.Cluster.Files.Length}" },
                 },

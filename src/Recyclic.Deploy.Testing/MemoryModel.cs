@@ -13,6 +13,19 @@ internal static class MemoryModel
 
     public static ComposeModel Of(string json, string? tag) => Of((JsonObject)JsonNode.Parse(json)!, tag);
 
+    /// <summary>The same under another name, with the release's images of a registry.</summary>
+    public static ComposeModel Of(string json, string? tag, string? project, string? registry)
+    {
+        var written = (JsonObject)JsonNode.Parse(json)!;
+        if (project is not null)
+            written["name"] = project;
+        if (registry is not null)
+            foreach (var (_, service) in written["services"] as JsonObject ?? [])
+                if (service.At("image").AsText() is { } image && image.Contains("${TAG}", StringComparison.Ordinal))
+                    service!["image"] = $"{registry}/{image}";
+        return Of(written, tag);
+    }
+
     /// <summary>What reading gives of a model as written.</summary>
     public static ComposeModel Of(JsonObject written, string? tag)
     {

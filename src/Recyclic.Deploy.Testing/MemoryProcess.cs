@@ -100,12 +100,16 @@ internal sealed class MemoryProcess : IDisposable
             cancellationToken
         );
 
-    public void Dispose() => _interrupt.Dispose();
-
-    private async Task DieAsync()
+    /// <summary>It is killed: whoever calls this hears no more of it.</summary>
+    public async Task DieAsync()
     {
         OnDeath?.Invoke();
         _died.TrySetResult();
         await Forever;
     }
+
+    /// <summary>Ctrl-C.</summary>
+    public Task InterruptAsync() => _interrupt.CancelAsync();
+
+    public void Dispose() => _interrupt.Dispose();
 }

@@ -6,6 +6,7 @@ using Recyclic.Components.Notifications;
 using Recyclic.Components.Reports;
 using Recyclic.Deploy.Adapters.Docker;
 using Recyclic.Deploy.Model;
+using Recyclic.Deploy.Ports;
 using Recyclic.Deploy.Running;
 
 namespace Recyclic.Components;
@@ -75,20 +76,9 @@ internal static class DeployEnd
     private static async Task RecordAsync(IHazDeployment build, DeploySession session, DeployOutcome outcome)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        var now = TimeProvider.System.GetUtcNow();
-        var (containers, images) = await CountAsync(session);
-        var metrics = DeployMetrics.Of(
-            outcome,
-            now,
-            Machine.Name,
-            Machine.Person,
-            session.Probe.Read(containers, images),
-            session.Reporter.Steps
-        );
-        if (
-            await MetricsFile.AppendAsync(build.RootDirectory, metrics, TimeProvider.System, limit.Token) is { } trouble
-        )
-            session.Reporter.Warn(trouble);
+        var now = session.Time.GetUtcNow();
+        if (session.IsReal)
+            await MeasureAsync(build, session, outcome, now, limit.Token);
         await NotifyAsync(
             build,
             session,
@@ -98,6 +88,30 @@ internal static class DeployEnd
         );
     }
 
+    private static async Task MeasureAsync(
+        IHazDeployment build,
+        DeploySession session,
+        DeployOutcome outcome,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
+    {
+        var counts = await CountAsync(session);
+        var metrics = DeployMetrics.Of(
+            outcome,
+            now,
+            Machine.Name,
+            Machine.Person,
+            session.Probe.Read(counts.Running, counts.Images),
+            session.Reporter.Steps
+        );
+        if (
+            await MetricsFile.AppendAsync(build.RootDirectory, metrics, TimeProvider.System, cancellationToken) is
+            { } trouble
+        )
+            session.Reporter.Warn(trouble);
+    }
+
     /// <summary>Tells people of an approval that passes over gates.</summary>
     public static async Task AnnounceAsync(IHazDeployment build, DeploySession session, Approval approval, string app)
     {
@@ -105,7 +119,7 @@ internal static class DeployEnd
         await NotifyAsync(
             build,
             session,
-            TimeProvider.System.GetUtcNow(),
+            session.Time.GetUtcNow(),
             context => DeployNotice.Of(approval, app, context),
             limit.Token
         );
@@ -130,7 +144,7 @@ internal static class DeployEnd
         var context = new NoticeContext(
             session.Environment.Spec.Name,
             Machine.Person,
-            Machine.HostOf(session.Docker.Setting),
+            session.HostName,
             startedAt,
             DeployNotice.RunUrlFrom(build.EnvironmentVariables)
         )
@@ -144,16 +158,16 @@ internal static class DeployEnd
     }
 
     /// <summary>For the metrics. An engine that is gone must not take the deploy's own report with it.</summary>
-    private static async Task<(int? Running, int? Images)> CountAsync(DeploySession session)
+    private static async Task<HostCounts> CountAsync(DeploySession session)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5));
         try
         {
-            return await session.Engine.CountAsync(limit.Token);
+            return await session.Platform.Host.CountAsync(limit.Token);
         }
         catch (Exception exception) when (exception is EngineException or OperationCanceledException)
         {
-            return (null, null);
+            return new HostCounts(null, null);
         }
     }
 }

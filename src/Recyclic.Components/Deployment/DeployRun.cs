@@ -59,7 +59,7 @@ internal static class DeployRun
             await record.EndAsync(outcome);
         }
         await DeployEnd.ReportAsync(build, session, outcome);
-        RemindOfMerge(build, outcome, environment.Name);
+        RemindOfMerge(build, outcome, environment.Name, session.Time.GetUtcNow());
         return outcome;
     }
 
@@ -78,12 +78,12 @@ internal static class DeployRun
         if (
             build.DryRun
             || build.Deployment.Yes
-            || !Machine.HasTerminal
+            || !session.HasTerminal
             || await session.Lock.IsKnownAsync(identity.App, cancellationToken)
         )
             return;
         var choice = (
-            await session.Engine.ReadComposeAsync(
+            await session.Platform.Files.ReadComposeAsync(
                 request.ComposeFile,
                 request.Project,
                 request.Tag,
@@ -104,14 +104,14 @@ internal static class DeployRun
             );
     }
 
-    private static void RemindOfMerge(IHazDeployment build, DeployOutcome outcome, string environment)
+    private static void RemindOfMerge(
+        IHazDeployment build,
+        DeployOutcome outcome,
+        string environment,
+        DateTimeOffset now
+    )
     {
-        if (
-            Admission
-                .Find(environment, outcome.Plan.To, outcome.Plan.BasedOn.Journal, TimeProvider.System.GetUtcNow())
-                ?.Hotfix is
-            { } reason
-        )
+        if (Admission.Find(environment, outcome.Plan.To, outcome.Plan.BasedOn.Journal, now)?.Hotfix is { } reason)
             build.WriteLine($"This was a hotfix ({reason}): merge it back, so that the next release has it.");
     }
 }

@@ -21,7 +21,9 @@ public sealed partial class DeploySession
     {
         if (_identity is not null)
             return _identity;
-        var origin = OriginReader.ReadAsync(Files, _build.EnvironmentVariables, cancellationToken);
+        var origin = IsReal
+            ? OriginReader.ReadAsync(Files, _build.EnvironmentVariables, cancellationToken)
+            : Task.FromResult<Origin?>(null);
         var given = _build.Deployment.Project ?? Environment.Spec.Project;
         var name = given is not null && Naming.IsValid(given) ? given : await ReadNameAsync(given, cancellationToken);
         if (!Naming.IsValid(name))
@@ -30,7 +32,7 @@ public sealed partial class DeploySession
                 $"'{name}' cannot be an application's name",
                 "Use 1 to 40 lower-case letters, digits, '-' and '_', beginning with a letter or digit."
             );
-        return _identity = new ApplicationIdentity(name, Files, Environment.Spec.Name, Docker.Setting.EngineHost)
+        return _identity = new ApplicationIdentity(name, Files, Environment.Spec.Name, _place.Address)
         {
             IsNamed = given is not null,
             Origin = await origin,
@@ -65,7 +67,7 @@ public sealed partial class DeploySession
             AgreesToOrigin = _build.Deployment.Yes || _agreesToOrigin,
             Admission = new AdmissionRule(environment.Name, environment.NeedsApproval)
             {
-                Closed = Gates.WindowGate.ClosedAt(environment, TimeProvider.System.GetUtcNow()),
+                Closed = Gates.WindowGate.ClosedAt(environment, Time.GetUtcNow()),
             },
         };
     }
@@ -90,7 +92,7 @@ public sealed partial class DeploySession
         }
         catch (EngineException)
         {
-            await Engine.ReadFactsAsync(cancellationToken);
+            await Platform.Host.ReadFactsAsync(cancellationToken);
             throw;
         }
         return identity;
@@ -106,7 +108,7 @@ public sealed partial class DeploySession
         var folder = Path.GetDirectoryName(Files[0])!;
         if (Directory.Exists(folder) && await Git.HeadTagAsync(folder, cancellationToken) is { } head)
             return head;
-        var compose = await Engine.ReadComposeAsync(
+        var compose = await Platform.Files.ReadComposeAsync(
             Files[0],
             _build.Deployment.Project ?? Environment.Spec.Project,
             null,
@@ -126,7 +128,7 @@ public sealed partial class DeploySession
     {
         try
         {
-            return await new ComposeCli(Docker, _settings).ReadNameAsync(
+            return await Platform.Files.ReadNameAsync(
                 Files[0],
                 given,
                 _build.RegistryOf(Environment.Spec),
@@ -137,7 +139,7 @@ public sealed partial class DeploySession
             when (exception is ConfigurationException or CommandFailedException && File.Exists(Files[0]))
         {
             // What is wrong with the engine or with compose itself is said better by whoever asks for it.
-            await Engine.ReadFactsAsync(cancellationToken);
+            await Platform.Host.ReadFactsAsync(cancellationToken);
             throw;
         }
     }

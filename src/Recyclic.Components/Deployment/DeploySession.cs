@@ -4,12 +4,8 @@ using Recyclic.Components.Adapters;
 using Recyclic.Components.Environments;
 using Recyclic.Components.Metrics.Adapters;
 using Recyclic.Components.Registry;
-using Recyclic.Components.Registry.Adapters;
 using Recyclic.Components.Reports;
 using Recyclic.Deploy.Adapters.Docker;
-using Recyclic.Deploy.Adapters.Docker.Ssh;
-using Recyclic.Deploy.Adapters.Edge;
-using Recyclic.Deploy.Adapters.Faults;
 using Recyclic.Deploy.Model;
 using Recyclic.Deploy.Ports;
 using Recyclic.Deploy.Running;
@@ -18,60 +14,23 @@ using Recyclic.Processes;
 namespace Recyclic.Components;
 
 /// <summary>
-/// The deployer wired to an environment's engine by the docker command line, and to the build's output, for the length
-/// of one target.
+/// The deployer wired to an environment's place and to the build's output, for the length of one target. The place is
+/// the environment's engine, or what the host of the build has put there instead (<see cref="IPlatformSource"/>).
 /// </summary>
-public sealed partial class DeploySession : IDisposable
+public sealed partial class DeploySession
 {
     private readonly IHazDeployment _build;
-    private readonly ComposeSettings _settings;
-    private readonly DockerConfig? _config;
-    private readonly HttpRegistry _registry;
-    private ImmutableHashSet<string>? _plainRegistries;
+    private readonly DeployPlace _place;
 
-    private DeploySession(
-        IHazDeployment build,
-        EffectiveEnvironment environment,
-        ImmutableArray<string> files,
-        SshAgent? agent,
-        EngineTunnel? tunnel,
-        DockerConfig? config,
-        RegistryCredentials? credentials,
-        Func<Task> logIn,
-        Fault? fault
-    )
+    private DeploySession(IHazDeployment build, EffectiveEnvironment environment, DeployPlace place, Fault? fault)
     {
-        _build = build;
-        Environment = environment;
-        Files = files;
-        _settings = ComposeParameters.Of(build, environment.Spec, files);
-        _config = config;
-        var variables = environment.DockerVariables;
-        if (agent is not null)
-            variables = variables.SetItems(agent.Variables);
-        if (config is not null)
-            variables = variables.SetItem("DOCKER_CONFIG", config.Path);
+        (_build, Environment, _place) = (build, environment, place);
         Reporter = new BuildReporter(build, TimeProvider.System);
         Probe = new HostProbe(build.RootDirectory);
-        Docker = new DockerCli(
-            new ProcessCommandRunner(),
-            build.Verbosity == Verbosity.Verbose ? command => build.WriteLine($"      $ {command}") : null,
-            variables,
-            tunnel
-        );
-        Engine = new DockerEngine(Docker, _settings, logIn);
-        Lock = new DockerHostLock(Docker, Engine.Client, TimeProvider.System, Machine.CiRun);
         Deployer = new Deployer(
-            Platform.Of(Engine, fault is null ? Lock : Faulty(Lock, fault)),
+            fault is null ? Platform : Platform with { Lock = Faulty(Lock, fault) },
             Reporter,
-            TimeProvider.System
-        );
-        _registry = new HttpRegistry(
-            registry => RegistryAddress.IsLoopback(registry) || _plainRegistries?.Contains(registry) == true,
-            async (registry, cancellationToken) =>
-                credentials
-                ?? await DockerLogins.FindAsync(Docker.Setting.Directory, registry, Docker.Runner, cancellationToken),
-            TimeSpan.FromSeconds(20)
+            Time
         );
     }
 
@@ -79,7 +38,7 @@ public sealed partial class DeploySession : IDisposable
     public EffectiveEnvironment Environment { get; }
 
     /// <summary>The compose files by absolute path, the first one and what is merged over it.</summary>
-    public ImmutableArray<string> Files { get; }
+    public ImmutableArray<string> Files => _place.Files;
 
     internal BuildReporter Reporter { get; }
 
@@ -89,18 +48,30 @@ public sealed partial class DeploySession : IDisposable
     /// Set to the environment's engine. With --registry-user it has that login, in a configuration of its own that goes
     /// with the session.
     /// </summary>
-    public DockerCli Docker { get; }
+    public DockerCli Docker => _place.Docker;
 
-    /// <summary>The environment's.</summary>
-    public DockerEngine Engine { get; }
+    /// <summary>The place that the environment's releases run on.</summary>
+    public Platform Platform => _place.Platform;
 
     /// <summary>That of the environment's host; nobody has taken it yet.</summary>
-    public DockerHostLock Lock { get; }
+    public IHostLock Lock => Platform.Lock;
 
     /// <summary>Tells the build's output what it does.</summary>
     public Deployer Deployer { get; }
 
-    internal IRegistry Registry => _registry;
+    /// <inheritdoc cref="DeployPlace.Time"/>
+    internal TimeProvider Time => _place.Time;
+
+    internal IRegistry Registry => _place.Registry;
+
+    /// <inheritdoc cref="DeployPlace.HostName"/>
+    internal string HostName => _place.HostName;
+
+    /// <inheritdoc cref="DeployPlace.HasTerminal"/>
+    internal bool HasTerminal => _place.HasTerminal;
+
+    /// <inheritdoc cref="DeployPlace.IsReal"/>
+    internal bool IsReal => _place.IsReal;
 
     /// <summary>Runs what a target does in the environment that the parameters name.</summary>
     /// <inheritdoc cref="RunAsync(IHazDeployment, Func{DeployEnvironment}, Func{DeploySession, Task}, RegistryLogin, CancellationToken)"/>
@@ -139,41 +110,10 @@ public sealed partial class DeploySession : IDisposable
                 build.AddSecret(secret);
             if (effective.EngineProblem is { } problem)
                 throw new ConfigurationException([problem]);
-            var credentials = CredentialsOf(build);
-            // A login asks the engine, so it too needs the key that lets in to it.
-            await using var agent = await SshAccess.OpenAsync(build, effective.Engine, cancellationToken);
-            var variables = agent is null
-                ? effective.DockerVariables
-                : effective.DockerVariables.SetItems(agent.Variables);
-            await using var tunnel = await EngineTunnel.OpenAsync(
-                new ProcessCommandRunner(),
-                variables,
-                cancellationToken
-            );
-            var docker = new DockerCli(new ProcessCommandRunner(), variables: variables, tunnel: tunnel);
-            var registry = credentials is null ? null : build.RegistryOf(environment);
-            if (registry is not null)
-                registry = RegistryAddress.HostOf(registry);
-            using var config = registry is null ? null : DockerConfig.Create(docker);
-            var files = await DeployFiles.OfAsync(build, environment, docker, cancellationToken);
-            var entry = new Lazy<Task>(() =>
-                config is null
-                    ? Task.CompletedTask
-                    : LogInAsync(config, docker, registry!, credentials!, cancellationToken)
-            );
-            if (login == RegistryLogin.AtOnce)
-                await entry.Value;
-            using var session = new DeploySession(
-                build,
-                effective,
-                files,
-                agent,
-                tunnel,
-                config,
-                config is null ? null : credentials,
-                () => entry.Value,
-                fault
-            );
+            await using DeployPlace place = build.FindStandIn<IPlatformSource>() is { } source
+                ? new StandInPlace(build, environment, source)
+                : await DockerPlace.OpenAsync(build, effective, login, cancellationToken);
+            var session = new DeploySession(build, effective, place, fault);
             try
             {
                 await action(session);
@@ -190,7 +130,6 @@ public sealed partial class DeploySession : IDisposable
     {
         try
         {
-            await LearnPlainRegistriesAsync(image.Registry, cancellationToken);
             return await Registry.FindAsync(image, cancellationToken);
         }
         catch (RegistryException exception)
@@ -216,7 +155,7 @@ public sealed partial class DeploySession : IDisposable
     {
         if (request is not { Registry: { } registry, Tag: { } tag })
             return request;
-        var compose = await Engine.ReadComposeAsync(
+        var compose = await Platform.Files.ReadComposeAsync(
             request.ComposeFile,
             request.Project,
             tag,
@@ -235,7 +174,6 @@ public sealed partial class DeploySession : IDisposable
             .ToImmutableSortedDictionary(StringComparer.Ordinal);
         if (handed is not null)
             return request with { RegistryDigests = handed.By(images) };
-        await LearnPlainRegistriesAsync(RegistryAddress.HostOf(registry), cancellationToken);
         return request with
         {
             RegistryDigests = await DigestLookup.FindAsync(Registry, images.Values, cancellationToken),
@@ -251,7 +189,7 @@ public sealed partial class DeploySession : IDisposable
     )
     {
         var tag = request.Tag!;
-        var compose = await Engine.ReadComposeAsync(
+        var compose = await Platform.Files.ReadComposeAsync(
             request.ComposeFile,
             request.Project,
             tag,
@@ -273,7 +211,7 @@ public sealed partial class DeploySession : IDisposable
                 )
             );
         }
-        var present = await Engine.InspectImagesAsync(images.Values.Distinct(), cancellationToken);
+        var present = await Platform.Images.InspectImagesAsync(images.Values.Distinct(), cancellationToken);
         var missing = images.Where(image => !present.ContainsKey(image.Value)).ToList();
         if (missing.Count > 0)
             throw new ConfigurationException([
@@ -290,64 +228,6 @@ public sealed partial class DeploySession : IDisposable
                 ? ReleaseContent.Of(compose.Resolved, Path.GetDirectoryName(request.ComposeFile) ?? "")
                 : null
         );
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        Engine.Dispose();
-        _registry.Dispose();
-        _config?.Dispose();
-    }
-
-    /// <summary>The engine's own setting says which registries speak no TLS.</summary>
-    private async Task LearnPlainRegistriesAsync(string registry, CancellationToken cancellationToken)
-    {
-        if (_plainRegistries is not null || RegistryAddress.IsLoopback(registry))
-            return;
-        var known =
-            (await Engine.Client.ReadInfoAsync(cancellationToken)).RegistryConfig?.IndexConfigs
-            ?? new Dictionary<string, Docker.DotNet.Models.IndexInfo>();
-        _plainRegistries = [.. known.Where(entry => !entry.Value.Secure).Select(entry => entry.Key)];
-    }
-
-    private static RegistryCredentials? CredentialsOf(IHazDeployment build) =>
-        (build.Deployment.RegistryUser, build.Deployment.RegistryPassword) switch
-        {
-            ({ Length: > 0 } user, { Length: > 0 } password) => new RegistryCredentials(user, password),
-            ({ Length: > 0 }, _) => throw new ConfigurationException(
-                "--registry-user",
-                "there is no password for it",
-                "Set REGISTRY_PASSWORD, or REGISTRY_PASSWORD_FILE to a file that holds it."
-            ),
-            (_, { Length: > 0 }) => throw new ConfigurationException(
-                "REGISTRY_PASSWORD",
-                "there is no user for it",
-                "Give --registry-user."
-            ),
-            _ => null,
-        };
-
-    private static async Task LogInAsync(
-        DockerConfig config,
-        DockerCli docker,
-        string registry,
-        RegistryCredentials credentials,
-        CancellationToken cancellationToken
-    )
-    {
-        try
-        {
-            await config.LogInAsync(docker, registry, credentials, cancellationToken);
-        }
-        catch (RegistryException exception)
-        {
-            throw new ConfigurationException(
-                $"registry {registry}",
-                $"{exception.Problem.What}: {exception.Problem.Evidence}",
-                exception.Problem.Mend
-            );
-        }
     }
 
     /// <summary>Turns refusals into the exit codes of the contract.</summary>
@@ -377,9 +257,8 @@ public sealed partial class DeploySession : IDisposable
 
     private FaultPoints Faulty(IHostLock hostLock, Fault fault)
     {
-        var striker = new FaultStriker(TimeProvider.System, Reporter.Warn);
         Reporter.Warn($"{Fault.Variable} is set: this command will be struck on purpose by {fault}");
-        return new FaultPoints(hostLock, fault, striker.StrikeAsync);
+        return new FaultPoints(hostLock, fault, _place.Striker(Reporter.Warn));
     }
 }
 

@@ -16,16 +16,14 @@ public interface IInspect : IHazDeployment
                         async session =>
                         {
                             var app = (await session.IdentifyAsync(cancellationToken)).App;
-                            await session.Engine.ReadFactsAsync(cancellationToken);
+                            await session.Platform.Host.ReadFactsAsync(cancellationToken);
                             var now = await session.Deployer.ObserveAsync(app, cancellationToken);
                             var holder = await session.Lock.ReadHolderAsync(app, cancellationToken);
                             var environment = this.TargetEnvironment.Name;
                             if (Json)
                                 WriteDocument(StatusReport.ToJson(now, environment, holder));
                             else
-                                WriteLine(
-                                    StatusReport.ToText(now, holder, TimeProvider.System.GetUtcNow(), environment)
-                                );
+                                WriteLine(StatusReport.ToText(now, holder, session.Time.GetUtcNow(), environment));
                         },
                         cancellationToken
                     )
@@ -42,7 +40,7 @@ public interface IInspect : IHazDeployment
                         this,
                         async session =>
                         {
-                            await session.Engine.ReadFactsAsync(cancellationToken);
+                            await session.Platform.Host.ReadFactsAsync(cancellationToken);
                             var journal = (
                                 await session.Lock.PeekAsync(
                                     (await session.IdentifyAsync(cancellationToken)).App,
@@ -52,7 +50,7 @@ public interface IInspect : IHazDeployment
                             if (Json)
                                 WriteDocument(HistoryReport.ToJson(journal));
                             else
-                                WriteLine(HistoryReport.ToText(journal, TimeProvider.System.GetUtcNow()));
+                                WriteLine(HistoryReport.ToText(journal, session.Time.GetUtcNow()));
                         },
                         cancellationToken
                     )

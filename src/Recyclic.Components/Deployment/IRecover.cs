@@ -60,7 +60,7 @@ public interface IRecover : IHazDeployment
                                     ? await session.BeginChangeAsync(cancellationToken)
                                     : await session.IdentifyAsync(cancellationToken)
                             ).App;
-                            await session.Engine.ReadFactsAsync(cancellationToken);
+                            await session.Platform.Host.ReadFactsAsync(cancellationToken);
                             if (await session.Lock.ReadHolderAsync(app, cancellationToken) is not { } holder)
                             {
                                 WriteLine($"Nobody holds the deploy lock of {app}.");

@@ -87,7 +87,7 @@ public interface IRollback : IHazDeployment
     {
         var plan = (await session.Deployer.PlanRollbackAsync(app, request, cancellationToken)).Plan;
         var question = $"Roll {app} back from {plan.BasedOn.Current?.Release.Tag} to {plan.To.Tag}?";
-        if (!Adapters.Machine.HasTerminal)
+        if (!session.HasTerminal)
             throw new ConfigurationException(
                 "Rollback",
                 $"{question} There is no terminal to ask on",

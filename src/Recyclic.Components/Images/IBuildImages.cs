@@ -48,7 +48,7 @@ public interface IBuildImages : IHazDeployment
             {
                 var request = await session.RequestAsync(defaultTag: given is null, cancellationToken);
                 var tag = given ?? request.Tag!;
-                var compose = await session.Engine.ReadComposeAsync(
+                var compose = await session.Platform.Files.ReadComposeAsync(
                     request.ComposeFile,
                     request.Project,
                     tag,
@@ -103,7 +103,10 @@ public interface IBuildImages : IHazDeployment
             .Select(service => service.Value?["image"]?.GetValue<string>())
             .OfType<string>()
             .Distinct();
-        HashSet<string> present = [.. (await session.Engine.InspectImagesAsync(images, cancellationToken)).Keys];
+        HashSet<string> present =
+        [
+            .. (await session.Platform.Images.InspectImagesAsync(images, cancellationToken)).Keys,
+        ];
         if (registry is null)
             return present;
         var accessories = services

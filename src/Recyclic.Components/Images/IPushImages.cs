@@ -46,7 +46,7 @@ public interface IPushImages : IHazDeployment
                 var environment = session.Environment.Spec;
                 var request = await session.RequestAsync(defaultTag: true, cancellationToken);
                 var registry = request.Registry!;
-                var compose = await session.Engine.ReadComposeAsync(
+                var compose = await session.Platform.Files.ReadComposeAsync(
                     request.ComposeFile,
                     request.Project,
                     request.Tag!,
@@ -54,7 +54,7 @@ public interface IPushImages : IHazDeployment
                     cancellationToken
                 );
                 var images = PushPlan.Images(compose, registry);
-                var present = await session.Engine.InspectImagesAsync(
+                var present = await session.Platform.Images.InspectImagesAsync(
                     images.Values.Select(image => image.ToString()).Distinct(),
                     cancellationToken
                 );
@@ -96,7 +96,7 @@ public interface IPushImages : IHazDeployment
                 var digests = await new ImagePusher(
                     session.Docker,
                     session.Registry,
-                    TimeProvider.System,
+                    session.Time,
                     WriteLine,
                     ShowProgress
                 ).PushAsync(items, PushTimeout ?? TimeSpan.FromMinutes(10), cancellationToken);

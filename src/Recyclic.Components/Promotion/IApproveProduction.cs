@@ -95,7 +95,7 @@ public interface IApproveProduction : IHazDeployment
         var approval = checklist.Approve(Override);
         if (
             !Deployment.Yes
-            && Machine.HasTerminal
+            && session.HasTerminal
             && !await Machine.ConfirmAsync(
                 $"Approve {release.Tag} for {environment.Name} as {approval.Approver}?",
                 cancellationToken

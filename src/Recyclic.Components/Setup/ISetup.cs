@@ -53,6 +53,9 @@ public interface ISetup : IRecyclicBuild
 
     private async Task SetUpAsync(CancellationToken cancellationToken)
     {
+        // What stands in for a host is there, and this machine is left as it is.
+        if (FindStandIn<Deploy.Ports.IPlatformSource>() is not null)
+            return;
         var runner = new ProcessCommandRunner();
         if (Status || Undo)
         {

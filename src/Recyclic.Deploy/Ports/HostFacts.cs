@@ -18,6 +18,11 @@ public sealed record EngineFacts(
     bool IsLocal
 );
 
+/// <summary>How much a host has; null where it does not say.</summary>
+/// <param name="Running">Containers that run.</param>
+/// <param name="Images">In its store.</param>
+public sealed record HostCounts(int? Running, int? Images);
+
 /// <summary>An image that is in the engine's store.</summary>
 /// <param name="Reference">As it was asked for.</param>
 /// <param name="Id">Its content, `sha256:…`, as this engine names it.</param>

@@ -14,4 +14,15 @@ public interface IComposeFiles
         string? registry,
         CancellationToken cancellationToken
     );
+
+    /// <summary>The application's name, by the same files. Default: what a model without a tag has.</summary>
+    /// <exception cref="ConfigurationException">The files do not say.</exception>
+    async Task<string> ReadNameAsync(
+        string file,
+        string? project,
+        string? registry,
+        CancellationToken cancellationToken
+    ) =>
+        (await ReadComposeAsync(file, project, null, registry, cancellationToken)).Resolved["name"].AsText()
+        ?? throw new ConfigurationException(file, "it has no name", "Add a line to it: name: <name>.");
 }

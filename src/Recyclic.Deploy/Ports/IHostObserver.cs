@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Recyclic.Deploy.Model;
+using Recyclic.Deploy.Running;
 
 namespace Recyclic.Deploy.Ports;
 
@@ -17,6 +18,19 @@ public interface IHostObserver
 
     /// <summary>The names of all applications that this host has records of.</summary>
     Task<IReadOnlyCollection<string>> ListApplicationsAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The other applications of the host that an application may be mistaken for. Default: it does not say.
+    /// </summary>
+    /// <param name="hostLock">By which the journals of others are read.</param>
+    Task<IReadOnlyList<Neighbour>> FindNeighboursAsync(
+        ApplicationIdentity identity,
+        IHostLock hostLock,
+        CancellationToken cancellationToken
+    ) => Task.FromResult<IReadOnlyList<Neighbour>>([]);
+
+    /// <summary>What the host has of everything, whoever's it is. Default: it does not say.</summary>
+    Task<HostCounts> CountAsync(CancellationToken cancellationToken) => Task.FromResult(new HostCounts(null, null));
 
     /// <summary>
     /// Who holds host ports that are wanted, `[address:]port[/protocol]`, one sentence each; empty: all are free. TCP

@@ -1,4 +1,5 @@
 using Recyclic.Components;
+using Recyclic.Deploy.Adapters.Docker;
 using Recyclic.Selftest.Adapters;
 
 namespace Recyclic.Selftest.Running;
@@ -30,7 +31,8 @@ internal sealed class Lane : IAsyncDisposable
     /// <summary>Makes the images, and what the cases must leave alone.</summary>
     public async Task PrepareAsync(DeploySession session, CancellationToken cancellationToken)
     {
-        await _site.BuildImagesAsync(session.Docker, session.Engine.Client, cancellationToken);
+        using var engine = new EngineClient(session.Docker);
+        await _site.BuildImagesAsync(session.Docker, engine, cancellationToken);
         await _bystanders.StartAsync(cancellationToken);
     }
 

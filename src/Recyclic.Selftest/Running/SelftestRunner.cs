@@ -186,7 +186,7 @@ internal sealed class SelftestRunner(
 
     private async Task<string> DescribeAsync(int lanes, CancellationToken cancellationToken)
     {
-        var facts = await session.Engine.ReadFactsAsync(cancellationToken);
+        var facts = await session.Platform.Host.ReadFactsAsync(cancellationToken);
         return FormattableString.Invariant(
             $"{Environment.ProcessorCount} processors, {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (1L << 30)} GB, {facts.OperatingSystem}/{facts.Architecture}, Docker Engine {facts.Version}, {lanes} {(lanes == 1 ? "lane" : "lanes")}"
         );

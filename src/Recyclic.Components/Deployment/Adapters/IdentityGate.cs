@@ -1,5 +1,4 @@
 using Recyclic.Build;
-using Recyclic.Deploy.Adapters.Docker;
 using Recyclic.Deploy.Model;
 using Recyclic.Deploy.Running;
 
@@ -22,7 +21,7 @@ internal sealed class IdentityGate(IHazDeployment build, DeploySession session)
         var journal = (await session.Lock.PeekAsync(identity.App, cancellationToken)).Journal;
         if (OriginCheck.Question(identity, journal) is not { } question)
             return false;
-        if (build.DryRun || !Machine.HasTerminal)
+        if (build.DryRun || !session.HasTerminal)
             OriginCheck.Check(identity, journal, agreed: false);
         await AskAsync($"{question}. Is it the same application?", cancellationToken);
         return true;
@@ -30,17 +29,11 @@ internal sealed class IdentityGate(IHazDeployment build, DeploySession session)
 
     private async Task GreetAsync(ApplicationIdentity identity, CancellationToken cancellationToken)
     {
-        var neighbours = await Neighbours.FindAsync(
-            session.Engine.Client,
-            session.Lock,
-            identity,
-            session.Docker.Setting.IsLocal,
-            cancellationToken
-        );
+        var neighbours = await session.Platform.Host.FindNeighboursAsync(identity, session.Lock, cancellationToken);
         if (OriginCheck.Renamed(identity, neighbours) is not { } words)
             return;
         session.Reporter.Warn(words);
-        if (!identity.IsNamed && !build.Deployment.Yes && !build.DryRun && Machine.HasTerminal)
+        if (!identity.IsNamed && !build.Deployment.Yes && !build.DryRun && session.HasTerminal)
             await AskAsync($"Go on with {identity.App} as an application of its own?", cancellationToken);
     }
 

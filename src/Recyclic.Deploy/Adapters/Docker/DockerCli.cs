@@ -27,6 +27,12 @@ public sealed class DockerCli(
             ? new DockerSetting(variables ?? ImmutableDictionary<string, string>.Empty, tunnel?.Socket)
             : DockerSetting.Ambient;
 
+    /// <summary>
+    /// Whether compose's plugin is started as the program that it is, where it is found; default: true. Else each
+    /// command is one of `docker`, whatever this machine has.
+    /// </summary>
+    public bool StartsPlugins { get; init; } = true;
+
     /// <summary>Runs a command that only reads.</summary>
     public Task<CommandResult> ReadAsync(
         IEnumerable<string> arguments,
@@ -129,7 +135,9 @@ public sealed class DockerCli(
     public async Task<CommandResult> RunAsync(Command command, CancellationToken cancellationToken)
     {
         var result =
-            command.Arguments is ["compose", .. var rest] && Setting.FindPlugin("docker-compose") is { } plugin
+            StartsPlugins
+            && command.Arguments is ["compose", .. var rest]
+            && Setting.FindPlugin("docker-compose") is { } plugin
                 ? await Runner.RunAsync(command with { Program = plugin, Arguments = rest }, cancellationToken) with
                 {
                     Command = command,

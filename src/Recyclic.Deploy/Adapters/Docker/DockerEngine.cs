@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using Docker.DotNet.Models;
 using Recyclic.Deploy.Model;
 using Recyclic.Deploy.Ports;
+using Recyclic.Deploy.Running;
 
 namespace Recyclic.Deploy.Adapters.Docker;
 
@@ -19,6 +21,7 @@ public sealed class DockerEngine
         IDisposable
 {
     private readonly EngineClient _client;
+    private readonly bool _isLocal;
     private readonly EngineReader _engine;
     private readonly ComposeCli _compose;
     private readonly AppRecords _records;
@@ -38,6 +41,7 @@ public sealed class DockerEngine
     public DockerEngine(DockerCli docker, ComposeSettings? settings = null, Func<Task>? logIn = null)
     {
         _client = new EngineClient(docker);
+        _isLocal = docker.Setting.IsLocal;
         _engine = new EngineReader(docker, _client);
         _compose = new ComposeCli(docker, settings);
         var labels = new ImageLabels(_client);
@@ -57,12 +61,30 @@ public sealed class DockerEngine
     /// <summary>The same engine's API, for questions that no role asks.</summary>
     public EngineClient Client => _client;
 
-    /// <summary>How many containers run on the host and how many images it has; null where it does not say.</summary>
-    public async Task<(int? Running, int? Images)> CountAsync(CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public async Task<HostCounts> CountAsync(CancellationToken cancellationToken)
     {
         var info = await _client.ReadInfoAsync(cancellationToken);
-        return ((int)info.ContainersRunning, (int)info.Images);
+        return new HostCounts((int)info.ContainersRunning, (int)info.Images);
     }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<Neighbour>> FindNeighboursAsync(
+        ApplicationIdentity identity,
+        IHostLock hostLock,
+        CancellationToken cancellationToken
+    ) => Neighbours.FindAsync(_client, hostLock, identity, _isLocal, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<ImmutableHashSet<string>> ReadPlainRegistriesAsync(CancellationToken cancellationToken) =>
+        [
+            .. (
+                (await _client.ReadInfoAsync(cancellationToken)).RegistryConfig?.IndexConfigs
+                ?? new Dictionary<string, IndexInfo>()
+            )
+                .Where(entry => !entry.Value.Secure)
+                .Select(entry => entry.Key),
+        ];
 
     /// <inheritdoc/>
     public Task<EngineFacts> ReadFactsAsync(CancellationToken cancellationToken) =>
@@ -104,6 +126,14 @@ public sealed class DockerEngine
         string? registry,
         CancellationToken cancellationToken
     ) => _compose.ReadAsync(file, project, tag, registry, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<string> ReadNameAsync(
+        string file,
+        string? project,
+        string? registry,
+        CancellationToken cancellationToken
+    ) => _compose.ReadNameAsync(file, project, registry, cancellationToken);
 
     /// <inheritdoc/>
     public Task<ImmutableDictionary<string, ImageFacts>> InspectImagesAsync(

@@ -8,7 +8,7 @@ namespace Recyclic.Deploy.Adapters.Docker;
 /// The other applications of a host: those that were deployed, by their journals, and those of plain compose, by its
 /// labels.
 /// </summary>
-public static class Neighbours
+internal static class Neighbours
 {
     /// <summary>Each journal costs a process.</summary>
     private const int MostJournals = 10;

@@ -24,7 +24,7 @@ internal sealed class FactsReader(IHazDeployment build, DeploySession session)
         var root = build.RootDirectory;
         var commit = await Git.CommitOfAsync(root, release.Tag, cancellationToken);
         var (source, problem) = await ReadSourceAsync(environment.PromotesFrom, cancellationToken);
-        var facts = new GateFacts(environment, TimeProvider.System.GetUtcNow(), release.Tag, release.DigestSet)
+        var facts = new GateFacts(environment, session.Time.GetUtcNow(), release.Tag, release.DigestSet)
         {
             Source = source,
             SourceProblem = problem,

@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+using Recyclic.Components.Registry;
+using Recyclic.Deploy.Adapters.Docker;
+using Recyclic.Deploy.Model;
+using Recyclic.Deploy.Ports;
+
+namespace Recyclic.Components.Adapters;
+
+/// <summary>Where the deploys of one target go, and what gets them there.</summary>
+internal abstract class DeployPlace : IAsyncDisposable
+{
+    public abstract Platform Platform { get; }
+
+    /// <summary>The docker command line, for what no platform does: building and pushing images.</summary>
+    public abstract DockerCli Docker { get; }
+
+    /// <summary>The compose files by absolute path, at least one.</summary>
+    public abstract ImmutableArray<string> Files { get; }
+
+    public abstract IRegistry Registry { get; }
+
+    public abstract TimeProvider Time { get; }
+
+    /// <summary>As people are told of it.</summary>
+    public abstract string Address { get; }
+
+    /// <summary>The machine, in metrics and notices.</summary>
+    public abstract string HostName { get; }
+
+    /// <summary>Whether a person can be asked on the terminal.</summary>
+    public abstract bool HasTerminal { get; }
+
+    /// <summary>
+    /// Whether it is a place that users reach; else nothing leaves the process: no metrics, no questions to its
+    /// addresses, and where the files come from does not count.
+    /// </summary>
+    public abstract bool IsReal { get; }
+
+    /// <summary>What inflicts a fault on the deployer.</summary>
+    /// <param name="say">Told just before the fault.</param>
+    public abstract Func<Fault, Task> Striker(Action<string> say);
+
+    /// <inheritdoc/>
+    public abstract ValueTask DisposeAsync();
+}

@@ -1,0 +1,150 @@
+using System.Collections.Immutable;
+using Recyclic.Build;
+using Recyclic.Components.Environments;
+using Recyclic.Components.Registry;
+using Recyclic.Components.Registry.Adapters;
+using Recyclic.Deploy.Adapters.Docker;
+using Recyclic.Deploy.Adapters.Docker.Ssh;
+using Recyclic.Deploy.Adapters.Edge;
+using Recyclic.Deploy.Adapters.Faults;
+using Recyclic.Deploy.Model;
+using Recyclic.Deploy.Ports;
+using Recyclic.Processes;
+
+namespace Recyclic.Components.Adapters;
+
+/// <summary>
+/// An environment's engine, reached by the docker command line. With --registry-user it has that login, in a
+/// configuration of its own that goes with it.
+/// </summary>
+internal sealed class DockerPlace : DeployPlace
+{
+    private readonly SshAgent? _agent;
+    private readonly EngineTunnel? _tunnel;
+    private readonly DockerConfig? _config;
+    private readonly DockerEngine _engine;
+    private readonly HttpRegistry _registry;
+
+    private DockerPlace(
+        IHazDeployment build,
+        EffectiveEnvironment environment,
+        ImmutableArray<string> files,
+        SshAgent? agent,
+        EngineTunnel? tunnel,
+        DockerConfig? config,
+        RegistryCredentials? credentials,
+        Func<Task> logIn
+    )
+    {
+        (Files, _agent, _tunnel, _config) = (files, agent, tunnel, config);
+        var variables = VariablesOf(environment, agent);
+        if (config is not null)
+            variables = variables.SetItem("DOCKER_CONFIG", config.Path);
+        Docker = new DockerCli(
+            new ProcessCommandRunner(),
+            build.Verbosity == Verbosity.Verbose ? command => build.WriteLine($"      $ {command}") : null,
+            variables,
+            tunnel
+        );
+        _engine = new DockerEngine(Docker, ComposeParameters.Of(build, environment.Spec, files), logIn);
+        Platform = Platform.Of(_engine, new DockerHostLock(Docker, _engine.Client, TimeProvider.System, Machine.CiRun));
+        var registry = new EngineRegistry(_engine);
+        _registry = new HttpRegistry(
+            registry.IsPlain,
+            async (name, cancellationToken) =>
+                credentials
+                ?? await DockerLogins.FindAsync(Docker.Setting.Directory, name, Docker.Runner, cancellationToken),
+            TimeSpan.FromSeconds(20)
+        );
+        Registry = registry.Over(_registry);
+    }
+
+    public override Platform Platform { get; }
+
+    public override DockerCli Docker { get; }
+
+    public override ImmutableArray<string> Files { get; }
+
+    public override IRegistry Registry { get; }
+
+    public override TimeProvider Time => TimeProvider.System;
+
+    public override string Address => Docker.Setting.EngineHost;
+
+    public override string HostName => Machine.HostOf(Docker.Setting);
+
+    public override bool HasTerminal => Machine.HasTerminal;
+
+    public override bool IsReal => true;
+
+    /// <exception cref="ConfigurationException">The way there is barred: a key, a login, a file.</exception>
+    public static async Task<DockerPlace> OpenAsync(
+        IHazDeployment build,
+        EffectiveEnvironment environment,
+        RegistryLogin login,
+        CancellationToken cancellationToken
+    )
+    {
+        var credentials = RegistryAccess.CredentialsOf(build);
+        SshAgent? agent = null;
+        EngineTunnel? tunnel = null;
+        DockerConfig? config = null;
+        try
+        {
+            // A login asks the engine, so it too needs the key that lets in to it.
+            agent = await SshAccess.OpenAsync(build, environment.Engine, cancellationToken);
+            var variables = VariablesOf(environment, agent);
+            tunnel = await EngineTunnel.OpenAsync(new ProcessCommandRunner(), variables, cancellationToken);
+            var docker = new DockerCli(new ProcessCommandRunner(), variables: variables, tunnel: tunnel);
+            var registry = credentials is null ? null : build.RegistryOf(environment.Spec);
+            if (registry is not null)
+                registry = RegistryAddress.HostOf(registry);
+            config = registry is null ? null : DockerConfig.Create(docker);
+            var files = await DeployFiles.OfAsync(build, environment.Spec, docker, cancellationToken);
+            var entry = new Lazy<Task>(() =>
+                config is null
+                    ? Task.CompletedTask
+                    : RegistryAccess.LogInAsync(config, docker, registry!, credentials!, cancellationToken)
+            );
+            if (login == RegistryLogin.AtOnce)
+                await entry.Value;
+            return new DockerPlace(
+                build,
+                environment,
+                files,
+                agent,
+                tunnel,
+                config,
+                config is null ? null : credentials,
+                () => entry.Value
+            );
+        }
+        catch
+        {
+            await CloseAsync(agent, tunnel, config);
+            throw;
+        }
+    }
+
+    public override Func<Fault, Task> Striker(Action<string> say) =>
+        new FaultStriker(TimeProvider.System, say).StrikeAsync;
+
+    public override async ValueTask DisposeAsync()
+    {
+        _engine.Dispose();
+        _registry.Dispose();
+        await CloseAsync(_agent, _tunnel, _config);
+    }
+
+    private static ImmutableDictionary<string, string> VariablesOf(EffectiveEnvironment environment, SshAgent? agent) =>
+        agent is null ? environment.DockerVariables : environment.DockerVariables.SetItems(agent.Variables);
+
+    private static async Task CloseAsync(SshAgent? agent, EngineTunnel? tunnel, DockerConfig? config)
+    {
+        config?.Dispose();
+        if (tunnel is not null)
+            await tunnel.DisposeAsync();
+        if (agent is not null)
+            await agent.DisposeAsync();
+    }
+}
