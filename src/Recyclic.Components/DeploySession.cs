@@ -60,7 +60,7 @@ public sealed partial class DeploySession : IDisposable
             tunnel
         );
         Engine = new DockerEngine(Docker, _settings, logIn);
-        Lock = new DockerHostLock(Docker, Engine.Client, TimeProvider.System, Machine.CiRun);
+        Lock = new DockerHostLock(Engine, TimeProvider.System, Machine.CiRun);
         Deployer = new Deployer(
             Platform.Of(Engine, fault is null ? Lock : Faulty(Lock, fault)),
             Reporter,

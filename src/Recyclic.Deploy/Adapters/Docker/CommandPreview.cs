@@ -107,7 +107,7 @@ public static class CommandPreview
             yield return Docker(DockerCommands.Remove([naming.EdgeContainer]));
         if (step.Change != EdgeChange.Start)
         {
-            yield return Docker(EdgeImage.CreateArguments(naming, step.Configuration, Mark));
+            yield return Docker(EdgeCommands.Create(naming, step.Configuration, Mark));
             foreach (var network in naming.Networks.Skip(1))
                 yield return Docker(DockerCommands.Connect(network, naming.EdgeContainer));
         }

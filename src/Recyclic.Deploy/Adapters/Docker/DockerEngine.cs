@@ -18,11 +18,9 @@ public sealed class DockerEngine
         IEdgeHost,
         IDisposable
 {
-    private readonly EngineClient _client;
+    private readonly DockerHost _host;
     private readonly EngineReader _engine;
     private readonly ComposeCli _compose;
-    private readonly AppRecords _records;
-    private readonly HostReader _reader;
     private readonly FileVolumes _files;
     private readonly DockerImages _images;
     private readonly DockerReleases _releases;
@@ -36,29 +34,28 @@ public sealed class DockerEngine
     /// <param name="logIn">Called before each pull, for whoever has to log in first; default: nobody.</param>
     public DockerEngine(DockerCli docker, ComposeSettings? settings = null, Func<Task>? logIn = null)
     {
-        _client = new EngineClient(docker);
-        _engine = new EngineReader(docker, _client);
+        var host = _host = new DockerHost(docker);
+        _engine = new EngineReader(docker, host.Client);
         _compose = new ComposeCli(docker, settings);
-        var labels = new ImageLabels(_client);
-        _records = new AppRecords(docker, _client, labels);
-        _reader = new HostReader(_client, _records, labels);
-        _files = new FileVolumes(docker, _client, _reader);
-        _images = new DockerImages(docker, _client, logIn);
-        _releases = new DockerReleases(docker, _compose, _records, _reader, _files);
-        _health = new DockerHealth(docker, _client, _reader);
-        _accessories = new AccessoryKeeper(docker, _client, _compose, _records, _reader, _files);
-        _networks = new DockerNetworks(docker, _records, _reader);
-        _edge = new DockerEdge(docker, _records, _reader);
-        _reconnection = new Reconnection(docker, _client, _reader);
+        _files = new FileVolumes(host.Changes, host.Client, _engine, host.Reader);
+        _images = new DockerImages(host.Changes, host.Client, logIn);
+        _releases = new DockerReleases(host.Changes, host.Objects, host.Records, host.Reader, _files);
+        _health = new DockerHealth(docker, host.Changes, host.Client, host.Reader);
+        _accessories = new AccessoryKeeper(host.Changes, host.Client, host.Records, host.Reader, _files);
+        _networks = new DockerNetworks(host.Changes, host.Records, host.Reader);
+        _edge = new DockerEdge(docker, host.Changes, host.Records, host.Reader);
+        _reconnection = new Reconnection(host.Changes, host.Client, host.Records, host.Reader);
     }
 
+    internal DockerHost Host => _host;
+
     /// <summary>The same engine's API, for questions that no role asks.</summary>
-    public EngineClient Client => _client;
+    public EngineClient Client => _host.Client;
 
     /// <summary>How many containers run on the host and how many images it has; null where it does not say.</summary>
     public async Task<(int? Running, int? Images)> CountAsync(CancellationToken cancellationToken)
     {
-        var info = await _client.ReadInfoAsync(cancellationToken);
+        var info = await _host.Client.ReadInfoAsync(cancellationToken);
         return ((int)info.ContainersRunning, (int)info.Images);
     }
 
@@ -68,11 +65,11 @@ public sealed class DockerEngine
 
     /// <inheritdoc/>
     public Task<Snapshot> ObserveAsync(string app, CancellationToken cancellationToken) =>
-        _reader.ObserveAsync(app, cancellationToken);
+        _host.Reader.ObserveAsync(app, cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyCollection<string>> ListApplicationsAsync(CancellationToken cancellationToken) =>
-        _records.ListAsync(cancellationToken);
+        _host.Records.ListAsync(cancellationToken);
 
     /// <inheritdoc/>
     public Task<ImmutableArray<string>> FindPortHoldersAsync(
@@ -85,7 +82,7 @@ public sealed class DockerEngine
     public Task<ImmutableDictionary<string, VolumeFacts>> ReadVolumesAsync(
         IEnumerable<string> names,
         CancellationToken cancellationToken
-    ) => _reader.ReadVolumesAsync(names, cancellationToken);
+    ) => _host.Reader.ReadVolumesAsync(names, cancellationToken);
 
     /// <inheritdoc/>
     public Task<ImmutableHashSet<string>> FindAbsentPathsAsync(
@@ -236,5 +233,5 @@ public sealed class DockerEngine
         _edge.FollowLogAsync(app, cancellationToken);
 
     /// <inheritdoc/>
-    public void Dispose() => _client.Dispose();
+    public void Dispose() => _host.Client.Dispose();
 }
