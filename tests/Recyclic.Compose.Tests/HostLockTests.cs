@@ -19,7 +19,7 @@ public sealed class HostLockTests
     public void SetUp()
     {
         _engine = new DockerEngine(_docker);
-        _lock = new DockerHostLock(_docker, _engine.Client, TimeProvider.System);
+        _lock = new DockerHostLock(_engine, TimeProvider.System);
     }
 
     [TearDown]

@@ -61,6 +61,8 @@ public sealed partial class InspectTests
         await Images.EnsureAsync();
         await using var stack = new Stack(App, "inspect");
         using var engine = new DockerEngine(new DockerCli(Runner), new ComposeSettings { Profiles = ["inspected"] });
+        // Its containers are made without a deploy, and so without an agent.
+        using var held = engine.Host.Changes.Under(App, _ => Task.CompletedTask);
         try
         {
             var network = new Naming(App).SlotNetwork(Slot.Blue);
@@ -153,9 +155,8 @@ public sealed partial class InspectTests
                     Command.Of("docker", DockerCommands.CreateVolume(App, volume)),
                     cancellationToken
                 );
-            var compose = new ComposeCli(new DockerCli(Runner));
             var model = SlotModel.ForSlot(app, Slot.Blue, release, null, new Naming(App), "t.1", volumes);
-            await compose.UpAsync(
+            await engine.Host.Changes.ComposeUpAsync(
                 app,
                 model,
                 new Naming(App).SlotProject(Slot.Blue),
@@ -165,7 +166,7 @@ public sealed partial class InspectTests
                 cancellationToken
             );
             if (!app.Accessories.IsEmpty)
-                await compose.UpAsync(
+                await engine.Host.Changes.ComposeUpAsync(
                     app,
                     SlotModel.ForAccessories(app),
                     App,

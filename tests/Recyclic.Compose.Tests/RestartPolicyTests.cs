@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Recyclic.Deploy.Adapters.Docker;
+using Recyclic.Deploy.Adapters.Edge;
 using Recyclic.Deploy.Model;
 using Recyclic.Processes;
 
@@ -9,31 +10,24 @@ namespace Recyclic.Compose.Tests;
 [Category("Docker"), CancelAfter(120_000)]
 public sealed class RestartPolicyTests
 {
+    private const string App = "cmp-restarts";
+
     [Test]
     public async Task Also_while_it_crashes_again_and_again(CancellationToken cancellationToken)
     {
         await Images.EnsureAsync();
-        var docker = new DockerCli(new ProcessCommandRunner());
-        using var engine = new DockerEngine(docker);
+        await using var stack = new Stack(App, "half.yml");
+        using var engine = new DockerEngine(new DockerCli(new ProcessCommandRunner()));
+        await using var host = await new DockerHostLock(engine, TimeProvider.System).TakeAsync(
+            App,
+            "test",
+            null,
+            cancellationToken
+        );
         // The engine waits longer after each crash, so each container has its dangerous moments in its first seconds.
         for (var round = 0; round < 4; round++)
         {
-            var id = (
-                await docker.ChangeAsync(
-                    [
-                        "run",
-                        "--detach",
-                        "--restart",
-                        "always",
-                        "--entrypoint",
-                        "/bin/sh",
-                        "debian:bookworm-slim",
-                        "-c",
-                        "exit 3",
-                    ],
-                    cancellationToken
-                )
-            ).StandardOutput.Trim();
+            var id = await Worker.RunAsync(App, App, "exit 3", cancellationToken);
             try
             {
                 for (var attempt = 0; attempt < 14; attempt++)
@@ -58,18 +52,19 @@ public sealed class RestartPolicyTests
                         cancellationToken
                     );
                     (
-                        await docker.ReadAsync(
-                            ["inspect", "--format", "{{.HostConfig.RestartPolicy.Name}}", id],
-                            cancellationToken
+                        await Stack.DockerAsync(
+                            cancellationToken,
+                            "inspect",
+                            "--format",
+                            "{{.HostConfig.RestartPolicy.Name}}",
+                            id
                         )
-                    )
-                        .StandardOutput.Trim()
-                        .ShouldBe(policy);
+                    ).ShouldBe(policy);
                 }
             }
             finally
             {
-                await docker.TryChangeAsync(["rm", "--force", "--volumes", id], CancellationToken.None);
+                await Stack.DockerAsync(CancellationToken.None, "rm", "--force", "--volumes", id);
             }
         }
     }

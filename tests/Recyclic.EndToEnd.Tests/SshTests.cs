@@ -171,10 +171,22 @@ public sealed class SshTests : SshFixture
     private static async Task ShouldCarryAsync(DockerCli docker)
     {
         var text = string.Join('\n', Enumerable.Range(0, 20_000));
-        var echo = await docker.TryChangeAsync(
-            ["run", "--rm", "--interactive", "--network", "none", "--entrypoint", "cat", $"recyclic/api:{Images.Base}"],
-            Token,
-            text
+        var echo = await docker.Runner.RunAsync(
+            Command.Of(
+                "docker",
+                "run",
+                "--rm",
+                "--interactive",
+                "--network",
+                "none",
+                "--entrypoint",
+                "cat",
+                $"recyclic/api:{Images.Base}"
+            ) with
+            {
+                StandardInput = text,
+            },
+            Token
         );
         echo.ExitCode.ShouldBe(0, echo.StandardError);
         echo.StandardOutput.TrimEnd('\n').ShouldBe(text);

@@ -47,7 +47,7 @@ internal sealed class DockerPlace : DeployPlace
             tunnel
         );
         _engine = new DockerEngine(Docker, ComposeParameters.Of(build, environment.Spec, files), logIn);
-        Platform = Platform.Of(_engine, new DockerHostLock(Docker, _engine.Client, TimeProvider.System, Machine.CiRun));
+        Platform = Platform.Of(_engine, new DockerHostLock(_engine, TimeProvider.System, Machine.CiRun));
         var registry = new EngineRegistry(_engine);
         _registry = new HttpRegistry(
             registry.IsPlain,

@@ -150,7 +150,7 @@ public interface IBuildImages : IHazDeployment
                 "no release service has a build section",
                 "Add `build:` to the services that you build, or build their images yourself and deploy with --tag."
             );
-        var result = await docker.TryChangeAsync(
+        var result = await docker.TryBuildAsync(
             ["compose", "--progress", "plain", "-p", model["name"]!.GetValue<string>(), "-f", "-", "build"],
             cancellationToken,
             model.ToJsonString(),

@@ -15,6 +15,9 @@ internal sealed record Ownership(string App, string Token, bool AcceptsUnmarked)
 {
     private const string ComposePrefix = "com.docker.compose.";
 
+    /// <summary>Of an application that the host has no record of: nothing is its own.</summary>
+    public static Ownership OfNobody(string app) => new(app, "-", AcceptsUnmarked: false);
+
     /// <summary>A mark for the next thing to be made.</summary>
     /// <param name="nonce">Random.</param>
     public string Mark(string nonce) => $"{Token}.{nonce}";

@@ -68,13 +68,13 @@ internal sealed class Site : IDisposable
     public async Task BuildImagesAsync(DockerCli docker, EngineClient engine, CancellationToken cancellationToken)
     {
         await new EdgeImage(docker, engine).EnsureAsync(cancellationToken);
-        await docker.ChangeAsync(
+        await docker.BuildAsync(
             ["build", "--quiet", "--build-arg", $"EDGE={EdgeImage.Reference}", "--tag", $"{Image}:base", Directory],
             cancellationToken
         );
         await Task.WhenAll(
             Versions.All.Select(version =>
-                docker.ChangeAsync(
+                docker.BuildAsync(
                     ["build", "--quiet", "--tag", $"{Image}:{version}", "-"],
                     cancellationToken,
                     $"FROM {Image}:base\nENV SELFTEST_VERSION={version} SELFTEST_FLAW={(Versions.Good.Contains(version) ? "none" : version)}\n"

@@ -135,8 +135,8 @@ internal sealed class InjectionTests
         );
         ShouldBePrintable(request.By);
         request.By.Length.ShouldBeLessThan(1000);
-        EdgeImage
-            .AgentArguments(new Naming("shop"), "n", "lock", "t.1", request.By, Given.Noon, null)
+        EdgeCommands
+            .Agent(new Naming("shop"), "n", "lock", "t.1", request.By, Given.Noon, null)
             .ShouldContain($"recyclic.by={request.By}");
         var stage = new Stage();
         await stage.RunAsync(null, (deployer, interrupted) => deployer.DeployAsync(request, interrupted));

@@ -179,7 +179,6 @@ internal sealed class OrdinaryServiceTests
             "web has a fixed mac_address, which is left out: two releases run side by side",
             "the network back is internal, which a slot's network cannot be, since the edge is on it: there release services may reach the outside",
             "the addresses of the network back (ipam) hold for accessories: release services are on networks of their own",
-            "web is on the external network shared: whoever calls it there, not by its published port, may reach either release while both run",
         ]);
     }
 

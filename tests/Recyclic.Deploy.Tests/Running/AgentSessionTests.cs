@@ -51,7 +51,44 @@ internal sealed class AgentSessionTests
         await session.DisposeAsync();
     }
 
-    /// <summary>Says that it is ready, and never a word more.</summary>
+    [Test]
+    public async Task Who_had_an_answer_just_now_has_the_lock_without_asking_and_who_lost_it_has_not()
+    {
+        var agent = new SilentAgent();
+        var (session, _) = await AgentSession.StartAsync("lock", agent, CancellationToken.None);
+        agent.Says("= ok");
+        await session!.AskAsync("append {}", CancellationToken.None);
+
+        await session.ConfirmAsync(CancellationToken.None);
+        agent.Heard.ShouldBe(["append {}"], "the answer is of this moment");
+
+        agent.End();
+        await Should.ThrowAsync<StepFailedException>(async () =>
+        {
+            while (true)
+            {
+                await session.ConfirmAsync(CancellationToken.None);
+                await Task.Yield();
+            }
+        });
+        agent.Heard.ShouldBe(["append {}"], "nobody is there to be asked");
+        await session.DisposeAsync();
+    }
+
+    [Test]
+    public async Task Who_had_no_answer_yet_asks_whether_the_lock_is_held()
+    {
+        var agent = new SilentAgent();
+        var (session, _) = await AgentSession.StartAsync("lock", agent, CancellationToken.None);
+        agent.Says("= ok");
+
+        await session!.ConfirmAsync(CancellationToken.None);
+
+        agent.Heard.ShouldBe(["ping"]);
+        await session.DisposeAsync();
+    }
+
+    /// <summary>Says that it is ready, and nothing more by itself.</summary>
     private sealed class SilentAgent : IRunningCommand
     {
         private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
@@ -62,6 +99,10 @@ internal sealed class AgentSessionTests
         public List<string> Heard { get; } = [];
 
         public Task<CommandResult> Ended => _ended.Task;
+
+        public void Says(string line) => _lines.Writer.TryWrite(line);
+
+        public void End() => _ended.TrySetResult(new CommandResult(Command.Of("docker"), 0, "", ""));
 
         public void CloseOutput() => _lines.Writer.Complete();
 

@@ -140,7 +140,7 @@ internal sealed class ImagePusher(
         };
         try
         {
-            var result = await docker.TryChangeAsync(command, cancellationToken);
+            var result = await docker.TryBuildAsync(command, cancellationToken);
             return result.Succeeded
                 ? null
                 : RegistryProblem.OfPush(

@@ -8,9 +8,8 @@ namespace Recyclic.Deploy.Adapters.Docker;
 /// mark: with a label more compose would hold them for changed. So what was there before is remembered, by its ID, and
 /// never removed. </summary>
 internal sealed class AccessoryKeeper(
-    DockerCli docker,
+    HostChanges changes,
     EngineClient engine,
-    ComposeCli compose,
     AppRecords records,
     HostReader reader,
     FileVolumes files
@@ -38,7 +37,7 @@ internal sealed class AccessoryKeeper(
             await files.MountAsync(model, record, own, null, cancellationToken);
         }
         _before ??= [.. (await FindAsync(app, cancellationToken)).Select(thing => thing.Id)];
-        await compose.UpAsync(app, model, app.Name, services, start, dependencies: start, cancellationToken);
+        await changes.ComposeUpAsync(app, model, app.Name, services, start, dependencies: start, cancellationToken);
     }
 
     /// <summary>
@@ -49,6 +48,7 @@ internal sealed class AccessoryKeeper(
     {
         if (_before is not { } before)
             return;
+        var expected = ExpectedLabels.OfCompose(app.Name);
         var made = (await FindAsync(app, cancellationToken))
             .Where(thing => !before.Contains(thing.Id))
             .ToLookup(thing => thing.Kind);
@@ -58,13 +58,13 @@ internal sealed class AccessoryKeeper(
             .ToList();
         if (containers.Count > 0)
         {
-            await docker.TryChangeAsync(DockerCommands.Stop(containers), cancellationToken);
-            await docker.TryChangeAsync(["rm", "--force", "--volumes", .. containers], cancellationToken);
+            await changes.StopAsync(containers, expected, cancellationToken);
+            await changes.RemoveAsync(containers, expected, cancellationToken);
         }
         foreach (var volume in made["volume"])
-            await docker.TryChangeAsync(["volume", "rm", volume.Name], cancellationToken);
+            await changes.RemoveVolumeAsync(volume.Name, expected, cancellationToken);
         foreach (var network in made["network"])
-            await docker.TryChangeAsync(["network", "rm", network.Id], cancellationToken);
+            await changes.RemoveNetworkAsync(network.Id, expected, cancellationToken);
     }
 
     /// <summary>

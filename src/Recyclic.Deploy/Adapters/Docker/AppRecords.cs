@@ -14,7 +14,7 @@ internal sealed record AppRecord(Naming Naming, Ownership Ownership);
 /// Finds an application's record on the host: its state volume, whose labels no image can bring. It is looked for once
 /// in a command; nobody but a person removes it.
 /// </summary>
-internal sealed class AppRecords(DockerCli docker, EngineClient engine, ImageLabels images)
+internal sealed class AppRecords(HostChanges changes, EngineClient engine, ImageLabels images)
 {
     private readonly ConcurrentDictionary<string, AppRecord> _known = new();
 
@@ -43,7 +43,10 @@ internal sealed class AppRecords(DockerCli docker, EngineClient engine, ImageLab
             RandomNumberGenerator.GetHexString(16, lowercase: true),
             AcceptsUnmarked: false
         );
-        await docker.ChangeAsync(DockerCommands.CreateVolume(naming, ownership.Mark(Nonce())), cancellationToken);
+        await changes.CreateRecordAsync(
+            DockerCommands.CreateVolume(naming, ownership.Mark(Nonce())),
+            cancellationToken
+        );
         // If two did it at once, the engine kept the first one's labels.
         return await FindAsync(app, cancellationToken)
             ?? throw new EngineException($"the volume {naming.StateVolume} vanished as soon as it was made");

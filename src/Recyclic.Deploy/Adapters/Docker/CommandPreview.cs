@@ -114,7 +114,7 @@ public static class CommandPreview
             yield return Docker(DockerCommands.Remove([naming.EdgeContainer]));
         if (step.Change != EdgeChange.Start)
         {
-            yield return Docker(EdgeImage.CreateArguments(naming, step.Configuration, Mark));
+            yield return Docker(EdgeCommands.Create(naming, step.Configuration, Mark));
             foreach (var network in naming.Networks.Skip(1))
                 yield return Docker(DockerCommands.Connect(network, naming.EdgeContainer));
         }
@@ -147,7 +147,7 @@ public static class CommandPreview
             yield return $"agent: door {door.Service} {door.Hash}";
             var there = now.Doors.FirstOrDefault(found => found.Service == door.Service);
             if (there is null)
-                yield return Docker(EdgeImage.DoorArguments(naming, door, Mark));
+                yield return Docker(EdgeCommands.Door(naming, door, Mark));
             var joined = there?.Networks ?? [door.Networks[0].Name];
             foreach (var network in door.Networks.Where(network => !joined.Contains(network.Name)))
                 yield return Docker(DockerCommands.Connect(network, naming.DoorContainer(door.Service)));

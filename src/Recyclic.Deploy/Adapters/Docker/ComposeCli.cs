@@ -4,12 +4,11 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Recyclic.Deploy.Adapters.Files;
 using Recyclic.Deploy.Model;
-using Recyclic.Processes;
 
 namespace Recyclic.Deploy.Adapters.Docker;
 
 /// <summary>
-/// Compose v2: reads the team's files, and starts the models made of them. Models travel on standard input.
+/// Compose v2 as the reader of the team's files.
 /// </summary>
 /// <param name="settings">How files are read; default: as compose reads one file.</param>
 public sealed partial class ComposeCli(DockerCli docker, ComposeSettings? settings = null)
@@ -268,31 +267,6 @@ public sealed partial class ComposeCli(DockerCli docker, ComposeSettings? settin
                 $"'{PrintableText.Of(given, 60)}' cannot be the variable of the release's tag",
                 "Use letters, digits and '_', not beginning with a digit, for example APP_VERSION."
             );
-
-    /// <summary>
-    /// Creates and starts services of a model; with <paramref name="start"/> false only creates them.
-    /// </summary>
-    /// <param name="app">Whose model it is.</param>
-    public async Task UpAsync(
-        Application app,
-        JsonObject model,
-        string project,
-        IEnumerable<string> services,
-        bool start,
-        bool dependencies,
-        CancellationToken cancellationToken
-    ) =>
-        (
-            await docker.TryChangeAsync(
-                Command.Of("docker", DockerCommands.ComposeUp(project, services, start, dependencies)) with
-                {
-                    StandardInput = model.ToJsonString(),
-                    Environment = app.Variables,
-                    Timeout = TimeSpan.FromMinutes(5),
-                },
-                cancellationToken
-            )
-        ).EnsureSuccess();
 
     [GeneratedRegex(@"The \\?""([A-Za-z_][A-Za-z0-9_]*)\\?"" variable is not set", RegexOptions.CultureInvariant)]
     private static partial Regex UnsetVariable();

@@ -33,7 +33,14 @@ public sealed class DockerCli(
     /// </summary>
     public bool StartsPlugins { get; init; } = true;
 
+    /// <summary>How long a question may take.</summary>
+    internal static readonly TimeSpan QuestionDeadline = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a change may take, where nothing else is said.</summary>
+    internal static readonly TimeSpan ChangeDeadline = TimeSpan.FromMinutes(5);
+
     /// <summary>Runs a command that only reads.</summary>
+    /// <exception cref="InvalidOperationException">It is not known to only read.</exception>
     public Task<CommandResult> ReadAsync(
         IEnumerable<string> arguments,
         CancellationToken cancellationToken,
@@ -43,46 +50,63 @@ public sealed class DockerCli(
             Command.Of("docker", arguments) with
             {
                 Environment = environment ?? ImmutableDictionary<string, string>.Empty,
-                Timeout = TimeSpan.FromSeconds(30),
+                Timeout = QuestionDeadline,
             },
             cancellationToken
         );
 
-    /// <summary>Runs a command that changes something.</summary>
-    /// <exception cref="CommandFailedException">It exited with a code other than 0.</exception>
-    public async Task<CommandResult> ChangeAsync(
-        IEnumerable<string> arguments,
-        CancellationToken cancellationToken,
-        string input = "",
-        TimeSpan? timeout = null
-    ) => (await TryChangeAsync(arguments, cancellationToken, input, timeout)).EnsureSuccess();
+    /// <summary>Runs a command that only reads, as it is given.</summary>
+    /// <exception cref="InvalidOperationException">It is not known to only read.</exception>
+    public Task<CommandResult> RunAsync(Command command, CancellationToken cancellationToken) =>
+        StartAsync(Question(command), cancellationToken);
 
-    /// <summary>Runs a command that changes something and may fail.</summary>
-    public Task<CommandResult> TryChangeAsync(
+    /// <summary>Starts a command that only reads, and goes on until it is killed.</summary>
+    /// <exception cref="InvalidOperationException">It is not known to only read.</exception>
+    public IRunningCommand StartStream(params IEnumerable<string> arguments) =>
+        Runner.Start(Question(Command.Of("docker", arguments)) with { EndPatience = TimeSpan.Zero });
+
+    /// <summary>Builds or pushes images.</summary>
+    /// <exception cref="CommandFailedException">It exited with a code other than 0.</exception>
+    /// <exception cref="InvalidOperationException">The command does something else.</exception>
+    public async Task<CommandResult> BuildAsync(
         IEnumerable<string> arguments,
         CancellationToken cancellationToken,
         string input = "",
         TimeSpan? timeout = null
-    )
-    {
-        return TryChangeAsync(
+    ) => (await TryBuildAsync(arguments, cancellationToken, input, timeout)).EnsureSuccess();
+
+    /// <summary>Builds or pushes images, which may fail.</summary>
+    /// <exception cref="InvalidOperationException">The command does something else.</exception>
+    public Task<CommandResult> TryBuildAsync(
+        IEnumerable<string> arguments,
+        CancellationToken cancellationToken,
+        string input = "",
+        TimeSpan? timeout = null
+    ) =>
+        TryBuildAsync(
             Command.Of("docker", arguments) with
             {
                 StandardInput = input,
-                Timeout = timeout ?? TimeSpan.FromMinutes(5),
+                Timeout = timeout ?? ChangeDeadline,
             },
             cancellationToken
         );
-    }
 
-    /// <inheritdoc cref="TryChangeAsync(IEnumerable{string}, CancellationToken, string, TimeSpan?)"/>
-    public Task<CommandResult> TryChangeAsync(Command command, CancellationToken cancellationToken)
+    /// <inheritdoc cref="TryBuildAsync(IEnumerable{string}, CancellationToken, string, TimeSpan?)"/>
+    public Task<CommandResult> TryBuildAsync(Command command, CancellationToken cancellationToken) =>
+        DockerQuestions.AreOfABuild(command.Arguments)
+            ? ChangeAsync(command, cancellationToken)
+            : throw new InvalidOperationException($"`{command}` is no build and no push.");
+
+    /// <summary>Runs a command that changes something and may fail. For <see cref="HostChanges"/> alone.</summary>
+    internal Task<CommandResult> ChangeAsync(Command command, CancellationToken cancellationToken)
     {
         onCommand?.Invoke(command.ToString());
-        return RunAsync(command, cancellationToken);
+        return StartAsync(command, cancellationToken);
     }
 
-    /// <summary>Runs a command that changes something and reads its standard input to the end.</summary>
+    /// <summary>Runs a command that changes something and reads its standard input to the end. For
+    /// <see cref="HostChanges"/> alone.</summary>
     /// <exception cref="CommandFailedException">It exited with a code other than 0, or took too long.</exception>
     internal async Task PipeAsync(
         IEnumerable<string> arguments,
@@ -120,19 +144,27 @@ public sealed class DockerCli(
         }
     }
 
-    /// <summary>Starts a command that ends when its input is closed.</summary>
-    public IRunningCommand StartTalk(params IEnumerable<string> arguments) =>
-        Runner.Start(Command.Of("docker", arguments));
+    /// <summary>Starts a command that ends when its input is closed. For <see cref="HostChanges"/> alone.</summary>
+    internal IRunningCommand StartTalk(IEnumerable<string> arguments) => Runner.Start(Command.Of("docker", arguments));
 
-    /// <summary>Starts a command that goes on until it is killed.</summary>
-    public IRunningCommand StartStream(params IEnumerable<string> arguments) =>
+    /// <summary>Runs a question that a program in a container answers. For <see cref="HostChanges"/> alone.</summary>
+    internal Task<CommandResult> AskInsideAsync(Command command, CancellationToken cancellationToken) =>
+        StartAsync(command, cancellationToken);
+
+    /// <summary>The same, started: it goes on until it is killed. For <see cref="HostChanges"/> alone.</summary>
+    internal IRunningCommand StartInside(IEnumerable<string> arguments) =>
         Runner.Start(Command.Of("docker", arguments) with { EndPatience = TimeSpan.Zero });
+
+    private static Command Question(Command command) =>
+        DockerQuestions.AreOnly(command.Arguments)
+            ? command
+            : throw new InvalidOperationException($"`{command}` may change the engine: HostChanges does that.");
 
     /// <summary>
     /// Runs a docker command. Compose's plugin is also a program of its own, the same to the letter; it is started
     /// without docker in between, which asks a plugin what it is before each use: two processes saved.
     /// </summary>
-    public async Task<CommandResult> RunAsync(Command command, CancellationToken cancellationToken)
+    private async Task<CommandResult> StartAsync(Command command, CancellationToken cancellationToken)
     {
         var result =
             StartsPlugins

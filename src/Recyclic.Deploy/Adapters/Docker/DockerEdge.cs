@@ -5,7 +5,7 @@ using Recyclic.Deploy.Model;
 namespace Recyclic.Deploy.Adapters.Docker;
 
 /// <summary>The edge's container.</summary>
-internal sealed class DockerEdge(DockerCli docker, AppRecords records, HostReader reader)
+internal sealed class DockerEdge(DockerCli docker, HostChanges changes, AppRecords records, HostReader reader)
 {
     public async Task StartAsync(
         string app,
@@ -17,26 +17,39 @@ internal sealed class DockerEdge(DockerCli docker, AppRecords records, HostReade
         if (replace)
             await RemoveAsync(app, cancellationToken);
         var record = await records.EnsureAsync(app, cancellationToken);
+        var expected = Expected(record);
         var edge = (await reader.FindEdgeAsync(app, cancellationToken))?.Id;
         if (edge is null)
         {
-            edge = (
-                await docker.ChangeAsync(
-                    EdgeImage.CreateArguments(record.Naming, configuration, record.Ownership.Mark(AppRecords.Nonce())),
+            edge = await changes.CreateAsync(
+                app,
+                EdgeCommands.Create(record.Naming, configuration, record.Ownership.Mark(AppRecords.Nonce())),
+                cancellationToken
+            );
+            var networks = await reader.OwnNetworksAsync(record, cancellationToken);
+            foreach (var name in record.Naming.Networks.Skip(1))
+                await changes.ConnectAsync(
+                    networks.GetValueOrDefault(name) ?? throw new EngineException($"network {name} not found"),
+                    ExpectedLabels.Ours(record.Ownership),
+                    edge,
+                    expected,
+                    [],
                     cancellationToken
-                )
-            ).StandardOutput.Trim();
-            foreach (var network in record.Naming.Networks.Skip(1))
-                await docker.ChangeAsync(DockerCommands.Connect(network, edge), cancellationToken);
+                );
         }
-        await docker.ChangeAsync(DockerCommands.Start(edge), cancellationToken);
+        await changes.StartAsync(edge, expected, cancellationToken);
     }
 
     public async Task RemoveAsync(string app, CancellationToken cancellationToken)
     {
-        if (await reader.FindEdgeAsync(app, cancellationToken) is { } edge)
-            await docker.TryChangeAsync(DockerCommands.Remove([edge.Id]), cancellationToken);
+        if (
+            await reader.FindEdgeAsync(app, cancellationToken) is { } edge
+            && await records.FindAsync(app, cancellationToken) is { } record
+        )
+            await changes.RemoveAsync([edge.Id], Expected(record), cancellationToken);
     }
+
+    private static ExpectedLabels Expected(AppRecord record) => ExpectedLabels.Ours(record.Ownership, Naming.EdgeRole);
 
     public async IAsyncEnumerable<string> FollowLogAsync(
         string app,

@@ -20,12 +20,10 @@ public sealed class DockerEngine
         IEdgeHost,
         IDisposable
 {
-    private readonly EngineClient _client;
+    private readonly DockerHost _host;
     private readonly bool _isLocal;
     private readonly EngineReader _engine;
     private readonly ComposeCli _compose;
-    private readonly AppRecords _records;
-    private readonly HostReader _reader;
     private readonly FileVolumes _files;
     private readonly DockerImages _images;
     private readonly DockerReleases _releases;
@@ -40,31 +38,30 @@ public sealed class DockerEngine
     /// <param name="logIn">Called before each pull, for whoever has to log in first; default: nobody.</param>
     public DockerEngine(DockerCli docker, ComposeSettings? settings = null, Func<Task>? logIn = null)
     {
-        _client = new EngineClient(docker);
+        var host = _host = new DockerHost(docker);
         _isLocal = docker.Setting.IsLocal;
-        _engine = new EngineReader(docker, _client);
+        _engine = new EngineReader(docker, host.Client);
         _compose = new ComposeCli(docker, settings);
-        var labels = new ImageLabels(_client);
-        _records = new AppRecords(docker, _client, labels);
-        _reader = new HostReader(_client, _records, labels);
-        _files = new FileVolumes(docker, _client, _reader);
-        _images = new DockerImages(docker, _client, logIn);
-        _releases = new DockerReleases(docker, _compose, _records, _reader, _files);
-        _health = new DockerHealth(docker, _client, _reader);
-        _accessories = new AccessoryKeeper(docker, _client, _compose, _records, _reader, _files);
-        _networks = new DockerNetworks(docker, _records, _reader);
-        _edge = new DockerEdge(docker, _records, _reader);
-        _doors = new DoorKeeper(docker, _records, _reader);
-        _reconnection = new Reconnection(docker, _client, _reader);
+        _files = new FileVolumes(host.Changes, host.Client, _engine, host.Reader);
+        _images = new DockerImages(host.Changes, host.Client, logIn);
+        _releases = new DockerReleases(host.Changes, host.Objects, host.Records, host.Reader, _files);
+        _health = new DockerHealth(docker, host.Changes, host.Client, host.Reader);
+        _accessories = new AccessoryKeeper(host.Changes, host.Client, host.Records, host.Reader, _files);
+        _networks = new DockerNetworks(host.Changes, host.Records, host.Reader);
+        _edge = new DockerEdge(docker, host.Changes, host.Records, host.Reader);
+        _doors = new DoorKeeper(host.Changes, host.Records, host.Reader);
+        _reconnection = new Reconnection(host.Changes, host.Client, host.Records, host.Reader);
     }
 
+    internal DockerHost Host => _host;
+
     /// <summary>The same engine's API, for questions that no role asks.</summary>
-    public EngineClient Client => _client;
+    public EngineClient Client => _host.Client;
 
     /// <inheritdoc/>
     public async Task<HostCounts> CountAsync(CancellationToken cancellationToken)
     {
-        var info = await _client.ReadInfoAsync(cancellationToken);
+        var info = await _host.Client.ReadInfoAsync(cancellationToken);
         return new HostCounts((int)info.ContainersRunning, (int)info.Images);
     }
 
@@ -73,13 +70,13 @@ public sealed class DockerEngine
         ApplicationIdentity identity,
         IHostLock hostLock,
         CancellationToken cancellationToken
-    ) => Neighbours.FindAsync(_client, hostLock, identity, _isLocal, cancellationToken);
+    ) => Neighbours.FindAsync(_host.Client, hostLock, identity, _isLocal, cancellationToken);
 
     /// <inheritdoc/>
     public async Task<ImmutableHashSet<string>> ReadPlainRegistriesAsync(CancellationToken cancellationToken) =>
         [
             .. (
-                (await _client.ReadInfoAsync(cancellationToken)).RegistryConfig?.IndexConfigs
+                (await _host.Client.ReadInfoAsync(cancellationToken)).RegistryConfig?.IndexConfigs
                 ?? new Dictionary<string, IndexInfo>()
             )
                 .Where(entry => !entry.Value.Secure)
@@ -92,11 +89,11 @@ public sealed class DockerEngine
 
     /// <inheritdoc/>
     public Task<Snapshot> ObserveAsync(string app, CancellationToken cancellationToken) =>
-        _reader.ObserveAsync(app, cancellationToken);
+        _host.Reader.ObserveAsync(app, cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyCollection<string>> ListApplicationsAsync(CancellationToken cancellationToken) =>
-        _records.ListAsync(cancellationToken);
+        _host.Records.ListAsync(cancellationToken);
 
     /// <inheritdoc/>
     public Task<ImmutableArray<string>> FindPortHoldersAsync(
@@ -109,7 +106,7 @@ public sealed class DockerEngine
     public Task<ImmutableDictionary<string, VolumeFacts>> ReadVolumesAsync(
         IEnumerable<string> names,
         CancellationToken cancellationToken
-    ) => _reader.ReadVolumesAsync(names, cancellationToken);
+    ) => _host.Reader.ReadVolumesAsync(names, cancellationToken);
 
     /// <inheritdoc/>
     public Task<ImmutableHashSet<string>> FindAbsentPathsAsync(
@@ -276,5 +273,5 @@ public sealed class DockerEngine
         _edge.FollowLogAsync(app, cancellationToken);
 
     /// <inheritdoc/>
-    public void Dispose() => _client.Dispose();
+    public void Dispose() => _host.Client.Dispose();
 }

@@ -7,7 +7,7 @@ using Recyclic.Deploy.Ports;
 namespace Recyclic.Deploy.Adapters.Docker;
 
 /// <summary>How containers are: what the engine, their own checks and their logs say of them.</summary>
-internal sealed class DockerHealth(DockerCli docker, EngineClient engine, HostReader reader)
+internal sealed class DockerHealth(DockerCli docker, HostChanges changes, EngineClient engine, HostReader reader)
 {
     public async IAsyncEnumerable<ContainerEvent> WatchAsync(
         string app,
@@ -41,11 +41,11 @@ internal sealed class DockerHealth(DockerCli docker, EngineClient engine, HostRe
             ["CMD-SHELL", var line] => ["/bin/sh", "-c", line],
             _ => [],
         };
-        return !probe.Any() || (await docker.ReadAsync(["exec", containerId, .. probe], cancellationToken)).Succeeded;
+        return !probe.Any() || (await changes.RunHealthCheckAsync(containerId, probe, cancellationToken)).Succeeded;
     }
 
     public Task<string?> AskAsync(string containerId, OutsideProbe probe, CancellationToken cancellationToken) =>
-        new OutsideAsker(docker, engine, reader).AskAsync(containerId, probe, cancellationToken);
+        new OutsideAsker(changes, engine, reader).AskAsync(containerId, probe, cancellationToken);
 
     public async Task<ImmutableArray<string>> ReadLogAsync(
         string containerId,

@@ -4,7 +4,7 @@ using Recyclic.Deploy.Ports;
 namespace Recyclic.Deploy.Adapters.Docker;
 
 /// <summary>The images that the engine has.</summary>
-internal sealed class DockerImages(DockerCli docker, EngineClient engine, Func<Task>? logIn)
+internal sealed class DockerImages(HostChanges changes, EngineClient engine, Func<Task>? logIn)
 {
     public async Task<ImmutableDictionary<string, ImageFacts>> InspectAsync(
         IEnumerable<string> references,
@@ -41,11 +41,7 @@ internal sealed class DockerImages(DockerCli docker, EngineClient engine, Func<T
             return "its content is no longer on the host";
         if (logIn is not null)
             await logIn();
-        var result = await docker.TryChangeAsync(
-            ["pull", "--quiet", reference],
-            cancellationToken,
-            timeout: TimeSpan.FromMinutes(10)
-        );
+        var result = await changes.PullAsync(reference, cancellationToken);
         return result.Succeeded
             ? null
             : result.StandardError.Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault()
@@ -60,7 +56,7 @@ internal sealed class DockerImages(DockerCli docker, EngineClient engine, Func<T
         var refused = ImmutableArray.CreateBuilder<string>();
         foreach (var reference in references)
         {
-            var result = await docker.TryChangeAsync(DockerCommands.RemoveImage(reference), cancellationToken);
+            var result = await changes.RemoveImageAsync(reference, cancellationToken);
             if (!result.Succeeded && !result.StandardError.Contains("No such image", StringComparison.Ordinal))
                 refused.Add($"image {reference} stays: {result.StandardError.Trim()}");
         }

@@ -6,8 +6,8 @@ namespace Recyclic.Deploy.Adapters.Docker;
 
 /// <summary>Releases as containers: each made by compose in its slot.</summary>
 internal sealed class DockerReleases(
-    DockerCli docker,
-    ComposeCli compose,
+    HostChanges changes,
+    HostObjects objects,
     AppRecords records,
     HostReader reader,
     FileVolumes files
@@ -24,7 +24,15 @@ internal sealed class DockerReleases(
     )
     {
         var (project, model) = await ModelAsync(app, slot, release, volumes, healthCheckInterval, cancellationToken);
-        await compose.UpAsync(app, model, project, [service], start: true, dependencies: true, cancellationToken);
+        await changes.ComposeUpAsync(
+            app,
+            model,
+            project,
+            [service],
+            start: true,
+            dependencies: true,
+            cancellationToken
+        );
     }
 
     public async Task StartAsync(
@@ -42,11 +50,11 @@ internal sealed class DockerReleases(
         if (Doors.NamelessNetworks(app) is { Count: > 0 } networks)
         {
             IEnumerable<string> lasting = [.. overlapping, .. app.Exclusives.Select(service => service.Name)];
-            await compose.UpAsync(
+            await changes.ComposeUpAsync(
                 app,
                 model,
                 project,
-                [.. lasting],
+                lasting,
                 start: false,
                 dependencies: false,
                 cancellationToken
@@ -56,10 +64,26 @@ internal sealed class DockerReleases(
         await Task.WhenAll(
             overlapping.Count == 0
                 ? Task.CompletedTask
-                : compose.UpAsync(app, model, project, overlapping, start: true, dependencies: true, cancellationToken),
+                : changes.ComposeUpAsync(
+                    app,
+                    model,
+                    project,
+                    overlapping,
+                    start: true,
+                    dependencies: true,
+                    cancellationToken
+                ),
             created.Count == 0
                 ? Task.CompletedTask
-                : compose.UpAsync(app, model, project, created, start: false, dependencies: false, cancellationToken)
+                : changes.ComposeUpAsync(
+                    app,
+                    model,
+                    project,
+                    created,
+                    start: false,
+                    dependencies: false,
+                    cancellationToken
+                )
         );
     }
 
@@ -71,12 +95,19 @@ internal sealed class DockerReleases(
         CancellationToken cancellationToken
     )
     {
+        var record = await records.EnsureAsync(app.Name, cancellationToken);
+        var expected = ExpectedLabels.Ours(record.Ownership, Naming.ReleaseRole);
         var now = await reader.ObserveAsync(app.Name, cancellationToken);
         await Task.WhenAll(
             from container in now[slot].Containers
             from network in networks[container.Service]
             where !container.Networks.Contains(network)
-            select docker.ChangeAsync(DockerCommands.Connect(network, container.Id), cancellationToken)
+            select changes.JoinAsync(
+                new DoorNetwork(network, [], null, IsOutside: true),
+                container.Id,
+                expected,
+                cancellationToken
+            )
         );
     }
 
@@ -124,21 +155,29 @@ internal sealed class DockerReleases(
     {
         var there = await reader.ReadVolumesAsync(volumes.Select(volume => volume.Name), cancellationToken);
         foreach (var volume in volumes.Where(volume => !there.ContainsKey(volume.Name)))
-            await docker.ChangeAsync(DockerCommands.CreateVolume(app, volume), cancellationToken);
+            await changes.CreateVolumeAsync(app, DockerCommands.CreateVolume(app, volume), cancellationToken);
     }
 
     public Task StartContainersAsync(IEnumerable<string> ids, CancellationToken cancellationToken) =>
-        Task.WhenAll(ids.Select(id => docker.ChangeAsync(DockerCommands.Start(id), cancellationToken)));
+        Task.WhenAll(
+            ids.Select(async id =>
+                await changes.StartAsync(id, await ExpectedAsync(id, cancellationToken), cancellationToken)
+            )
+        );
 
     public async Task StopContainersAsync(IEnumerable<string> ids, CancellationToken cancellationToken)
     {
         var all = ids.ToList();
         if (all.Count > 0)
-            await docker.ChangeAsync(DockerCommands.Stop(all), cancellationToken);
+            (
+                await changes.StopAsync(all, await ExpectedAsync(all[0], cancellationToken), cancellationToken)
+            ).EnsureSuccess();
     }
 
     public async Task RemoveAsync(string app, Slot slot, CancellationToken cancellationToken)
     {
+        if (await records.FindAsync(app, cancellationToken) is not { } record)
+            return;
         // A compose command that outlived its deployer may still be creating: look again until nothing is left.
         for (var attempt = 0; attempt < 5; attempt++)
         {
@@ -151,12 +190,11 @@ internal sealed class DockerReleases(
                 .ToList();
             if (found.Count == 0)
                 return;
-            foreach (
-                var removal in DockerCommands.RemoveRelease([
-                    .. found.Select(container => (container.Id, container.RenewsVolumes)),
-                ])
-            )
-                await docker.TryChangeAsync(removal, cancellationToken);
+            await changes.RemoveReleaseAsync(
+                [.. found.Select(container => (container.Id, container.RenewsVolumes))],
+                ExpectedLabels.Ours(record.Ownership, Naming.ReleaseRole),
+                cancellationToken
+            );
         }
         throw new EngineException(
             $"containers of {slot.Name()} keep appearing; what creates them? See `docker ps -a --filter label={Naming.SlotLabel}={slot.Name()}`"
@@ -174,14 +212,27 @@ internal sealed class DockerReleases(
             .Concat(idle.Select(container => (container.Id, Policy: "no")));
         return Task.WhenAll(
             wanted
-                .GroupBy(entry => entry.Policy)
-                .Select(group =>
-                    new RestartUpdate(docker).RunAsync(
+                .GroupBy(entry => entry.Policy, entry => entry.Id)
+                .Select(async group =>
+                    await new RestartUpdate(changes).RunAsync(
                         group.Key,
-                        [.. group.Select(entry => entry.Id)],
+                        [.. group],
+                        await ExpectedAsync(group.First(), cancellationToken),
                         cancellationToken
                     )
                 )
+        );
+    }
+
+    /// <summary>What containers must be that the deploy of an application knows by their IDs alone.</summary>
+    private async Task<ExpectedLabels> ExpectedAsync(string id, CancellationToken cancellationToken)
+    {
+        var app = (await objects.FindContainerAsync(id, cancellationToken))?.Labels.GetValueOrDefault(Naming.AppLabel);
+        var record = Naming.IsValid(app ?? "") ? await records.FindAsync(app!, cancellationToken) : null;
+        return ExpectedLabels.Ours(
+            record?.Ownership ?? Ownership.OfNobody(app ?? "an application"),
+            Naming.ReleaseRole,
+            Naming.EdgeRole
         );
     }
 }

@@ -6,7 +6,7 @@ using Recyclic.Deploy.Model;
 namespace Recyclic.Deploy.Adapters.Docker;
 
 /// <summary>Makes doors, keeps them in order, and removes them.</summary>
-internal sealed class DoorKeeper(DockerCli docker, AppRecords records, HostReader reader)
+internal sealed class DoorKeeper(HostChanges changes, AppRecords records, HostReader reader)
 {
     /// <summary>Usually a few tenths of a second.</summary>
     private static readonly TimeSpan AnswerDeadline = TimeSpan.FromSeconds(30);
@@ -27,36 +27,37 @@ internal sealed class DoorKeeper(DockerCli docker, AppRecords records, HostReade
 
     public async Task CloseAsync(string app, ImmutableArray<string> services, CancellationToken cancellationToken)
     {
+        if (await records.FindAsync(app, cancellationToken) is not { } record)
+            return;
         var doors = (await reader.ObserveAsync(app, cancellationToken)).Doors;
-        var ids = doors.Where(door => services.Contains(door.Service)).Select(door => door.Id).ToList();
-        if (ids.Count > 0)
-            await docker.ChangeAsync(DockerCommands.Remove(ids), cancellationToken);
+        await changes.RemoveAsync(
+            [.. doors.Where(door => services.Contains(door.Service)).Select(door => door.Id)],
+            Expected(record),
+            cancellationToken
+        );
     }
 
     private async Task OpenAsync(AppRecord record, Door door, DoorState? there, CancellationToken cancellationToken)
     {
+        var expected = Expected(record);
         var id =
             there?.Id
-            ?? (
-                await docker.ChangeAsync(
-                    EdgeImage.DoorArguments(record.Naming, door, record.Ownership.Mark(AppRecords.Nonce())),
-                    cancellationToken
-                )
-            ).StandardOutput.Trim();
+            ?? await changes.CreateAsync(
+                expected.App,
+                EdgeCommands.Door(record.Naming, door, record.Ownership.Mark(AppRecords.Nonce())),
+                cancellationToken
+            );
         var joined = there?.Networks ?? [door.Networks[0].Name];
         foreach (var network in door.Networks.Where(network => !joined.Contains(network.Name)))
-            await docker.ChangeAsync(DockerCommands.Connect(network, id), cancellationToken);
-        await docker.ChangeAsync(
-            there?.IsRunning == true ? DockerCommands.TakeUp(id) : DockerCommands.StartNow(id),
-            cancellationToken
-        );
+            await changes.JoinAsync(network, id, expected, cancellationToken);
+        await changes.OpenDoorAsync(id, there?.IsRunning == true, expected, cancellationToken);
         await AwaitAnswerAsync(door, id, cancellationToken);
     }
 
     private async Task AwaitAnswerAsync(Door door, string id, CancellationToken cancellationToken)
     {
         var begun = Stopwatch.GetTimestamp();
-        while (!(await docker.ReadAsync(DockerCommands.AskDoor(id), cancellationToken)).Succeeded)
+        while (!(await changes.AskDoorAsync(id, cancellationToken)).Succeeded)
         {
             if (Stopwatch.GetElapsedTime(begun) >= AnswerDeadline)
                 throw new EngineException(
@@ -65,4 +66,6 @@ internal sealed class DoorKeeper(DockerCli docker, AppRecords records, HostReade
             await Task.Delay(Poll, cancellationToken);
         }
     }
+
+    private static ExpectedLabels Expected(AppRecord record) => ExpectedLabels.Ours(record.Ownership, Naming.DoorRole);
 }

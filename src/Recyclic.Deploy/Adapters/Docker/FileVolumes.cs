@@ -4,6 +4,7 @@ using Docker.DotNet.Models;
 using Recyclic.Deploy.Adapters.Edge;
 using Recyclic.Deploy.Adapters.Files;
 using Recyclic.Deploy.Model;
+using Recyclic.Deploy.Running;
 using Version = System.Version;
 
 namespace Recyclic.Deploy.Adapters.Docker;
@@ -12,7 +13,7 @@ namespace Recyclic.Deploy.Adapters.Docker;
 /// The volumes that releases have their files in. One is filled before the first container that mounts it is made, by a
 /// container of the edge's image that is never started: so a volume that a container mounts is whole, and any other one
 /// may be filled again. </summary>
-internal sealed class FileVolumes(DockerCli docker, EngineClient engine, HostReader reader)
+internal sealed class FileVolumes(HostChanges changes, EngineClient client, EngineReader engine, HostReader reader)
 {
     /// <summary>Docker Engine 26, the first that mounts a part of a volume (`volume-subpath`).</summary>
     public static readonly Version SubpathApiVersion = new(1, 45);
@@ -37,7 +38,7 @@ internal sealed class FileVolumes(DockerCli docker, EngineClient engine, HostRea
     )
     {
         var name = record.Naming.FilesVolume(release ?? AppRecords.Nonce());
-        var found = await engine.FindVolumeAsync(name, cancellationToken);
+        var found = await client.FindVolumeAsync(name, cancellationToken);
         if (found is not null && !record.Ownership.Owns(EngineAnswers.Labels(found.Labels)))
             throw new EngineException(
                 $"the volume {name}, which the release's files are to be in, was made by somebody else"
@@ -47,12 +48,13 @@ internal sealed class FileVolumes(DockerCli docker, EngineClient engine, HostRea
         if (found is null)
         {
             var mark = record.Ownership.Mark(AppRecords.Nonce());
-            await docker.ChangeAsync(
+            await changes.CreateVolumeAsync(
+                record.Ownership.App,
                 DockerCommands.CreateVolume(record.Naming, files, name, release, mark),
                 cancellationToken
             );
             found =
-                await engine.FindVolumeAsync(name, cancellationToken)
+                await client.FindVolumeAsync(name, cancellationToken)
                 ?? throw new EngineException($"the volume {name} vanished as soon as it was made");
         }
         if (files.Kept is null && !(await UsersAsync(found, cancellationToken)).Any())
@@ -65,7 +67,7 @@ internal sealed class FileVolumes(DockerCli docker, EngineClient engine, HostRea
     /// </summary>
     private async Task<bool> MountsPartsAsync(CancellationToken cancellationToken)
     {
-        var facts = await new EngineReader(docker, engine).ReadFactsAsync(cancellationToken);
+        var facts = await engine.ReadFactsAsync(cancellationToken);
         return facts.ApiVersion >= SubpathApiVersion && facts.ComposeVersion >= SubpathComposeVersion;
     }
 
@@ -75,7 +77,7 @@ internal sealed class FileVolumes(DockerCli docker, EngineClient engine, HostRea
     /// <param name="keep">The ids of the releases whose files stay; what a container mounts stays anyway.</param>
     public async Task RemoveAsync(AppRecord record, IReadOnlySet<string> keep, CancellationToken cancellationToken)
     {
-        var volumes = (await engine.ListVolumesAsync(cancellationToken))
+        var volumes = (await client.ListVolumesAsync(cancellationToken))
             .Where(volume => IsOurs(record, EngineAnswers.Labels(volume.Labels), keep))
             .ToList();
         var fillers = (await reader.ListOwnAsync(record.Naming.App, cancellationToken))
@@ -83,10 +85,10 @@ internal sealed class FileVolumes(DockerCli docker, EngineClient engine, HostRea
             .Select(container => container.ID)
             .ToList();
         if (fillers.Count > 0)
-            await docker.TryChangeAsync(DockerCommands.Remove(fillers), cancellationToken);
+            await changes.RemoveAsync(fillers, Expected(record), cancellationToken);
         foreach (var volume in volumes)
             if (!(await UsersAsync(volume, cancellationToken)).Any())
-                await docker.TryChangeAsync(DockerCommands.RemoveVolume(volume.Name), cancellationToken);
+                await changes.RemoveVolumeAsync(volume.Name, Expected(record), cancellationToken);
     }
 
     /// <summary>
@@ -104,10 +106,7 @@ internal sealed class FileVolumes(DockerCli docker, EngineClient engine, HostRea
         var nowhere = $"/recyclic-nowhere-{AppRecords.Nonce()}";
         while (left.Count > 0)
         {
-            var answer = await docker.ReadAsync(
-                DockerCommands.AskForPaths([.. left, nowhere], image),
-                cancellationToken
-            );
+            var answer = await changes.TryPathsAsync([.. left, nowhere], image, cancellationToken);
             var lines = answer.StandardError.Split('\n').Select(line => line.TrimEnd('\r', ' ')).ToList();
             var missing = left.Find(path =>
                 lines.Exists(line => line.EndsWith($"does not exist: {path}", StringComparison.Ordinal))
@@ -120,6 +119,9 @@ internal sealed class FileVolumes(DockerCli docker, EngineClient engine, HostRea
         }
         return absent;
     }
+
+    private static ExpectedLabels Expected(AppRecord record) =>
+        ExpectedLabels.Ours(record.Ownership, ReleaseFiles.Role);
 
     private static bool IsOurs(
         AppRecord record,
@@ -138,7 +140,7 @@ internal sealed class FileVolumes(DockerCli docker, EngineClient engine, HostRea
         VolumeResponse volume,
         CancellationToken cancellationToken
     ) =>
-        (await engine.ListContainersAsync(cancellationToken)).Where(container =>
+        (await client.ListContainersAsync(cancellationToken)).Where(container =>
             !IsFiller(container)
             && (container.Mounts ?? []).Any(mount =>
                 mount.Type == "volume"
@@ -156,11 +158,13 @@ internal sealed class FileVolumes(DockerCli docker, EngineClient engine, HostRea
             EdgeImage.Reference,
             record.Ownership.Mark(AppRecords.Nonce())
         );
-        var filler = (await docker.ChangeAsync(create, cancellationToken)).StandardOutput.Trim();
+        var filler = await changes.CreateAsync(record.Ownership.App, create, cancellationToken);
         try
         {
-            await docker.PipeAsync(
-                DockerCommands.CopyInto(filler, Inside),
+            await changes.CopyIntoAsync(
+                filler,
+                Expected(record),
+                Inside,
                 (input, token) => FileReader.WriteAsync(files.Archive(), input, token),
                 FillDeadline,
                 cancellationToken
@@ -170,7 +174,14 @@ internal sealed class FileVolumes(DockerCli docker, EngineClient engine, HostRea
         {
             // Also when it was cancelled; where even that fails, the next command does it.
             using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-            await docker.TryChangeAsync(DockerCommands.Remove([filler]), deadline.Token);
+            try
+            {
+                await changes.RemoveAsync([filler], Expected(record), deadline.Token);
+            }
+            catch (StepFailedException)
+            {
+                // The lock is lost: what stopped the filling is worth more to be told.
+            }
         }
     }
 }

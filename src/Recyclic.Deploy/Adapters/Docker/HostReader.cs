@@ -5,7 +5,7 @@ using Recyclic.Deploy.Model;
 namespace Recyclic.Deploy.Adapters.Docker;
 
 /// <summary>Reads what a host has of an application, and what others have there in its place.</summary>
-internal sealed class HostReader(EngineClient engine, AppRecords records, ImageLabels images)
+internal sealed class HostReader(EngineClient engine, AppRecords records, ImageLabels images, HostObjects objects)
 {
     public async Task<Snapshot> ObserveAsync(string app, CancellationToken cancellationToken)
     {
@@ -90,13 +90,10 @@ internal sealed class HostReader(EngineClient engine, AppRecords records, ImageL
         var listed = await engine.ListContainersAsync(cancellationToken, $"{Naming.AppLabel}={app}");
         var own = await Task.WhenAll(
             listed.Select(async entry =>
-                record.Ownership.OwnsContainer(
-                    EngineAnswers.Labels(entry.Labels),
-                    await images.OfAsync(entry.ImageID, cancellationToken)
-                )
-                    ? entry
-                    : null
-            )
+            {
+                var found = objects.Saw(entry, await images.OfAsync(entry.ImageID, cancellationToken));
+                return record.Ownership.OwnsContainer(found.Labels, found.ImageLabels) ? entry : null;
+            })
         );
         return [.. own.OfType<ContainerListResponse>()];
     }
@@ -156,16 +153,22 @@ internal sealed class HostReader(EngineClient engine, AppRecords records, ImageL
         return found.OfType<VolumeResponse>().Select(EngineAnswers.Volume).ToImmutableDictionary(volume => volume.Name);
     }
 
-    public async Task<IReadOnlyList<FoundNetwork>> NetworksAsync(CancellationToken cancellationToken) =>
-        [
-            .. (await engine.ListNetworksAsync(cancellationToken)).Select(network => new FoundNetwork(
-                network.ID,
-                network.Name,
-                EngineAnswers.Labels(network.Labels),
-                EngineAnswers.Created(network.Created),
-                [.. (network.IPAM?.Config ?? []).Select(range => range.Subnet ?? "")]
-            )),
-        ];
+    public async Task<IReadOnlyList<FoundNetwork>> NetworksAsync(CancellationToken cancellationToken)
+    {
+        var found = (await engine.ListNetworksAsync(cancellationToken)).Select(FoundNetwork.Of).ToList();
+        found.ForEach(objects.Saw);
+        return found;
+    }
+
+    /// <summary>The IDs of the application's own networks, by name.</summary>
+    public async Task<ImmutableDictionary<string, string>> OwnNetworksAsync(
+        AppRecord record,
+        CancellationToken cancellationToken
+    ) =>
+        (await NetworksAsync(cancellationToken))
+            .Where(network => record.Naming.Networks.Contains(network.Name) && record.Ownership.Owns(network.Labels))
+            .DistinctBy(network => network.Name)
+            .ToImmutableDictionary(network => network.Name, network => network.Id);
 
     /// <summary>What a volume is, for a person.</summary>
     public static Stranger VolumeOf(VolumeResponse volume) =>
@@ -197,13 +200,17 @@ internal sealed class HostReader(EngineClient engine, AppRecords records, ImageL
     private async Task<FoundContainer> FoundAsync(
         ContainerInspectResponse inspected,
         CancellationToken cancellationToken
-    ) =>
-        new(
+    )
+    {
+        var found = new FoundContainer(
             EngineAnswers.Container(inspected),
             await images.OfAsync(inspected.Image, cancellationToken),
             inspected.Config?.Image ?? "",
             EngineAnswers.Created(inspected.Created)
         );
+        objects.Saw(found);
+        return found;
+    }
 
     private async Task<int?> FreeSubnetsAsync(IReadOnlyList<FoundNetwork> networks, CancellationToken cancellationToken)
     {
@@ -237,12 +244,3 @@ internal sealed class HostReader(EngineClient engine, AppRecords records, ImageL
             EngineAnswers.Created(entry.Created)
         );
 }
-
-/// <param name="Subnets">`address/length` each.</param>
-internal sealed record FoundNetwork(
-    string Id,
-    string Name,
-    ImmutableDictionary<string, string> Labels,
-    DateTimeOffset? Created,
-    ImmutableArray<string> Subnets
-);

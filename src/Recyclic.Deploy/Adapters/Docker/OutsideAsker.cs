@@ -7,7 +7,7 @@ namespace Recyclic.Deploy.Adapters.Docker;
 /// Asks containers from the edge, which is on their network and has what it takes: their own images may have neither
 /// shell nor client.
 /// </summary>
-internal sealed class OutsideAsker(DockerCli docker, EngineClient engine, HostReader reader)
+internal sealed class OutsideAsker(HostChanges changes, EngineClient engine, HostReader reader)
 {
     /// <summary>
     /// The 5 s that a container has to answer in, and what a busy host takes to start the program that asks.
@@ -39,7 +39,7 @@ internal sealed class OutsideAsker(DockerCli docker, EngineClient engine, HostRe
         limit.CancelAfter(Deadline);
         try
         {
-            await using var asking = docker.StartStream(DockerCommands.Ask(edge.Id, probe, address));
+            await using var asking = changes.StartProbe(DockerCommands.Ask(edge.Id, probe, address));
             if (probe.Request.Length > 0)
                 await asking.Input.WriteAsync(Encoding.ASCII.GetBytes(probe.Request), limit.Token);
             // Of an answer the first line is enough: what follows may have no end.

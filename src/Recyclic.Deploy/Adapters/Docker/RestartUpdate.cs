@@ -6,7 +6,7 @@ namespace Recyclic.Deploy.Adapters.Docker;
 /// Sets when containers start again by themselves. The engine refuses this for a container that ends at that very
 /// moment, as one that crashes at once does again and again, and then nothing has changed: so it is asked again until 5
 /// s have passed. </summary>
-internal sealed class RestartUpdate(DockerCli docker)
+internal sealed class RestartUpdate(HostChanges changes)
 {
     private const string Refused = "Cannot update container";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -17,13 +17,14 @@ internal sealed class RestartUpdate(DockerCli docker)
     public async Task RunAsync(
         string policy,
         IReadOnlyCollection<string> containers,
+        ExpectedLabels expected,
         CancellationToken cancellationToken
     )
     {
         var started = Stopwatch.GetTimestamp();
         while (true)
         {
-            var result = await docker.TryChangeAsync(DockerCommands.SetRestart(policy, containers), cancellationToken);
+            var result = await changes.SetRestartAsync(policy, containers, expected, cancellationToken);
             var mayPass =
                 result.StandardError.Contains(Refused, StringComparison.OrdinalIgnoreCase)
                 && Stopwatch.GetElapsedTime(started) < Patience;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using Recyclic.Deploy.Running;
 using Recyclic.Processes;
 
@@ -12,6 +13,12 @@ internal sealed class AgentSession : IAsyncDisposable
     /// <summary>For how long the start of an agent, and an answer, is waited for.</summary>
     public static readonly TimeSpan AnswerDeadline = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// How old an answer may be that says that the lock is held: a step has one when it begins, so a change right after
+    /// costs no question more; what was stopped in between, for however short a time, asks again.
+    /// </summary>
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
+
     /// <summary>Well within the minute after which the agent begins to doubt that anybody is there.</summary>
     private static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(20);
     private readonly IRunningCommand _command;
@@ -20,6 +27,7 @@ internal sealed class AgentSession : IAsyncDisposable
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly CancellationTokenSource _lost = new();
     private readonly CancellationTokenSource _done = new();
+    private long _answered;
 
     private AgentSession(string name, IRunningCommand command, TimeSpan answerDeadline)
     {
@@ -73,6 +81,13 @@ internal sealed class AgentSession : IAsyncDisposable
         }
     }
 
+    /// <summary>Returns when the lock is known to be held: by an answer of this moment, or by asking.</summary>
+    /// <exception cref="StepFailedException">It is lost.</exception>
+    public Task ConfirmAsync(CancellationToken cancellationToken) =>
+        !_lost.IsCancellationRequested && Stopwatch.GetElapsedTime(Volatile.Read(ref _answered)) < Fresh
+            ? Task.CompletedTask
+            : AskAsync("ping", cancellationToken);
+
     /// <summary>Sends one request and returns its answer's lines.</summary>
     /// <exception cref="StepFailedException">The agent refused, or is gone.</exception>
     public async Task<ImmutableArray<string>> AskAsync(string request, CancellationToken cancellationToken)
@@ -94,6 +109,7 @@ internal sealed class AgentSession : IAsyncDisposable
             var answer = ImmutableArray.CreateBuilder<string>();
             while (await _lines.MoveNextAsync().AsTask().WaitAsync(_answerDeadline, CancellationToken.None))
             {
+                Volatile.Write(ref _answered, Stopwatch.GetTimestamp());
                 if (_lines.Current == "= ok")
                     return answer.ToImmutable();
                 if (_lines.Current == "= error")

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Text;
 using Docker.DotNet.Models;
 using Recyclic.Deploy.Adapters.Docker;
 using Recyclic.Deploy.Model;
@@ -19,21 +18,18 @@ public sealed class DockerHostLock : IHostLock
     private static readonly TimeSpan NamePatience = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan NamePoll = TimeSpan.FromMilliseconds(50);
-    private readonly DockerCli _docker;
+    private readonly DockerHost _host;
     private readonly TimeProvider _time;
     private readonly string? _run;
     private readonly EdgeImage _image;
-    private readonly AppRecords _records;
-    private readonly HostReader _reader;
 
+    /// <param name="engine">The engine whose applications it is the lock of: it changes them under this lock
+    /// alone.</param>
     /// <param name="run">Which CI run this is, for the label; null: none.</param>
-    public DockerHostLock(DockerCli docker, EngineClient client, TimeProvider time, string? run = null)
+    public DockerHostLock(DockerEngine engine, TimeProvider time, string? run = null)
     {
-        (_docker, _time, _run) = (docker, time, run);
-        _image = new EdgeImage(docker, client);
-        var images = new ImageLabels(client);
-        _records = new AppRecords(docker, client, images);
-        _reader = new HostReader(client, _records, images);
+        (_host, _time, _run) = (engine.Host, time, run);
+        _image = new EdgeImage(_host.Docker, _host.Client, _host.Changes);
     }
 
     /// <inheritdoc/>
@@ -54,7 +50,7 @@ public sealed class DockerHostLock : IHostLock
         {
             await RenameAsync(session, app, cancellationToken);
             await RemoveStrandedAsync(app, cancellationToken);
-            return new LockedHost(session);
+            return new LockedHost(session, _host.Changes.Under(app, session.ConfirmAsync));
         }
         catch
         {
@@ -68,8 +64,8 @@ public sealed class DockerHostLock : IHostLock
     {
         await _image.EnsureAsync(cancellationToken);
         return new QueuePlace(
-            _docker,
-            _reader,
+            _host.Docker,
+            _host.Reader,
             _time,
             new Naming(app),
             await StartAgentAsync(app, new Naming(app).QueueContainer, EdgeImage.QueueRole, by, cancellationToken)
@@ -78,21 +74,21 @@ public sealed class DockerHostLock : IHostLock
 
     /// <inheritdoc/>
     public async Task<bool> IsKnownAsync(string app, CancellationToken cancellationToken) =>
-        await _records.FindAsync(app, cancellationToken) is not null;
+        await _host.Records.FindAsync(app, cancellationToken) is not null;
 
     /// <inheritdoc/>
     public async Task<HostState> PeekAsync(string app, CancellationToken cancellationToken)
     {
-        if (await _records.FindAsync(app, cancellationToken) is not { } record)
+        if (await _host.Records.FindAsync(app, cancellationToken) is not { } record)
             return HostState.None;
-        var edge = await _reader.FindEdgeAsync(app, cancellationToken);
+        var edge = await _host.Reader.FindEdgeAsync(app, cancellationToken);
         if (edge?.IsRunning != true)
             await _image.EnsureAsync(cancellationToken);
         IEnumerable<string> arguments =
             edge?.IsRunning == true
                 ? ["exec", "--interactive", edge.Id, "recyclic-agent"]
-                : EdgeImage.ReaderArguments(record.Naming, record.Ownership.Mark(AppRecords.Nonce()));
-        var (session, why) = await AgentSession.StartAsync("", _docker.StartTalk(arguments), cancellationToken);
+                : EdgeCommands.Reader(record.Naming, record.Ownership.Mark(AppRecords.Nonce()));
+        var (session, why) = await AgentSession.StartAsync("", _host.Changes.StartAgent(arguments), cancellationToken);
         if (session is null)
             throw new EngineException($"the host's records could not be read: {why}");
         await using (session)
@@ -101,7 +97,7 @@ public sealed class DockerHostLock : IHostLock
 
     /// <inheritdoc/>
     public async Task<LockHolder?> ReadHolderAsync(string app, CancellationToken cancellationToken) =>
-        await _reader.FindAsync(app, new Naming(app).LockContainer, cancellationToken) is { IsOwn: true } found
+        await _host.Reader.FindAsync(app, new Naming(app).LockContainer, cancellationToken) is { IsOwn: true } found
             ? Holder(found.Inspected)
             : null;
 
@@ -113,10 +109,10 @@ public sealed class DockerHostLock : IHostLock
         var begun = _time.GetTimestamp();
         for (var removals = 0; ; )
         {
-            var renamed = await _docker.TryChangeAsync(DockerCommands.Rename(session.Name, name), cancellationToken);
+            var renamed = await _host.Changes.TakeNameAsync(session.Name, name, cancellationToken);
             if (renamed.Succeeded)
                 return;
-            var holding = await _reader.FindAsync(app, name, cancellationToken);
+            var holding = await _host.Reader.FindAsync(app, name, cancellationToken);
             if (holding is { IsOwn: false } foreign)
                 throw Foreign(foreign.Otherwise);
             if (holding?.Inspected.State?.Status is "running" or "paused")
@@ -131,7 +127,7 @@ public sealed class DockerHostLock : IHostLock
             {
                 if (holding is null || ++removals > 1)
                     throw new EngineException($"the deploy lock could not be taken: {renamed.StandardError.Trim()}");
-                await _docker.TryChangeAsync(DockerCommands.Remove([holding.Value.Inspected.ID]), cancellationToken);
+                await RemoveAsync(app, [holding.Value.Inspected.ID], cancellationToken);
             }
             await Task.Delay(NamePoll, _time, cancellationToken);
         }
@@ -147,11 +143,17 @@ public sealed class DockerHostLock : IHostLock
     private async Task RemoveStrandedAsync(string app, CancellationToken cancellationToken)
     {
         var stranded = StrandedAgents.Of(
-            await _reader.ListOwnAsync(app, cancellationToken),
+            await _host.Reader.ListOwnAsync(app, cancellationToken),
             new Naming(app).LockContainer
         );
         if (stranded.Length > 0)
-            await _docker.TryChangeAsync(DockerCommands.Remove(stranded), cancellationToken);
+            await RemoveAsync(app, stranded, cancellationToken);
+    }
+
+    private async Task RemoveAsync(string app, ImmutableArray<string> agents, CancellationToken cancellationToken)
+    {
+        if (await _host.Records.FindAsync(app, cancellationToken) is { } record)
+            await _host.Changes.RemoveAgentsAsync(agents, ExpectedLabels.Ours(record.Ownership), cancellationToken);
     }
 
     private async Task<AgentSession> StartAsync(string app, string by, CancellationToken cancellationToken)
@@ -187,12 +189,12 @@ public sealed class DockerHostLock : IHostLock
         CancellationToken cancellationToken
     )
     {
-        var record = await _records.EnsureAsync(app, cancellationToken);
+        var record = await _host.Records.EnsureAsync(app, cancellationToken);
         var name = $"{prefix}-{Guid.NewGuid().ToString("N")[..8]}";
         var (session, why) = await AgentSession.StartAsync(
             name,
-            _docker.StartTalk(
-                EdgeImage.AgentArguments(
+            _host.Changes.StartAgent(
+                EdgeCommands.Agent(
                     record.Naming,
                     name,
                     role,
@@ -210,11 +212,11 @@ public sealed class DockerHostLock : IHostLock
     /// <inheritdoc/>
     public async Task BreakAsync(string app, CancellationToken cancellationToken)
     {
-        if (await _reader.FindAsync(app, new Naming(app).LockContainer, cancellationToken) is not { } found)
+        if (await _host.Reader.FindAsync(app, new Naming(app).LockContainer, cancellationToken) is not { } found)
             return;
         if (!found.IsOwn)
             throw Foreign(found.Otherwise);
-        await _docker.TryChangeAsync(["rm", "--force", found.Inspected.ID], cancellationToken);
+        await RemoveAsync(app, [found.Inspected.ID], cancellationToken);
     }
 
     private static LockHolder Holder(ContainerInspectResponse inspected)
@@ -231,81 +233,5 @@ public sealed class DockerHostLock : IHostLock
             since,
             labels.GetValueOrDefault("recyclic.run") is { } run ? PrintableText.Of(run, 200) : null
         );
-    }
-}
-
-/// <summary>The held lock: requests to its agent.</summary>
-internal sealed class LockedHost(AgentSession session) : ILockedHost
-{
-    public CancellationToken Lost { get; } = session.Lost;
-
-    public async Task<HostState> ReadAsync(CancellationToken cancellationToken) =>
-        ParseState(await session.AskAsync("read", cancellationToken));
-
-    public Task AppendAsync(JournalRecord record, CancellationToken cancellationToken) =>
-        session.AskAsync("append " + record.ToJson(), cancellationToken);
-
-    public Task CommitAsync(long expected, JournalRecord record, CancellationToken cancellationToken) =>
-        session.AskAsync(FormattableString.Invariant($"commit {expected} ") + record.ToJson(), cancellationToken);
-
-    public Task SetShareAsync(int share, CancellationToken cancellationToken) =>
-        session.AskAsync(FormattableString.Invariant($"share {share}"), cancellationToken);
-
-    public Task ConfigureAsync(EdgeConfiguration configuration, CancellationToken cancellationToken) =>
-        session.AskAsync(
-            $"configure {configuration.Hash} {Convert.ToBase64String(Encoding.UTF8.GetBytes(configuration.Text))}",
-            cancellationToken
-        );
-
-    public Task ConfigureDoorAsync(Door door, CancellationToken cancellationToken) =>
-        session.AskAsync(
-            $"door {door.Service} {Convert.ToBase64String(Encoding.UTF8.GetBytes(door.Configuration))}",
-            cancellationToken
-        );
-
-    public Task ReloadAsync(CancellationToken cancellationToken) => session.AskAsync("reload", cancellationToken);
-
-    public async Task<int> OpenSessionsAsync(Slot slot, CancellationToken cancellationToken) =>
-        HAProxyAnswers.OpenSessions(await session.AskAsync("haproxy show stat", cancellationToken), slot);
-
-    public async Task<ImmutableDictionary<string, ImmutableArray<string>>> UsableServersAsync(
-        CancellationToken cancellationToken
-    ) => HAProxyAnswers.UsableServers(await session.AskAsync("haproxy show stat", cancellationToken));
-
-    public ValueTask DisposeAsync() => session.DisposeAsync();
-
-    internal static HostState ParseState(ImmutableArray<string> lines)
-    {
-        string Value(string key) =>
-            lines
-                .FirstOrDefault(line => line.StartsWith(key + " ", StringComparison.Ordinal))
-                ?[(key.Length + 1)..].Trim()
-            ?? "";
-        int? Number(string key) =>
-            int.TryParse(Value(key), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
-        return new HostState(
-            long.TryParse(Value("generation"), NumberStyles.None, CultureInfo.InvariantCulture, out var generation)
-                ? generation
-                : 0,
-            Number("running-share"),
-            Number("file-share"),
-            Value("configuration"),
-            Number("free-megabytes") ?? long.MaxValue,
-            Journal.Parse(lines.Where(line => line.StartsWith('{')))
-        )
-        {
-            Doors = lines
-                .Select(line => line.Split(' '))
-                .Where(words => words is ["door", _, _])
-                .DistinctBy(words => words[1])
-                .ToImmutableDictionary(words => words[1], words => words[2]),
-            Usable = lines
-                .Where(line => line.StartsWith("stat ", StringComparison.Ordinal))
-                .Select(line => line[5..])
-                .ToList()
-                is { Count: > 0 } statistics
-                ? HAProxyAnswers.UsableServers(statistics)
-                : null,
-        };
     }
 }

@@ -11,7 +11,7 @@ namespace Recyclic.Deploy.Adapters.Edge;
 /// The edge's image, built from files in this library; its tag is their hash. It is built on the target engine, or
 /// where that can neither pull the base nor reach Debian's packages, on this machine's engine, and brought from there.
 /// </summary>
-public sealed class EdgeImage(DockerCli docker, EngineClient engine)
+public sealed class EdgeImage
 {
     /// <summary>The roles of the containers that an agent runs in, as their label says.</summary>
     public const string LockRole = "lock",
@@ -35,9 +35,21 @@ public sealed class EdgeImage(DockerCli docker, EngineClient engine)
         "recyclic/edge:"
         + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(Files.Select(Read)))))[..12];
 
+    private readonly DockerCli _docker;
+    private readonly EngineClient _engine;
+    private readonly HostChanges _changes;
+
+    /// <param name="docker">The command line of the target engine.</param>
+    /// <param name="engine">The same engine's API.</param>
+    public EdgeImage(DockerCli docker, EngineClient engine)
+        : this(docker, engine, new HostChanges(docker, new HostObjects(engine, new ImageLabels(engine)))) { }
+
+    internal EdgeImage(DockerCli docker, EngineClient engine, HostChanges changes) =>
+        (_docker, _engine, _changes) = (docker, engine, changes);
+
     /// <summary>Whether the target engine has the image; builds and brings nothing.</summary>
     public async Task<bool> IsPresentAsync(CancellationToken cancellationToken) =>
-        await engine.FindImageAsync(Reference, cancellationToken) is not null;
+        await _engine.FindImageAsync(Reference, cancellationToken) is not null;
 
     /// <summary>Builds the image if the engine does not have it, or brings it.</summary>
     /// <exception cref="EngineException">Neither can be done.</exception>
@@ -52,7 +64,7 @@ public sealed class EdgeImage(DockerCli docker, EngineClient engine)
                 await File.WriteAllTextAsync(Path.Combine(directory.FullName, file), Read(file), cancellationToken);
             if (await WhyNotBuiltAsync(directory.FullName, null, cancellationToken) is not { } notThere)
                 return;
-            var notHere = docker.Setting.IsSystemEngine
+            var notHere = _docker.Setting.IsSystemEngine
                 ? "it is the same engine"
                 : await WhyNotBroughtAsync(directory.FullName, cancellationToken);
             if (notHere is not null)
@@ -71,13 +83,13 @@ public sealed class EdgeImage(DockerCli docker, EngineClient engine)
         if (await WhyNotBuiltAsync(directory, Here, cancellationToken) is { } why)
             return why;
         var here = (
-            await RunAsync(
+            await _docker.ReadAsync(
                 ["image", "inspect", "--format", "{{.Os}}/{{.Architecture}}", Reference],
-                Here,
-                cancellationToken
+                cancellationToken,
+                Here
             )
         ).StandardOutput.Trim();
-        var server = await engine.ReadVersionAsync(cancellationToken);
+        var server = await _engine.ReadVersionAsync(cancellationToken);
         var there = $"{server.Os}/{server.Arch}";
         if (here != there)
             return $"that one is {here}, the other {there}";
@@ -116,15 +128,7 @@ public sealed class EdgeImage(DockerCli docker, EngineClient engine)
         IEnumerable<string> arguments,
         ImmutableDictionary<string, string>? where,
         CancellationToken cancellationToken
-    ) =>
-        docker.TryChangeAsync(
-            Command.Of("docker", arguments) with
-            {
-                Environment = where ?? ImmutableDictionary<string, string>.Empty,
-                Timeout = BuildDeadline,
-            },
-            cancellationToken
-        );
+    ) => _changes.MakeImageAsync(arguments, where, BuildDeadline, cancellationToken);
 
     private static string LastLine(CommandResult result) =>
         PrintableText.Of(
@@ -134,140 +138,6 @@ public sealed class EdgeImage(DockerCli docker, EngineClient engine)
                 ?? $"exit code {result.ExitCode}",
             300
         );
-
-    /// <summary>
-    /// The edge runs as a user without rights, on a read-only file system; only its volume can be written. Its names
-    /// have no dot, and with `ndots` set the engine asks nobody outside for such a name; for any other it would ask
-    /// 127.0.0.1, where nobody is. </summary>
-    /// <param name="mark">See <see cref="Ownership"/>; here and below.</param>
-    public static IEnumerable<string> CreateArguments(Naming naming, EdgeConfiguration configuration, string mark) =>
-        [
-            "create",
-            "--name",
-            naming.EdgeContainer,
-            "--restart",
-            "always",
-            "--network",
-            naming.Networks[0],
-            "--dns",
-            "127.0.0.1",
-            "--dns-option",
-            "ndots:1",
-            .. Labels(naming, Naming.EdgeRole, mark),
-            .. configuration.Ports.SelectMany(port =>
-                new[] { "--publish", $"{port}:{port[(port.LastIndexOf(':') + 1)..]}" }
-            ),
-            .. Confinement(naming),
-            "--log-opt",
-            "max-size=20m",
-            "--log-opt",
-            "max-file=2",
-            Reference,
-        ];
-
-    /// <summary>
-    /// A door: HAProxy alone. It reaches the edge by a socket in the volume, which it can otherwise only read, so it
-    /// finds the edge whatever address that has.
-    /// </summary>
-    public static IEnumerable<string> DoorArguments(Naming naming, Door door, string mark) =>
-        [
-            "create",
-            "--name",
-            naming.DoorContainer(door.Service),
-            "--pull",
-            "never",
-            "--restart",
-            "always",
-            .. DockerCommands.Joining(door.Networks[0]),
-            .. Labels(naming, Naming.DoorRole, mark),
-            "--label",
-            $"{Naming.DoorLabel}={door.Service}",
-            .. Confinement(naming, ":ro"),
-            "--log-opt",
-            "max-size=1m",
-            "--log-opt",
-            "max-file=2",
-            Reference,
-            "haproxy",
-            "-W",
-            "-db",
-            "-f",
-            door.ConfigurationFile,
-        ];
-
-    /// <summary>
-    /// The lock, or a place in the queue for it, and the agent behind it: the same image and volume, no network.
-    /// </summary>
-    /// <param name="role"><see cref="LockRole"/> or <see cref="QueueRole"/>.</param>
-    public static IEnumerable<string> AgentArguments(
-        Naming naming,
-        string name,
-        string role,
-        string mark,
-        string by,
-        DateTimeOffset since,
-        string? run
-    ) =>
-        [
-            "run",
-            "--rm",
-            "--interactive",
-            "--name",
-            name,
-            "--network",
-            "none",
-            "--log-driver",
-            "none",
-            "--pull",
-            "never",
-            .. Labels(naming, role, mark),
-            "--label",
-            $"recyclic.by={by}",
-            "--label",
-            $"recyclic.since={since:O}",
-            .. run is null ? Array.Empty<string>() : ["--label", $"recyclic.run={run}"],
-            .. Confinement(naming),
-            Reference,
-            "recyclic-agent",
-        ];
-
-    /// <summary>An agent that reads the records of a host whose edge does not run.</summary>
-    public static IEnumerable<string> ReaderArguments(Naming naming, string mark) =>
-        [
-            "run",
-            "--rm",
-            "--interactive",
-            "--network",
-            "none",
-            "--volume",
-            $"{naming.StateVolume}:{EdgeConfiguration.StateDirectory}:ro",
-            .. Labels(naming, ReaderRole, mark),
-            Reference,
-            "recyclic-agent",
-        ];
-
-    private static IEnumerable<string> Labels(Naming naming, string role, string mark) =>
-        [
-            "--label",
-            $"{Naming.AppLabel}={naming.App}",
-            "--label",
-            $"{Naming.RoleLabel}={role}",
-            "--label",
-            $"{Naming.OwnerLabel}={mark}",
-        ];
-
-    private static IEnumerable<string> Confinement(Naming naming, string access = "") =>
-        [
-            "--volume",
-            $"{naming.StateVolume}:{EdgeConfiguration.StateDirectory}{access}",
-            "--read-only",
-            "--tmpfs",
-            "/tmp",
-            "--cap-drop",
-            "ALL",
-            "--security-opt",
-            "no-new-privileges",
-        ];
 
     private static string Read(string file)
     {

@@ -42,7 +42,7 @@ internal sealed class QueuePlace(
 
     private async Task WaitForHolderAsync(CancellationToken cancellationToken)
     {
-        var result = await docker.Runner.RunAsync(
+        var result = await docker.RunAsync(
             Command.Of("docker", "wait", naming.LockContainer) with
             {
                 Timeout = Running.Deployer.LongestQueue,

@@ -1,0 +1,105 @@
+using Recyclic.Processes;
+
+namespace Recyclic.Deploy.Adapters.Docker;
+
+/// <summary>Containers.</summary>
+internal sealed partial class HostChanges
+{
+    /// <summary>Starts one that is there.</summary>
+    /// <exception cref="CommandFailedException">It does not start.</exception>
+    public async Task StartAsync(string id, ExpectedLabels expected, CancellationToken cancellationToken)
+    {
+        await CheckContainersAsync([id], expected, cancellationToken);
+        (await RunAsync(expected.App, DockerCommands.Start(id), cancellationToken)).EnsureSuccess();
+    }
+
+    /// <summary>
+    /// Starts a door that is stopped, or that the engine waits to start again; has one that runs take up its
+    /// configuration.
+    /// </summary>
+    public async Task OpenDoorAsync(string id, bool runs, ExpectedLabels expected, CancellationToken cancellationToken)
+    {
+        await CheckContainersAsync([id], expected, cancellationToken);
+        var command = runs ? DockerCommands.TakeUp(id) : DockerCommands.StartNow(id);
+        (await RunAsync(expected.App, command, cancellationToken)).EnsureSuccess();
+    }
+
+    /// <summary>Stops all of some at once, each within its own grace period.</summary>
+    public async Task<CommandResult> StopAsync(
+        IReadOnlyCollection<string> ids,
+        ExpectedLabels expected,
+        CancellationToken cancellationToken
+    )
+    {
+        await CheckContainersAsync(ids, expected, cancellationToken);
+        return await RunAsync(expected.App, DockerCommands.Stop(ids), cancellationToken);
+    }
+
+    /// <summary>Sets when some start again by themselves.</summary>
+    public async Task<CommandResult> SetRestartAsync(
+        string policy,
+        IReadOnlyCollection<string> ids,
+        ExpectedLabels expected,
+        CancellationToken cancellationToken
+    )
+    {
+        await CheckContainersAsync(ids, expected, cancellationToken);
+        return await RunAsync(expected.App, DockerCommands.SetRestart(policy, ids), cancellationToken);
+    }
+
+    /// <summary>Removes those of some that are there, whatever they do, with their anonymous volumes.</summary>
+    public async Task RemoveAsync(
+        IReadOnlyCollection<string> ids,
+        ExpectedLabels expected,
+        CancellationToken cancellationToken
+    )
+    {
+        var there = await ThoseThereAsync(objects.FindContainerAsync, ids, expected, cancellationToken);
+        if (there.Count > 0)
+            await RunAsync(expected.App, DockerCommands.Remove(there), cancellationToken);
+    }
+
+    /// <summary>
+    /// Removes containers of a release, with their anonymous volumes only where those begin anew with each release.
+    /// </summary>
+    public async Task RemoveReleaseAsync(
+        IReadOnlyCollection<(string Id, bool RenewsVolumes)> containers,
+        ExpectedLabels expected,
+        CancellationToken cancellationToken
+    )
+    {
+        await CheckContainersAsync([.. containers.Select(container => container.Id)], expected, cancellationToken);
+        foreach (var removal in DockerCommands.RemoveRelease(containers))
+            await RunAsync(expected.App, removal, cancellationToken);
+    }
+
+    /// <summary>Makes one of an image that is there.</summary>
+    /// <param name="arguments">With the labels by which it is known from then on.</param>
+    /// <returns>Its ID.</returns>
+    public async Task<string> CreateAsync(
+        string app,
+        IEnumerable<string> arguments,
+        CancellationToken cancellationToken
+    ) => (await RunAsync(app, arguments, cancellationToken)).EnsureSuccess().StandardOutput.Trim();
+
+    /// <summary>Unpacks an archive in one.</summary>
+    public async Task CopyIntoAsync(
+        string id,
+        ExpectedLabels expected,
+        string target,
+        Func<Stream, CancellationToken, Task> write,
+        TimeSpan deadline,
+        CancellationToken cancellationToken
+    )
+    {
+        await CheckContainersAsync([id], expected, cancellationToken);
+        await AskLockAsync(expected.App, cancellationToken);
+        await docker.PipeAsync(DockerCommands.CopyInto(id, target), write, deadline, cancellationToken);
+    }
+
+    private Task CheckContainersAsync(
+        IReadOnlyCollection<string> ids,
+        ExpectedLabels expected,
+        CancellationToken cancellationToken
+    ) => CheckAsync(objects.FindContainerAsync, ids, expected, cancellationToken);
+}

@@ -1,0 +1,142 @@
+using Recyclic.Deploy.Adapters.Docker;
+using Recyclic.Deploy.Model;
+
+namespace Recyclic.Deploy.Adapters.Edge;
+
+/// <summary>Pure: the argument lists by which containers of the edge's image are made.</summary>
+internal static class EdgeCommands
+{
+    /// <summary>
+    /// The edge runs as a user without rights, on a read-only file system; only its volume can be written. Its names
+    /// have no dot, and with `ndots` set the engine asks nobody outside for such a name; for any other it would ask
+    /// 127.0.0.1, where nobody is. </summary>
+    /// <param name="mark">See <see cref="Ownership"/>; here and below.</param>
+    public static IEnumerable<string> Create(Naming naming, EdgeConfiguration configuration, string mark) =>
+        [
+            "create",
+            "--name",
+            naming.EdgeContainer,
+            "--restart",
+            "always",
+            "--network",
+            naming.Networks[0],
+            "--dns",
+            "127.0.0.1",
+            "--dns-option",
+            "ndots:1",
+            .. Labels(naming, Naming.EdgeRole, mark),
+            .. configuration.Ports.SelectMany(port =>
+                new[] { "--publish", $"{port}:{port[(port.LastIndexOf(':') + 1)..]}" }
+            ),
+            .. Confinement(naming),
+            "--log-opt",
+            "max-size=20m",
+            "--log-opt",
+            "max-file=2",
+            EdgeImage.Reference,
+        ];
+
+    /// <summary>
+    /// A door: HAProxy alone. It reaches the edge by a socket in the volume, which it can otherwise only read, so it
+    /// finds the edge whatever address that has.
+    /// </summary>
+    public static IEnumerable<string> Door(Naming naming, Door door, string mark) =>
+        [
+            "create",
+            "--name",
+            naming.DoorContainer(door.Service),
+            "--pull",
+            "never",
+            "--restart",
+            "always",
+            .. DockerCommands.Joining(door.Networks[0]),
+            .. Labels(naming, Naming.DoorRole, mark),
+            "--label",
+            $"{Naming.DoorLabel}={door.Service}",
+            .. Confinement(naming, ":ro"),
+            "--log-opt",
+            "max-size=1m",
+            "--log-opt",
+            "max-file=2",
+            EdgeImage.Reference,
+            "haproxy",
+            "-W",
+            "-db",
+            "-f",
+            door.ConfigurationFile,
+        ];
+
+    /// <summary>
+    /// The lock, or a place in the queue for it, and the agent behind it: the same image and volume, no network.
+    /// </summary>
+    /// <param name="role"><see cref="EdgeImage.LockRole"/> or <see cref="EdgeImage.QueueRole"/>.</param>
+    public static IEnumerable<string> Agent(
+        Naming naming,
+        string name,
+        string role,
+        string mark,
+        string by,
+        DateTimeOffset since,
+        string? run
+    ) =>
+        [
+            "run",
+            "--rm",
+            "--interactive",
+            "--name",
+            name,
+            "--network",
+            "none",
+            "--log-driver",
+            "none",
+            "--pull",
+            "never",
+            .. Labels(naming, role, mark),
+            "--label",
+            $"recyclic.by={by}",
+            "--label",
+            $"recyclic.since={since:O}",
+            .. run is null ? Array.Empty<string>() : ["--label", $"recyclic.run={run}"],
+            .. Confinement(naming),
+            EdgeImage.Reference,
+            "recyclic-agent",
+        ];
+
+    /// <summary>An agent that reads the records of a host whose edge does not run.</summary>
+    public static IEnumerable<string> Reader(Naming naming, string mark) =>
+        [
+            "run",
+            "--rm",
+            "--interactive",
+            "--network",
+            "none",
+            "--volume",
+            $"{naming.StateVolume}:{EdgeConfiguration.StateDirectory}:ro",
+            .. Labels(naming, EdgeImage.ReaderRole, mark),
+            EdgeImage.Reference,
+            "recyclic-agent",
+        ];
+
+    private static IEnumerable<string> Labels(Naming naming, string role, string mark) =>
+        [
+            "--label",
+            $"{Naming.AppLabel}={naming.App}",
+            "--label",
+            $"{Naming.RoleLabel}={role}",
+            "--label",
+            $"{Naming.OwnerLabel}={mark}",
+        ];
+
+    private static IEnumerable<string> Confinement(Naming naming, string access = "") =>
+        [
+            "--volume",
+            $"{naming.StateVolume}:{EdgeConfiguration.StateDirectory}{access}",
+            "--read-only",
+            "--tmpfs",
+            "/tmp",
+            "--cap-drop",
+            "ALL",
+            "--security-opt",
+            "no-new-privileges",
+        ];
+}

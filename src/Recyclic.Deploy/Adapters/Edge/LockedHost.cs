@@ -1,0 +1,88 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using Recyclic.Deploy.Model;
+using Recyclic.Deploy.Ports;
+
+namespace Recyclic.Deploy.Adapters.Edge;
+
+/// <summary>The held lock: requests to its agent.</summary>
+/// <param name="hold">What ends when the lock is given up.</param>
+internal sealed class LockedHost(AgentSession session, IDisposable hold) : ILockedHost
+{
+    public CancellationToken Lost { get; } = session.Lost;
+
+    public async Task<HostState> ReadAsync(CancellationToken cancellationToken) =>
+        ParseState(await session.AskAsync("read", cancellationToken));
+
+    public Task AppendAsync(JournalRecord record, CancellationToken cancellationToken) =>
+        session.AskAsync("append " + record.ToJson(), cancellationToken);
+
+    public Task CommitAsync(long expected, JournalRecord record, CancellationToken cancellationToken) =>
+        session.AskAsync(FormattableString.Invariant($"commit {expected} ") + record.ToJson(), cancellationToken);
+
+    public Task SetShareAsync(int share, CancellationToken cancellationToken) =>
+        session.AskAsync(FormattableString.Invariant($"share {share}"), cancellationToken);
+
+    public Task ConfigureAsync(EdgeConfiguration configuration, CancellationToken cancellationToken) =>
+        session.AskAsync(
+            $"configure {configuration.Hash} {Convert.ToBase64String(Encoding.UTF8.GetBytes(configuration.Text))}",
+            cancellationToken
+        );
+
+    public Task ConfigureDoorAsync(Door door, CancellationToken cancellationToken) =>
+        session.AskAsync(
+            $"door {door.Service} {Convert.ToBase64String(Encoding.UTF8.GetBytes(door.Configuration))}",
+            cancellationToken
+        );
+
+    public Task ReloadAsync(CancellationToken cancellationToken) => session.AskAsync("reload", cancellationToken);
+
+    public async Task<int> OpenSessionsAsync(Slot slot, CancellationToken cancellationToken) =>
+        HAProxyAnswers.OpenSessions(await session.AskAsync("haproxy show stat", cancellationToken), slot);
+
+    public async Task<ImmutableDictionary<string, ImmutableArray<string>>> UsableServersAsync(
+        CancellationToken cancellationToken
+    ) => HAProxyAnswers.UsableServers(await session.AskAsync("haproxy show stat", cancellationToken));
+
+    public ValueTask DisposeAsync()
+    {
+        hold.Dispose();
+        return session.DisposeAsync();
+    }
+
+    internal static HostState ParseState(ImmutableArray<string> lines)
+    {
+        string Value(string key) =>
+            lines
+                .FirstOrDefault(line => line.StartsWith(key + " ", StringComparison.Ordinal))
+                ?[(key.Length + 1)..].Trim()
+            ?? "";
+        int? Number(string key) =>
+            int.TryParse(Value(key), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+        return new HostState(
+            long.TryParse(Value("generation"), NumberStyles.None, CultureInfo.InvariantCulture, out var generation)
+                ? generation
+                : 0,
+            Number("running-share"),
+            Number("file-share"),
+            Value("configuration"),
+            Number("free-megabytes") ?? long.MaxValue,
+            Journal.Parse(lines.Where(line => line.StartsWith('{')))
+        )
+        {
+            Doors = lines
+                .Select(line => line.Split(' '))
+                .Where(words => words is ["door", _, _])
+                .DistinctBy(words => words[1])
+                .ToImmutableDictionary(words => words[1], words => words[2]),
+            Usable = lines
+                .Where(line => line.StartsWith("stat ", StringComparison.Ordinal))
+                .Select(line => line[5..])
+                .ToList()
+                is { Count: > 0 } statistics
+                ? HAProxyAnswers.UsableServers(statistics)
+                : null,
+        };
+    }
+}
