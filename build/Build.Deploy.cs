@@ -9,7 +9,7 @@ partial class Build : ISetup, IBuildImages, IAtomicDeploy, IRollback, IInspect, 
 
     AbsolutePath IHazDeployment.DefaultComposeFile => Sample / "docker-compose.yml";
 
-    /// <summary>Publishes the three services into the layout that their Dockerfile copies.</summary>
+    /// <summary>Publishes the services into the layout that their Dockerfile copies.</summary>
     async Task IBuildImages.PrepareImagesAsync(CancellationToken cancellationToken)
     {
         if (((IHazDeployment)this).Deployment.ComposeFile is not null) return;

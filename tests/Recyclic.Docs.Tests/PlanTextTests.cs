@@ -20,7 +20,11 @@ public class PlanTextTests
     private static readonly Application Sample = new(
         "recyclic",
         Services,
-        [new Accessory("postgres", "recyclic/postgres:15", true), new Accessory("redis", "recyclic/redis:7", true)],
+        [
+            new Accessory("postgres", "recyclic/postgres:15", true),
+            new Accessory("redis", "recyclic/redis:7", true),
+            new Accessory("telegram", "recyclic/telegram:1", true),
+        ],
         [
             new Route("api", 8000, 8000, null, RouteMode.Http, null, null, 1),
             new Route("frontend", 4444, 4444, null, RouteMode.Http, null, null, 1),

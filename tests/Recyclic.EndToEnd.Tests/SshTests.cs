@@ -122,13 +122,14 @@ public sealed class SshTests : SshFixture
                 () => deploy = stack.Start("AtomicDeploy", "--tag", two),
                 Token
             );
+            door.Sessions.ShouldNotBeEmpty("the deployer is connected");
             await deploy!.SignalAsync("KILL", Token);
             (await deploy.EndAsync(Token)).ExitCode.ShouldBe(137);
             await deploy.DisposeAsync();
             await Eventually.TrueAsync(
-                async () => (await ProcessesOfAsync(door)).Length == 0,
+                async () => (await ProcessesOfAsync(door)).Length == 0 && door.Sessions.Length == 0,
                 TimeSpan.FromSeconds(20),
-                "no ssh is left",
+                "nothing is left of it, on either side",
                 Token
             );
             (await stack.DeployAsync(two, Token, "--watch", "0", "--wait")).ShouldExitWith(0);
@@ -159,6 +160,7 @@ public sealed class SshTests : SshFixture
 
         (await stack.DeployAsync(one, Token, "--watch", "0", "--deploy-timeout", "180")).ShouldExitWith(0);
 
+        TestContext.Out.WriteLine($"{ManyServices} services: {door.Connections} connections");
         door.Connections.ShouldBeLessThanOrEqualTo(3, door.Log);
         door.Log.ShouldNotContain("past MaxStartups");
     }

@@ -1,5 +1,6 @@
-# The three release images: --target api, bot or frontend, with samples/recyclic as the context and stage.proj run before.
-# Everything below the last COPY is one chain that all three share, byte for byte; a code change makes one small layer.
+# The three release images and that of the accessory telegram: --target api, bot, frontend or telegram, with samples/recyclic as the
+# context and stage.proj run before. Everything below the last COPY is one chain that all share, byte for byte; a code change makes
+# one small layer.
 FROM debian:bookworm-slim AS runtime
 RUN apt-get update \
  && apt-get install -y --no-install-recommends libssl3 libstdc++6 \
@@ -32,3 +33,8 @@ EXPOSE 4444
 ENTRYPOINT ["/app/frontend"]
 ARG VERSION=dev
 ENV RECYCLIC_VERSION=$VERSION
+
+FROM runtime AS telegram
+COPY --chmod=755 stage/telegram/ /app/
+EXPOSE 8081
+ENTRYPOINT ["/app/telegram"]

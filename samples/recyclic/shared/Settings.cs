@@ -25,6 +25,12 @@ public static class Settings
     /// <summary>Where the frontend finds the api of its own slot.</summary>
     public static Uri Api() => new(Text("API_URL", "http://api:8000"));
 
+    /// <summary>Where the bot finds Telegram's Bot API.</summary>
+    public static string BotApi() => Text("BOT_API", "http://telegram:8081");
+
+    /// <summary>What the bot says who it is by.</summary>
+    public static string BotToken() => Text("BOT_TOKEN", "1:only-for-the-sample");
+
     private static string Text(string name, string otherwise) =>
         Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : otherwise;
 

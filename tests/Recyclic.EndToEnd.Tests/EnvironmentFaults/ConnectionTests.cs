@@ -10,6 +10,9 @@ public sealed class ConnectionTests : HostFaultTests
     /// <summary>The lock's agent gives a silent holder up after one to two minutes.</summary>
     private static readonly TimeSpan Noticed = TimeSpan.FromMinutes(2);
 
+    /// <summary>Shorter than what ssh takes for the end of a connection.</summary>
+    private static readonly TimeSpan Short = TimeSpan.FromSeconds(5);
+
     private protected override Task ReachAsync(CancellationToken cancellationToken)
     {
         foreach (var (name, value) in Host.Door.Variables)
@@ -43,6 +46,49 @@ public sealed class ConnectionTests : HostFaultTests
     public async Task A_connection_that_is_cut_without_a_word_is_noticed_and_its_lock_goes_by_itself(string step)
     {
         await StrikeAsync(step, () => Host.Network.CutAsync(Ssh, Token), () => Host.Network.MendAsync(Ssh, Token));
+    }
+
+    [
+        TestCase("start "),
+        TestCase("gate"),
+        TestCase("hand over"),
+        TestCase("cut over"),
+        TestCase("commit"),
+        TestCase("watch"),
+        TestCase("drain")
+    ]
+    public async Task A_link_that_is_cut_for_five_seconds_holds_a_deploy_up_and_nothing_else(string step)
+    {
+        await PassAsync(
+            step,
+            async () =>
+            {
+                await Host.Network.CutAsync(Ssh, Token);
+                await Task.Delay(Short, Token);
+                await Host.Network.MendAsync(Ssh, Token);
+            }
+        );
+    }
+
+    [TestCase("start "), TestCase("hand over"), TestCase("cut over"), TestCase("watch")]
+    public async Task An_sshd_that_is_restarted_as_its_service_is_leaves_a_deploy_alone(string step)
+    {
+        await PassAsync(step, () => Host.Door.RestartAsync(Token));
+    }
+
+    /// <summary>A deploy that is struck at a step, and goes through all the same.</summary>
+    private async Task PassAsync(string step, Func<Task> strike)
+    {
+        var next = await OtherAsync();
+        await using var site = await Site.OpenAsync(Stack, Token);
+
+        var result = await DeployStruckAsync(next, step, strike);
+
+        TestContext.Out.WriteLine($"{step}: exit code {result.ExitCode} after {result.Took.TotalSeconds:0.0} s");
+        result.ShouldExitWith(0);
+        result.Took.ShouldBeLessThan(Noticed);
+        await ShouldBeRightAsync(next);
+        await site.CloseFlawlesslyAsync(Token);
     }
 
     private async Task StrikeAsync(string step, Func<Task> break_, Func<Task> mend)

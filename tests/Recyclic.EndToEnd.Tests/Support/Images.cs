@@ -89,6 +89,7 @@ internal static class Images
             EdgeImage.Reference,
             "recyclic/postgres:15",
             "recyclic/redis:7",
+            "recyclic/telegram:1",
             .. tags.SelectMany(tag => Services.Select(service => $"recyclic/{service}:{tag}")),
         ];
     }

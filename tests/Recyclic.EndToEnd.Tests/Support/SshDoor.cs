@@ -17,6 +17,8 @@ internal sealed class SshDoor : IAsyncDisposable
     private readonly int _port;
     private readonly Func<string, string[], Command> _command;
     private readonly ConcurrentQueue<string> _log = new();
+    private readonly List<IRunningCommand> _former = [];
+    private readonly List<int> _left = [];
     private IRunningCommand? _sshd;
 
     private SshDoor(string directory, string address, int port, Func<string, string[], Command> command) =>
@@ -36,6 +38,10 @@ internal sealed class SshDoor : IAsyncDisposable
 
     /// <summary>How many connections have been made.</summary>
     public int Connections => _log.Count(line => line.Contains("Accepted publickey", StringComparison.Ordinal));
+
+    /// <summary>The far side's processes of the connections that there are.</summary>
+    public int[] Sessions =>
+        HostProcesses.Read(In("sshd.pid"), "sshd") is { } sshd ? [.. HostProcesses.Descendants(sshd)] : [];
 
     /// <summary>What sshd has said.</summary>
     public string Log => string.Join('\n', _log);
@@ -129,7 +135,29 @@ internal sealed class SshDoor : IAsyncDisposable
         _sshd = null;
     }
 
-    public async ValueTask DisposeAsync() => await StopAsync();
+    /// <summary>
+    /// As a service manager restarts it: the process that listens ends and another begins, sessions go on.
+    /// </summary>
+    public async Task RestartAsync(CancellationToken cancellationToken)
+    {
+        if (_sshd is null || HostProcesses.Read(In("sshd.pid"), "sshd") is not { } sshd)
+            throw new InvalidOperationException("sshd does not run");
+        _left.AddRange(HostProcesses.Descendants(sshd).Where(process => HostProcesses.Name(process) == "sshd"));
+        await HostProcesses.KillAsync([sshd], cancellationToken);
+        // Not disposed of yet: that would end what it has started.
+        _former.Add(_sshd);
+        _sshd = null;
+        await StartAsync(cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        foreach (var session in _left.Where(process => HostProcesses.Name(process) == "sshd"))
+            await HostProcesses.SignalAsync("KILL", session);
+        foreach (var former in _former)
+            await former.DisposeAsync();
+    }
 
     private async Task WriteFilesAsync(string socket, string[] options, CancellationToken cancellationToken)
     {

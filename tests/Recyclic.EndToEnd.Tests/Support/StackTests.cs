@@ -93,7 +93,10 @@ public abstract class StackTests(int replicas = 1)
                 !name.StartsWith($"{Stack.App}--blue-", StringComparison.Ordinal)
                 && !name.StartsWith($"{Stack.App}--green-", StringComparison.Ordinal)
             )
-            .ShouldBe([Stack.Edge, $"{Stack.App}-postgres-1", $"{Stack.App}-redis-1"], ignoreOrder: true);
+            .ShouldBe(
+                [Stack.Edge, $"{Stack.App}-postgres-1", $"{Stack.App}-redis-1", $"{Stack.App}-telegram-1"],
+                ignoreOrder: true
+            );
     }
 
     /// <summary>
