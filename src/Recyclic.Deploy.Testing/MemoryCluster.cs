@@ -52,6 +52,9 @@ internal sealed partial class MemoryCluster(MemoryClock time)
 
     public LockHolder? Holder { get; set; }
 
+    /// <summary>Takes the lock away from whoever holds it, who is told.</summary>
+    public Action? TakesLockAway { get; set; }
+
     /// <summary>Ids of containers whose names the engine has lost: the edge does not find them.</summary>
     public HashSet<string> Nameless { get; } = [];
 
@@ -117,6 +120,8 @@ internal sealed partial class MemoryCluster(MemoryClock time)
         Edge = Edge with { IsRunning = true };
         Share = FileShare ?? 0;
     }
+
+    public void StopEdge() => (Edge, Share) = (Edge with { IsRunning = false }, null);
 
     public void RemoveEdge() => (Edge, Share) = (EdgeState.None, null);
 
