@@ -35,6 +35,9 @@ internal sealed partial class MemoryCluster(MemoryClock time)
     /// <summary>Paths that the host does not have; all others are there.</summary>
     public HashSet<string> AbsentPaths { get; } = [];
 
+    /// <summary>By port, who else has it: a name.</summary>
+    public Dictionary<string, string> TakenPorts { get; } = [];
+
     public EdgeState Edge { get; set; } = EdgeState.None;
 
     public int? FileShare { get; set; }
