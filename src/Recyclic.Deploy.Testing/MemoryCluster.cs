@@ -35,6 +35,9 @@ internal sealed partial class MemoryCluster(MemoryClock time)
     /// <summary>Paths that the host does not have; all others are there.</summary>
     public HashSet<string> AbsentPaths { get; } = [];
 
+    /// <summary>By port, who else has it: a name.</summary>
+    public Dictionary<string, string> TakenPorts { get; } = [];
+
     public EdgeState Edge { get; set; } = EdgeState.None;
 
     /// <summary>What stands for services where others call them by name.</summary>
@@ -57,6 +60,9 @@ internal sealed partial class MemoryCluster(MemoryClock time)
     public List<object> Queue { get; } = [];
 
     public LockHolder? Holder { get; set; }
+
+    /// <summary>Takes the lock away from whoever holds it, who is told.</summary>
+    public Action? TakesLockAway { get; set; }
 
     /// <summary>Ids of containers whose names the engine has lost: the edge does not find them.</summary>
     public HashSet<string> Nameless { get; } = [];
@@ -126,6 +132,8 @@ internal sealed partial class MemoryCluster(MemoryClock time)
         Edge = Edge with { IsRunning = true };
         Share = FileShare ?? 0;
     }
+
+    public void StopEdge() => (Edge, Share) = (Edge with { IsRunning = false }, null);
 
     public void RemoveEdge() => (Edge, Share) = (EdgeState.None, null);
 

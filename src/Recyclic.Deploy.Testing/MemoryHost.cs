@@ -1,3 +1,4 @@
+using System.Globalization;
 using Recyclic.Build.Testing;
 
 namespace Recyclic.Deploy.Testing;
@@ -108,7 +109,19 @@ public sealed class MemoryHost
     /// <summary>The image is not there, and not in a registry either. Until then all that are named are.</summary>
     public MemoryHost Lose(string image)
     {
-        Cluster.Change($"{image} is lost", () => Cluster.RemoveImage(image));
+        Cluster.Change(
+            $"{image} is lost",
+            () => Cluster.RemovedImages.UnionWith([image, MemoryImages.DigestOf(image)])
+        );
+        return this;
+    }
+
+    /// <summary>Somebody else on the host has a port: a deploy that needs it is refused.</summary>
+    /// <param name="by">Who, as a refusal tells it.</param>
+    public MemoryHost TakePort(int port, string by)
+    {
+        lock (Cluster.Gate)
+            Cluster.TakenPorts[string.Create(CultureInfo.InvariantCulture, $"{port}")] = by;
         return this;
     }
 

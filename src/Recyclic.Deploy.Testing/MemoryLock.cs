@@ -21,7 +21,7 @@ internal sealed class MemoryLock(MemoryCluster cluster, MemoryProcess process, T
                 }
                 var host = new MemoryLockedHost(cluster, process, mine);
                 process.OnDeath = host.Release;
-                process.LosesLock = host.Lose;
+                process.LosesLock = cluster.TakesLockAway = host.Lose;
                 return host;
             },
             cancellationToken
@@ -40,7 +40,15 @@ internal sealed class MemoryLock(MemoryCluster cluster, MemoryProcess process, T
         process.CallAsync("holder", () => cluster.Holder, cancellationToken);
 
     public Task BreakAsync(string app, CancellationToken cancellationToken) =>
-        process.CallAsync("break lock", () => cluster.Holder = null, cancellationToken);
+        process.CallAsync(
+            "break lock",
+            () =>
+            {
+                if (cluster.Holder is not null)
+                    cluster.TakesLockAway?.Invoke();
+            },
+            cancellationToken
+        );
 }
 
 internal sealed class MemoryQueuePlace : IQueuePlace

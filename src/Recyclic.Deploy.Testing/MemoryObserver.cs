@@ -31,7 +31,18 @@ internal sealed class MemoryObserver(MemoryCalls calls) : IHostObserver
         string app,
         IEnumerable<string> ports,
         CancellationToken cancellationToken
-    ) => calls.AskAsync("ports", () => ImmutableArray<string>.Empty, cancellationToken);
+    ) =>
+        calls.AskAsync(
+            "ports",
+            () =>
+                (
+                    from port in ports.Distinct()
+                    let number = port.Split('/')[0].Split(':')[^1]
+                    where _cluster.TakenPorts.ContainsKey(number)
+                    select $"port {number} is published by the container {_cluster.TakenPorts[number]}"
+                ).ToImmutableArray(),
+            cancellationToken
+        );
 
     public Task<ImmutableDictionary<string, VolumeFacts>> ReadVolumesAsync(
         IEnumerable<string> names,

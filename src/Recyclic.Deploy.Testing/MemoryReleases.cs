@@ -122,7 +122,19 @@ internal sealed class MemoryReleases(MemoryCalls calls) : IReleaseHost
         return calls.ChangeAsync(
             $"stop {string.Join(",", all)}",
             cancellationToken,
-            [.. all.Select(id => (Action)(() => _cluster.StopExisting(id)))]
+            [
+                .. all.Select(id =>
+                    (Action)(
+                        () =>
+                        {
+                            if (_cluster.Edge.Exists && id == _cluster.Edge.Id)
+                                _cluster.StopEdge();
+                            else
+                                _cluster.StopExisting(id);
+                        }
+                    )
+                ),
+            ]
         );
     }
 

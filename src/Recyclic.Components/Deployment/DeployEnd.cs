@@ -134,6 +134,8 @@ internal static class DeployEnd
         CancellationToken cancellationToken
     )
     {
+        if (!session.IsReal)
+            return;
         var notifiers = Notifiers.FromEnvironment(build.EnvironmentVariables);
         if (session.Environment.Spec.Notifications is { } channels)
             notifiers = notifiers with { All = [.. notifiers.All.Where(notifier => channels.Contains(notifier.Name))] };

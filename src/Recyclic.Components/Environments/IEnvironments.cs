@@ -37,7 +37,12 @@ public interface IEnvironments : IHazDeployment, ICanCheck
                         FilesCheck.Missing(environment.Spec.Name, Adapters.DeployFiles.Named(this, environment.Spec))
                     )
                 )
-                .Concat(await EngineCheck.UnreachableAsync(shown, cancellationToken))
+                .Concat(
+                    // What stands in for the engines is there.
+                    FindStandIn<Deploy.Ports.IPlatformSource>() is null
+                        ? await EngineCheck.UnreachableAsync(shown, cancellationToken)
+                        : []
+                )
                 .Concat(
                     await GitHub.Adapters.GitHubEnvironments.MissingAsync(
                         EnvironmentVariables,

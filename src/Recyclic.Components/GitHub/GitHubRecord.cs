@@ -28,7 +28,7 @@ internal sealed class GitHubRecord(IHazDeployment build, DeploySession session, 
 
     public async Task BeginAsync(CancellationToken cancellationToken)
     {
-        if (IsLocal)
+        if (IsLocal || !session.IsReal)
             return;
         if (_settings.Problem is { } problem)
         {

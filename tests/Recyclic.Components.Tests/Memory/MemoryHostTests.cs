@@ -147,6 +147,17 @@ public sealed class MemoryHostTests
     }
 
     [Test]
+    public async Task A_port_that_somebody_else_has_is_refused_before_anything_is_touched()
+    {
+        _host.TakePort(8000, "registry");
+        var run = await _tester.RunAsync<ShopBuild>("AtomicDeploy", "--tag", "v1");
+        run.ExitCode.ShouldBe(2);
+        run.Output.ShouldContain("port 8000 is published by the container registry");
+        _host.Serving.ShouldBeNull();
+        _host.Running.ShouldBeEmpty();
+    }
+
+    [Test]
     public async Task Images_that_are_built_in_the_run_are_built_by_the_programs_of_the_test()
     {
         var host = new MemoryHost(
@@ -188,6 +199,24 @@ public sealed class MemoryHostTests
         var run = await _tester.RunAsync<ShopBuild>("AtomicDeploy", "--tag", "v2", "--environment", "production");
         run.ExitCode.ShouldBe(0, run.Output);
         (_host.Serving, production.Serving).ShouldBe(("v1", "v2"));
+    }
+
+    [Test]
+    public async Task A_push_finds_in_the_registry_what_the_host_has()
+    {
+        string[] production = ["--environment", "production"];
+        var run = await _tester.RunAsync<ShopBuild>(["PushImages", "AtomicDeploy", "--tag", "v1", .. production]);
+        run.ExitCode.ShouldBe(0, run.Output);
+        run.Commands.ShouldBeEmpty();
+        _host.Serving.ShouldBe("v1");
+    }
+
+    [Test]
+    public async Task No_environment_is_asked_whether_its_engine_answers()
+    {
+        var run = await _tester.RunAsync<ShopBuild>("Environments", "--check");
+        run.Output.ShouldContain("there is no file");
+        run.Output.ShouldNotContain("engine at");
     }
 
     [Test]

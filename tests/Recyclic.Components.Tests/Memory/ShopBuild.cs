@@ -5,7 +5,16 @@ using Recyclic.Deploy.Model;
 namespace Recyclic.Components.Tests.Memory;
 
 /// <summary>A build as a team has it: everything mixed in, and two environments.</summary>
-public class ShopBuild : RecyclicBuild, ISetup, IBuildImages, IAtomicDeploy, IRollback, IInspect, IRecover
+public class ShopBuild
+    : RecyclicBuild,
+        ISetup,
+        IBuildImages,
+        IPushImages,
+        IEnvironments,
+        IAtomicDeploy,
+        IRollback,
+        IInspect,
+        IRecover
 {
     IReadOnlyList<DeployEnvironment> IHazDeployment.DeployEnvironments =>
         [

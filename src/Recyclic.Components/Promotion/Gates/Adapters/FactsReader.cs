@@ -95,7 +95,7 @@ internal sealed class FactsReader(IHazDeployment build, DeploySession session)
     private async Task<GateFacts> AskGitHubAsync(GateFacts facts, string? commit, CancellationToken cancellationToken)
     {
         var settings = GitHubSettings.From(build.EnvironmentVariables);
-        if (settings.Problem is { } problem)
+        if ((session.IsReal ? settings.Problem : "nobody is asked in a test") is { } problem)
             return facts with { GitHubProblem = problem };
         build.AddSecret(settings.Token);
         using var gitHub = new GitHubApi(settings, TimeProvider.System);
