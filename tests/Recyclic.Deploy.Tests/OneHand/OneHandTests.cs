@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 using Mono.Cecil;
@@ -108,6 +109,27 @@ internal sealed class OneHandTests
                 "get_" + nameof(DockerCli.StartsPlugins),
                 "set_" + nameof(DockerCli.StartsPlugins),
             ]);
+
+    /// <summary>
+    /// Another library could start docker by a runner of its own. Setup does, for the machine that it sets up.
+    /// </summary>
+    [Test]
+    public void No_component_but_Setup_starts_docker_for_a_change()
+    {
+        var words =
+            from file in Directory.EnumerateFiles(
+                Path.Combine(ArchitectureTests.Root, "src", "Recyclic.Components"),
+                "*.cs",
+                SearchOption.AllDirectories
+            )
+            where !file.Contains($"{Path.DirectorySeparatorChar}Setup{Path.DirectorySeparatorChar}")
+            from Match started in Regex.Matches(
+                File.ReadAllText(file),
+                "Command\\.Of\\(\\s*\"docker\",\\s*\\[?\\s*\"([^\"]*)\""
+            )
+            select started.Groups[1].Value;
+        words.Distinct().Order(StringComparer.Ordinal).ShouldBe(["login", "push"]);
+    }
 
     [Test]
     public void The_hand_is_internal_and_small()
