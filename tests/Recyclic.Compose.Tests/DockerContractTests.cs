@@ -42,8 +42,8 @@ internal sealed class DockerContractTests : PlatformContract
                 variables: Stack.Variables(("CONTRACT_PORT", $"{port}"))
             );
             (_engine, _another) = (new DockerEngine(docker), new DockerEngine(docker));
-            Platform = Platform.Of(_engine, new DockerHostLock(docker, _engine.Client, TimeProvider.System));
-            Another = Platform.Of(_another, new DockerHostLock(docker, _another.Client, TimeProvider.System));
+            Platform = Platform.Of(_engine, new DockerHostLock(_engine, TimeProvider.System));
+            Another = Platform.Of(_another, new DockerHostLock(_another, TimeProvider.System));
         }
 
         public override Platform Platform { get; }
