@@ -21,9 +21,11 @@ internal sealed class Site : IDisposable
         "probe.sh",
         "api.cfg",
         "front.cfg",
+        "proxy.cfg",
         "docker-compose.yml",
         "one-off.yml",
         "stop-first.yml",
+        "door.yml",
     ];
     private readonly DirectoryInfo _directory = System.IO.Directory.CreateTempSubdirectory("recyclic-selftest-");
 
@@ -31,7 +33,7 @@ internal sealed class Site : IDisposable
     {
         App = "selftest-" + Random.Shared.Next(0x1000000).ToString("x6", CultureInfo.InvariantCulture);
         Image = $"{App}/site";
-        (FrontPort, ApiPort) = (FreePort(28_000), FreePort(32_000));
+        (FrontPort, ApiPort, ProxyPort) = (FreePort(28_000), FreePort(32_000), FreePort(24_000));
         // The root of a build: reports and metrics of the struck deployers go there, and not to the user's own.
         _directory.CreateSubdirectory(".nuke");
         foreach (var file in Files)
@@ -45,6 +47,9 @@ internal sealed class Site : IDisposable
     public int FrontPort { get; }
 
     public int ApiPort { get; }
+
+    /// <summary>Of the front of the team's own, where there is one.</summary>
+    public int ProxyPort { get; }
 
     public string Directory => _directory.FullName;
 
@@ -61,6 +66,7 @@ internal sealed class Site : IDisposable
         {
             ["SELFTEST_IMAGE"] = Image,
             ["SELFTEST_FRONT_PORT"] = FrontPort.ToString(CultureInfo.InvariantCulture),
+            ["SELFTEST_PROXY_PORT"] = ProxyPort.ToString(CultureInfo.InvariantCulture),
             ["SELFTEST_API_PORT"] = ApiPort.ToString(CultureInfo.InvariantCulture),
         };
 

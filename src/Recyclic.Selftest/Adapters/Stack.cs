@@ -49,7 +49,10 @@ internal sealed class Stack(Site site, ICommandRunner runner, IReadOnlyDictionar
     {
         var client = new LoadClient(
             new LoadPlan(
-                new LoadTarget(new Uri($"http://127.0.0.1:{site.FrontPort}/"), Rate) { Name = Shape.Front },
+                new LoadTarget(new Uri($"http://127.0.0.1:{(Shape.HasProxy ? site.ProxyPort : site.FrontPort)}/"), Rate)
+                {
+                    Name = Shape.Front,
+                },
                 new LoadTarget(new Uri($"http://127.0.0.1:{site.ApiPort}/"), Rate) { Name = "api" }
             )
             {

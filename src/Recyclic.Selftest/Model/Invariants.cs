@@ -154,7 +154,11 @@ internal static class Invariants
         var others = seen
             .Left.Containers.Except(here)
             .Except(there)
-            .Where(container => container != new ContainerSeen($"{seen.App}-edge", "running"))
+            .Where(container =>
+                !shape
+                    .Standing.Prepend("edge")
+                    .Any(name => container == new ContainerSeen($"{seen.App}-{name}", "running"))
+            )
             .Where(container => shape.OneOff is not { } oneOff || !container.IsOf(oneOff))
             .ToList();
         if (others.Count > 0)

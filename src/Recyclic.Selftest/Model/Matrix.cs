@@ -116,6 +116,8 @@ internal static class Matrix
         (Scenario.OneOff, CaseFault.Kill, FaultMoment.After, JournalKind.StepBegun, "run migrate"),
         (Scenario.StopFirst, CaseFault.Kill, FaultMoment.After, JournalKind.StepBegun, "hand over"),
         (Scenario.StopFirst, CaseFault.Interrupt, FaultMoment.Before, JournalKind.StepBegun, "commit"),
+        (Scenario.Door, CaseFault.Kill, FaultMoment.After, JournalKind.StepBegun, "cut over"),
+        (Scenario.Door, CaseFault.Fail, FaultMoment.After, JournalKind.Commit, ""),
     ];
 
     /// <summary>

@@ -41,6 +41,12 @@ internal enum Scenario
     /// it, is stop-first.
     /// </summary>
     StopFirst,
+
+    /// <summary>
+    /// A deploy of a good version of an application that users reach by a proxy of the team's own, which calls the front
+    /// by its name and keeps the address that it found: its door's.
+    /// </summary>
+    Door,
 }
 
 /// <summary>The versions of the throw-away application. All are good but those that their names tell.</summary>
@@ -64,7 +70,9 @@ internal static class Versions
             Scenario.Broken => Unhealthy,
             Scenario.BrokenHandOver => WorkerExits,
             Scenario.Sickening => Sickens,
-            Scenario.First or Scenario.Upgrade or Scenario.OneOff or Scenario.StopFirst => Other(serving),
+            Scenario.First or Scenario.Upgrade or Scenario.OneOff or Scenario.StopFirst or Scenario.Door => Other(
+                serving
+            ),
             _ => null,
         };
 

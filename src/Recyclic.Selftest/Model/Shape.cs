@@ -8,6 +8,12 @@ namespace Recyclic.Selftest.Model;
 /// <param name="Exclusives">The services that must not run twice.</param>
 internal sealed record Shape(string? Override, string? OneOff, ImmutableArray<string> Exclusives)
 {
+    /// <summary>The containers that stand beside the slots and the edge, without the application's name.</summary>
+    public ImmutableArray<string> Standing { get; init; } = [];
+
+    /// <summary>Whether a proxy of the team's own stands before the front, and calls it by its name.</summary>
+    public bool HasProxy => !Standing.IsEmpty;
+
     /// <summary>
     /// What waits for the one-off; with a port and stop-first where that is what the scenario is about.
     /// </summary>
@@ -20,6 +26,11 @@ internal sealed record Shape(string? Override, string? OneOff, ImmutableArray<st
     private static readonly Shape WithOneOff = new("one-off.yml", "migrate", ["worker"]);
     private static readonly Shape WithStopFirst = new("stop-first.yml", null, ["worker", Front]);
 
+    private static readonly Shape WithDoor = new("door.yml", null, ["worker"])
+    {
+        Standing = ["door-api", "door-front", "proxy-1"],
+    };
+
     /// <summary>Whether requests may fail while a routed service is handed over.</summary>
     public bool HasGap => Exclusives.Contains(Front);
 
@@ -28,6 +39,7 @@ internal sealed record Shape(string? Override, string? OneOff, ImmutableArray<st
         {
             Scenario.OneOff => WithOneOff,
             Scenario.StopFirst => WithStopFirst,
+            Scenario.Door => WithDoor,
             _ => Plain,
         };
 }
