@@ -37,13 +37,11 @@ internal sealed class Worker(Release release, AliveFile alive, IBotRecord record
             // The first poll waits for no message: whether it works is known at once, and not after a long poll.
             await bot.GetUpdates(timeout: 0, cancellationToken: cancellationToken);
         }
-        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception failure)
         {
-            await ComplainAsync(bot, failure, cancellationToken);
-        }
-        catch (OperationCanceledException)
-        {
-            // Told to stop while it started.
+            // It may have been told to stop while it started.
+            if (!cancellationToken.IsCancellationRequested)
+                await ComplainAsync(bot, failure, cancellationToken);
         }
         await bot.ReceiveAsync(AnswerAsync, ComplainAsync, cancellationToken: cancellationToken);
         Log("stopped");
@@ -79,7 +77,7 @@ internal sealed class Worker(Release release, AliveFile alive, IBotRecord record
                 await record.ConflictAsync(release.Version, cancellationToken);
             }
         }
-        catch (NpgsqlException alsoWrong)
+        catch (Exception alsoWrong) when (alsoWrong is NpgsqlException or TimeoutException or IOException)
         {
             reason += $"; {alsoWrong.GetBaseException().Message}";
         }
