@@ -1,5 +1,3 @@
-using Recyclic.Deploy.Tests.Fakes;
-
 namespace Recyclic.Deploy.Tests.ModelChecking;
 
 /// <summary>What must hold after each happening. Each claim returns what is wrong, or null.</summary>

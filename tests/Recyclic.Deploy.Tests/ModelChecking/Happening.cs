@@ -1,5 +1,3 @@
-using Recyclic.Deploy.Tests.Fakes;
-
 namespace Recyclic.Deploy.Tests.ModelChecking;
 
 /// <summary>One thing that happens to a host: a person's command, or something that breaks or is mended.</summary>

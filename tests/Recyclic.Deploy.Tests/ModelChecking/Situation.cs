@@ -1,5 +1,3 @@
-using Recyclic.Deploy.Tests.Fakes;
-
 namespace Recyclic.Deploy.Tests.ModelChecking;
 
 /// <summary>What of a host matters to the claims about the next command.</summary>

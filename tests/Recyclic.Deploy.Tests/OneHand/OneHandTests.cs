@@ -4,7 +4,6 @@ using Docker.DotNet.Models;
 using Mono.Cecil;
 using Recyclic.Deploy.Adapters.Docker;
 using Recyclic.Deploy.Adapters.Docker.Ssh;
-using Recyclic.Deploy.Adapters.Edge;
 using Recyclic.Deploy.Adapters.Faults;
 using Recyclic.Processes;
 

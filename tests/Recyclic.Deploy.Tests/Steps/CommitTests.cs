@@ -1,5 +1,3 @@
-using Recyclic.Deploy.Tests.Fakes;
-
 namespace Recyclic.Deploy.Tests.Steps;
 
 [CancelAfter(20_000)]
