@@ -14,6 +14,11 @@ public sealed record Accessory(string Name, string Image, bool HasHealthCheck)
     /// </summary>
     public bool IsJoined { get; init; } = true;
 
+    /// <summary>
+    /// Whether it may call release services by their names, unless its image is a store's; default: true.
+    /// </summary>
+    public bool Calls { get; init; } = true;
+
     /// <summary>How long a gate has to wait for it at least, by what the file says; null: it says nothing.</summary>
     public TimeSpan? Patience { get; init; }
 }

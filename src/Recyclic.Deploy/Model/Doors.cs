@@ -52,7 +52,7 @@ internal static class Doors
             .ToLookup(pair => pair.Service, pair => pair.Name);
 
     private static bool IsCaller(Accessory accessory) =>
-        accessory.IsJoined && ImageKinds.Of(accessory.Image) is null or ImageKind.Proxy;
+        accessory is { IsJoined: true, Calls: true } && ImageKinds.Of(accessory.Image) is null or ImageKind.Proxy;
 
     /// <summary>A port that is published too has one mode, and one backend.</summary>
     private static ImmutableArray<Route> RoutesOf(Application app, ReleaseService service) =>

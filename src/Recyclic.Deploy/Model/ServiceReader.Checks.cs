@@ -82,8 +82,10 @@ internal sealed partial class ServiceReader
     public void CheckAccessory(bool engineIsLocal)
     {
         CheckSwitch("release", "false: it is an accessory; true: it is a release service.");
+        CheckSwitch("calls", "false: it calls no release service by its name, so none needs a door for it.");
         var isSaid = Extension.ContainsKey("release") || compose.Asked is not null;
-        if (!isSaid && compose.Extensions.ContainsKey(name))
+        var saysMore = Extension.Count == 0 || Extension.Any(entry => entry.Key != "calls");
+        if (!isSaid && compose.Extensions.ContainsKey(name) && saysMore)
             Refuse(
                 $"it has x-recyclic, which is for release services only; this is an accessory: {Why}",
                 $"Remove x-recyclic, use ${{{compose.TagVariable}}} in the image, or say that it is released: x-recyclic: {{ release: true }}."
@@ -91,7 +93,9 @@ internal sealed partial class ServiceReader
         foreach (
             var key in Extension
                 .Select(entry => entry.Key)
-                .Where(key => compose.Asked is null && Extension.ContainsKey("release") && key != "release")
+                .Where(key =>
+                    compose.Asked is null && Extension.ContainsKey("release") && key is not ("release" or "calls")
+                )
         )
             Refuse(
                 $"it has x-recyclic.{PrintableText.Of(key, 60)}, which is for release services only; this is an accessory, by x-recyclic.release",

@@ -109,6 +109,7 @@ internal sealed partial class ServiceReader(
         new(name, resolved["image"].AsText() ?? $"(built) {name}", Check.Exists)
         {
             IsJoined = NetworkMode is null,
+            Calls = !Is("calls", JsonValueKind.False),
             Patience = Check.Exists ? Check.Patience : null,
         };
 

@@ -71,6 +71,16 @@ internal sealed class DoorTests
     }
 
     [Test]
+    public void An_accessory_that_says_that_it_calls_nobody_needs_no_door()
+    {
+        const string front = "\"front\": { \"image\": \"nginx:1.27\", ";
+        var app = Given.App(
+            Calls.Replace(front, front + "\"x-recyclic\": { \"calls\": false }, ", StringComparison.Ordinal)
+        );
+        Doors.Added(app).Doors.ShouldHaveSingleItem().Networks.ShouldHaveSingleItem().Name.ShouldBe("company");
+    }
+
+    [Test]
     public void A_door_hands_connections_on_to_the_edge_by_a_socket_for_each_port()
     {
         var text = App.Doors[0].Configuration;
