@@ -27,8 +27,8 @@ public sealed class TestProcess : IDisposable
     /// </summary>
     public void Kill() => _killed.TrySetResult();
 
-    /// <summary>As Ctrl-C does.</summary>
-    public Task InterruptAsync() => _interrupted.CancelAsync();
+    /// <summary>As Ctrl-C does. When this returns, whoever is told of it has been told.</summary>
+    public void Interrupt() => _interrupted.Cancel();
 
     /// <inheritdoc/>
     public void Dispose() => _interrupted.Dispose();

@@ -114,4 +114,15 @@ internal sealed partial class MemoryCluster
     public HashSet<string> Crashed { get; } = [];
 
     public HashSet<string> RemovedImages { get; } = [];
+
+    /// <summary>Whether there is a registry that has all images, but for those that are lost.</summary>
+    public bool HasRegistry { get; init; }
+
+    /// <summary>Images that a registry does not have either, by its digest of them.</summary>
+    public HashSet<string> LostImages { get; } = [];
+
+    public bool IsLost(string reference) =>
+        LostImages.Contains(
+            reference.Contains('@') ? MemoryImages.DigestOf(reference) : MemoryImages.RegistryDigestOf(reference)
+        );
 }

@@ -28,14 +28,14 @@ internal sealed class MemoryCommand
             TaskContinuationOptions.None,
             TaskScheduler.Default
         );
-        process.Interrupted.Register(() => _ = tested.InterruptAsync());
+        process.Interrupted.Register(tested.Interrupt);
     }
 
     public PlatformConnection Connect(ComposeSettings settings) =>
         new(MemoryPlatform.Of(_cluster, _process, Reading(settings), _clock), "a host in memory", _clock)
         {
             Strike = StrikeAsync,
-            DigestOf = image => _cluster.RemovedImages.Contains(image) ? null : MemoryImages.DigestOf(image),
+            DigestOf = image => _cluster.IsLost(image) ? null : MemoryImages.RegistryDigestOf(image),
         };
 
     private IComposeFiles Reading(ComposeSettings settings) =>

@@ -27,7 +27,7 @@ public sealed class MemoryHost
     public MemoryHost(MemoryApplication? application = null)
     {
         _application = application;
-        Cluster = new MemoryCluster(_clock);
+        Cluster = new MemoryCluster(_clock) { HasRegistry = true };
     }
 
     internal MemoryCluster Cluster { get; }
@@ -99,10 +99,18 @@ public sealed class MemoryHost
     /// <param name="says">The last line of their log; null: a line of no interest.</param>
     public MemoryHost Let(string image, Fate fate, string? says = null)
     {
-        var digest = MemoryImages.DigestOf(image);
-        Cluster.Change($"{image} {fate}", () => Cluster.Fates[digest] = fate);
-        if (says is not null)
-            Cluster.Says[digest] = says;
+        Cluster.Change(
+            $"{image} {fate}",
+            () =>
+            {
+                foreach (var content in ContentsOf(image))
+                {
+                    Cluster.Fates[content] = fate;
+                    if (says is not null)
+                        Cluster.Says[content] = says;
+                }
+            }
+        );
         return this;
     }
 
@@ -111,7 +119,11 @@ public sealed class MemoryHost
     {
         Cluster.Change(
             $"{image} is lost",
-            () => Cluster.RemovedImages.UnionWith([image, MemoryImages.DigestOf(image)])
+            () =>
+            {
+                Cluster.RemovedImages.UnionWith([image, .. ContentsOf(image)]);
+                Cluster.LostImages.Add(MemoryImages.RegistryDigestOf(image));
+            }
         );
         return this;
     }
@@ -163,6 +175,10 @@ public sealed class MemoryHost
 
     /// <summary>Time passes while nobody deploys.</summary>
     public void Wait(TimeSpan time) => _clock.Advance(time);
+
+    /// <summary>By what a container of an image is known, whether it was named by its tag or by a registry's digest.</summary>
+    private static string[] ContentsOf(string image) =>
+        [MemoryImages.DigestOf(image), MemoryImages.RegistryDigestOf(image)];
 
     private MemoryHost Next(Func<MemoryProcess> next)
     {

@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace Recyclic.Deploy.Testing;
 
 /// <summary>The images of a <see cref="MemoryCluster"/>: all that anybody names, but for those that were removed.</summary>
@@ -32,8 +35,22 @@ internal sealed class MemoryImages(MemoryCalls calls) : IImageStore
             cancellationToken
         );
 
+    /// <summary>By what a registry knows the same content: digits, as a build hands them from target to target.</summary>
+    public static string RegistryDigestOf(string reference) =>
+        "sha256:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(DigestOf(reference))));
+
     public Task<string?> PullAsync(string reference, CancellationToken cancellationToken) =>
-        calls.AskAsync<string?>("pull", () => "not found", cancellationToken);
+        calls.AskAsync<string?>(
+            "pull",
+            () =>
+            {
+                if (!_cluster.HasRegistry || !reference.Contains('@') || _cluster.IsLost(reference))
+                    return "not found";
+                _cluster.RemovedImages.ExceptWith([reference, DigestOf(reference)]);
+                return null;
+            },
+            cancellationToken
+        );
 
     public Task<ImmutableArray<string>> RemoveImagesAsync(
         IEnumerable<string> references,

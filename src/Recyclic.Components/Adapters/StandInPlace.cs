@@ -45,7 +45,12 @@ internal sealed class StandInPlace : DeployPlace
 
     private sealed class StandInRegistry(PlatformConnection connection) : IRegistry
     {
-        public Task<RemoteImage?> FindAsync(ImageName image, CancellationToken cancellationToken) =>
-            Task.FromResult(connection.DigestOf($"{image}") is { } digest ? new RemoteImage(digest, digest) : null);
+        public async Task<RemoteImage?> FindAsync(ImageName image, CancellationToken cancellationToken)
+        {
+            if (connection.DigestOf($"{image}") is not { } digest)
+                return null;
+            var here = await connection.Platform.Images.InspectImagesAsync([$"{image}"], cancellationToken);
+            return new RemoteImage(digest, here.GetValueOrDefault($"{image}")?.Id);
+        }
     }
 }

@@ -199,6 +199,13 @@ public sealed class MemoryHostTests
         var run = await _tester.RunAsync<ShopBuild>("AtomicDeploy", "--tag", "v2", "--environment", "production");
         run.ExitCode.ShouldBe(0, run.Output);
         (_host.Serving, production.Serving).ShouldBe(("v1", "v2"));
+
+        production.Let("shop/api:v3", Fate.TurnsUnhealthy).Lose("shop/api:v4");
+        run = await _tester.RunAsync<ShopBuild>("AtomicDeploy", "--tag", "v3", "--environment", "production");
+        run.ExitCode.ShouldBe(1, run.Output);
+        run = await _tester.RunAsync<ShopBuild>("AtomicDeploy", "--tag", "v4", "--environment", "production");
+        run.ExitCode.ShouldBe(2, run.Output);
+        production.Serving.ShouldBe("v2");
     }
 
     [Test]
