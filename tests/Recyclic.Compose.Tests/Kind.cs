@@ -61,7 +61,7 @@ internal sealed record Kind(string Name, params ImmutableArray<string> Said)
         new(
             "callers-inside",
             "released: web; accessories: cron",
-            "cron and containers on cmp-kind-callers-inside-shared find web by its door"
+            "web has a door for cron, containers on cmp-kind-callers-inside-shared"
         ),
         new("accessory-changed", "released: web; accessories: cache", "http"),
         new("files-beside", "released: web", "http")

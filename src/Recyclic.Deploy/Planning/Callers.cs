@@ -12,7 +12,7 @@ internal static class Callers
     public static IEnumerable<string> Notes(Application app, Snapshot now)
     {
         foreach (var door in app.Doors)
-            yield return $"{WhoCalls(app, door)} {door.Service} by its door, at an address that deploys leave alone: what serves answers on {List(door.Routes.Select(Describe).Distinct())}";
+            yield return $"{door.Service} has a door for {WhoCalls(app, door)}: by its name they reach what serves, at an address that deploys leave alone ({List(door.Routes.Select(Describe).Distinct())})";
         var behindDoors = app.Doors.Select(door => door.Service).ToHashSet();
         var released = app
             .Services.Select(service => service.Name)
@@ -45,12 +45,7 @@ internal static class Callers
     {
         var outside = door.Networks.Where(network => network.IsOutside).Select(network => network.Name).ToList();
         var callers = Doors.CallersOf(app, door.Service);
-        return (callers.IsEmpty, outside.Count) switch
-        {
-            (_, 0) => $"{List(callers)} {(callers.Length == 1 ? "finds" : "find")}",
-            (true, _) => $"containers on {List(outside)} find",
-            _ => $"{List(callers)} and containers on {List(outside)} find",
-        };
+        return List(outside.Count == 0 ? callers : callers.Append($"containers on {List(outside)}"));
     }
 
     private static string Describe(Route route) => $"{route.Target} {route.Mode.Name()}";
