@@ -87,6 +87,9 @@ public sealed class DoorTests
         Good(await here.DeployAsync("v1", cancellationToken));
         await Stack.DockerAsync(cancellationToken, "rm", "--force", $"{App}-door-web");
         await Stack.DockerAsync(cancellationToken, "network", "disconnect", Here.Shared, $"{App}-door-api");
+        (await here.Stack.BuildAsync(["Status", .. here.Stack.Files], cancellationToken)).StandardOutput.ShouldContain(
+            "who calls web by name reaches nobody"
+        );
         Good(await here.DeployAsync("v2", cancellationToken));
         await here.StartStrangerAsync(cancellationToken);
         (await here.AskAsync(Here.Stranger, "api", cancellationToken)).ShouldBe("v2");

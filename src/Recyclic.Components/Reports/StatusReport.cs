@@ -74,6 +74,10 @@ internal static class StatusReport
             text.Append(
                 $"  users     get no answer from {string.Join(", ", unreached)}: the edge does not find the containers, although they work: ./build.sh Recover\n"
             );
+        if (now.Doorless is { IsEmpty: false } doorless)
+            text.Append(
+                $"  doors     who calls {string.Join(", ", doorless)} by name reaches nobody: its door does not run; the next deploy opens it again\n"
+            );
         if (now.Journal.Previous is { } previous)
             text.Append($"  previous  {NameOf(now, previous)}, {RollbackTarget.StateOf(previous, now)}\n");
         text.Append(

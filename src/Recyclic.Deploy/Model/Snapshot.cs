@@ -213,6 +213,21 @@ public sealed record Snapshot(
     public ImmutableDictionary<string, string> DoorConfigurations { get; init; } =
         ImmutableDictionary<string, string>.Empty;
 
+    /// <summary>
+    /// The services that others call by name, and whose door does not run: by the labels of what serves.
+    /// </summary>
+    public ImmutableArray<string> Doorless =>
+        Serving is not { } serving
+            ? []
+            :
+            [
+                .. this[serving]
+                    .Routes.Where(route => route.IsInside)
+                    .Select(route => route.Service)
+                    .Distinct()
+                    .Where(service => !Doors.Any(door => door.Service == service && door.IsRunning)),
+            ];
+
     /// <summary>The names that this application's things have on this host.</summary>
     public Naming Names { get; init; } = new(App);
 

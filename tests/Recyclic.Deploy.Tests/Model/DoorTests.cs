@@ -71,6 +71,16 @@ internal sealed class DoorTests
     }
 
     [Test]
+    public void A_service_that_lost_its_door_is_known_by_what_serves()
+    {
+        var now = Planning.Host.Serving(App, "1", Slot.Blue);
+        now.Doorless.ShouldBe(["web", "api"], ignoreOrder: true);
+        DoorState web = new("web", "id", "name", IsRunning: true, []);
+        (now with { Doors = [web, web with { Service = "api", IsRunning = false }] }).Doorless.ShouldBe(["api"]);
+        Planning.Host.Serving(Given.App(Calls), "1", Slot.Blue).Doorless.ShouldBeEmpty("nobody can call it");
+    }
+
+    [Test]
     public void An_accessory_that_says_that_it_calls_nobody_needs_no_door()
     {
         const string front = "\"front\": { \"image\": \"nginx:1.27\", ";
