@@ -13,11 +13,15 @@ public sealed class DoorTests
 {
     private const string App = "cmp-doors";
 
-    private static readonly ImmutableDictionary<string, string> Fronts = ImmutableDictionary<string, string>
-        .Empty.Add("nginx", "nginx -c /fronts/nginx.conf -g 'daemon off;'")
-        .Add("nginx-resolver", "nginx -c /fronts/nginx-resolver.conf -g 'daemon off;'")
-        .Add("caddy", "caddy run --config /fronts/Caddyfile --adapter caddyfile")
-        .Add("haproxy", "haproxy -f /fronts/haproxy.cfg -db");
+    /// <summary>By its name here: the package that has it, and how it is started.</summary>
+    private static readonly ImmutableDictionary<string, (string Package, string Command)> Fronts = ImmutableDictionary<
+        string,
+        (string, string)
+    >
+        .Empty.Add("nginx", ("nginx-light", "nginx -c /fronts/nginx.conf -g 'daemon off;'"))
+        .Add("nginx-resolver", ("nginx-light", "nginx -c /fronts/nginx-resolver.conf -g 'daemon off;'"))
+        .Add("caddy", ("caddy", "caddy run --config /fronts/Caddyfile --adapter caddyfile"))
+        .Add("haproxy", ("haproxy", "haproxy -f /fronts/haproxy.cfg -db"));
 
     /// <summary>What is deployed in every run is the front that keeps the address it found; it is the hardest.</summary>
     [TestCase("nginx"), TestCase("nginx-resolver"), TestCase("caddy"), TestCase("haproxy")]
@@ -129,7 +133,7 @@ public sealed class DoorTests
             {
                 ComposeFile = _files.File,
                 Environment = Stack.Variables(
-                    ("FRONT", Fronts[front]),
+                    ("FRONT", Fronts[front].Command),
                     ("FRONT_PORT", $"{Url.Port}"),
                     ("SHARED", Shared)
                 ),
@@ -143,10 +147,10 @@ public sealed class DoorTests
         public static async Task<Here> AtAsync(string front, CancellationToken cancellationToken)
         {
             await Images.EnsureAsync();
-            await Stack.DockerAsync(
+            await Stack.BuildImageAsync(
                 cancellationToken,
-                "build",
-                "--quiet",
+                "--build-arg",
+                $"PACKAGE={Fronts[front].Package}",
                 "--tag",
                 "recyclic-compose-test/front:1",
                 Path.Combine(Repository.Files, "doors", "fronts")

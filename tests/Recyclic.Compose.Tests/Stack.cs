@@ -47,6 +47,18 @@ internal sealed class Stack(string project, string composeFile) : IAsyncDisposab
             .EnsureSuccess()
             .StandardOutput.Trim();
 
+    /// <summary>Builds an image for which packages have to be brought, which a slow machine needs minutes for.</summary>
+    public static async Task BuildImageAsync(CancellationToken cancellationToken, params string[] arguments) =>
+        (
+            await Runner.RunAsync(
+                Command.Of("docker", ["build", "--quiet", .. arguments]) with
+                {
+                    Timeout = TimeSpan.FromMinutes(8),
+                },
+                cancellationToken
+            )
+        ).EnsureSuccess();
+
     /// <summary>The one running container of a service.</summary>
     public async Task<string> ContainerOfAsync(string service, CancellationToken cancellationToken) =>
         await DockerAsync(

@@ -85,7 +85,10 @@ public sealed record ReleaseService(
 
     /// <summary>A port of its image, asked by the service's name.</summary>
     internal Route RouteInside(int target) =>
-        new(Name, target, 0, null, SaidMode ?? PortMode.OfNumber(target), null, null, Replicas) { Private = true };
+        new Route(Name, target, 0, null, SaidMode ?? PortMode.OfNumber(target), null, null, Replicas)
+        {
+            Private = true,
+        }.Inside();
 
     /// <summary>The same with what its image says of its health.</summary>
     public ReleaseService With(HealthCheck? image)

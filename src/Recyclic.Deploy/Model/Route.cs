@@ -50,8 +50,19 @@ public sealed partial record Route(
     internal bool IsSamePort(Route other) =>
         IsInside && other.IsInside && Service == other.Service && Target == other.Target;
 
-    /// <summary>The same port, asked through the service's door.</summary>
-    internal Route Inside() => this with { Published = 0, HostAddress = null, Host = null, Path = null };
+    /// <summary>
+    /// The same port, asked through the service's door. There what is HTTP is told by how it begins: a program may as
+    /// well speak HTTP/2 without TLS to a service, such as gRPC, which goes through as it is.
+    /// </summary>
+    internal Route Inside() =>
+        this with
+        {
+            Mode = Mode == RouteMode.Http ? RouteMode.Auto : Mode,
+            Published = 0,
+            HostAddress = null,
+            Host = null,
+            Path = null,
+        };
 
     /// <summary>The name by which the edge finds the containers that answer.</summary>
     public string Alias(Slot slot) => Private ? Naming.EdgeAlias(Service, slot) : Naming.EdgeAliasIn010(Service, slot);

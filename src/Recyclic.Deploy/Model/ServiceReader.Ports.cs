@@ -74,7 +74,7 @@ internal sealed partial class ServiceReader
             {
                 Private = true,
                 ProxyProtocol = setting?.ProxyProtocol == true,
-            },
+            }.Inside(),
         ];
     }
 

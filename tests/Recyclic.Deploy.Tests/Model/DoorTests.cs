@@ -39,13 +39,13 @@ internal sealed class DoorTests
     {
         App.Doors.SelectMany(door => door.Routes)
             .Select(route => $"{route.Service}:{route.Target} {route.Mode} {route.Published}")
-            .ShouldBe(["web:8000 Http 0", "api:9000 Http 0"]);
+            .ShouldBe(["web:8000 Auto 0", "api:9000 Auto 0"]);
         App.Routes.Count(route => route.IsInside).ShouldBe(2);
         Doors
             .Added(Given.App(Calls).With(Ports(("worker", 4222), ("web", 9443))))
             .Doors.SelectMany(door => door.Routes)
             .Select(route => $"{route.Service}:{route.Target} {route.Mode}")
-            .ShouldBe(["web:8000 Http", "web:9443 Tcp", "api:9000 Http", "worker:4222 Tcp"], "what images EXPOSE too");
+            .ShouldBe(["web:8000 Auto", "web:9443 Tcp", "api:9000 Auto", "worker:4222 Tcp"], "what images EXPOSE too");
     }
 
     [Test]
@@ -105,11 +105,13 @@ internal sealed class DoorTests
     {
         var edge = EdgePlan.For(App, Snapshot.Empty("shop"), Slot.Blue);
         edge.Ports.ShouldBe(["80"]);
-        edge.Text.ShouldContain(
-            "frontend door-api-9000\n    option forwardfor\n    bind unix@/var/lib/recyclic/doors/api-9000 accept-proxy\n    bind abns@recyclic-door-api-9000\n"
+        var door = edge.Text[edge.Text.IndexOf("frontend door-api-9000", StringComparison.Ordinal)..];
+        door.ShouldContain(
+            "bind unix@/var/lib/recyclic/doors/api-9000 accept-proxy\n    bind abns@recyclic-door-api-9000\n"
         );
-        edge.Text.ShouldContain("use_backend blue-api-9000 if !green\n");
-        edge.Text.ShouldContain("use_backend green-api-9000 if green\n");
+        door.ShouldContain("use_backend blue-api-9000 if http !green\n");
+        door.ShouldContain("use_backend green-api-9000 if http green\n");
+        door.ShouldContain("use_backend blue-api-9000-tcp if !http !session-green\n", customMessage: "gRPC, for one");
     }
 
     [Test]
@@ -118,7 +120,7 @@ internal sealed class DoorTests
         var before = Given.App(Calls);
         var now = Planning.Host.Serving(before, "1", Slot.Blue);
         now[Slot.Blue].Routes.ShouldNotContain(route => route.IsInside);
-        EdgePlan.For(App, now, Slot.Green).Text.ShouldContain("use_backend blue-api-9000 if !green\n");
+        EdgePlan.For(App, now, Slot.Green).Text.ShouldContain("use_backend blue-api-9000 if http !green\n");
     }
 
     [Test]

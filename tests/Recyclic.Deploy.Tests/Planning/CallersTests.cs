@@ -27,8 +27,8 @@ internal sealed class CallersTests
     public void Who_finds_what_by_a_door_is_said() =>
         Notes(Doors.Added(Given.App(Model.DoorTests.Calls)))
             .ShouldBe([
-                "web has a door for front, containers on company: by its name they reach what serves, at an address that deploys leave alone (8000 http)",
-                "api has a door for front: by its name they reach what serves, at an address that deploys leave alone (9000 http)",
+                "web has a door for front, containers on company: by its name they reach what serves, at an address that deploys leave alone (8000 auto)",
+                "api has a door for front: by its name they reach what serves, at an address that deploys leave alone (9000 auto)",
             ]);
 
     private static IEnumerable<string> Notes(Application app) =>
