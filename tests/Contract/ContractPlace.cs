@@ -12,6 +12,8 @@ internal abstract class ContractPlace : IAsyncDisposable
     /// <summary>The image of all services; of the release, `v1` and `v2` are healthy and `sick` is not.</summary>
     public const string Image = "recyclic-compose-test/contract";
 
+    private ILockedHost? _held;
+
     public abstract Platform Platform { get; }
 
     /// <summary>Another deployer's way to the same place.</summary>
@@ -38,12 +40,17 @@ internal abstract class ContractPlace : IAsyncDisposable
         );
     }
 
+    /// <summary>The deploy lock, from now on until the place is left: without it nothing is changed.</summary>
+    public async Task<ILockedHost> HoldAsync(CancellationToken cancellationToken) =>
+        _held ??= await Platform.Lock.TakeAsync(App, "ann", null, cancellationToken);
+
     public Task<Snapshot> ObserveAsync(CancellationToken cancellationToken) =>
         Platform.Host.ObserveAsync(App, cancellationToken);
 
-    /// <summary>Networks are there, and a release is started in a slot.</summary>
+    /// <summary>Networks are there, and a release is started in a slot; the lock is held.</summary>
     public async Task<Application> StartAsync(string tag, Slot slot, CancellationToken cancellationToken)
     {
+        await HoldAsync(cancellationToken);
         var app = await ReadAsync(tag, cancellationToken);
         await Platform.Accessories.ConnectAsync(app, [], cancellationToken);
         await Platform.Releases.StartReleaseAsync(
@@ -69,5 +76,13 @@ internal abstract class ContractPlace : IAsyncDisposable
         }
     }
 
-    public abstract ValueTask DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        if (_held is not null)
+            await _held.DisposeAsync();
+        await LeaveAsync();
+    }
+
+    /// <summary>Takes away what the claim has made.</summary>
+    protected abstract ValueTask LeaveAsync();
 }

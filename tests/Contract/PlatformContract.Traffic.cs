@@ -13,6 +13,7 @@ internal abstract partial class PlatformContract
     public async Task An_accessory_is_made_once_and_joined_to_both_slots(CancellationToken cancellationToken)
     {
         await using var place = await OpenAsync("joined", cancellationToken);
+        await place.HoldAsync(cancellationToken);
         var app = await place.ReadAsync("v1", cancellationToken);
         var naming = new Naming(place.App);
         var ids = new HashSet<string>();
@@ -35,6 +36,7 @@ internal abstract partial class PlatformContract
     public async Task What_a_first_deploy_made_for_all_releases_can_be_taken_back(CancellationToken cancellationToken)
     {
         await using var place = await OpenAsync("back", cancellationToken);
+        await place.HoldAsync(cancellationToken);
         var app = await place.ReadAsync("v1", cancellationToken);
         await place.Platform.Accessories.StartAccessoriesAsync(app, ["db"], start: true, cancellationToken);
         await place.Platform.Accessories.ConnectAsync(app, ["db"], cancellationToken);
@@ -57,7 +59,7 @@ internal abstract partial class PlatformContract
     {
         await using var place = await OpenAsync("share", cancellationToken);
         var app = await place.StartAsync("v1", Slot.Blue, cancellationToken);
-        await using var host = await place.Platform.Lock.TakeAsync(place.App, "ann", null, cancellationToken);
+        var host = await place.HoldAsync(cancellationToken);
         var edge = await StartEdgeAsync(place, app, host, cancellationToken);
         (await host.ReadAsync(cancellationToken)).Share.ShouldBe(0);
 
@@ -85,7 +87,7 @@ internal abstract partial class PlatformContract
         await using var place = await OpenAsync("outside", cancellationToken);
         var app = await place.StartAsync("v1", Slot.Blue, cancellationToken);
         var web = Of((await place.ObserveAsync(cancellationToken)).Blue, "web").Id;
-        await using var host = await place.Platform.Lock.TakeAsync(place.App, "ann", null, cancellationToken);
+        var host = await place.HoldAsync(cancellationToken);
         await StartEdgeAsync(place, app, host, cancellationToken);
         var probe = OutsideProbe.Of(app.Routes[0]);
         await place.UntilAsync(now => Of(now.Blue, "web").IsHealthy, cancellationToken);
@@ -102,8 +104,8 @@ internal abstract partial class PlatformContract
     {
         await using var place = await OpenAsync("edge", cancellationToken);
         var app = await place.ReadAsync("v1", cancellationToken);
+        var host = await place.HoldAsync(cancellationToken);
         await place.Platform.Accessories.ConnectAsync(app, [], cancellationToken);
-        await using var host = await place.Platform.Lock.TakeAsync(place.App, "ann", null, cancellationToken);
         await host.CommitAsync(0, Committed("d1"), cancellationToken);
         await StartEdgeAsync(place, app, host, cancellationToken);
         var seen = await place.ObserveAsync(cancellationToken);

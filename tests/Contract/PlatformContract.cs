@@ -37,6 +37,7 @@ internal abstract partial class PlatformContract
     )
     {
         await using var place = await OpenAsync("images", cancellationToken);
+        await place.HoldAsync(cancellationToken);
         var images = place.Platform.Images;
         var absent = "sha256:" + new string('0', 64);
         await images.RemoveImagesAsync([absent], cancellationToken);

@@ -54,7 +54,7 @@ internal sealed class DockerContractTests : PlatformContract
 
         public override string ComposeFile => _stack.ComposeFile;
 
-        public override async ValueTask DisposeAsync()
+        protected override async ValueTask LeaveAsync()
         {
             _engine.Dispose();
             _another.Dispose();

@@ -36,6 +36,6 @@ internal sealed class MemoryContractTests : PlatformContract
 
         public override string ComposeFile => "docker-compose.yml";
 
-        public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
+        protected override ValueTask LeaveAsync() => ValueTask.CompletedTask;
     }
 }
