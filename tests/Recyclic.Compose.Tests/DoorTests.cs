@@ -32,26 +32,26 @@ public sealed class DoorTests
     {
         if (!Settings.AllFaults && front != "nginx")
             Assert.Ignore("takes half a minute: RECYCLIC_E2E_ALL_FAULTS=1 runs it");
-        var (deploys, rollbacks) = Settings.AllFaults ? (10, 5) : (2, 1);
+        var deploys = Settings.AllFaults ? 10 : 2;
         await using var here = await Here.AtAsync(front, cancellationToken);
         Good(await here.DeployAsync("v1", cancellationToken));
         var started = await here.FrontAsync(cancellationToken);
         var version = "v1";
-        for (var deploy = 0; deploy < deploys + rollbacks; deploy++)
+        for (var deploy = 1; deploy <= deploys; deploy++)
         {
-            var (old, next) = version == "v1" ? ("v1", "v2") : ("v2", "v1");
-            await Load.LosesNothingAsync(
-                here.Url,
-                () =>
-                    deploy < deploys
-                        ? here.DeployAsync(next, cancellationToken)
-                        : here.Stack.RollbackAsync(cancellationToken),
-                [old, next],
-                cancellationToken
-            );
-            version = next;
+            var next = version == "v1" ? "v2" : "v1";
+            await ChangesAsync(() => here.DeployAsync(next, cancellationToken), next);
+            // What was left by a way back is no release to return to: so one after every other deploy.
+            if (deploy % 2 == 0)
+                await ChangesAsync(() => here.Stack.RollbackAsync(cancellationToken), next == "v1" ? "v2" : "v1");
         }
         (await here.FrontAsync(cancellationToken)).ShouldBe(started, "the front is as it was started first");
+
+        async Task ChangesAsync(Func<Task<Processes.CommandResult>> command, string next)
+        {
+            await Load.LosesNothingAsync(here.Url, command, [version, next], cancellationToken);
+            version = next;
+        }
     }
 
     [Test]
