@@ -94,33 +94,23 @@ internal sealed class MemoryReleases(MemoryCalls calls) : IReleaseHost
         );
     }
 
-    public Task StartContainersAsync(IEnumerable<string> ids, CancellationToken cancellationToken)
-    {
-        var all = ids.ToList();
-        return calls.ChangeAsync(
-            $"start {string.Join(",", all)}",
-            cancellationToken,
-            [
-                .. all.Select(id =>
-                    (Action)(
-                        () =>
-                        {
-                            if (_cluster.Edge.Exists && id == _cluster.Edge.Id)
-                                _cluster.StartEdge();
-                            else
-                                _cluster.StartExisting(id);
-                        }
-                    )
-                ),
-            ]
-        );
-    }
+    public Task StartContainersAsync(IEnumerable<string> ids, CancellationToken cancellationToken) =>
+        EachAsync("start", ids, _cluster.StartEdge, _cluster.StartExisting, cancellationToken);
 
-    public Task StopContainersAsync(IEnumerable<string> ids, CancellationToken cancellationToken)
+    public Task StopContainersAsync(IEnumerable<string> ids, CancellationToken cancellationToken) =>
+        EachAsync("stop", ids, _cluster.StopEdge, _cluster.StopExisting, cancellationToken);
+
+    private Task EachAsync(
+        string what,
+        IEnumerable<string> ids,
+        Action edge,
+        Action<string> other,
+        CancellationToken cancellationToken
+    )
     {
         var all = ids.ToList();
         return calls.ChangeAsync(
-            $"stop {string.Join(",", all)}",
+            $"{what} {string.Join(",", all)}",
             cancellationToken,
             [
                 .. all.Select(id =>
@@ -128,9 +118,9 @@ internal sealed class MemoryReleases(MemoryCalls calls) : IReleaseHost
                         () =>
                         {
                             if (_cluster.Edge.Exists && id == _cluster.Edge.Id)
-                                _cluster.StopEdge();
+                                edge();
                             else
-                                _cluster.StopExisting(id);
+                                other(id);
                         }
                     )
                 ),

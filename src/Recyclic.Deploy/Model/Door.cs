@@ -42,6 +42,26 @@ public sealed record Door(string Service, ImmutableArray<Route> Routes, Immutabl
     /// <summary>Changes when the ports do.</summary>
     public string Hash => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Text)))[..12];
 
+    /// <summary>
+    /// The same door, which also answers on the ports that the service has in the release that serves: callers have
+    /// those until the cutover, and again after an undo or a way back.
+    /// </summary>
+    internal Door Answering(IEnumerable<Route> serving) =>
+        this with
+        {
+            Routes =
+            [
+                .. Routes
+                    .Concat(serving.Where(route => route.IsInside && route.Service == Service))
+                    .DistinctBy(route => route.Target),
+            ],
+        };
+
+    /// <summary>The networks that it is still to be put on; it is made on its first.</summary>
+    /// <param name="there">The door as it is on the host; null: it is made now.</param>
+    internal IEnumerable<DoorNetwork> ToJoin(DoorState? there) =>
+        there is null ? Networks.Skip(1) : Networks.Where(network => !there.Networks.Contains(network.Name));
+
     /// <summary>The path at which the edge answers for one port of a service.</summary>
     public static string PathOf(Route route) => FormattableString.Invariant($"{Folder}/{route.Service}-{route.Target}");
 

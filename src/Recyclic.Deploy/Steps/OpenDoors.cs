@@ -21,7 +21,11 @@ public sealed record OpenDoors(ImmutableArray<Door> Doors) : DeployStep
     /// </summary>
     internal static IEnumerable<PlannedStep> Of(Application app, Snapshot now)
     {
-        ImmutableArray<Door> wanted = [.. app.Doors.Where(door => !IsInOrder(door, now))];
+        var serving = now.Current is { } current ? now[current.Slot].Routes : [];
+        ImmutableArray<Door> wanted =
+        [
+            .. app.Doors.Select(door => door.Answering(serving)).Where(door => !IsInOrder(door, now)),
+        ];
         if (wanted.IsEmpty)
             yield break;
         var needsNetworks = wanted

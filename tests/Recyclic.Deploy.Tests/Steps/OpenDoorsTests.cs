@@ -59,6 +59,22 @@ internal sealed class OpenDoorsTests
     }
 
     [Test]
+    public void A_port_that_the_serving_release_has_is_answered_until_that_one_is_gone()
+    {
+        var old = App with { Routes = [.. App.Routes, App.Doors[1].Routes[0] with { Target = 9100 }] };
+        OpenDoors
+            .Of(App, Planning.Host.Serving(old, "1", Slot.Blue))
+            .Last()
+            .Action.Describe()
+            .ShouldEndWith("api:9000/9100 on shop_default");
+        OpenDoors
+            .Of(App, Planning.Host.Serving(App, "2", Slot.Blue))
+            .Last()
+            .Action.Describe()
+            .ShouldEndWith("api:9000 on shop_default");
+    }
+
+    [Test]
     public void The_networks_that_they_share_with_accessories_are_made_first()
     {
         OpenDoors

@@ -148,8 +148,7 @@ public static class CommandPreview
             var there = now.Doors.FirstOrDefault(found => found.Service == door.Service);
             if (there is null)
                 yield return Docker(EdgeCommands.Door(naming, door, Mark));
-            var joined = there?.Networks ?? [door.Networks[0].Name];
-            foreach (var network in door.Networks.Where(network => !joined.Contains(network.Name)))
+            foreach (var network in door.ToJoin(there))
                 yield return Docker(DockerCommands.Connect(network, naming.DoorContainer(door.Service)));
             yield return Docker(
                 there?.IsRunning == true

@@ -49,12 +49,11 @@ internal sealed class DockerReleases(
         var created = app.Exclusives.Concat(app.OneOffs).Select(service => service.Name).ToList();
         if (Doors.NamelessNetworks(app) is { Count: > 0 } networks)
         {
-            IEnumerable<string> lasting = [.. overlapping, .. app.Exclusives.Select(service => service.Name)];
             await changes.ComposeUpAsync(
                 app,
                 model,
                 project,
-                lasting,
+                overlapping.Concat(app.Exclusives.Select(service => service.Name)),
                 start: false,
                 dependencies: false,
                 cancellationToken

@@ -47,8 +47,7 @@ internal sealed class DoorKeeper(HostChanges changes, AppRecords records, HostRe
                 EdgeCommands.Door(record.Naming, door, record.Ownership.Mark(AppRecords.Nonce())),
                 cancellationToken
             );
-        var joined = there?.Networks ?? [door.Networks[0].Name];
-        foreach (var network in door.Networks.Where(network => !joined.Contains(network.Name)))
+        foreach (var network in door.ToJoin(there))
             await changes.JoinAsync(network, id, expected, cancellationToken);
         await changes.OpenDoorAsync(id, there?.IsRunning == true, expected, cancellationToken);
         await AwaitAnswerAsync(door, id, cancellationToken);
