@@ -93,6 +93,7 @@ internal sealed partial class ServiceReader(
             HealthCheck = Check,
             Probe = IsOneOff || Check.Exists && Probe?.Kind != ProbeKind.Health ? null : Probe,
             Inside = IsOneOff || NetworkModes.IsOwn(resolved) ? [] : Inside(),
+            Exposed = [.. PublishedTargets.Concat(Exposed).Distinct()],
             SaidMode = SaidMode,
             AssumedBy = compose.AssumedImages.GetValueOrDefault(name),
             IsSettleGiven = Extension.ContainsKey("settle"),

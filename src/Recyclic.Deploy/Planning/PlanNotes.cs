@@ -19,6 +19,7 @@ internal static class PlanNotes
             .. app.Warnings,
             .. FileNotes(app),
             .. Callers.Notes(app, now),
+            .. ProxyNotes.Of(app, now),
             .. WeakGates.Notes(app),
             .. PortChanges.Notes(app, now),
             .. now.Current?.Release.Equals(release) == true
