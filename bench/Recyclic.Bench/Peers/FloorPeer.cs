@@ -132,7 +132,12 @@ internal sealed class FloorPeer(Workshop workshop) : IPeer, IDisposable
         return false;
     }
 
-    private static Task SwitchAsync(string now, string old, string[] addresses, CancellationToken cancellationToken) =>
+    private static Task<string> SwitchAsync(
+        string now,
+        string old,
+        string[] addresses,
+        CancellationToken cancellationToken
+    ) =>
         RuntimeAsync(
             string.Join(
                 "; ",
