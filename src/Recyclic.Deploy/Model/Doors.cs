@@ -25,7 +25,10 @@ internal static class Doors
         return app with
         {
             Doors = doors,
-            Routes = [.. app.Routes.Where(route => !route.IsInside), .. doors.SelectMany(door => door.Routes)],
+            Routes = OldAssets.Said(
+                [.. app.Routes.Where(route => !route.IsInside), .. doors.SelectMany(door => door.Routes)],
+                app.Services
+            ),
         };
     }
 

@@ -74,6 +74,13 @@ public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<
         )
             text.Append(Backend(name, mode, route, slot));
         text.Append(
+            OldAssets.Backends(
+                entrances.Select(entrance => entrance.ToImmutableArray()),
+                (all, slot, route) =>
+                    IsInspected(all) ? InspectedFrontend.Backends(route, slot).First().Name : BackendName(route, slot)
+            )
+        );
+        text.Append(
             "\nbackend nowhere\n    http-request return status 404 content-type text/plain string \"No service answers this host and path.\\n\"\n"
         );
         var content = text.ToString();
@@ -153,7 +160,9 @@ public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<
                 text.Append($"    acl path{index} path {path}\n    acl path{index} path_beg {path}/\n");
                 conditions.Add($"path{index}");
             }
-            text.Append($"    use_backend {backend(slot, route)} if {string.Join(' ', conditions)}\n");
+            var all = string.Join(' ', conditions);
+            text.Append(OldAssets.Uses(routes, (slot, route), index, all, backend));
+            text.Append($"    use_backend {backend(slot, route)} if {all}\n");
         }
         return text.ToString();
     }

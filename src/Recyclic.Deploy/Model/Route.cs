@@ -42,6 +42,12 @@ public sealed partial record Route(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool ProxyProtocol { get; init; }
 
+    /// <summary>
+    /// The paths that the release before is asked for, as long as it runs, where this one says 404, with spaces between
+    /// them: `/assets/* /app.js`; null: none.
+    /// </summary>
+    public string? OldAssets { get; init; }
+
     /// <summary>Whether it is asked through the service's door alone.</summary>
     [JsonIgnore]
     public bool IsInside => Published == 0;
@@ -116,7 +122,8 @@ public sealed partial record Route(
         && Enum.IsDefined(route.Mode)
         && (route.HostAddress is null || IsHostAddress(route.HostAddress))
         && (route.Host is null || IsHostName(route.Host))
-        && (route.Path is null || IsPath(route.Path));
+        && (route.Path is null || IsPath(route.Path))
+        && (route.OldAssets is null || Model.OldAssets.IsValid(route.OldAssets));
 
     [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._-]{0,62}\z", RegexOptions.CultureInvariant)]
     private static partial Regex Name();

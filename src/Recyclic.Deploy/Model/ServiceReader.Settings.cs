@@ -21,6 +21,7 @@ internal sealed partial class ServiceReader
         "one-off",
         "deadline",
         "health",
+        OldAssets.Setting,
         ReleaseFileReader.Setting,
     ];
 
@@ -77,6 +78,11 @@ internal sealed partial class ServiceReader
             Refuse(
                 $"x-recyclic.mode '{Shown("mode")}' is unknown",
                 "Use http, tcp or auto; without it each port has the mode of what it is known for, see a dry run."
+            );
+        if (Extension.ContainsKey(OldAssets.Setting) && OldAssets.Read(Extension[OldAssets.Setting]) is null)
+            Refuse(
+                $"x-recyclic.{OldAssets.Setting} '{Shown(OldAssets.Setting)}' is no path, and no list of paths",
+                "Write for example /assets/*: what is below it; or /app.js: that alone."
             );
         CheckPortSettings();
         if (

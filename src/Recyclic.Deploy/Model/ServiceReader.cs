@@ -95,6 +95,7 @@ internal sealed partial class ServiceReader(
             Probe = IsOneOff || Check.Exists && Probe?.Kind != ProbeKind.Health ? null : Probe,
             Inside = IsOneOff || NetworkModes.IsOwn(resolved) ? [] : Inside(),
             Exposed = [.. PublishedTargets.Concat(Exposed).Distinct()],
+            OldAssets = OldAssets.Read(Extension[OldAssets.Setting]),
             SaidMode = SaidMode,
             AssumedBy = compose.AssumedImages.GetValueOrDefault(name),
             IsSettleGiven = Extension.ContainsKey("settle"),

@@ -20,6 +20,7 @@ internal static class PlanNotes
             .. FileNotes(app),
             .. Callers.Notes(app, now),
             .. ProxyNotes.Of(app, now),
+            .. AssetNotes.Of(app, options),
             .. WeakGates.Notes(app),
             .. PortChanges.Notes(app, now),
             .. now.Current?.Release.Equals(release) == true
