@@ -19,20 +19,23 @@ internal static class InspectedFrontend
     /// before.
     /// </summary>
     private const string LogFormat =
-        """'{"ms":%Ts%ms,"backend":"%b","status":%[var(txn.status,0)],"end":"%ts","total":%Tt,"connect":%Tc,"response":-1,"retries":"%rc"}'""";
+        """'{"ms":%Ts%ms,"backend":"%b","status":%[var(txn.status,0)],"end":"%ts","total":%Tt,"connect":%Tc,"response":-1,"retries":"%rc","client":"%ci"}'""";
 
     public static string Text(Entrance entrance, ImmutableArray<(Slot Slot, Route Route)> routes)
     {
+        var begun = routes.Select(entry => entry.Route).ToImmutableArray();
         var text = new StringBuilder(
             $"""
 
             frontend {entrance.Frontend}
                 mode tcp
                 log-format {LogFormat}
-                option forwardfor
                 bind {entrance.Bind}
-                bind {entrance.Newest}
-                tcp-request inspect-delay {EdgeConfiguration.Inspection.TotalMilliseconds}ms
+                bind {entrance.Newest} {RequestRules.Handed}
+            {RequestRules.OfConnections(
+                entrance,
+                begun
+            )}    tcp-request inspect-delay {EdgeConfiguration.Inspection.TotalMilliseconds}ms
                 tcp-request content set-var(sess.share) {EdgeConfiguration.Share}
                 tcp-request content set-var(sess.draw) rand(100)
                 tcp-request content set-var(sess.green) bool(false)
@@ -42,6 +45,7 @@ internal static class InspectedFrontend
 
             """
         );
+        text.Append(RequestRules.OfInspected(entrance));
         foreach (var condition in Switches(ModeOf(Slot.Blue, routes), ModeOf(Slot.Green, routes)))
             text.Append($"    tcp-request content switch-mode http if {condition}\n");
         text.Append(
@@ -53,6 +57,12 @@ internal static class InspectedFrontend
                 http-request set-var(txn.green) bool(true) if {"{"} rand(100),sub(txn.share) lt 0 {"}"}
                 acl http var(txn.http) -m bool
                 acl green var(txn.green) -m bool
+
+            """
+        );
+        text.Append(RequestRules.Text(entrance, begun));
+        text.Append(
+            $"""
                 use_backend {entrance.NewestBackend} if http {"{"} stopping {"}"}
 
             """

@@ -7,23 +7,23 @@ internal sealed class InspectedFrontendTests
     public void A_connection_that_begins_with_a_request_is_switched_to_http_and_any_other_goes_through()
     {
         var routes = ImmutableArray.Create(Given(RouteMode.Auto));
+        var entrance = Entrance.Of(routes[0]);
         Routing(EdgeConfiguration.For("shop", routes, routes))
             .ShouldBe(
-                """
+                $$"""
                 frontend port-9900
                     mode tcp
-                    log-format '{"ms":%Ts%ms,"backend":"%b","status":%[var(txn.status,0)],"end":"%ts","total":%Tt,"connect":%Tc,"response":-1,"retries":"%rc"}'
-                    option forwardfor
+                    log-format '{"ms":%Ts%ms,"backend":"%b","status":%[var(txn.status,0)],"end":"%ts","total":%Tt,"connect":%Tc,"response":-1,"retries":"%rc","client":"%ci"}'
                     bind :9900
-                    bind abns@recyclic-9900
-                    tcp-request inspect-delay 1000ms
+                    bind abns@recyclic-9900 id 2
+                {{RequestRules.OfConnections(entrance, routes)}}    tcp-request inspect-delay 1000ms
                     tcp-request content set-var(sess.share) str(share),map_str_int(/var/lib/recyclic/share.map,0)
                     tcp-request content set-var(sess.draw) rand(100)
                     tcp-request content set-var(sess.green) bool(false)
                     tcp-request content set-var(sess.green) bool(true) if { var(sess.draw),sub(sess.share) lt 0 }
                     acl session-green var(sess.green) -m bool
                     acl http2 req.payload(0,3) -m str PRI
-                    tcp-request content switch-mode http if HTTP !http2
+                {{RequestRules.OfInspected(entrance)}}    tcp-request content switch-mode http if HTTP !http2
                     http-request set-var(txn.http) bool(true)
                     http-after-response set-var(txn.status) status
                     http-request set-var(txn.share) str(share),map_str_int(/var/lib/recyclic/share.map,0)
@@ -31,7 +31,7 @@ internal sealed class InspectedFrontendTests
                     http-request set-var(txn.green) bool(true) if { rand(100),sub(txn.share) lt 0 }
                     acl http var(txn.http) -m bool
                     acl green var(txn.green) -m bool
-                    use_backend newest-9900 if http { stopping }
+                {{RequestRules.Text(entrance, routes)}}    use_backend newest-9900 if http { stopping }
                     use_backend blue-web-9912 if http !green
                     use_backend green-web-9912 if http green
                     use_backend blue-web-9912-tcp if !http !session-green
@@ -61,6 +61,9 @@ internal sealed class InspectedFrontendTests
 
                 backend nowhere
                     http-request return status 404 content-type text/plain string "No service answers this host and path.\n"
+
+                backend sources
+                    stick-table type ipv6 size 100k expire 1m store conn_cur
 
                 """
             );
