@@ -87,7 +87,7 @@ public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<
             text.Append(Backend(name, mode, route, slot));
         text.Append(
             "\nbackend nowhere\n    http-request return status 404 content-type text/plain string \"No service answers this host and path.\\n\"\n"
-                + Trust.Table
+                + Trust.Tables
         );
         var content = text.ToString();
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content)))[..12];

@@ -14,6 +14,9 @@ internal static class InspectedFrontend
     /// </summary>
     private const string Requests = "HTTP !http2";
 
+    /// <summary>How a request of HTTP/1 begins, whatever follows.</summary>
+    private const string RequestLine = @"^[A-Za-z]+\ [^\ ]+\ HTTP/1\\.[0-9]\\r?\\n";
+
     /// <summary>
     /// A session that is no HTTP has no status. Of a kept connection the total is counted from the end of the request
     /// before.
@@ -42,12 +45,19 @@ internal static class InspectedFrontend
                 tcp-request content set-var(sess.green) bool(true) if {"{"} var(sess.draw),sub(sess.share) lt 0 {"}"}
                 acl session-green var(sess.green) -m bool
                 acl http2 req.payload(0,3) -m str PRI
+                acl begun var(sess.begin) -m reg {RequestLine}
 
             """
         );
         text.Append(RequestRules.OfInspected(entrance));
-        foreach (var condition in Switches(ModeOf(Slot.Blue, routes), ModeOf(Slot.Green, routes)))
+        var switches = Switches(ModeOf(Slot.Blue, routes), ModeOf(Slot.Green, routes)).ToList();
+        foreach (var condition in switches)
             text.Append($"    tcp-request content switch-mode http if {condition}\n");
+        // What begins as a request and goes on as none is refused: passed through, it could say of itself what it likes.
+        text.Append("    tcp-request content set-var(sess.begin) req.payload(0,0)\n");
+        foreach (var condition in switches.Where(condition => condition.Contains(Requests, StringComparison.Ordinal)))
+            text.Append($"    tcp-request content switch-mode http if {condition.Replace(Requests, "begun")}\n");
+        text.Append("    tcp-request content unset-var(sess.begin)\n");
         text.Append(
             $"""
                 http-request set-var(txn.http) bool(true)

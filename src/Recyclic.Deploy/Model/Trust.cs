@@ -19,41 +19,34 @@ internal sealed record Trust(bool IsFull, ImmutableArray<string> Ranges)
             ]
         );
 
-    private static readonly ImmutableArray<string> Near =
-    [
-        "127.0.0.0/8",
-        "10.0.0.0/8",
-        "172.16.0.0/12",
-        "192.168.0.0/16",
-        "169.254.0.0/16",
-        "100.64.0.0/10",
-        "::1",
-        "fc00::/7",
-        "fe80::/10",
-    ];
-
-    /// <summary>How many connections one address from elsewhere may have open; further ones are closed.</summary>
-    internal const int MostConnections = 2000;
+    /// <summary>
+    /// How many connections one address may have open, once there are so many in all that they could become scarce: an
+    /// engine may allow a container 20,000 files, which is half as many connections.
+    /// </summary>
+    internal const int MostConnections = 2000,
+        Many = 4000;
 
     /// <summary>A line at most.</summary>
     public IEnumerable<string> Acl => IsFull || Ranges.IsEmpty ? [] : [$"acl trusted src {string.Join(' ', Ranges)}"];
 
     /// <summary>
-    /// What keeps one address from taking all connections. A private one is not counted: it may be the engine's own,
-    /// which stands for everybody where the engine does not tell who called, as on a desktop.
+    /// What keeps one address from taking all connections. While there is room nobody is counted out: where the engine
+    /// does not tell who called, as on a desktop, all of them come from one address.
     /// </summary>
     public IEnumerable<string> Limit =>
         IsFull
             ? []
             :
             [
-                $"acl near src {string.Join(' ', Near)}",
-                $"tcp-request session track-sc0 src table sources unless near{(Ranges.IsEmpty ? "" : " or trusted")}",
-                $"tcp-request session reject if {{ sc0_conn_cur(sources) gt {MostConnections} }}",
+                $"tcp-request session track-sc0 src table sources{(Ranges.IsEmpty ? "" : " unless trusted")}",
+                "tcp-request session track-sc1 int(0) table everybody",
+                $"tcp-request session reject if {{ sc0_conn_cur(sources) gt {MostConnections} }} {{ sc1_conn_cur(everybody) gt {Many} }}",
             ];
 
-    /// <summary>Where connections are counted, by address.</summary>
-    public const string Table = "\nbackend sources\n    stick-table type ipv6 size 100k expire 1m store conn_cur\n";
+    /// <summary>Where connections are counted: by address, and all of them.</summary>
+    public const string Tables =
+        "\nbackend sources\n    stick-table type ipv6 size 100k expire 1m store conn_cur\n"
+        + "\nbackend everybody\n    stick-table type integer size 1 store conn_cur\n";
 
     /// <summary>Of what has not been here before, what anybody could have written.</summary>
     public string Forgeable => Ranges.IsEmpty ? "!handed" : "!handed !trusted";

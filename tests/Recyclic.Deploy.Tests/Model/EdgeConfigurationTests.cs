@@ -49,6 +49,9 @@ internal sealed class EdgeConfigurationTests
                 backend sources
                     stick-table type ipv6 size 100k expire 1m store conn_cur
 
+                backend everybody
+                    stick-table type integer size 1 store conn_cur
+
                 """
             );
     }
@@ -87,6 +90,9 @@ internal sealed class EdgeConfigurationTests
 
                 backend sources
                     stick-table type ipv6 size 100k expire 1m store conn_cur
+
+                backend everybody
+                    stick-table type integer size 1 store conn_cur
 
                 """
             );

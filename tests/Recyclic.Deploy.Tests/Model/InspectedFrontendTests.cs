@@ -23,7 +23,11 @@ internal sealed class InspectedFrontendTests
                     tcp-request content set-var(sess.green) bool(true) if { var(sess.draw),sub(sess.share) lt 0 }
                     acl session-green var(sess.green) -m bool
                     acl http2 req.payload(0,3) -m str PRI
+                    acl begun var(sess.begin) -m reg ^[A-Za-z]+\ [^\ ]+\ HTTP/1\\.[0-9]\\r?\\n
                 {{RequestRules.OfInspected(entrance)}}    tcp-request content switch-mode http if HTTP !http2
+                    tcp-request content set-var(sess.begin) req.payload(0,0)
+                    tcp-request content switch-mode http if begun
+                    tcp-request content unset-var(sess.begin)
                     http-request set-var(txn.http) bool(true)
                     http-after-response set-var(txn.status) status
                     http-request set-var(txn.share) str(share),map_str_int(/var/lib/recyclic/share.map,0)
@@ -65,14 +69,17 @@ internal sealed class InspectedFrontendTests
                 backend sources
                     stick-table type ipv6 size 100k expire 1m store conn_cur
 
+                backend everybody
+                    stick-table type integer size 1 store conn_cur
+
                 """
             );
     }
 
     [TestCase(RouteMode.Http, RouteMode.Tcp, "!session-green")]
     [TestCase(RouteMode.Tcp, RouteMode.Http, "session-green")]
-    [TestCase(RouteMode.Http, RouteMode.Auto, "!session-green; session-green HTTP !http2")]
-    [TestCase(RouteMode.Auto, RouteMode.Tcp, "!session-green HTTP !http2")]
+    [TestCase(RouteMode.Http, RouteMode.Auto, "!session-green; session-green HTTP !http2; session-green begun")]
+    [TestCase(RouteMode.Auto, RouteMode.Tcp, "!session-green HTTP !http2; !session-green begun")]
     public void A_port_that_two_releases_have_in_different_modes_is_served_to_each_in_its_own(
         RouteMode blue,
         RouteMode green,

@@ -64,9 +64,9 @@ internal sealed class RequestRulesTests
             .ShouldBe(
                 """
                     acl trusted src 198.51.100.0/24 203.0.113.7
-                    acl near src 127.0.0.0/8 10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 169.254.0.0/16 100.64.0.0/10 ::1 fc00::/7 fe80::/10
-                    tcp-request session track-sc0 src table sources unless near or trusted
-                    tcp-request session reject if { sc0_conn_cur(sources) gt 2000 }
+                    tcp-request session track-sc0 src table sources unless trusted
+                    tcp-request session track-sc1 int(0) table everybody
+                    tcp-request session reject if { sc0_conn_cur(sources) gt 2000 } { sc1_conn_cur(everybody) gt 4000 }
 
                 """
             );
