@@ -6,6 +6,8 @@ namespace Recyclic.Deploy.Model;
 /// <summary>What `x-recyclic` may say of a release service, and what it must not.</summary>
 internal sealed partial class ServiceReader
 {
+    private const string TrustedSetting = "trusted-proxies";
+
     private static readonly string[] KnownKeys =
     [
         "overlap",
@@ -21,6 +23,8 @@ internal sealed partial class ServiceReader
         "one-off",
         "deadline",
         "health",
+        TrustedSetting,
+        "timeouts",
         ReleaseFileReader.Setting,
     ];
 
@@ -79,6 +83,10 @@ internal sealed partial class ServiceReader
                 "Use http, tcp or auto; without it each port has the mode of what it is known for, see a dry run."
             );
         CheckPortSettings();
+        if (Extension.ContainsKey(TrustedSetting))
+            TrustedProxies.Read(Extension[TrustedSetting], Refuse);
+        if (Extension.ContainsKey("timeouts"))
+            Timeouts.Check(Extension["timeouts"], Refuse);
         if (
             Extension.ContainsKey(ReleaseFileReader.Setting)
             && Text(ReleaseFileReader.Setting) is not (ReleaseFileReader.OfRelease or ReleaseFileReader.OfHost)
