@@ -38,6 +38,9 @@ internal sealed partial class ServiceReader
                 {
                     Private = true,
                     ProxyProtocol = setting?.ProxyProtocol == true,
+                    TrustedProxies = Trusted,
+                    ResponseTimeout = Timeouts.Of(Extension["timeouts"], Timeouts.Response),
+                    TunnelTimeout = Timeouts.Of(Extension["timeouts"], Timeouts.Tunnel),
                 },
                 known.Why,
                 known.IsSaid
@@ -69,9 +72,16 @@ internal sealed partial class ServiceReader
             {
                 Private = true,
                 ProxyProtocol = setting?.ProxyProtocol == true,
+                ResponseTimeout = Timeouts.Of(Extension["timeouts"], Timeouts.Response),
+                TunnelTimeout = Timeouts.Of(Extension["timeouts"], Timeouts.Tunnel),
             }.Inside(),
         ];
     }
+
+    private string? Trusted =>
+        Extension.ContainsKey(TrustedSetting)
+            ? Model.TrustedProxies.Read(Extension[TrustedSetting], (_, _) => { })
+            : null;
 
     private RouteMode? SaidMode => RouteModes.Parse(Text("mode"));
 

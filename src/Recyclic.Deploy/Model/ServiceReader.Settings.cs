@@ -6,6 +6,8 @@ namespace Recyclic.Deploy.Model;
 /// <summary>What `x-recyclic` may say of a release service, and what it must not.</summary>
 internal sealed partial class ServiceReader
 {
+    private const string TrustedSetting = "trusted-proxies";
+
     private static readonly string[] KnownKeys =
     [
         "overlap",
@@ -22,6 +24,8 @@ internal sealed partial class ServiceReader
         "deadline",
         "health",
         OldAssets.Setting,
+        TrustedSetting,
+        "timeouts",
         ReleaseFileReader.Setting,
     ];
 
@@ -85,6 +89,10 @@ internal sealed partial class ServiceReader
                 "Write for example /assets/*: what is below it; or /app.js: that alone."
             );
         CheckPortSettings();
+        if (Extension.ContainsKey(TrustedSetting))
+            TrustedProxies.Read(Extension[TrustedSetting], Refuse);
+        if (Extension.ContainsKey("timeouts"))
+            Timeouts.Check(Extension["timeouts"], Refuse);
         if (
             Extension.ContainsKey(ReleaseFileReader.Setting)
             && Text(ReleaseFileReader.Setting) is not (ReleaseFileReader.OfRelease or ReleaseFileReader.OfHost)
