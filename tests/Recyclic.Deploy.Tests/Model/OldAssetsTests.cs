@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Recyclic.Deploy.Tests.Planning;
 
 namespace Recyclic.Deploy.Tests.Model;
 
