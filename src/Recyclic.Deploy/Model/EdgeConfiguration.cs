@@ -41,10 +41,10 @@ public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<
     /// The address is the one that the connection came from.
     /// </summary>
     private const string LogFormat =
-        """'{"ms":%Ts%ms,"backend":"%b","status":%ST,"end":"%ts","total":%Ta,"connect":%Tc,"response":%Tr,"retries":"%rc","client":"%ci"}'""";
+        """'{"ms":%Ts%ms,"backend":"%b","status":%ST,"end":"%ts","total":%Ta,"connect":%Tc,"response":%Tr,"retries":"%rc","client":"%ci","held":%[var(txn.held,0)]}'""";
 
     private const string TcpLogFormat =
-        """'{"ms":%Ts%ms,"backend":"%b","status":0,"end":"%ts","total":%Tt,"connect":%Tc,"response":-1,"retries":"%rc","client":"%ci"}'""";
+        """'{"ms":%Ts%ms,"backend":"%b","status":0,"end":"%ts","total":%Tt,"connect":%Tc,"response":-1,"retries":"%rc","client":"%ci","held":%[var(txn.held,0)]}'""";
 
     /// <summary>
     /// What is said while nobody answers, as while a service that must not run twice is handed over: that it is worth
@@ -88,6 +88,13 @@ public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<
         )
             text.Append(Backend(name, mode, route, slot));
         text.Append(
+            OldAssets.Backends(
+                entrances.Select(entrance => entrance.ToImmutableArray()),
+                (all, slot, route) =>
+                    IsInspected(all) ? InspectedFrontend.Backends(route, slot).First().Name : BackendName(route, slot)
+            )
+        );
+        text.Append(
             "\nbackend nowhere\n    http-request return status 404 content-type text/plain string \"No service answers this host and path.\\n\"\n"
                 + Trust.Tables
         );
@@ -100,7 +107,9 @@ public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<
     }
 
     /// <summary>The backend of a route in a slot, as HAProxy's statistics and log name it.</summary>
-    public static string BackendName(Route route, Slot slot) => $"{slot.Name()}-{route.Service}-{route.Target}";
+    public static string BackendName(Route route, Slot slot) => $"{BackendPrefix(route.Service, slot)}{route.Target}";
+
+    internal static string BackendPrefix(string service, Slot slot) => $"{slot.Name()}-{service}-";
 
     /// <summary>
     /// All backends that a route has in a slot, whatever the other slot has: where each connection is decided, one for
@@ -127,6 +136,8 @@ public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<
             {(tcp ? "" : $"    bind {entrance.Newest} {RequestRules.Handed}\n")}{RequestRules.OfConnections(
                 entrance,
                 begun
+            )}{(
+                tcp ? HeldRoutes.OfConnections(begun[0].Service) : HeldRoutes.OfRequests(begun)
             )}    {request} set-var({scope}.share) {Share}
                 {request} set-var({scope}.green) bool(false)
                 {request} set-var({scope}.green) bool(true) if {"{"} rand(100),sub({scope}.share) lt 0 {"}"}
@@ -159,16 +170,22 @@ public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<
         {
             var conditions = new List<string> { only + (slot == Slot.Green ? "green" : "!green") };
             if (route.Host is { } host)
-                conditions.Add($"{{ req.hdr(host),field(1,:),lower -m str {host.ToLowerInvariant()} }}");
+                conditions.Add(IsFor(host));
             if (route.Path is { } path)
             {
                 text.Append($"    acl path{index} path {path}\n    acl path{index} path_beg {path}/\n");
                 conditions.Add($"path{index}");
             }
-            text.Append($"    use_backend {backend(slot, route)} if {string.Join(' ', conditions)}\n");
+            var all = string.Join(' ', conditions);
+            text.Append(OldAssets.Uses(routes, (slot, route), index, all, backend));
+            text.Append($"    use_backend {backend(slot, route)} if {all}\n");
         }
         return text.ToString();
     }
+
+    /// <summary>Whether a request is for a host name, as a condition.</summary>
+    internal static string IsFor(string host) =>
+        $"{{ req.hdr(host),field(1,:),lower -m str {host.ToLowerInvariant()} }}";
 
     internal static string NewestBackend(Entrance entrance) =>
         $"\nbackend {entrance.NewestBackend}\n    server newest {entrance.Newest}\n";
@@ -204,6 +221,7 @@ public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<
                 log stdout format raw local0
                 stats socket {StateDirectory}/admin.sock mode 600 level admin expose-fd listeners
                 stats timeout 1h
+                {HeldRoutes.Load}
                 server-state-file {StateDirectory}/servers.state
                 hard-stop-after 24h
 

@@ -32,6 +32,12 @@ public sealed partial record Naming(string App)
     /// <summary>The service that a door stands for.</summary>
     public const string DoorLabel = "recyclic.door";
 
+    /// <summary>
+    /// On a door what it shows to proxies, on a release's containers their door with that, as <see cref="DoorSign"/>
+    /// writes it.
+    /// </summary>
+    public const string SignLabel = "recyclic.sign";
+
     /// <summary>The release's id.</summary>
     public const string ReleaseLabel = "recyclic.release";
 
@@ -46,6 +52,9 @@ public sealed partial record Naming(string App)
 
     /// <summary>Its place among those that are handed over, above 0.</summary>
     public const string HandOverLabel = "recyclic.hand-over";
+
+    /// <summary>How long a request for it waits while it is handed over, as compose writes a duration.</summary>
+    public const string HoldLabel = "recyclic.hold";
 
     /// <summary>How long staying up is enough for the gate, as compose writes a duration.</summary>
     public const string SettleLabel = "recyclic.settle";

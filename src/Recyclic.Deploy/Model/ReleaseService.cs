@@ -47,6 +47,11 @@ public sealed record ReleaseService(
     /// </summary>
     public int HandOverOrder { get; init; }
 
+    /// <summary>
+    /// How long a request for it waits at most in the edge while it is handed over, 0 to 5 minutes; null: 30 s.
+    /// </summary>
+    public TimeSpan? Hold { get; init; }
+
     /// <summary>What is said of its health check: by the file, and by its image once that is known.</summary>
     public HealthCheck HealthCheck { get; init; } = new();
 
@@ -54,6 +59,12 @@ public sealed record ReleaseService(
     /// The ports at which others may ask it by its name: by the file, and by its image once that is known.
     /// </summary>
     internal ImmutableArray<Route> Inside { get; init; } = [];
+
+    /// <summary>What <see cref="OldAssets.Read"/> gives; null: the file says nothing of it.</summary>
+    internal string? OldAssets { get; init; }
+
+    /// <summary>The TCP ports that its containers expose: by the file, and by its image once that is known.</summary>
+    internal ImmutableArray<int> Exposed { get; init; } = [];
 
     /// <summary>How it is asked from outside whether it is ready; null: it is not asked.</summary>
     public OutsideProbe? Probe { get; init; }

@@ -43,6 +43,12 @@ public sealed partial record Route(
     public bool ProxyProtocol { get; init; }
 
     /// <summary>
+    /// The paths that the release before is asked for, as long as it runs, where this one says 404, with spaces between
+    /// them: `/assets/* /app.js`; null: none.
+    /// </summary>
+    public string? OldAssets { get; init; }
+
+    /// <summary>
     /// Whose X-Forwarded-Proto, -Host and -Port are kept, besides callers inside: addresses and ranges with a space
     /// between them; null: nobody's.
     /// </summary>
@@ -132,6 +138,7 @@ public sealed partial record Route(
         && (route.HostAddress is null || IsHostAddress(route.HostAddress))
         && (route.Host is null || IsHostName(route.Host))
         && (route.Path is null || IsPath(route.Path))
+        && (route.OldAssets is null || Model.OldAssets.IsValid(route.OldAssets))
         && (route.TrustedProxies is null || route.TrustedProxies.Split(' ').All(Model.TrustedProxies.IsRange))
         && (route.ResponseTimeout is not { } response || Timeouts.IsInRange(response))
         && (route.TunnelTimeout is not { } tunnel || Timeouts.IsInRange(tunnel));

@@ -12,6 +12,7 @@ internal sealed partial class ServiceReader
     [
         "overlap",
         "settle",
+        "hold",
         "mode",
         "ports",
         "host",
@@ -22,6 +23,7 @@ internal sealed partial class ServiceReader
         "one-off",
         "deadline",
         "health",
+        OldAssets.Setting,
         TrustedSetting,
         "timeouts",
         ReleaseFileReader.Setting,
@@ -54,6 +56,18 @@ internal sealed partial class ServiceReader
             );
         if (Extension.ContainsKey("settle") && ComposeReader.ParseDuration(Text("settle")) is null)
             Refuse($"x-recyclic.settle '{Shown("settle")}' is not a duration", "Write for example 10s.");
+        if (
+            Extension.ContainsKey("hold")
+            && !(
+                ComposeReader.ParseDuration(Text("hold")) is { } hold
+                && hold >= TimeSpan.Zero
+                && hold <= HeldRoutes.Longest
+            )
+        )
+            Refuse(
+                $"x-recyclic.hold '{Shown("hold")}' is not a duration from 0s to {HeldRoutes.Longest.TotalMinutes:0}m",
+                "Write for example 30s: how long a request waits at most while the service is handed over; 0s: it fails at once."
+            );
         if (Extension.ContainsKey("health") && !OutsideProbe.IsPath(Text("health") ?? ""))
             Refuse(
                 $"x-recyclic.health '{Shown("health")}' is not a path",
@@ -68,6 +82,11 @@ internal sealed partial class ServiceReader
             Refuse(
                 $"x-recyclic.mode '{Shown("mode")}' is unknown",
                 "Use http, tcp or auto; without it each port has the mode of what it is known for, see a dry run."
+            );
+        if (Extension.ContainsKey(OldAssets.Setting) && OldAssets.Read(Extension[OldAssets.Setting]) is null)
+            Refuse(
+                $"x-recyclic.{OldAssets.Setting} '{Shown(OldAssets.Setting)}' is no path, and no list of paths",
+                "Write for example /assets/*: what is below it; or /app.js: that alone."
             );
         CheckPortSettings();
         if (Extension.ContainsKey(TrustedSetting))

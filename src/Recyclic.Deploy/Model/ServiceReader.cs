@@ -89,10 +89,13 @@ internal sealed partial class ServiceReader(
             Check.Exists
         )
         {
+            Hold = ComposeReader.ParseDuration(Text("hold")),
             OneOff = IsOneOff ? ComposeReader.ParseDuration(Text("deadline")) ?? OneOffs.DefaultDeadline : null,
             HealthCheck = Check,
             Probe = IsOneOff || Check.Exists && Probe?.Kind != ProbeKind.Health ? null : Probe,
             Inside = IsOneOff || NetworkModes.IsOwn(resolved) ? [] : Inside(),
+            Exposed = [.. PublishedTargets.Concat(Exposed).Distinct()],
+            OldAssets = OldAssets.Read(Extension[OldAssets.Setting]),
             SaidMode = SaidMode,
             AssumedBy = compose.AssumedImages.GetValueOrDefault(name),
             IsSettleGiven = Extension.ContainsKey("settle"),

@@ -24,7 +24,8 @@ internal sealed class EdgeConfigurationTests
                 frontend port-80
                     bind :80
                     bind abns@recyclic-80 id 2
-                {{connections}}{{Decide}}
+                {{connections}}    http-request lua.hold api if { str(api),map_str_int(/var/lib/recyclic/hold.map,0) gt 0 }
+                {{Decide}}
                 {{requests}}    use_backend newest-80 if { stopping }
                     use_backend blue-api-8000 if !green
                     use_backend green-api-8000 if green
@@ -65,12 +66,14 @@ internal sealed class EdgeConfigurationTests
                 $$"""
                 frontend port-1883
                     mode tcp
-                    log-format '{"ms":%Ts%ms,"backend":"%b","status":0,"end":"%ts","total":%Tt,"connect":%Tc,"response":-1,"retries":"%rc","client":"%ci"}'
+                    log-format '{"ms":%Ts%ms,"backend":"%b","status":0,"end":"%ts","total":%Tt,"connect":%Tc,"response":-1,"retries":"%rc","client":"%ci","held":%[var(txn.held,0)]}'
                     bind :1883
                 {{RequestRules.OfConnections(
                     Entrance.Of(routes[0]),
                     routes
-                )}}    tcp-request content set-var(sess.share) str(share),map_str_int(/var/lib/recyclic/share.map,0)
+                )}}    tcp-request inspect-delay 301s
+                    tcp-request content lua.hold mqtt if { str(mqtt),map_str_int(/var/lib/recyclic/hold.map,0) gt 0 }
+                    tcp-request content set-var(sess.share) str(share),map_str_int(/var/lib/recyclic/share.map,0)
                     tcp-request content set-var(sess.green) bool(false)
                     tcp-request content set-var(sess.green) bool(true) if { rand(100),sub(sess.share) lt 0 }
                     acl green var(sess.green) -m bool
@@ -174,7 +177,7 @@ internal sealed class EdgeConfigurationTests
             .Single(line => line.Contains("log-format", StringComparison.Ordinal))
             .Trim()
             .ShouldBe(
-                """log-format '{"ms":%Ts%ms,"backend":"%b","status":%ST,"end":"%ts","total":%Ta,"connect":%Tc,"response":%Tr,"retries":"%rc","client":"%ci"}'"""
+                """log-format '{"ms":%Ts%ms,"backend":"%b","status":%ST,"end":"%ts","total":%Ta,"connect":%Tc,"response":%Tr,"retries":"%rc","client":"%ci","held":%[var(txn.held,0)]}'"""
             );
 
     private static Route Http(string service, int target, int published, string? host = null, string? path = null) =>
