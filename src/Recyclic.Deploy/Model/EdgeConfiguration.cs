@@ -139,8 +139,9 @@ public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<
             )}{(
                 tcp ? HeldRoutes.OfConnections(begun[0].Service) : HeldRoutes.OfRequests(begun)
             )}    {request} set-var({scope}.share) {Share}
+                {request} set-var({scope}.draw) rand(100)
                 {request} set-var({scope}.green) bool(false)
-                {request} set-var({scope}.green) bool(true) if {"{"} rand(100),sub({scope}.share) lt 0 {"}"}
+                {request} set-var({scope}.green) bool(true) if {"{"} var({scope}.draw),sub({scope}.share) lt 0 {"}"}
                 acl green var({scope}.green) -m bool
 
             """

@@ -4,8 +4,9 @@ internal sealed class EdgeConfigurationTests
 {
     private const string Decide = """
             http-request set-var(txn.share) str(share),map_str_int(/var/lib/recyclic/share.map,0)
+            http-request set-var(txn.draw) rand(100)
             http-request set-var(txn.green) bool(false)
-            http-request set-var(txn.green) bool(true) if { rand(100),sub(txn.share) lt 0 }
+            http-request set-var(txn.green) bool(true) if { var(txn.draw),sub(txn.share) lt 0 }
             acl green var(txn.green) -m bool
         """;
 
@@ -74,8 +75,9 @@ internal sealed class EdgeConfigurationTests
                 )}}    tcp-request inspect-delay 301s
                     tcp-request content lua.hold mqtt if { str(mqtt),map_str_int(/var/lib/recyclic/hold.map,0) gt 0 }
                     tcp-request content set-var(sess.share) str(share),map_str_int(/var/lib/recyclic/share.map,0)
+                    tcp-request content set-var(sess.draw) rand(100)
                     tcp-request content set-var(sess.green) bool(false)
-                    tcp-request content set-var(sess.green) bool(true) if { rand(100),sub(sess.share) lt 0 }
+                    tcp-request content set-var(sess.green) bool(true) if { var(sess.draw),sub(sess.share) lt 0 }
                     acl green var(sess.green) -m bool
                     use_backend blue-mqtt-1883 if !green
                     use_backend green-mqtt-1883 if green

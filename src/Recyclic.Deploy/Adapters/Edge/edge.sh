@@ -12,4 +12,6 @@ fi
 rm -f "$state/admin.sock" "$state/master.sock" "$state/servers.state" # addresses of before are others' by now
 # Memory that a buffer had is kept for the next one; given back and fetched each time, it costs a tenth of all requests.
 export MALLOC_TRIM_THRESHOLD_=67108864 MALLOC_MMAP_THRESHOLD_=1048576 MALLOC_TOP_PAD_=4194304
+cp /usr/local/share/recyclic/hold.lua "$state/hold.lua"
+: > "$state/hold.map" # who waited is gone
 exec haproxy -W -db -f "$state/haproxy.cfg" -S "$state/master.sock,mode,600"
