@@ -57,7 +57,7 @@ public sealed class ServiceMistakeTests
             "unknown setting",
             "x-recyclic: { overlaps: false }",
             "no setting 'overlaps'",
-            "overlap, settle, mode, ports, host, path"
+            "overlap, settle, hold, mode, ports, host, path"
         ),
         Mistake(
             "overlap",
@@ -65,6 +65,8 @@ public sealed class ServiceMistakeTests
             "x-recyclic.overlap 'maybe' is neither true nor false",
             "false: it must not run twice"
         ),
+        Mistake("hold that is too long", "x-recyclic: { hold: 10m }", "x-recyclic.hold '10m' is not a duration", "30s"),
+        Mistake("hold without unit", "x-recyclic: { hold: 10 }", "x-recyclic.hold '10' is not a duration", "30s"),
         Mistake("settle without unit", "x-recyclic: { settle: 10 }", "x-recyclic.settle '10' is not a duration", "10s"),
         Mistake("mode", "x-recyclic: { mode: udp }", "x-recyclic.mode 'udp' is unknown", "http, tcp or auto"),
         Mistake(

@@ -58,6 +58,8 @@ public sealed class DeploymentParametersTests
             "--watch",
             "1",
             "--keep-warm",
+            "--keep-assets",
+            "30m",
             "--wait",
             "--replace",
             "shop",
