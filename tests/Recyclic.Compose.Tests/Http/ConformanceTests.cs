@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Recyclic.Deploy.Model;
 
 namespace Recyclic.Compose.Tests.Http;
