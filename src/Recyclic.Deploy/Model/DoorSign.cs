@@ -27,6 +27,12 @@ public sealed partial record DoorSign(
     public bool IsEmpty => Labels.IsEmpty && Variables.IsEmpty;
 
     /// <summary>
+    /// Whether there is anything to be won by both being there for a while. A proxy of which both define a thing by one
+    /// name, and differently, uses neither meanwhile.
+    /// </summary>
+    internal bool IsOfUseBeside(DoorSign next) => !IsEmpty && !next.IsEmpty && !ClashesWith(next);
+
+    /// <summary>
     /// Whether both define a thing of Traefik's by one name, and differently: it then uses neither as long as it sees
     /// both.
     /// </summary>

@@ -163,9 +163,7 @@ public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<
     {
         var text = new StringBuilder();
         foreach (
-            var ((slot, route), index) in routes
-                .OrderByDescending(entry => entry.Route.Host is not null)
-                .ThenByDescending(entry => entry.Route.Path?.Length ?? 0)
+            var ((slot, route), index) in MostSpecificFirst(routes, entry => entry.Route)
                 .Select((entry, index) => (entry, index))
         )
         {
@@ -183,6 +181,10 @@ public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<
         }
         return text.ToString();
     }
+
+    /// <summary>The order in which it is asked whether a request is for them.</summary>
+    internal static IEnumerable<T> MostSpecificFirst<T>(IEnumerable<T> all, Func<T, Route> route) =>
+        all.OrderByDescending(one => route(one).Host is not null).ThenByDescending(one => route(one).Path?.Length ?? 0);
 
     /// <summary>Whether a request is for a host name, as a condition.</summary>
     internal static string IsFor(string host) =>

@@ -24,10 +24,8 @@ internal static class HeldRoutes
     {
         var text = new StringBuilder();
         // The most specific route says which service a request is for.
-        var sorted = routes
-            .DistinctBy(route => (route.Service, route.Host, route.Path))
-            .OrderByDescending(route => route.Host is not null)
-            .ThenByDescending(route => route.Path?.Length ?? 0)
+        var sorted = EdgeConfiguration
+            .MostSpecificFirst(routes.DistinctBy(route => (route.Service, route.Host, route.Path)), route => route)
             .ToList();
         var services = sorted.Select(route => route.Service).Distinct().ToList();
         if (services.Count == 1)

@@ -67,7 +67,7 @@ internal static class StopFirst
         )
         {
             var waits = Waits(
-                app.Routes.Any(route => route.Service == service.Name)
+                now.Traits.HasEdge && app.Routes.Any(route => route.Service == service.Name)
                     ? service.Hold ?? HeldRoutes.Default
                     : TimeSpan.Zero
             );
@@ -88,7 +88,8 @@ internal static class StopFirst
             : from service in Between(now)
             let routed = now[serving].Of(service).FirstOrDefault(container => container.IsRouted)
             where routed is not null
-            select Gap(service, serving, now.Journal, options) + Waits(routed.HoldsFor);
+            select Gap(service, serving, now.Journal, options)
+                + Waits(now.Traits.HasEdge ? routed.HoldsFor : TimeSpan.Zero);
 
     private static string Waits(TimeSpan longest) =>
         longest > TimeSpan.Zero

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Recyclic.Deploy.Model;
 using Recyclic.Deploy.Ports;
 
 namespace Recyclic.Deploy.Running;
@@ -76,6 +78,14 @@ internal sealed class EdgeCare(
                 throw new StepFailedException(otherwise, [$"see: docker logs {context.Naming.EdgeContainer}"]);
             await Task.Delay(Poll, time, cancellationToken);
         }
+    }
+
+    /// <summary>Makes doors, or brings those in order that are there, with their configurations in place.</summary>
+    public async Task OpenDoorsAsync(ImmutableArray<Door> doors, CancellationToken cancellationToken)
+    {
+        foreach (var door in doors)
+            await host.ConfigureDoorAsync(door, cancellationToken);
+        await platform.Edge.OpenDoorsAsync(context.AppName, doors, cancellationToken);
     }
 
     /// <summary>Waits until an edge that was just started or changed answers.</summary>

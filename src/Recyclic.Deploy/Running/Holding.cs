@@ -31,7 +31,7 @@ internal sealed class Holding(StepTools tools)
             .ToImmutableDictionary(service => service.Key, service => service.First().HoldsFor);
         if (!tools.Platform.Traits.HasEdge || patience.IsEmpty || step.From is not { } from)
             return;
-        var isHeld = false;
+        bool? isHeld = null;
         await tools.Edge.AskAsync(
             async () =>
                 isHeld = await tools.Host.HoldAsync(
@@ -43,8 +43,12 @@ internal sealed class Holding(StepTools tools)
             cancellationToken,
             withoutEdge: () => { }
         );
-        if (isHeld)
+        if (isHeld == true)
             await DoneAsync(from, [.. patience.Keys], cancellationToken);
+        else if (isHeld == false)
+            tools.Reporter.Warn(
+                $"the edge cannot let requests wait: those for {string.Join(", ", patience.Keys.Order(StringComparer.Ordinal))} fail until they are handed over; its next deploy gives it what it needs"
+            );
     }
 
     /// <summary>

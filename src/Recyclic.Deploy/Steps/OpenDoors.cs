@@ -64,15 +64,10 @@ public sealed record OpenDoors(ImmutableArray<Door> Doors) : DeployStep
 
 internal sealed class OpenDoorsHandler : StepHandler<OpenDoors>
 {
-    protected override async Task RunAsync(
+    protected override Task RunAsync(
         OpenDoors step,
         StepTools tools,
         RunningDeploy deploy,
         CancellationToken cancellationToken
-    )
-    {
-        foreach (var door in step.Doors)
-            await tools.Host.ConfigureDoorAsync(door, cancellationToken);
-        await tools.Platform.Edge.OpenDoorsAsync(tools.Context.AppName, step.Doors, cancellationToken);
-    }
+    ) => tools.Edge.OpenDoorsAsync(step.Doors, cancellationToken);
 }

@@ -76,15 +76,10 @@ public sealed record RelabelDoors(ImmutableArray<Door> Doors) : DeployStep
 
 internal sealed class RelabelDoorsHandler : StepHandler<RelabelDoors>
 {
-    protected override async Task RunAsync(
+    protected override Task RunAsync(
         RelabelDoors step,
         StepTools tools,
         RunningDeploy deploy,
         CancellationToken cancellationToken
-    )
-    {
-        foreach (var door in step.Doors)
-            await tools.Host.ConfigureDoorAsync(door, cancellationToken);
-        await tools.Platform.Edge.OpenDoorsAsync(tools.Context.AppName, step.Doors, cancellationToken);
-    }
+    ) => tools.Edge.OpenDoorsAsync(step.Doors, cancellationToken);
 }

@@ -60,19 +60,12 @@ internal sealed class DoorKeeper(HostChanges changes, AppRecords records, HostRe
             await changes.JoinAsync(network, id, expected, cancellationToken);
         await changes.OpenDoorAsync(id, kept?.IsRunning == true, expected, cancellationToken);
         await AwaitAnswerAsync(door, id, cancellationToken);
-        if (kept is null && old.Any(found => found.IsRunning && LetsProxiesLook(found.Sign, door.Sign)))
+        if (kept is null && old.Any(found => found.IsRunning && found.Sign.IsOfUseBeside(door.Sign)))
             await Task.Delay(ProxyPatience, cancellationToken);
         await changes.RemoveAsync([.. old.Select(found => found.Id)], expected, cancellationToken);
         if (kept is not null && kept.Name != name)
             await changes.RenameAsync(id, name, expected, cancellationToken);
     }
-
-    /// <summary>
-    /// Whether there is anything to be won by both being there for a while. A proxy of which both define a thing by one
-    /// name, and differently, uses neither meanwhile.
-    /// </summary>
-    private static bool LetsProxiesLook(DoorSign old, DoorSign next) =>
-        !old.IsEmpty && !next.IsEmpty && !old.ClashesWith(next);
 
     /// <summary>
     /// A name can be had once, and so can a fixed address: where the file gives one, callers wait a moment.
