@@ -78,7 +78,7 @@ internal sealed class MemoryLockedHost(MemoryCluster cluster, MemoryProcess proc
                 cluster.Change(
                     $"share {share}",
                     () =>
-                        cluster.Share = cluster.Edge.IsRunning
+                        cluster.Share = cluster.Answering.IsRunning
                             ? share
                             : throw new StepFailedException("the edge does not answer", [])
                 )
@@ -103,6 +103,19 @@ internal sealed class MemoryLockedHost(MemoryCluster cluster, MemoryProcess proc
                 )
         );
 
+    public Task ConfigureGateAsync(Gate gate, CancellationToken cancellationToken) =>
+        AskAsync(
+            $"gate {gate}",
+            cancellationToken,
+            () => cluster.Change($"configure gate {gate}", () => cluster.DoorConfigurations[gate.Name] = gate.Hash)
+        );
+
+    public Task HandOverEdgeAsync(CancellationToken cancellationToken) =>
+        AskAsync("hand over edge", cancellationToken, () => { });
+
+    public Task ReturnEdgeAsync(CancellationToken cancellationToken) =>
+        AskAsync("return edge", cancellationToken, () => { });
+
     public Task ReloadAsync(CancellationToken cancellationToken) =>
         AskAsync(
             "reload",
@@ -112,7 +125,7 @@ internal sealed class MemoryLockedHost(MemoryCluster cluster, MemoryProcess proc
                     "reload",
                     () =>
                     {
-                        if (!cluster.Edge.IsRunning)
+                        if (!cluster.Answering.IsRunning)
                             throw new StepFailedException("the edge does not answer", []);
                     }
                 )
@@ -124,7 +137,7 @@ internal sealed class MemoryLockedHost(MemoryCluster cluster, MemoryProcess proc
             () =>
             {
                 ThrowIfLost();
-                return cluster.Edge.IsRunning
+                return cluster.Answering.IsRunning
                     ? cluster.OpenSessions
                     : throw new StepFailedException("the edge does not answer", []);
             },
@@ -139,7 +152,7 @@ internal sealed class MemoryLockedHost(MemoryCluster cluster, MemoryProcess proc
             () =>
             {
                 ThrowIfLost();
-                return cluster.Edge.IsRunning
+                return cluster.Answering.IsRunning
                     ? cluster.UsableServers()
                     : throw new StepFailedException("the edge does not answer", []);
             },
@@ -158,15 +171,16 @@ internal sealed class MemoryLockedHost(MemoryCluster cluster, MemoryProcess proc
         lock (cluster.Gate)
             return new HostState(
                 cluster.Generation,
-                cluster.Edge.IsRunning ? cluster.Share : null,
+                cluster.Answering.IsRunning ? cluster.Share : null,
                 cluster.FileShare,
                 cluster.Configuration,
                 cluster.FreeMegabytes,
                 cluster.Journal
             )
             {
+                Edge = cluster.Answering.IsRunning ? cluster.Answering.Id : "",
                 Doors = cluster.DoorConfigurations.ToImmutableDictionary(),
-                Usable = cluster.Edge.IsRunning ? cluster.UsableServers() : null,
+                Usable = cluster.Answering.IsRunning ? cluster.UsableServers() : null,
             };
     }
 

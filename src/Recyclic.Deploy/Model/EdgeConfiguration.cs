@@ -9,7 +9,7 @@ namespace Recyclic.Deploy.Model;
 /// </summary>
 /// <param name="Text">The configuration file.</param>
 /// <param name="Hash">Changes when the text does.</param>
-/// <param name="Ports">What the edge publishes on the host, `[address:]port`, sorted.</param>
+/// <param name="Ports">What its gates publish on the host, `[address:]port`, sorted.</param>
 public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<string> Ports)
 {
     /// <summary>Where the edge and the agents have the state volume.</summary>
@@ -47,13 +47,23 @@ public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<
             .Concat(green.Select(route => (Slot.Green, route)))
             .ToList();
         var text = new StringBuilder(Preamble(app));
-        var entrances = routes.GroupBy(entry => Entrance.Of(entry.route)).ToList();
-        foreach (var entrance in entrances.OrderBy(entrance => entrance.Key))
-            text.Append(
-                IsInspected(entrance)
-                    ? InspectedFrontend.Text(entrance.Key, [.. entrance])
-                    : Frontend(entrance.Key, [.. entrance])
-            );
+        var entrances = routes
+            .Select(entry => Entrance.Of(entry.route))
+            .Distinct()
+            .Order()
+            .Select(entrance =>
+                (
+                    Entrance: entrance,
+                    Routes: entrance
+                        .RoutesOf(blue)
+                        .Select(route => (Slot.Blue, route))
+                        .Concat(entrance.RoutesOf(green).Select(route => (Slot.Green, route)))
+                        .ToImmutableArray()
+                )
+            )
+            .ToList();
+        foreach (var (entrance, its) in entrances)
+            text.Append(IsInspected(its) ? InspectedFrontend.Text(entrance, its) : Frontend(entrance, its));
         // HAProxy does not start without anything to listen on, and knows the share only where something asks for it.
         if (routes.Count == 0)
             text.Append(
@@ -61,8 +71,8 @@ public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<
             );
         var backends =
             from entrance in entrances
-            let isInspected = IsInspected(entrance)
-            from entry in entrance
+            let isInspected = IsInspected(entrance.Routes)
+            from entry in entrance.Routes
             from backend in isInspected
                 ? InspectedFrontend.Backends(entry.route, entry.Item1)
                 : [(Name: BackendName(entry.route, entry.Item1), entry.route.Mode)]
@@ -73,15 +83,20 @@ public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<
                 .OrderBy(backend => backend.Name, StringComparer.Ordinal)
         )
             text.Append(Backend(name, mode, route, slot));
+        if (entrances.Any(entrance => Closed(entrance.Routes, "").Length > 0))
+            text.Append(
+                $"\nbackend closed\n    {NobodyThere.Replace("http-error", "http-request return", StringComparison.Ordinal)}\n"
+            );
         text.Append(
             "\nbackend nowhere\n    http-request return status 404 content-type text/plain string \"No service answers this host and path.\\n\"\n"
         );
         var content = text.ToString();
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content)))[..12];
-        var ports = routes
-            .Where(entry => !entry.route.IsInside)
-            .Select(entry => (entry.route.HostAddress is { } address ? $"{address}:" : "") + entry.route.Published);
-        return new EdgeConfiguration(content, hash, [.. ports.Distinct().Order(StringComparer.Ordinal)]);
+        return new EdgeConfiguration(
+            content,
+            hash,
+            [.. Gate.Of(routes.Select(entry => entry.route)).Select(gate => gate.ToString())]
+        );
     }
 
     /// <summary>The backend of a route in a slot, as HAProxy's statistics and log name it.</summary>
@@ -119,8 +134,20 @@ public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<
         if (!tcp)
             text.Append($"    {NobodyThere}\n    use_backend {entrance.NewestBackend} if {{ stopping }}\n");
         text.Append(Uses(routes, "", (slot, route) => BackendName(route, slot)));
-        return text.Append(tcp ? "" : $"    default_backend nowhere\n{NewestBackend(entrance)}").ToString();
+        return text.Append(tcp ? "" : $"{Closed(routes, "")}    default_backend nowhere\n{NewestBackend(entrance)}")
+            .ToString();
     }
+
+    /// <summary>
+    /// A port that a slot's release does not have at all is not one whose path nobody knows: whoever asks may come back.
+    /// </summary>
+    /// <param name="only">As below.</param>
+    internal static string Closed(ImmutableArray<(Slot Slot, Route Route)> routes, string only) =>
+        string.Concat(
+            new[] { Slot.Blue, Slot.Green }
+                .Where(slot => !routes.Any(entry => entry.Slot == slot) && routes.All(entry => !entry.Route.IsInside))
+                .Select(slot => $"    use_backend closed if {only}{(slot == Slot.Green ? "green" : "!green")}\n")
+        );
 
     /// <summary>Which backend a request goes to; the most specific route is asked first.</summary>
     /// <param name="only">A condition that all have, with a space behind it; may be empty.</param>

@@ -18,8 +18,8 @@ internal sealed class EdgeConfigurationTests
                 $$"""
                 frontend port-80
                     option forwardfor
-                    bind :80
-                    bind abns@recyclic-80
+                    bind unix@/var/lib/recyclic/doors/_80 accept-proxy
+                    bind unix@/var/lib/recyclic/doors/_80.n
                 {{Decide}}
                     http-error status 503 content-type text/plain string "Nobody answers for this service right now; try again in a moment.\n" hdr Retry-After 2
                     use_backend newest-80 if { stopping }
@@ -28,7 +28,7 @@ internal sealed class EdgeConfigurationTests
                     default_backend nowhere
 
                 backend newest-80
-                    server newest abns@recyclic-80
+                    server newest unix@/var/lib/recyclic/doors/_80.n
 
                 backend blue-api-8000
                     http-request disable-l7-retry unless { method GET HEAD OPTIONS }
@@ -57,7 +57,7 @@ internal sealed class EdgeConfigurationTests
                 frontend port-1883
                     mode tcp
                     log-format '{"ms":%Ts%ms,"backend":"%b","status":0,"end":"%ts","total":%Tt,"connect":%Tc,"response":-1,"retries":"%rc"}'
-                    bind :1883
+                    bind unix@/var/lib/recyclic/doors/_1883 accept-proxy
                     tcp-request content set-var(sess.share) str(share),map_str_int(/var/lib/recyclic/share.map,0)
                     tcp-request content set-var(sess.green) bool(false)
                     tcp-request content set-var(sess.green) bool(true) if { rand(100),sub(sess.share) lt 0 }
@@ -111,6 +111,7 @@ internal sealed class EdgeConfigurationTests
                 acl path3 path_beg /api/
                 use_backend green-api-81 if green path3
                 use_backend green-web-80 if green
+                use_backend closed if !green
                 default_backend nowhere
 
                 """

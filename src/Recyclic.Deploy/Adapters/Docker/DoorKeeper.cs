@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Diagnostics;
 using Recyclic.Deploy.Adapters.Edge;
 using Recyclic.Deploy.Model;
 
@@ -8,10 +7,7 @@ namespace Recyclic.Deploy.Adapters.Docker;
 /// <summary>Makes doors, keeps them in order, and removes them.</summary>
 internal sealed class DoorKeeper(HostChanges changes, AppRecords records, HostReader reader)
 {
-    /// <summary>Usually a few tenths of a second.</summary>
-    private static readonly TimeSpan AnswerDeadline = TimeSpan.FromSeconds(30);
-
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
+    private readonly Forwarders _forwarders = new(changes);
 
     /// <exception cref="EngineException">A door does not answer.</exception>
     public async Task OpenAsync(string app, ImmutableArray<Door> doors, CancellationToken cancellationToken)
@@ -50,20 +46,7 @@ internal sealed class DoorKeeper(HostChanges changes, AppRecords records, HostRe
         foreach (var network in door.ToJoin(there))
             await changes.JoinAsync(network, id, expected, cancellationToken);
         await changes.OpenDoorAsync(id, there?.IsRunning == true, expected, cancellationToken);
-        await AwaitAnswerAsync(door, id, cancellationToken);
-    }
-
-    private async Task AwaitAnswerAsync(Door door, string id, CancellationToken cancellationToken)
-    {
-        var begun = Stopwatch.GetTimestamp();
-        while (!(await changes.AskDoorAsync(id, cancellationToken)).Succeeded)
-        {
-            if (Stopwatch.GetElapsedTime(begun) >= AnswerDeadline)
-                throw new EngineException(
-                    $"the door of {door.Service} did not answer within {AnswerDeadline.TotalSeconds} s of its start; see: docker logs {id[..12]}"
-                );
-            await Task.Delay(Poll, cancellationToken);
-        }
+        await _forwarders.AwaitAnswerAsync($"the door of {door.Service}", id, cancellationToken);
     }
 
     private static ExpectedLabels Expected(AppRecord record) => ExpectedLabels.Ours(record.Ownership, Naming.DoorRole);

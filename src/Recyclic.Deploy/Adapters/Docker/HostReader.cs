@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Docker.DotNet.Models;
+using Recyclic.Deploy.Adapters.Edge;
 using Recyclic.Deploy.Model;
 
 namespace Recyclic.Deploy.Adapters.Docker;
@@ -15,7 +16,8 @@ internal sealed class HostReader(EngineClient engine, AppRecords records, ImageL
         var listed = await engine.ListContainersAsync(cancellationToken);
         var found = await InspectAsync(listed.Where(entry => IsNear(naming, entry)), cancellationToken);
         var sorted = HostSorting.Of(naming, record?.Ownership, [.. found.Select(each => each.Found)]);
-        var edge = sorted.Ours.FirstOrDefault(container => container.Label(Naming.RoleLabel) == Naming.EdgeRole);
+        var edges = sorted.Ours.Where(container => container.Label(Naming.RoleLabel) == Naming.EdgeRole).ToList();
+        var edge = edges.FirstOrDefault(container => container.Name == naming.EdgeContainer);
         var ours = sorted.Ours.Concat(sorted.Accessories).Select(container => container.Id).ToHashSet();
         var networks = await networking;
         var foreign = networks
@@ -29,7 +31,17 @@ internal sealed class HostReader(EngineClient engine, AppRecords records, ImageL
                 : EngineAnswers.Edge(found.First(each => each.Found.Container.Id == edge.Id).Inspected) with
                 {
                     Id = edge.Id,
+                    IsOutdated = await IsOutdatedAsync(edge, cancellationToken),
                 },
+            ReplacedEdges = [.. edges.Where(other => other != edge)],
+            Gates =
+            [
+                .. from container in sorted.Ours
+                where container.Label(Naming.RoleLabel) == Naming.GateRole
+                let gate = Gate.Parse(container.Label(Naming.GateLabel))
+                where gate is not null
+                select new GateState(gate, container.Id, container.Name, container.IsRunning),
+            ],
             Doors =
             [
                 .. from container in sorted.Ours
@@ -137,6 +149,7 @@ internal sealed class HostReader(EngineClient engine, AppRecords records, ImageL
     public async Task<Container?> FindEdgeAsync(string app, CancellationToken cancellationToken) =>
         (await ListOwnAsync(app, cancellationToken)).FirstOrDefault(entry =>
             EngineAnswers.Labels(entry.Labels).GetValueOrDefault(Naming.RoleLabel) == Naming.EdgeRole
+            && EngineAnswers.Name(entry) == new Naming(app).EdgeContainer
         )
             is { } entry
         && await engine.FindContainerAsync(entry.ID, cancellationToken) is { } edge
@@ -219,6 +232,10 @@ internal sealed class HostReader(EngineClient engine, AppRecords records, ImageL
             .ToList();
         return AddressPools.Free(pools, networks.SelectMany(network => network.Subnets));
     }
+
+    /// <summary>Where the host does not have the image any more, nothing newer is known.</summary>
+    private async Task<bool> IsOutdatedAsync(Container edge, CancellationToken cancellationToken) =>
+        await engine.FindImageAsync(EdgeImage.Reference, cancellationToken) is { } image && image.ID != edge.Image;
 
     private static bool IsNear(Naming naming, ContainerListResponse entry)
     {

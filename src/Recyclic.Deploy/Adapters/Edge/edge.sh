@@ -1,5 +1,5 @@
 #!/bin/sh
-# Starts HAProxy with what the volume says. The first start has no configuration yet: it waits for the agent to write one.
+# Starts HAProxy with what the volume says, in the place of the edges that its arguments name, if there are any. The first start has no configuration yet: it waits for the agent to write one.
 set -eu
 state=/var/lib/recyclic
 # A share that cannot be read is taken from the journal: what was committed last.
@@ -9,5 +9,18 @@ if [ "$(grep -cx 'share [0-9]\{1,3\}' "$state/share.map" 2>/dev/null)" != 1 ] ||
     *) echo 'share 0' ;;
   esac > "$state/share.map"
 fi
-rm -f "$state/admin.sock" "$state/master.sock" "$state/servers.state" # addresses of before are others' by now
-exec haproxy -W -db -f "$state/haproxy.cfg" -S "$state/master.sock,mode,600"
+# One that another edge has taken the place of does not come back with its host: it would take the sockets away from that one.
+me=$(cat /etc/hostname)
+if grep -qx "$me" "$state/edge.before" 2>/dev/null; then
+  trap 'exit 0' USR1 TERM
+  sleep infinity &
+  wait
+fi
+if [ $# -gt 0 ]; then printf '%s\n' "$@" > "$state/edge.before.new" && mv -f "$state/edge.before.new" "$state/edge.before"; fi
+# Addresses of before are others' by now, but for those that an edge at work has just left for this one.
+[ -n "$(find "$state/edge.handover" -newermt '60 seconds ago' 2>/dev/null)" ] \
+  && [ "$(cat "$state/edge.handover")" = "$(cat /proc/sys/kernel/random/boot_id)" ] || rm -f "$state/servers.state"
+rm -f "$state/edge.handover"
+mkdir -p "$state/edges" "$state/doors"
+ln -sfn "edges/$me.sock" "$state/master.sock"
+exec haproxy -W -db -f "$state/haproxy.cfg" -S "$state/edges/$me.sock,mode,600"
