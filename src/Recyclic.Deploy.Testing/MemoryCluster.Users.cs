@@ -68,7 +68,7 @@ internal sealed partial class MemoryCluster
     /// <summary>By a gate, also by that of another address which its own one is to go for, or by an old edge.</summary>
     private bool IsPublished(Route route) =>
         route.IsInside
-        || Model.Gate.Of(route) is var gate
+        || PortGate.Of(route) is var gate
             && (
                 Gates.Any(there => there.IsRunning && (there.Gate == gate || there.Gate.IsInTheWayOf(gate)))
                 || ReplacedEdges.Append(Edge).Any(edge => edge.Ports.Contains(gate.ToString()))

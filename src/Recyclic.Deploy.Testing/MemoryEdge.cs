@@ -80,8 +80,8 @@ internal sealed class MemoryEdge(MemoryCalls calls) : IEdgeHost
 
     public Task OpenGatesAsync(
         string app,
-        ImmutableArray<Gate> gates,
-        ImmutableArray<Gate> instead,
+        ImmutableArray<PortGate> gates,
+        ImmutableArray<PortGate> instead,
         CancellationToken cancellationToken
     ) =>
         calls.ChangeAsync(
@@ -117,14 +117,14 @@ internal sealed class MemoryEdge(MemoryCalls calls) : IEdgeHost
             ]
         );
 
-    public Task CloseGatesAsync(string app, ImmutableArray<Gate> gates, CancellationToken cancellationToken) =>
+    public Task CloseGatesAsync(string app, ImmutableArray<PortGate> gates, CancellationToken cancellationToken) =>
         calls.ChangeAsync(
             "close gates",
             () => _cluster.Gates.RemoveAll(there => gates.Contains(there.Gate)),
             cancellationToken
         );
 
-    private void Run(ImmutableArray<Gate> gates, bool runs)
+    private void Run(ImmutableArray<PortGate> gates, bool runs)
     {
         for (var index = 0; index < _cluster.Gates.Count; index++)
             if (gates.Contains(_cluster.Gates[index].Gate))

@@ -103,7 +103,7 @@ internal sealed class MemoryLockedHost(MemoryCluster cluster, MemoryProcess proc
                 )
         );
 
-    public Task ConfigureGateAsync(Gate gate, CancellationToken cancellationToken) =>
+    public Task ConfigureGateAsync(PortGate gate, CancellationToken cancellationToken) =>
         AskAsync(
             $"gate {gate}",
             cancellationToken,

@@ -95,7 +95,7 @@ public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<
         return new EdgeConfiguration(
             content,
             hash,
-            [.. Gate.Of(routes.Select(entry => entry.route)).Select(gate => gate.ToString())]
+            [.. PortGate.Of(routes.Select(entry => entry.route)).Select(gate => gate.ToString())]
         );
     }
 

@@ -9,7 +9,7 @@ namespace Recyclic.Deploy.Model;
 /// <param name="Gate">Null: it is a door's.</param>
 /// <param name="Name">What the edge's configuration calls it.</param>
 /// <param name="Path">Where gate or door find it.</param>
-internal sealed record Entrance(Gate? Gate, string Name, string Path) : IComparable<Entrance>
+internal sealed record Entrance(PortGate? Gate, string Name, string Path) : IComparable<Entrance>
 {
     public static Entrance Of(Route route) =>
         route.IsInside
@@ -18,9 +18,9 @@ internal sealed record Entrance(Gate? Gate, string Name, string Path) : ICompara
                 string.Create(CultureInfo.InvariantCulture, $"door-{route.Service}-{route.Target}"),
                 Door.PathOf(route)
             )
-            : Of(Gate.Of(route));
+            : Of(PortGate.Of(route));
 
-    public static Entrance Of(Gate gate) => new(gate, gate.Name[1..], gate.Path);
+    public static Entrance Of(PortGate gate) => new(gate, gate.Name[1..], gate.Path);
 
     public string Frontend => Gate is null ? Name : $"port-{Name}";
 
@@ -45,7 +45,7 @@ internal sealed record Entrance(Gate? Gate, string Name, string Path) : ICompara
         var own = slot.Where(route => Of(route) == this).ToList();
         return own.Count > 0 || Gate is null
             ? own
-            : slot.Where(route => !route.IsInside && Gate.Of(route).IsInTheWayOf(Gate));
+            : slot.Where(route => !route.IsInside && PortGate.Of(route).IsInTheWayOf(Gate));
     }
 
     /// <summary>Published ports by their numbers, then doors by name.</summary>

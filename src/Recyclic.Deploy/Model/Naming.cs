@@ -92,7 +92,7 @@ public sealed partial record Naming(string App)
     public string ReplacedEdge(string id) => $"{EdgeContainer}-{id[..Math.Min(8, id.Length)]}";
 
     /// <summary>The container that publishes a port.</summary>
-    public string GateContainer(Gate gate) => $"{App}-gate-{gate.Name[1..]}";
+    public string GateContainer(PortGate gate) => $"{App}-gate-{gate.Name[1..]}";
 
     /// <summary>The container that stands for a service where others call it by name.</summary>
     public string DoorContainer(string service) => $"{App}-door-{service}";

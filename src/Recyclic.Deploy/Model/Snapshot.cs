@@ -40,7 +40,7 @@ public sealed record Snapshot(
     public ImmutableArray<DoorState> Doors { get; init; } = [];
 
     /// <summary>
-    /// The hash of each door's and gate's configuration that is in place, by service or <see cref="Gate.Name"/>.
+    /// The hash of each door's and gate's configuration that is in place, by service or <see cref="PortGate.Name"/>.
     /// </summary>
     public ImmutableDictionary<string, string> DoorConfigurations { get; init; } =
         ImmutableDictionary<string, string>.Empty;
@@ -63,13 +63,13 @@ public sealed record Snapshot(
         ];
 
     /// <summary>What is to be published of the release that users have, and is not.</summary>
-    public ImmutableArray<Gate> Closed =>
+    public ImmutableArray<PortGate> Closed =>
         Serving is not { } serving || !Traits.HasEdge
             ? []
-            : [.. Gate.Of(this[serving].Routes).Where(gate => !IsOpen(gate))];
+            : [.. PortGate.Of(this[serving].Routes).Where(gate => !IsOpen(gate))];
 
     /// <summary>Whether connections to a port of the host come to the edge.</summary>
-    internal bool IsOpen(Gate gate) =>
+    internal bool IsOpen(PortGate gate) =>
         Edge.Ports.Contains(gate.ToString())
         || Gates.Any(there => there.Gate == gate && there.IsRunning)
             && DoorConfigurations.GetValueOrDefault(gate.Name, gate.Hash) == gate.Hash;

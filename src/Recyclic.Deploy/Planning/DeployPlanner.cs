@@ -115,7 +115,7 @@ public static class DeployPlanner
         if (!late.IsEmpty)
             yield return new(Phase.Shift, new StartAccessories(late) { AfterRelease = true });
         yield return new(Phase.Shift, new CutOver(fresh));
-        if (OpenGates.Of(Gate.Of(routes), now) is { } gates)
+        if (OpenGates.Of(PortGate.Of(routes), now) is { } gates)
             yield return new(Phase.Shift, gates);
         yield return new(Phase.Shift, new Commit(change.Release, fresh));
     }

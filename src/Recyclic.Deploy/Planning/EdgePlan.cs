@@ -40,7 +40,7 @@ public static class EdgePlan
         };
         if (change is { } needed)
             yield return new(Phase.Prepare, new PrepareEdge(needed, wanted));
-        if (OpenGates.InsteadOf(now.Edge, Gate.Of([.. Serving(now), .. app.Routes])) is { } gates)
+        if (OpenGates.InsteadOf(now.Edge, PortGate.Of([.. Serving(now), .. app.Routes])) is { } gates)
             yield return new(Phase.Prepare, gates);
         // The share of an edge that is new to a release that had none may be of long ago.
         if (now is { IsRouted: false, Current: { } current })

@@ -40,7 +40,7 @@ public static class RecoveryPlanner
         if (
             slot is not { } serving
             || now.Edge is not { Exists: true, Ports.IsEmpty: true }
-            || OpenGates.Of(Gate.Of(now[serving].Routes), now) is not { } gates
+            || OpenGates.Of(PortGate.Of(now[serving].Routes), now) is not { } gates
         )
             return plan;
         return plan is null

@@ -35,13 +35,13 @@ public interface IEdgeHost
     /// <param name="instead">Gates that go for them.</param>
     Task OpenGatesAsync(
         string app,
-        ImmutableArray<Gate> gates,
-        ImmutableArray<Gate> instead,
+        ImmutableArray<PortGate> gates,
+        ImmutableArray<PortGate> instead,
         CancellationToken cancellationToken
     ) => throw new NotSupportedException();
 
     /// <summary>Removes gates.</summary>
-    Task CloseGatesAsync(string app, ImmutableArray<Gate> gates, CancellationToken cancellationToken) =>
+    Task CloseGatesAsync(string app, ImmutableArray<PortGate> gates, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
     /// <summary>Removes the edge's container, and those that it replaced. The records of the application stay.</summary>

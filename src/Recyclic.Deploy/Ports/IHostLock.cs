@@ -28,7 +28,7 @@ public sealed record HostState(
     public string Edge { get; init; } = "";
 
     /// <summary>
-    /// The hash of each door's and gate's configuration that is in place, by service or <see cref="Gate.Name"/>.
+    /// The hash of each door's and gate's configuration that is in place, by service or <see cref="PortGate.Name"/>.
     /// </summary>
     public ImmutableDictionary<string, string> Doors { get; init; } = ImmutableDictionary<string, string>.Empty;
 
@@ -129,7 +129,7 @@ public interface ITraffic
     Task ConfigureDoorAsync(Door door, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     /// <summary>Puts a gate's configuration in place.</summary>
-    Task ConfigureGateAsync(Gate gate, CancellationToken cancellationToken) => throw new NotSupportedException();
+    Task ConfigureGateAsync(PortGate gate, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     /// <summary>What the running edge has found out is there for the one that is about to replace it.</summary>
     Task HandOverEdgeAsync(CancellationToken cancellationToken) => throw new NotSupportedException();

@@ -136,7 +136,8 @@ public static class Preconditions
                 .Doors.Where(door => now.Doors.All(there => there.Service != door.Service))
                 .Select(door => now.Names.DoorContainer(door.Service)),
             .. now.Traits.HasEdge
-                ? Gate.Of(app.Routes)
+                ? PortGate
+                    .Of(app.Routes)
                     .Where(gate => now.Gates.All(there => there.Gate != gate))
                     .Select(now.Names.GateContainer)
                 : [],

@@ -6,7 +6,7 @@ using Recyclic.Deploy.Running;
 namespace Recyclic.Deploy.Steps;
 
 /// <summary>Removes the gates of ports: the host does not publish them any more.</summary>
-public sealed record CloseGates(ImmutableArray<Gate> Gates) : DeployStep
+public sealed record CloseGates(ImmutableArray<PortGate> Gates) : DeployStep
 {
     /// <inheritdoc/>
     public override string Describe() => $"no longer publish {List(Gates)}";
@@ -16,9 +16,9 @@ public sealed record CloseGates(ImmutableArray<Gate> Gates) : DeployStep
     /// </summary>
     internal static IEnumerable<PlannedStep> Of(Application app, SlotChange change)
     {
-        var kept = Gate.Of([.. app.Routes, .. change.From is { } old ? change.Now[old].Routes : []]);
-        var wanted = Gate.Of(app.Routes);
-        ImmutableArray<Gate> gone =
+        var kept = PortGate.Of([.. app.Routes, .. change.From is { } old ? change.Now[old].Routes : []]);
+        var wanted = PortGate.Of(app.Routes);
+        ImmutableArray<PortGate> gone =
         [
             .. change
                 .Now.Gates.Select(there => there.Gate)

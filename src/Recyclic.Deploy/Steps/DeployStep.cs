@@ -30,7 +30,7 @@ public abstract record DeployStep
 
     private protected static string List(IEnumerable<string> names) => string.Join(", ", names);
 
-    private protected static string List(IEnumerable<Gate> gates) => List(gates.Select(gate => gate.ToString()));
+    private protected static string List(IEnumerable<PortGate> gates) => List(gates.Select(gate => gate.ToString()));
 
     private protected static string Time(TimeSpan time) =>
         time.TotalSeconds >= 120 ? $"{time.TotalMinutes:0.#} min" : $"{time.TotalSeconds:0.#} s";

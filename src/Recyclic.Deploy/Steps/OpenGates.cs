@@ -5,14 +5,14 @@ using Recyclic.Deploy.Running;
 
 namespace Recyclic.Deploy.Steps;
 
-/// <summary>Publishes ports of the host: see <see cref="Gate"/>.</summary>
-public sealed record OpenGates(ImmutableArray<Gate> Gates) : DeployStep
+/// <summary>Publishes ports of the host: see <see cref="PortGate"/>.</summary>
+public sealed record OpenGates(ImmutableArray<PortGate> Gates) : DeployStep
 {
     /// <summary>
     /// Gates that go for it, since the kernel lets the host have one of the two alone: the one thing about the edge that
     /// is not without a gap.
     /// </summary>
-    public ImmutableArray<Gate> Instead { get; init; } = [];
+    public ImmutableArray<PortGate> Instead { get; init; } = [];
 
     /// <summary>Whether an edge of an earlier version, which publishes ports itself, ends for it.</summary>
     public bool FromEdge { get; init; }
@@ -30,9 +30,9 @@ public sealed record OpenGates(ImmutableArray<Gate> Gates) : DeployStep
         );
 
     /// <summary>What is to be opened so that all of some ports are; null: they are.</summary>
-    internal static OpenGates? Of(IEnumerable<Gate> wanted, Snapshot now)
+    internal static OpenGates? Of(IEnumerable<PortGate> wanted, Snapshot now)
     {
-        ImmutableArray<Gate> closed = [.. wanted.Where(gate => !now.IsOpen(gate))];
+        ImmutableArray<PortGate> closed = [.. wanted.Where(gate => !now.IsOpen(gate))];
         return closed.IsEmpty || !now.Traits.HasEdge
             ? null
             : new OpenGates(closed)
@@ -41,7 +41,7 @@ public sealed record OpenGates(ImmutableArray<Gate> Gates) : DeployStep
                 [
                     .. now
                         .Gates.Select(there => there.Gate)
-                        .Concat(now.Edge.Ports.Select(Gate.Parse).OfType<Gate>())
+                        .Concat(now.Edge.Ports.Select(PortGate.Parse).OfType<PortGate>())
                         .Where(there => closed.Any(there.IsInTheWayOf)),
                 ],
             };
@@ -51,7 +51,7 @@ public sealed record OpenGates(ImmutableArray<Gate> Gates) : DeployStep
     /// The gates of ports that an edge of an earlier version publishes itself, which is being replaced by one that does
     /// not; null: it is of this version.
     /// </summary>
-    internal static OpenGates? InsteadOf(EdgeState edge, IEnumerable<Gate> wanted) =>
+    internal static OpenGates? InsteadOf(EdgeState edge, IEnumerable<PortGate> wanted) =>
         wanted.Where(gate => edge.Ports.Contains(gate.ToString())).ToImmutableArray() is { IsEmpty: false } gates
             ? new OpenGates(gates) { FromEdge = true }
             : null;
@@ -62,9 +62,9 @@ public sealed record OpenGates(ImmutableArray<Gate> Gates) : DeployStep
         // What an upgrade of the edge brings stays.
         if (FromEdge)
             return [];
-        ImmutableArray<Gate> made = [.. Gates.Where(gate => !before.Gates.Any(there => there.Gate == gate))];
-        ImmutableArray<Gate> back = [.. Instead.Where(before.IsOpen)];
-        ImmutableArray<Gate> gone = [.. made.Where(gate => !back.Any(gate.IsInTheWayOf))];
+        ImmutableArray<PortGate> made = [.. Gates.Where(gate => !before.Gates.Any(there => there.Gate == gate))];
+        ImmutableArray<PortGate> back = [.. Instead.Where(before.IsOpen)];
+        ImmutableArray<PortGate> gone = [.. made.Where(gate => !back.Any(gate.IsInTheWayOf))];
         return
         [
             .. back.IsEmpty ? Array.Empty<DeployStep>() : [new OpenGates(back) { Instead = [.. made.Except(gone)] }],

@@ -5,9 +5,9 @@ namespace Recyclic.Deploy.Tests.Steps;
 [CancelAfter(20_000)]
 internal sealed class OpenGatesTests
 {
-    private static readonly Gate Wide = new(null, 9501);
-    private static readonly Gate Narrow = new("127.0.0.1", 9501);
-    private static readonly Gate Other = new(null, 80);
+    private static readonly PortGate Wide = new(null, 9501);
+    private static readonly PortGate Narrow = new("127.0.0.1", 9501);
+    private static readonly PortGate Other = new(null, 80);
 
     [Test]
     public void It_says_which_and_what_is_not_without_a_gap()

@@ -271,13 +271,13 @@ public sealed class DockerEngine
     /// <inheritdoc/>
     public Task OpenGatesAsync(
         string app,
-        ImmutableArray<Gate> gates,
-        ImmutableArray<Gate> instead,
+        ImmutableArray<PortGate> gates,
+        ImmutableArray<PortGate> instead,
         CancellationToken cancellationToken
     ) => _gates.OpenAsync(app, gates, instead, cancellationToken);
 
     /// <inheritdoc/>
-    public Task CloseGatesAsync(string app, ImmutableArray<Gate> gates, CancellationToken cancellationToken) =>
+    public Task CloseGatesAsync(string app, ImmutableArray<PortGate> gates, CancellationToken cancellationToken) =>
         _gates.CloseAsync(app, gates, cancellationToken);
 
     /// <inheritdoc/>

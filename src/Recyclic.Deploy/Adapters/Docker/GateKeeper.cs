@@ -12,8 +12,8 @@ internal sealed class GateKeeper(HostChanges changes, AppRecords records, HostRe
     /// <exception cref="EngineException">A gate does not answer.</exception>
     public async Task OpenAsync(
         string app,
-        ImmutableArray<Gate> gates,
-        ImmutableArray<Gate> instead,
+        ImmutableArray<PortGate> gates,
+        ImmutableArray<PortGate> instead,
         CancellationToken cancellationToken
     )
     {
@@ -56,7 +56,7 @@ internal sealed class GateKeeper(HostChanges changes, AppRecords records, HostRe
         await edges.RemoveAsync(app, publishing, cancellationToken);
     }
 
-    public async Task CloseAsync(string app, ImmutableArray<Gate> gates, CancellationToken cancellationToken)
+    public async Task CloseAsync(string app, ImmutableArray<PortGate> gates, CancellationToken cancellationToken)
     {
         if (await records.FindAsync(app, cancellationToken) is not { } record)
             return;
@@ -68,7 +68,7 @@ internal sealed class GateKeeper(HostChanges changes, AppRecords records, HostRe
         );
     }
 
-    private Task<string> CreateAsync(AppRecord record, Gate gate, CancellationToken cancellationToken) =>
+    private Task<string> CreateAsync(AppRecord record, PortGate gate, CancellationToken cancellationToken) =>
         changes.CreateAsync(
             record.Naming.App,
             EdgeCommands.Gate(record.Naming, gate, record.Ownership.Mark(AppRecords.Nonce())),

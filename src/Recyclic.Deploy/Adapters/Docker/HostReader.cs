@@ -38,7 +38,7 @@ internal sealed class HostReader(EngineClient engine, AppRecords records, ImageL
             [
                 .. from container in sorted.Ours
                 where container.Label(Naming.RoleLabel) == Naming.GateRole
-                let gate = Gate.Parse(container.Label(Naming.GateLabel))
+                let gate = PortGate.Parse(container.Label(Naming.GateLabel))
                 where gate is not null
                 select new GateState(gate, container.Id, container.Name, container.IsRunning),
             ],

@@ -52,7 +52,7 @@ internal static class EdgeCommands
         );
 
     /// <summary>A gate: the same, which publishes one port.</summary>
-    public static IEnumerable<string> Gate(Naming naming, Gate gate, string mark) =>
+    public static IEnumerable<string> Gate(Naming naming, PortGate gate, string mark) =>
         Forwarder(
             naming,
             naming.GateContainer(gate),

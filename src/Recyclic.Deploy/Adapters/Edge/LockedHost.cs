@@ -33,7 +33,7 @@ internal sealed class LockedHost(AgentSession session, IDisposable hold) : ILock
     public Task ConfigureDoorAsync(Door door, CancellationToken cancellationToken) =>
         PutAsync(door.Service, door.Configuration, cancellationToken);
 
-    public Task ConfigureGateAsync(Gate gate, CancellationToken cancellationToken) =>
+    public Task ConfigureGateAsync(PortGate gate, CancellationToken cancellationToken) =>
         PutAsync(gate.Name, gate.Configuration, cancellationToken);
 
     public Task HandOverEdgeAsync(CancellationToken cancellationToken) =>

@@ -1,18 +1,18 @@
 namespace Recyclic.Deploy.Tests.Model;
 
-internal sealed class GateTests
+internal sealed class PortGateTests
 {
     [TestCase("80", null, 80)]
     [TestCase("127.0.0.1:9501", "127.0.0.1", 9501)]
     public void It_is_written_as_compose_writes_it(string text, string? address, int port)
     {
-        Gate.Parse(text).ShouldBe(new Gate(address, port));
-        new Gate(address, port).ToString().ShouldBe(text);
+        PortGate.Parse(text).ShouldBe(new PortGate(address, port));
+        new PortGate(address, port).ToString().ShouldBe(text);
     }
 
     [TestCase(null), TestCase(""), TestCase("0"), TestCase("65536"), TestCase("::1:80"), TestCase("host:80")]
     [TestCase("1.2.3.4:"), TestCase("127.0.0.1:80/tcp")]
-    public void Anything_else_is_none(string? text) => Gate.Parse(text).ShouldBeNull();
+    public void Anything_else_is_none(string? text) => PortGate.Parse(text).ShouldBeNull();
 
     [TestCase("80", "80", false)]
     [TestCase("80", "81", false)]
@@ -26,14 +26,14 @@ internal sealed class GateTests
         bool refuses
     )
     {
-        Gate.Parse(one)!.IsInTheWayOf(Gate.Parse(other)!).ShouldBe(refuses);
-        Gate.Parse(other)!.IsInTheWayOf(Gate.Parse(one)!).ShouldBe(refuses);
+        PortGate.Parse(one)!.IsInTheWayOf(PortGate.Parse(other)!).ShouldBe(refuses);
+        PortGate.Parse(other)!.IsInTheWayOf(PortGate.Parse(one)!).ShouldBe(refuses);
     }
 
     [Test]
     public void It_hands_connections_on_to_the_edge_by_a_socket_that_no_service_can_have()
     {
-        var gate = new Gate("127.0.0.1", 9501);
+        var gate = new PortGate("127.0.0.1", 9501);
         gate.ConfigurationFile.ShouldBe("/var/lib/recyclic/doors/_127.0.0.1-9501.cfg");
         gate.Configuration.ShouldStartWith($"# {gate.Hash}\n");
         gate.Configuration.ShouldContain(

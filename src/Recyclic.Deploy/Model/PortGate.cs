@@ -9,7 +9,7 @@ namespace Recyclic.Deploy.Model;
 /// </summary>
 /// <param name="Address">The host address that it is published on; null: all.</param>
 /// <param name="Port">The port on the host, and in the gate's container.</param>
-public sealed record Gate(string? Address, int Port)
+public sealed record PortGate(string? Address, int Port)
 {
     /// <summary>What its files are called: no service can be.</summary>
     public string Name => "_" + Text.Replace(':', '-');
@@ -29,10 +29,10 @@ public sealed record Gate(string? Address, int Port)
     /// <summary>`[address:]port`, as compose writes it.</summary>
     public override string ToString() => Text;
 
-    internal static Gate Of(Route route) => new(route.HostAddress, route.Published);
+    internal static PortGate Of(Route route) => new(route.HostAddress, route.Published);
 
     /// <summary>Those of routes, each once, in the order of their texts.</summary>
-    internal static ImmutableArray<Gate> Of(IEnumerable<Route> routes) =>
+    internal static ImmutableArray<PortGate> Of(IEnumerable<Route> routes) =>
         [
             .. routes
                 .Where(route => !route.IsInside)
@@ -42,7 +42,7 @@ public sealed record Gate(string? Address, int Port)
         ];
 
     /// <summary>What <see cref="ToString"/> wrote; null: something else did.</summary>
-    internal static Gate? Parse(string? text)
+    internal static PortGate? Parse(string? text)
     {
         var colon = text?.LastIndexOf(':') ?? 0;
         return
@@ -55,7 +55,7 @@ public sealed record Gate(string? Address, int Port)
     }
 
     /// <summary>Whether the host can have only one of the two at a time: the kernel refuses the other.</summary>
-    internal bool IsInTheWayOf(Gate other) =>
+    internal bool IsInTheWayOf(PortGate other) =>
         this != other
         && Port == other.Port
         && (Address is null or "0.0.0.0" || other.Address is null or "0.0.0.0" || Address == other.Address);
@@ -71,4 +71,4 @@ public sealed record Gate(string? Address, int Port)
 /// <param name="Id">Its container's.</param>
 /// <param name="Name">Its container's.</param>
 /// <param name="IsRunning">False where it was stopped.</param>
-public sealed record GateState(Gate Gate, string Id, string Name, bool IsRunning);
+public sealed record GateState(PortGate Gate, string Id, string Name, bool IsRunning);
