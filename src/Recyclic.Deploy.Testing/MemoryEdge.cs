@@ -78,13 +78,15 @@ internal sealed class MemoryEdge(MemoryCalls calls) : IEdgeHost
             cancellationToken
         );
 
-    public Task OpenGatesAsync(
+    public async Task<TimeSpan> OpenGatesAsync(
         string app,
         ImmutableArray<PortGate> gates,
         ImmutableArray<PortGate> instead,
         CancellationToken cancellationToken
-    ) =>
-        calls.ChangeAsync(
+    )
+    {
+        var exchanges = _cluster.Gates.Any(there => there.IsRunning && instead.Contains(there.Gate));
+        await calls.ChangeAsync(
             "open gates",
             cancellationToken,
             [
@@ -116,6 +118,8 @@ internal sealed class MemoryEdge(MemoryCalls calls) : IEdgeHost
                 () => _cluster.Gates.RemoveAll(there => instead.Contains(there.Gate)),
             ]
         );
+        return exchanges ? TimeSpan.FromSeconds(1) : TimeSpan.Zero;
+    }
 
     public Task CloseGatesAsync(string app, ImmutableArray<PortGate> gates, CancellationToken cancellationToken) =>
         calls.ChangeAsync(

@@ -52,7 +52,7 @@ public sealed class PortGateTests
         Good(await here.DeployAsync("v1", cancellationToken));
         await here.PublishAsync("127.0.0.1:17780:8080");
         (await here.DeployAsync("v2", cancellationToken, "--dry-run")).StandardOutput.ShouldContain(
-            "publish 127.0.0.1:17780 instead of 17780 (about half a second without service there)"
+            "publish 127.0.0.1:17780 instead of 17780 (about a second without service there)"
         );
         var gap = await Load.HasShortGapAsync(
             Web,

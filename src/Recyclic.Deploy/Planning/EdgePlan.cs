@@ -35,7 +35,7 @@ public static class EdgePlan
             { Ports.IsEmpty: false } or { IsOutdated: true } => EdgeChange.Replace,
             { IsRunning: false } => EdgeChange.Start,
             var edge when edge.Configuration != wanted.Hash => EdgeChange.Reload,
-            _ when now.ReplacedEdges.Any(edge => !edge.IsRunning || edge.RestartsByItself) => EdgeChange.Settle,
+            _ when !now.ReplacedEdges.IsEmpty => EdgeChange.Settle,
             _ => null,
         };
         if (change is { } needed)

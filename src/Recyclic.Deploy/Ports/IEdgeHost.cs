@@ -33,7 +33,8 @@ public interface IEdgeHost
     /// before, and is started again where the new gate does not start.
     /// </summary>
     /// <param name="instead">Gates that go for them.</param>
-    Task OpenGatesAsync(
+    /// <returns>For how long nobody listened on ports that had been published; zero: always somebody did.</returns>
+    Task<TimeSpan> OpenGatesAsync(
         string app,
         ImmutableArray<PortGate> gates,
         ImmutableArray<PortGate> instead,

@@ -26,7 +26,7 @@ public sealed record OpenGates(ImmutableArray<PortGate> Gates) : DeployStep
         + (
             FromEdge ? " by gates, no longer by the edge (about a second without service)"
             : Instead.IsEmpty ? ""
-            : $" instead of {List(Instead)} (about half a second without service there)"
+            : $" instead of {List(Instead)} (about a second without service there)"
         );
 
     /// <summary>What is to be opened so that all of some ports are; null: they are.</summary>
@@ -84,6 +84,17 @@ internal sealed class OpenGatesHandler : StepHandler<OpenGates>
     {
         foreach (var gate in step.Gates)
             await tools.Host.ConfigureGateAsync(gate, cancellationToken);
-        await tools.Platform.Edge.OpenGatesAsync(tools.Context.AppName, step.Gates, step.Instead, cancellationToken);
+        var gap = await tools.Platform.Edge.OpenGatesAsync(
+            tools.Context.AppName,
+            step.Gates,
+            step.Instead,
+            cancellationToken
+        );
+        if (gap > TimeSpan.Zero)
+            tools.Reporter.Note(
+                FormattableString.Invariant(
+                    $"nobody listened on {string.Join(", ", step.FromEdge ? step.Gates : step.Instead)} for {gap.TotalSeconds:0.0} s; who came meanwhile was refused by the host and is not counted"
+                )
+            );
     }
 }

@@ -15,7 +15,7 @@ internal sealed class OpenGatesTests
         new OpenGates([Other, Narrow]).Describe().ShouldBe("publish 80, 127.0.0.1:9501");
         new OpenGates([Narrow]) { Instead = [Wide] }
             .Describe()
-            .ShouldBe("publish 127.0.0.1:9501 instead of 9501 (about half a second without service there)");
+            .ShouldBe("publish 127.0.0.1:9501 instead of 9501 (about a second without service there)");
         new OpenGates([Wide]) { FromEdge = true }
             .Describe()
             .ShouldBe("publish 9501 by gates, no longer by the edge (about a second without service)");
@@ -41,7 +41,7 @@ internal sealed class OpenGatesTests
         step.Undo(now, StepRig.Options)
             .Select(undo => undo.Describe())
             .ShouldBe([
-                "publish 9501 instead of 127.0.0.1:9501 (about half a second without service there)",
+                "publish 9501 instead of 127.0.0.1:9501 (about a second without service there)",
                 "no longer publish 80",
             ]);
     }
@@ -63,7 +63,14 @@ internal sealed class OpenGatesTests
         await rig.RunAsync(new OpenGates([Wide, Other]), new OpenGates([Wide, Other]));
         rig.Cluster.Gates.Select(gate => $"{gate.Gate} {gate.IsRunning}").ShouldBe(["9501 True", "80 True"]);
         rig.Cluster.DoorConfigurations[Wide.Name].ShouldBe(Wide.Hash);
+        rig.Reporter.Lines.ShouldBeEmpty();
         await rig.RunAsync(new OpenGates([Narrow]) { Instead = [Wide] });
+        rig.Reporter.Lines.ShouldContain(line =>
+            line.Contains(
+                "nobody listened on 9501 for 1.0 s; who came meanwhile was refused by the host and is not counted",
+                StringComparison.Ordinal
+            )
+        );
         rig.Cluster.Gates.Select(gate => $"{gate.Gate} {gate.IsRunning}").ShouldBe(["80 True", "127.0.0.1:9501 True"]);
     }
 

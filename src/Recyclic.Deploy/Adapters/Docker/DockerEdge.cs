@@ -48,9 +48,9 @@ internal sealed class DockerEdge(HostChanges changes, AppRecords records, HostRe
         {
             if (edge.State?.Running != true)
                 await changes.RemoveAsync([edge.ID], Expected(record), cancellationToken);
-            else if (!Publishes(edge) && EngineAnswers.Container(edge).RestartsByItself)
+            else if (!Publishes(edge))
             {
-                // First of all it must not come back by itself.
+                // It may be told more than once. First of all it must not come back by itself.
                 (await changes.SetRestartAsync("no", [edge.ID], Expected(record), cancellationToken)).EnsureSuccess();
                 await changes.EndSoftlyAsync(edge.ID, Expected(record), cancellationToken);
             }

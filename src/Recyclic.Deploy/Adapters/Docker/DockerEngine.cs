@@ -269,7 +269,7 @@ public sealed class DockerEngine
         _edge.ReturnAsync(app, cancellationToken);
 
     /// <inheritdoc/>
-    public Task OpenGatesAsync(
+    public Task<TimeSpan> OpenGatesAsync(
         string app,
         ImmutableArray<PortGate> gates,
         ImmutableArray<PortGate> instead,

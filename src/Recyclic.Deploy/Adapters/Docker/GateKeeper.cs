@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using Recyclic.Deploy.Adapters.Edge;
 using Recyclic.Deploy.Model;
 
@@ -7,10 +8,14 @@ namespace Recyclic.Deploy.Adapters.Docker;
 /// <summary>Makes gates, exchanges those that cannot be there at once, and removes them.</summary>
 internal sealed class GateKeeper(HostChanges changes, AppRecords records, HostReader reader, DockerEdge edges)
 {
+    /// <summary>In the place of the name of one that was just made.</summary>
+    private const string IsNew = "";
+
     private readonly Forwarders _forwarders = new(changes);
 
+    /// <returns>See <see cref="Ports.IEdgeHost.OpenGatesAsync"/>.</returns>
     /// <exception cref="EngineException">A gate does not answer.</exception>
-    public async Task OpenAsync(
+    public async Task<TimeSpan> OpenAsync(
         string app,
         ImmutableArray<PortGate> gates,
         ImmutableArray<PortGate> instead,
@@ -26,9 +31,10 @@ internal sealed class GateKeeper(HostChanges changes, AppRecords records, HostRe
         var opening = await Task.WhenAll(
             gates.Select(async gate =>
                 there.FirstOrDefault(each => each.Gate == gate)
-                ?? new GateState(gate, await CreateAsync(record, gate, cancellationToken), "", false)
+                ?? new GateState(gate, await CreateAsync(record, gate, cancellationToken), IsNew, false)
             )
         );
+        var begun = Stopwatch.GetTimestamp();
         var stopped = going.Where(gate => gate.IsRunning).Select(gate => gate.Id).ToList();
         await edges.KillAsync(app, publishing, cancellationToken);
         if (stopped.Count > 0)
@@ -36,7 +42,11 @@ internal sealed class GateKeeper(HostChanges changes, AppRecords records, HostRe
         try
         {
             await Task.WhenAll(
-                opening.Select(gate => changes.OpenDoorAsync(gate.Id, gate.IsRunning, expected, cancellationToken))
+                opening.Select(gate =>
+                    gate.Name == IsNew
+                        ? changes.StartAsync(gate.Id, expected, cancellationToken)
+                        : changes.OpenDoorAsync(gate.Id, gate.IsRunning, expected, cancellationToken)
+                )
             );
         }
         catch when (stopped.Count > 0)
@@ -52,8 +62,10 @@ internal sealed class GateKeeper(HostChanges changes, AppRecords records, HostRe
                 _forwarders.AwaitAnswerAsync($"the gate of port {gate.Gate}", gate.Id, cancellationToken)
             )
         );
+        var gap = stopped.Count > 0 || !publishing.IsEmpty ? Stopwatch.GetElapsedTime(begun) : TimeSpan.Zero;
         await changes.RemoveAsync([.. going.Select(gate => gate.Id)], expected, cancellationToken);
         await edges.RemoveAsync(app, publishing, cancellationToken);
+        return gap;
     }
 
     public async Task CloseAsync(string app, ImmutableArray<PortGate> gates, CancellationToken cancellationToken)

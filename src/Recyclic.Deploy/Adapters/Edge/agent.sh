@@ -85,7 +85,7 @@ keep_addresses() { # a new process begins with the addresses that the old one ha
     | replace "$state/servers.state"
 }
 do_reload() {
-  keep_addresses && printf 'reload\n' | socat -t 10 -T 10 - "UNIX-CONNECT:$state/master.sock"
+  keep_addresses && printf 'reload\n' | socat -t 10 -T 10 - "UNIX-CONNECT:$state/edges/$(cat "$state/edge.now").sock"
 }
 do_handover() { # good for one start, soon, before the host is started again
   keep_addresses && replace "$state/edge.handover" < /proc/sys/kernel/random/boot_id

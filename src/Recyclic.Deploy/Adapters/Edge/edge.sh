@@ -1,6 +1,7 @@
 #!/bin/sh
 # Starts HAProxy with what the volume says, in the place of the edges that its arguments name, if there are any. The first start has no configuration yet: it waits for the agent to write one.
 set -eu
+umask 077
 state=/var/lib/recyclic
 # A share that cannot be read is taken from the journal: what was committed last.
 if [ "$(grep -cx 'share [0-9]\{1,3\}' "$state/share.map" 2>/dev/null)" != 1 ] || [ "$(wc -l < "$state/share.map")" != 1 ]; then
@@ -22,5 +23,5 @@ if [ $# -gt 0 ]; then printf '%s\n' "$@" > "$state/edge.before.new" && mv -f "$s
   && [ "$(cat "$state/edge.handover")" = "$(cat /proc/sys/kernel/random/boot_id)" ] || rm -f "$state/servers.state"
 rm -f "$state/edge.handover"
 mkdir -p "$state/edges" "$state/doors"
-ln -sfn "edges/$me.sock" "$state/master.sock"
+printf '%s' "$me" > "$state/edge.now"
 exec haproxy -W -db -f "$state/haproxy.cfg" -S "$state/edges/$me.sock,mode,600"
