@@ -66,7 +66,7 @@ internal sealed partial class MemoryCluster
     }
 
     /// <summary>By a gate, also by that of another address which its own one is to go for, or by an old edge.</summary>
-    private bool IsPublished(Route route) =>
+    public bool IsPublished(Route route) =>
         route.IsInside
         || PortGate.Of(route) is var gate
             && (

@@ -106,7 +106,7 @@ public sealed record DeployPlan(
     private static string Headline(IGrouping<Phase, PlannedStep> phase, bool isRouted) =>
         (phase.Key, isRouted) switch
         {
-            (Phase.Prepare, true) when phase.Any(step => step.Action is OpenGates { HasGap: true }) =>
+            (Phase.Prepare, true) when phase.Any(step => step.Action.HasGap) =>
                 "prepare (no user sees it, but for the gap that is named; a failure undoes the rest)",
             (Phase.Prepare, true) => "prepare (no user sees it; a failure undoes everything)",
             (Phase.Shift, true) => "shift (users move; a failure moves them back)",

@@ -15,6 +15,9 @@ public abstract record DeployStep
     /// <summary>Whether it decides which slot users get; default: no.</summary>
     public virtual bool MovesUsers => false;
 
+    /// <summary>Whether ports that users have are without a listener for a moment; default: no.</summary>
+    internal virtual bool HasGap => false;
+
     /// <summary>
     /// The step in the imperative, as plan and journal print it. Journals outlive versions: a sentence that is out
     /// there stays as it is.

@@ -17,8 +17,7 @@ public sealed record OpenGates(ImmutableArray<PortGate> Gates) : DeployStep
     /// <summary>Whether an edge of an earlier version, which publishes ports itself, ends for it.</summary>
     public bool FromEdge { get; init; }
 
-    /// <summary>Whether connections are refused for a moment.</summary>
-    internal bool HasGap => FromEdge || !Instead.IsEmpty;
+    internal override bool HasGap => FromEdge || !Instead.IsEmpty;
 
     /// <inheritdoc/>
     public override string Describe() =>
