@@ -6,14 +6,14 @@ namespace Recyclic.Bench;
 internal static class CompareCommand
 {
     public const string Usage =
-        "compare [--rounds 5] [--peers compose,swarm,bash,recyclic] [--results bench/results] [--keep-images]";
+        "compare [--rounds 5] [--peers floor,compose,swarm,bash,recyclic] [--before REPOSITORY] [--results bench/results] [--keep-images]";
 
-    public static IReadOnlyCollection<string> Known => ["rounds", "peers", "results", "keep-images!"];
+    public static IReadOnlyCollection<string> Known => ["rounds", "peers", "before", "results", "keep-images!"];
 
     public static async Task<int> RunAsync(Options options, ICommandRunner runner, CancellationToken cancellationToken)
     {
         var workshop = new Workshop(runner, RepositoryRoot());
-        var peers = Chosen(options.Text("peers", "compose,swarm,bash,recyclic"), workshop);
+        var peers = Chosen(options.Text("peers", "floor,compose,swarm,bash,recyclic"), options.All("before"), workshop);
         var rounds = (int)options.Number("rounds", 5);
         if (rounds is < 1 or > 50)
             throw new UsageException("--rounds must be 1 to 50");
@@ -54,14 +54,16 @@ internal static class CompareCommand
         }
     }
 
-    private static IReadOnlyList<IPeer> Chosen(string names, Workshop workshop)
+    private static IReadOnlyList<IPeer> Chosen(string names, IReadOnlyList<string> before, Workshop workshop)
     {
         IPeer[] all =
         [
+            new FloorPeer(workshop),
             new ComposePeer(workshop),
             new SwarmPeer(workshop),
             new BashPeer(workshop),
             new RecyclicPeer(workshop),
+            .. before.TakeLast(1).Select(root => new RecyclicPeer(workshop, Path.GetFullPath(root))),
         ];
         return
         [

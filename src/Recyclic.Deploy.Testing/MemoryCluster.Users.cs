@@ -4,8 +4,8 @@ namespace Recyclic.Deploy.Testing;
 internal sealed partial class MemoryCluster
 {
     /// <summary>
-    /// What users saw over time: a tag, a tag that is `(sick)`, `gap` while a routed service is handed over, or
-    /// `nothing`.
+    /// What users saw over time: a tag, a tag that is `(sick)`, `wait` while a routed service is handed over and the edge lets
+    /// its users wait, `gap` where it does not, or `nothing`.
     /// </summary>
     public List<string> Seen { get; } = ["nothing"];
 
@@ -59,7 +59,9 @@ internal sealed partial class MemoryCluster
         )
             return "nothing";
         if (stopFirst.Any(container => !container.IsRunning || container.Health == "starting"))
-            return "gap";
+            return Held.Until != Share && stopFirst.All(container => Held.Services.Contains(container.Service))
+                ? "wait"
+                : "gap";
         routed.AddRange(stopFirst);
         return string.Join("+", routed.Select(container => container.Label(Naming.TagLabel)).Distinct())
             + (routed.All(container => container.IsHealthy) ? "" : " (sick)");

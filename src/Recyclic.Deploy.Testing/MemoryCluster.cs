@@ -61,6 +61,9 @@ internal sealed partial class MemoryCluster(MemoryClock time)
     /// <summary>The hash of each door's configuration, by service.</summary>
     public Dictionary<string, string> DoorConfigurations { get; } = [];
 
+    /// <summary>The services for which what comes waits, and the share with which it does not.</summary>
+    public (ImmutableHashSet<string> Services, int? Until) Held { get; set; } = ([], null);
+
     public int? FileShare { get; set; }
 
     public int? Share { get; set; }
@@ -148,6 +151,7 @@ internal sealed partial class MemoryCluster(MemoryClock time)
         if (Configuration.Length == 0 || NewEdgesFail && ReplacedEdges.Count > 0)
             return;
         Edge = Edge with { IsRunning = true };
+        Held = ([], null);
         Share = FileShare ?? 0;
     }
 

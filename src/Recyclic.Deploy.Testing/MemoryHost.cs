@@ -36,11 +36,11 @@ public sealed class MemoryHost
     /// The tag that users reach now; null: none. Two, joined by `+`: services of different releases, which a deploy never
     /// leaves. `(sick)` follows one that does not do its work.
     /// </summary>
-    public string? Serving => Seen[^1] is "nothing" or "gap" ? null : Seen[^1];
+    public string? Serving => Seen[^1] is "nothing" or "gap" or "wait" ? null : Seen[^1];
 
     /// <summary>
-    /// What users saw over time, from the beginning: a tag as in <see cref="Serving"/>; `nothing`; or `gap`, while a
-    /// routed service that must not run twice is handed over.
+    /// What users saw over time, from the beginning: a tag as in <see cref="Serving"/>; `nothing`; or, while a
+    /// routed service that must not run twice is handed over, `wait` where their requests wait and `gap` where they fail.
     /// </summary>
     public ImmutableArray<string> Seen
     {

@@ -78,11 +78,35 @@ internal sealed class MemoryLockedHost(MemoryCluster cluster, MemoryProcess proc
                 cluster.Change(
                     $"share {share}",
                     () =>
-                        cluster.Share = cluster.Answering.IsRunning
-                            ? share
-                            : throw new StepFailedException("the edge does not answer", [])
+                    {
+                        ThrowUnlessTheEdgeAnswers();
+                        cluster.Share = share;
+                    }
                 )
         );
+
+    public async Task<bool> HoldAsync(
+        ImmutableDictionary<string, TimeSpan> patience,
+        int? until,
+        TimeSpan limit,
+        CancellationToken cancellationToken
+    )
+    {
+        await AskAsync(
+            "hold",
+            cancellationToken,
+            () =>
+                cluster.Change(
+                    patience.IsEmpty ? "hold nothing" : $"hold {string.Join(", ", patience.Keys.Order())}",
+                    () =>
+                    {
+                        ThrowUnlessTheEdgeAnswers();
+                        cluster.Held = ([.. patience.Keys], until);
+                    }
+                )
+        );
+        return true;
+    }
 
     public Task ConfigureAsync(EdgeConfiguration configuration, CancellationToken cancellationToken) =>
         AskAsync(
@@ -117,19 +141,7 @@ internal sealed class MemoryLockedHost(MemoryCluster cluster, MemoryProcess proc
         AskAsync("return edge", cancellationToken, () => { });
 
     public Task ReloadAsync(CancellationToken cancellationToken) =>
-        AskAsync(
-            "reload",
-            cancellationToken,
-            () =>
-                cluster.Change(
-                    "reload",
-                    () =>
-                    {
-                        if (!cluster.Answering.IsRunning)
-                            throw new StepFailedException("the edge does not answer", []);
-                    }
-                )
-        );
+        AskAsync("reload", cancellationToken, () => cluster.Change("reload", ThrowUnlessTheEdgeAnswers));
 
     public Task<int> OpenSessionsAsync(Slot slot, CancellationToken cancellationToken) =>
         process.CallAsync(
@@ -201,6 +213,12 @@ internal sealed class MemoryLockedHost(MemoryCluster cluster, MemoryProcess proc
             ],
             cancellationToken
         );
+
+    private void ThrowUnlessTheEdgeAnswers()
+    {
+        if (!cluster.Answering.IsRunning)
+            throw new StepFailedException("the edge does not answer", []);
+    }
 
     private void ThrowIfLost()
     {

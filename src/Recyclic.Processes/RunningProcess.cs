@@ -42,7 +42,7 @@ internal sealed class RunningProcess : IRunningCommand
 
     public async IAsyncEnumerable<string> ReadLinesAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        while (await _lines.ReadLineAsync(cancellationToken) is { } line)
+        while (await LineAsync(cancellationToken) is { } line)
             yield return line;
     }
 
@@ -56,6 +56,19 @@ internal sealed class RunningProcess : IRunningCommand
         await Task.WhenAny(Ended, Task.Delay(ProcessCommandRunner.KillPatience));
         _child.Dispose();
         _lines.Dispose();
+    }
+
+    /// <summary>The next line; null at the end, and for whoever still reads when the program is disposed of.</summary>
+    private async Task<string?> LineAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _lines.ReadLineAsync(cancellationToken);
+        }
+        catch (InvalidOperationException) when (Volatile.Read(ref _disposed) == 1)
+        {
+            return null;
+        }
     }
 
     private async Task<CommandResult> EndAsync() =>

@@ -115,6 +115,16 @@ public abstract class CommandRunnerContract
         (await running.Ended.WaitAsync(cancellationToken)).ExitCode.ShouldBe(0);
     }
 
+    [Test]
+    public async Task Who_reads_on_when_the_command_was_disposed_of_is_told_the_end(CancellationToken cancellationToken)
+    {
+        var running = Runner.Start(Named("hangs") with { EndPatience = TimeSpan.FromMilliseconds(50) });
+        await using var lines = running.ReadLinesAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
+        (await lines.MoveNextAsync()).ShouldBeTrue();
+        await running.DisposeAsync();
+        (await lines.MoveNextAsync()).ShouldBeFalse();
+    }
+
     [TestCase("two-lines"), TestCase("hangs")]
     public async Task A_running_command_may_be_disposed_of_twice(string name)
     {

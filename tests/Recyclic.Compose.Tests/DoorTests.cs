@@ -156,6 +156,7 @@ public sealed class DoorTests
                 Path.Combine(Repository.Files, "doors", "fronts")
             );
             var here = new Here(front);
+            await here.Stack.RemoveAsync();
             await Stack.DockerAsync(cancellationToken, "network", "create", Shared);
             return here;
         }

@@ -60,6 +60,7 @@ public sealed partial class InspectTests
     {
         await Images.EnsureAsync();
         await using var stack = new Stack(App, "inspect");
+        await stack.RemoveAsync();
         using var engine = new DockerEngine(new DockerCli(Runner), new ComposeSettings { Profiles = ["inspected"] });
         // Its containers are made without a deploy, and so without an agent.
         using var held = engine.Host.Changes.Under(App, _ => Task.CompletedTask);

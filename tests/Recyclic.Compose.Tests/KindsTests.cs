@@ -218,6 +218,7 @@ public sealed class KindsTests
 
         private async Task PlaceAsync(CancellationToken cancellationToken)
         {
+            await _stack.RemoveAsync();
             if (_kind.Name == "callers-inside")
                 await Stack.DockerAsync(cancellationToken, "network", "create", $"{_app}-shared");
             if (_kind.IsBuilt)

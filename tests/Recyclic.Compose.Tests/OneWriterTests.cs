@@ -6,7 +6,7 @@ namespace Recyclic.Compose.Tests;
 /// A routed service of which only one process may have its volume: each release has it alone, and a broken one gives it
 /// back.
 /// </summary>
-[Category("Docker"), CancelAfter(300_000)]
+[Category("Docker"), CancelAfter(900_000)]
 public sealed class OneWriterTests
 {
     private const string App = "cmp-writer";
@@ -23,11 +23,11 @@ public sealed class OneWriterTests
     {
         await using var stack = new Stack(App, "one-writer.yml");
         await ServeAsync(stack, cancellationToken);
-        var upgrade = await Load.HasOneGapAsync(
+        var upgrade = new Processes.CommandResult(Processes.Command.Of("none"), -1, "", "");
+        await Load.LosesNothingAsync(
             Site,
-            () => DeployAsync(stack, cancellationToken, ("WRITER_VERSION", "v2")),
-            "v1",
-            "v2",
+            async () => upgrade = await DeployAsync(stack, cancellationToken, ("WRITER_VERSION", "v2")),
+            ["v1", "v2"],
             cancellationToken
         );
         upgrade.StandardOutput.ShouldContain("web is down from its stop in blue until its health gate passes in green");
@@ -40,8 +40,57 @@ public sealed class OneWriterTests
 
         // What the broken one has left the idle slot without is started from its image.
         stack.Environment = Stack.Variables(("WRITER_VERSION", "v1"));
-        await Load.HasOneGapAsync(Site, () => stack.RollbackAsync(cancellationToken), "v2", "v1", cancellationToken);
+        await Load.LosesNothingAsync(
+            Site,
+            () => stack.RollbackAsync(cancellationToken),
+            ["v2", "v1"],
+            cancellationToken
+        );
         (await NotesAsync("back", cancellationToken)).ShouldBe(["v1 one", "v2 two", "v2 still", "v1 back"]);
+    }
+
+    /// <summary>What it prints is the table of how long requests waited.</summary>
+    [Test]
+    public async Task Requests_wait_for_one_that_starts_slowly_and_for_the_old_one_when_it_is_broken(
+        CancellationToken cancellationToken
+    )
+    {
+        var deploys = Settings.AllFaults ? 10 : 2;
+        await using var stack = new Stack(App, "one-writer.yml");
+        await stack.RemoveAsync();
+        await ServeAsync(stack, cancellationToken);
+        var serving = "v1";
+        for (var deploy = 1; deploy <= deploys; deploy++)
+        {
+            var isBroken = deploy % (Settings.AllFaults ? 3 : 2) == 0;
+            var next = serving == "v1" ? "v2" : "v1";
+            Processes.CommandResult? result = null;
+            var longest = await Load.LosesNothingAsync(
+                Site,
+                200,
+                TimeSpan.FromSeconds(40),
+                async () =>
+                    result = await DeployAsync(
+                        stack,
+                        cancellationToken,
+                        ("WRITER_VERSION", next),
+                        ("WRITER_START", "4"),
+                        ("WRITER_GRACE", "6s"),
+                        ("WRITER_PROBE", isBroken ? "1" : "8080")
+                    ),
+                cancellationToken
+            );
+            TestContext.Out.WriteLine(
+                $"{deploy}. {(isBroken ? "broken" : "good")}: the longest request took {longest / 1000:0.0} s"
+            );
+            result!.ExitCode.ShouldBe(isBroken ? 1 : 0, result.StandardOutput + result.StandardError);
+            if (!isBroken)
+            {
+                serving = next;
+                result.StandardOutput.ShouldContain("of them, while what must not run twice was handed over");
+            }
+        }
+        (await NotesAsync("after", cancellationToken))[^1].ShouldBe($"{serving} after");
     }
 
     [Test]
@@ -51,7 +100,8 @@ public sealed class OneWriterTests
     {
         await using var stack = new Stack(App, "one-writer.yml");
         await ServeAsync(stack, cancellationToken);
-        // The third step is the cutover: the old one is down by then, and users have not been moved.
+        // The third step is the cutover: the old one is down by then, and users have not been moved. They wait, but not
+        // for ever.
         var killed = await DeployAsync(
             stack,
             cancellationToken,
@@ -59,7 +109,7 @@ public sealed class OneWriterTests
             ("RECYCLIC_FAULT_AT", "kill@before:StepBegun:3")
         );
         killed.ExitCode.ShouldBe(Killed, killed.StandardOutput + killed.StandardError);
-        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(30) };
+        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(60) };
         using var nobody = await http.GetAsync(Site, cancellationToken);
         nobody.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
         nobody.Headers.RetryAfter.ShouldNotBeNull().Delta.ShouldBe(TimeSpan.FromSeconds(2));

@@ -82,7 +82,12 @@ internal sealed class Stack(string project, string composeFile) : IAsyncDisposab
         return [.. lists.SelectMany(Lines).Where(Belongs)];
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync() => RemoveAsync();
+
+    /// <summary>
+    /// Removes all that bears this application's name. To begin with too: a run that was killed has left it.
+    /// </summary>
+    public async ValueTask RemoveAsync()
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         foreach (var kind in new[] { "container", "network", "volume" })

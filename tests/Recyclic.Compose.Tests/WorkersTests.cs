@@ -15,6 +15,7 @@ public sealed class WorkersTests
     {
         await Images.EnsureAsync();
         await using var stack = new Stack(App, "workers.yml");
+        await stack.RemoveAsync();
         var dryRun = await stack.DeployAsync("v1", cancellationToken, "--dry-run");
         dryRun.StandardOutput.ShouldContain("nothing is published, so no edge is made");
         foreach (var word in new[] { "traffic", "start edge", "users" })

@@ -2,14 +2,16 @@ using Recyclic.Processes;
 
 namespace Recyclic.Bench;
 
-/// <summary>This repository's own <c>AtomicDeploy</c> and <c>Rollback</c>, by its command line.</summary>
-internal sealed class RecyclicPeer(Workshop workshop) : IPeer
+/// <summary><c>AtomicDeploy</c> and <c>Rollback</c> of a version of Recyclic, by its command line.</summary>
+/// <param name="workshop">Where the work is.</param>
+/// <param name="root">The repository of the version that deploys; null: this one.</param>
+internal sealed class RecyclicPeer(Workshop workshop, string? root = null) : IPeer
 {
     private const string Project = "recyclicbench";
 
-    public string Name => "recyclic";
+    public string Name => root is null ? "recyclic" : "before";
 
-    public string Title => "Recyclic `AtomicDeploy`";
+    public string Title => $"Recyclic `AtomicDeploy`{(root is null ? "" : ", the version of `--before`")}";
 
     public async Task SetUpAsync(Work work, CancellationToken cancellationToken) =>
         (await DeployAsync(work, cancellationToken)).EnsureSuccess();
@@ -30,8 +32,15 @@ internal sealed class RecyclicPeer(Workshop workshop) : IPeer
     ) =>
         workshop.RunAsync(
             work,
-            Path.Combine(workshop.Root, "build.sh"),
-            [.. arguments, "--compose-file", "bench/stack/docker-compose.yml", "--project", Project, "--no-logo"],
+            Path.Combine(root ?? workshop.Root, "build.sh"),
+            [
+                .. arguments,
+                "--compose-file",
+                workshop.Path("stack/docker-compose.yml"),
+                "--project",
+                Project,
+                "--no-logo",
+            ],
             cancellationToken
         );
 }

@@ -59,7 +59,7 @@ internal sealed record Workshop(ICommandRunner Runner, string Root)
             await Task.Delay(TimeSpan.FromMilliseconds(200), cancellationToken);
     }
 
-    /// <summary>Force-removes containers, networks and volumes whose names begin with a prefix.</summary>
+    /// <summary>Force-removes containers, networks and volumes whose names begin with a prefix, or with `zz.` and it.</summary>
     public async Task RemoveByPrefixAsync(string prefix, CancellationToken cancellationToken)
     {
         await RemoveAsync(["ps", "-aq"], ["rm", "-f", "-v"]);
@@ -69,7 +69,7 @@ internal sealed record Workshop(ICommandRunner Runner, string Root)
         async Task RemoveAsync(string[] list, string[] remove)
         {
             var found = (
-                await DockerAsync([.. list, "--filter", $"name=^{prefix}"], cancellationToken)
+                await DockerAsync([.. list, "--filter", $"name=^(zz\\.)?{prefix}"], cancellationToken)
             ).EnsureSuccess();
             var ids = found.StandardOutput.Split('\n', StringSplitOptions.RemoveEmptyEntries);
             if (ids.Length > 0)

@@ -32,9 +32,7 @@ internal static class HistoryReport
                             ["seconds"] = entry.Seconds,
                             ["outcome"] = Lower(entry.Outcome),
                             ["switchMs"] = entry.SwitchMs,
-                            ["requests"] = entry.Requests is { } requests
-                                ? new JsonObject { ["total"] = requests.Total, ["failed"] = requests.Failed }
-                                : null,
+                            ["requests"] = entry.Requests is { } requests ? RequestsJson.Of(requests) : null,
                             ["by"] = entry.By,
                             ["reason"] = entry.Reason,
                             ["environment"] = entry.Environment,

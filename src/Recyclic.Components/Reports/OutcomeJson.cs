@@ -79,9 +79,7 @@ internal static class OutcomeJson
             ["outcome"] = Lower(outcome.Outcome),
             ["seconds"] = Math.Round(outcome.Took.TotalSeconds, 3),
             ["switchMs"] = outcome.SwitchMs is { } ms ? Math.Round(ms, 1) : null,
-            ["requests"] = outcome.Requests is { } requests
-                ? new JsonObject { ["total"] = requests.Total, ["failed"] = requests.Failed }
-                : null,
+            ["requests"] = outcome.Requests is { } requests ? RequestsJson.Of(requests) : null,
             ["failure"] = outcome.Failure is { } failure
                 ? new JsonObject
                 {

@@ -23,6 +23,12 @@ public static class SuccessReport
             text.Append(
                 $"  requests  {requests.Total} served meanwhile, {requests.Failed} failed (by the edge's log)\n"
             );
+        if (outcome.Requests is { Held: > 0 } held)
+            text.Append(
+                FormattableString.Invariant(
+                    $"  waited    {held.Held} of them, while what must not run twice was handed over; the longest {held.LongestHeldMs / 1000.0:0.0} s\n"
+                )
+            );
         if (plan.BasedOn.Current is { } before && !before.Release.Equals(plan.To))
             text.Append(
                 plan.Operation == Operation.Deploy

@@ -58,6 +58,11 @@ public sealed record Container(
     /// <summary>How long a gate has to wait for it at least; null: nothing is said.</summary>
     public TimeSpan? Patience => ComposeReader.ParseDuration(Label(Naming.PatienceLabel));
 
+    /// <summary>
+    /// How long a request for it waits at most while it is handed over; <see cref="TimeSpan.Zero"/>: not at all.
+    /// </summary>
+    internal TimeSpan HoldsFor => ComposeReader.ParseDuration(Label(Naming.HoldLabel)) ?? HeldRoutes.Default;
+
     /// <summary>Whether it must not run twice.</summary>
     public bool IsExclusive => Label(Naming.ExclusiveLabel) == "true";
 

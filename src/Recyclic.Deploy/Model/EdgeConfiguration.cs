@@ -27,10 +27,10 @@ public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<
     /// What HAProxy logs of each request: no path, no header, nothing a client could forge or a secret could hide in.
     /// </summary>
     private const string LogFormat =
-        """'{"ms":%Ts%ms,"backend":"%b","status":%ST,"end":"%ts","total":%Ta,"connect":%Tc,"response":%Tr,"retries":"%rc"}'""";
+        """'{"ms":%Ts%ms,"backend":"%b","status":%ST,"end":"%ts","total":%Ta,"connect":%Tc,"response":%Tr,"retries":"%rc","held":%[var(txn.held,0)]}'""";
 
     private const string TcpLogFormat =
-        """'{"ms":%Ts%ms,"backend":"%b","status":0,"end":"%ts","total":%Tt,"connect":%Tc,"response":-1,"retries":"%rc"}'""";
+        """'{"ms":%Ts%ms,"backend":"%b","status":0,"end":"%ts","total":%Tt,"connect":%Tc,"response":-1,"retries":"%rc","held":%[var(txn.held,0)]}'""";
 
     /// <summary>
     /// What is said while nobody answers, as while a service that must not run twice is handed over: that it is worth
@@ -100,7 +100,9 @@ public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<
     }
 
     /// <summary>The backend of a route in a slot, as HAProxy's statistics and log name it.</summary>
-    public static string BackendName(Route route, Slot slot) => $"{slot.Name()}-{route.Service}-{route.Target}";
+    public static string BackendName(Route route, Slot slot) => $"{BackendPrefix(route.Service, slot)}{route.Target}";
+
+    internal static string BackendPrefix(string service, Slot slot) => $"{slot.Name()}-{service}-";
 
     /// <summary>
     /// All backends that a route has in a slot, whatever the other slot has: where each connection is decided, one for
@@ -124,6 +126,11 @@ public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<
             frontend {entrance.Frontend}
                 {(tcp ? $"mode tcp\n    log-format {TcpLogFormat}" : "option forwardfor")}
                 bind {entrance.Bind}{(tcp ? "" : $"\n    bind {entrance.Newest}")}
+            {(
+                tcp
+                    ? HeldRoutes.OfConnections(routes[0].Route.Service)
+                    : HeldRoutes.OfRequests(routes.Select(entry => entry.Route))
+            ).TrimEnd()}
                 {request} set-var({scope}.share) {Share}
                 {request} set-var({scope}.green) bool(false)
                 {request} set-var({scope}.green) bool(true) if {"{"} rand(100),sub({scope}.share) lt 0 {"}"}
@@ -167,7 +174,7 @@ public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<
         {
             var conditions = new List<string> { only + (slot == Slot.Green ? "green" : "!green") };
             if (route.Host is { } host)
-                conditions.Add($"{{ req.hdr(host),field(1,:),lower -m str {host.ToLowerInvariant()} }}");
+                conditions.Add(IsFor(host));
             if (route.Path is { } path)
             {
                 text.Append($"    acl path{index} path {path}\n    acl path{index} path_beg {path}/\n");
@@ -177,6 +184,10 @@ public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<
         }
         return text.ToString();
     }
+
+    /// <summary>Whether a request is for a host name, as a condition.</summary>
+    internal static string IsFor(string host) =>
+        $"{{ req.hdr(host),field(1,:),lower -m str {host.ToLowerInvariant()} }}";
 
     internal static string NewestBackend(Entrance entrance) =>
         $"\nbackend {entrance.NewestBackend}\n    server newest {entrance.Newest}\n";
@@ -204,6 +215,7 @@ public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<
                 log stdout format raw local0
                 stats socket {StateDirectory}/admin.sock mode 600 level admin expose-fd listeners
                 stats timeout 1h
+                {HeldRoutes.Load}
                 server-state-file {StateDirectory}/servers.state
                 hard-stop-after 24h
 

@@ -38,7 +38,16 @@ public enum Outcome
 /// <param name="Total">All requests that ended in that time.</param>
 /// <param name="Failed">A 5xx, or a session that the server or the edge broke off; what the client broke off is
 /// none.</param>
-public sealed record RequestCount(long Total, long Failed);
+public sealed record RequestCount(long Total, long Failed)
+{
+    /// <summary>How many of them waited in the edge while their service was handed over.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long Held { get; init; }
+
+    /// <summary>How long the one that waited longest did, in milliseconds; 0: none waited.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long LongestHeldMs { get; init; }
+}
 
 /// <summary>One line of the journal. <see cref="Kind"/> says which of the other fields are present.</summary>
 /// <param name="At">By the clock of the deployer's machine.</param>

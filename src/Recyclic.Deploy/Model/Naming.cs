@@ -50,6 +50,9 @@ public sealed partial record Naming(string App)
     /// <summary>Its place among those that are handed over, above 0.</summary>
     public const string HandOverLabel = "recyclic.hand-over";
 
+    /// <summary>How long a request for it waits while it is handed over, as compose writes a duration.</summary>
+    public const string HoldLabel = "recyclic.hold";
+
     /// <summary>How long staying up is enough for the gate, as compose writes a duration.</summary>
     public const string SettleLabel = "recyclic.settle";
 

@@ -47,6 +47,11 @@ public sealed record ReleaseService(
     /// </summary>
     public int HandOverOrder { get; init; }
 
+    /// <summary>
+    /// How long a request for it waits at most in the edge while it is handed over, 0 to 5 minutes; null: 30 s.
+    /// </summary>
+    public TimeSpan? Hold { get; init; }
+
     /// <summary>What is said of its health check: by the file, and by its image once that is known.</summary>
     public HealthCheck HealthCheck { get; init; } = new();
 

@@ -10,6 +10,7 @@ internal sealed partial class ServiceReader
     [
         "overlap",
         "settle",
+        "hold",
         "mode",
         "ports",
         "host",
@@ -50,6 +51,18 @@ internal sealed partial class ServiceReader
             );
         if (Extension.ContainsKey("settle") && ComposeReader.ParseDuration(Text("settle")) is null)
             Refuse($"x-recyclic.settle '{Shown("settle")}' is not a duration", "Write for example 10s.");
+        if (
+            Extension.ContainsKey("hold")
+            && !(
+                ComposeReader.ParseDuration(Text("hold")) is { } hold
+                && hold >= TimeSpan.Zero
+                && hold <= HeldRoutes.Longest
+            )
+        )
+            Refuse(
+                $"x-recyclic.hold '{Shown("hold")}' is not a duration from 0s to {HeldRoutes.Longest.TotalMinutes:0}m",
+                "Write for example 30s: how long a request waits at most while the service is handed over; 0s: it fails at once."
+            );
         if (Extension.ContainsKey("health") && !OutsideProbe.IsPath(Text("health") ?? ""))
             Refuse(
                 $"x-recyclic.health '{Shown("health")}' is not a path",

@@ -89,6 +89,7 @@ internal sealed partial class ServiceReader(
             Check.Exists
         )
         {
+            Hold = ComposeReader.ParseDuration(Text("hold")),
             OneOff = IsOneOff ? ComposeReader.ParseDuration(Text("deadline")) ?? OneOffs.DefaultDeadline : null,
             HealthCheck = Check,
             Probe = IsOneOff || Check.Exists && Probe?.Kind != ProbeKind.Health ? null : Probe,

@@ -222,6 +222,8 @@ public static class SlotModel
             labels[Naming.OneOffLabel] = "true";
         if (service.HandOverOrder > 0)
             labels[Naming.HandOverLabel] = service.HandOverOrder.ToString(CultureInfo.InvariantCulture);
+        if (service.Hold is { } hold)
+            labels[Naming.HoldLabel] = SlotProbes.Text(hold);
         if (service.Settle is { } settle)
             labels[Naming.SettleLabel] = SlotProbes.Text(settle);
         if (service.Probe is { } probe)

@@ -66,10 +66,15 @@ internal static class StopFirst
             )
         )
         {
+            var waits = Waits(
+                app.Routes.Any(route => route.Service == service.Name)
+                    ? service.Hold ?? HeldRoutes.Default
+                    : TimeSpan.Zero
+            );
             var down =
                 now.Current is { Slot: var old } && now[old].Of(service.Name).Any()
-                    ? Gap(service.Name, old, now.Journal, options)
-                    : $"{service.Name} is stop-first: at each later deploy it is down from its stop until its health gate passes";
+                    ? Gap(service.Name, old, now.Journal, options) + waits
+                    : $"{service.Name} is stop-first: at each later deploy it is down from its stop until its health gate passes{waits}";
             yield return byDefault.Contains(service)
                 ? $"{down}; {Why(app, service, volumes)}; to let two releases run at once: x-recyclic: {{ overlap: true }}"
                 : down;
@@ -81,8 +86,16 @@ internal static class StopFirst
         now.Current is not { Slot: var serving }
             ? []
             : from service in Between(now)
-            where now[serving].Of(service).Any(container => container.IsRouted)
-            select Gap(service, serving, now.Journal, options);
+            let routed = now[serving].Of(service).FirstOrDefault(container => container.IsRouted)
+            where routed is not null
+            select Gap(service, serving, now.Journal, options) + Waits(routed.HoldsFor);
+
+    private static string Waits(TimeSpan longest) =>
+        longest > TimeSpan.Zero
+            ? FormattableString.Invariant(
+                $", and requests for it wait in the edge meanwhile, each at most {longest.TotalSeconds:0.#} s"
+            )
+            : "";
 
     private static string Gap(string service, Slot old, Journal journal, DeployOptions options)
     {

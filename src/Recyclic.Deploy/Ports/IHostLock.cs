@@ -144,6 +144,27 @@ public interface ITraffic
     /// <exception cref="Running.StepFailedException">The edge does not answer.</exception>
     Task<int> OpenSessionsAsync(Slot slot, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Lets what comes for these services wait while the share is not the one named, until this is called again, and no
+    /// longer than the limit. Nothing that has reached a service by then is touched.
+    /// </summary>
+    /// <param name="patience">By service, how long each request or connection waits at most; empty: nothing waits any
+    /// more.</param>
+    /// <param name="until">The share with which the wait is over; null: whatever the share is, they wait.</param>
+    /// <param name="limit">From now on; for when nobody is left to say that it is over.</param>
+    /// <returns>Whether it does; by default it does not, and what comes meanwhile fails.</returns>
+    Task<bool> HoldAsync(
+        ImmutableDictionary<string, TimeSpan> patience,
+        int? until,
+        TimeSpan limit,
+        CancellationToken cancellationToken
+    ) => Task.FromResult(false);
+
+    /// <summary>Sessions that some services of a slot have open now; by default those of all.</summary>
+    /// <exception cref="Running.StepFailedException">The edge does not answer.</exception>
+    Task<int> OpenSessionsAsync(Slot slot, ImmutableArray<string> services, CancellationToken cancellationToken) =>
+        OpenSessionsAsync(slot, cancellationToken);
+
     /// <summary>The addresses of the servers that the edge could send a request to, by backend.</summary>
     Task<ImmutableDictionary<string, ImmutableArray<string>>> UsableServersAsync(CancellationToken cancellationToken) =>
         throw new NotSupportedException();

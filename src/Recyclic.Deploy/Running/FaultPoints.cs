@@ -62,6 +62,22 @@ public sealed class FaultPoints(IHostLock inner, Fault fault, Func<Fault, Task> 
         public Task ConfigureAsync(EdgeConfiguration configuration, CancellationToken cancellationToken) =>
             inner.ConfigureAsync(configuration, cancellationToken);
 
+        public Task ConfigureDoorAsync(Door door, CancellationToken cancellationToken) =>
+            inner.ConfigureDoorAsync(door, cancellationToken);
+
+        public Task<bool> HoldAsync(
+            ImmutableDictionary<string, TimeSpan> patience,
+            int? until,
+            TimeSpan limit,
+            CancellationToken cancellationToken
+        ) => inner.HoldAsync(patience, until, limit, cancellationToken);
+
+        public Task<int> OpenSessionsAsync(
+            Slot slot,
+            ImmutableArray<string> services,
+            CancellationToken cancellationToken
+        ) => inner.OpenSessionsAsync(slot, services, cancellationToken);
+
         public Task ReloadAsync(CancellationToken cancellationToken) => inner.ReloadAsync(cancellationToken);
 
         public Task<int> OpenSessionsAsync(Slot slot, CancellationToken cancellationToken) =>

@@ -11,8 +11,7 @@ public sealed class RequestCounter : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _counting;
-    private long _total;
-    private long _failed;
+    private RequestCount _count = new(0, 0);
 
     /// <summary>Begins to count, in the background, until it is disposed of.</summary>
     /// <param name="edgeRuns">False: nothing is counted.</param>
@@ -20,12 +19,12 @@ public sealed class RequestCounter : IAsyncDisposable
         _counting = edgeRuns ? Task.Run(() => CountAsync(edge, app)) : Task.CompletedTask;
 
     /// <summary>So far; the log comes a moment after the requests.</summary>
-    public RequestCount Count => new(Interlocked.Read(ref _total), Interlocked.Read(ref _failed));
+    public RequestCount Count => Volatile.Read(ref _count);
 
-    /// <summary>Whether a line of the edge's log is a request, and whether that request failed.</summary>
+    /// <summary>What a line of the edge's log says of one request: whether it failed, and how long it was held.</summary>
     /// <returns>Null: another kind of line. A 5xx or a session that the server or the edge broke is a failure; one the
     /// client broke is not.</returns>
-    public static bool? Failed(string line)
+    public static (bool Failed, long HeldMs)? Read(string line)
     {
         if (!line.StartsWith('{'))
             return null;
@@ -34,9 +33,9 @@ public sealed class RequestCounter : IAsyncDisposable
             using var entry = JsonDocument.Parse(line);
             var end = entry.RootElement.GetProperty("end").GetString() ?? "--";
             var status = entry.RootElement.GetProperty("status").GetInt32();
-            if (end[0] is 'C' or 'c')
-                return false;
-            return status >= 500 || status < 0 || end[0] is not ('-' or 'L');
+            // An edge of before says nothing of it.
+            var held = entry.RootElement.TryGetProperty("held", out var said) ? Math.Max(0, said.GetInt64()) : 0;
+            return (end[0] is not ('C' or 'c') && (status >= 500 || status < 0 || end[0] is not ('-' or 'L')), held);
         }
         catch (Exception exception)
             when (exception
@@ -65,11 +64,17 @@ public sealed class RequestCounter : IAsyncDisposable
         {
             await foreach (var line in edge.FollowEdgeLogAsync(app, _stop.Token))
             {
-                if (Failed(line) is not { } failed)
+                if (Read(line) is not var (failed, held))
                     continue;
-                Interlocked.Increment(ref _total);
-                if (failed)
-                    Interlocked.Increment(ref _failed);
+                var before = Count;
+                Volatile.Write(
+                    ref _count,
+                    new RequestCount(before.Total + 1, before.Failed + (failed ? 1 : 0))
+                    {
+                        Held = before.Held + (held > 0 ? 1 : 0),
+                        LongestHeldMs = Math.Max(before.LongestHeldMs, held),
+                    }
+                );
             }
         }
         catch (Exception)

@@ -20,6 +20,7 @@ internal sealed class StepTools
         Edge = new EdgeCare(platform, host, context, reporter, time);
         Restarts = new RestartPolicies(platform, context.AppName);
         Gate = new SlotGate(this);
+        Holding = new Holding(this);
     }
 
     public DeployContext Context { get; }
@@ -41,6 +42,8 @@ internal sealed class StepTools
     public RestartPolicies Restarts { get; }
 
     public SlotGate Gate { get; }
+
+    public Holding Holding { get; }
 
     public Application App =>
         Context.App

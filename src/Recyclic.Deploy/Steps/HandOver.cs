@@ -57,6 +57,7 @@ internal sealed class HandOverHandler : StepHandler<HandOver>
             : [];
         // The release that takes over may not have all of them.
         var next = now[step.To].Containers.Where(container => step.Services.Contains(container.Service)).ToList();
+        await tools.Holding.BeginAsync(step, [.. old, .. next], cancellationToken);
         foreach (
             var together in old.GroupBy(container => container.HandOverOrder).OrderByDescending(group => group.Key)
         )
@@ -86,6 +87,7 @@ internal sealed class HandOverHandler : StepHandler<HandOver>
             {
                 failed ??= exception;
             }
+        await tools.Holding.EndAsync(step.To, cancellationToken);
         if (failed is not null)
             ExceptionDispatchInfo.Throw(failed);
     }

@@ -94,7 +94,7 @@ internal sealed class Stack(Site site, ICommandRunner runner, IReadOnlyDictionar
         [
             .. logged
                 .StandardOutput.Split('\n')
-                .Where(line => RequestCounter.Failed(line) == true)
+                .Where(line => RequestCounter.Read(line)?.Failed == true)
                 .Select(line => line.Trim()),
         ];
     }

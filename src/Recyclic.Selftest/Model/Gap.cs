@@ -25,7 +25,10 @@ internal readonly record struct Gap(double FromUnixMs, double UntilUnixMs)
     /// </summary>
     public static ImmutableArray<Gap> Of(Evidence seen, ImmutableArray<JournalRecord> journal)
     {
-        if (!Shape.Of(seen.Case.Scenario).HasGap || journal.IsEmpty)
+        // Requests wait while it is handed over, also when that is taken back; not when nobody is left to say that it is
+        // over, or when the edge is lost meanwhile.
+        var isOrderly = seen.Case.Fault is CaseFault.Interrupt or CaseFault.Fail;
+        if (!Shape.Of(seen.Case.Scenario).HasGap || journal.IsEmpty || isOrderly)
             return [];
         // Whatever becomes of it: once the last command is through, nothing may fail.
         var last = journal[^1].UnixMs();

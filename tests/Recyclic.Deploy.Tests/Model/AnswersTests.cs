@@ -160,10 +160,14 @@ internal sealed class AnswersTests
         bool failed
     ) =>
         RequestCounter
-            .Failed(
-                $$"""{"ms":1767355200500,"backend":"blue-api-8000","status":{{status}},"end":"{{end}}","total":12}"""
-            )
-            .ShouldBe(failed);
+            .Read($$"""{"ms":1767355200500,"backend":"blue-api-8000","status":{{status}},"end":"{{end}}","total":12}""")
+            .ShouldBe((failed, 0));
+
+    [Test]
+    public void A_request_that_was_held_says_how_long() =>
+        RequestCounter
+            .Read("""{"ms":1767355200500,"backend":"blue-api-8000","status":200,"end":"--","total":12,"held":4100}""")
+            .ShouldBe((false, 4100));
 
     [TestCase("")]
     [TestCase("Proxy port-8000 started.")]
@@ -173,5 +177,5 @@ internal sealed class AnswersTests
     [TestCase("""{"status":200,"end":""}""")]
     [TestCase("""{"status":99999999999,"end":"--"}""")]
     [TestCase("""{"status":200,"end":7}""")]
-    public void A_line_that_is_no_request_is_not_counted(string line) => RequestCounter.Failed(line).ShouldBeNull();
+    public void A_line_that_is_no_request_is_not_counted(string line) => RequestCounter.Read(line).ShouldBeNull();
 }

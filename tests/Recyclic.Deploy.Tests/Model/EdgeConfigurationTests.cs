@@ -20,6 +20,7 @@ internal sealed class EdgeConfigurationTests
                     option forwardfor
                     bind unix@/var/lib/recyclic/doors/_80 accept-proxy
                     bind unix@/var/lib/recyclic/doors/_80.n
+                    http-request lua.hold api if { str(api),map_str_int(/var/lib/recyclic/hold.map,0) gt 0 }
                 {{Decide}}
                     http-error status 503 content-type text/plain string "Nobody answers for this service right now; try again in a moment.\n" hdr Retry-After 2
                     use_backend newest-80 if { stopping }
@@ -56,8 +57,10 @@ internal sealed class EdgeConfigurationTests
                 """
                 frontend port-1883
                     mode tcp
-                    log-format '{"ms":%Ts%ms,"backend":"%b","status":0,"end":"%ts","total":%Tt,"connect":%Tc,"response":-1,"retries":"%rc"}'
+                    log-format '{"ms":%Ts%ms,"backend":"%b","status":0,"end":"%ts","total":%Tt,"connect":%Tc,"response":-1,"retries":"%rc","held":%[var(txn.held,0)]}'
                     bind unix@/var/lib/recyclic/doors/_1883 accept-proxy
+                    tcp-request inspect-delay 301s
+                    tcp-request content lua.hold mqtt if { str(mqtt),map_str_int(/var/lib/recyclic/hold.map,0) gt 0 }
                     tcp-request content set-var(sess.share) str(share),map_str_int(/var/lib/recyclic/share.map,0)
                     tcp-request content set-var(sess.green) bool(false)
                     tcp-request content set-var(sess.green) bool(true) if { rand(100),sub(sess.share) lt 0 }
@@ -157,7 +160,7 @@ internal sealed class EdgeConfigurationTests
             .Single(line => line.Contains("log-format", StringComparison.Ordinal))
             .Trim()
             .ShouldBe(
-                """log-format '{"ms":%Ts%ms,"backend":"%b","status":%ST,"end":"%ts","total":%Ta,"connect":%Tc,"response":%Tr,"retries":"%rc"}'"""
+                """log-format '{"ms":%Ts%ms,"backend":"%b","status":%ST,"end":"%ts","total":%Ta,"connect":%Tc,"response":%Tr,"retries":"%rc","held":%[var(txn.held,0)]}'"""
             );
 
     private static Route Http(string service, int target, int published, string? host = null, string? path = null) =>

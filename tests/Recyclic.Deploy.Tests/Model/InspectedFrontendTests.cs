@@ -12,7 +12,7 @@ internal sealed class InspectedFrontendTests
                 """
                 frontend port-9900
                     mode tcp
-                    log-format '{"ms":%Ts%ms,"backend":"%b","status":%[var(txn.status,0)],"end":"%ts","total":%Tt,"connect":%Tc,"response":-1,"retries":"%rc"}'
+                    log-format '{"ms":%Ts%ms,"backend":"%b","status":%[var(txn.status,0)],"end":"%ts","total":%Tt,"connect":%Tc,"response":-1,"retries":"%rc","held":%[var(txn.held,0)]}'
                     option forwardfor
                     bind unix@/var/lib/recyclic/doors/_9900 accept-proxy
                     bind unix@/var/lib/recyclic/doors/_9900.n
@@ -26,6 +26,7 @@ internal sealed class InspectedFrontendTests
                     tcp-request content switch-mode http if HTTP !http2
                     http-request set-var(txn.http) bool(true)
                     http-after-response set-var(txn.status) status
+                    http-request lua.hold web if { str(web),map_str_int(/var/lib/recyclic/hold.map,0) gt 0 }
                     http-request set-var(txn.share) str(share),map_str_int(/var/lib/recyclic/share.map,0)
                     http-request set-var(txn.green) bool(false)
                     http-request set-var(txn.green) bool(true) if { rand(100),sub(txn.share) lt 0 }

@@ -192,13 +192,8 @@ internal static class Claims
                 || was == "nothing"
             )
                 continue;
-            // What must not run twice is down while it is handed over; nothing else may begin that.
-            if (
-                now == "gap"
-                && !why.StartsWith("stop", StringComparison.Ordinal)
-                && !why.StartsWith("share", StringComparison.Ordinal)
-                && damaged.Count == 0
-            )
+            // What must not run twice is down while it is handed over; then its users wait.
+            if (now == "gap" && was != "wait" && damaged.Count == 0)
                 return $"users had {was} and then a gap, by '{why}'";
             var isLost =
                 now == "nothing"

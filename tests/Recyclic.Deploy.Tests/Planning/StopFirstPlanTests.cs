@@ -46,7 +46,7 @@ internal sealed class StopFirstPlanTests
                 """
                     + string.Concat(
                         Wiki.Warnings.Concat([
-                                "web is down from its stop in blue until its health gate passes in green (at most what its stop may take, 10 s unless stop_grace_period says otherwise, and 120 s for the gate); the file itself is the release, and two releases would write to the volume wiki_data (/data); to let two releases run at once: x-recyclic: { overlap: true }",
+                                "web is down from its stop in blue until its health gate passes in green (at most what its stop may take, 10 s unless stop_grace_period says otherwise, and 120 s for the gate), and requests for it wait in the edge meanwhile, each at most 30 s; the file itself is the release, and two releases would write to the volume wiki_data (/data); to let two releases run at once: x-recyclic: { overlap: true }",
                                 "runner is down from its stop in blue until its health gate passes in green (at most what its stop may take, 10 s unless stop_grace_period says otherwise, and 120 s for the gate); it needs web, which must not run twice; to let two releases run at once: x-recyclic: { overlap: true }",
                             ])
                             .Select(note => $"note: {note}\n")
@@ -59,7 +59,7 @@ internal sealed class StopFirstPlanTests
             .Deploy(Wiki, Snapshot.Empty("wiki"), Given.Release(Wiki, "1"), Options)
             .Notes.ShouldContain(note =>
                 note.StartsWith(
-                    "web is stop-first: at each later deploy it is down from its stop until its health gate passes; the file itself is the release",
+                    "web is stop-first: at each later deploy it is down from its stop until its health gate passes, and requests for it wait in the edge meanwhile, each at most 30 s; the file itself is the release",
                     StringComparison.Ordinal
                 )
             );
@@ -89,7 +89,7 @@ internal sealed class StopFirstPlanTests
             .Deploy(Wiki, now, Given.Release(Wiki, "2"), Options)
             .Notes.ShouldContain(note =>
                 note.StartsWith(
-                    "web is down from its stop in blue until its health gate passes in green (its last hand-over took 4.2 s); ",
+                    "web is down from its stop in blue until its health gate passes in green (its last hand-over took 4.2 s), and requests for it wait in the edge meanwhile, each at most 30 s; ",
                     StringComparison.Ordinal
                 )
             );

@@ -11,13 +11,13 @@ internal sealed class OneWriterScenarios
     private static readonly string[] Models = [Given.StopFirstModel, Given.AllStopFirstModel];
 
     [Test]
-    public async Task An_upgrade_has_a_gap_and_nothing_else([ValueSource(nameof(Models))] string model)
+    public async Task In_an_upgrade_users_wait_and_nothing_else([ValueSource(nameof(Models))] string model)
     {
         var stage = await ServingAsync(model);
         var before = stage.Cluster.Seen.Count;
         (await stage.DeployAsync("2")).ExitCode.ShouldBe(0);
         (await stage.RollbackAsync()).ExitCode.ShouldBe(0);
-        stage.Cluster.Seen.Skip(before).ShouldBe(["gap", "2", "gap", "1"]);
+        stage.Cluster.Seen.Skip(before).ShouldBe(["wait", "2", "wait", "1"]);
         ShouldNeverHaveRunTwice(stage);
     }
 
@@ -33,6 +33,7 @@ internal sealed class OneWriterScenarios
         outcome.ExitCode.ShouldBe(1, outcome.ToString());
         stage.Cluster.SeenNow().ShouldBe("1");
         stage.Cluster.Seen.Skip(1).ShouldNotContain("nothing");
+        stage.Cluster.Seen.SkipWhile(seen => seen != "1").ShouldNotContain("gap");
         ShouldNeverHaveRunTwice(stage);
     }
 

@@ -11,10 +11,22 @@ internal static class HAProxyAnswers
 {
     /// <summary>Sessions open or queued in a slot's backends.</summary>
     public static int OpenSessions(IEnumerable<string> statistics, Slot slot) =>
+        OpenSessions(statistics, name => name.StartsWith(slot.Name() + "-", StringComparison.Ordinal));
+
+    /// <summary>The same of some services.</summary>
+    public static int OpenSessions(IEnumerable<string> statistics, Slot slot, ImmutableArray<string> services) =>
+        OpenSessions(statistics, name => services.Any(service => IsOf(name, slot, service)));
+
+    /// <summary>Behind the service's name come a port's number and what it is decided by.</summary>
+    private static bool IsOf(string backend, Slot slot, string service) =>
+        EdgeConfiguration.BackendPrefix(service, slot) is var prefix
+        && backend.StartsWith(prefix, StringComparison.Ordinal)
+        && backend.Length > prefix.Length
+        && backend[prefix.Length..].Split('-')[0].All(char.IsAsciiDigit);
+
+    private static int OpenSessions(IEnumerable<string> statistics, Func<string, bool> isWanted) =>
         Rows(statistics)
-            .Where(row =>
-                row("svname") == "BACKEND" && row("pxname").StartsWith(slot.Name() + "-", StringComparison.Ordinal)
-            )
+            .Where(row => row("svname") == "BACKEND" && isWanted(row("pxname")))
             .Aggregate(
                 0,
                 (sum, row) => (int)Math.Min(int.MaxValue, (long)sum + Number(row("scur")) + Number(row("qcur")))

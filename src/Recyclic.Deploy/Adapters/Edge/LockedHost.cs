@@ -46,6 +46,27 @@ internal sealed class LockedHost(AgentSession session, IDisposable hold) : ILock
     public async Task<int> OpenSessionsAsync(Slot slot, CancellationToken cancellationToken) =>
         HAProxyAnswers.OpenSessions(await session.AskAsync("sessions", cancellationToken), slot);
 
+    public async Task<int> OpenSessionsAsync(
+        Slot slot,
+        ImmutableArray<string> services,
+        CancellationToken cancellationToken
+    ) => HAProxyAnswers.OpenSessions(await session.AskAsync("sessions", cancellationToken), slot, services);
+
+    public async Task<bool> HoldAsync(
+        ImmutableDictionary<string, TimeSpan> patience,
+        int? until,
+        TimeSpan limit,
+        CancellationToken cancellationToken
+    )
+    {
+        var services = patience.Select(entry => $"{entry.Key}={Milliseconds(entry.Value)}");
+        var share = until?.ToString(CultureInfo.InvariantCulture) ?? "-";
+        var request = patience.IsEmpty ? "hold 0" : $"hold {Milliseconds(limit)} {share} {string.Join(' ', services)}";
+        return (await session.AskAsync(request, cancellationToken)).Contains("held");
+
+        static string Milliseconds(TimeSpan time) => time.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture);
+    }
+
     public async Task<ImmutableDictionary<string, ImmutableArray<string>>> UsableServersAsync(
         CancellationToken cancellationToken
     ) => HAProxyAnswers.UsableServers(await session.AskAsync("haproxy show stat", cancellationToken));

@@ -7,6 +7,9 @@
 #   append RECORD           adds one journal record (one line of JSON) durably
 #   commit EXPECTED RECORD  the same, but only when the generation is still EXPECTED; then the generation is one higher
 #   share N                 the green share: map file first (it survives a restart), then the running edge; reads it back
+#   hold MS SHARE SERVICE=PATIENCE…  lets what comes for these services wait until the share is SHARE ('-': until the next hold),
+#                           at most MS, each request at most PATIENCE, both milliseconds; answers 'held' where the running edge
+#                           can; 'hold 0': nothing waits any more
 #   configure HASH BASE64   validates an edge configuration and puts it in place
 #   door NAME BASE64        puts the configuration of a service's door, or of a port's gate, in place
 #   reload                  lets the running edge take over the configuration in place, without closing a connection
@@ -21,6 +24,7 @@ set -u
 umask 077
 state=/var/lib/recyclic
 map=$state/share.map
+holds=$state/hold.map
 
 replace() { # file: its new content comes on standard input; readers see the old content or the new, never a part
   cat > "$1.new" && sync "$1.new" && mv -f "$1.new" "$1" && sync "$state"
@@ -68,6 +72,23 @@ do_share() {
   now=$(running_share)
   [ "$now" = "$1" ] || { echo "the edge says share is '$now' after it was set to $1 $said"; return 1; }
 }
+do_hold() {
+  set -- $1
+  until=$(($(date +%s%3N) + $1))
+  # The new entries take the place of the old ones at one moment: nobody who waits is let go between them.
+  version=$(runtime "prepare map $holds" | sed -n 's/^New version created: //p')
+  [ -n "$version" ] || return 0 # an edge of before knows no such map
+  commands=
+  if [ $# -gt 1 ]; then
+    commands="add map @$version $holds /share $2;"
+    shift 2
+    for held in "$@"; do
+      commands="$commands add map @$version $holds ${held%%=*} $until; add map @$version $holds ${held%%=*}/patience ${held#*=};"
+    done
+  fi
+  said=$(runtime "$commands commit map @$version $holds") || return 1
+  case $said in *[!\ ]*) echo "$said"; return 1 ;; *) echo held ;; esac
+}
 do_door() {
   mkdir -p "$state/doors" && printf '%s' "${1#* }" | base64 -d > "$state/doors/candidate" || return 1
   haproxy -c -q -f "$state/doors/candidate" 2>&1 || return 1
@@ -77,6 +98,8 @@ do_configure() {
   mkdir -p "$state/doors" || return 1
   printf '%s' "${1#* }" | base64 -d > "$state/haproxy.cfg.candidate" || return 1
   [ -f "$map" ] || echo 'share 0' | replace "$map"
+  : > "$holds"
+  replace "$state/hold.lua" < /usr/local/share/recyclic/hold.lua || return 1
   haproxy -c -q -f "$state/haproxy.cfg.candidate" 2>&1 || return 1
   replace "$state/haproxy.cfg" < "$state/haproxy.cfg.candidate" && printf '%s' "${1%% *}" | replace "$state/haproxy.cfg.hash"
 }
@@ -120,6 +143,7 @@ while IFS= read -r request; do
     append) append "$rest" ;;
     commit) do_commit "$rest" ;;
     share) do_share "$rest" ;;
+    hold) do_hold "$rest" ;;
     configure) do_configure "$rest" ;;
     door) do_door "$rest" ;;
     reload) do_reload ;;
