@@ -81,7 +81,7 @@ public sealed class PortGateTests
         using var kept = await KeptConnection.OpenAsync(Web, cancellationToken);
         (await kept.AskAsync(cancellationToken)).Body.ShouldContain("v1");
         var before = await here.EdgeAsync(cancellationToken);
-        await using (await here.OtherImageAsync(cancellationToken))
+        await using (await OtherEdgeImage.MakeAsync(cancellationToken))
         {
             await Load.LosesNothingAsync(
                 Web,
@@ -194,35 +194,10 @@ public sealed class PortGateTests
                 )
             ).Split(['\n', ','], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
-        /// <summary>As after an upgrade of Recyclic: a new edge is made of another image, until this is disposed of.</summary>
-        public async Task<IAsyncDisposable> OtherImageAsync(CancellationToken cancellationToken)
-        {
-            var name = Deploy.Adapters.Edge.EdgeImage.Reference;
-            var id = await Stack.DockerAsync(cancellationToken, "image", "inspect", "--format", "{{.Id}}", name);
-            var folder = Directory.CreateTempSubdirectory("cmp edge ");
-            await File.WriteAllTextAsync(
-                Path.Combine(folder.FullName, "Dockerfile"),
-                $"FROM {name}\nLABEL recyclic-compose-test=other\n",
-                cancellationToken
-            );
-            await Stack.DockerAsync(cancellationToken, "build", "--quiet", "--tag", name, folder.FullName);
-            folder.Delete(recursive: true);
-            return new Tagged(id, name);
-        }
-
         public async ValueTask DisposeAsync()
         {
             await Stack.DisposeAsync();
             _files.Dispose();
-        }
-
-        private sealed class Tagged(string id, string name) : IAsyncDisposable
-        {
-            public async ValueTask DisposeAsync()
-            {
-                using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-                await Stack.DockerAsync(limit.Token, "tag", id, name);
-            }
         }
     }
 }
