@@ -83,7 +83,7 @@ public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<
                 .OrderBy(backend => backend.Name, StringComparer.Ordinal)
         )
             text.Append(Backend(name, mode, route, slot));
-        if (entrances.Any(entrance => Closed(entrance.Routes, "").Length > 0))
+        if (entrances.Any(entrance => Entrance.Closed(entrance.Routes, "").Length > 0))
             text.Append(
                 $"\nbackend closed\n    {NobodyThere.Replace("http-error", "http-request return", StringComparison.Ordinal)}\n"
             );
@@ -141,20 +141,11 @@ public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<
         if (!tcp)
             text.Append($"    {NobodyThere}\n    use_backend {entrance.NewestBackend} if {{ stopping }}\n");
         text.Append(Uses(routes, "", (slot, route) => BackendName(route, slot)));
-        return text.Append(tcp ? "" : $"{Closed(routes, "")}    default_backend nowhere\n{NewestBackend(entrance)}")
+        return text.Append(
+                tcp ? "" : $"{Entrance.Closed(routes, "")}    default_backend nowhere\n{NewestBackend(entrance)}"
+            )
             .ToString();
     }
-
-    /// <summary>
-    /// A port that a slot's release does not have at all is not one whose path nobody knows: whoever asks may come back.
-    /// </summary>
-    /// <param name="only">As below.</param>
-    internal static string Closed(ImmutableArray<(Slot Slot, Route Route)> routes, string only) =>
-        string.Concat(
-            new[] { Slot.Blue, Slot.Green }
-                .Where(slot => !routes.Any(entry => entry.Slot == slot) && routes.All(entry => !entry.Route.IsInside))
-                .Select(slot => $"    use_backend closed if {only}{(slot == Slot.Green ? "green" : "!green")}\n")
-        );
 
     /// <summary>Which backend a request goes to; the most specific route is asked first.</summary>
     /// <param name="only">A condition that all have, with a space behind it; may be empty.</param>

@@ -48,6 +48,17 @@ internal sealed record Entrance(PortGate? Gate, string Name, string Path) : ICom
             : slot.Where(route => !route.IsInside && PortGate.Of(route).IsInTheWayOf(Gate));
     }
 
+    /// <summary>
+    /// A port that a slot's release does not have at all is not one whose path nobody knows: whoever asks may come back.
+    /// </summary>
+    /// <param name="only">A condition that all have, with a space behind it; may be empty.</param>
+    public static string Closed(ImmutableArray<(Slot Slot, Route Route)> routes, string only) =>
+        string.Concat(
+            new[] { Slot.Blue, Slot.Green }
+                .Where(slot => !routes.Any(entry => entry.Slot == slot) && routes.All(entry => !entry.Route.IsInside))
+                .Select(slot => $"    use_backend closed if {only}{(slot == Slot.Green ? "green" : "!green")}\n")
+        );
+
     /// <summary>Published ports by their numbers, then doors by name.</summary>
     public int CompareTo(Entrance? other) =>
         other is null ? 1
