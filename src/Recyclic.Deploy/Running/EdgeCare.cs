@@ -111,8 +111,13 @@ internal sealed class EdgeCare(
         using var limit = new CancellationTokenSource(AnswerDeadline, time);
         await platform.Edge.ReturnEdgeAsync(context.AppName, limit.Token);
         await host.ReturnEdgeAsync(limit.Token);
-        if ((await host.ReadAsync(limit.Token)).Share is null)
-            await platform.Edge.StartEdgeAsync(context.AppName, configuration, replace: false, limit.Token);
+        if ((await host.ReadAsync(limit.Token)).Share is not null)
+            return;
+        // It runs, but its sockets have no name any more.
+        var edge = (await platform.Host.ObserveAsync(context.AppName, limit.Token)).Edge;
+        if (edge.IsRunning)
+            await platform.Releases.StopContainersAsync([edge.Id], limit.Token);
+        await platform.Edge.StartEdgeAsync(context.AppName, configuration, replace: false, limit.Token);
         await AwaitAnswerAsync(limit.Token);
     }
 }
