@@ -8,6 +8,9 @@ namespace Recyclic.Deploy.Adapters.Docker;
 /// <summary>Reads what a host has of an application, and what others have there in its place.</summary>
 internal sealed class HostReader(EngineClient engine, AppRecords records, ImageLabels images, HostObjects objects)
 {
+    /// <summary>What an edge would be made of now.</summary>
+    private string? _image;
+
     public async Task<Snapshot> ObserveAsync(string app, CancellationToken cancellationToken)
     {
         var record = await records.FindAsync(app, cancellationToken);
@@ -233,9 +236,12 @@ internal sealed class HostReader(EngineClient engine, AppRecords records, ImageL
         return AddressPools.Free(pools, networks.SelectMany(network => network.Subnets));
     }
 
-    /// <summary>Where the host does not have the image any more, nothing newer is known.</summary>
+    /// <summary>
+    /// Where the host does not have the image any more, nothing newer is known. It is the same all through a command.
+    /// </summary>
     private async Task<bool> IsOutdatedAsync(Container edge, CancellationToken cancellationToken) =>
-        await engine.FindImageAsync(EdgeImage.Reference, cancellationToken) is { } image && image.ID != edge.Image;
+        (_image ??= (await engine.FindImageAsync(EdgeImage.Reference, cancellationToken))?.ID) is { } image
+        && image != edge.Image;
 
     private static bool IsNear(Naming naming, ContainerListResponse entry)
     {
