@@ -66,7 +66,8 @@ internal static class MemoryContainers
             service =>
                 ((JsonObject)service.Value!["labels"]!).ToImmutableDictionary(
                     label => label.Key,
-                    label => label.Value!.GetValue<string>()
+                    // Compose writes a dollar sign twice.
+                    label => label.Value!.GetValue<string>().Replace("$$", "$", StringComparison.Ordinal)
                 )
         );
 }

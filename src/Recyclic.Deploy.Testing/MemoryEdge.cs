@@ -158,9 +158,14 @@ internal sealed class MemoryEdge(MemoryCalls calls) : IEdgeHost
 
     private void Make(string app, Door door)
     {
+        // A container's labels cannot be changed: with others it is another one.
+        _cluster.Doors.RemoveAll(there => there.Service == door.Service && !there.Sign.Equals(door.Sign));
         if (_cluster.Doors.All(there => there.Service != door.Service))
             _cluster.Doors.Add(
                 new(door.Service, $"{app}/door/{door.Service}", new Naming(app).DoorContainer(door.Service), false, [])
+                {
+                    Sign = door.Sign,
+                }
             );
     }
 

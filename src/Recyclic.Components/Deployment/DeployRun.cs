@@ -60,6 +60,8 @@ internal static class DeployRun
         }
         await DeployEnd.ReportAsync(build, session, outcome);
         RemindOfMerge(build, outcome, environment.Name, session.Time.GetUtcNow());
+        if (request.Options.KeepAssets is { } time && outcome.Plan.BasedOn.Current is not null)
+            await KeepAssetsAsync(build, session, identity.App, request, time, cancellationToken);
         return outcome;
     }
 
@@ -102,6 +104,39 @@ internal static class DeployRun
                 "Not confirmed; nothing was changed. To choose otherwise: --release <services>.",
                 130
             );
+    }
+
+    /// <summary>
+    /// The deploy is over and the lock given back: another one need not wait for it, and takes the old release with it.
+    /// </summary>
+    private static async Task KeepAssetsAsync(
+        IHazDeployment build,
+        DeploySession session,
+        string app,
+        DeployRequest request,
+        TimeSpan time,
+        CancellationToken cancellationToken
+    )
+    {
+        var generation = (await session.Deployer.ObserveAsync(app, cancellationToken)).Generation;
+        build.WriteLine(
+            $"The release before runs on for {time.TotalMinutes:0.##} min, then it is stopped here; Ctrl-C leaves it running until the next deploy or Retire."
+        );
+        try
+        {
+            await Task.Delay(time, session.Time, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // The deploy is done and stays so.
+            return;
+        }
+        var done = await session.Deployer.RetireAsync(app, request with { Wait = true }, cancellationToken, generation);
+        build.WriteLine(
+            done.IsEmpty
+                ? $"{app}: another command has changed what runs; nothing was stopped"
+                : $"{app}: the release before is stopped and kept for a rollback"
+        );
     }
 
     private static void RemindOfMerge(

@@ -92,6 +92,12 @@ public sealed record DeploymentParameters
     /// </summary>
     public bool KeepWarm { get; init; }
 
+    /// <summary>
+    /// How long the release before runs on after a deploy, for pages that were open before it; null: no longer than
+    /// otherwise.
+    /// </summary>
+    public TimeSpan? KeepAssets { get; init; }
+
     /// <summary>Whether a deploy queues behind one that is at work; default: false, then it exits with 4.</summary>
     public bool Wait { get; init; }
 

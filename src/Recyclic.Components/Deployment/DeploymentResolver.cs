@@ -114,7 +114,9 @@ internal sealed record DeploymentResolver(
             HealthCheckInterval = interval > TimeSpan.Zero ? interval : null,
             DrainTimeout = Given.DrainTimeout ?? strategy.DrainTimeout ?? usual.DrainTimeout,
             Watch = Given.Watch ?? strategy.Watch ?? usual.Watch,
-            KeepWarm = Given.KeepWarm || strategy.KeepWarm,
+            KeepWarm = Given.KeepWarm || strategy.KeepWarm || Given.KeepAssets > TimeSpan.Zero,
+            KeepAssets =
+                Given.KeepWarm || strategy.KeepWarm || !(Given.KeepAssets > TimeSpan.Zero) ? null : Given.KeepAssets,
         };
         // Said only where somebody said it: what nobody asked for grows with the slowest health check.
         return (Given.DeployTimeout ?? strategy.DeployTimeout) is { } timeout

@@ -97,6 +97,11 @@ public partial interface IHazDeployment
     [Parameter("Keep the previous release running, without traffic, until the next deploy or Retire")]
     private bool KeepWarm => TryGetValue(() => KeepWarm);
 
+    [Parameter(
+        "Keep the previous release running for this long after a deploy, for pages that were open before (x-recyclic: old-assets), then stop it; other deploys need not wait"
+    )]
+    private TimeSpan? KeepAssets => TryGetValue(() => KeepAssets);
+
     [Parameter("Queue behind a deploy that is at work instead of failing with exit code 4")]
     private bool Wait => TryGetValue(() => Wait);
 
@@ -129,6 +134,7 @@ public partial interface IHazDeployment
             DrainTimeout = DrainTimeout,
             Watch = Watch,
             KeepWarm = KeepWarm,
+            KeepAssets = KeepAssets,
             Wait = Wait,
             Replace = Replace,
             Yes = Yes,

@@ -147,6 +147,7 @@ public sealed record Application(
                                     .Inside.Concat(ports.Select(service.RouteInside))
                                     .DistinctBy(route => route.Target),
                             ],
+                            Exposed = [.. service.Exposed.Union(ports)],
                         }
                         : service
                 ),

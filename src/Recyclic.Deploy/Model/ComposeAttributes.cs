@@ -174,7 +174,11 @@ internal static class ComposeAttributes
             Shown = ["Config.Image"],
             IsAlways = true,
         },
-        new("labels", AttributeTreatment.Transformed, "some more are added, which begin with `recyclic.`"),
+        new(
+            "labels",
+            AttributeTreatment.Transformed,
+            "some more are added, which begin with `recyclic.`; [those that address a proxy](#proxies-that-find-containers-by-labels) move to the service's door"
+        ),
         new(
             "links",
             AttributeTreatment.Transformed,

@@ -12,6 +12,12 @@ namespace Recyclic.Deploy.Model;
 /// <param name="Networks">Where it stands, at least one network.</param>
 public sealed record Door(string Service, ImmutableArray<Route> Routes, ImmutableArray<DoorNetwork> Networks)
 {
+    /// <summary>
+    /// What it shows to proxies that find containers by their labels; default: nothing. A container is made with it, so
+    /// with another one the door is made anew.
+    /// </summary>
+    public DoorSign Sign { get; init; } = DoorSign.None;
+
     /// <summary>The folder of configurations and sockets in the volume of the records.</summary>
     public const string Folder = EdgeConfiguration.StateDirectory + "/doors";
 
@@ -75,4 +81,8 @@ public sealed record DoorNetwork(string Name, ImmutableArray<string> Aliases, st
 /// <param name="Name">Its container's.</param>
 /// <param name="IsRunning">False where it was stopped.</param>
 /// <param name="Networks">By name.</param>
-public sealed record DoorState(string Service, string Id, string Name, bool IsRunning, ImmutableArray<string> Networks);
+public sealed record DoorState(string Service, string Id, string Name, bool IsRunning, ImmutableArray<string> Networks)
+{
+    /// <summary>What it shows to proxies that find containers by their labels; default: nothing.</summary>
+    public DoorSign Sign { get; init; } = DoorSign.None;
+}

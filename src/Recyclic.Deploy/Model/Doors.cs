@@ -6,6 +6,7 @@ namespace Recyclic.Deploy.Model;
 /// <summary>
 /// Pure: which services have a door. One does where somebody outside its slot could call it: on a network of another
 /// project, or on one of the file that an accessory is on too, unless that is a store, which is called and calls nobody.
+/// One that a proxy finds by its labels (<see cref="ProxyLabels"/>) has one wherever there is a network for it.
 /// </summary>
 internal static class Doors
 {
@@ -15,15 +16,19 @@ internal static class Doors
         ImmutableArray<Door> doors =
         [
             .. from service in app.Services
+            let sign = ProxyLabels.Of(app.Document, service)
             let routes = RoutesOf(app, service)
-            let networks = NetworksOf(app, service)
+            let networks = NetworksOf(app, service, ProxyLabels.IsAddressed(sign))
             where !routes.IsEmpty && !networks.IsEmpty
-            select new Door(service.Name, routes, networks),
+            select new Door(service.Name, routes, networks) { Sign = sign },
         ];
         return app with
         {
             Doors = doors,
-            Routes = [.. app.Routes.Where(route => !route.IsInside), .. doors.SelectMany(door => door.Routes)],
+            Routes = OldAssets.Said(
+                [.. app.Routes.Where(route => !route.IsInside), .. doors.SelectMany(door => door.Routes)],
+                app.Services
+            ),
         };
     }
 
@@ -60,17 +65,33 @@ internal static class Doors
             ? []
             :
             [
-                .. service.Inside.Select(route =>
-                    app.Routes.FirstOrDefault(other =>
-                            !other.IsInside && other.Service == route.Service && other.Target == route.Target
-                        )
-                        ?.Inside()
-                    ?? route
-                ),
+                .. service
+                    .Inside.Concat(Named(app, service))
+                    .DistinctBy(route => route.Target)
+                    .Select(route =>
+                        app.Routes.FirstOrDefault(other =>
+                                !other.IsInside && other.Service == route.Service && other.Target == route.Target
+                            )
+                            ?.Inside()
+                        ?? route
+                    ),
             ];
 
-    private static ImmutableArray<DoorNetwork> NetworksOf(Application app, ReleaseService service)
+    /// <summary>The ports that a proxy is told of by labels.</summary>
+    private static IEnumerable<Route> Named(Application app, ReleaseService service) =>
+        NetworkModes.IsOwn(app.Document["services"].At(service.Name))
+            ? []
+            : ProxyLabels.PortsOf(app.Document, service).Select(service.RouteInside);
+
+    /// <param name="isAddressed">Whether a proxy finds it by its labels: on any network that is there without it.</param>
+    private static ImmutableArray<DoorNetwork> NetworksOf(Application app, ReleaseService service, bool isAddressed)
     {
+        var shared = isAddressed
+            ? app
+                .Accessories.Where(accessory => accessory.IsJoined)
+                .SelectMany(accessory => NetworkKeysOf(app.Document, accessory.Name))
+                .ToHashSet()
+            : [];
         var callers = CallersOf(app, service.Name)
             .SelectMany(caller => NetworkKeysOf(app.Document, caller))
             .ToHashSet();
@@ -86,7 +107,7 @@ internal static class Doors
         return
         [
             .. from key in NetworkKeysOf(app.Document, service.Name)
-            where outside.Contains(key) || callers.Contains(key)
+            where outside.Contains(key) || callers.Contains(key) || shared.Contains(key)
             let settings = app.Document["services"].At(service.Name).At("networks").At(key)
             select new DoorNetwork(
                 app.Document["networks"].At(key).At("name").AsText() ?? key,

@@ -21,16 +21,28 @@ public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<
     /// </summary>
     public static readonly TimeSpan Inspection = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// What the head of a request or an answer may have. A connection has room for it only while it reads or writes.
+    /// </summary>
+    internal const int HeadersKilobytes = 64,
+        UrlKilobytes = 32,
+        MostHeaders = 1000;
+
+    /// <summary>What the edge may add to a head, in bytes; and with it, what it needs itself for each header.</summary>
+    private const int Rewritten = 4096,
+        Added = 24 * 1024;
+
     internal const string Share = $"str(share),map_str_int({StateDirectory}/share.map,0)";
 
     /// <summary>
     /// What HAProxy logs of each request: no path, no header, nothing a client could forge or a secret could hide in.
+    /// The address is the one that the connection came from.
     /// </summary>
     private const string LogFormat =
-        """'{"ms":%Ts%ms,"backend":"%b","status":%ST,"end":"%ts","total":%Ta,"connect":%Tc,"response":%Tr,"retries":"%rc","held":%[var(txn.held,0)]}'""";
+        """'{"ms":%Ts%ms,"backend":"%b","status":%ST,"end":"%ts","total":%Ta,"connect":%Tc,"response":%Tr,"retries":"%rc","client":"%ci","held":%[var(txn.held,0)]}'""";
 
     private const string TcpLogFormat =
-        """'{"ms":%Ts%ms,"backend":"%b","status":0,"end":"%ts","total":%Tt,"connect":%Tc,"response":-1,"retries":"%rc","held":%[var(txn.held,0)]}'""";
+        """'{"ms":%Ts%ms,"backend":"%b","status":0,"end":"%ts","total":%Tt,"connect":%Tc,"response":-1,"retries":"%rc","client":"%ci","held":%[var(txn.held,0)]}'""";
 
     /// <summary>
     /// What is said while nobody answers, as while a service that must not run twice is handed over: that it is worth
@@ -88,7 +100,15 @@ public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<
                 $"\nbackend closed\n    {NobodyThere.Replace("http-error", "http-request return", StringComparison.Ordinal)}\n"
             );
         text.Append(
+            OldAssets.Backends(
+                entrances.Select(entrance => entrance.Routes),
+                (all, slot, route) =>
+                    IsInspected(all) ? InspectedFrontend.Backends(route, slot).First().Name : BackendName(route, slot)
+            )
+        );
+        text.Append(
             "\nbackend nowhere\n    http-request return status 404 content-type text/plain string \"No service answers this host and path.\\n\"\n"
+                + Trust.Tables
         );
         var content = text.ToString();
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content)))[..12];
@@ -120,26 +140,28 @@ public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<
     {
         var tcp = routes[0].Route.Mode == RouteMode.Tcp;
         var (request, scope) = tcp ? ("tcp-request content", "sess") : ("http-request", "txn");
+        var begun = routes.Select(entry => entry.Route).ToImmutableArray();
         var text = new StringBuilder(
             $"""
 
             frontend {entrance.Frontend}
-                {(tcp ? $"mode tcp\n    log-format {TcpLogFormat}" : "option forwardfor")}
-                bind {entrance.Bind}{(tcp ? "" : $"\n    bind {entrance.Newest}")}
-            {(
-                tcp
-                    ? HeldRoutes.OfConnections(routes[0].Route.Service)
-                    : HeldRoutes.OfRequests(routes.Select(entry => entry.Route))
-            ).TrimEnd()}
-                {request} set-var({scope}.share) {Share}
+            {(tcp ? $"    mode tcp\n    log-format {TcpLogFormat}\n" : "")}    bind {entrance.Bind}
+            {(tcp ? "" : $"    bind {entrance.Newest} {RequestRules.Handed}\n")}{RequestRules.OfConnections(
+                entrance,
+                begun
+            )}{(
+                tcp ? HeldRoutes.OfConnections(begun[0].Service) : HeldRoutes.OfRequests(begun)
+            )}    {request} set-var({scope}.share) {Share}
+                {request} set-var({scope}.draw) rand(100)
                 {request} set-var({scope}.green) bool(false)
-                {request} set-var({scope}.green) bool(true) if {"{"} rand(100),sub({scope}.share) lt 0 {"}"}
+                {request} set-var({scope}.green) bool(true) if {"{"} var({scope}.draw),sub({scope}.share) lt 0 {"}"}
                 acl green var({scope}.green) -m bool
 
             """
         );
         if (!tcp)
-            text.Append($"    {NobodyThere}\n    use_backend {entrance.NewestBackend} if {{ stopping }}\n");
+            text.Append(RequestRules.Text(entrance, begun))
+                .Append($"    use_backend {entrance.NewestBackend} if {{ stopping }}\n");
         text.Append(Uses(routes, "", (slot, route) => BackendName(route, slot)));
         return text.Append(
                 tcp ? "" : $"{Entrance.Closed(routes, "")}    default_backend nowhere\n{NewestBackend(entrance)}"
@@ -171,7 +193,9 @@ public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<
                 text.Append($"    acl path{index} path {path}\n    acl path{index} path_beg {path}/\n");
                 conditions.Add($"path{index}");
             }
-            text.Append($"    use_backend {backend(slot, route)} if {string.Join(' ', conditions)}\n");
+            var all = string.Join(' ', conditions);
+            text.Append(OldAssets.Uses(routes, (slot, route), index, all, backend));
+            text.Append($"    use_backend {backend(slot, route)} if {all}\n");
         }
         return text.ToString();
     }
@@ -194,15 +218,23 @@ public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<
                 mode == RouteMode.Tcp
                     ? "mode tcp"
                     : "http-request disable-l7-retry unless { method GET HEAD OPTIONS }\n    retry-on conn-failure empty-response"
-            )}{(route.ProxyProtocol ? "\n    default-server send-proxy-v2" : "")}
+            )}{(route.ProxyProtocol ? "\n    default-server send-proxy-v2" : "")}{Waits(route)}
                 server-template s 1-{Math.Max(4, 2 * route.Replicas)} {route.Alias(slot)}:{route.Target}
 
             """;
+
+    private static string Waits(Route route) =>
+        (route.ResponseTimeout is { } response ? $"\n    timeout server {Timeouts.Text(response)}" : "")
+        + (route.TunnelTimeout is { } tunnel ? $"\n    timeout tunnel {Timeouts.Text(tunnel)}" : "");
 
     private static string Preamble(string app) =>
         $"""
             # The edge of {app}, written by Recyclic from the compose file's published ports; changed by the next deploy, not by hand.
             global
+                # Room for headers of {HeadersKilobytes} kB and a URL of {UrlKilobytes} kB, and for what is added to them.
+                tune.bufsize {(HeadersKilobytes + UrlKilobytes) * 1024 + Added}
+                tune.maxrewrite {Rewritten}
+                tune.http.maxhdr {MostHeaders}
                 log stdout format raw local0
                 stats socket {StateDirectory}/admin.sock mode 600 level admin expose-fd listeners
                 stats timeout 1h
@@ -242,6 +274,7 @@ public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<
                 timeout tunnel 24h
                 load-server-state-from-file global
                 default-server init-addr last,none resolvers docker resolve-prefer ipv4
+                {NobodyThere}
 
             """;
 }

@@ -14,36 +14,50 @@ internal static class InspectedFrontend
     /// </summary>
     private const string Requests = "HTTP !http2";
 
+    /// <summary>How a request of HTTP/1 begins, whatever follows.</summary>
+    private const string RequestLine = @"^[A-Za-z]+\ [^\ ]+\ HTTP/1\\.[0-9]\\r?\\n";
+
     /// <summary>
     /// A session that is no HTTP has no status. Of a kept connection the total is counted from the end of the request
     /// before.
     /// </summary>
     private const string LogFormat =
-        """'{"ms":%Ts%ms,"backend":"%b","status":%[var(txn.status,0)],"end":"%ts","total":%Tt,"connect":%Tc,"response":-1,"retries":"%rc","held":%[var(txn.held,0)]}'""";
+        """'{"ms":%Ts%ms,"backend":"%b","status":%[var(txn.status,0)],"end":"%ts","total":%Tt,"connect":%Tc,"response":-1,"retries":"%rc","client":"%ci","held":%[var(txn.held,0)]}'""";
 
     public static string Text(Entrance entrance, ImmutableArray<(Slot Slot, Route Route)> routes)
     {
+        var begun = routes.Select(entry => entry.Route).ToImmutableArray();
         var text = new StringBuilder(
             $"""
 
             frontend {entrance.Frontend}
                 mode tcp
                 log-format {LogFormat}
-                option forwardfor
                 bind {entrance.Bind}
-                bind {entrance.Newest}
-                tcp-request inspect-delay {EdgeConfiguration.Inspection.TotalMilliseconds}ms
+                bind {entrance.Newest} {RequestRules.Handed}
+            {RequestRules.OfConnections(
+                entrance,
+                begun
+            )}    tcp-request inspect-delay {EdgeConfiguration.Inspection.TotalMilliseconds}ms
                 tcp-request content set-var(sess.share) {EdgeConfiguration.Share}
                 tcp-request content set-var(sess.draw) rand(100)
                 tcp-request content set-var(sess.green) bool(false)
                 tcp-request content set-var(sess.green) bool(true) if {"{"} var(sess.draw),sub(sess.share) lt 0 {"}"}
                 acl session-green var(sess.green) -m bool
                 acl http2 req.payload(0,3) -m str PRI
+                acl begun var(sess.begin) -m reg {RequestLine}
 
             """
         );
-        foreach (var condition in Switches(ModeOf(Slot.Blue, routes), ModeOf(Slot.Green, routes)))
+        text.Append(RequestRules.OfInspected(entrance));
+        var switches = Switches(ModeOf(Slot.Blue, routes), ModeOf(Slot.Green, routes)).ToList();
+        foreach (var condition in switches)
             text.Append($"    tcp-request content switch-mode http if {condition}\n");
+        // What begins as a request and goes on as none is refused: passed through, it could say of itself what it likes.
+        text.Append("    tcp-request content set-var(sess.begin) req.payload(0,0)\n");
+        foreach (var condition in switches.Where(condition => condition.Contains(Requests, StringComparison.Ordinal)))
+            text.Append($"    tcp-request content switch-mode http if {condition.Replace(Requests, "begun")}\n");
+        text.Append("    tcp-request content unset-var(sess.begin)\n");
         text.Append(
             $"""
                 http-request set-var(txn.http) bool(true)
@@ -54,6 +68,12 @@ internal static class InspectedFrontend
                 http-request set-var(txn.green) bool(true) if {"{"} rand(100),sub(txn.share) lt 0 {"}"}
                 acl http var(txn.http) -m bool
                 acl green var(txn.green) -m bool
+
+            """
+        );
+        text.Append(RequestRules.Text(entrance, begun));
+        text.Append(
+            $"""
                 use_backend {entrance.NewestBackend} if http {"{"} stopping {"}"}
 
             """

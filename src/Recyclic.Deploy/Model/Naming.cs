@@ -35,6 +35,12 @@ public sealed partial record Naming(string App)
     /// <summary>What a gate publishes, `[address:]port`.</summary>
     public const string GateLabel = "recyclic.gate";
 
+    /// <summary>
+    /// On a door what it shows to proxies, on a release's containers their door with that, as <see cref="DoorSign"/>
+    /// writes it.
+    /// </summary>
+    public const string SignLabel = "recyclic.sign";
+
     /// <summary>The release's id.</summary>
     public const string ReleaseLabel = "recyclic.release";
 

@@ -60,6 +60,12 @@ public sealed record ReleaseService(
     /// </summary>
     internal ImmutableArray<Route> Inside { get; init; } = [];
 
+    /// <summary>What <see cref="OldAssets.Read"/> gives; null: the file says nothing of it.</summary>
+    internal string? OldAssets { get; init; }
+
+    /// <summary>The TCP ports that its containers expose: by the file, and by its image once that is known.</summary>
+    internal ImmutableArray<int> Exposed { get; init; } = [];
+
     /// <summary>How it is asked from outside whether it is ready; null: it is not asked.</summary>
     public OutsideProbe? Probe { get; init; }
 

@@ -42,6 +42,26 @@ public sealed partial record Route(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool ProxyProtocol { get; init; }
 
+    /// <summary>
+    /// The paths that the release before is asked for, as long as it runs, where this one says 404, with spaces between
+    /// them: `/assets/* /app.js`; null: none.
+    /// </summary>
+    public string? OldAssets { get; init; }
+
+    /// <summary>
+    /// Whose X-Forwarded-Proto, -Host and -Port are kept, besides callers inside: addresses and ranges with a space
+    /// between them; null: nobody's.
+    /// </summary>
+    public string? TrustedProxies { get; init; }
+
+    /// <summary>How long the service may say nothing while somebody waits for its answer; null: 10 min.</summary>
+    public TimeSpan? ResponseTimeout { get; init; }
+
+    /// <summary>
+    /// How long a WebSocket, or a connection that is no HTTP, may be silent in both directions; null: 24 h.
+    /// </summary>
+    public TimeSpan? TunnelTimeout { get; init; }
+
     /// <summary>Whether it is asked through the service's door alone.</summary>
     [JsonIgnore]
     public bool IsInside => Published == 0;
@@ -62,6 +82,7 @@ public sealed partial record Route(
             HostAddress = null,
             Host = null,
             Path = null,
+            TrustedProxies = null,
         };
 
     /// <summary>The name by which the edge finds the containers that answer.</summary>
@@ -116,7 +137,11 @@ public sealed partial record Route(
         && Enum.IsDefined(route.Mode)
         && (route.HostAddress is null || IsHostAddress(route.HostAddress))
         && (route.Host is null || IsHostName(route.Host))
-        && (route.Path is null || IsPath(route.Path));
+        && (route.Path is null || IsPath(route.Path))
+        && (route.OldAssets is null || Model.OldAssets.IsValid(route.OldAssets))
+        && (route.TrustedProxies is null || route.TrustedProxies.Split(' ').All(Model.TrustedProxies.IsRange))
+        && (route.ResponseTimeout is not { } response || Timeouts.IsInRange(response))
+        && (route.TunnelTimeout is not { } tunnel || Timeouts.IsInRange(tunnel));
 
     [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._-]{0,62}\z", RegexOptions.CultureInvariant)]
     private static partial Regex Name();

@@ -38,6 +38,9 @@ internal sealed partial class ServiceReader
                 {
                     Private = true,
                     ProxyProtocol = setting?.ProxyProtocol == true,
+                    TrustedProxies = Trusted,
+                    ResponseTimeout = Timeouts.Of(Extension["timeouts"], Timeouts.Response),
+                    TunnelTimeout = Timeouts.Of(Extension["timeouts"], Timeouts.Tunnel),
                 },
                 known.Why,
                 known.IsSaid
@@ -50,12 +53,7 @@ internal sealed partial class ServiceReader
         var probes = Check.Exists ? HealthCheckPorts.Of(resolved["healthcheck"].At("test"), name) : [];
         return
         [
-            .. from target in ResolvedPorts()
-                .Where(port => port["protocol"].AsText() is null or "tcp")
-                .Select(port => port["target"].AsNumber() ?? 0)
-                .Concat(Exposed)
-                .Concat(probes.Keys.Order())
-                .Distinct()
+            .. from target in PublishedTargets.Concat(Exposed).Concat(probes.Keys.Order()).Distinct()
             where target is > 0 and <= 65535
             let setting = SettingOf(target)
             let said = setting is not null ? (setting.Mode, "x-recyclic.ports")
@@ -74,9 +72,16 @@ internal sealed partial class ServiceReader
             {
                 Private = true,
                 ProxyProtocol = setting?.ProxyProtocol == true,
+                ResponseTimeout = Timeouts.Of(Extension["timeouts"], Timeouts.Response),
+                TunnelTimeout = Timeouts.Of(Extension["timeouts"], Timeouts.Tunnel),
             }.Inside(),
         ];
     }
+
+    private string? Trusted =>
+        Extension.ContainsKey(TrustedSetting)
+            ? Model.TrustedProxies.Read(Extension[TrustedSetting], (_, _) => { })
+            : null;
 
     private RouteMode? SaidMode => RouteModes.Parse(Text("mode"));
 
@@ -119,6 +124,12 @@ internal sealed partial class ServiceReader
                     : 0
             )
             .Where(port => port is > 0 and <= 65535);
+
+    /// <summary>The TCP ports of its container that the file publishes.</summary>
+    private IEnumerable<int> PublishedTargets =>
+        ResolvedPorts()
+            .Where(port => port["protocol"].AsText() is null or "tcp")
+            .Select(port => port["target"].AsNumber() ?? 0);
 
     /// <summary>The TCP ports it takes on the host.</summary>
     public IEnumerable<string> PublishedPorts =>

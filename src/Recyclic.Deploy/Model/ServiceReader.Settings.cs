@@ -6,6 +6,8 @@ namespace Recyclic.Deploy.Model;
 /// <summary>What `x-recyclic` may say of a release service, and what it must not.</summary>
 internal sealed partial class ServiceReader
 {
+    private const string TrustedSetting = "trusted-proxies";
+
     private static readonly string[] KnownKeys =
     [
         "overlap",
@@ -21,6 +23,9 @@ internal sealed partial class ServiceReader
         "one-off",
         "deadline",
         "health",
+        OldAssets.Setting,
+        TrustedSetting,
+        "timeouts",
         ReleaseFileReader.Setting,
     ];
 
@@ -78,7 +83,16 @@ internal sealed partial class ServiceReader
                 $"x-recyclic.mode '{Shown("mode")}' is unknown",
                 "Use http, tcp or auto; without it each port has the mode of what it is known for, see a dry run."
             );
+        if (Extension.ContainsKey(OldAssets.Setting) && OldAssets.Read(Extension[OldAssets.Setting]) is null)
+            Refuse(
+                $"x-recyclic.{OldAssets.Setting} '{Shown(OldAssets.Setting)}' is no path, and no list of paths",
+                "Write for example /assets/*: what is below it; or /app.js: that alone."
+            );
         CheckPortSettings();
+        if (Extension.ContainsKey(TrustedSetting))
+            TrustedProxies.Read(Extension[TrustedSetting], Refuse);
+        if (Extension.ContainsKey("timeouts"))
+            Timeouts.Check(Extension["timeouts"], Refuse);
         if (
             Extension.ContainsKey(ReleaseFileReader.Setting)
             && Text(ReleaseFileReader.Setting) is not (ReleaseFileReader.OfRelease or ReleaseFileReader.OfHost)

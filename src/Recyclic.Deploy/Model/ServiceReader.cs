@@ -94,6 +94,8 @@ internal sealed partial class ServiceReader(
             HealthCheck = Check,
             Probe = IsOneOff || Check.Exists && Probe?.Kind != ProbeKind.Health ? null : Probe,
             Inside = IsOneOff || NetworkModes.IsOwn(resolved) ? [] : Inside(),
+            Exposed = [.. PublishedTargets.Concat(Exposed).Distinct()],
+            OldAssets = OldAssets.Read(Extension[OldAssets.Setting]),
             SaidMode = SaidMode,
             AssumedBy = compose.AssumedImages.GetValueOrDefault(name),
             IsSettleGiven = Extension.ContainsKey("settle"),

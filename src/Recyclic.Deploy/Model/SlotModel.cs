@@ -48,7 +48,12 @@ public static class SlotModel
                     model[key] = ServiceNames.InSlot(wish, slot);
             if (!NetworkModes.IsOwn(model))
                 SlotNetworks.Join(app, model, service.Name, wishes, slot);
+            var door = app.Doors.FirstOrDefault(door => door.Service == service.Name);
+            if (door is not null)
+                ProxyLabels.Move(model, door.Sign);
             AddLabels(model, app, service, slot, release, mark);
+            if (door is { Sign.IsEmpty: false })
+                model["labels"]![Naming.SignLabel] = Escaped(DoorSign.ToLabel(door));
             if (service.HasHealthCheck)
                 SlotProbes.Set(
                     model,
@@ -190,6 +195,9 @@ public static class SlotModel
         ]);
     }
 
+    /// <summary>As compose wants a dollar sign.</summary>
+    private static string Escaped(string text) => text.Replace("$", "$$", StringComparison.Ordinal);
+
     private static void AddLabels(
         JsonObject model,
         Application app,
@@ -208,10 +216,7 @@ public static class SlotModel
         labels[Naming.ReleaseLabel] = release.Id;
         labels[Naming.TagLabel] = release.Tag;
         labels[Naming.RestartLabel] = service.Restart;
-        labels[Naming.ConfigurationLabel] = ServiceSettings
-            .Of(app, service.Name)
-            .ToLabel()
-            .Replace("$", "$$", StringComparison.Ordinal);
+        labels[Naming.ConfigurationLabel] = Escaped(ServiceSettings.Of(app, service.Name).ToLabel());
         labels[Naming.RoutesLabel] = Route.ToLabel(app.Routes.Where(route => route.Service == service.Name));
         // Said either way: an image may have the label too, and its volumes are not to go for it.
         if (!service.AnonymousPaths.IsEmpty)

@@ -62,6 +62,17 @@ public sealed record SlotState(Slot Slot, ImmutableArray<Container> Containers)
     public ImmutableArray<Route> Routes =>
         [.. Containers.SelectMany(container => Route.FromLabel(container.Label(Naming.RoutesLabel))).Distinct()];
 
+    /// <summary>The doors of this slot's release that show something to proxies.</summary>
+    internal IEnumerable<Door> SignedDoors =>
+        Containers
+            .DistinctBy(container => container.Service)
+            .Select(container => DoorSign.DoorFromLabel(container.Service, container.Label(Naming.SignLabel), Routes))
+            .OfType<Door>();
+
+    /// <summary>What the door of a service shows while this slot serves.</summary>
+    internal DoorSign SignOf(string service) =>
+        SignedDoors.FirstOrDefault(door => door.Service == service)?.Sign ?? DoorSign.None;
+
     /// <summary>One, or as many as it has replicas; empty: none.</summary>
     public IEnumerable<Container> Of(string service) => Containers.Where(container => container.Service == service);
 }

@@ -45,7 +45,9 @@ internal static class Callers
     {
         var outside = door.Networks.Where(network => network.IsOutside).Select(network => network.Name).ToList();
         var callers = Doors.CallersOf(app, door.Service);
-        return List(outside.Count == 0 ? callers : callers.Append($"containers on {List(outside)}"));
+        return outside.Count > 0 ? List(callers.Append($"containers on {List(outside)}"))
+            : callers.IsEmpty ? "proxies that find it by its labels"
+            : List(callers);
     }
 
     private static string Describe(Route route) => $"{route.Target} {route.Mode.Name()}";

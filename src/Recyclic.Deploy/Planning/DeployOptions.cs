@@ -47,6 +47,12 @@ public sealed record DeployOptions
     public bool KeepWarm { get; init; }
 
     /// <summary>
+    /// How long the previous release is left running for the sake of pages that were open before; whoever asked for it
+    /// retires it then. Null: nobody asked.
+    /// </summary>
+    public TimeSpan? KeepAssets { get; init; }
+
+    /// <summary>
     /// How many releases' images stay on the host; default 5. What serves and what a rollback needs always stays.
     /// </summary>
     public int KeepReleases { get; init; } = 5;

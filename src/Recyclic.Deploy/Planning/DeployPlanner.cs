@@ -9,9 +9,7 @@ namespace Recyclic.Deploy.Planning;
 /// </summary>
 public static class DeployPlanner
 {
-    /// <summary>
-    /// Plans the deploy of a release into the idle slot; the first deploy and the n-th pass the same gate.
-    /// </summary>
+    /// <summary>Plans the deploy of a release into the idle slot; the first and the n-th pass the same gate.</summary>
     public static DeployPlan Deploy(
         Application app,
         Snapshot now,
@@ -32,6 +30,7 @@ public static class DeployPlanner
             .. PrepareHost(app, change),
             .. PrepareRelease(app, change, start, operation),
             .. Shift(change, StopFirst.Of(app, now), app.Routes, MissingAccessories.Of(app, now).Late),
+            .. RelabelDoors.Of(app, now),
             .. WatchNew(change),
             .. RetireOld(change),
             .. CloseDoors.Of(app, change),

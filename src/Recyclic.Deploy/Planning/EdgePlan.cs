@@ -16,6 +16,8 @@ public static class EdgePlan
         var kept = serving is { Routes.IsEmpty: false } ? serving.Routes : app.Routes;
         // A door leads to the release that serves also where that was started before there was a door.
         kept = [.. kept, .. app.Routes.Where(route => route.IsInside && !kept.Any(route.IsSamePort))];
+        // Before it serves, the new release is nobody's to ask.
+        kept = OldAssets.Without(kept);
         return EdgeConfiguration.For(
             app.Name,
             fresh == Slot.Blue ? app.Routes : kept,

@@ -19,6 +19,8 @@ internal static class PlanNotes
             .. app.Warnings,
             .. FileNotes(app),
             .. Callers.Notes(app, now),
+            .. ProxyNotes.Of(app, now),
+            .. AssetNotes.Of(app, options),
             .. WeakGates.Notes(app),
             .. PortChanges.Notes(app, now),
             .. now.Current?.Release.Equals(release) == true

@@ -176,6 +176,7 @@ public static class RecoveryPlanner
             interrupted.Committed
                 ? new SetRestarts(interrupted.Slot)
                 : new Commit(interrupted.Release, interrupted.Slot),
+            .. RelabelDoors.For(now, interrupted.Slot),
             .. now[old].IsRunning
                 ? [new Drain(old, options.DrainTimeout), new StopRelease(old)]
                 : Array.Empty<DeployStep>(),
@@ -210,6 +211,7 @@ public static class RecoveryPlanner
                 steps.Add(new Commit(back.Release, back.Slot));
             else
                 steps.Add(new SetRestarts(back.Slot));
+            steps.AddRange(RelabelDoors.For(now, back.Slot));
             steps.AddRange(Exclusives(now, interrupted.Slot, back.Slot, options));
         }
         if (back is null && now.Current is { } first)

@@ -28,6 +28,7 @@ public static class RollbackPlanner
         [
             .. Prepare(change, gated, runs),
             .. DeployPlanner.Shift(change, StopFirst.Between(now), target.Routes),
+            .. RelabelDoors.For(now, earlier.Slot).Select(step => new PlannedStep(Phase.Shift, step)),
             .. DeployPlanner.RetireOld(change with { Options = retirement }, drain: true),
         ];
         var shared = SharedVolumes.Of(earlier.Slot, now);

@@ -50,7 +50,8 @@ public interface IEdgeHost
 
     /// <summary>
     /// Makes doors that are not there, puts them on their networks, and has each take up its configuration: no
-    /// connection is closed. A door that is there keeps its address.
+    /// connection is closed. A door that is there keeps its address, unless it is to show something else to proxies
+    /// (<see cref="Door.Sign"/>): then it is made anew, and the old one goes once the new one answers.
     /// </summary>
     Task OpenDoorsAsync(string app, ImmutableArray<Door> doors, CancellationToken cancellationToken) =>
         throw new NotSupportedException();

@@ -137,14 +137,19 @@ public sealed class Deployer
     }
 
     /// <summary>Stops the warm previous release. Returns what was done.</summary>
+    /// <param name="generation">Only as long as nothing was committed since this many commits; null: whatever
+    /// was.</param>
     public async Task<ImmutableArray<DeployStep>> RetireAsync(
         string app,
         DeployRequest request,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        long? generation = null
     )
     {
         await using var host = await _queue.TakeAsync(app, request, cancellationToken);
         var now = await _recovery.RunAsync(app, null, host, request, cancellationToken);
+        if (generation is { } count && now.Generation != count)
+            return [];
         var steps = DeployPlanner.Retire(now, request.Options).Select(step => step.Action).ToImmutableArray();
         await _recovery.ExecuteAsync(steps, app, now, host, request, cancellationToken);
         return steps;

@@ -116,7 +116,10 @@ public sealed class Validator(Platform platform, IDeployReporter reporter)
         if (pinned is null && request.RequiresHealthChecks)
             WeakGates.Refuse(app, request.Admission?.Environment ?? "its environment");
         if (pinned is null)
+        {
             ImageChecks.RefuseDatabases(app, wanted, images);
+            ProxyNotes.RefuseInSlot(app);
+        }
         await new AccessoryImages(platform, reporter).PullMissingAsync(
             app,
             accessories.Where(entry => !images.ContainsKey(entry.Value)),

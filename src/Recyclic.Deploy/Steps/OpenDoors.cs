@@ -21,10 +21,15 @@ public sealed record OpenDoors(ImmutableArray<Door> Doors) : DeployStep
     /// </summary>
     internal static IEnumerable<PlannedStep> Of(Application app, Snapshot now)
     {
-        var serving = now.Current is { } current ? now[current.Slot].Routes : [];
+        var serving = now.Current is { } current ? now[current.Slot] : null;
+        // Those that are there show what the serving release says to proxies, until users are moved.
         ImmutableArray<Door> wanted =
         [
-            .. app.Doors.Select(door => door.Answering(serving)).Where(door => !IsInOrder(door, now)),
+            .. app
+                .Doors.Select(door =>
+                    serving is null ? door : door.Answering(serving.Routes) with { Sign = serving.SignOf(door.Service) }
+                )
+                .Where(door => !IsInOrder(door, now)),
         ];
         if (wanted.IsEmpty)
             yield break;
@@ -48,7 +53,8 @@ public sealed record OpenDoors(ImmutableArray<Door> Doors) : DeployStep
     }
 
     private static bool IsInOrder(Door door, Snapshot now) =>
-        now.Doors.FirstOrDefault(found => found.Service == door.Service) is { IsRunning: true } there
+        now.Doors.Where(found => found.Service == door.Service).ToList() is [{ IsRunning: true } there]
+        && there.Sign.Equals(door.Sign)
         && door.Networks.All(network => there.Networks.Contains(network.Name))
         && now.DoorConfigurations.GetValueOrDefault(door.Service) == door.Hash;
 

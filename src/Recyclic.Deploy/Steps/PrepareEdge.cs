@@ -46,7 +46,11 @@ public sealed record PrepareEdge(EdgeChange Change, EdgeConfiguration Configurat
 
     /// <summary>The configuration that the containers of both slots ask for by their labels.</summary>
     internal static EdgeConfiguration AsItIs(Snapshot now) =>
-        EdgeConfiguration.For(now.App, now.Blue.Routes, now.Green.Routes);
+        EdgeConfiguration.For(now.App, RoutesOf(now, Slot.Blue), RoutesOf(now, Slot.Green));
+
+    /// <summary>Only what serves asks another release, which is the one before it.</summary>
+    private static ImmutableArray<Route> RoutesOf(Snapshot now, Slot slot) =>
+        now.Current?.Slot == slot ? now[slot].Routes : OldAssets.Without(now[slot].Routes);
 }
 
 internal sealed class PrepareEdgeHandler : StepHandler<PrepareEdge>

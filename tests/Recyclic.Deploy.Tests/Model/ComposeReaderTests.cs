@@ -40,7 +40,7 @@ internal sealed class ComposeReaderTests
             new Route("api", 80, 8080, "127.0.0.1", RouteMode.Http, "shop.example.org", "/api", 3) { Private = true },
             new Route("mqtt", 1883, 1883, null, RouteMode.Tcp, null, null, 2) { Private = true },
         ]);
-        app.Services.Select(service => service with { AnonymousPaths = [], Inside = [], SaidMode = null })
+        app.Services.Select(service => service with { AnonymousPaths = [], Inside = [], Exposed = [], SaidMode = null })
             .ShouldBe([
                 new ReleaseService("api", "api:1.4.2", 3, false, TimeSpan.FromSeconds(90), "always", false)
                 {

@@ -4,8 +4,9 @@ internal sealed class EdgeConfigurationTests
 {
     private const string Decide = """
             http-request set-var(txn.share) str(share),map_str_int(/var/lib/recyclic/share.map,0)
+            http-request set-var(txn.draw) rand(100)
             http-request set-var(txn.green) bool(false)
-            http-request set-var(txn.green) bool(true) if { rand(100),sub(txn.share) lt 0 }
+            http-request set-var(txn.green) bool(true) if { var(txn.draw),sub(txn.share) lt 0 }
             acl green var(txn.green) -m bool
         """;
 
@@ -13,17 +14,20 @@ internal sealed class EdgeConfigurationTests
     public void An_http_port_asks_the_share_which_slot_answers()
     {
         var routes = ImmutableArray.Create(Http("api", 8000, 80));
+        var entrance = Entrance.Of(routes[0]);
+        var (connections, requests) = (
+            RequestRules.OfConnections(entrance, routes),
+            RequestRules.Text(entrance, routes)
+        );
         Routing(EdgeConfiguration.For("shop", routes, routes))
             .ShouldBe(
                 $$"""
                 frontend port-80
-                    option forwardfor
                     bind unix@/var/lib/recyclic/doors/_80 accept-proxy
-                    bind unix@/var/lib/recyclic/doors/_80.n
-                    http-request lua.hold api if { str(api),map_str_int(/var/lib/recyclic/hold.map,0) gt 0 }
+                    bind unix@/var/lib/recyclic/doors/_80.n id 2
+                {{connections}}    http-request lua.hold api if { str(api),map_str_int(/var/lib/recyclic/hold.map,0) gt 0 }
                 {{Decide}}
-                    http-error status 503 content-type text/plain string "Nobody answers for this service right now; try again in a moment.\n" hdr Retry-After 2
-                    use_backend newest-80 if { stopping }
+                {{requests}}    use_backend newest-80 if { stopping }
                     use_backend blue-api-8000 if !green
                     use_backend green-api-8000 if green
                     default_backend nowhere
@@ -44,6 +48,12 @@ internal sealed class EdgeConfigurationTests
                 backend nowhere
                     http-request return status 404 content-type text/plain string "No service answers this host and path.\n"
 
+                backend sources
+                    stick-table type ipv6 size 100k expire 1m store conn_cur
+
+                backend everybody
+                    stick-table type integer size 1 store conn_cur
+
                 """
             );
     }
@@ -54,16 +64,20 @@ internal sealed class EdgeConfigurationTests
         var routes = ImmutableArray.Create(new Route("mqtt", 1883, 1883, null, RouteMode.Tcp, null, null, 3));
         Routing(EdgeConfiguration.For("shop", routes, routes))
             .ShouldBe(
-                """
+                $$"""
                 frontend port-1883
                     mode tcp
-                    log-format '{"ms":%Ts%ms,"backend":"%b","status":0,"end":"%ts","total":%Tt,"connect":%Tc,"response":-1,"retries":"%rc","held":%[var(txn.held,0)]}'
+                    log-format '{"ms":%Ts%ms,"backend":"%b","status":0,"end":"%ts","total":%Tt,"connect":%Tc,"response":-1,"retries":"%rc","client":"%ci","held":%[var(txn.held,0)]}'
                     bind unix@/var/lib/recyclic/doors/_1883 accept-proxy
-                    tcp-request inspect-delay 301s
+                {{RequestRules.OfConnections(
+                    Entrance.Of(routes[0]),
+                    routes
+                )}}    tcp-request inspect-delay 301s
                     tcp-request content lua.hold mqtt if { str(mqtt),map_str_int(/var/lib/recyclic/hold.map,0) gt 0 }
                     tcp-request content set-var(sess.share) str(share),map_str_int(/var/lib/recyclic/share.map,0)
+                    tcp-request content set-var(sess.draw) rand(100)
                     tcp-request content set-var(sess.green) bool(false)
-                    tcp-request content set-var(sess.green) bool(true) if { rand(100),sub(sess.share) lt 0 }
+                    tcp-request content set-var(sess.green) bool(true) if { var(sess.draw),sub(sess.share) lt 0 }
                     acl green var(sess.green) -m bool
                     use_backend blue-mqtt-1883 if !green
                     use_backend green-mqtt-1883 if green
@@ -78,6 +92,12 @@ internal sealed class EdgeConfigurationTests
 
                 backend nowhere
                     http-request return status 404 content-type text/plain string "No service answers this host and path.\n"
+
+                backend sources
+                    stick-table type ipv6 size 100k expire 1m store conn_cur
+
+                backend everybody
+                    stick-table type integer size 1 store conn_cur
 
                 """
             );
@@ -153,14 +173,14 @@ internal sealed class EdgeConfigurationTests
     }
 
     [Test]
-    public void The_log_holds_no_path_no_header_and_no_address() =>
+    public void The_log_holds_the_address_of_the_client_but_no_path_and_no_header() =>
         EdgeConfiguration
             .For("shop", [], [])
             .Text.Split('\n')
             .Single(line => line.Contains("log-format", StringComparison.Ordinal))
             .Trim()
             .ShouldBe(
-                """log-format '{"ms":%Ts%ms,"backend":"%b","status":%ST,"end":"%ts","total":%Ta,"connect":%Tc,"response":%Tr,"retries":"%rc","held":%[var(txn.held,0)]}'"""
+                """log-format '{"ms":%Ts%ms,"backend":"%b","status":%ST,"end":"%ts","total":%Ta,"connect":%Tc,"response":%Tr,"retries":"%rc","client":"%ci","held":%[var(txn.held,0)]}'"""
             );
 
     private static Route Http(string service, int target, int published, string? host = null, string? path = null) =>

@@ -7,23 +7,27 @@ internal sealed class InspectedFrontendTests
     public void A_connection_that_begins_with_a_request_is_switched_to_http_and_any_other_goes_through()
     {
         var routes = ImmutableArray.Create(Given(RouteMode.Auto));
+        var entrance = Entrance.Of(routes[0]);
         Routing(EdgeConfiguration.For("shop", routes, routes))
             .ShouldBe(
-                """
+                $$"""
                 frontend port-9900
                     mode tcp
-                    log-format '{"ms":%Ts%ms,"backend":"%b","status":%[var(txn.status,0)],"end":"%ts","total":%Tt,"connect":%Tc,"response":-1,"retries":"%rc","held":%[var(txn.held,0)]}'
-                    option forwardfor
+                    log-format '{"ms":%Ts%ms,"backend":"%b","status":%[var(txn.status,0)],"end":"%ts","total":%Tt,"connect":%Tc,"response":-1,"retries":"%rc","client":"%ci","held":%[var(txn.held,0)]}'
                     bind unix@/var/lib/recyclic/doors/_9900 accept-proxy
-                    bind unix@/var/lib/recyclic/doors/_9900.n
-                    tcp-request inspect-delay 1000ms
+                    bind unix@/var/lib/recyclic/doors/_9900.n id 2
+                {{RequestRules.OfConnections(entrance, routes)}}    tcp-request inspect-delay 1000ms
                     tcp-request content set-var(sess.share) str(share),map_str_int(/var/lib/recyclic/share.map,0)
                     tcp-request content set-var(sess.draw) rand(100)
                     tcp-request content set-var(sess.green) bool(false)
                     tcp-request content set-var(sess.green) bool(true) if { var(sess.draw),sub(sess.share) lt 0 }
                     acl session-green var(sess.green) -m bool
                     acl http2 req.payload(0,3) -m str PRI
-                    tcp-request content switch-mode http if HTTP !http2
+                    acl begun var(sess.begin) -m reg ^[A-Za-z]+\ [^\ ]+\ HTTP/1\\.[0-9]\\r?\\n
+                {{RequestRules.OfInspected(entrance)}}    tcp-request content switch-mode http if HTTP !http2
+                    tcp-request content set-var(sess.begin) req.payload(0,0)
+                    tcp-request content switch-mode http if begun
+                    tcp-request content unset-var(sess.begin)
                     http-request set-var(txn.http) bool(true)
                     http-after-response set-var(txn.status) status
                     http-request lua.hold web if { str(web),map_str_int(/var/lib/recyclic/hold.map,0) gt 0 }
@@ -32,7 +36,7 @@ internal sealed class InspectedFrontendTests
                     http-request set-var(txn.green) bool(true) if { rand(100),sub(txn.share) lt 0 }
                     acl http var(txn.http) -m bool
                     acl green var(txn.green) -m bool
-                    use_backend newest-9900 if http { stopping }
+                {{RequestRules.Text(entrance, routes)}}    use_backend newest-9900 if http { stopping }
                     use_backend blue-web-9912 if http !green
                     use_backend green-web-9912 if http green
                     use_backend blue-web-9912-tcp if !http !session-green
@@ -63,14 +67,20 @@ internal sealed class InspectedFrontendTests
                 backend nowhere
                     http-request return status 404 content-type text/plain string "No service answers this host and path.\n"
 
+                backend sources
+                    stick-table type ipv6 size 100k expire 1m store conn_cur
+
+                backend everybody
+                    stick-table type integer size 1 store conn_cur
+
                 """
             );
     }
 
     [TestCase(RouteMode.Http, RouteMode.Tcp, "!session-green")]
     [TestCase(RouteMode.Tcp, RouteMode.Http, "session-green")]
-    [TestCase(RouteMode.Http, RouteMode.Auto, "!session-green; session-green HTTP !http2")]
-    [TestCase(RouteMode.Auto, RouteMode.Tcp, "!session-green HTTP !http2")]
+    [TestCase(RouteMode.Http, RouteMode.Auto, "!session-green; session-green HTTP !http2; session-green begun")]
+    [TestCase(RouteMode.Auto, RouteMode.Tcp, "!session-green HTTP !http2; !session-green begun")]
     public void A_port_that_two_releases_have_in_different_modes_is_served_to_each_in_its_own(
         RouteMode blue,
         RouteMode green,

@@ -61,6 +61,7 @@ internal sealed class HostChangesTests
             (changes, id) =>
                 changes.CopyIntoAsync(id, Release, "/", (_, _) => Task.CompletedTask, TimeSpan.FromMinutes(1), default)
         );
+        yield return Of("rename", (changes, id) => changes.RenameAsync(id, "another", Release, default));
         yield return Of("open a door", (changes, id) => changes.OpenDoorAsync(id, true, Release, default));
         yield return Of(
             "join",

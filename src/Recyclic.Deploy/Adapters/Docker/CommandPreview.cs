@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Recyclic.Deploy.Adapters.Edge;
 using Recyclic.Deploy.Model;
 using Recyclic.Deploy.Planning;
@@ -37,7 +38,8 @@ public static class CommandPreview
             [
                 Docker(DockerCommands.ComposeUp(now.App, made.Services, start: false, dependencies: false)),
             ],
-            OpenDoors open => Doors(open, now, naming),
+            OpenDoors open => Doors(open.Doors, now, naming),
+            RelabelDoors relabel => relabel.Doors.SelectMany(door => Relabelled(door, now, naming)),
             CloseDoors close => [Docker(DockerCommands.Remove(close.Services.Select(naming.DoorContainer)))],
             StartAccessories accessories =>
             [
@@ -172,9 +174,9 @@ public static class CommandPreview
         yield return Docker(DockerCommands.CopyInto(Mark, "/files"));
     }
 
-    private static IEnumerable<string> Doors(OpenDoors step, Snapshot now, Naming naming)
+    private static IEnumerable<string> Doors(ImmutableArray<Door> doors, Snapshot now, Naming naming)
     {
-        foreach (var door in step.Doors)
+        foreach (var door in doors)
         {
             yield return $"agent: door {door.Service} {door.Hash}";
             var there = now.Doors.FirstOrDefault(found => found.Service == door.Service);
@@ -188,6 +190,14 @@ public static class CommandPreview
                     : DockerCommands.StartNow(naming.DoorContainer(door.Service))
             );
         }
+    }
+
+    private static IEnumerable<string> Relabelled(Door door, Snapshot now, Naming naming)
+    {
+        var (name, aside) = (naming.DoorContainer(door.Service), $"{naming.DoorContainer(door.Service)}.{Mark}");
+        return Doors([door], now with { Doors = [] }, naming)
+            .Prepend(Docker(DockerCommands.Rename(name, aside)))
+            .Append(Docker(DockerCommands.Remove([aside])));
     }
 
     /// <summary>Containers whose names on other networks are their doors' are made first and then put there.</summary>

@@ -9,6 +9,11 @@ internal sealed class DoorKeeper(HostChanges changes, AppRecords records, HostRe
 {
     private readonly Forwarders _forwarders = new(changes);
 
+    /// <summary>
+    /// How long a proxy may take to lead requests to a new door too: Traefik takes up changes every 2 s.
+    /// </summary>
+    private static readonly TimeSpan ProxyPatience = TimeSpan.FromSeconds(3);
+
     /// <exception cref="EngineException">A door does not answer.</exception>
     public async Task OpenAsync(string app, ImmutableArray<Door> doors, CancellationToken cancellationToken)
     {
@@ -16,7 +21,7 @@ internal sealed class DoorKeeper(HostChanges changes, AppRecords records, HostRe
         var there = (await reader.ObserveAsync(app, cancellationToken)).Doors;
         await Task.WhenAll(
             doors.Select(door =>
-                OpenAsync(record, door, there.FirstOrDefault(found => found.Service == door.Service), cancellationToken)
+                OpenAsync(record, door, [.. there.Where(found => found.Service == door.Service)], cancellationToken)
             )
         );
     }
@@ -33,20 +38,87 @@ internal sealed class DoorKeeper(HostChanges changes, AppRecords records, HostRe
         );
     }
 
-    private async Task OpenAsync(AppRecord record, Door door, DoorState? there, CancellationToken cancellationToken)
+    private async Task OpenAsync(
+        AppRecord record,
+        Door door,
+        IReadOnlyList<DoorState> there,
+        CancellationToken cancellationToken
+    )
     {
         var expected = Expected(record);
-        var id =
-            there?.Id
-            ?? await changes.CreateAsync(
-                expected.App,
-                EdgeCommands.Door(record.Naming, door, record.Ownership.Mark(AppRecords.Nonce())),
+        var name = record.Naming.DoorContainer(door.Service);
+        var kept = there.FirstOrDefault(found => found.Sign.Equals(door.Sign));
+        var old = there.Where(found => found != kept).ToList();
+        if (kept is null)
+            await StepAsideAsync(name, door, old, expected, cancellationToken);
+        var id = kept?.Id ?? await CreateAsync(record, door, cancellationToken);
+        foreach (var network in door.ToJoin(kept))
+            await changes.JoinAsync(network, id, expected, cancellationToken);
+        await changes.OpenDoorAsync(id, kept?.IsRunning == true, expected, cancellationToken);
+        await _forwarders.AwaitAnswerAsync($"the door of {door.Service}", id, cancellationToken);
+        if (kept is null && old.Any(found => found.IsRunning && LetsProxiesLook(found.Sign, door.Sign)))
+            await Task.Delay(ProxyPatience, cancellationToken);
+        await changes.RemoveAsync([.. old.Select(found => found.Id)], expected, cancellationToken);
+        if (kept is not null && kept.Name != name)
+            await changes.RenameAsync(id, name, expected, cancellationToken);
+    }
+
+    /// <summary>
+    /// Whether there is anything to be won by both being there for a while. A proxy of which both define a thing by one
+    /// name, and differently, uses neither meanwhile.
+    /// </summary>
+    private static bool LetsProxiesLook(DoorSign old, DoorSign next) =>
+        !old.IsEmpty && !next.IsEmpty && !old.ClashesWith(next);
+
+    /// <summary>
+    /// A name can be had once, and so can a fixed address: where the file gives one, callers wait a moment.
+    /// </summary>
+    private async Task StepAsideAsync(
+        string name,
+        Door door,
+        IReadOnlyCollection<DoorState> old,
+        ExpectedLabels expected,
+        CancellationToken cancellationToken
+    )
+    {
+        if (door.Networks.Any(network => network.Address is not null))
+            await changes.RemoveAsync([.. old.Select(found => found.Id)], expected, cancellationToken);
+        else if (old.FirstOrDefault(found => found.Name == name) is { } holder)
+            await changes.RenameAsync(holder.Id, $"{name}.{AppRecords.Nonce()}", expected, cancellationToken);
+    }
+
+    private async Task<string> CreateAsync(AppRecord record, Door door, CancellationToken cancellationToken)
+    {
+        var mark = record.Ownership.Mark(AppRecords.Nonce());
+        var app = record.Naming.App;
+        if (door.Sign.IsEmpty)
+            return await changes.CreateAsync(app, EdgeCommands.Door(record.Naming, door, mark), cancellationToken);
+        var labels = EdgeCommands.LabelsOf(app, door);
+        if (!OperatingSystem.IsWindows())
+            return await changes.CreateAsync(
+                app,
+                EdgeCommands.Door(record.Naming, door, mark),
+                labels,
+                door.Sign.Variables,
                 cancellationToken
             );
-        foreach (var network in door.ToJoin(there))
-            await changes.JoinAsync(network, id, expected, cancellationToken);
-        await changes.OpenDoorAsync(id, there?.IsRunning == true, expected, cancellationToken);
-        await _forwarders.AwaitAnswerAsync($"the door of {door.Service}", id, cancellationToken);
+        // There a command cannot read its standard input by a name.
+        var file = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(file, labels, cancellationToken);
+            return await changes.CreateAsync(
+                app,
+                EdgeCommands.Door(record.Naming, door, mark, file),
+                "",
+                door.Sign.Variables,
+                cancellationToken
+            );
+        }
+        finally
+        {
+            File.Delete(file);
+        }
     }
 
     private static ExpectedLabels Expected(AppRecord record) => ExpectedLabels.Ours(record.Ownership, Naming.DoorRole);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Recyclic.Processes;
 
 namespace Recyclic.Deploy.Adapters.Docker;
@@ -11,13 +12,6 @@ internal sealed partial class HostChanges
     {
         await CheckContainersAsync([id], expected, cancellationToken);
         (await RunAsync(expected.App, DockerCommands.Start(id), cancellationToken)).EnsureSuccess();
-    }
-
-    /// <summary>Gives one another name.</summary>
-    public async Task RenameAsync(string id, string name, ExpectedLabels expected, CancellationToken cancellationToken)
-    {
-        await CheckContainersAsync([id], expected, cancellationToken);
-        (await RunAsync(expected.App, DockerCommands.Rename(id, name), cancellationToken)).EnsureSuccess();
     }
 
     /// <summary>Has an HAProxy end once nothing is open in it any more.</summary>
@@ -106,6 +100,39 @@ internal sealed partial class HostChanges
         IEnumerable<string> arguments,
         CancellationToken cancellationToken
     ) => (await RunAsync(app, arguments, cancellationToken)).EnsureSuccess().StandardOutput.Trim();
+
+    /// <summary>Makes one that shows something to proxies; what it shows may hold secrets.</summary>
+    /// <param name="arguments">With the labels by which it is known from then on, and the names of variables.</param>
+    /// <param name="labels">Further labels, a line each: the command's standard input.</param>
+    /// <param name="variables">The values of the variables.</param>
+    /// <returns>Its ID.</returns>
+    public async Task<string> CreateAsync(
+        string app,
+        IEnumerable<string> arguments,
+        string labels,
+        IReadOnlyDictionary<string, string> variables,
+        CancellationToken cancellationToken
+    ) =>
+        (
+            await RunAsync(
+                app,
+                Plain(arguments) with
+                {
+                    StandardInput = labels,
+                    Environment = variables.ToImmutableDictionary(),
+                },
+                cancellationToken
+            )
+        )
+            .EnsureSuccess()
+            .StandardOutput.Trim();
+
+    /// <summary>Gives one that is there another name.</summary>
+    public async Task RenameAsync(string id, string name, ExpectedLabels expected, CancellationToken cancellationToken)
+    {
+        await CheckContainersAsync([id], expected, cancellationToken);
+        (await RunAsync(expected.App, DockerCommands.Rename(id, name), cancellationToken)).EnsureSuccess();
+    }
 
     /// <summary>Unpacks an archive in one.</summary>
     public async Task CopyIntoAsync(

@@ -51,7 +51,10 @@ internal sealed class HostReader(EngineClient engine, AppRecords records, ImageL
                 where container.Label(Naming.RoleLabel) == Naming.DoorRole
                 let service = container.Label(Naming.DoorLabel)
                 where service is not null
-                select new DoorState(service, container.Id, container.Name, container.IsRunning, container.Networks),
+                select new DoorState(service, container.Id, container.Name, container.IsRunning, container.Networks)
+                {
+                    Sign = DoorSign.FromLabel(container.Label(Naming.SignLabel)),
+                },
             ],
             Blue = new SlotState(Slot.Blue, Of(Slot.Blue)),
             Green = new SlotState(Slot.Green, Of(Slot.Green)),

@@ -40,14 +40,30 @@ internal static class EdgeCommands
 
     /// <summary>
     /// A door: HAProxy alone. It reaches the edge by a socket in the volume, which it can otherwise only read, so it
-    /// finds the edge whatever address that has.
+    /// finds the edge whatever address that has. A proxy that finds it by its labels takes it for the service's container
+    /// of plain compose; compose itself does not, which asks for further labels.
     /// </summary>
-    public static IEnumerable<string> Door(Naming naming, Door door, string mark) =>
+    /// <remarks>
+    /// It has no health check: one could only take away the one container that the proxy sees. Values of labels and
+    /// variables may be secrets, and so are on no command line.
+    /// </remarks>
+    /// <param name="labels">Where the command finds <see cref="LabelsOf"/>.</param>
+    public static IEnumerable<string> Door(Naming naming, Door door, string mark, string labels = "/dev/stdin") =>
         Forwarder(
             naming,
             naming.DoorContainer(door.Service),
             DockerCommands.Joining(door.Networks[0]),
-            [.. Labels(naming, Naming.DoorRole, mark), "--label", $"{Naming.DoorLabel}={door.Service}"],
+            [
+                .. Labels(naming, Naming.DoorRole, mark),
+                "--label",
+                $"{Naming.DoorLabel}={door.Service}",
+                .. door.Sign.IsEmpty ? Array.Empty<string>() : ["--label-file", labels, "--no-healthcheck"],
+                .. door
+                    .Sign.Labels.Where(label => !IsLine(label.Value))
+                    .SelectMany(label => new[] { "--label", $"{label.Key}={label.Value}" }),
+                .. door.Sign.Variables.Keys.SelectMany(name => new[] { "--env", name }),
+                .. door.Sign.Exposed.SelectMany(port => new[] { "--expose", FormattableString.Invariant($"{port}") }),
+            ],
             door.ConfigurationFile
         );
 
@@ -90,6 +106,21 @@ internal static class EdgeCommands
             "-f",
             configuration,
         ];
+
+    /// <summary>
+    /// The labels of a door that shows something to proxies, a line each; one that has two is not among them.
+    /// </summary>
+    public static string LabelsOf(string app, Door door) =>
+        string.Concat(
+            door.Sign.Labels.Add("com.docker.compose.project", app)
+                .Add("com.docker.compose.service", door.Service)
+                .Add("com.docker.compose.container-number", "1")
+                .Add(Naming.SignLabel, door.Sign.ToLabel())
+                .Where(label => IsLine(label.Value))
+                .Select(label => $"{label.Key}={label.Value}\n")
+        );
+
+    private static bool IsLine(string text) => text.AsSpan().IndexOfAny('\n', '\r') < 0;
 
     /// <summary>
     /// The lock, or a place in the queue for it, and the agent behind it: the same image and volume, no network.
