@@ -73,7 +73,7 @@ internal static class ExchangeTable
     private static IEnumerable<Exchange> Sizes =>
         [
             Get("a header of 60 kB", $"X-Long: {new string('a', 60_000)}\r\n"),
-            Get("a cookie of 63 kB and a URL of 31 kB", $"Cookie: {new string('c', 63_000)}\r\n") with { } is var row
+            Get("a cookie of 31 kB and a URL of 32 kB", $"Cookie: {new string('c', 31_000)}\r\n") with { } is var row
                 ? row with
                 {
                     Turns =
@@ -81,7 +81,7 @@ internal static class ExchangeTable
                         row.Turns[0] with
                         {
                             Sends = row.Turns[0]
-                                .Sends.Replace("/a?b=c", "/" + new string('u', 31_000), StringComparison.Ordinal),
+                                .Sends.Replace("/a?b=c", "/" + new string('u', 32_000), StringComparison.Ordinal),
                         },
                     ],
                 }
@@ -256,5 +256,53 @@ internal static class ExchangeTable
             {
                 Drops = ["content-length: 4"],
             },
-        }.Concat(new[] { Post("two lengths", $"{Length}Content-Length: 4\r\n", "hello"), Post("a length with a sign", "Content-Length: +5\r\n", "hello"), Post("a length below zero", "Content-Length: -5\r\n", "hello"), Post("a space before the colon", "Content-Length : 5\r\n", "hello"), Post("an encoding that is like chunked", "Transfer-Encoding: xchunked\r\n", Hello), Post("chunks and then another encoding", "Transfer-Encoding: chunked, identity\r\n", Hello), Post("chunks twice", "Transfer-Encoding: chunked, chunked\r\n", Hello), Post("an encoding in two lines", $"{Chunked}Transfer-Encoding: identity\r\n", Hello), Post("a chunk's size that is no number", Chunked, "5x\r\nhello\r\n0\r\n\r\n"), Post("a chunk's size with 0x", Chunked, "0x5\r\nhello\r\n0\r\n\r\n"), Post("a chunk's size that overflows", Chunked, "FFFFFFFFFFFFFFFF5\r\nhello\r\n0\r\n\r\n"), Post("a chunk that is longer than it says", Chunked, "5\r\nhelloGET / HTTP/1.1\r\n\r\n"), Post("a line break within a chunk's extension", Chunked, "5;a\nb\r\nhello\r\n0\r\n\r\n"), Get("two hosts", "Host: other.example\r\n"), Of("another host in the address", $"GET http://other.example/ HTTP/1.1\r\n{Host}\r\n"), Get("CR within a header", "X-Shop: a\rX-Admin: 1\r\n"), Get("NUL within a header", "X-Shop: a\0b\r\n"), Get("a header without a name", ": x\r\n"), Of("a space within the path", $"GET /a b HTTP/1.1\r\n{Host}\r\n") with { Inspected = Inspected.PassesThrough }, Of("a control character within the path", $"GET /a\u0001b HTTP/1.1\r\n{Host}\r\n"), Of("bytes above 127 within the path", $"GET /\u00c3\u00bc HTTP/1.1\r\n{Host}\r\n"), Of("a fragment within the path", $"GET /a#b HTTP/1.1\r\n{Host}\r\n"), Of("HTTP/0.9", "GET /\r\n"), Of("the PROXY protocol, version 1", $"PROXY TCP4 192.0.2.1 192.0.2.2 1 80\r\nGET / HTTP/1.1\r\n{Host}\r\n") with { Inspected = Inspected.Closes }, Of("the PROXY protocol, version 2", $"\r\n\r\n\0\r\nQUIT\n!\u0011\0\u000c\u0001\u0001\u0001\u0001\u0002\u0002\u0002\u0002\0\u0001\0PGET / HTTP/1.1\r\n{Host}\r\n") with { Inspected = Inspected.Closes } }.Select(row => row with { Refused = 400 })).Append(Post("an encoding besides chunks", "Transfer-Encoding: gzip, chunked\r\n", Hello) with { Refused = 422 });
+        }.Concat(Smuggled.Concat(Malformed).Select(row => row with { Refused = 400 })).Append(Post("an encoding besides chunks", "Transfer-Encoding: gzip, chunked\r\n", Hello) with { Refused = 422 });
+
+    private static IEnumerable<Exchange> Smuggled =>
+        [
+            Post("two lengths", $"{Length}Content-Length: 4\r\n", "hello"),
+            Post("a length with a sign", "Content-Length: +5\r\n", "hello"),
+            Post("a length below zero", "Content-Length: -5\r\n", "hello"),
+            Post("a space before the colon", "Content-Length : 5\r\n", "hello"),
+            Post("an encoding that is like chunked", "Transfer-Encoding: xchunked\r\n", Hello),
+            Post("chunks and then another encoding", "Transfer-Encoding: chunked, identity\r\n", Hello),
+            Post("chunks twice", "Transfer-Encoding: chunked, chunked\r\n", Hello),
+            Post("an encoding in two lines", $"{Chunked}Transfer-Encoding: identity\r\n", Hello),
+            Post("a chunk's size that is no number", Chunked, "5x\r\nhello\r\n0\r\n\r\n"),
+            Post("a chunk's size with 0x", Chunked, "0x5\r\nhello\r\n0\r\n\r\n"),
+            Post("a chunk's size that overflows", Chunked, "FFFFFFFFFFFFFFFF5\r\nhello\r\n0\r\n\r\n"),
+            Post("a chunk that is longer than it says", Chunked, "5\r\nhelloGET / HTTP/1.1\r\n\r\n"),
+            Post("a line break within a chunk's extension", Chunked, "5;a\nb\r\nhello\r\n0\r\n\r\n"),
+        ];
+
+    private static IEnumerable<Exchange> Malformed =>
+        [
+            Get("two hosts", "Host: other.example\r\n"),
+            Of("another host in the address", $"GET http://other.example/ HTTP/1.1\r\n{Host}\r\n"),
+            Get("CR within a header", "X-Shop: a\rX-Admin: 1\r\n"),
+            Get("NUL within a header", "X-Shop: a\0b\r\n"),
+            Get("a header without a name", ": x\r\n"),
+            Of("a space within the path", $"GET /a b HTTP/1.1\r\n{Host}\r\n") with
+            {
+                Inspected = Inspected.PassesThrough,
+            },
+            Of("a control character within the path", $"GET /a\u0001b HTTP/1.1\r\n{Host}\r\n"),
+            Of("bytes above 127 within the path", $"GET /\u00c3\u00bc HTTP/1.1\r\n{Host}\r\n"),
+            Of("a fragment within the path", $"GET /a#b HTTP/1.1\r\n{Host}\r\n"),
+            Of("HTTP/0.9", "GET /\r\n"),
+            Of(
+                "the PROXY protocol, version 1",
+                $"PROXY TCP4 192.0.2.1 192.0.2.2 1 80\r\nGET / HTTP/1.1\r\n{Host}\r\n"
+            ) with
+            {
+                Inspected = Inspected.Closes,
+            },
+            Of(
+                "the PROXY protocol, version 2",
+                $"\r\n\r\n\0\r\nQUIT\n!\u0011\0\u000c\u0001\u0001\u0001\u0001\u0002\u0002\u0002\u0002\0\u0001\0PGET / HTTP/1.1\r\n{Host}\r\n"
+            ) with
+            {
+                Inspected = Inspected.Closes,
+            },
+        ];
 }
