@@ -65,7 +65,7 @@ public static class RecoveryPlanner
                 ? Finish(now, interrupted, options)
                 : Revert(now, interrupted, options);
             var needsEdge = plan.Steps.Any(step => step.MovesUsers) && now.LacksEdge;
-            return needsEdge ? plan with { Steps = plan.Steps.Insert(0, ResumeEdge.Of(now)) } : plan;
+            return needsEdge ? plan with { Steps = plan.Steps.Insert(0, StoppedEdge.BringBack(now)) } : plan;
         }
         if (lost is not null)
             return new RecoveryPlan(

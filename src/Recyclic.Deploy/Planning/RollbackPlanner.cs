@@ -49,7 +49,7 @@ public static class RollbackPlanner
     private static IEnumerable<PlannedStep> Prepare(SlotChange change, ImmutableArray<string> gated, bool runs)
     {
         if (change.Now.LacksEdge)
-            yield return new(Phase.Prepare, ResumeEdge.Of(change.Now));
+            yield return new(Phase.Prepare, StoppedEdge.BringBack(change.Now));
         if (!runs)
             yield return new(Phase.Prepare, new ResumeRelease(change.To, change.Release));
         if (!gated.IsEmpty)

@@ -1,4 +1,3 @@
-using Recyclic.Deploy.Model;
 using Recyclic.Deploy.Running;
 
 namespace Recyclic.Deploy.Steps;
@@ -8,10 +7,6 @@ public sealed record ResumeEdge : DeployStep
 {
     /// <inheritdoc/>
     public override string Describe() => "start the stopped edge";
-
-    /// <summary>What makes an edge that does not run serve again, for commands that read no compose file.</summary>
-    internal static DeployStep Of(Snapshot now) =>
-        now.Edge.Exists ? new ResumeEdge() : new PrepareEdge(EdgeChange.Create, PrepareEdge.AsItIs(now));
 }
 
 internal sealed class ResumeEdgeHandler : StepHandler<ResumeEdge>
