@@ -90,7 +90,7 @@ public class PlanTextTests
             Gates =
             [
                 .. configuration.Ports.Select(port => new GateState(
-                    new PortGate(null, int.Parse(port, CultureInfo.InvariantCulture)),
+                    new PortGate(null, int.Parse(port, System.Globalization.CultureInfo.InvariantCulture)),
                     port,
                     port,
                     true
