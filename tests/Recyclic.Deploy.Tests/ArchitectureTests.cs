@@ -6,7 +6,7 @@ namespace Recyclic.Deploy.Tests;
 internal sealed class ArchitectureTests
 {
     private static readonly Regex Effects = new(
-        @"\bSystem\.(Diagnostics\.Process|IO|Net)\b|\bProcess\.(Start|Get)|\b(File|Directory|Console)\.[A-Z]\w*\(|\b(Socket|TcpClient|TcpListener|HttpClient)\b|\bEnvironment\.|\bDateTime(Offset)?\.(Utc)?Now\b|\bnew Random\b|\bRandom\.Shared\b",
+        @"\bSystem\.(Diagnostics\.Process|IO)\b|\bSystem\.Net\.\w|\bDns\.|\bProcess\.(Start|Get)|\b(File|Directory|Console)\.[A-Z]\w*\(|\b(Socket|TcpClient|TcpListener|HttpClient)\b|\bEnvironment\.|\bDateTime(Offset)?\.(Utc)?Now\b|\bnew Random\b|\bRandom\.Shared\b",
         RegexOptions.CultureInvariant
     );
 

@@ -5,19 +5,24 @@ namespace Recyclic.Deploy.Model;
 /// <summary>Whose word on scheme, host and port counts at an entrance, and who is not counted against its limit.</summary>
 /// <param name="IsFull">Everybody's: only callers inside, or programs of the host, come in here.</param>
 /// <param name="Ranges">Else those of these addresses.</param>
-internal sealed record Trust(bool IsFull, ImmutableArray<string> Ranges)
+/// <param name="AreNamed">Whether the file names them; else they are those of private networks, which count in the
+/// limit.</param>
+internal sealed record Trust(bool IsFull, ImmutableArray<string> Ranges, bool AreNamed)
 {
-    public static Trust Of(Entrance entrance, ImmutableArray<Route> routes) =>
-        new(
+    public static Trust Of(Entrance entrance, ImmutableArray<Route> routes)
+    {
+        var named = routes
+            .SelectMany(route => route.TrustedProxies?.Split(' ') ?? [])
+            .Distinct()
+            .Order(StringComparer.Ordinal)
+            .ToList();
+        return new(
             entrance.Gate is null
                 || routes.All(route => route.HostAddress?.StartsWith("127.", StringComparison.Ordinal) == true),
-            [
-                .. routes
-                    .SelectMany(route => route.TrustedProxies?.Split(' ') ?? [])
-                    .Distinct()
-                    .Order(StringComparer.Ordinal),
-            ]
+            named.Count == 0 ? TrustedProxies.Private : [.. named.Where(range => range != TrustedProxies.Nobody)],
+            named.Any(range => range != TrustedProxies.Nobody)
         );
+    }
 
     /// <summary>
     /// How many connections one address may have open, once there are so many in all that they could become scarce: an
@@ -38,7 +43,7 @@ internal sealed record Trust(bool IsFull, ImmutableArray<string> Ranges)
             ? []
             :
             [
-                $"tcp-request session track-sc0 src table sources{(Ranges.IsEmpty ? "" : " unless trusted")}",
+                $"tcp-request session track-sc0 src table sources{(AreNamed ? " unless trusted" : "")}",
                 "tcp-request session track-sc1 int(0) table everybody",
                 $"tcp-request session reject if {{ sc0_conn_cur(sources) gt {MostConnections} }} {{ sc1_conn_cur(everybody) gt {Many} }}",
             ];

@@ -35,6 +35,9 @@ public sealed class RequestCounter : IAsyncDisposable
             var status = entry.RootElement.GetProperty("status").GetInt32();
             // An edge of before says nothing of it.
             var held = entry.RootElement.TryGetProperty("held", out var said) ? Math.Max(0, said.GetInt64()) : 0;
+            // What the edge refuses because it is no request of HTTP is its client's doing.
+            if (end.StartsWith("PR", StringComparison.Ordinal) && status is >= 400 and < 500)
+                return (false, held);
             return (end[0] is not ('C' or 'c') && (status >= 500 || status < 0 || end[0] is not ('-' or 'L')), held);
         }
         catch (Exception exception)

@@ -24,7 +24,9 @@ internal sealed class RawEdge(string id) : IAsyncDisposable
         var docker = new DockerCli(new ProcessCommandRunner());
         using (var engine = new EngineClient(docker))
             await new EdgeImage(docker, engine).EnsureAsync(cancellationToken);
-        var text = EdgeConfiguration.For("raw", [.. routes], []).Text;
+        var text = EdgeConfiguration
+            .For("raw", [.. routes.Select(route => route with { TrustedProxies = TrustedProxies.Nobody })], [])
+            .Text;
         foreach (var route in routes.Where(route => services.ContainsKey(route.Service)))
             text = text.Replace(
                 $"{route.Alias(Slot.Blue)}:{route.Target}",

@@ -9,6 +9,7 @@ internal sealed class HttpSettingsTests
     )]
     [TestCase("\"10.9.8.7/8\"", "10.0.0.0/8")]
     [TestCase("\"0.0.0.0/0\"", "0.0.0.0/0")]
+    [TestCase("\"none\"", "none")]
     [TestCase("\"2001:DB8:0::1\"", "2001:db8::1")]
     public void Trusted_proxies_are_read_and_survive_the_journey_in_a_label(string given, string ranges)
     {

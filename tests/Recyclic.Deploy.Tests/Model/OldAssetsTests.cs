@@ -34,7 +34,7 @@ internal sealed class OldAssetsTests
     {
         var text = EdgePlan.For(App, Planning.Host.Serving(App, "1", Slot.Blue), Slot.Green).Text;
         text.ShouldContain(
-            "use_backend assets-green-web-8000 if green assets0 { method GET HEAD } { nbsrv(blue-web-8000) gt 0 }\n    use_backend green-web-8000 if green\n"
+            "use_backend assets-green-web-8000 if green assets1 { method GET HEAD } { nbsrv(blue-web-8000) gt 0 }\n    use_backend green-web-8000 if green\n"
         );
         var relay = text[text.IndexOf("\nbackend assets-green-web-8000\n", StringComparison.Ordinal)..];
         relay.ShouldContain("    retry-on 404\n    retries 1\n    use-server serving if { always_true }\n");

@@ -4,8 +4,8 @@ namespace Recyclic.Deploy.Tests.Model;
 internal sealed class RequestRulesTests
 {
     [Test]
-    public void On_a_published_port_the_edge_alone_says_scheme_host_and_port_and_adds_who_called() =>
-        Rules(Http)
+    public void Where_nobody_is_trusted_the_edge_alone_says_scheme_host_and_port_and_adds_who_called() =>
+        Rules(Http with { TrustedProxies = TrustedProxies.Nobody })
             .ShouldBe(
                 """
                     acl handed so_id 2
@@ -92,7 +92,18 @@ internal sealed class RequestRulesTests
     public void A_port_that_is_published_on_a_reachable_address_too_is_no_inside() =>
         RequestRules
             .Text(Entrance.Of(Http), [Http with { HostAddress = "127.0.0.1" }, Http with { HostAddress = "192.0.2.1" }])
-            .ShouldContain("set-header X-Forwarded-Proto http if !handed\n");
+            .ShouldContain("set-header X-Forwarded-Proto http if !handed !trusted or ");
+
+    [Test]
+    public void By_default_what_comes_from_a_private_network_is_believed_and_counted_all_the_same()
+    {
+        Rules(Http).ShouldContain("set-header X-Forwarded-Proto http if !handed !trusted or ");
+        var connections = RequestRules.OfConnections(Entrance.Of(Http), [Http]);
+        connections.ShouldContain(
+            "acl trusted src 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.168.0.0/16 ::1 fc00::/7 fe80::/10\n"
+        );
+        connections.ShouldContain("track-sc0 src table sources\n");
+    }
 
     [Test]
     public void Who_called_is_not_said_by_a_caller_from_outside()

@@ -26,4 +26,6 @@ mkdir -p "$state/edges" "$state/doors"
 printf '%s' "$me" > "$state/edge.now"
 # Memory that a buffer had is kept for the next one; given back and fetched each time, it costs a tenth of all requests.
 export MALLOC_TRIM_THRESHOLD_=67108864 MALLOC_MMAP_THRESHOLD_=1048576 MALLOC_TOP_PAD_=4194304
+cp /usr/local/share/recyclic/hold.lua "$state/hold.lua"
+: > "$state/hold.map" # who waited is gone
 exec haproxy -W -db -f "$state/haproxy.cfg" -S "$state/edges/$me.sock,mode,600"
