@@ -108,6 +108,7 @@ internal sealed class LockedHost(AgentSession session, IDisposable hold) : ILock
         )
         {
             Edge = Value("edge"),
+            EdgeVersion = Value("haproxy"),
             Doors = lines
                 .Select(line => line.Split(' '))
                 .Where(words => words is ["door", _, _])
