@@ -33,9 +33,7 @@ public interface IMaintainEdge : IHazDeployment
                                 return;
                             if (DryRun)
                             {
-                                WriteLine(
-                                    "Would build its image again, and replace it where that is another one then."
-                                );
+                                WriteLine("Would build its image again, and replace it by one made of that.");
                                 return;
                             }
                             var done = await session.Deployer.UpgradeEdgeAsync(
@@ -46,7 +44,7 @@ public interface IMaintainEdge : IHazDeployment
                             now = await session.Deployer.ObserveAsync(app, cancellationToken);
                             WriteLine(
                                 done.IsEmpty
-                                    ? "It is of the newest packages that there are: nothing was replaced."
+                                    ? "Its image is built; no edge is at work that it could replace."
                                     : $"Replaced. {Sentence(now, session.Time.GetUtcNow())}"
                             );
                         },

@@ -169,7 +169,7 @@ public sealed class Deployer
 
     /// <summary>
     /// Builds the edge's image again, with today's packages, and puts an edge made of it in the place of the one that
-    /// serves, without closing a connection. Returns what was done on the application: nothing where the image was new.
+    /// serves, without closing a connection. Returns what was done on the application: nothing where no edge is at work.
     /// </summary>
     public async Task<ImmutableArray<DeployStep>> UpgradeEdgeAsync(
         string app,
