@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Recyclic.Deploy.Model;
 
 namespace Recyclic.Deploy.Ports;
@@ -14,6 +15,21 @@ public interface IHealthSource
 
     /// <summary>Runs a container's own health check once, now. True when it passes or there is none.</summary>
     Task<bool> ProbeNowAsync(string containerId, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Says of containers of a release, each once, that it accepts connections to a port, as soon as it does; without a
+    /// process in the container, and without an end where one never does. A place that cannot tell says nothing.
+    /// </summary>
+    /// <param name="ports">By container.</param>
+    /// <returns>Their IDs.</returns>
+    async IAsyncEnumerable<string> WatchListeningAsync(
+        ImmutableDictionary<string, int> ports,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        await Task.CompletedTask;
+        yield break;
+    }
 
     /// <summary>
     /// Asks a container of a release from outside, over the network that it shares with the edge; takes 5 s at most,
