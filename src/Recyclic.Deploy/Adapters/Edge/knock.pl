@@ -5,7 +5,6 @@ use strict;
 use warnings;
 use IO::Select;
 use IO::Socket::INET;
-use Time::HiRes qw(sleep time);
 
 $| = 1;
 my %tries = map { $_ => undef } @ARGV;
@@ -27,5 +26,5 @@ while (%tries && !($asker->can_read(0) && !sysread STDIN, my $said, 1)) {
             $tries{$place} = undef;
         }
     }
-    sleep 0.025;
+    select undef, undef, undef, 0.025;
 }
