@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.CompilerServices;
 using Recyclic.Deploy.Model;
 
 namespace Recyclic.Deploy.Ports;
@@ -22,14 +21,10 @@ public interface IHealthSource
     /// </summary>
     /// <param name="ports">By container.</param>
     /// <returns>Their IDs.</returns>
-    async IAsyncEnumerable<string> WatchListeningAsync(
+    IAsyncEnumerable<string> WatchListeningAsync(
         ImmutableDictionary<string, int> ports,
-        [EnumeratorCancellation] CancellationToken cancellationToken
-    )
-    {
-        await Task.CompletedTask;
-        yield break;
-    }
+        CancellationToken cancellationToken
+    );
 
     /// <summary>
     /// Asks a container of a release from outside, over the network that it shares with the edge; takes 5 s at most,
