@@ -8,7 +8,7 @@ namespace Recyclic.Bench;
 internal static class LoadCommand
 {
     public const string Usage =
-        "load --url URL [--url URL] --rate PER_SECOND_AND_URL --seconds S [--new-connections 0.2] [--slow-path /slow?ms=1000 --slow-share 0.02] [--timeout S] [--json]";
+        "load --url URL [--url URL] --rate PER_SECOND_AND_URL --seconds S [--new-connections 0.2] [--slow-path /slow?ms=1000 --slow-share 0.02] [--timeout S] [--json] [--timeline MS]";
 
     private static readonly JsonSerializerOptions Json = new()
     {
@@ -17,20 +17,21 @@ internal static class LoadCommand
     };
 
     public static IReadOnlyCollection<string> Known =>
-        ["url", "rate", "seconds", "new-connections", "slow-path", "slow-share", "timeout", "json!"];
+        ["url", "rate", "seconds", "new-connections", "slow-path", "slow-share", "timeout", "json!", "timeline"];
 
     /// <returns>0 when no request failed, 1 otherwise.</returns>
     public static async Task<int> RunAsync(Options options, CancellationToken cancellationToken)
     {
         if (!options.Has("url"))
             throw new UsageException("load needs --url");
-        var summary = (
-            await LoadClient.RunAsync(
-                Plan(options),
-                TimeSpan.FromSeconds(options.Number("seconds", 10)),
-                cancellationToken
-            )
-        ).Summary();
+        var result = await LoadClient.RunAsync(
+            Plan(options),
+            TimeSpan.FromSeconds(options.Number("seconds", 10)),
+            cancellationToken
+        );
+        var summary = result.Summary();
+        if (options.Has("timeline"))
+            Console.WriteLine(Timeline(result, options.Number("timeline", 250)));
         Console.WriteLine(options.Has("json") ? JsonSerializer.Serialize(summary, Json) : Text(summary));
         return summary.Failed == 0 ? 0 : 1;
     }
@@ -57,6 +58,25 @@ internal static class LoadCommand
         {
             throw new UsageException(exception.Message);
         }
+    }
+
+    /// <summary>When requests were slow: the latency of what was due in each interval, slow paths left out.</summary>
+    private static string Timeline(LoadResult result, double interval)
+    {
+        var fast = result.Records.Where(record => !record.Slow).ToList();
+        var first = fast.Select(record => record.StartedUnixMs).DefaultIfEmpty().Min();
+        return string.Join(
+            '\n',
+            from record in fast
+            group (record.EndedTicks - record.ScheduledTicks) * 1000d / System.Diagnostics.Stopwatch.Frequency by (int)(
+                (record.StartedUnixMs - first) / interval
+            ) into due
+            orderby due.Key
+            let latencies = due.Order().ToList()
+            select FormattableString.Invariant(
+                $"{DateTimeOffset.FromUnixTimeMilliseconds((long)(first + due.Key * interval)):HH:mm:ss.fff}  {latencies.Count, 5} requests  p50 {latencies[latencies.Count / 2], 6:0.0}  p95 {latencies[latencies.Count * 95 / 100], 6:0.0}  p99 {latencies[latencies.Count * 99 / 100], 6:0.0}  max {latencies[^1], 6:0.0} ms"
+            )
+        );
     }
 
     private static string Text(LoadSummary summary)
