@@ -137,6 +137,7 @@ public partial class CommandLineTests
             IRollback,
             IInspect,
             IRecover,
+            ICertificates,
             ISelftest
     {
         [Parameter("As in our own build")]

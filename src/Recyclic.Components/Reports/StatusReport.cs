@@ -13,7 +13,7 @@ internal static class StatusReport
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
-    public static string ToJson(Snapshot now, string environment, LockHolder? holder) =>
+    public static string ToJson(Snapshot now, string environment, LockHolder? holder, DateTimeOffset at) =>
         new JsonObject
         {
             ["app"] = now.App,
@@ -30,6 +30,7 @@ internal static class StatusReport
                 ["healthy"] = IsEdgeHealthy(now) || HasNoEdge(now),
                 ["ports"] = Strings(now.Published),
             },
+            ["certificates"] = CertificateReport.ArrayOf(now.Certificates, at),
             ["lock"] = holder is null
                 ? null
                 : new JsonObject
@@ -87,6 +88,8 @@ internal static class StatusReport
         text.Append(
             $"  edge      {(HasNoEdge(now) ? "none: nothing is published" : IsEdgeHealthy(now) ? "healthy" : now.Edge.IsRunning ? "not well" : now.Edge.Exists ? "not running" : "absent")}{(now.Published.IsEmpty ? "" : $", ports {string.Join(", ", now.Published)}")}\n"
         );
+        foreach (var certificate in now.Certificates)
+            text.Append($"  tls       {CertificateReport.Line(certificate, at)}\n");
         foreach (var slot in new[] { now.Blue, now.Green })
         foreach (var container in slot.Containers)
             text.Append(

@@ -23,6 +23,7 @@ internal sealed class Snapshots(Platform platform)
             Edge = seen.Edge with { Configuration = state.Configuration },
             FreeMegabytes = state.FreeMegabytes,
             DoorConfigurations = state.Doors,
+            Certificates = state.Certificates,
             Usable = seen.Edge.IsRunning ? state.Usable : null,
         };
     }
