@@ -75,9 +75,16 @@ internal sealed partial class ServiceReader
     private IEnumerable<TlsCertificate> ReadCertificates(Action<string, string> refuse)
     {
         foreach (var (certificate, key) in Tls?.Pairs ?? [])
-            if (TextOf(certificate) is { } text && TextOf(key ?? certificate) is { } keyText)
-                if (TlsCertificate.Read(name, (certificate, text), (key ?? certificate, keyText), refuse) is { } read)
-                    yield return read;
+        {
+            var text = TextOf(certificate);
+            var keyText = key is null ? text : TextOf(key);
+            if (
+                text is not null
+                && keyText is not null
+                && TlsCertificate.Read(name, (certificate, text), (key ?? certificate, keyText), refuse) is { } read
+            )
+                yield return read;
+        }
 
         string? TextOf(TlsSource source)
         {

@@ -53,6 +53,22 @@ internal sealed class TlsRulesTests
     }
 
     [Test]
+    public void A_more_specific_route_of_the_plain_port_is_answered_there_such_as_a_challenge()
+    {
+        var sent = Plain with { Published = 80, HttpsPort = 443, Host = "shop.example.org" };
+        var challenge = Plain with
+        {
+            Service = "acme",
+            Published = 80,
+            Host = "shop.example.org",
+            Path = "/.well-known/acme-challenge",
+        };
+        var text = EdgeConfiguration.For("a", [Ends, sent, challenge], []).Text;
+        text.IndexOf("use_backend blue-acme-8000 if !green", StringComparison.Ordinal)
+            .ShouldBeInRange(1, text.IndexOf("use_backend https-443 if !green", StringComparison.Ordinal));
+    }
+
+    [Test]
     public void A_service_that_speaks_HTTP_2_has_a_backend_of_its_own()
     {
         var route = Ends with { Http2 = true };

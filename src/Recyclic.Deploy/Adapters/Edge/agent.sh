@@ -26,6 +26,8 @@ umask 077
 state=/var/lib/recyclic
 map=$state/share.map
 holds=$state/hold.map
+newline='
+'
 
 replace() { # file: its new content comes on standard input; readers see the old content or the new, never a part
   cat > "$1.new" && sync "$1.new" && mv -f "$1.new" "$1" && sync "$state"
@@ -103,15 +105,16 @@ do_certificate() { # the running edge first: what it refuses is not put in place
   file=$state/tls/$1.pem
   mkdir -p "$state/tls" || return 1
   pem=$(printf '%s' "$3" | base64 -d) || return 1
-  # A shell's printf is no program: the key is on no command line.
-  said=$(runtime "$(printf 'set ssl cert %s <<\n%s\n' "$file" "$pem")" 2>/dev/null)
-  case $said in
-    *'Transaction created'*|*'Transaction updated'*)
-      said=$(runtime "commit ssl cert $file")
-      case $said in *Success*) ;; *) runtime "abort ssl cert $file" > /dev/null; echo "$said"; return 1 ;; esac ;;
-    *'not referenced'*|*'annot find'*|'') ;; # it has none of this name, or does not run
-    *) echo "$said"; return 1 ;;
-  esac
+  # A blank line ends what is sent. A shell's printf is no program: the key is on no command line.
+  if said=$(runtime "set ssl cert $file <<$newline$pem$newline" 2>/dev/null); then
+    case $said in
+      *'Transaction created'*|*'Transaction updated'*)
+        said=$(runtime "commit ssl cert $file")
+        case $said in *Success*) ;; *) runtime "abort ssl cert $file" > /dev/null; echo "$said"; return 1 ;; esac ;;
+      *'not referenced'*) ;; # it has none of this name yet
+      *) echo "the edge does not take the certificate: $said"; return 1 ;;
+    esac
+  fi
   printf '%s\n' "$pem" | replace "$file" && printf '%s' "$2" | replace "$state/tls/$1.about"
 }
 forget_certificates() { # what no configuration names: a key stays no longer than it is of use
