@@ -58,6 +58,17 @@ internal sealed class MemoryEdge(MemoryCalls calls) : IEdgeHost
     public Task RemoveEdgeAsync(string app, CancellationToken cancellationToken) =>
         calls.ChangeAsync("remove edge", _cluster.RemoveEdge, cancellationToken);
 
+    public Task RenewEdgeImageAsync(CancellationToken cancellationToken) =>
+        calls.ChangeAsync(
+            "renew edge image",
+            () =>
+            {
+                if (_cluster.Edge.Exists)
+                    _cluster.Edge = _cluster.Edge with { IsOutdated = true };
+            },
+            cancellationToken
+        );
+
     public Task RetireEdgesAsync(string app, CancellationToken cancellationToken) =>
         calls.ChangeAsync(
             "retire edges",

@@ -6,6 +6,7 @@ using System.Text;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
@@ -210,11 +211,8 @@ public sealed class GrpcTests
             cancellationToken
         );
 
-    private static Method<string, string> Called(MethodType kind, string name)
-    {
-        var text = Marshallers.Create(Encoding.UTF8.GetBytes, Encoding.UTF8.GetString);
-        return new(kind, "test.Shop", name, text, text);
-    }
+    private static Method<string, string> Called(MethodType kind, string name) =>
+        new(kind, "test.Shop", name, Marshallers.StringMarshaller, Marshallers.StringMarshaller);
 
     private static void Good(CommandResult result) =>
         result.ExitCode.ShouldBe(0, result.StandardOutput + result.StandardError);

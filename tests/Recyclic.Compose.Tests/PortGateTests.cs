@@ -107,6 +107,32 @@ public sealed class PortGateTests
     }
 
     [Test]
+    public async Task An_edge_is_upgraded_to_todays_packages_without_a_lost_request(CancellationToken cancellationToken)
+    {
+        await using var image = await OtherEdgeImage.RememberAsync(cancellationToken);
+        await using var here = await Here.AtAsync(cancellationToken);
+        Good(await here.DeployAsync("v1", cancellationToken));
+        (await StatusAsync()).ShouldContain("; HAProxy 2.");
+        var before = await here.EdgeAsync(cancellationToken);
+        using var kept = await KeptConnection.OpenAsync(Web, cancellationToken);
+        (await kept.AskAsync(cancellationToken)).Body.ShouldContain("v1");
+
+        await Load.LosesNothingAsync(
+            Web,
+            () => here.Stack.BuildAsync(["Edge", "--upgrade", "--yes", .. here.Stack.Files], cancellationToken),
+            ["v1"],
+            cancellationToken
+        );
+        (await here.EdgeAsync(cancellationToken)).ShouldNotBe(before);
+        (await kept.AskAsync(cancellationToken)).Body.ShouldContain("v1", customMessage: "it idled through it all");
+        (await StatusAsync()).ShouldContain(", built today");
+        Good(await here.DeployAsync("v2", cancellationToken));
+
+        async Task<string> StatusAsync() =>
+            (await here.Stack.BuildAsync(["Status", .. here.Stack.Files], cancellationToken)).StandardOutput;
+    }
+
+    [Test]
     public async Task A_gate_that_was_removed_by_hand_is_told_and_there_again_with_the_next_deploy(
         CancellationToken cancellationToken
     )

@@ -43,6 +43,8 @@ internal sealed class TlsLoad : IAsyncDisposable
         }
     }
 
+    public TimeSpan Took { get; private set; }
+
     public async Task StopAsync()
     {
         await _stop.CancelAsync();
@@ -109,6 +111,7 @@ internal sealed class TlsLoad : IAsyncDisposable
             open.RemoveAll(task => task.IsCompleted);
         }
         await Task.WhenAll(open);
+        Took = Stopwatch.GetElapsedTime(begun);
     }
 
     private async Task AskAnewAsync()

@@ -27,12 +27,17 @@ public sealed class TlsTests
 
         // Under load: another certificate by its target, another release, and both at once.
         await using var load = new TlsLoad(Secure, "shop.test", perSecond: 300);
+        var handshakes = new List<string>();
+        using var kept = Client(handshakes);
+        (await kept.GetStringAsync($"https://shop.test:{Secure}/", cancellationToken)).ShouldContain("v1");
         await here.WriteAsync(TestCertificate.For("*.shop.test", "shop.test"));
         var put = await here.Stack.BuildAsync(["Certificates", .. here.Stack.Files], cancellationToken);
         Good(put);
         put.StandardOutput.ShouldContain("serves the new certificate for *.shop.test, shop.test, valid until ");
         var second = await ServedAsync("www.shop.test", cancellationToken);
         second.ShouldNotBe(before);
+        (await kept.GetStringAsync($"https://shop.test:{Secure}/", cancellationToken)).ShouldContain("v1");
+        handshakes.ShouldBe([before], "what was open stays open");
 
         // Another host name too: another configuration, by a reload.
         await here.WriteAsync(TestCertificate.For("shop.test", "*.shop.test", "other.test"));
@@ -42,7 +47,9 @@ public sealed class TlsTests
         await load.StopAsync();
         load.Failures.ShouldBeEmpty();
         load.Versions.ShouldBe(["v1", "v2"], ignoreOrder: true);
-        TestContext.Out.WriteLine($"{load.Answered} requests, {load.Handshakes} handshakes, none failed");
+        TestContext.Out.WriteLine(
+            $"{load.Answered} requests, {load.Handshakes} handshakes, none failed, in {load.Took.TotalSeconds:0.0} s"
+        );
         load.Answered.ShouldBeGreaterThan(500);
 
         var again = await here.Stack.BuildAsync(["Certificates", .. here.Stack.Files, "--json"], cancellationToken);

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Recyclic.Deploy.Model;
+using Recyclic.Deploy.Planning;
 using Recyclic.Deploy.Running;
 
 namespace Recyclic.Components.Reports;
@@ -29,6 +30,11 @@ internal static class StatusReport
             {
                 ["healthy"] = IsEdgeHealthy(now) || HasNoEdge(now),
                 ["ports"] = Strings(now.Published),
+                ["haproxy"] = now.Edge.Version is { Length: > 0 } version ? version : null,
+                ["builtAt"] = now.Edge.Built?.UtcDateTime.ToString(
+                    "yyyy-MM-ddTHH:mm:ss.fffZ",
+                    CultureInfo.InvariantCulture
+                ),
             },
             ["certificates"] = CertificateReport.ArrayOf(now.Certificates, at),
             ["lock"] = holder is null
@@ -86,7 +92,7 @@ internal static class StatusReport
         if (now.Journal.Previous is { } previous)
             text.Append($"  previous  {NameOf(now, previous)}, {RollbackTarget.StateOf(previous, now)}\n");
         text.Append(
-            $"  edge      {(HasNoEdge(now) ? "none: nothing is published" : IsEdgeHealthy(now) ? "healthy" : now.Edge.IsRunning ? "not well" : now.Edge.Exists ? "not running" : "absent")}{(now.Published.IsEmpty ? "" : $", ports {string.Join(", ", now.Published)}")}\n"
+            $"  edge      {(HasNoEdge(now) ? "none: nothing is published" : IsEdgeHealthy(now) ? "healthy" : now.Edge.IsRunning ? "not well" : now.Edge.Exists ? "not running" : "absent")}{(now.Published.IsEmpty ? "" : $", ports {string.Join(", ", now.Published)}")}{(EdgeAge.Describe(now.Edge, at) is { } age ? $"; {age}" : "")}\n"
         );
         foreach (var certificate in now.Certificates)
             text.Append($"  tls       {CertificateReport.Line(certificate, at)}\n");

@@ -23,6 +23,12 @@ public sealed record EdgeState(
     /// <summary>Whether it was made of another image than one would be made of now.</summary>
     public bool IsOutdated { get; init; }
 
+    /// <summary>When its image was built; null: that is not known.</summary>
+    public DateTimeOffset? Built { get; init; }
+
+    /// <summary>HAProxy's, as it says it, such as `2.6.12-1+deb12u3`; empty: it does not run.</summary>
+    public string Version { get; init; } = "";
+
     /// <summary>Before the first deploy, and where nothing is published.</summary>
     public static EdgeState None { get; } = new(false, false, "", [], "", []);
 }

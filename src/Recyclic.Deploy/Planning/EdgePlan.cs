@@ -49,6 +49,20 @@ public static class EdgePlan
             yield return new(Phase.Prepare, new CutOver(current.Slot));
     }
 
+    /// <summary>
+    /// Puts an edge of what one is made of now in the place of an outdated one; nothing where there is none.
+    /// </summary>
+    internal static ImmutableArray<DeployStep> Upgrade(Snapshot now)
+    {
+        if (
+            now.Edge is not { Exists: true, IsRunning: true } edge
+            || edge is { IsOutdated: false, Ports.IsEmpty: true }
+        )
+            return [];
+        var gates = OpenGates.InsteadOf(edge, PortGate.Of(Serving(now)));
+        return [new PrepareEdge(EdgeChange.Replace, PrepareEdge.AsItIs(now)), .. gates is null ? [] : new[] { gates }];
+    }
+
     private static ImmutableArray<Route> Serving(Snapshot now) =>
         now.Current is { } current ? now[current.Slot].Routes : [];
 }

@@ -20,6 +20,12 @@ public interface IEdgeHost
     ) => throw new NotSupportedException();
 
     /// <summary>
+    /// Builds what an edge is made of once more, with today's packages. What runs is not touched: where the outcome is
+    /// another image, it is <see cref="EdgeState.IsOutdated"/> from now on.
+    /// </summary>
+    Task RenewEdgeImageAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    /// <summary>
     /// Has edges that were replaced end once what is open in them has, a day later at most, and removes those that have
     /// ended. One that publishes ports itself goes on: <see cref="OpenGatesAsync"/> ends it.
     /// </summary>

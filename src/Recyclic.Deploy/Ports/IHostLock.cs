@@ -27,6 +27,9 @@ public sealed record HostState(
     /// <summary>The id of the edge's container that answers, or how it begins; empty: none does.</summary>
     public string Edge { get; init; } = "";
 
+    /// <summary>The version of the program that answers, as it says it; empty: none does.</summary>
+    public string EdgeVersion { get; init; } = "";
+
     /// <summary>
     /// The hash of each door's and gate's configuration that is in place, by service or <see cref="PortGate.Name"/>.
     /// </summary>

@@ -33,6 +33,8 @@ internal sealed class PlanMaker(Platform platform, ReleaseFileCare files, IDeplo
         Preconditions.Check(app, now);
         foreach (var pretender in now.Pretenders)
             reporter.Note($"{pretender}, has labels of {app.Name}, but is none of its containers: it is not touched");
+        if (EdgeAge.Note(now.Edge, time.GetUtcNow()) is { } old)
+            reporter.Note(old);
         now = await new ImagesOfOthers(platform, reporter).ReadAsync(now, release, request.Options, cancellationToken);
         var plan = DeployPlanner.Deploy(app, now, release, request.Options, operation);
         var published = plan.Steps.Select(step => step.Action).OfType<OpenGates>().SelectMany(step => step.Gates);

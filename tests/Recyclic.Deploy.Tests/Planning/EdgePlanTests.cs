@@ -143,6 +143,34 @@ internal sealed class EdgePlanTests
     }
 
     /// <summary>Release 1 serves by an edge of a version without gates.</summary>
+    [Test]
+    public void An_upgrade_replaces_an_edge_of_another_image_and_nothing_else()
+    {
+        var now = Host.Serving(Given.Shop, "1", Slot.Blue);
+        EdgePlan.Upgrade(now).ShouldBeEmpty();
+        EdgePlan
+            .Upgrade(now with { Edge = now.Edge with { IsOutdated = true } })
+            .ShouldHaveSingleItem()
+            .ShouldBeOfType<PrepareEdge>()
+            .ShouldSatisfyAllConditions(
+                step => step.Change.ShouldBe(EdgeChange.Replace),
+                step => step.Configuration.Hash.ShouldBe(PrepareEdge.AsItIs(now).Hash)
+            );
+        EdgePlan
+            .Upgrade(now with { Edge = now.Edge with { IsOutdated = true, IsRunning = false } })
+            .ShouldBeEmpty("a stopped one is for a recovery to start");
+    }
+
+    [Test]
+    public void An_upgrade_takes_the_ports_from_an_edge_of_a_version_without_gates() =>
+        EdgePlan
+            .Upgrade(Old())
+            .Select(step => step.Describe())
+            .ShouldBe([
+                "replace edge by one of this version (no connection is closed)",
+                "publish 8000 by gates, no longer by the edge (about a second without service)",
+            ]);
+
     private static Snapshot Old()
     {
         var now = Host.Serving(Given.Shop, "1", Slot.Blue);

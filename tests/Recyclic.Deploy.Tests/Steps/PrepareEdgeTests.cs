@@ -53,7 +53,7 @@ internal sealed class PrepareEdgeTests
     [Test]
     public async Task One_that_does_not_answer_gives_its_place_back()
     {
-        await using var rig = new StepRig(time: new MemoryClock(TimeSpan.FromSeconds(40)));
+        await using var rig = new StepRig();
         await rig.StartAsync(Slot.Blue);
         var before = rig.Cluster.Edge;
         rig.Cluster.NewEdgesFail = true;

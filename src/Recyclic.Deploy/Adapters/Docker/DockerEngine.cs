@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Docker.DotNet.Models;
+using Recyclic.Deploy.Adapters.Edge;
 using Recyclic.Deploy.Model;
 using Recyclic.Deploy.Ports;
 using Recyclic.Deploy.Running;
@@ -212,6 +213,12 @@ public sealed class DockerEngine
         _health.ProbeNowAsync(containerId, cancellationToken);
 
     /// <inheritdoc/>
+    public IAsyncEnumerable<string> WatchListeningAsync(
+        ImmutableDictionary<string, int> ports,
+        CancellationToken cancellationToken
+    ) => _health.WatchListeningAsync(ports, cancellationToken);
+
+    /// <inheritdoc/>
     public Task<string?> AskAsync(string containerId, OutsideProbe probe, CancellationToken cancellationToken) =>
         _health.AskAsync(containerId, probe, cancellationToken);
 
@@ -259,6 +266,13 @@ public sealed class DockerEngine
     /// <inheritdoc/>
     public Task RemoveEdgeAsync(string app, CancellationToken cancellationToken) =>
         _edge.RemoveAsync(app, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task RenewEdgeImageAsync(CancellationToken cancellationToken)
+    {
+        await new EdgeImage(_host.Docker, _host.Client, _host.Changes).RenewAsync(cancellationToken);
+        _host.Reader.ForgetEdgeImage();
+    }
 
     /// <inheritdoc/>
     public Task RetireEdgesAsync(string app, CancellationToken cancellationToken) =>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Docker.DotNet.Models;
 using Recyclic.Deploy.Adapters.Edge;
@@ -13,8 +14,9 @@ internal sealed partial class HostReader(
     HostObjects objects
 )
 {
-    /// <summary>What an edge would be made of now.</summary>
+    /// <summary>What an edge would be made of now, and when what there is was built.</summary>
     private string? _image;
+    private readonly ConcurrentDictionary<string, DateTimeOffset?> _built = [];
 
     public async Task<Snapshot> ObserveAsync(string app, CancellationToken cancellationToken)
     {
@@ -40,6 +42,7 @@ internal sealed partial class HostReader(
                 {
                     Id = edge.Id,
                     IsOutdated = await IsOutdatedAsync(edge, cancellationToken),
+                    Built = await BuiltAsync(edge.Image, cancellationToken),
                 },
             ReplacedEdges = [.. edges.Where(other => other != edge)],
             Gates =
@@ -183,6 +186,17 @@ internal sealed partial class HostReader(
     private async Task<bool> IsOutdatedAsync(Container edge, CancellationToken cancellationToken) =>
         (_image ??= (await engine.FindImageAsync(EdgeImage.Reference, cancellationToken))?.ID) is { } image
         && image != edge.Image;
+
+    /// <summary>From now on an edge would be made of another image than a moment ago.</summary>
+    public void ForgetEdgeImage() => _image = null;
+
+    private async Task<DateTimeOffset?> BuiltAsync(string image, CancellationToken cancellationToken)
+    {
+        if (_built.TryGetValue(image, out var known))
+            return known;
+        var found = await engine.FindImageAsync(image, cancellationToken);
+        return _built[image] = found?.Created is { } created ? EngineAnswers.Created(created) : null;
+    }
 
     private static bool IsNear(Naming naming, ContainerListResponse entry)
     {

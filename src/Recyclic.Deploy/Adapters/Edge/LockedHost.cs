@@ -123,6 +123,7 @@ internal sealed class LockedHost(AgentSession session, IDisposable hold) : ILock
                     .OfType<CertificateState>()
                     .DistinctBy(certificate => certificate.Name),
             ],
+            EdgeVersion = Value("haproxy"),
             Doors = lines
                 .Select(line => line.Split(' '))
                 .Where(words => words is ["door", _, _])
