@@ -40,6 +40,7 @@ internal abstract partial class PlatformContract
         var source = new TlsSource(TlsSourceKind.File, "test.pem");
         return TlsCertificate.Read(
             "web",
+            "0",
             (source, pair.Certificate),
             (source, pair.Key),
             (what, _) => Assert.Fail(what)

@@ -39,7 +39,8 @@ public sealed class TlsTests
         (await kept.GetStringAsync($"https://shop.test:{Secure}/", cancellationToken)).ShouldContain("v1");
         handshakes.ShouldBe([before], "what was open stays open");
 
-        // Another host name too: another configuration, by a reload.
+        // For one more name, and with another configuration, which comes by a reload.
+        here.Hsts = 7200;
         await here.WriteAsync(TestCertificate.For("shop.test", "*.shop.test", "other.test"));
         Good(await here.DeployAsync("v2", cancellationToken));
         (await ServedAsync("shop.test", cancellationToken)).ShouldNotBe(second);
@@ -55,7 +56,7 @@ public sealed class TlsTests
         var again = await here.Stack.BuildAsync(["Certificates", .. here.Stack.Files, "--json"], cancellationToken);
         JsonNode.Parse(again.StandardOutput)!["kept"]!.AsArray().Count.ShouldBe(1, again.StandardOutput);
         var status = await here.Stack.BuildAsync(["Status", .. here.Stack.Files], cancellationToken);
-        status.StandardOutput.ShouldContain("  tls       *.shop.test, shop.test, valid until ");
+        status.StandardOutput.ShouldContain("  tls       *.shop.test, other.test, shop.test, valid until ");
         await here.ShowsNoKeyAsync(plan, put, again, status);
     }
 
@@ -247,6 +248,8 @@ public sealed class TlsTests
 
         public Stack Stack => stack;
 
+        public int Hsts { get; set; } = 3600;
+
         public static async Task<Here> AtAsync(CancellationToken cancellationToken)
         {
             await Images.EnsureAsync();
@@ -273,7 +276,7 @@ public sealed class TlsTests
                 list.Add($"{{ certificate: ./{index}.crt, key: ./{index}.key }}");
             }
             var named = list.Count == 1 ? list[0].Trim('{', '}', ' ') : $"certificates: [{string.Join(", ", list)}]";
-            var tls = list.Count == 0 ? "" : $"tls: {{ {named}, port: {Secure}, redirect: {Plain}, hsts: 3600 }}";
+            var tls = list.Count == 0 ? "" : $"tls: {{ {named}, port: {Secure}, redirect: {Plain}, hsts: {Hsts} }}";
             await File.WriteAllTextAsync(
                 stack.ComposeFile,
                 $$"""

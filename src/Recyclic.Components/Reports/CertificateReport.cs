@@ -32,7 +32,7 @@ internal static class CertificateReport
             text.Append($"{app}: has the certificate for {Line(certificate, at)}\n");
         foreach (var certificate in change.Waiting)
             text.Append(
-                $"{app}: waits for the next deploy, since what serves has none for these names: {Line(certificate, at)}\n"
+                $"{app}: waits for the next deploy, since what serves has none for that host, or not so many: {Line(certificate, at)}\n"
             );
         return text.Length == 0
             ? $"{app}: its compose file names no certificate (x-recyclic.tls)"

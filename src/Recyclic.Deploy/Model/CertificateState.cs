@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 namespace Recyclic.Deploy.Model;
 
 /// <summary>A certificate as everybody may know it, who has it or gets it.</summary>
-/// <param name="Name">By which the edge knows it; one for the same service and host names has the same.</param>
+/// <param name="Name">By which the edge knows it; one for the same place and `host` of a service, with the same kind of key, has the same.</param>
 /// <param name="Fingerprint">16 hexadecimal digits, which change with the certificate or those of its issuers.</param>
 /// <param name="NotAfter">The end of its validity.</param>
 /// <param name="Hosts">The names that it is for, sorted; `*.example.org` is for all names of one label more.</param>

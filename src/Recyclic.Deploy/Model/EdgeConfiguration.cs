@@ -232,7 +232,7 @@ public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<
                 mode == RouteMode.Tcp
                     ? "mode tcp"
                     : "http-request disable-l7-retry unless { method GET HEAD OPTIONS }\n    retry-on conn-failure empty-response"
-            )}{(route.ProxyProtocol ? "\n    default-server send-proxy-v2" : "")}{Waits(route)}
+            )}{(route.ProxyProtocol ? "\n    default-server send-proxy-v2" : "")}{(route.Http2 ? TlsRules.PlainScheme : "")}{Waits(route)}
                 {(
                 route.PassedTo is { } path && mode == RouteMode.Tcp
                     ? $"server tls unix@{path} send-proxy-v2"

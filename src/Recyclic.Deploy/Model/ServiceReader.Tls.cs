@@ -74,14 +74,21 @@ internal sealed partial class ServiceReader
 
     private IEnumerable<TlsCertificate> ReadCertificates(Action<string, string> refuse)
     {
-        foreach (var (certificate, key) in Tls?.Pairs ?? [])
+        foreach (var (index, (certificate, key)) in (Tls?.Pairs ?? []).Index())
         {
             var text = TextOf(certificate);
             var keyText = key is null ? text : TextOf(key);
             if (
                 text is not null
                 && keyText is not null
-                && TlsCertificate.Read(name, (certificate, text), (key ?? certificate, keyText), refuse) is { } read
+                && TlsCertificate.Read(
+                    name,
+                    $"{index} {Text("host")}",
+                    (certificate, text),
+                    (key ?? certificate, keyText),
+                    refuse
+                )
+                    is { } read
             )
                 yield return read;
         }

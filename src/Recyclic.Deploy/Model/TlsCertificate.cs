@@ -19,7 +19,7 @@ public sealed class TlsCertificate
 
     private readonly X509Certificate2 _leaf;
 
-    private TlsCertificate(string service, IReadOnlyList<X509Certificate2> chain, string algorithm, string key)
+    private TlsCertificate(string name, IReadOnlyList<X509Certificate2> chain, string key)
     {
         _leaf = chain[0];
         var certificates = string.Concat(chain.Select(one => one.ExportCertificatePem() + "\n"));
@@ -31,7 +31,6 @@ public sealed class TlsCertificate
             .Distinct()
             .Order(StringComparer.Ordinal)
             .ToImmutableArray();
-        var name = $"{service}-{Hash(string.Join(' ', hosts.Prepend(algorithm)))[..12]}";
         State = new(name, Hash(certificates)[..16], new DateTimeOffset(_leaf.NotAfter.ToUniversalTime()), hosts);
         NotBefore = new DateTimeOffset(_leaf.NotBefore.ToUniversalTime());
         IsWithoutIssuers = chain.Count == 1 && _leaf.SubjectName.Name != _leaf.IssuerName.Name;
@@ -62,12 +61,14 @@ public sealed class TlsCertificate
         : at < NotBefore ? $"is not valid before {NotBefore.UtcDateTime:yyyy-MM-dd HH:mm} UTC"
         : null;
 
+    /// <param name="place">Its place in the service, which with the kind of its key decides its name.</param>
     /// <param name="certificate">Its text, and what it is called.</param>
     /// <param name="key">The same of the key.</param>
     /// <param name="refuse">Takes what is wrong, and the mend.</param>
     /// <returns>Null: something is.</returns>
     internal static TlsCertificate? Read(
         string service,
+        string place,
         (TlsSource Source, string Text) certificate,
         (TlsSource Source, string Text) key,
         Action<string, string> refuse
@@ -104,7 +105,7 @@ public sealed class TlsCertificate
             );
             return null;
         }
-        return new(service, [.. chain], algorithm, pem);
+        return new($"{service}-{Hash($"{algorithm} {place}")[..12]}", [.. chain], pem);
     }
 
     private static (string Algorithm, byte[] Public, string Pem)? ReadKey(

@@ -21,6 +21,12 @@ internal static class TlsRules
             ssl-default-bind-options prefer-client-ciphers ssl-min-ver TLSv1.2 no-tls-tickets
         """;
 
+    /// <summary>
+    /// By HTTP/2 a request says its scheme. To the service it comes without TLS, and servers such as Kestrel refuse one that
+    /// says otherwise.
+    /// </summary>
+    public const string PlainScheme = "\n    http-request set-uri http://%[req.hdr(host)]%[pathq] if { path_beg / }";
+
     /// <summary>Its file in the edge's volume.</summary>
     public static string FileOf(string certificate) => $"{Folder}/{certificate}.pem";
 

@@ -23,7 +23,7 @@ internal sealed class CertificateReportTests
                 """
                 shop: serves the new certificate for a.example.org, valid until 2027-01-27, 60 days
                 shop: has the certificate for b.example.org, valid until 2026-12-18, 20 days: have it renewed
-                shop: waits for the next deploy, since what serves has none for these names: c.example.org, valid until 2026-11-29, 1 day: have it renewed
+                shop: waits for the next deploy, since what serves has none for that host, or not so many: c.example.org, valid until 2026-11-29, 1 day: have it renewed
                 """,
                 StringCompareShould.IgnoreLineEndings
             );

@@ -78,6 +78,9 @@ internal sealed class TlsRulesTests
             .Text.ShouldMatch(
                 @"backend blue-web-8000-h2\n(    .*\n)*    server-template s 1-4 blue--web:8000 proto h2\n"
             );
+        EdgeConfiguration
+            .For("a", [route], [])
+            .Text.ShouldContain("    http-request set-uri http://%[req.hdr(host)]%[pathq] if { path_beg / }\n");
     }
 
     [Test]

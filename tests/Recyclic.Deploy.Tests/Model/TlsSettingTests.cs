@@ -236,6 +236,12 @@ internal sealed class TlsSettingTests
         var renewed = Read(TestCertificate.For("shop.example.org")).Certificates.Single().State;
         var other = Read(TestCertificate.OfRsa(2048, "shop.example.org")).Certificates.Single().State;
         renewed.Name.ShouldBe(first.Name);
+        Read(TestCertificate.For("blog.example.org", "shop.example.org"))
+            .Certificates.Single()
+            .State.Name.ShouldBe(first.Name, "whoever has one made for more names has it at once");
+        Read(TestCertificate.For("shop.example.org"), host: "shop.example.org")
+            .Certificates.Single()
+            .State.Name.ShouldNotBe(first.Name);
         renewed.Fingerprint.ShouldNotBe(first.Fingerprint);
         other.Name.ShouldNotBe(first.Name);
         CertificateState.IsName(first.Name).ShouldBeTrue();

@@ -41,9 +41,9 @@ internal sealed class CertificateScenarios
         stage.Cluster.Certificates[name] = wanted with { Fingerprint = "old" };
         stage.Cluster.Changes.Clear();
         (await PutAsync(stage, isDry: true)).Put.ShouldBe([wanted]);
-        stage.Cluster.Changes.ShouldBeEmpty();
+        stage.Cluster.Certificates[name].Fingerprint.ShouldBe("old");
         (await PutAsync(stage)).Put.ShouldBe([wanted]);
-        stage.Cluster.Changes.ShouldBe([$"certificate {name}"]);
+        stage.Cluster.Changes.Where(change => change != "time passes").ShouldBe([$"certificate {name}"]);
         stage.Cluster.Certificates[name].ShouldBe(wanted);
         (await PutAsync(stage)).Kept.ShouldBe([wanted]);
     }
@@ -56,7 +56,8 @@ internal sealed class CertificateScenarios
         var before = stage.Cluster.Certificates.Keys.Single();
         stage.Model = Model.Replace("shop.example.org", OtherHost, StringComparison.Ordinal);
         var change = await PutAsync(stage);
-        (change.Put, change.Kept).ShouldBe(([], []));
+        change.Put.ShouldBeEmpty();
+        change.Kept.ShouldBeEmpty();
         change.Waiting.ShouldHaveSingleItem().Hosts.ShouldBe([OtherHost]);
         stage.Cluster.Certificates.Keys.ShouldBe([before]);
 
