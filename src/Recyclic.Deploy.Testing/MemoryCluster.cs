@@ -61,6 +61,9 @@ internal sealed partial class MemoryCluster(MemoryClock time)
     /// <summary>The hash of each door's configuration, by service.</summary>
     public Dictionary<string, string> DoorConfigurations { get; } = [];
 
+    /// <summary>The certificates that the edge has, by name.</summary>
+    public Dictionary<string, CertificateState> Certificates { get; } = [];
+
     /// <summary>The services for which what comes waits, and the share with which it does not.</summary>
     public (ImmutableHashSet<string> Services, int? Until) Held { get; set; } = ([], null);
 
@@ -115,6 +118,8 @@ internal sealed partial class MemoryCluster(MemoryClock time)
         EdgesMade = other.EdgesMade;
         foreach (var (service, hash) in other.DoorConfigurations)
             DoorConfigurations[service] = hash;
+        foreach (var (name, certificate) in other.Certificates)
+            Certificates[name] = certificate;
         JournalLines.AddRange(other.JournalLines);
         RemovedImages.UnionWith(other.RemovedImages);
         foreach (var (id, policy) in other.Restarts)

@@ -113,7 +113,18 @@ internal sealed class MemoryLockedHost(MemoryCluster cluster, MemoryProcess proc
             "configure",
             cancellationToken,
             () => cluster.Change("first share", () => cluster.FileShare ??= 0),
-            () => cluster.Change("configure", () => cluster.Configuration = configuration.Hash)
+            () =>
+                cluster.Change(
+                    "configure",
+                    () =>
+                    {
+                        cluster.Configuration = configuration.Hash;
+                        foreach (
+                            var name in cluster.Certificates.Keys.Where(name => !Names(configuration, name)).ToList()
+                        )
+                            cluster.Certificates.Remove(name);
+                    }
+                )
         );
 
     public Task ConfigureDoorAsync(Door door, CancellationToken cancellationToken) =>
@@ -132,6 +143,17 @@ internal sealed class MemoryLockedHost(MemoryCluster cluster, MemoryProcess proc
             $"gate {gate}",
             cancellationToken,
             () => cluster.Change($"configure gate {gate}", () => cluster.DoorConfigurations[gate.Name] = gate.Hash)
+        );
+
+    public Task PutCertificateAsync(TlsCertificate certificate, CancellationToken cancellationToken) =>
+        AskAsync(
+            $"certificate {certificate}",
+            cancellationToken,
+            () =>
+                cluster.Change(
+                    $"certificate {certificate}",
+                    () => cluster.Certificates[certificate.State.Name] = certificate.State
+                )
         );
 
     public Task HandOverEdgeAsync(CancellationToken cancellationToken) =>
@@ -192,6 +214,7 @@ internal sealed class MemoryLockedHost(MemoryCluster cluster, MemoryProcess proc
             {
                 Edge = cluster.Answering.IsRunning ? cluster.Answering.Id : "",
                 Doors = cluster.DoorConfigurations.ToImmutableDictionary(),
+                Certificates = [.. cluster.Certificates.Values.OrderBy(one => one.Name, StringComparer.Ordinal)],
                 Usable = cluster.Answering.IsRunning ? cluster.UsableServers() : null,
             };
     }
@@ -213,6 +236,9 @@ internal sealed class MemoryLockedHost(MemoryCluster cluster, MemoryProcess proc
             ],
             cancellationToken
         );
+
+    private static bool Names(EdgeConfiguration configuration, string certificate) =>
+        configuration.Text.Contains($"/{certificate}.pem ", StringComparison.Ordinal);
 
     private void ThrowUnlessTheEdgeAnswers()
     {

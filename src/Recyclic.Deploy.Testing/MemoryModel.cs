@@ -30,6 +30,11 @@ internal static class MemoryModel
     public static ComposeModel Of(JsonObject written, string? tag)
     {
         var services = written["services"] as JsonObject ?? [];
+        var extensions = new JsonObject(
+            services
+                .Where(service => service.Value is JsonObject model && model.ContainsKey("x-recyclic"))
+                .Select(service => KeyValuePair.Create(service.Key, service.Value!["x-recyclic"]?.DeepClone()))
+        );
         return new(
             (JsonObject)JsonNode.Parse(written.ToJsonString().Replace("${TAG}", tag, StringComparison.Ordinal))!,
             "docker-compose.yml"
@@ -43,11 +48,8 @@ internal static class MemoryModel
                     )
                     .Select(service => service.Key),
             ],
-            Extensions = new JsonObject(
-                services
-                    .Where(service => service.Value is JsonObject model && model.ContainsKey("x-recyclic"))
-                    .Select(service => KeyValuePair.Create(service.Key, service.Value!["x-recyclic"]?.DeepClone()))
-            ),
+            Extensions = extensions,
+            TlsTexts = MemoryCertificates.Of(extensions),
             RelativeMounts = (
                 from service in services
                 from mount in (service.Value.At("volumes") as JsonArray ?? []).OfType<JsonObject>()

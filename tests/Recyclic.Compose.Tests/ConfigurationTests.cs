@@ -106,13 +106,4 @@ public sealed class ConfigurationTests
 
     private static void Good(Processes.CommandResult result) =>
         result.ExitCode.ShouldBe(0, result.StandardOutput + result.StandardError);
-
-    private sealed class TemporaryFolder : IDisposable
-    {
-        private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("recyclic-");
-
-        public string this[string name] => Path.Combine(_folder.FullName, name);
-
-        public void Dispose() => _folder.Delete(recursive: true);
-    }
 }

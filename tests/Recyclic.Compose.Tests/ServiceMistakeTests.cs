@@ -33,6 +33,18 @@ public sealed class ServiceMistakeTests
             "which one container alone can have, and it has 2 replicas",
             "Give it one"
         ),
+        Mistake(
+            "TLS without a port for it",
+            "ports: [\"8080:8080\"]\nx-recyclic: { tls: { certificate: ./none.pem } }",
+            "x-recyclic.tls is to end on port 443, which it does not publish",
+            "tls: { port: 8080 }"
+        ),
+        Mistake(
+            "a certificate that is not there",
+            "ports: [\"443:8080\"]\nx-recyclic: { tls: { certificate: ./none.pem } }",
+            "x-recyclic.tls: ./none.pem is not there",
+            "Mend the path"
+        ),
         Mistake("IPv6 host address", "ports: [\"[::1]:8080:80\"]", "published on the IPv6 address ::1", "IPv4"),
         Mistake("replicas", "deploy: { replicas: 51 }", "deploy.replicas is 51", "Use 1 to 50"),
         Mistake(

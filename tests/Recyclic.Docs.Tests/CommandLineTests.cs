@@ -138,6 +138,7 @@ public partial class CommandLineTests
             IInspect,
             IMaintainEdge,
             IRecover,
+            ICertificates,
             ISelftest
     {
         [Parameter("As in our own build")]

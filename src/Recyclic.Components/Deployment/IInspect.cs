@@ -21,7 +21,7 @@ public interface IInspect : IHazDeployment
                             var holder = await session.Lock.ReadHolderAsync(app, cancellationToken);
                             var environment = this.TargetEnvironment.Name;
                             if (Json)
-                                WriteDocument(StatusReport.ToJson(now, environment, holder));
+                                WriteDocument(StatusReport.ToJson(now, environment, holder, session.Time.GetUtcNow()));
                             else
                                 WriteLine(StatusReport.ToText(now, holder, session.Time.GetUtcNow(), environment));
                         },

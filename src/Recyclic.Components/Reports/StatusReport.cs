@@ -14,7 +14,7 @@ internal static class StatusReport
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
-    public static string ToJson(Snapshot now, string environment, LockHolder? holder) =>
+    public static string ToJson(Snapshot now, string environment, LockHolder? holder, DateTimeOffset at) =>
         new JsonObject
         {
             ["app"] = now.App,
@@ -36,6 +36,7 @@ internal static class StatusReport
                     CultureInfo.InvariantCulture
                 ),
             },
+            ["certificates"] = CertificateReport.ArrayOf(now.Certificates, at),
             ["lock"] = holder is null
                 ? null
                 : new JsonObject
@@ -93,6 +94,8 @@ internal static class StatusReport
         text.Append(
             $"  edge      {(HasNoEdge(now) ? "none: nothing is published" : IsEdgeHealthy(now) ? "healthy" : now.Edge.IsRunning ? "not well" : now.Edge.Exists ? "not running" : "absent")}{(now.Published.IsEmpty ? "" : $", ports {string.Join(", ", now.Published)}")}{(EdgeAge.Describe(now.Edge, at) is { } age ? $"; {age}" : "")}\n"
         );
+        foreach (var certificate in now.Certificates)
+            text.Append($"  tls       {CertificateReport.Line(certificate, at)}\n");
         foreach (var slot in new[] { now.Blue, now.Green })
         foreach (var container in slot.Containers)
             text.Append(

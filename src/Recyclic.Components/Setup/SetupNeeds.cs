@@ -25,6 +25,7 @@ internal static class SetupNeed
         nameof(IRollback.Rollback),
         nameof(IRollback.Retire),
         nameof(IRecover.Recover),
+        nameof(ICertificates.Certificates),
         nameof(IEnvironments.Environments),
     ];
 

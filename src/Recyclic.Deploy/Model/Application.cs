@@ -64,6 +64,9 @@ public sealed record Application(
     /// <summary>What stands for its services where others call them by name; default: nothing.</summary>
     public ImmutableArray<Door> Doors { get; init; } = [];
 
+    /// <summary>What TLS ends with in the edge; default: nothing.</summary>
+    public ImmutableArray<TlsCertificate> Certificates { get; init; } = [];
+
     /// <summary>Its published ports, and by what their modes are known.</summary>
     public ImmutableArray<PortMode> Ports { get; init; } = [];
 

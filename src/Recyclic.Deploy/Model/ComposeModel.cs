@@ -73,6 +73,10 @@ public sealed record ComposeModel(JsonObject Resolved, string File)
     /// </summary>
     internal ImmutableDictionary<string, string> Variables { get; init; } = ImmutableDictionary<string, string>.Empty;
 
+    /// <summary>What is where `x-recyclic.tls` says; it prints nothing of it.</summary>
+    internal ImmutableDictionary<TlsSource, TlsText> TlsTexts { get; init; } =
+        ImmutableDictionary<TlsSource, TlsText>.Empty;
+
     /// <summary>By service: what it mounts of this machine and what is not there.</summary>
     public ILookup<string, string> MissingFiles { get; init; } = Array.Empty<string>().ToLookup(path => path);
 

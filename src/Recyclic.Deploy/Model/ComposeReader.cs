@@ -118,6 +118,12 @@ public static partial class ComposeReader
             {
                 IsFileRelease = choice.IsFile,
                 Ports = ports,
+                Certificates =
+                [
+                    .. releases
+                        .SelectMany(reader => reader.Certificates)
+                        .DistinctBy(certificate => certificate.State.Name),
+                ],
                 Files = compose.Files.Of(services.Select(service => service.Name)),
                 Variables = compose.Variables,
                 AccessoryFiles = compose.Files.Of(accessories.Select(accessory => accessory.Name)),

@@ -60,7 +60,7 @@ public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<
         var routes = blue.Select(route => (Slot.Blue, route))
             .Concat(green.Select(route => (Slot.Green, route)))
             .ToList();
-        var text = new StringBuilder(Preamble(app));
+        var text = new StringBuilder(Preamble(app, routes.Any(entry => TlsRules.EndsTls(entry.route))));
         var entrances = routes
             .Select(entry => Entrance.Of(entry.route))
             .Distinct()
@@ -75,6 +75,7 @@ public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<
                         .ToImmutableArray()
                 )
             )
+            .SelectMany(entry => TlsRules.Split(entry.Entrance, entry.Routes))
             .ToList();
         foreach (var (entrance, its) in entrances)
             text.Append(IsInspected(its) ? InspectedFrontend.Text(entrance, its) : Frontend(entrance, its));
@@ -87,16 +88,18 @@ public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<
             from entrance in entrances
             let isInspected = IsInspected(entrance.Routes)
             from entry in entrance.Routes
+            where entry.Route.HttpsPort is null
             from backend in isInspected
-                ? InspectedFrontend.Backends(entry.route, entry.Item1)
-                : [(Name: BackendName(entry.route, entry.Item1), entry.route.Mode)]
-            select (backend.Name, backend.Mode, entry.route, Slot: entry.Item1);
+                ? InspectedFrontend.Backends(entry.Route, entry.Slot)
+                : [(Name: BackendName(entry.Route, entry.Slot), entry.Route.Mode)]
+            select (backend.Name, backend.Mode, entry.Route, entry.Slot);
         foreach (
             var (name, mode, route, slot) in backends
                 .DistinctBy(backend => backend.Name)
                 .OrderBy(backend => backend.Name, StringComparer.Ordinal)
         )
             text.Append(Backend(name, mode, route, slot));
+        text.Append(TlsRules.Backends(routes.Select(entry => entry.route)));
         if (entrances.Any(entrance => Entrance.Closed(entrance.Routes, "").Length > 0))
             text.Append(
                 $"\nbackend closed\n    {NobodyThere.Replace("http-error", "http-request return", StringComparison.Ordinal)}\n"
@@ -122,7 +125,10 @@ public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<
     }
 
     /// <summary>The backend of a route in a slot, as HAProxy's statistics and log name it.</summary>
-    public static string BackendName(Route route, Slot slot) => $"{BackendPrefix(route.Service, slot)}{route.Target}";
+    public static string BackendName(Route route, Slot slot) =>
+        route.HttpsPort is { } https
+            ? TlsRules.BackendOf(https)
+            : $"{BackendPrefix(route.Service, slot)}{route.Target}{(route.Http2 ? "-h2" : "")}{(route.PassedTo is null ? "" : "-pass")}";
 
     internal static string BackendPrefix(string service, Slot slot) => $"{slot.Name()}-{service}-";
 
@@ -131,9 +137,9 @@ public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<
     /// requests and one for the rest.
     /// </summary>
     public static ImmutableArray<string> BackendNames(Route route, Slot slot) =>
-        route.Mode == RouteMode.Auto
-            ? [.. InspectedFrontend.Backends(route, slot).Select(backend => backend.Name)]
-            : [BackendName(route, slot)];
+        route.HttpsPort is not null ? []
+        : route.Mode == RouteMode.Auto ? [.. InspectedFrontend.Backends(route, slot).Select(backend => backend.Name)]
+        : [BackendName(route, slot)];
 
     private static bool IsInspected(IEnumerable<(Slot, Route Route)> port) =>
         port.Select(entry => entry.Route.Mode).Distinct().ToList() is not ([RouteMode.Http] or [RouteMode.Tcp]);
@@ -147,7 +153,7 @@ public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<
             $"""
 
             frontend {entrance.Frontend}
-            {(tcp ? $"    mode tcp\n    log-format {TcpLogFormat}\n" : "")}    bind {entrance.Bind}
+            {(tcp ? $"    mode tcp\n    log-format {TcpLogFormat}\n" : "")}    bind {entrance.Bind}{TlsRules.Bind(begun)}
             {(tcp ? "" : $"    bind {entrance.Newest} {RequestRules.Handed}\n")}{RequestRules.OfConnections(
                 entrance,
                 begun
@@ -163,10 +169,13 @@ public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<
         );
         if (!tcp)
             text.Append(RequestRules.Text(entrance, begun))
+                .Append(TlsRules.Hsts(routes))
                 .Append($"    use_backend {entrance.NewestBackend} if {{ stopping }}\n");
         text.Append(Uses(routes, "", (slot, route) => BackendName(route, slot)));
         return text.Append(
-                tcp ? "" : $"{Entrance.Closed(routes, "")}    default_backend nowhere\n{NewestBackend(entrance)}"
+                tcp
+                    ? ""
+                    : $"{Entrance.Closed(routes, "")}    default_backend nowhere\n{NewestBackend(entrance, begun.Any(TlsRules.EndsTls))}"
             )
             .ToString();
     }
@@ -208,8 +217,9 @@ public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<
     internal static string IsFor(string host) =>
         $"{{ req.hdr(host),field(1,:),lower -m str {host.ToLowerInvariant()} }}";
 
-    internal static string NewestBackend(Entrance entrance) =>
-        $"\nbackend {entrance.NewestBackend}\n    server newest {entrance.Newest}\n";
+    /// <param name="http2">Whether requests may be such as gRPC's, which are not the same by HTTP/1.</param>
+    internal static string NewestBackend(Entrance entrance, bool http2 = false) =>
+        $"\nbackend {entrance.NewestBackend}\n    server newest {entrance.Newest}{(http2 ? " proto h2" : "")}\n";
 
     /// <summary>
     /// Room for twice the replicas, so that scaling a service does not need a new configuration each time.
@@ -222,8 +232,12 @@ public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<
                 mode == RouteMode.Tcp
                     ? "mode tcp"
                     : "http-request disable-l7-retry unless { method GET HEAD OPTIONS }\n    retry-on conn-failure empty-response"
-            )}{(route.ProxyProtocol ? "\n    default-server send-proxy-v2" : "")}{Waits(route)}
-                server-template s 1-{Math.Max(4, 2 * route.Replicas)} {route.Alias(slot)}:{route.Target}
+            )}{(route.ProxyProtocol ? "\n    default-server send-proxy-v2" : "")}{(route.Http2 ? TlsRules.PlainScheme : "")}{Waits(route)}
+                {(
+                route.PassedTo is { } path && mode == RouteMode.Tcp
+                    ? $"server tls unix@{path} send-proxy-v2"
+                    : $"server-template s 1-{Math.Max(4, 2 * route.Replicas)} {route.Alias(slot)}:{route.Target}{(route.Http2 ? " proto h2" : "")}"
+            )}
 
             """;
 
@@ -231,7 +245,7 @@ public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<
         (route.ResponseTimeout is { } response ? $"\n    timeout server {Timeouts.Text(response)}" : "")
         + (route.TunnelTimeout is { } tunnel ? $"\n    timeout tunnel {Timeouts.Text(tunnel)}" : "");
 
-    private static string Preamble(string app) =>
+    private static string Preamble(string app, bool endsTls) =>
         $"""
             # The edge of {app}, written by Recyclic from the compose file's published ports; changed by the next deploy, not by hand.
             global
@@ -243,7 +257,7 @@ public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<
                 stats socket {StateDirectory}/admin.sock mode 600 level admin expose-fd listeners
                 stats timeout 1h
                 {HeldRoutes.Load}
-                server-state-file {StateDirectory}/servers.state
+                server-state-file {StateDirectory}/servers.state{(endsTls ? TlsRules.Global : "")}
                 hard-stop-after 24h
 
             resolvers docker

@@ -48,7 +48,7 @@ internal static partial class OldAssets
                 route with
                 {
                     OldAssets =
-                        route.Mode == RouteMode.Tcp
+                        route.Mode == RouteMode.Tcp || route.HttpsPort is not null
                             ? null
                             : services.FirstOrDefault(service => service.Name == route.Service)?.OldAssets,
                 }
@@ -141,7 +141,10 @@ internal static partial class OldAssets
         (Slot Slot, Route Route) one
     ) =>
         all.Where(other =>
-                other.Slot != one.Slot && other.Route.Service == one.Route.Service && other.Route.Mode != RouteMode.Tcp
+                other.Slot != one.Slot
+                && other.Route.Service == one.Route.Service
+                && other.Route.Mode != RouteMode.Tcp
+                && other.Route.HttpsPort is null
             )
             .Select(other => ((Slot, Route)?)other)
             .FirstOrDefault();

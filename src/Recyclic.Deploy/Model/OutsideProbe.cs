@@ -40,9 +40,9 @@ public sealed partial record OutsideProbe(ProbeKind Kind, int Port, string Path 
     /// </summary>
     public static OutsideProbe Of(Route route) =>
         new(
-            route.Mode == RouteMode.Http ? ProbeKind.Http : ProbeKind.Tcp,
+            route.Mode == RouteMode.Http && !route.Http2 ? ProbeKind.Http : ProbeKind.Tcp,
             route.Target,
-            Host: route.Mode == RouteMode.Http ? route.Host : null
+            Host: route.Mode == RouteMode.Http && !route.Http2 ? route.Host : null
         );
 
     /// <summary>Whether a text is a path to ask for, with or without a query: `/healthz`.</summary>

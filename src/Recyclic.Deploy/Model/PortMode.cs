@@ -12,7 +12,7 @@ public sealed record PortMode(Route Route, string Why, bool IsSaid)
 
     /// <summary>As a dry run says it: `80 to web:8000 http (well known: 80 is HTTP)`.</summary>
     public override string ToString() =>
-        $"{Route.Published} to {Route.Service}:{Route.Target} {Route.Mode.Name()}{(Route.ProxyProtocol ? " with the PROXY protocol" : "")} ({Why})";
+        $"{Route.Published} to {Route.Service}:{Route.Target} {Route.Mode.Name()}{(TlsRules.EndsTls(Route) ? " behind TLS" : "")}{(Route.Http2 ? " by HTTP/2" : "")}{(Route.ProxyProtocol ? " with the PROXY protocol" : "")} ({Why})";
 
     /// <summary>
     /// What the file says comes first, then what only HTTP has, then what asks there, then what the number is known
@@ -45,7 +45,7 @@ public sealed record PortMode(Route Route, string Why, bool IsSaid)
     /// </summary>
     internal static ImmutableArray<PortMode> Settle(IEnumerable<PortMode> ports)
     {
-        var all = ports.ToImmutableArray();
+        var all = TlsRules.Settle([.. ports]);
         var sorted = all.GroupBy(port => port.Route.Published)
             .Where(port =>
                 port.Count() > 1 && port.Any(one => one.Route.Host is not null || one.Route.Path is not null)
@@ -64,7 +64,9 @@ public sealed record PortMode(Route Route, string Why, bool IsSaid)
                     }
             ),
         ];
-        var mixed = all.GroupBy(port => (port.Route.Service, port.Route.Target))
+        // What ends TLS has a mode whatever others have, and what is sent on needs none.
+        var mixed = all.Where(port => port.Route is { HttpsPort: null, Http2: false })
+            .GroupBy(port => (port.Route.Service, port.Route.Target))
             .Where(port => port.Select(one => one.Route.Mode).Distinct().Count() > 1)
             .Select(port => port.Key)
             .ToHashSet();
@@ -72,6 +74,8 @@ public sealed record PortMode(Route Route, string Why, bool IsSaid)
         [
             .. all.Select(port =>
                 !mixed.Contains((port.Route.Service, port.Route.Target))
+                || TlsRules.EndsTls(port.Route)
+                || port.Route.HttpsPort is not null
                     ? port
                     : port with
                     {

@@ -37,7 +37,7 @@ internal static class RequestRules
             "option forwardfor if-none",
             // A proxy that says its scheme and not its port has the scheme's own.
             $"http-request set-header X-Forwarded-Port {port} if {trust.Unless("x-forwarded-port", "x-forwarded-proto")}",
-            $"http-request set-header X-Forwarded-Proto http if {trust.Unless("x-forwarded-proto")}",
+            $"http-request set-header X-Forwarded-Proto {(routes.Any(TlsRules.EndsTls) ? "https" : "http")} if {trust.Unless("x-forwarded-proto")}",
             "http-request set-var(txn.host) req.hdr(host)",
             $"http-request set-header X-Forwarded-Host %[var(txn.host)] if {trust.Unless("x-forwarded-host")}",
             // The same statements by other names: some frameworks read them first, others take '_' for '-'.

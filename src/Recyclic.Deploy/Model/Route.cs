@@ -62,6 +62,26 @@ public sealed partial record Route(
     /// </summary>
     public TimeSpan? TunnelTimeout { get; init; }
 
+    /// <summary>
+    /// The certificates by which TLS ends here, by their names in the edge with spaces between them; null: it does not end
+    /// here.
+    /// </summary>
+    public string? Certificates { get; init; }
+
+    /// <summary>For how many seconds browsers are told to come by https alone; null: they are not told.</summary>
+    public int? Hsts { get; init; }
+
+    /// <summary>The published port that requests are sent on to, by https; null: they are answered.</summary>
+    public int? HttpsPort { get; init; }
+
+    /// <summary>Whether the service is spoken to by HTTP/2 without TLS, as gRPC is; default: by HTTP/1.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Http2 { get; init; }
+
+    /// <summary>The socket that connections are handed on to, see <see cref="TlsRules.Split"/>; null: containers answer.</summary>
+    [JsonIgnore]
+    internal string? PassedTo { get; init; }
+
     /// <summary>Whether it is asked through the service's door alone.</summary>
     [JsonIgnore]
     public bool IsInside => Published == 0;
@@ -83,6 +103,9 @@ public sealed partial record Route(
             Host = null,
             Path = null,
             TrustedProxies = null,
+            Certificates = null,
+            Hsts = null,
+            HttpsPort = null,
         };
 
     /// <summary>The name by which the edge finds the containers that answer.</summary>
@@ -140,6 +163,9 @@ public sealed partial record Route(
         && (route.Path is null || IsPath(route.Path))
         && (route.OldAssets is null || Model.OldAssets.IsValid(route.OldAssets))
         && (route.TrustedProxies is null || route.TrustedProxies.Split(' ').All(Model.TrustedProxies.IsRange))
+        && (route.Certificates is null || route.Certificates.Split(' ').All(CertificateState.IsName))
+        && route.Hsts is null or >= 0
+        && route.HttpsPort is null or (> 0 and <= 65535)
         && (route.ResponseTimeout is not { } response || Timeouts.IsInRange(response))
         && (route.TunnelTimeout is not { } tunnel || Timeouts.IsInRange(tunnel));
 

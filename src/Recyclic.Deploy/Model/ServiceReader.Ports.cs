@@ -10,6 +10,15 @@ internal sealed partial class ServiceReader
 {
     public IEnumerable<PortMode> ReadPorts()
     {
+        if (Tls is not { } tls)
+            return PlainPorts();
+        var names = string.Join(' ', Certificates.Select(certificate => certificate.State.Name).Distinct());
+        return PlainPorts().Select(port => WithTls(port, tls, names));
+    }
+
+    /// <summary>Without what the file says of TLS.</summary>
+    private IEnumerable<PortMode> PlainPorts()
+    {
         var probes = Check.Exists ? HealthCheckPorts.Of(resolved["healthcheck"].At("test"), name) : [];
         return from port in ResolvedPorts()
             let published = port["published"]?.ToString()

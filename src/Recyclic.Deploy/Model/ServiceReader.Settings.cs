@@ -26,6 +26,7 @@ internal sealed partial class ServiceReader
         OldAssets.Setting,
         TrustedSetting,
         "timeouts",
+        TlsSetting.Setting,
         ReleaseFileReader.Setting,
     ];
 
@@ -93,6 +94,7 @@ internal sealed partial class ServiceReader
             TrustedProxies.Read(Extension[TrustedSetting], Refuse);
         if (Extension.ContainsKey("timeouts"))
             Timeouts.Check(Extension["timeouts"], Refuse);
+        CheckTls();
         if (
             Extension.ContainsKey(ReleaseFileReader.Setting)
             && Text(ReleaseFileReader.Setting) is not (ReleaseFileReader.OfRelease or ReleaseFileReader.OfHost)

@@ -168,7 +168,7 @@ internal sealed record ServiceSettings(
             );
 
     private static string Describe(Route route) =>
-        $"to {route.Target} {route.Mode.Name()}{(route.HostAddress is { } address ? $" on {address}" : "")}{(route.Host is { } host ? $" for {host}" : "")}{route.Path}";
+        $"to {route.Target} {route.Mode.Name()}{(TlsRules.EndsTls(route) ? " behind TLS" : "")}{(route.HttpsPort is { } https ? $", sent on to https on {https}" : "")}{(route.HostAddress is { } address ? $" on {address}" : "")}{(route.Host is { } host ? $" for {host}" : "")}{route.Path}";
 
     private static IEnumerable<KeyValuePair<string, string>> Others(JsonObject model) =>
         from attribute in model

@@ -45,6 +45,9 @@ public sealed record Snapshot(
     public ImmutableDictionary<string, string> DoorConfigurations { get; init; } =
         ImmutableDictionary<string, string>.Empty;
 
+    /// <summary>What TLS ends with in the edge; default: nothing.</summary>
+    public ImmutableArray<CertificateState> Certificates { get; init; } = [];
+
     /// <summary>What publishes ports, stopped ones too.</summary>
     public ImmutableArray<GateState> Gates { get; init; } = [];
 

@@ -26,6 +26,7 @@ public static class DeployPlanner
         var start = new StartRelease(change.To, release) { Volumes = volumes };
         ImmutableArray<PlannedStep> steps =
         [
+            .. PutCertificates.Of(app, now),
             .. OpenDoors.Of(app, now),
             .. PrepareHost(app, change),
             .. PrepareRelease(app, change, start, operation),

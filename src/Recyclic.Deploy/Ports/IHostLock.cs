@@ -35,6 +35,9 @@ public sealed record HostState(
     /// </summary>
     public ImmutableDictionary<string, string> Doors { get; init; } = ImmutableDictionary<string, string>.Empty;
 
+    /// <summary>The certificates that are in place; default: none.</summary>
+    public ImmutableArray<CertificateState> Certificates { get; init; } = [];
+
     /// <summary>That of a host which keeps nothing about the application.</summary>
     public static HostState None { get; } = new(0, null, null, "", long.MaxValue, Journal.Empty);
 }
@@ -133,6 +136,13 @@ public interface ITraffic
 
     /// <summary>Puts a gate's configuration in place.</summary>
     Task ConfigureGateAsync(PortGate gate, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    /// <summary>
+    /// Puts a certificate and its key in place. A running edge that has one of its name has the new one for each connection
+    /// from now on; no connection is closed. One that no configuration names goes with the next configuration.
+    /// </summary>
+    Task PutCertificateAsync(TlsCertificate certificate, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
 
     /// <summary>What the running edge has found out is there for the one that is about to replace it.</summary>
     Task HandOverEdgeAsync(CancellationToken cancellationToken) => throw new NotSupportedException();

@@ -25,18 +25,20 @@ public sealed class Deployer
     private readonly Recovery _recovery;
     private readonly PlanMaker _plans;
     private readonly DeployRun _runs;
+    private readonly CertificateRun _certificates;
 
     /// <param name="audience">Told what happens; what it throws is its own affair.</param>
     public Deployer(Platform platform, IDeployReporter audience, TimeProvider time)
     {
         (_platform, _reporter, _time) = (platform, new CalmReporter(audience), time);
         var files = new ReleaseFileCare(platform, _reporter, time);
-        _validator = new Validator(platform, _reporter);
+        _validator = new Validator(platform, _reporter, time);
         _snapshots = new Snapshots(platform);
         _queue = new LockQueue(platform, _reporter, time);
         _recovery = new Recovery(platform, files, _reporter, time);
         _plans = new PlanMaker(platform, files, _reporter, time);
         _runs = new DeployRun(platform, files, _reporter, time);
+        _certificates = new CertificateRun(platform, _snapshots, _queue, _recovery, time);
     }
 
     /// <summary>Deploys a tag. Users get it once it is healthy, or keep what they have.</summary>
@@ -166,6 +168,20 @@ public sealed class Deployer
         await _recovery.RunAsync(app, null, host, request, cancellationToken);
         return story;
     }
+
+    /// <summary>
+    /// Gives the edge the certificates that the compose file has by now. Only those for the host names that it has
+    /// certificates for already: others come with a deploy.
+    /// </summary>
+    /// <param name="app">The application's name.</param>
+    /// <param name="isDry">Whether it is only said what would be done.</param>
+    /// <exception cref="ConfigurationException">A certificate is of no use; nothing was touched.</exception>
+    public Task<CertificateChange> PutCertificatesAsync(
+        string app,
+        DeployRequest request,
+        bool isDry,
+        CancellationToken cancellationToken
+    ) => _certificates.RunAsync(app, request, isDry, cancellationToken);
 
     /// <summary>
     /// Builds the edge's image again, with today's packages, and puts an edge made of it in the place of the one that

@@ -78,6 +78,9 @@ public sealed class FaultPoints(IHostLock inner, Fault fault, Func<Fault, Task> 
             CancellationToken cancellationToken
         ) => inner.OpenSessionsAsync(slot, services, cancellationToken);
 
+        public Task PutCertificateAsync(TlsCertificate certificate, CancellationToken cancellationToken) =>
+            inner.PutCertificateAsync(certificate, cancellationToken);
+
         public Task ReloadAsync(CancellationToken cancellationToken) => inner.ReloadAsync(cancellationToken);
 
         public Task<int> OpenSessionsAsync(Slot slot, CancellationToken cancellationToken) =>

@@ -27,6 +27,7 @@ internal sealed class Snapshots(Platform platform)
             },
             FreeMegabytes = state.FreeMegabytes,
             DoorConfigurations = state.Doors,
+            Certificates = state.Certificates,
             Usable = seen.Edge.IsRunning ? state.Usable : null,
         };
     }

@@ -8,7 +8,8 @@ namespace Recyclic.Deploy.Running;
 /// <summary>
 /// Everything that can be refused before the lock is taken. Reads, and pulls missing images from a registry.
 /// </summary>
-public sealed class Validator(Platform platform, IDeployReporter reporter)
+/// <param name="time">By which certificates are valid; null: the system's.</param>
+public sealed class Validator(Platform platform, IDeployReporter reporter, TimeProvider? time = null)
 {
     /// <summary>Docker Engine 20.10, the oldest that this was tried with.</summary>
     public static readonly Version LeastApiVersion = new(1, 41);
@@ -51,6 +52,7 @@ public sealed class Validator(Platform platform, IDeployReporter reporter)
         {
             ProbesFastWhileStarting = facts.ApiVersion >= StartIntervalApiVersion,
         };
+        app = CertificateCheck.Of(app, request.ComposeFile, Now, isWayBack: pinned is not null);
         if (!app.ProbesFastWhileStarting)
             reporter.Note(
                 $"engine {facts.Version} (API {facts.ApiVersion}) has no start_interval, which came with 25: a container that starts is probed as often as `interval` says, so that a deploy may take that much longer"
@@ -153,6 +155,8 @@ public sealed class Validator(Platform platform, IDeployReporter reporter)
                 }
         );
     }
+
+    private DateTimeOffset Now => (time ?? TimeProvider.System).GetUtcNow();
 
     /// <summary>An image by the digest that its registry has for it, or null: only its tag is known.</summary>
     private static string? ByRegistry(string image, DeployRequest request) =>

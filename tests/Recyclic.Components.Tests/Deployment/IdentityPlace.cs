@@ -95,6 +95,7 @@ internal sealed partial class IdentityPlace : IAsyncDisposable
             IInspect,
             IMaintainEdge,
             IRecover,
+            ICertificates,
             IDeployStaging,
             IApproveProduction
     {

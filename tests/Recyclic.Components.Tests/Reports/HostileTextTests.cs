@@ -59,7 +59,7 @@ public sealed class HostileTextTests
         ShouldBeHarmless(HistoryReport.ToText(journal, Outcomes.Start));
         ShouldBeHarmless(StatusReport.ToText(now, null, Outcomes.Start));
         ShouldBeHarmless(HistoryReport.ToJson(journal));
-        ShouldBeHarmless(StatusReport.ToJson(now, "local", null));
+        ShouldBeHarmless(StatusReport.ToJson(now, "local", null, DateTimeOffset.UnixEpoch));
     }
 
     private static void ShouldBeHarmless(string text) =>

@@ -31,7 +31,7 @@ public sealed class UnroutedReportTests
         text.ShouldContain("edge      none: nothing is published");
         text.ShouldContain("one-off, done");
         text.ShouldNotContain("traffic");
-        StatusReport.ToJson(Now, "local", null).ShouldContain("\"healthy\": true");
+        StatusReport.ToJson(Now, "local", null, DateTimeOffset.UnixEpoch).ShouldContain("\"healthy\": true");
     }
 
     [Test]

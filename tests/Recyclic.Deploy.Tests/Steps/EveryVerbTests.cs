@@ -70,6 +70,7 @@ internal sealed class EveryVerbTests
         : type == typeof(EdgeConfiguration) ? EdgeConfiguration.For("shop", Given.Shop.Routes, Given.Shop.Routes)
         : type == typeof(ImmutableArray<Door>) ? Doors.Added(Given.App(Model.DoorTests.Calls)).Doors
         : type == typeof(ImmutableArray<PortGate>) ? ImmutableArray.Create(new PortGate(null, 8000))
+        : type == typeof(ImmutableArray<CertificateState>) ? ImmutableArray.Create(Model.TlsSettingTests.State)
         : type == typeof(TimeSpan) ? TimeSpan.FromSeconds(1)
         : Activator.CreateInstance(type);
 }

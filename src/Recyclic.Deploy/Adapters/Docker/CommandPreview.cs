@@ -46,6 +46,7 @@ public static class CommandPreview
                 Docker(DockerCommands.ComposeUp(now.App, accessories.Services, start: true, dependencies: true)),
             ],
             ConnectNetworks connect when app is not null => Networks(connect, now, app, naming),
+            PutCertificates put => put.Certificates.Select(one => $"agent: certificate {one.Name} {one.Fingerprint}"),
             PrepareEdge edge => Edge(edge, now, naming),
             OpenGates open => Gates(open, now, naming),
             CloseGates close => [Docker(DockerCommands.Remove(close.Gates.Select(naming.GateContainer)))],

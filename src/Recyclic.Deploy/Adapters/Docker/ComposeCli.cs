@@ -165,6 +165,7 @@ public sealed partial class ComposeCli(DockerCli docker, ComposeSettings? settin
             ],
             MissingFiles = TeamFiles.FindMissingFiles(model),
         };
+        compose = compose with { TlsTexts = await TlsTexts.ReadAsync(docker, start, compose, ours, cancellationToken) };
         if (tag is null)
             return compose;
         compose = await WithFilesAsync(compose, start, ours, cancellationToken);

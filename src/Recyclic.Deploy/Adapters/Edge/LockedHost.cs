@@ -36,6 +36,12 @@ internal sealed class LockedHost(AgentSession session, IDisposable hold) : ILock
     public Task ConfigureGateAsync(PortGate gate, CancellationToken cancellationToken) =>
         PutAsync(gate.Name, gate.Configuration, cancellationToken);
 
+    public Task PutCertificateAsync(TlsCertificate certificate, CancellationToken cancellationToken) =>
+        session.AskAsync(
+            $"certificate {certificate.State.Name} {certificate.State.ToWord()} {Convert.ToBase64String(Encoding.UTF8.GetBytes(certificate.Pem))}",
+            cancellationToken
+        );
+
     public Task HandOverEdgeAsync(CancellationToken cancellationToken) =>
         session.AskAsync("handover", cancellationToken);
 
@@ -108,6 +114,15 @@ internal sealed class LockedHost(AgentSession session, IDisposable hold) : ILock
         )
         {
             Edge = Value("edge"),
+            Certificates =
+            [
+                .. lines
+                    .Select(line => line.Split(' '))
+                    .Where(words => words is ["certificate", _, _])
+                    .Select(words => CertificateState.Parse(words[1], words[2]))
+                    .OfType<CertificateState>()
+                    .DistinctBy(certificate => certificate.Name),
+            ],
             EdgeVersion = Value("haproxy"),
             Doors = lines
                 .Select(line => line.Split(' '))

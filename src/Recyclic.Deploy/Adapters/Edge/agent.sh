@@ -3,7 +3,7 @@
 # '= ok' or '= error'. It ends when standard input closes, and with it the lock (this container) is gone: only the process
 # that holds the lock can change what is served or what is recorded.
 #   read                    generation, share, share file, which edge answers (its container's id), HAProxy's version, free disk, configuration hash, the hash
-#                           of each door's and gate's configuration ('door NAME HASH'), what HAProxy says of its servers ('stat …'), then the journal (its last 3000 records)
+#                           of each door's and gate's configuration ('door NAME HASH'), each certificate ('certificate NAME WORD'), what HAProxy says of its servers ('stat …'), then the journal (its last 3000 records)
 #   append RECORD           adds one journal record (one line of JSON) durably
 #   commit EXPECTED RECORD  the same, but only when the generation is still EXPECTED; then the generation is one higher
 #   share N                 the green share: map file first (it survives a restart), then the running edge; reads it back
@@ -12,6 +12,7 @@
 #                           can; 'hold 0': nothing waits any more
 #   configure HASH BASE64   validates an edge configuration and puts it in place
 #   door NAME BASE64        puts the configuration of a service's door, or of a port's gate, in place
+#   certificate NAME WORD BASE64   puts a certificate with its key in place, for the running edge too; WORD tells what it is
 #   reload                  lets the running edge take over the configuration in place, without closing a connection
 #   handover                what the running edge has found out, for the one that is about to be started in its place
 #   return                  that one is not to be: the edge that it was to replace may start again
@@ -25,6 +26,8 @@ umask 077
 state=/var/lib/recyclic
 map=$state/share.map
 holds=$state/hold.map
+newline='
+'
 
 replace() { # file: its new content comes on standard input; readers see the old content or the new, never a part
   cat > "$1.new" && sync "$1.new" && mv -f "$1.new" "$1" && sync "$state"
@@ -55,6 +58,9 @@ do_read() {
   echo "configuration $(cat "$state/haproxy.cfg.hash" 2>/dev/null)"
   for door in "$state"/doors/*.cfg; do
     [ -f "$door" ] && echo "door $(basename "$door" .cfg) $(sed -n '1s/^# //p' "$door")"
+  done
+  for about in "$state"/tls/*.about; do
+    [ -f "$about" ] && echo "certificate $(basename "$about" .about) $(cat "$about")"
   done
   runtime 'show stat' 2>/dev/null | sed -n '/./s/^/stat /p'
   tail -n 3000 "$state/journal.jsonl" 2>/dev/null
@@ -95,6 +101,29 @@ do_door() {
   haproxy -c -q -f "$state/doors/candidate" 2>&1 || return 1
   replace "$state/doors/${1%% *}.cfg" < "$state/doors/candidate"
 }
+do_certificate() { # the running edge first: what it refuses is not put in place
+  set -- $1
+  file=$state/tls/$1.pem
+  mkdir -p "$state/tls" || return 1
+  pem=$(printf '%s' "$3" | base64 -d) || return 1
+  # A blank line ends what is sent. A shell's printf is no program: the key is on no command line.
+  if said=$(runtime "set ssl cert $file <<$newline$pem$newline" 2>/dev/null); then
+    case $said in
+      *'Transaction created'*|*'Transaction updated'*)
+        said=$(runtime "commit ssl cert $file")
+        case $said in *Success*) ;; *) runtime "abort ssl cert $file" > /dev/null; echo "$said"; return 1 ;; esac ;;
+      *'not referenced'*) ;; # it has none of this name yet
+      *) echo "the edge does not take the certificate: $said"; return 1 ;;
+    esac
+  fi
+  printf '%s\n' "$pem" | replace "$file" && printf '%s' "$2" | replace "$state/tls/$1.about"
+}
+forget_certificates() { # what no configuration names: a key stays no longer than it is of use
+  for pem in "$state"/tls/*.pem; do
+    [ -f "$pem" ] && ! grep -qF " $pem " "$state/haproxy.cfg" && rm -f "$pem" "${pem%.pem}.about"
+  done
+  return 0
+}
 do_configure() {
   mkdir -p "$state/doors" || return 1
   printf '%s' "${1#* }" | base64 -d > "$state/haproxy.cfg.candidate" || return 1
@@ -102,7 +131,7 @@ do_configure() {
   : > "$holds"
   replace "$state/hold.lua" < /usr/local/share/recyclic/hold.lua || return 1
   haproxy -c -q -f "$state/haproxy.cfg.candidate" 2>&1 || return 1
-  replace "$state/haproxy.cfg" < "$state/haproxy.cfg.candidate" && printf '%s' "${1%% *}" | replace "$state/haproxy.cfg.hash"
+  replace "$state/haproxy.cfg" < "$state/haproxy.cfg.candidate" && printf '%s' "${1%% *}" | replace "$state/haproxy.cfg.hash" && forget_certificates
 }
 keep_addresses() { # a new process begins with the addresses that the old one has found: until its first own answer it would have none
   runtime 'show servers state' | awk 'NR == FNR { if ($1 == "server-template") wanted[$NF]; next } FNR < 3 || ($18 ":" $19) in wanted' "$state/haproxy.cfg" - \
@@ -147,6 +176,7 @@ while IFS= read -r request; do
     hold) do_hold "$rest" ;;
     configure) do_configure "$rest" ;;
     door) do_door "$rest" ;;
+    certificate) do_certificate "$rest" ;;
     reload) do_reload ;;
     handover) do_handover ;;
     return) do_return ;;
