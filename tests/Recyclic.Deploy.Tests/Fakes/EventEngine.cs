@@ -22,7 +22,13 @@ internal sealed class EventEngine : IHealthSource
 
     public ImmutableArray<string> Log { get; init; } = ["connecting", "connection refused"];
 
+    /// <summary>Each container's environment.</summary>
+    public ImmutableArray<string> Variables { get; init; } = [];
+
     public int Probes => _probes;
+
+    public Task<ImmutableArray<string>> ReadVariablesAsync(string containerId, CancellationToken cancellationToken) =>
+        Task.FromResult(Variables);
 
     public void Happens(string name, ContainerEventKind kind, int exitCode = 0) =>
         _events.Writer.TryWrite(new ContainerEvent(name + "-id", name, name, null, kind, exitCode, Given.Noon));
