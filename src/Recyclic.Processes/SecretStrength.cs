@@ -98,7 +98,7 @@ internal static partial class SecretStrength
             && value[0] is not ('/' or '.')
             && !value.Contains("://", StringComparison.Ordinal)
             && !value.StartsWith("sha256:", StringComparison.Ordinal)
-            && !value.Contains(',', StringComparison.Ordinal)
+            && !value.TrimEnd('=').AsSpan().ContainsAny(",;=")
             && !HostName().IsMatch(value)
             && !BuildName().IsMatch(found.Name)
             && Entropy(value) >= LeastEntropy;

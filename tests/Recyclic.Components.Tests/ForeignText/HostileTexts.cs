@@ -86,6 +86,6 @@ internal static partial class HostileTexts
     [GeneratedRegex(@"\e\[(0|2|3[1-6])m|(\r\e\[2K)")]
     private static partial Regex OwnColour();
 
-    [GeneratedRegex(@"\A::(group::Say|endgroup::|(error|warning)( title=Say)?::|add-mask::)")]
+    [GeneratedRegex(@"\A::(group::Say|endgroup::|(error|warning)( [a-z]+=[^:]*title=Say| title=Say)?::|add-mask::)")]
     private static partial Regex OwnCommand();
 }
