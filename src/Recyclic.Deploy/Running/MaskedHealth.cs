@@ -26,6 +26,11 @@ internal sealed class MaskedHealth(IHealthSource inner, SecretLearner learner) :
         return probe with { Output = learner.Masked(probe.Output) };
     }
 
+    public IAsyncEnumerable<string> WatchListeningAsync(
+        ImmutableDictionary<string, int> ports,
+        CancellationToken cancellationToken
+    ) => inner.WatchListeningAsync(ports, cancellationToken);
+
     public Task<bool> ProbeNowAsync(string containerId, CancellationToken cancellationToken) =>
         inner.ProbeNowAsync(containerId, cancellationToken);
 

@@ -58,6 +58,13 @@ internal sealed class MaskedHost(ILockedHost inner, Redactor redactor) : ILocked
     public Task ConfigureDoorAsync(Door door, CancellationToken cancellationToken) =>
         inner.ConfigureDoorAsync(door, cancellationToken);
 
+    public Task ConfigureGateAsync(PortGate gate, CancellationToken cancellationToken) =>
+        inner.ConfigureGateAsync(gate, cancellationToken);
+
+    public Task HandOverEdgeAsync(CancellationToken cancellationToken) => inner.HandOverEdgeAsync(cancellationToken);
+
+    public Task ReturnEdgeAsync(CancellationToken cancellationToken) => inner.ReturnEdgeAsync(cancellationToken);
+
     public Task ReloadAsync(CancellationToken cancellationToken) => inner.ReloadAsync(cancellationToken);
 
     public Task<int> OpenSessionsAsync(Slot slot, CancellationToken cancellationToken) =>
