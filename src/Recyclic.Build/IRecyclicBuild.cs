@@ -127,4 +127,7 @@ public interface IRecyclicBuild
 
     /// <summary>Has the value printed as <c>***</c> from now on; for secrets that are no parameters.</summary>
     void AddSecret(string value);
+
+    /// <summary>What all that this build prints or records is redacted by.</summary>
+    Redactor Redactor { get; }
 }

@@ -125,6 +125,9 @@ public abstract partial class RecyclicBuild : IRecyclicBuild
     /// <inheritdoc/>
     public void AddSecret(string value) => _session.Output.Redactor.Add(value);
 
+    /// <inheritdoc/>
+    public Redactor Redactor => _session.Output.Redactor;
+
     T? IRecyclicBuild.FindStandIn<T>()
         where T : class => _session.Host.StandIns.OfType<T>().FirstOrDefault();
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Recyclic.Build.Output;
+using Recyclic.Processes;
 
 namespace Recyclic.Build.Tests;
 

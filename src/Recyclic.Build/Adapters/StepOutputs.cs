@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using Recyclic.Build.Output;
+using Recyclic.Processes;
 
 namespace Recyclic.Build.Adapters;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using Recyclic.Build.Definition;
-using Recyclic.Build.Output;
+using Recyclic.Processes;
 
 namespace Recyclic.Build.Adapters;
 

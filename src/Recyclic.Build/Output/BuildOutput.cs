@@ -1,9 +1,11 @@
+using Recyclic.Processes;
 using Serilog.Events;
 
 namespace Recyclic.Build.Output;
 
 /// <summary>
-/// All that the host prints: redacted, whole lines, each target's together, with <c>--json</c> to standard error.
+/// The one way to terminal and log, of ours and of what others said: redacted, printable, no command to GitHub's runner,
+/// in whole lines, each target's together, with <c>--json</c> to standard error.
 /// </summary>
 internal sealed class BuildOutput
 {
@@ -18,6 +20,7 @@ internal sealed class BuildOutput
     private readonly BuildHost _host;
     private readonly OutputLanes _lanes;
     private readonly OutputLane _own;
+    private readonly bool _isGitHub;
     private bool _hasProgress;
 
     public BuildOutput(BuildHost host)
@@ -26,6 +29,7 @@ internal sealed class BuildOutput
         _lanes = new(Put);
         _own = new("", Redactor);
         Paint = new(host.IsColoured);
+        _isGitHub = host.Environment.GetValueOrDefault("GITHUB_ACTIONS") == "true";
         View = new TextView(this);
     }
 
@@ -64,7 +68,10 @@ internal sealed class BuildOutput
 
     public void ErrorLine(string text) => Write(isError: true, text, View.Line);
 
-    /// <summary>A line that only the reader's program understands: neither redacted nor formatted.</summary>
+    /// <summary>
+    /// A line of ours that only the reader's program understands: neither redacted nor formatted. Nothing of others' may
+    /// be in it that its maker has not encoded.
+    /// </summary>
     public void Command(string text)
     {
         lock (_lock)
@@ -80,6 +87,8 @@ internal sealed class BuildOutput
         lock (_lock)
         {
             var lane = _here.Value ?? _own;
+            // Who draws a line anew in its place has several lines in a log.
+            text = text.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
             var end = text.LastIndexOf('\n');
             if (end >= 0)
             {
@@ -87,7 +96,7 @@ internal sealed class BuildOutput
                 lane.Tail = "";
                 var shown = lines
                     .Split('\n')
-                    .Select(line => View.Line(lane.Target, lane.Redactor.Redact(line.TrimEnd('\r'))) + "\n");
+                    .Select(line => View.Line(lane.Target, Written(lane.Redactor.Redact(line))) + "\n");
                 Put(lane, isError || IsJson, string.Concat(shown), continues: true);
                 text = text[(end + 1)..];
             }
@@ -108,7 +117,7 @@ internal sealed class BuildOutput
         {
             if ((text is null && !_hasProgress) || !_lanes.IsLive(_here.Value))
                 return;
-            var shown = text is null ? "" : Redactor.Redact(text.ReplaceLineEndings(" "));
+            var shown = text is null ? "" : Shown(text.ReplaceLineEndings(" "));
             if (shown.Length >= _host.TerminalWidth)
                 shown = shown[..(_host.TerminalWidth - 1)];
             TryWrite(_host.Error, "\r\e[2K" + shown);
@@ -118,7 +127,7 @@ internal sealed class BuildOutput
 
     public void Document(string json)
     {
-        var text = Redactor.Redact(json.TrimEnd());
+        var text = JsonText.Harmless(Redactor.Redact(json.TrimEnd()));
         lock (_lock)
             Put(_here.Value ?? _own, isError: false, text + "\n", continues: false);
     }
@@ -127,7 +136,7 @@ internal sealed class BuildOutput
     {
         if (level >= LogEventLevel.Warning)
             lock (_lock)
-                _problems.Add((level, Redactor.Redact(target.Length > 0 ? $"{target}: {text}" : text)));
+                _problems.Add((level, Shown(target.Length > 0 ? $"{target}: {text}" : text)));
         if (level >= Threshold)
             Write(IsJson, text, (lane, safe) => View.Logged(level, lane.Length > 0 ? lane : target, safe, failure));
     }
@@ -147,9 +156,32 @@ internal sealed class BuildOutput
         lock (_lock)
         {
             var lane = _here.Value ?? _own;
-            Put(lane, isError, format(lane.Target, lane.Redactor.Redact(text)) + "\n", continues: false);
+            Put(lane, isError, format(lane.Target, Printed(lane.Redactor.Redact(text))) + "\n", continues: false);
         }
     }
+
+    /// <summary>A text of others as part of one of ours: redacted, printable, without any colour.</summary>
+    public string Shown(string text) => WithoutCommands(PrintableText.Lines(Redactor.Redact(text)));
+
+    /// <param name="redacted">Whole lines.</param>
+    private string Printed(string redacted) =>
+        WithoutCommands(
+            redacted.Contains('\n', StringComparison.Ordinal)
+                ? string.Join('\n', redacted.Split('\n').Select(Coloured))
+                : Coloured(redacted)
+        );
+
+    /// <summary>What code of the build itself wrote to the console may speak to the runner, as far as it only tells.</summary>
+    private string Written(string redacted) =>
+        _isGitHub && GitHubCommand.OnlyTells(redacted) ? Coloured(redacted) : Printed(redacted);
+
+    private string Coloured(string line) => PrintableText.Printed(line.TrimEnd('\r'), Paint.IsColoured);
+
+    private string WithoutCommands(string text) =>
+        !_isGitHub ? text
+        : text.Contains('\n', StringComparison.Ordinal)
+            ? string.Join('\n', text.Split('\n').Select(PrintableText.WithoutCommands))
+        : PrintableText.WithoutCommands(text);
 
     private void Put(OutputLane lane, bool isError, string text, bool continues)
     {
@@ -164,14 +196,14 @@ internal sealed class BuildOutput
         var length = Redactor.SafeLength(lane.Tail);
         if (length == 0)
             return;
-        Put(lane, isError, Redactor.Redact(lane.Tail[..length]), continues: true);
+        Put(lane, isError, Written(Redactor.Redact(lane.Tail[..length])), continues: true);
         lane.Tail = lane.Tail[length..];
     }
 
     private void Complete(OutputLane lane)
     {
         if (lane.Tail.Length > 0)
-            Put(lane, IsJson, View.Line(lane.Target, lane.Redactor.Redact(lane.Tail)) + "\n", continues: true);
+            Put(lane, IsJson, View.Line(lane.Target, Written(lane.Redactor.Redact(lane.Tail))) + "\n", continues: true);
         else if (lane.IsInLine)
             Put(lane, IsJson, "\n", continues: true);
         lane.Tail = "";

@@ -9,6 +9,9 @@ namespace Recyclic.Build.Output;
 /// <param name="workspace">The directory that annotations' paths are relative to.</param>
 internal sealed class GitHubView(BuildOutput output, string workspace) : TextView(output)
 {
+    /// <summary>Nobody is asked anything there, and the runner must get no half line of which we cannot tell what it is.</summary>
+    public override bool ShowsPartsOfLines => false;
+
     public override string Line(string target, string text) => WithAnnotation(text, SourcePlace.In(text));
 
     public override string Logged(LogEventLevel level, string target, string text, Exception? failure)
@@ -49,6 +52,17 @@ internal sealed class GitHubView(BuildOutput output, string workspace) : TextVie
 /// <summary>Lines that the runner of a GitHub workflow takes as commands. Pure.</summary>
 internal static class GitHubCommand
 {
+    /// <summary>Those that tell people something, and change nothing of what the runner does or what later steps get.</summary>
+    private static readonly string[] Telling = ["notice", "warning", "error", "debug", "group", "endgroup", "add-mask"];
+
+    /// <summary>Whether a line is a command that only tells.</summary>
+    public static bool OnlyTells(string line) =>
+        line.StartsWith("::", StringComparison.Ordinal)
+        && !line.Contains("##[", StringComparison.Ordinal)
+        && !line.Contains('\n', StringComparison.Ordinal)
+        && line.IndexOfAny([' ', ':'], 2) is var end and > 2
+        && Telling.Contains(line[2..end], StringComparer.Ordinal);
+
     /// <summary>Has the runner mask the value in all that follows, line by line as the runner compares it.</summary>
     public static IEnumerable<string> Masks(string secret) =>
         secret

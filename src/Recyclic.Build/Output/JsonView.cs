@@ -71,7 +71,7 @@ internal sealed class JsonView(BuildOutput output) : RunView(output)
         {
             json.WriteStartArray("notes");
             foreach (var note in run.Notes)
-                json.WriteStringValue(Output.Redactor.Redact(note));
+                json.WriteStringValue(Output.Shown(note));
             json.WriteEndArray();
         }
         if (run.Parts.IsEmpty)
@@ -85,11 +85,11 @@ internal sealed class JsonView(BuildOutput output) : RunView(output)
     private void Part(Utf8JsonWriter json, TargetPart part)
     {
         json.WriteStartObject();
-        json.WriteString("name", Output.Redactor.Redact(part.Name));
+        json.WriteString("name", Output.Shown(part.Name));
         json.WriteString("status", part.Status.ToString().ToLowerInvariant());
         json.WriteNumber("seconds", Seconds(part.Duration));
         if (part.Note is { } note)
-            json.WriteString("note", Output.Redactor.Redact(note));
+            json.WriteString("note", Output.Shown(note));
         json.WriteEndObject();
     }
 
@@ -113,6 +113,6 @@ internal sealed class JsonView(BuildOutput output) : RunView(output)
             write(json);
             json.WriteEndObject();
         }
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+        return JsonText.Harmless(Encoding.UTF8.GetString(buffer.WrittenSpan));
     }
 }

@@ -1,4 +1,5 @@
 using Recyclic.Build.Adapters;
+using Recyclic.Processes;
 
 namespace Recyclic.Build.Output;
 

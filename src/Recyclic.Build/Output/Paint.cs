@@ -3,6 +3,8 @@ namespace Recyclic.Build.Output;
 /// <summary>Terminal colours, or none.</summary>
 internal sealed class Paint(bool isColoured)
 {
+    public bool IsColoured => isColoured;
+
     public string Red(string text) => In("31", text);
 
     public string Green(string text) => In("32", text);

@@ -44,8 +44,7 @@ internal static class StepSummaryText
             _ => "⚪",
         };
 
-    private static string Cell(string text) => Inline(text).Replace("|", "\\|", StringComparison.Ordinal);
+    private static string Cell(string text) => Inline(text);
 
-    private static string Inline(string text) =>
-        text.ReplaceLineEndings(" ").Replace("<", "&lt;", StringComparison.Ordinal);
+    private static string Inline(string text) => MarkdownText.Of(text);
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Recyclic.Build.Running;
+using Recyclic.Processes;
 using Serilog.Events;
 
 namespace Recyclic.Build.Output;
@@ -76,7 +77,7 @@ internal static class SummaryText
 
     private static string PartName(TargetPart part)
     {
-        var name = part.Name.ReplaceLineEndings(" ");
+        var name = PrintableText.Of(part.Name.ReplaceLineEndings(" "));
         return "  " + (name.Length > WidestPart ? "…" + name[^(WidestPart - 1)..] : name);
     }
 
@@ -123,7 +124,7 @@ internal static class SummaryText
 
     public static string Short(string note)
     {
-        var line = note.Split('\n')[0].TrimEnd();
+        var line = PrintableText.Of(note.Split('\n')[0].TrimEnd(), int.MaxValue);
         return line.Length > NoteWidth ? line[..(NoteWidth - 1)] + "…" : line;
     }
 }

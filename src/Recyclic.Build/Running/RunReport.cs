@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Recyclic.Build.Output;
 using Recyclic.Build.Parameters;
+using Recyclic.Processes;
 
 namespace Recyclic.Build.Running;
 
@@ -97,6 +98,6 @@ internal sealed record ReportedTarget(
             run.Duration,
             run.Attempts,
             run.IsContinued,
-            [.. run.Notes.Select(redactor.Redact)]
+            [.. run.Notes.Select(note => PrintableText.Lines(redactor.Redact(note)))]
         );
 }

@@ -25,7 +25,7 @@ internal static class Machine
     /// <summary>Asks on the terminal; only an answer that begins with y means yes.</summary>
     public static async Task<bool> ConfirmAsync(string question, CancellationToken cancellationToken)
     {
-        await Console.Error.WriteAsync($"{question} [y/N] ");
+        await Console.Error.WriteAsync($"{PrintableText.Of(question)} [y/N] ");
         var answer = await Task.Run(Console.ReadLine, CancellationToken.None).WaitAsync(cancellationToken);
         return answer?.TrimStart().StartsWith('y') == true || answer?.TrimStart().StartsWith('Y') == true;
     }

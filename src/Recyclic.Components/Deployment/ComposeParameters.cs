@@ -31,6 +31,7 @@ internal static class ComposeParameters
                 : environment.Released,
             Images = ImagesOf(build.Deployment.ServiceImages ?? []),
             StrictVariables = build.Deployment.StrictVariables,
+            Redactor = build.Redactor,
         };
 
     /// <returns>Absolute paths; empty: as compose finds them.</returns>

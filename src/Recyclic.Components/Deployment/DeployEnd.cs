@@ -155,7 +155,7 @@ internal static class DeployEnd
         };
         if (noticeOf(context) is not { } notice)
             return;
-        foreach (var warning in await notifiers.NotifyAllAsync(notice, cancellationToken))
+        foreach (var warning in await notifiers.NotifyAllAsync(notice.Shown(build.Redactor), cancellationToken))
             session.Reporter.Warn(warning);
     }
 

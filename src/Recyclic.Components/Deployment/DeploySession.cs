@@ -25,6 +25,7 @@ public sealed partial class DeploySession
     private DeploySession(IHazDeployment build, EffectiveEnvironment environment, DeployPlace place, Fault? fault)
     {
         (_build, Environment, _place) = (build, environment, place);
+        Platform = place.Platform.Masked(build.Redactor);
         Reporter = new BuildReporter(build, TimeProvider.System);
         Probe = new HostProbe(build.RootDirectory);
         Deployer = new Deployer(
@@ -51,7 +52,7 @@ public sealed partial class DeploySession
     public DockerCli Docker => _place.Docker;
 
     /// <summary>The place that the environment's releases run on.</summary>
-    public Platform Platform => _place.Platform;
+    public Platform Platform { get; }
 
     /// <summary>That of the environment's host; nobody has taken it yet.</summary>
     public IHostLock Lock => Platform.Lock;

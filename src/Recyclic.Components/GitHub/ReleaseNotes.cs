@@ -96,7 +96,7 @@ internal static partial class ReleaseNotes
 
     /// <summary>A message cannot wake anybody by a mention, nor bring markup of its own.</summary>
     private static string Plain(string text) =>
-        Mention().Replace(text.Replace("<", "&lt;", StringComparison.Ordinal), "@\u200b$1");
+        Mention().Replace(PrintableText.Of(text).Replace("<", "&lt;", StringComparison.Ordinal), "@\u200b$1");
 
     [GeneratedRegex("@([A-Za-z0-9])", RegexOptions.CultureInvariant)]
     private static partial Regex Mention();

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Recyclic.Deploy.Model;
 using Recyclic.Deploy.Running;
+using Recyclic.Processes;
 
 namespace Recyclic.Components.Notifications;
 
@@ -151,6 +152,33 @@ internal sealed record DeployNotice(
                     : null,
             RecoverCommand = what == NoticeEvent.Emergency ? $"{context.Build} Recover{options}" : null,
         };
+    }
+
+    /// <summary>
+    /// Pure: the same as it may leave the process: whatever its texts hold, they have no secret and nothing that a
+    /// reader's program would obey.
+    /// </summary>
+    public DeployNotice Shown(Redactor redactor)
+    {
+        return this with
+        {
+            App = Text(App),
+            Environment = Text(Environment),
+            Tag = Text(Tag),
+            From = Maybe(From),
+            By = Text(By),
+            Host = Text(Host),
+            Reason = Maybe(Reason),
+            Undone = [.. Undone.Select(Text)],
+            NotUndone = [.. NotUndone.Select(Text)],
+            Warnings = [.. Warnings.Select(Text)],
+            RunUrl = Maybe(RunUrl),
+            RollbackCommand = Maybe(RollbackCommand),
+            RecoverCommand = Maybe(RecoverCommand),
+        };
+
+        string Text(string text) => PrintableText.Of(redactor.Redact(text));
+        string? Maybe(string? text) => text is null ? null : Text(text);
     }
 
     /// <summary>

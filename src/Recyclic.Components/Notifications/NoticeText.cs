@@ -73,10 +73,7 @@ internal static class NoticeText
 
     /// <summary>One line of at most this length: a value cannot forge further lines.</summary>
     public static string Value(string text, int longest = LongestValue) =>
-        Shorten(
-            string.Concat(text.Select(c => char.IsControl(c) || c is '\u2028' or '\u2029' ? ' ' : c)).Trim(),
-            longest
-        );
+        Shorten(PrintableText.Of(text.ReplaceLineEndings(" ").Trim(), int.MaxValue), longest);
 
     /// <summary>Cut with an ellipsis, never through a surrogate pair.</summary>
     public static string Shorten(string text, int longest)

@@ -120,11 +120,15 @@ public interface IApproveProduction : IHazDeployment
                 )
             );
         if (approval.Override is { } reason)
-            Log.Warning("Gates were passed over by {Approver:l}: {Reason:l}", approval.Approver, reason);
+            Log.Warning(
+                "Gates were passed over by {Approver:l}: {Reason:l}",
+                PrintableText.Of(approval.Approver),
+                PrintableText.Of(reason)
+            );
         WriteLine(
-            $"{approval.Approver} approved {release.Tag} ({release.DigestSet}) for {environment.Name}, until {approval.ExpiresAt:yyyy-MM-dd HH:mm} UTC."
+            $"{PrintableText.Of(approval.Approver)} approved {release.Tag} ({release.DigestSet}) for {environment.Name}, until {approval.ExpiresAt:yyyy-MM-dd HH:mm} UTC."
         );
         await DeployEnd.AnnounceAsync(this, session, approval, app);
-        ReportSummary("Approved", $"{release.Tag} by {approval.Approver}");
+        ReportSummary("Approved", $"{release.Tag} by {PrintableText.Of(approval.Approver, 200)}");
     }
 }

@@ -46,7 +46,7 @@ public interface IDeployStaging : IHazDeployment
             : [.. environment.SmokeTests.Select(test => new SmokeResult(environment.PublicUrl + test.Path, null))];
         foreach (var result in results)
             WriteLine(
-                $"      {(result.Why is null ? "passed" : "FAILED")}  {result.Url}{(result.Why is null ? "" : $": {result.Why}")}"
+                $"      {(result.Why is null ? "passed" : "FAILED")}  {result.Url}{(result.Why is null ? "" : $": {PrintableText.Of(result.Why)}")}"
             );
         var failed = results.Where(result => result.Why is not null).ToList();
         await using (

@@ -55,7 +55,7 @@ internal sealed record SmokeResult(string Url, string? Why)
             {string.Join(
                 '\n',
                 results.Where(result => result.Why is not null).Select(result =>
-                    $"  cause   {result.Url}: {result.Why}"
+                    $"  cause   {result.Url}: {PrintableText.Of(result.Why!)}"
                 )
             )}
               users   those of {environment.Name} are on {outcome.Plan.To.Tag}; it is recorded as an incident, so that no other environment takes it

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Recyclic.Build;
 using Recyclic.Components.Metrics;
-using Recyclic.Deploy.Model;
 using Recyclic.Deploy.Planning;
 using Recyclic.Deploy.Ports;
 using Recyclic.Deploy.Steps;

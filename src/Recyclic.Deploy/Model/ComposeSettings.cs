@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Recyclic.Processes;
 
 namespace Recyclic.Deploy.Model;
 
@@ -31,4 +32,7 @@ public sealed record ComposeSettings
 
     /// <summary>Whether a variable that is not set is refused; default: said.</summary>
     public bool StrictVariables { get; init; }
+
+    /// <summary>Learns what files of variables and secrets hold; null: nobody masks it.</summary>
+    public Redactor? Redactor { get; init; }
 }

@@ -37,4 +37,11 @@ public interface IHealthSource
     /// The last lines of both its streams, standard error behind standard output; empty where the engine gives no log.
     /// </summary>
     Task<ImmutableArray<string>> ReadLogAsync(string containerId, int lines, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The environment of a container as `NAME=value`, for what may not be shown of it; default, and where it is gone:
+    /// empty.
+    /// </summary>
+    Task<ImmutableArray<string>> ReadVariablesAsync(string containerId, CancellationToken cancellationToken) =>
+        Task.FromResult(ImmutableArray<string>.Empty);
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Recyclic.Deploy.Model;
 using Recyclic.Deploy.Ports;
 
 namespace Recyclic.Deploy.Running;

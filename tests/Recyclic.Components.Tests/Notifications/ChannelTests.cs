@@ -73,7 +73,7 @@ public sealed class ChannelTests
         request
             .Text("text")!
             .ShouldContain(
-                "deploy of \"'&lt;!channel&gt; &amp; `code` *bold* _it_  forged: line   \\ {x} 🚀 to production failed"
+                "deploy of \"'&lt;!channel&gt; &amp; `code` *bold* _it_ forged: line \\x07 \\ {x} 🚀 to production failed"
             );
         request.Text("text")!.ShouldContain("\nrun: <https://ci.example/a?b=1&amp;c=2>\n");
     }

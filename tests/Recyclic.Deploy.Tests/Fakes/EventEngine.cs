@@ -23,7 +23,13 @@ internal sealed class EventEngine : IHealthSource
 
     public ImmutableArray<string> Log { get; init; } = ["connecting", "connection refused"];
 
+    /// <summary>Each container's environment.</summary>
+    public ImmutableArray<string> Variables { get; init; } = [];
+
     public int Probes => _probes;
+
+    public Task<ImmutableArray<string>> ReadVariablesAsync(string containerId, CancellationToken cancellationToken) =>
+        Task.FromResult(Variables);
 
     /// <summary>Returns when another so many health checks were run.</summary>
     public async Task ProbedAsync(int times)

@@ -10,7 +10,22 @@ namespace Recyclic.Components.Gates;
 internal sealed record Checklist(GateFacts Facts, ImmutableArray<GateResult> Results)
 {
     public static Checklist Of(GateFacts facts) =>
-        new(facts, [.. facts.Environment.Gates.Select(gate => gate.Judge(facts)), .. Hotfix(facts)]);
+        new(
+            facts,
+            [
+                // Who wrote a commit, a check or an issue chooses its name, and a person reads it before they say yes.
+                .. facts
+                    .Environment.Gates.Select(gate => gate.Judge(facts))
+                    .Concat(Hotfix(facts))
+                    .Select(result =>
+                        result with
+                        {
+                            Evidence = PrintableText.Of(result.Evidence),
+                            Next = result.Next is { } next ? PrintableText.Of(next) : null,
+                        }
+                    ),
+            ]
+        );
 
     public bool Holds => Results.All(result => result.Verdict != GateVerdict.Failed);
 

@@ -34,6 +34,8 @@ public sealed partial class ComposeCli(DockerCli docker, ComposeSettings? settin
     {
         var start = _files.Start(file, project);
         var texts = await _files.ReadAsync(file, cancellationToken);
+        // Before compose is asked: it may complain of a line and cite it.
+        _settings.Redactor?.AddFound(SecretReader.Variables(file, _settings.EnvFiles));
         var candidates = ImageVariables.In(texts);
         var mayNameVariable =
             _settings.TagVariable is null && texts.Any(text => text.Contains("tag-variable", StringComparison.Ordinal));
@@ -89,6 +91,7 @@ public sealed partial class ComposeCli(DockerCli docker, ComposeSettings? settin
             ComposeJson.Parse(file, resolved.StandardOutput),
             ComposeJson.Parse(file, probed.StandardOutput)
         );
+        _settings.Redactor?.AddFound(SecretReader.Secrets(model));
         var compose = new ComposeModel(model, file)
         {
             TagVariable = tagVariable,
@@ -216,6 +219,7 @@ public sealed partial class ComposeCli(DockerCli docker, ComposeSettings? settin
     {
         var start = _files.Start(file, project);
         await _files.ReadAsync(file, cancellationToken);
+        _settings.Redactor?.AddFound(SecretReader.Variables(file, _settings.EnvFiles));
         var frame = await ComposeFrame.ReadAsync(
             docker,
             start,

@@ -230,6 +230,10 @@ public sealed class DockerEngine
     ) => _health.ReadLogAsync(containerId, lines, cancellationToken);
 
     /// <inheritdoc/>
+    public Task<ImmutableArray<string>> ReadVariablesAsync(string containerId, CancellationToken cancellationToken) =>
+        _health.ReadVariablesAsync(containerId, cancellationToken);
+
+    /// <inheritdoc/>
     public Task StartAccessoriesAsync(
         Application app,
         ImmutableArray<string> services,

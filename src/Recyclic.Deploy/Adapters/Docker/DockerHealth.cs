@@ -3,12 +3,16 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using Recyclic.Deploy.Model;
 using Recyclic.Deploy.Ports;
+using Recyclic.Processes;
 
 namespace Recyclic.Deploy.Adapters.Docker;
 
 /// <summary>How containers are: what the engine, their own checks and their logs say of them.</summary>
 internal sealed class DockerHealth(DockerCli docker, HostChanges changes, EngineClient engine, HostReader reader)
 {
+    private const int LongestLog = 1 << 20;
+    private const int LongestSecret = 1 << 13;
+
     public async IAsyncEnumerable<ContainerEvent> WatchAsync(
         string app,
         DateTimeOffset since,
@@ -58,15 +62,26 @@ internal sealed class DockerHealth(DockerCli docker, HostChanges changes, Engine
         CancellationToken cancellationToken
     )
     {
-        var result = await docker.ReadAsync(
-            ["logs", "--tail", lines.ToString(CultureInfo.InvariantCulture), containerId],
+        var result = await docker.RunAsync(
+            Command.Of("docker", "logs", "--tail", lines.ToString(CultureInfo.InvariantCulture), containerId) with
+            {
+                Timeout = DockerCli.QuestionDeadline,
+                // A line may have any length.
+                OutputLimit = LongestLog,
+            },
             cancellationToken
         );
-        return
-        [
-            .. (result.StandardOutput + result.StandardError)
-                .Split('\n', StringSplitOptions.RemoveEmptyEntries)
-                .TakeLast(lines),
-        ];
+        var (output, error) = (result.StandardOutput, result.StandardError);
+        // What was cut may begin in the middle of a secret, which nobody would know by its end.
+        if (output.Length >= LongestLog)
+            output = "…" + output[LongestSecret..];
+        if (error.Length >= LongestLog)
+            error = "…" + error[LongestSecret..];
+        return [.. (output + error).Split('\n', StringSplitOptions.RemoveEmptyEntries).TakeLast(lines)];
     }
+
+    public async Task<ImmutableArray<string>> ReadVariablesAsync(
+        string containerId,
+        CancellationToken cancellationToken
+    ) => [.. (await engine.FindContainerAsync(containerId, cancellationToken))?.Config?.Env ?? []];
 }

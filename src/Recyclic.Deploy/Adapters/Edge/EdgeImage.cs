@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using Recyclic.Deploy.Adapters.Docker;
-using Recyclic.Deploy.Model;
 using Recyclic.Processes;
 
 namespace Recyclic.Deploy.Adapters.Edge;

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Encodings.Web;
 
-namespace Recyclic.Build.Output;
+namespace Recyclic.Processes;
 
 /// <summary>The ways in which a secret may be spelled. Pure.</summary>
 internal static class SecretForms
@@ -51,6 +51,7 @@ internal static class SecretForms
         yield return JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(text);
         yield return text.Replace("'", "'\\''", StringComparison.Ordinal);
         yield return System.Net.WebUtility.HtmlEncode(text);
+        yield return PrintableText.Of(text, int.MaxValue);
         var bytes = Encoding.UTF8.GetBytes(text);
         if (bytes.Length * 2 >= ShortestInside)
         {

@@ -1,4 +1,4 @@
-namespace Recyclic.Build.Output;
+namespace Recyclic.Processes;
 
 /// <summary>
 /// Redacts lines that follow each other, also where a line break cuts a secret in two: most of it at the end of a line
@@ -10,8 +10,6 @@ internal sealed class LineRedactor(Redactor redactor)
 
     public string Redact(string text)
     {
-        if (redactor.Secrets.IsEmpty)
-            return text;
         if (!text.Contains('\n'))
             return Line(text);
         // Once as a whole: a secret of several lines may stand in one text.
@@ -52,7 +50,7 @@ internal sealed class LineRedactor(Redactor redactor)
     private static int Telling(string secret) => Math.Max(4, (secret.Length + 1) / 2);
 
     /// <summary>How many characters at the end of the line are the beginning of the secret; never all of it.</summary>
-    private static int BeginningAtEnd(string line, string secret)
+    internal static int BeginningAtEnd(string line, string secret)
     {
         var start = Math.Max(0, line.Length - secret.Length + 1);
         for (

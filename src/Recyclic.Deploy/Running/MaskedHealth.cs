@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+using Recyclic.Deploy.Model;
+using Recyclic.Deploy.Ports;
+
+namespace Recyclic.Deploy.Running;
+
+/// <summary>
+/// What containers wrote, without the secrets that were given to them: masked here, before anything is cut or joined,
+/// and by what the engine itself says they have, whoever started them.
+/// </summary>
+internal sealed class MaskedHealth(IHealthSource inner, SecretLearner learner) : IHealthSource
+{
+    public IAsyncEnumerable<ContainerEvent> WatchAsync(
+        string app,
+        DateTimeOffset since,
+        CancellationToken cancellationToken
+    ) => inner.WatchAsync(app, since, cancellationToken);
+
+    public async Task<Probe?> ReadProbeAsync(string containerId, CancellationToken cancellationToken)
+    {
+        if (await inner.ReadProbeAsync(containerId, cancellationToken) is not { } probe)
+            return null;
+        if (probe.Output.Length == 0)
+            return probe;
+        learner.Learn(await inner.ReadVariablesAsync(containerId, cancellationToken));
+        return probe with { Output = learner.Masked(probe.Output) };
+    }
+
+    public IAsyncEnumerable<string> WatchListeningAsync(
+        ImmutableDictionary<string, int> ports,
+        CancellationToken cancellationToken
+    ) => inner.WatchListeningAsync(ports, cancellationToken);
+
+    public Task<bool> ProbeNowAsync(string containerId, CancellationToken cancellationToken) =>
+        inner.ProbeNowAsync(containerId, cancellationToken);
+
+    public async Task<string?> AskAsync(string containerId, OutsideProbe probe, CancellationToken cancellationToken) =>
+        await inner.AskAsync(containerId, probe, cancellationToken) is { } why ? learner.Masked(why) : null;
+
+    public async Task<ImmutableArray<string>> ReadLogAsync(
+        string containerId,
+        int lines,
+        CancellationToken cancellationToken
+    )
+    {
+        learner.Learn(await inner.ReadVariablesAsync(containerId, cancellationToken));
+        return learner.Masked(await inner.ReadLogAsync(containerId, lines, cancellationToken));
+    }
+
+    public Task<ImmutableArray<string>> ReadVariablesAsync(string containerId, CancellationToken cancellationToken) =>
+        inner.ReadVariablesAsync(containerId, cancellationToken);
+}

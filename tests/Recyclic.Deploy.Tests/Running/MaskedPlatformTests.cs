@@ -1,0 +1,70 @@
+using System.Text.Json.Nodes;
+using Recyclic.Deploy.Tests.Fakes;
+using Recyclic.Processes;
+
+namespace Recyclic.Deploy.Tests.Running;
+
+/// <summary>What containers wrote and what the journal gets, without the secrets that are known.</summary>
+internal sealed class MaskedPlatformTests
+{
+    private const string Password = "hunter2-S3cret";
+
+    [Test]
+    public async Task A_log_is_masked_by_what_its_container_has()
+    {
+        var engine = new EventEngine
+        {
+            Variables = [$"DB_PASSWORD={Password}", "MODE=production", "PATH=/usr/bin:/bin"],
+            Log = ["no login with hunter2-", "S3cret in production", "MODE=production"],
+            ReadsProbe = () => new Probe(false, Given.Noon, $"401 for {Password}"),
+        };
+        var masked = new MaskedHealth(engine, new SecretLearner(new Redactor()));
+        (await masked.ReadLogAsync("api", 20, CancellationToken.None)).ShouldBe([
+            "no login with ***",
+            "*** in production",
+            "MODE=***",
+        ]);
+        (await masked.ReadProbeAsync("api", CancellationToken.None))!.Output.ShouldBe("401 for ***");
+    }
+
+    [Test]
+    public void What_a_compose_model_has_is_found_and_names_of_services_and_images_are_not()
+    {
+        var model = (JsonObject)JsonNode.Parse(Given.ShopModel)!;
+        var service = model["services"]!["api"]!;
+        service["environment"] = new JsonObject
+        {
+            ["DB_PASSWORD"] = "pa$$word$$1",
+            ["SECRET_STORE"] = "frontend",
+            ["EMPTY"] = null,
+        };
+        model["secrets"] = new JsonObject { ["key"] = new JsonObject { ["content"] = "abcdef-0123456" } };
+        var compose = Given.Model(model);
+        var redactor = new Redactor();
+        redactor.AddFound(FoundSecrets.In(compose, FoundSecrets.PublicIn(compose)));
+        redactor.Redact("pa$word$1, abcdef-0123456, frontend").ShouldBe("***, ***, frontend");
+    }
+
+    [Test]
+    public void A_file_of_variables_is_read_as_people_write_it() =>
+        EnvFileText
+            .Parse(
+                "# one\nA=1 # the first\nexport B='two # words'\r\nC: \"three\\nlines\nand \\\"more\\\"\"\n\nD=\nE=a=b\nno line"
+            )
+            .Select(found => (found.Name, found.Value))
+            .ShouldBe([("A", "1"), ("B", "two # words"), ("C", "three\nlines\nand \"more\""), ("E", "a=b")]);
+
+    [Test]
+    public void A_held_lock_passes_everything_on_and_nothing_by_a_default()
+    {
+        foreach (
+            var role in typeof(MaskedHost).GetInterfaces().Where(role => role.Namespace == typeof(ITraffic).Namespace)
+        )
+            typeof(MaskedHost)
+                .GetInterfaceMap(role)
+                .TargetMethods.ShouldAllBe(method => method.DeclaringType == typeof(MaskedHost), role.Name);
+        typeof(MaskedHealth)
+            .GetInterfaceMap(typeof(IHealthSource))
+            .TargetMethods.ShouldAllBe(method => method.DeclaringType == typeof(MaskedHealth));
+    }
+}
