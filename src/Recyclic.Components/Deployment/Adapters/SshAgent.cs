@@ -143,7 +143,7 @@ internal static class SshAccess
                 hosts
             );
         return build.Deployment.DeploySshKey is { Length: > 0 } key
-            ? await SshAgent.StartAsync(new ProcessCommandRunner(), key, cancellationToken)
+            ? await SshAgent.StartAsync(new ToolRunner(), key, cancellationToken)
             : null;
     }
 }
