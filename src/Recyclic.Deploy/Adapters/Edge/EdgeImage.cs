@@ -42,7 +42,7 @@ public sealed class EdgeImage
     /// <param name="docker">The command line of the target engine.</param>
     /// <param name="engine">The same engine's API.</param>
     public EdgeImage(DockerCli docker, EngineClient engine)
-        : this(docker, engine, new HostChanges(docker, new HostObjects(engine, new ImageLabels(engine)))) { }
+        : this(docker, engine, new HostChanges(docker, new HostObjects(engine, new ImageLabels(engine)), engine)) { }
 
     internal EdgeImage(DockerCli docker, EngineClient engine, HostChanges changes) =>
         (_docker, _engine, _changes) = (docker, engine, changes);
