@@ -5,7 +5,7 @@ namespace Recyclic.Deploy.Tests.OneHand;
 
 /// <summary>The one hand on a Docker host: by ID, with the labels that are expected, under the lock.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-internal sealed class HostChangesTests
+internal sealed class HostChangesTests : IDisposable
 {
     private static readonly ImmutableDictionary<string, string> Nothing = ImmutableDictionary<string, string>.Empty;
     private static readonly Ownership Shop = new("shop", "token", AcceptsUnmarked: false);
@@ -36,8 +36,8 @@ internal sealed class HostChangesTests
         _objects.Found["files"] = new("volume", "files", "files", Labels("shop", "files", "token.4"), Nothing);
     }
 
-    [TearDown]
-    public void TearDown() => _engine.Dispose();
+    /// <inheritdoc/>
+    public void Dispose() => _engine.Dispose();
 
     [Test]
     public async Task What_is_ours_is_changed_by_its_id()

@@ -33,8 +33,7 @@ internal sealed partial class SshAgent : IAsyncDisposable
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Deadline);
-        // Only this user may look into it: .NET creates it so.
-        var directory = Directory.CreateTempSubdirectory("recyclic-ssh-");
+        var directory = PrivateFiles.CreateFolder("recyclic-ssh-");
         SshAgent? agent = null;
         try
         {

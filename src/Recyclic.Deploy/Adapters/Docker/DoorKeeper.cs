@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using Recyclic.Deploy.Adapters.Edge;
 using Recyclic.Deploy.Model;
+using Recyclic.Processes;
 
 namespace Recyclic.Deploy.Adapters.Docker;
 
@@ -100,10 +101,11 @@ internal sealed class DoorKeeper(HostChanges changes, AppRecords records, HostRe
                 cancellationToken
             );
         // There a command cannot read its standard input by a name.
-        var file = Path.GetTempFileName();
+        var folder = PrivateFiles.CreateFolder("recyclic-door-");
+        var file = Path.Combine(folder.FullName, "labels");
         try
         {
-            await File.WriteAllTextAsync(file, labels, cancellationToken);
+            PrivateFiles.Write(file, labels);
             return await changes.CreateAsync(
                 app,
                 EdgeCommands.Door(record.Naming, door, mark, file),
@@ -114,7 +116,7 @@ internal sealed class DoorKeeper(HostChanges changes, AppRecords records, HostRe
         }
         finally
         {
-            File.Delete(file);
+            folder.Delete(recursive: true);
         }
     }
 

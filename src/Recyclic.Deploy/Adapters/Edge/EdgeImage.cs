@@ -57,11 +57,11 @@ public sealed class EdgeImage
     {
         if (await IsPresentAsync(cancellationToken))
             return;
-        var directory = Directory.CreateTempSubdirectory("recyclic-edge-");
+        var directory = PrivateFiles.CreateFolder("recyclic-edge-");
         try
         {
             foreach (var file in Files)
-                await File.WriteAllTextAsync(Path.Combine(directory.FullName, file), Read(file), cancellationToken);
+                PrivateFiles.Write(Path.Combine(directory.FullName, file), Read(file));
             if (await WhyNotBuiltAsync(directory.FullName, null, cancellationToken) is not { } notThere)
                 return;
             var notHere = _docker.Setting.IsSystemEngine
