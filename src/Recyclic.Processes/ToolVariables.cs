@@ -139,5 +139,7 @@ public static class ToolVariables
 
     /// <summary>Settings that git takes from variables: without one of them that it was told of, it stops.</summary>
     private static IEnumerable<string> GitSettings() =>
-        Enumerable.Range(0, 32).SelectMany(number => new[] { $"GIT_CONFIG_KEY_{number}", $"GIT_CONFIG_VALUE_{number}" });
+        Enumerable
+            .Range(0, 32)
+            .SelectMany(number => new[] { $"GIT_CONFIG_KEY_{number}", $"GIT_CONFIG_VALUE_{number}" });
 }

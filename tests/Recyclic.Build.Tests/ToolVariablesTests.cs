@@ -129,8 +129,6 @@ public class ToolVariablesTests
             where !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}")
             where Regex.IsMatch(File.ReadAllText(file), @"new ProcessCommandRunner\(|ProcessCommandRunner \w+ = new\(")
             select Path.GetFileName(file);
-        users
-            .Order(StringComparer.Ordinal)
-            .ShouldBe(["BuildSession.cs", "ToolRunner.cs", "WorkflowRehearsal.cs"]);
+        users.Order(StringComparer.Ordinal).ShouldBe(["BuildSession.cs", "ToolRunner.cs", "WorkflowRehearsal.cs"]);
     }
 }

@@ -95,8 +95,10 @@ public sealed class RoomTests
     {
         const string Service = "image: shop/api:${TAG}\nenvironment: { A: \"${CMP_ROOM_PLAIN}\" }";
         using var reading = await ReadingAsync();
-        (await reading.ServicesAsync(Indented("api:\n" + Indented(Service)), cancellationToken))
-            .Document["services"]!["api"]!["environment"]!["A"]!.ToString()
+        (await reading.ServicesAsync(Indented("api:\n" + Indented(Service)), cancellationToken)).Document["services"]![
+            "api"
+        ]!["environment"]!["A"]!
+            .ToString()
             .ShouldBe("plain");
         reading.Secrets = new(ImmutableDictionary<string, string>.Empty, ["CMP_ROOM_PLAIN"]);
         var problem = (
@@ -172,9 +174,9 @@ public sealed class RoomTests
     public async Task What_only_speaks_of_a_secret_is_read(string use, CancellationToken cancellationToken)
     {
         using var reading = await ReadingAsync();
-        (await reading.ServicesAsync(Service("api", use), cancellationToken)).Document.ToJsonString().ShouldNotContain(
-            Token
-        );
+        (await reading.ServicesAsync(Service("api", use), cancellationToken))
+            .Document.ToJsonString()
+            .ShouldNotContain(Token);
     }
 
     [Test]

@@ -50,7 +50,7 @@ internal static partial class NamedVariables
             else if (within is null)
                 continue;
             foreach (var word in rest.Split(Between, StringSplitOptions.RemoveEmptyEntries))
-                if (word is not "-" && !word.EndsWith(':'))
+                if (word is not ("-" or "{" or "}") && !word.EndsWith(':'))
                     yield return Filled(word, valueOf);
         }
     }
@@ -86,15 +86,9 @@ internal static partial class NamedVariables
     )]
     private static partial Regex OfFile();
 
-    [GeneratedRegex(
-        """(?<key>(?<![\w-])["']?(include|extends|env_file)["']?)[ \t]*:""",
-        RegexOptions.CultureInvariant
-    )]
+    [GeneratedRegex("""(?<key>(?<![\w-])["']?(include|extends|env_file)["']?)[ \t]*:""", RegexOptions.CultureInvariant)]
     private static partial Regex Drawing();
 
-    [GeneratedRegex(
-        @"\$\{?(?<name>[A-Za-z_][A-Za-z0-9_]*)(:?-(?<default>[^}]*))?\}?",
-        RegexOptions.CultureInvariant
-    )]
+    [GeneratedRegex(@"\$\{?(?<name>[A-Za-z_][A-Za-z0-9_]*)(:?-(?<default>[^}]*))?\}?", RegexOptions.CultureInvariant)]
     private static partial Regex Expression();
 }

@@ -8,8 +8,8 @@ namespace Recyclic.Deploy.Tests.Model;
 internal sealed class NamedVariablesTests
 {
     [TestCase("a: $A ${B} ${C:-${D}} ${E:?no} ${F+x}", "A B C D E F")]
-    [TestCase("a: $$A $${B} $$$C", "C")]
-    [TestCase("environment:\n  - A\n  - \"B\"\n  - C=1\n  - D # a note", "A B D")]
+    [TestCase("a: $$A $$B: $$$C", "C")]
+    [TestCase("environment:\n  - A\n  - \"B\"\n  - C=1\n  - D # a note", "environment A B D")]
     [TestCase("environment:\n  A:\n  B: null\n  C: ~\n  D: 1", "environment A B C")]
     [TestCase("environment: [A, \"B\", C=1]", "A B")]
     [TestCase("environment: { A: , B: null, C: 1 }", "A B")]

@@ -161,8 +161,7 @@ internal sealed class OneHandTests
         var type = callee.DeclaringType;
         return type.FullName == typeof(DockerCli).FullName && Hands.Contains(callee.Name)
                 ? !Is(caller, typeof(DockerCli), typeof(HostChanges))
-            : type.FullName == typeof(EngineClient).FullName
-            && callee.Name == nameof(EngineClient.RunHealthCheckAsync)
+            : type.FullName == typeof(EngineClient).FullName && callee.Name == nameof(EngineClient.RunHealthCheckAsync)
                 ? !Is(caller, typeof(HostChanges))
             : type.FullName == typeof(ICommandRunner).FullName ? !Is(caller, Starters)
             : type.FullName == typeof(System.Diagnostics.Process).FullName

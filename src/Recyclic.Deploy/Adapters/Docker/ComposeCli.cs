@@ -43,9 +43,7 @@ public sealed partial class ComposeCli(DockerCli docker, ComposeSettings? settin
                 start,
                 file,
                 texts,
-                tag is null
-                    ? ours
-                    : ours.SetItem(_settings.TagVariable ?? ComposeModel.DefaultTagVariable, tag.Value),
+                tag is null ? ours : ours.SetItem(_settings.TagVariable ?? ComposeModel.DefaultTagVariable, tag.Value),
                 cancellationToken
             )
         );

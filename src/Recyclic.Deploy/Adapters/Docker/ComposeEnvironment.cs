@@ -22,7 +22,8 @@ internal sealed class ComposeEnvironment(
     public DeclaredSecrets Secrets => secrets;
 
     /// <summary>What docker gets, with what its credential helpers read.</summary>
-    public VariableRule OfDocker() => ToolVariables.Of("docker").And(helpers().SelectMany(helper => ToolVariables.OfHelper(helper)));
+    public VariableRule OfDocker() =>
+        ToolVariables.Of("docker").And(helpers().SelectMany(helper => ToolVariables.OfHelper(helper)));
 
     /// <summary>A compose command with what it gets.</summary>
     public Command Of(Command command)

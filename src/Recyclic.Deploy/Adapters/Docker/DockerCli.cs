@@ -33,7 +33,8 @@ public sealed class DockerCli(
             : DockerSetting.Ambient;
 
     /// <summary>What compose commands get of this machine's variables.</summary>
-    internal ComposeEnvironment Compose => _compose ??= new(secrets ?? DeclaredSecrets.None, All(variables, tunnel), Helpers);
+    internal ComposeEnvironment Compose =>
+        _compose ??= new(secrets ?? DeclaredSecrets.None, All(variables, tunnel), Helpers);
 
     private ComposeEnvironment? _compose;
 
@@ -176,13 +177,12 @@ public sealed class DockerCli(
     /// </summary>
     private async Task<CommandResult> StartAsync(Command command, CancellationToken cancellationToken)
     {
-        command =
-            command.Arguments is ["compose", ..]
-                ? Compose.Of(command)
-                : command with
-                {
-                    Inherits = Compose.OfDocker(),
-                };
+        command = command.Arguments is ["compose", ..]
+            ? Compose.Of(command)
+            : command with
+            {
+                Inherits = Compose.OfDocker(),
+            };
         var result =
             StartsPlugins
             && command.Arguments is ["compose", .. var rest]

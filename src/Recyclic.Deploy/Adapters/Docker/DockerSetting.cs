@@ -53,8 +53,7 @@ public sealed class DockerSetting(ImmutableDictionary<string, string> variables,
 
     /// <summary>The context in use; null: the default one.</summary>
     private string? Context =>
-        (Variable("DOCKER_CONTEXT") ?? Configuration?["currentContext"]?.ToString())
-            is { Length: > 0 } context
+        (Variable("DOCKER_CONTEXT") ?? Configuration?["currentContext"]?.ToString()) is { Length: > 0 } context
         && context != "default"
             ? context
             : null;

@@ -15,7 +15,7 @@ namespace Recyclic.Deploy.Adapters.Docker;
 /// command line is nobody else's to read): a read costs a millisecond or two instead of a process. An engine with a socket on this machine, its own or a tunnel's, is asked through that; any other through
 /// <c>docker system dial-stdio</c>, so that contexts work as the user has them. What the engine does not have is null;
 /// what it does not answer, within 30 s, is an <see cref="EngineException"/>. </summary>
-public sealed class EngineClient(DockerCli docker) : IDisposable
+public sealed partial class EngineClient(DockerCli docker) : IDisposable
 {
     private static readonly TimeSpan AnswerDeadline = TimeSpan.FromSeconds(30);
 
@@ -81,41 +81,6 @@ public sealed class EngineClient(DockerCli docker) : IDisposable
     public async Task<IList<VolumeResponse>> ListVolumesAsync(CancellationToken cancellationToken) =>
         (await AskAsync("its volumes", (client, token) => client.Volumes.ListAsync(token), cancellationToken)).Volumes
         ?? [];
-
-    /// <summary>
-    /// Runs a container's own health check in it and hears of its end. For <see cref="HostChanges"/> alone.
-    /// </summary>
-    /// <returns>Its exit code; null: it has none, or the container does not run.</returns>
-    internal Task<long?> RunHealthCheckAsync(
-        string container,
-        IEnumerable<string> check,
-        CancellationToken cancellationToken
-    ) =>
-        AskAsync<long?>(
-            $"how the health check of {container} ends",
-            async (client, token) =>
-            {
-                try
-                {
-                    var parameters = new ContainerExecCreateParameters
-                    {
-                        Cmd = [.. check],
-                        AttachStdout = true,
-                        AttachStderr = true,
-                    };
-                    var run = await client.Exec.CreateContainerExecAsync(PathOf(container), parameters, token);
-                    using (var output = await client.Exec.StartContainerExecAsync(run.ID, new(), token))
-                        await output.CopyOutputToAsync(Stream.Null, Stream.Null, Stream.Null, token);
-                    return (await client.Exec.InspectContainerExecAsync(run.ID, token)).ExitCode;
-                }
-                catch (DockerApiException exception)
-                    when (exception.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Conflict)
-                {
-                    return null;
-                }
-            },
-            cancellationToken
-        );
 
     /// <summary>What happens to containers, until cancelled or until the engine breaks off.</summary>
     /// <param name="since">From when on; what has happened by now comes first.</param>
