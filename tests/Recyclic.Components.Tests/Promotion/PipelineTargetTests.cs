@@ -166,6 +166,7 @@ public sealed class PipelineTargetTests
             IAtomicDeploy,
             IRollback,
             IInspect,
+            IMaintainEdge,
             IDeployStaging,
             IApproveProduction,
             IEnvironments,

@@ -23,8 +23,8 @@ internal sealed class JournalRotationTests
         kept.GoodReleases.TakeLast(20).ShouldBe(journal.GoodReleases.TakeLast(20));
         // Approvals of that time, and what came after them, are all there.
         kept.Records.Where(record => record.Kind == JournalKind.Approve)
-            .TakeLast(30)
-            .ShouldBe(journal.Records.Where(record => record.Kind == JournalKind.Approve).TakeLast(30));
+            .TakeLast(15)
+            .ShouldBe(journal.Records.Where(record => record.Kind == JournalKind.Approve).TakeLast(15));
         JournalRotation.Of(kept).ShouldBeNull();
     }
 

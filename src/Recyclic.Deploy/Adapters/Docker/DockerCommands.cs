@@ -84,6 +84,12 @@ internal static class DockerCommands
     public static IEnumerable<string> AskDoor(string door) =>
         ["exec", door, "timeout", "2", "socat", "-u", "OPEN:/dev/null", $"UNIX-CONNECT:{Door.AdminSocket}"];
 
+    /// <summary>Has the HAProxy of a container end once nothing is open in it any more.</summary>
+    public static IEnumerable<string> EndSoftly(string container) => ["kill", "--signal", "USR1", container];
+
+    /// <summary>Ends containers at once.</summary>
+    public static IEnumerable<string> Kill(IEnumerable<string> containers) => ["kill", .. containers];
+
     /// <summary>Has the HAProxy of a container take up the configuration in place.</summary>
     public static IEnumerable<string> TakeUp(string container) => ["kill", "--signal", "USR2", container];
 
@@ -112,6 +118,10 @@ internal static class DockerCommands
             ? ["exec", edge, "timeout", "5", "socat", "-u", "OPEN:/dev/null", place]
             : ["exec", "--interactive", edge, "timeout", "5", "socat", "-t", "1", "-", $"{place},readbytes=4096"];
     }
+
+    /// <summary>Has the edge say which places, `address:port`, accept a connection, as soon as they do.</summary>
+    public static IEnumerable<string> Knock(string edge, IEnumerable<string> places) =>
+        ["exec", "--interactive", edge, "recyclic-knock", .. places];
 
     public static IEnumerable<string> Start(string container) => ["start", container];
 
