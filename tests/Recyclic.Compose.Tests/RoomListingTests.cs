@@ -24,7 +24,7 @@ public sealed class RoomListingTests
         "CI_REPOSITORY_URL",
         "SYSTEM_ACCESSTOKEN",
         "DEPLOY_SSH_KEY",
-        "REGISTRY_PASSWORD",
+        "BUILDKITE_AGENT_ACCESS_TOKEN",
         "CMP_LISTING_OTHER",
     }.ToImmutableDictionary(name => name, name => $"secret-{name.ToLowerInvariant()}-4713");
 
@@ -47,7 +47,7 @@ public sealed class RoomListingTests
         deploy.ExitCode.ShouldBe(2, deploy.StandardOutput + deploy.StandardError);
         foreach (var (name, value) in OfTheJob.Remove("CMP_LISTING_OTHER"))
         {
-            deploy.StandardError.ShouldContain($"it uses {name}, ");
+            (deploy.StandardOutput + deploy.StandardError).ShouldContain($"it uses {name}, ");
             (deploy.StandardOutput + deploy.StandardError).ShouldNotContain(value);
         }
         (await stack.LeftoversAsync(cancellationToken)).ShouldBeEmpty();
@@ -118,7 +118,8 @@ public sealed class RoomListingTests
                 .EnumerateDirectories("/proc")
                 .Select(path => Path.GetFileName(path))
                 .Where(name => int.TryParse(name, out _))
-                .ToDictionary(int.Parse, id => (Parent: Parent(id), Line: Read($"/proc/{id}/cmdline")));
+                .Select(int.Parse)
+                .ToDictionary(id => id, id => (Parent: Parent(id), Line: Read($"/proc/{id}/cmdline")));
             foreach (var (id, (_, line)) in running.Where(entry => IsOfTheBuild(entry.Key, running)))
             {
                 var program = Path.GetFileName(line.Split('\0')[0]);
