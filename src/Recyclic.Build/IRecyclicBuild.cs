@@ -33,6 +33,12 @@ public interface IRecyclicBuild
     IReadOnlyDictionary<string, string> EnvironmentVariables { get; }
 
     /// <summary>
+    /// The variables of the environment that hold the value of a <see cref="SecretAttribute"/>, or name the file that
+    /// does.
+    /// </summary>
+    IReadOnlySet<string> SecretVariables { get; }
+
+    /// <summary>
     /// What runs programs: real processes, or in a test a fake. They get no variable that holds a
     /// <see cref="SecretAttribute"/> but those that their command names. With <c>--dry-run</c> only those that read;
     /// the others are printed.

@@ -45,6 +45,9 @@ public abstract partial class RecyclicBuild : IRecyclicBuild
     public IReadOnlyDictionary<string, string> EnvironmentVariables => _session.Host.Environment;
 
     /// <inheritdoc/>
+    public IReadOnlySet<string> SecretVariables => _session.SecretVariables;
+
+    /// <inheritdoc/>
     public ICommandRunner CommandRunner => _session.CommandRunner;
 
     /// <inheritdoc/>

@@ -40,7 +40,7 @@ internal sealed class MemoryCommand
 
     private IComposeFiles Reading(ComposeSettings settings) =>
         _application is null
-            ? new DockerComposeFiles(new DockerCli(new ProcessCommandRunner()), settings)
+            ? new DockerComposeFiles(new DockerCli(new ToolRunner()), settings)
             : new MemoryComposeFiles(new MemoryCalls(_cluster, _process), _application.Json);
 
     private Task StrikeAsync(Fault fault) =>

@@ -115,6 +115,9 @@ internal static class ChildGuard
             info.ArgumentList.Add("/bin/sh");
         info.ArgumentList.Add("-c");
         info.ArgumentList.Add(Script);
+        // It lives as long as we do, and anything of this user can read what it was started with.
+        foreach (var name in info.Environment.Keys.Where(name => name != "PATH").ToList())
+            info.Environment.Remove(name);
         return info;
     }
 

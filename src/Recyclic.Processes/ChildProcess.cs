@@ -92,6 +92,10 @@ internal sealed class ChildProcess : IDisposable
     private static Dictionary<string, string?> VariablesOf(Command command)
     {
         var variables = command.Withheld.ToDictionary(name => name, _ => (string?)null);
+        if (command.Inherits is { } rule)
+            foreach (var name in Environment.GetEnvironmentVariables().Keys.OfType<string>())
+                if (!rule.Admits(name))
+                    variables[name] = null;
         foreach (var (name, value) in command.Environment)
             variables[name] = value;
         return variables;

@@ -12,8 +12,14 @@ public sealed record Command(string Program, ImmutableArray<string> Arguments)
     /// <summary>Where the program runs; default: the current directory.</summary>
     public string? WorkingDirectory { get; init; }
 
-    /// <summary>Variables set on top of the inherited environment; never printed.</summary>
+    /// <summary>Variables set on top of what is inherited; never printed.</summary>
     public ImmutableDictionary<string, string> Environment { get; init; } = ImmutableDictionary<string, string>.Empty;
+
+    /// <summary>
+    /// Which variables of this process the program inherits; null: all of them. Default: null, but what runs by a
+    /// <see cref="ToolRunner"/> gets what its kind of program needs.
+    /// </summary>
+    public VariableRule? Inherits { get; init; }
 
     /// <summary>
     /// Variables of the inherited environment that the program does not get, unless <see cref="Environment"/> gives

@@ -26,7 +26,7 @@ public class ArchitectureTests
         outside.ShouldBeEmpty();
     }
 
-    private static string Library()
+    internal static string Library()
     {
         var directory = TestContext.CurrentContext.TestDirectory;
         while (!Directory.Exists(Path.Combine(directory, "src", "Recyclic.Build")))

@@ -61,6 +61,43 @@ public sealed class HostLockTests
     }
 
     [Test, CancelAfter(120_000)]
+    public async Task A_journal_that_has_become_too_long_is_made_shorter_by_who_holds_the_lock(
+        CancellationToken cancellationToken
+    )
+    {
+        const string Fill =
+            "cd /var/lib/recyclic; i=0; while [ $i -lt 300 ]; do i=$((i + 1));"
+            + " r='\"release\":{\"id\":\"r'$i'\",\"tag\":\"t'$i'\",\"images\":{}},\"slot\":\"Blue\"';"
+            + " d='{\"at\":\"2026-01-01T00:00:00+00:00\",\"deploy\":\"d'$i'\",\"kind\":';"
+            + " echo \"$d\\\"Begin\\\",\\\"operation\\\":\\\"Deploy\\\",$r}\";"
+            + " n=0; while [ $n -lt 7 ]; do n=$((n + 1)); echo \"$d\\\"StepBegun\\\",\\\"number\\\":$n,\\\"step\\\":\\\"s\\\"}\"; done;"
+            + " echo \"$d\\\"Commit\\\",$r}\"; echo \"$d\\\"End\\\",\\\"outcome\\\":\\\"Success\\\"}\"; done > journal.jsonl";
+        await using var stack = new Stack("lock-keep", "half.yml");
+        await using (var host = await _lock.TakeAsync("lock-keep", "first", null, cancellationToken))
+        {
+            var agent = await Stack.DockerAsync(
+                cancellationToken,
+                "ps",
+                "--quiet",
+                "--filter",
+                "label=recyclic.app=lock-keep"
+            );
+            await Stack.DockerAsync(cancellationToken, "exec", agent, "sh", "-c", Fill);
+            var before = (await host.ReadAsync(cancellationToken)).Journal;
+            before.Records.Length.ShouldBe(3000);
+            var after = (await host.ReadAsync(cancellationToken)).Journal;
+            after.Records.Length.ShouldBe(150 * 3 + 20 * 7);
+            after.Current.ShouldBe(before.Current);
+            after.GoodReleases.TakeLast(20).ShouldBe(before.GoodReleases.TakeLast(20));
+            (await Stack.DockerAsync(cancellationToken, "exec", agent, "ls", "-l", "/var/lib/recyclic/")).ShouldContain(
+                "journal.before.jsonl"
+            );
+            await host.AppendAsync(new(DateTimeOffset.UtcNow, "d301", JournalKind.End), cancellationToken);
+            (await host.ReadAsync(cancellationToken)).Journal.Records.Length.ShouldBe(after.Records.Length + 1);
+        }
+    }
+
+    [Test, CancelAfter(120_000)]
     public async Task A_lock_that_was_made_but_never_started_holds_nobody_up_for_long(
         CancellationToken cancellationToken
     )

@@ -24,6 +24,8 @@ internal sealed class Reading : IDisposable
 
     public string? Registry { get; set; }
 
+    public DeclaredSecrets Secrets { get; set; } = DeclaredSecrets.None;
+
     /// <summary>Reads services, each as a block of YAML indented by two; `name: test` is put in front.</summary>
     public Task<Application> ServicesAsync(string services, CancellationToken cancellationToken) =>
         TextAsync(
@@ -49,7 +51,10 @@ internal sealed class Reading : IDisposable
         string? project = null
     )
     {
-        using var engine = new DockerEngine(new DockerCli(new ProcessCommandRunner(), variables: Variables), Settings);
+        using var engine = new DockerEngine(
+            new DockerCli(new ProcessCommandRunner(), variables: Variables, secrets: Secrets),
+            Settings
+        );
         return await engine.ReadComposeAsync(
             file,
             project,

@@ -66,6 +66,18 @@ public sealed class ServiceMistakeTests
             "Create it"
         ),
         Mistake(
+            "secrets that are no list",
+            "x-recyclic: { secrets: GITHUB_TOKEN }",
+            "x-recyclic.secrets 'GITHUB_TOKEN' is no list of variables",
+            "[SENTRY_TOKEN]"
+        ),
+        Mistake(
+            "secrets that are no names",
+            "x-recyclic: { secrets: [\"a b\"] }",
+            "is no list of variables",
+            "[SENTRY_TOKEN]"
+        ),
+        Mistake(
             "unknown setting",
             "x-recyclic: { overlaps: false }",
             "no setting 'overlaps'",

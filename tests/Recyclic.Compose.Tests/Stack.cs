@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Recyclic.Deploy.Adapters.Faults;
+using Recyclic.Deploy.Model;
 using Recyclic.Processes;
 
 namespace Recyclic.Compose.Tests;
@@ -12,8 +14,21 @@ internal sealed class Stack(string project, string composeFile) : IAsyncDisposab
 
     public ImmutableDictionary<string, string> Environment { get; set; } = ImmutableDictionary<string, string>.Empty;
 
-    public static ImmutableDictionary<string, string> Variables(params (string Name, string Value)[] variables) =>
-        variables.ToImmutableDictionary(variable => variable.Name, variable => variable.Value);
+    /// <summary>With a fault, those by which it is obeyed.</summary>
+    public static ImmutableDictionary<string, string> Variables(params (string Name, string Value)[] variables)
+    {
+        var all = variables.ToImmutableDictionary(variable => variable.Name, variable => variable.Value);
+        return Fault.Parse(all.GetValueOrDefault(Fault.Variable)) is { } fault
+            ? all.SetItems(FaultPass.Grant(Passes.Value.FullName, fault))
+            : all;
+    }
+
+    private static readonly Lazy<DirectoryInfo> Passes = new(() =>
+    {
+        var folder = PrivateFiles.CreateFolder("cmp-passes-");
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => folder.Delete(recursive: true);
+        return folder;
+    });
 
     public string ComposeFile { get; set; } = Path.Combine(Repository.Files, composeFile);
 

@@ -78,7 +78,7 @@ public sealed partial class TerminalDeployTests : StackTests
     /// </summary>
     private async Task<(int ExitCode, string Screen)> DeployAsync(int step, int times)
     {
-        Stack.Environment["RECYCLIC_FAULT_AT"] = $"freeze:2@after:StepBegun:{step}";
+        Stack.StrikeAt($"freeze:2@after:StepBegun:{step}");
         PseudoTerminal? terminal = null;
         try
         {
@@ -99,7 +99,7 @@ public sealed partial class TerminalDeployTests : StackTests
         }
         finally
         {
-            Stack.Environment.Remove("RECYCLIC_FAULT_AT");
+            Stack.StrikeNoMore();
             if (terminal is not null)
                 await terminal.DisposeAsync();
         }

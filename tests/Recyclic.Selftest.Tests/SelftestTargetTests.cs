@@ -1,5 +1,7 @@
 using Recyclic.Build;
 using Recyclic.Build.Testing;
+using Recyclic.Deploy.Adapters.Faults;
+using Recyclic.Processes;
 
 namespace Recyclic.Selftest.Tests;
 
@@ -14,12 +16,19 @@ public sealed class SelftestTargetTests
         (run.Output + run.Error).ShouldContain("'explode' is unknown");
     }
 
-    [Test]
-    public async Task A_fault_that_cannot_be_read_is_refused_by_every_target_of_a_deployment()
+    [TestCase("kill")]
+    [TestCase("kill@before:Commit:1")]
+    public async Task A_fault_that_a_stranger_has_set_strikes_nothing(string fault)
     {
-        var run = await new BuildTester { Environment = { [Fault.Variable] = "kill" } }.RunAsync<OwnBuild>("Selftest");
-        run.ExitCode.ShouldBe(2, run.Output + run.Error);
-        (run.Output + run.Error).ShouldContain("RECYCLIC_FAULT_AT: 'kill' is no fault");
+        var run = await new BuildTester
+        {
+            Environment = { [Fault.Variable] = fault, [FaultPass.Variable] = "/etc/hostname" },
+        }.RunAsync<OwnBuild>("Selftest", "--dry-run");
+        run.ExitCode.ShouldBe(0, run.Output + run.Error);
+        (run.Output + run.Error).ShouldContain(
+            "RECYCLIC_FAULT_AT is set, and is not obeyed: only Selftest strikes commands"
+        );
+        (run.Output + run.Error).ShouldNotContain("struck");
     }
 
     [Test]
@@ -33,10 +42,12 @@ public sealed class SelftestTargetTests
     [Test]
     public async Task A_fault_that_is_set_is_warned_of()
     {
-        var run = await new BuildTester
-        {
-            Environment = { [Fault.Variable] = "kill@before:Commit:1" },
-        }.RunAsync<OwnBuild>("Selftest", "--dry-run");
+        var folder = PrivateFiles.CreateFolder("fault-test-");
+        var tester = new BuildTester();
+        foreach (var (name, value) in FaultPass.Grant(folder.FullName, Fault.Parse("kill@before:Commit:1")!))
+            tester.Environment[name] = value;
+        var run = await tester.RunAsync<OwnBuild>("Selftest", "--dry-run");
+        folder.Delete(recursive: true);
         (run.Output + run.Error).ShouldContain("will be struck on purpose by kill@before:Commit:1");
     }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Recyclic.Processes;
 
 namespace Recyclic.Build.Adapters;
 
@@ -10,6 +11,7 @@ internal sealed class OutputSpool : IDisposable
     private const int InMemory = 1 << 20;
     private readonly List<(bool IsError, string Text)> _recent = [];
     private BinaryWriter? _file;
+    private DirectoryInfo? _folder;
     private int _length;
 
     public void Add(bool isError, string text)
@@ -18,15 +20,9 @@ internal sealed class OutputSpool : IDisposable
         _length += text.Length;
         if (_length < InMemory)
             return;
+        _folder ??= PrivateFiles.CreateFolder("recyclic-output-");
         _file ??= new(
-            new FileStream(
-                Path.Combine(Path.GetTempPath(), $"recyclic-{Guid.NewGuid():N}"),
-                FileMode.CreateNew,
-                FileAccess.ReadWrite,
-                FileShare.None,
-                1 << 16,
-                FileOptions.DeleteOnClose
-            ),
+            PrivateFiles.Create(Path.Combine(_folder.FullName, "output"), FileOptions.DeleteOnClose),
             Encoding.UTF8
         );
         foreach (var (error, kept) in _recent)
@@ -60,5 +56,7 @@ internal sealed class OutputSpool : IDisposable
     {
         _file?.Dispose();
         _file = null;
+        _folder?.Delete(recursive: true);
+        _folder = null;
     }
 }

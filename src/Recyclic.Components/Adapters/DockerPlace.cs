@@ -41,10 +41,11 @@ internal sealed class DockerPlace : DeployPlace
         if (config is not null)
             variables = variables.SetItem("DOCKER_CONFIG", config.Path);
         Docker = new DockerCli(
-            new ProcessCommandRunner(),
+            new ToolRunner(),
             build.Verbosity == Verbosity.Verbose ? command => build.WriteLine($"      $ {command}") : null,
             variables,
-            tunnel
+            tunnel,
+            environment.DeclaredSecrets(build.SecretVariables, build.DeployEnvironments)
         );
         _engine = new DockerEngine(Docker, ComposeParameters.Of(build, environment.Spec, files), logIn);
         Platform = Platform.Of(_engine, new DockerHostLock(_engine, TimeProvider.System, Machine.CiRun));
@@ -94,8 +95,8 @@ internal sealed class DockerPlace : DeployPlace
             // A login asks the engine, so it too needs the key that lets in to it.
             agent = await SshAccess.OpenAsync(build, environment.Engine, cancellationToken);
             var variables = VariablesOf(environment, agent);
-            tunnel = await EngineTunnel.OpenAsync(new ProcessCommandRunner(), variables, cancellationToken);
-            var docker = new DockerCli(new ProcessCommandRunner(), variables: variables, tunnel: tunnel);
+            tunnel = await EngineTunnel.OpenAsync(new ToolRunner(), variables, cancellationToken);
+            var docker = new DockerCli(new ToolRunner(), variables: variables, tunnel: tunnel);
             var registry = credentials is null ? null : build.RegistryOf(environment.Spec);
             if (registry is not null)
                 registry = RegistryAddress.HostOf(registry);

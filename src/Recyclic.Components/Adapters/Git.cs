@@ -21,7 +21,7 @@ internal sealed record GitRepository(string Prefix, string? Remote, string? Firs
 
 internal static class Git
 {
-    private static readonly ProcessCommandRunner Runner = new();
+    private static readonly ToolRunner Runner = new();
 
     /// <summary>HEAD's first 7 hex digits; null: this is no git checkout, or it has no commit.</summary>
     public static async Task<ReleaseTag?> HeadTagAsync(string directory, CancellationToken cancellationToken) =>

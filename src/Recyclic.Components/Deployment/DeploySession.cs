@@ -6,6 +6,7 @@ using Recyclic.Components.Metrics.Adapters;
 using Recyclic.Components.Registry;
 using Recyclic.Components.Reports;
 using Recyclic.Deploy.Adapters.Docker;
+using Recyclic.Deploy.Adapters.Faults;
 using Recyclic.Deploy.Model;
 using Recyclic.Deploy.Ports;
 using Recyclic.Deploy.Running;
@@ -104,7 +105,7 @@ public sealed partial class DeploySession
     ) =>
         GuardAsync(async () =>
         {
-            var fault = Fault.Parse(build.EnvironmentVariables.GetValueOrDefault(Fault.Variable));
+            var fault = FaultOf(build);
             var environment = which();
             var effective = build.Effective(environment);
             foreach (var secret in effective.SecretValues.Values)
@@ -254,6 +255,20 @@ public sealed partial class DeploySession
         {
             throw new TargetFailedException(FailureReport.OutsidePlan(exception), 1, exception);
         }
+    }
+
+    /// <summary>The fault that this command is to be struck by. A place that is not real strikes whoever asks.</summary>
+    private static Fault? FaultOf(IHazDeployment build)
+    {
+        if (build.EnvironmentVariables.GetValueOrDefault(Fault.Variable) is not { Length: > 0 } asked)
+            return null;
+        if (
+            build.FindStandIn<IPlatformSource>() is not null
+            || FaultPass.IsFor(asked, build.EnvironmentVariables.GetValueOrDefault(FaultPass.Variable))
+        )
+            return Fault.Parse(asked);
+        Serilog.Log.Warning($"{Fault.Variable} is set, and is not obeyed: only Selftest strikes commands");
+        return null;
     }
 
     private FaultPoints Faulty(IHostLock hostLock, Fault fault)

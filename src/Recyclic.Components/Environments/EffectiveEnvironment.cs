@@ -15,12 +15,18 @@ public sealed record EffectiveEnvironment(
     ImmutableArray<ConfigurationProblem> Missing
 )
 {
-    /// <summary>What every docker command of this environment is started with.</summary>
+    /// <summary>What every docker command of this environment is started with; the secrets are for compose
+    /// alone.</summary>
     internal ImmutableDictionary<string, string> DockerVariables =>
         Engine
             .Variables()
-            .SetItems(Spec.Variables.Select(variable => KeyValuePair.Create(variable.Name, variable.Value)))
-            .SetItems(SecretValues);
+            .SetItems(Spec.Variables.Select(variable => KeyValuePair.Create(variable.Name, variable.Value)));
+
+    /// <summary>What compose gets besides, and what it does not.</summary>
+    /// <param name="variables">Those of the build that hold a secret.</param>
+    /// <param name="all">The build's environments: what the secrets of another one come from is a secret here too.</param>
+    internal DeclaredSecrets DeclaredSecrets(IEnumerable<string> variables, IEnumerable<DeployEnvironment> all) =>
+        new(SecretValues, [.. variables, .. all.SelectMany(each => each.Secrets).Select(secret => secret.From)]);
 
     /// <param name="given">The variables of the build.</param>
     /// <param name="readFile">What a file holds; null: it cannot be read.</param>

@@ -56,7 +56,7 @@ public interface ISetup : IRecyclicBuild
         // What stands in for a host is there, and this machine is left as it is.
         if (FindStandIn<Deploy.Ports.IPlatformSource>() is not null)
             return;
-        var runner = new ProcessCommandRunner();
+        var runner = new ToolRunner();
         if (Status || Undo)
         {
             if (Status && Undo || !IsNamed || InvokedTargets.Count > 1)

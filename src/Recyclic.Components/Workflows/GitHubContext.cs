@@ -57,7 +57,7 @@ internal static class GitHubContext
         params string[] arguments
     )
     {
-        var result = await new ProcessCommandRunner().RunAsync(
+        var result = await new ToolRunner().RunAsync(
             Command.Of("git", arguments) with
             {
                 WorkingDirectory = build.RootDirectory,

@@ -227,7 +227,7 @@ internal static class WorkflowRehearsal
 
     private static async Task WarnOfChangesAsync(IWorkflows build, CancellationToken cancellationToken)
     {
-        var status = await new ProcessCommandRunner().RunAsync(
+        var status = await new ToolRunner().RunAsync(
             Command.Of("git", "status", "--porcelain") with
             {
                 WorkingDirectory = build.RootDirectory,

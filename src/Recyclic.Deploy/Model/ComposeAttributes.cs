@@ -151,7 +151,7 @@ internal static class ComposeAttributes
         new(
             "healthcheck",
             AttributeTreatment.Transformed,
-            "that of the image under it, field by field; while a container starts it is probed more often, unless `start_interval` says how often, and failures do not count for as long as the file allows a start to take"
+            "that of the image under it, field by field; while a container starts it runs [as soon as its port answers](how-a-deploy-works.md#the-health-gate), by the engine each second or as `start_interval` says, and failures do not count for as long as the file allows a start to take"
         )
         {
             Shown =

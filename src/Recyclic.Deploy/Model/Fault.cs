@@ -30,7 +30,10 @@ public enum FaultKind
 /// <param name="FrozenFor">How long <see cref="FaultKind.Freeze"/> lasts; zero with any other kind.</param>
 public sealed record Fault(FaultKind Kind, TimeSpan FrozenFor, FaultPoint Point)
 {
-    /// <summary>The environment variable that asks for a fault; unset or empty: none.</summary>
+    /// <summary>
+    /// The environment variable that asks for a fault; unset or empty: none. On a real host it is obeyed only together
+    /// with a <see cref="Adapters.Faults.FaultPass"/>.
+    /// </summary>
     public const string Variable = "RECYCLIC_FAULT_AT";
 
     private const int LongestFreezeSeconds = 3600;

@@ -84,7 +84,9 @@ internal sealed partial class ServiceReader
         CheckSwitch("release", "false: it is an accessory; true: it is a release service.");
         CheckSwitch("calls", "false: it calls no release service by its name, so none needs a door for it.");
         var isSaid = Extension.ContainsKey("release") || compose.Asked is not null;
-        var saysMore = Extension.Count == 0 || Extension.Any(entry => entry.Key != "calls");
+        CheckSecrets();
+        var saysMore =
+            Extension.Count == 0 || Extension.Any(entry => entry.Key is not ("calls" or WithheldUse.Setting));
         if (!isSaid && compose.Extensions.ContainsKey(name) && saysMore)
             Refuse(
                 $"it has x-recyclic, which is for release services only; this is an accessory: {Why}",
@@ -94,7 +96,9 @@ internal sealed partial class ServiceReader
             var key in Extension
                 .Select(entry => entry.Key)
                 .Where(key =>
-                    compose.Asked is null && Extension.ContainsKey("release") && key is not ("release" or "calls")
+                    compose.Asked is null
+                    && Extension.ContainsKey("release")
+                    && key is not ("release" or "calls" or WithheldUse.Setting)
                 )
         )
             Refuse(

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace Recyclic.Deploy.Model;
 
@@ -28,6 +29,7 @@ internal sealed partial class ServiceReader
         "timeouts",
         TlsSetting.Setting,
         ReleaseFileReader.Setting,
+        WithheldUse.Setting,
     ];
 
     private bool IsSorted => Extension.ContainsKey("host") || Extension.ContainsKey("path");
@@ -89,6 +91,7 @@ internal sealed partial class ServiceReader
                 $"x-recyclic.{OldAssets.Setting} '{Shown(OldAssets.Setting)}' is no path, and no list of paths",
                 "Write for example /assets/*: what is below it; or /app.js: that alone."
             );
+        CheckSecrets();
         CheckPortSettings();
         if (Extension.ContainsKey(TrustedSetting))
             TrustedProxies.Read(Extension[TrustedSetting], Refuse);
@@ -154,6 +157,24 @@ internal sealed partial class ServiceReader
                 $"{name} is a one-off: it has ended before anybody is sent to it, so the edge does not publish its ports"
             );
     }
+
+    private void CheckSecrets()
+    {
+        if (
+            Extension.ContainsKey(WithheldUse.Setting)
+            && !(
+                Extension[WithheldUse.Setting] is JsonArray { Count: > 0 } names
+                && names.All(name => VariableName().IsMatch(name.AsText() ?? ""))
+            )
+        )
+            Refuse(
+                $"x-recyclic.{WithheldUse.Setting} '{Shown(WithheldUse.Setting)}' is no list of variables",
+                "Write for example [SENTRY_TOKEN]: the secrets of the build or of the CI system that this service gets."
+            );
+    }
+
+    [GeneratedRegex(@"\A[A-Za-z_][A-Za-z0-9_]*\z", RegexOptions.CultureInvariant)]
+    private static partial Regex VariableName();
 
     private void CheckSwitch(string key, string meaning)
     {

@@ -27,7 +27,7 @@ internal sealed class Site : IDisposable
         "stop-first.yml",
         "door.yml",
     ];
-    private readonly DirectoryInfo _directory = System.IO.Directory.CreateTempSubdirectory("recyclic-selftest-");
+    private readonly DirectoryInfo _directory = PrivateFiles.CreateFolder("recyclic-selftest-");
 
     public Site()
     {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
+using Recyclic.Deploy.Adapters.Faults;
 using Recyclic.Deploy.Model;
 using Recyclic.Deploy.Running;
 using Recyclic.Load;
@@ -34,7 +35,8 @@ internal sealed class Stack(Site site, ICommandRunner runner, IReadOnlyDictionar
         if (arguments.Contains(Versions.Sickens))
             variables["SELFTEST_API_INTERVAL"] = "1s";
         if (fault is not null)
-            variables[Fault.Variable] = $"{fault}";
+            foreach (var (name, value) in FaultPass.Grant(site.Directory, fault))
+                variables[name] = value;
         string[] common = ["--no-logo", "--root", site.Directory, .. site.ComposeFiles(Shape), "--project", App];
         return new DeployerProcess(
             runner,

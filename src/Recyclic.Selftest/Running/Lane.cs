@@ -10,7 +10,7 @@ namespace Recyclic.Selftest.Running;
 internal sealed class Lane : IAsyncDisposable
 {
     private static readonly TimeSpan CleanUpDeadline = TimeSpan.FromMinutes(2);
-    private static readonly Processes.ProcessCommandRunner Runner = new();
+    private static readonly Processes.ToolRunner Runner = new();
     private readonly Site _site = new();
     private readonly Stack _stack;
     private readonly ServiceEvents _events;

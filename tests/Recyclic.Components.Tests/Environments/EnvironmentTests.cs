@@ -120,15 +120,21 @@ public sealed class EnvironmentTests
     }
 
     [Test]
-    public void Variables_and_secrets_reach_docker_with_the_engine()
+    public void Variables_reach_docker_with_the_engine_and_secrets_compose_alone()
     {
-        var variables = Of(
+        var environment = Of(
             new() { ["STAGING_ENGINE"] = "ssh://deploy@shop.example", ["STAGING_DB_PASSWORD"] = "s3cret" }
-        ).DockerVariables;
+        );
+        var variables = environment.DockerVariables;
         variables["DOCKER_HOST"].ShouldBe("ssh://deploy@shop.example");
         variables["DOCKER_CONTEXT"].ShouldBe("");
-        variables["DB_PASSWORD"].ShouldBe("s3cret");
         variables["PORT"].ShouldBe("81");
+        variables.Values.ShouldNotContain("s3cret");
+        var secrets = environment.DeclaredSecrets(["DEPLOY_SSH_KEY"], [environment.Spec]);
+        secrets.Given["DB_PASSWORD"].ShouldBe("s3cret");
+        secrets.Withholds("DB_PASSWORD").ShouldBeFalse();
+        secrets.Withholds("STAGING_DB_PASSWORD").ShouldBeTrue("compose has it by the name that the files know");
+        secrets.Withholds("DEPLOY_SSH_KEY").ShouldBeTrue();
     }
 
     [Test]

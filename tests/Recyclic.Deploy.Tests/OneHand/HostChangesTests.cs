@@ -5,7 +5,7 @@ namespace Recyclic.Deploy.Tests.OneHand;
 
 /// <summary>The one hand on a Docker host: by ID, with the labels that are expected, under the lock.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-internal sealed class HostChangesTests
+internal sealed class HostChangesTests : IDisposable
 {
     private static readonly ImmutableDictionary<string, string> Nothing = ImmutableDictionary<string, string>.Empty;
     private static readonly Ownership Shop = new("shop", "token", AcceptsUnmarked: false);
@@ -14,17 +14,17 @@ internal sealed class HostChangesTests
     private readonly RecordingRunner _runner = new();
     private readonly Objects _objects = new();
     private HostChanges _changes = null!;
+    private EngineClient _engine = null!;
     private int _asked;
     private bool _lost;
 
     [SetUp]
     public void SetUp()
     {
-        _changes = new HostChanges(
-            // An engine of its own: with variables the setting reads nothing of this machine.
-            new DockerCli(_runner, variables: Nothing.Add("DOCKER_HOST", "ssh://nobody@shop.invalid")),
-            _objects
-        );
+        // An engine of its own: with variables the setting reads nothing of this machine.
+        var docker = new DockerCli(_runner, variables: Nothing.Add("DOCKER_HOST", "ssh://nobody@shop.invalid"));
+        _engine = new EngineClient(docker);
+        _changes = new HostChanges(docker, _objects, _engine);
         _objects.Found["ours"] = Container("ours", Labels("shop", Naming.ReleaseRole, "token.1"));
         _objects.Found["edge"] = Container("edge", Labels("shop", Naming.EdgeRole, "token.2"));
         _objects.Found["strange"] = Container("strange", Labels("shop", Naming.ReleaseRole, "other.1"));
@@ -35,6 +35,9 @@ internal sealed class HostChangesTests
         _objects.Found["net"] = new("network", "net", "zz.shop.blue", Labels("shop", "network", "token.3"), Nothing);
         _objects.Found["files"] = new("volume", "files", "files", Labels("shop", "files", "token.4"), Nothing);
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _engine.Dispose();
 
     [Test]
     public async Task What_is_ours_is_changed_by_its_id()

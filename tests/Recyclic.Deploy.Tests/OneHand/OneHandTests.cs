@@ -39,6 +39,10 @@ internal sealed class OneHandTests
         nameof(INetworkOperations.ListNetworksAsync),
         nameof(IVolumeOperations.InspectAsync),
         nameof(IVolumeOperations.ListAsync),
+        // A container's own health check, for HostChanges.
+        nameof(IExecOperations.CreateContainerExecAsync),
+        nameof(IExecOperations.StartContainerExecAsync),
+        nameof(IExecOperations.InspectContainerExecAsync),
     ];
 
     /// <summary>Who may start a program at all: the command line, and the way to a far engine.</summary>
@@ -157,6 +161,8 @@ internal sealed class OneHandTests
         var type = callee.DeclaringType;
         return type.FullName == typeof(DockerCli).FullName && Hands.Contains(callee.Name)
                 ? !Is(caller, typeof(DockerCli), typeof(HostChanges))
+            : type.FullName == typeof(EngineClient).FullName && callee.Name == nameof(EngineClient.RunHealthCheckAsync)
+                ? !Is(caller, typeof(HostChanges))
             : type.FullName == typeof(ICommandRunner).FullName ? !Is(caller, Starters)
             : type.FullName == typeof(System.Diagnostics.Process).FullName
                 ? !Is(caller, typeof(FaultStriker)) && callee.Name == "Start"

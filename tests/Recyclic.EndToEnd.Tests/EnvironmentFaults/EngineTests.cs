@@ -132,7 +132,7 @@ public sealed class EngineTests : HostFaultTests
             moment == "before:Commit:1"
                 ? line => line.Begins("commit")
                 : line => line.Kind == kind && (kind == "Commit" || line.Number == number);
-        Stack.Environment["RECYCLIC_FAULT_AT"] = "freeze:4@" + moment;
+        Stack.StrikeAt("freeze:4@" + moment);
         try
         {
             var result = await DeployStruckAsync(
@@ -144,7 +144,7 @@ public sealed class EngineTests : HostFaultTests
         }
         finally
         {
-            Stack.Environment.Remove("RECYCLIC_FAULT_AT");
+            Stack.StrikeNoMore();
         }
 
         await Engine.StartAsync(Token);

@@ -49,14 +49,14 @@ public abstract class FaultTests : StackTests
     /// </summary>
     private protected async Task<ToolResult> DeployStruckAtPlanAsync(string tag, Func<Task> strike)
     {
-        Stack.Environment["RECYCLIC_FAULT_AT"] = "freeze:6@after:Begin:1";
+        Stack.StrikeAt("freeze:6@after:Begin:1");
         try
         {
             return await DeployStruckAsync(tag, line => line.Kind == "Begin", _ => strike());
         }
         finally
         {
-            Stack.Environment.Remove("RECYCLIC_FAULT_AT");
+            Stack.StrikeNoMore();
         }
     }
 

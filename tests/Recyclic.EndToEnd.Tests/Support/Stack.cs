@@ -4,6 +4,9 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
+using Recyclic.Deploy.Adapters.Faults;
+using Recyclic.Deploy.Model;
+using Recyclic.Processes;
 using Recyclic.Terminals;
 
 namespace Recyclic.EndToEnd.Support;
@@ -63,6 +66,24 @@ internal sealed class Stack : IAsyncDisposable
 
     /// <summary>What each command of this application is run with; a test may add to it.</summary>
     public Dictionary<string, string> Environment { get; }
+
+    /// <summary>From now on commands are struck.</summary>
+    public void StrikeAt(string fault)
+    {
+        _passes ??= PrivateFiles.CreateFolder("e2e-passes-");
+        foreach (var (name, value) in FaultPass.Grant(_passes.FullName, Fault.Parse(fault)!))
+            Environment[name] = value;
+    }
+
+    public void StrikeNoMore()
+    {
+        Environment.Remove(Fault.Variable);
+        Environment.Remove(FaultPass.Variable);
+        _passes?.Delete(recursive: true);
+        _passes = null;
+    }
+
+    private DirectoryInfo? _passes;
 
     public Tool Start(params IReadOnlyCollection<string> arguments) =>
         Tool.Start(Environment, [.. arguments, "--project", App]);

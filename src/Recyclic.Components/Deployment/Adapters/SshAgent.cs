@@ -33,8 +33,7 @@ internal sealed partial class SshAgent : IAsyncDisposable
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Deadline);
-        // Only this user may look into it: .NET creates it so.
-        var directory = Directory.CreateTempSubdirectory("recyclic-ssh-");
+        var directory = PrivateFiles.CreateFolder("recyclic-ssh-");
         SshAgent? agent = null;
         try
         {
@@ -143,7 +142,7 @@ internal static class SshAccess
                 hosts
             );
         return build.Deployment.DeploySshKey is { Length: > 0 } key
-            ? await SshAgent.StartAsync(new ProcessCommandRunner(), key, cancellationToken)
+            ? await SshAgent.StartAsync(new ToolRunner(), key, cancellationToken)
             : null;
     }
 }

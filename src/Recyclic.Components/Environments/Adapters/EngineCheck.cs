@@ -23,12 +23,12 @@ internal static class EngineCheck
                     {
                         var variables = environment.Engine.Variables();
                         await using var tunnel = await EngineTunnel.OpenAsync(
-                            new ProcessCommandRunner(),
+                            new ToolRunner(),
                             variables,
                             cancellationToken
                         );
                         using var engine = new DockerEngine(
-                            new DockerCli(new ProcessCommandRunner(), variables: variables, tunnel: tunnel)
+                            new DockerCli(new ToolRunner(), variables: variables, tunnel: tunnel)
                         );
                         await engine.ReadFactsAsync(cancellationToken);
                         return null;

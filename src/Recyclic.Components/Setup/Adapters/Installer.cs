@@ -163,7 +163,7 @@ internal sealed class Installer(ICommandRunner runner, Action<string> say, TimeP
                 cancellationToken,
                 simulation => RecordPackagesAsync(simulation, cancellationToken)
             );
-        var directory = Directory.CreateTempSubdirectory("recyclic-base-");
+        var directory = PrivateFiles.CreateFolder("recyclic-base-");
         try
         {
             var made = Path.Combine(directory.FullName, "root");

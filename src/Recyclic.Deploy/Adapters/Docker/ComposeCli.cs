@@ -40,6 +40,15 @@ public sealed partial class ComposeCli(DockerCli docker, ComposeSettings? settin
         var mayNameVariable =
             _settings.TagVariable is null && texts.Any(text => text.Contains("tag-variable", StringComparison.Ordinal));
         var ours = OursOf(registry);
+        ours = ours.SetItems(
+            await new WithheldVariables(docker, _questions).ReadAskedAsync(
+                start,
+                file,
+                texts,
+                tag is null ? ours : ours.SetItem(_settings.TagVariable ?? ComposeModel.DefaultTagVariable, tag.Value),
+                cancellationToken
+            )
+        );
         var frame =
             mayNameVariable || !candidates.IsEmpty
                 ? await ComposeFrame.ReadAsync(

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using System.Text.Json.Nodes;
 using Recyclic.Deploy.Adapters.Docker.Ssh;
+using Recyclic.Deploy.Model;
 using Recyclic.Processes;
 
 namespace Recyclic.Deploy.Adapters.Docker;
@@ -11,11 +13,14 @@ namespace Recyclic.Deploy.Adapters.Docker;
 /// nobody.</param>
 /// <param name="variables">Set for every command, for example `DOCKER_HOST`; default: none.</param>
 /// <param name="tunnel">By which the engine that they name is reached; default: each command finds its own way.</param>
+/// <param name="secrets">Which variables compose does not get, and what it gets besides; default: nobody has declared
+/// any.</param>
 public sealed class DockerCli(
     ICommandRunner runner,
     Action<string>? onCommand = null,
     ImmutableDictionary<string, string>? variables = null,
-    EngineTunnel? tunnel = null
+    EngineTunnel? tunnel = null,
+    DeclaredSecrets? secrets = null
 )
 {
     /// <summary>Runs with the variables and the tunnel that were given.</summary>
@@ -26,6 +31,12 @@ public sealed class DockerCli(
         variables is { IsEmpty: false } || tunnel is not null
             ? new DockerSetting(variables ?? ImmutableDictionary<string, string>.Empty, tunnel?.Socket)
             : DockerSetting.Ambient;
+
+    /// <summary>What compose commands get of this machine's variables.</summary>
+    internal ComposeEnvironment Compose =>
+        _compose ??= new(secrets ?? DeclaredSecrets.None, All(variables, tunnel), Helpers);
+
+    private ComposeEnvironment? _compose;
 
     /// <summary>
     /// Whether compose's plugin is started as the program that it is, where it is found; default: true. Else each
@@ -166,6 +177,12 @@ public sealed class DockerCli(
     /// </summary>
     private async Task<CommandResult> StartAsync(Command command, CancellationToken cancellationToken)
     {
+        command = command.Arguments is ["compose", ..]
+            ? Compose.Of(command)
+            : command with
+            {
+                Inherits = Compose.OfDocker(),
+            };
         var result =
             StartsPlugins
             && command.Arguments is ["compose", .. var rest]
@@ -183,15 +200,31 @@ public sealed class DockerCli(
             };
     }
 
-    private static ICommandRunner With(
+    /// <summary>The credential helpers that docker may start, by its configuration.</summary>
+    private IEnumerable<string> Helpers()
+    {
+        var config = Setting.Configuration;
+        return (config?["credHelpers"] as JsonObject ?? [])
+            .Select(helper => helper.Value?.ToString())
+            .Append(config?["credsStore"]?.ToString())
+            .OfType<string>();
+    }
+
+    private static ImmutableDictionary<string, string> All(
+        ImmutableDictionary<string, string>? variables,
+        EngineTunnel? tunnel
+    ) =>
+        (variables ?? ImmutableDictionary<string, string>.Empty).SetItems(
+            tunnel?.Variables ?? ImmutableDictionary<string, string>.Empty
+        );
+
+    private static ToolRunner With(
         ICommandRunner runner,
         ImmutableDictionary<string, string>? variables,
         EngineTunnel? tunnel
     )
     {
-        var all = (variables ?? ImmutableDictionary<string, string>.Empty).SetItems(
-            tunnel?.Variables ?? ImmutableDictionary<string, string>.Empty
-        );
-        return all.IsEmpty ? runner : new VariablesRunner(runner, all);
+        var all = All(variables, tunnel);
+        return new ToolRunner(all.IsEmpty ? runner : new VariablesRunner(runner, all));
     }
 }

@@ -45,7 +45,7 @@ internal sealed class DockerHealth(DockerCli docker, HostChanges changes, Engine
             ["CMD-SHELL", var line] => ["/bin/sh", "-c", line],
             _ => [],
         };
-        return !probe.Any() || (await changes.RunHealthCheckAsync(containerId, probe, cancellationToken)).Succeeded;
+        return !probe.Any() || await changes.RunHealthCheckAsync(containerId, probe, cancellationToken) == 0;
     }
 
     public Task<string?> AskAsync(string containerId, OutsideProbe probe, CancellationToken cancellationToken) =>

@@ -9,7 +9,7 @@ internal sealed class DockerHost
         Client = new EngineClient(docker);
         var images = new ImageLabels(Client);
         Objects = new HostObjects(Client, images);
-        Changes = new HostChanges(docker, Objects);
+        Changes = new HostChanges(docker, Objects, Client);
         Records = new AppRecords(Changes, Client, images);
         Reader = new HostReader(Client, Records, images, Objects);
     }

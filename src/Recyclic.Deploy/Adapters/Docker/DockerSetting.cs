@@ -48,10 +48,12 @@ public sealed class DockerSetting(ImmutableDictionary<string, string> variables,
         Variable("DOCKER_CONFIG")
         ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".docker");
 
+    /// <summary>The configuration of the docker command line; null: it has none that can be read.</summary>
+    internal JsonObject? Configuration => Read(Path.Combine(Directory, "config.json"));
+
     /// <summary>The context in use; null: the default one.</summary>
     private string? Context =>
-        (Variable("DOCKER_CONTEXT") ?? Read(Path.Combine(Directory, "config.json"))?["currentContext"]?.ToString())
-            is { Length: > 0 } context
+        (Variable("DOCKER_CONTEXT") ?? Configuration?["currentContext"]?.ToString()) is { Length: > 0 } context
         && context != "default"
             ? context
             : null;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Recyclic.Deploy.Adapters.Edge;
 using Recyclic.Deploy.Model;
+using Recyclic.Processes;
 
 namespace Recyclic.Deploy.Adapters.Docker;
 
@@ -96,10 +97,11 @@ internal sealed class DoorKeeper(HostChanges changes, AppRecords records, HostRe
                 cancellationToken
             );
         // There a command cannot read its standard input by a name.
-        var file = Path.GetTempFileName();
+        var folder = PrivateFiles.CreateFolder("recyclic-door-");
+        var file = Path.Combine(folder.FullName, "labels");
         try
         {
-            await File.WriteAllTextAsync(file, labels, cancellationToken);
+            PrivateFiles.Write(file, labels);
             return await changes.CreateAsync(
                 app,
                 EdgeCommands.Door(record.Naming, door, mark, file),
@@ -110,7 +112,7 @@ internal sealed class DoorKeeper(HostChanges changes, AppRecords records, HostRe
         }
         finally
         {
-            File.Delete(file);
+            folder.Delete(recursive: true);
         }
     }
 

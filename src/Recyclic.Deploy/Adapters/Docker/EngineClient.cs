@@ -11,11 +11,11 @@ using Version = System.Version;
 namespace Recyclic.Deploy.Adapters.Docker;
 
 /// <summary>
-/// The engine's HTTP interface, by Docker.DotNet, for reading only: a read costs a millisecond or two instead of a
-/// process. An engine with a socket on this machine, its own or a tunnel's, is asked through that; any other through
+/// The engine's HTTP interface, by Docker.DotNet, for reading only (and for a container's own health check, whose
+/// command line is nobody else's to read): a read costs a millisecond or two instead of a process. An engine with a socket on this machine, its own or a tunnel's, is asked through that; any other through
 /// <c>docker system dial-stdio</c>, so that contexts work as the user has them. What the engine does not have is null;
 /// what it does not answer, within 30 s, is an <see cref="EngineException"/>. </summary>
-public sealed class EngineClient(DockerCli docker) : IDisposable
+public sealed partial class EngineClient(DockerCli docker) : IDisposable
 {
     private static readonly TimeSpan AnswerDeadline = TimeSpan.FromSeconds(30);
 
@@ -211,8 +211,8 @@ public sealed class EngineClient(DockerCli docker) : IDisposable
                                 ? await LocalSocket.ConnectAsync(socket, cancellationToken)
                                 : new CommandStream(docker.StartStream("system", "dial-stdio"));
                         // A dialled connection is a process of some 20 ms: few, kept. One of them is for the event
-                        // stream.
-                        handler.MaxConnectionsPerServer = docker.Setting.Socket is null ? 3 : 8;
+                        // stream, and each health check has one while it runs.
+                        handler.MaxConnectionsPerServer = docker.Setting.Socket is null ? 6 : 64;
                         handler.PooledConnectionIdleTimeout = TimeSpan.FromMinutes(10);
                     },
                 }

@@ -11,7 +11,7 @@ namespace Recyclic.Deploy.Adapters.Docker;
 /// the labels that are expected, or it is left as it is; the application's lock is asked right before each change.
 /// Compose starts the services of a file, as a change like any other. What comes before there is a lock says so.
 /// </summary>
-internal sealed partial class HostChanges(DockerCli docker, IHostObjects objects)
+internal sealed partial class HostChanges(DockerCli docker, IHostObjects objects, EngineClient engine)
 {
     private static readonly TimeSpan PullDeadline = TimeSpan.FromMinutes(10);
 

@@ -41,7 +41,7 @@ public sealed class EdgeImage
     /// <param name="docker">The command line of the target engine.</param>
     /// <param name="engine">The same engine's API.</param>
     public EdgeImage(DockerCli docker, EngineClient engine)
-        : this(docker, engine, new HostChanges(docker, new HostObjects(engine, new ImageLabels(engine)))) { }
+        : this(docker, engine, new HostChanges(docker, new HostObjects(engine, new ImageLabels(engine)), engine)) { }
 
     internal EdgeImage(DockerCli docker, EngineClient engine, HostChanges changes) =>
         (_docker, _engine, _changes) = (docker, engine, changes);
@@ -64,11 +64,11 @@ public sealed class EdgeImage
 
     private async Task MakeAsync(ImmutableArray<string> how, CancellationToken cancellationToken)
     {
-        var directory = Directory.CreateTempSubdirectory("recyclic-edge-");
+        var directory = PrivateFiles.CreateFolder("recyclic-edge-");
         try
         {
             foreach (var file in Files)
-                await File.WriteAllTextAsync(Path.Combine(directory.FullName, file), Read(file), cancellationToken);
+                PrivateFiles.Write(Path.Combine(directory.FullName, file), Read(file));
             if (await WhyNotBuiltAsync(directory.FullName, how, null, cancellationToken) is not { } notThere)
                 return;
             var notHere = _docker.Setting.IsSystemEngine

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using Recyclic.Deploy.Model;
 using Recyclic.Deploy.Ports;
+using Recyclic.Deploy.Running;
 
 namespace Recyclic.Deploy.Adapters.Edge;
 
@@ -12,8 +13,13 @@ internal sealed class LockedHost(AgentSession session, IDisposable hold) : ILock
 {
     public CancellationToken Lost { get; } = session.Lost;
 
-    public async Task<HostState> ReadAsync(CancellationToken cancellationToken) =>
-        ParseState(await session.AskAsync("read", cancellationToken));
+    public async Task<HostState> ReadAsync(CancellationToken cancellationToken)
+    {
+        var state = ParseState(await session.AskAsync("read", cancellationToken));
+        if (JournalRotation.Of(state.Journal) is { } kept)
+            await RotateAsync(kept, cancellationToken);
+        return state;
+    }
 
     public Task AppendAsync(JournalRecord record, CancellationToken cancellationToken) =>
         session.AskAsync("append " + record.ToJson(), cancellationToken);
@@ -81,6 +87,19 @@ internal sealed class LockedHost(AgentSession session, IDisposable hold) : ILock
     {
         hold.Dispose();
         return session.DisposeAsync();
+    }
+
+    /// <summary>What has become too long is made shorter by whoever reads it with the lock in hand.</summary>
+    private async Task RotateAsync(KeptDeploys kept, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await session.AskAsync($"keep {kept.Whole} {kept.InShort}", cancellationToken);
+        }
+        catch (StepFailedException) when (!session.Lost.IsCancellationRequested)
+        {
+            // An edge of before knows no such word, or its disk is full: the journal stays as it is.
+        }
     }
 
     private Task<ImmutableArray<string>> PutAsync(

@@ -6,6 +6,8 @@
 #                           of each door's and gate's configuration ('door NAME HASH'), each certificate ('certificate NAME WORD'), what HAProxy says of its servers ('stat …'), then the journal (its last 3000 records)
 #   append RECORD           adds one journal record (one line of JSON) durably
 #   commit EXPECTED RECORD  the same, but only when the generation is still EXPECTED; then the generation is one higher
+#   keep WHOLE SHORT        of the journal only the records of these deploys (ids with commas between), of those in SHORT without
+#                           their steps; what it was before is journal.before.jsonl until the next time
 #   share N                 the green share: map file first (it survives a restart), then the running edge; reads it back
 #   hold MS SHARE SERVICE=PATIENCE…  lets what comes for these services wait until the share is SHARE ('-': until the next hold),
 #                           at most MS, each request at most PATIENCE, both milliseconds; answers 'held' where the running edge
@@ -42,6 +44,19 @@ generation() { # a file that was spoilt counts as none
 append() { # a line that a crash cut short is ended first, so that it cannot take the next one with it
   if [ -s "$state/journal.jsonl" ] && [ -n "$(tail -c 1 "$state/journal.jsonl")" ]; then echo >> "$state/journal.jsonl"; fi
   printf '%s\n' "$1" >> "$state/journal.jsonl" && sync "$state/journal.jsonl"
+}
+do_keep() { # what was not written to its end, for a full disk, must not become the journal
+  awk -v whole="${1%% *}" -v short="${1#* }" '
+    BEGIN { n = split(whole, ids, ","); for (i = 1; i <= n; i++) all[ids[i]]; n = split(short, ids, ","); for (i = 1; i <= n; i++) some[ids[i]] }
+    match($0, /"deploy":"[^"]*"/) {
+      id = substr($0, RSTART + 10, RLENGTH - 11)
+      if (id in all || id in some && $0 !~ /"kind":"(StepBegun|StepEnded|UndoBegun)"/) print
+    }' "$state/journal.jsonl" > "$state/journal.kept" || return 1
+  [ -s "$state/journal.kept" ] && [ "$(tail -n 1 "$state/journal.kept")" = "$(tail -n 1 "$state/journal.jsonl")" ] \
+    && ln -f "$state/journal.jsonl" "$state/journal.before.jsonl" && replace "$state/journal.jsonl" < "$state/journal.kept"
+  kept=$?
+  rm -f "$state/journal.kept"
+  return $kept
 }
 ask_master() { # socket, command
   printf '%s\n' "$2" | socat -t 5 -T 5 - "UNIX-CONNECT:$1" 2>/dev/null
@@ -172,6 +187,7 @@ while IFS= read -r request; do
     read) do_read ;;
     append) append "$rest" ;;
     commit) do_commit "$rest" ;;
+    keep) do_keep "$rest" ;;
     share) do_share "$rest" ;;
     hold) do_hold "$rest" ;;
     configure) do_configure "$rest" ;;

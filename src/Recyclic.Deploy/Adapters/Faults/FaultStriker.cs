@@ -88,23 +88,24 @@ public sealed class FaultStriker
     private static void WakeLater(TimeSpan after)
     {
         var seconds = Math.Ceiling(after.TotalSeconds).ToString("0", CultureInfo.InvariantCulture);
-        using var waker = Process.Start(
-            new ProcessStartInfo(
-                "/bin/sh",
-                [
-                    "-c",
-                    "trap '' INT HUP TERM; sleep \"$1\"; kill -s CONT \"$2\"",
-                    "waker",
-                    seconds,
-                    Environment.ProcessId.ToString(CultureInfo.InvariantCulture),
-                ]
-            )
-            {
-                RedirectStandardInput = true,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            }
-        );
+        var start = new ProcessStartInfo(
+            "/bin/sh",
+            [
+                "-c",
+                "trap '' INT HUP TERM; sleep \"$1\"; kill -s CONT \"$2\"",
+                "waker",
+                seconds,
+                Environment.ProcessId.ToString(CultureInfo.InvariantCulture),
+            ]
+        )
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var name in start.Environment.Keys.Where(name => name != "PATH").ToList())
+            start.Environment.Remove(name);
+        using var waker = Process.Start(start);
     }
 
     [DllImport("libc", EntryPoint = "kill")]

@@ -21,8 +21,7 @@ internal sealed class DockerConfig : IDisposable
     /// <summary>One without a login yet.</summary>
     public static DockerConfig Create(DockerCli docker)
     {
-        // Only this user may look into it: .NET creates it so.
-        var config = new DockerConfig(System.IO.Directory.CreateTempSubdirectory("recyclic-docker-"));
+        var config = new DockerConfig(PrivateFiles.CreateFolder("recyclic-docker-"));
         try
         {
             config.Inherit(docker.Setting.Directory);
@@ -89,7 +88,7 @@ internal sealed class DockerConfig : IDisposable
             { Length: > 0 } context
         )
             own["currentContext"] = context;
-        File.WriteAllText(System.IO.Path.Combine(Path, "config.json"), own.ToJsonString());
+        PrivateFiles.Write(System.IO.Path.Combine(Path, "config.json"), own.ToJsonString());
     }
 }
 

@@ -148,7 +148,7 @@ public sealed class EngineTunnel : IAsyncDisposable
     [UnsupportedOSPlatform("windows")]
     private static DirectoryInfo CreateDirectory()
     {
-        var usual = Directory.CreateTempSubdirectory("recyclic-engine-");
+        var usual = PrivateFiles.CreateFolder("recyclic-engine-");
         // A colon parts the two ends of a forwarding.
         if (usual.FullName.Length <= LongestDirectory && !usual.FullName.Contains(':'))
             return usual;
