@@ -65,6 +65,14 @@ public sealed class FaultPoints(IHostLock inner, Fault fault, Func<Fault, Task> 
         public Task ConfigureDoorAsync(Door door, CancellationToken cancellationToken) =>
             inner.ConfigureDoorAsync(door, cancellationToken);
 
+        public Task ConfigureGateAsync(PortGate gate, CancellationToken cancellationToken) =>
+            inner.ConfigureGateAsync(gate, cancellationToken);
+
+        public Task HandOverEdgeAsync(CancellationToken cancellationToken) =>
+            inner.HandOverEdgeAsync(cancellationToken);
+
+        public Task ReturnEdgeAsync(CancellationToken cancellationToken) => inner.ReturnEdgeAsync(cancellationToken);
+
         public Task<bool> HoldAsync(
             ImmutableDictionary<string, TimeSpan> patience,
             int? until,

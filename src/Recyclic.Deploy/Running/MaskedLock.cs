@@ -61,6 +61,9 @@ internal sealed class MaskedHost(ILockedHost inner, Redactor redactor) : ILocked
     public Task ConfigureGateAsync(PortGate gate, CancellationToken cancellationToken) =>
         inner.ConfigureGateAsync(gate, cancellationToken);
 
+    public Task PutCertificateAsync(TlsCertificate certificate, CancellationToken cancellationToken) =>
+        inner.PutCertificateAsync(certificate, cancellationToken);
+
     public Task HandOverEdgeAsync(CancellationToken cancellationToken) => inner.HandOverEdgeAsync(cancellationToken);
 
     public Task ReturnEdgeAsync(CancellationToken cancellationToken) => inner.ReturnEdgeAsync(cancellationToken);

@@ -54,17 +54,26 @@ internal sealed class MaskedPlatformTests
             .Select(found => (found.Name, found.Value))
             .ShouldBe([("A", "1"), ("B", "two # words"), ("C", "three\nlines\nand \"more\""), ("E", "a=b")]);
 
+    /// <summary>What a role offers by a default would be lost on the way through one that wraps it.</summary>
     [Test]
-    public void A_held_lock_passes_everything_on_and_nothing_by_a_default()
+    public void Who_wraps_a_role_passes_everything_on_and_nothing_by_a_default()
     {
+        var struck = typeof(FaultPoints)
+            .GetNestedTypes(System.Reflection.BindingFlags.NonPublic)
+            .Single(type => type.IsAssignableTo(typeof(ILockedHost)));
         foreach (
-            var role in typeof(MaskedHost).GetInterfaces().Where(role => role.Namespace == typeof(ITraffic).Namespace)
+            var wrapper in new[]
+            {
+                typeof(MaskedLock),
+                typeof(MaskedHost),
+                typeof(MaskedHealth),
+                typeof(FaultPoints),
+                struck,
+            }
         )
-            typeof(MaskedHost)
+        foreach (var role in wrapper.GetInterfaces().Where(role => role.Namespace == typeof(ITraffic).Namespace))
+            wrapper
                 .GetInterfaceMap(role)
-                .TargetMethods.ShouldAllBe(method => method.DeclaringType == typeof(MaskedHost), role.Name);
-        typeof(MaskedHealth)
-            .GetInterfaceMap(typeof(IHealthSource))
-            .TargetMethods.ShouldAllBe(method => method.DeclaringType == typeof(MaskedHealth));
+                .TargetMethods.ShouldAllBe(method => method.DeclaringType == wrapper, $"{wrapper.Name}: {role.Name}");
     }
 }
