@@ -276,7 +276,16 @@ internal sealed class GitHubApi : IGitHub, IDisposable
         {
             throw new GitHubException(_answers.NotFound(what));
         }
-        catch (Exception exception) when (exception is ApiException or SerializationException)
+        catch (Exception exception)
+            when (exception
+                    is ApiException
+                        or SerializationException
+                        or InvalidCastException
+                        or FormatException
+                        or OverflowException
+                        or ArgumentException
+                        or NullReferenceException
+            )
         {
             throw new GitHubException(
                 $"{what}: the answer is not what GitHub's interface gives; does GITHUB_API_URL name it? ({exception.Message.ReplaceLineEndings(" ")})"

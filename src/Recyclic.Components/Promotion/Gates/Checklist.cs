@@ -10,16 +10,19 @@ namespace Recyclic.Components.Gates;
 internal sealed record Checklist(GateFacts Facts, ImmutableArray<GateResult> Results)
 {
     public static Checklist Of(GateFacts facts) =>
-        new(facts, [.. facts.Environment.Gates.Select(gate => gate.Judge(facts)), .. Hotfix(facts)]);
+        new(facts, [.. facts.Environment.Gates.Select(gate => gate.JudgeClosed(facts)), .. Hotfix(facts)]);
 
-    public bool Holds => Results.All(result => result.Verdict != GateVerdict.Failed);
+    /// <summary>What was not asked, not answered or not understood does not hold.</summary>
+    public bool Holds => !Results.Any(IsShut);
+
+    private static bool IsShut(GateResult result) => result.Verdict is not (GateVerdict.Passed or GateVerdict.Waived);
 
     /// <summary>The approval that the checklist gives grounds for.</summary>
     /// <param name="reason">Why gates that failed are passed over; null: they are not.</param>
     /// <exception cref="ConfigurationException">A gate failed and no reason was given, or nobody approves.</exception>
     public Approval Approve(string? reason)
     {
-        var failed = Results.Where(result => result.Verdict == GateVerdict.Failed).ToList();
+        var failed = Results.Where(IsShut).ToList();
         if (failed.Count > 0 && string.IsNullOrWhiteSpace(reason))
             throw new ConfigurationException([
                 .. failed.Select(result => new ConfigurationProblem(
@@ -29,11 +32,17 @@ internal sealed record Checklist(GateFacts Facts, ImmutableArray<GateResult> Res
                 )),
             ]);
         if (string.IsNullOrWhiteSpace(Facts.Approver))
-            throw new ConfigurationException(
-                "--approver",
-                "nobody has said who approves",
-                "Say so: --approver <name>."
-            );
+            throw Facts.IsGitHubRun
+                ? new ConfigurationException(
+                    "approver",
+                    ApproverGate.NobodyReviewed(Facts),
+                    ApproverGate.HowToReview(Facts)
+                )
+                : new ConfigurationException(
+                    "--approver",
+                    "nobody has said who approves",
+                    "Say so: --approver <name>."
+                );
         // What no reason passes over: an author who approves is nobody's second pair of eyes.
         if (Facts.Authors.Any(author => Admission.IsSamePerson(author, Facts.Approver)))
             throw new ConfigurationException(
@@ -63,7 +72,7 @@ internal sealed record Checklist(GateFacts Facts, ImmutableArray<GateResult> Res
         foreach (var result in Results)
         {
             text.Append($"  {Mark(result.Verdict)} {result.Gate, -10} {result.Evidence}\n");
-            if (result is { Verdict: GateVerdict.Failed, Next: { } next })
+            if (IsShut(result) && result.Next is { } next)
                 text.Append($"      {"", -10} next: {next}\n");
         }
         if (Results.IsEmpty)

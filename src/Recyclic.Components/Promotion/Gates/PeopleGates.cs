@@ -17,7 +17,9 @@ public sealed record ApproverGate : Gate
     public override GateResult Judge(GateFacts facts)
     {
         if (string.IsNullOrWhiteSpace(facts.Approver))
-            return Failed("nobody has said who approves", "Say so: --approver <name>.");
+            return facts.IsGitHubRun
+                ? Failed(NobodyReviewed(facts), HowToReview(facts))
+                : Failed("nobody has said who approves", "Say so: --approver <name>.");
         if (facts.Authors.IsEmpty)
             return Failed(
                 $"the author of {facts.Tag} is not known, so nobody can be told from them",
@@ -32,6 +34,16 @@ public sealed record ApproverGate : Gate
             );
         return Passed($"{facts.Approver} approves what {facts.Authors[0]} wrote");
     }
+
+    internal static string NobodyReviewed(GateFacts facts) =>
+        facts.PeopleProblem is { } problem
+            ? $"who reviewed this run is not known: {problem}"
+            : $"GitHub names nobody who reviewed this run for {facts.Environment.GateName}";
+
+    internal static string HowToReview(GateFacts facts) =>
+        facts.PeopleProblem is not null
+            ? "Give the job a GITHUB_TOKEN with the permission actions:read, and run it again."
+            : $"Give the environment reviewers: Settings, Environments, {facts.Environment.GateName}, Required reviewers.";
 }
 
 /// <summary>The changelog has a heading for the version: its tag, or what is not released yet.</summary>
@@ -109,7 +121,7 @@ public sealed record ChecksGate : Gate
         facts switch
         {
             { Checks: null } => NotAsked(
-                $"not asked: {facts.GitHubProblem ?? "no GitHub"}",
+                $"not asked: {facts.GitHubProblem ?? $"{facts.Tag} is no commit here"}",
                 "Set GITHUB_TOKEN and GITHUB_REPOSITORY."
             ),
             { Checks.Failed: { IsEmpty: false } failed } => Failed(

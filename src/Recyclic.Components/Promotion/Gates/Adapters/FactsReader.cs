@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Recyclic.Build;
 using Recyclic.Components.Adapters;
 using Recyclic.Components.GitHub;
-using Recyclic.Components.GitHub.Adapters;
 using Recyclic.Deploy.Model;
 
 namespace Recyclic.Components.Gates.Adapters;
@@ -95,40 +94,10 @@ internal sealed class FactsReader(IHazDeployment build, DeploySession session)
     private async Task<GateFacts> AskGitHubAsync(GateFacts facts, string? commit, CancellationToken cancellationToken)
     {
         var settings = GitHubSettings.From(build.EnvironmentVariables);
-        if ((session.IsReal ? settings.Problem : "nobody is asked in a test") is { } problem)
-            return facts with { GitHubProblem = problem };
+        if (!session.IsReal)
+            return facts with { GitHubProblem = "nobody is asked in a test" };
         build.AddSecret(settings.Token);
-        using var gitHub = new GitHubApi(settings, TimeProvider.System);
-        try
-        {
-            var gates = facts.Environment.Gates;
-            if (commit is not null && gates.OfType<ChecksGate>().Any())
-                facts = facts with { Checks = await gitHub.ReadChecksAsync(commit, cancellationToken) };
-            if (gates.OfType<IssuesGate>().FirstOrDefault() is { } issues)
-                facts = facts with { OpenIssues = await gitHub.ReadOpenIssuesAsync(issues.Labels, cancellationToken) };
-            if (
-                commit is not null
-                && await gitHub.ReadAuthorAsync(commit, cancellationToken) is { } author
-                && !facts.Authors.Contains(author)
-            )
-                facts = facts with { Authors = facts.Authors.Insert(0, author) };
-            // Who released the run's gate on GitHub is the approver, whatever the command line says.
-            if (
-                settings.Run is { } run
-                && await gitHub.ReadReviewerAsync(
-                    run,
-                    [facts.Environment.GateName, facts.Environment.Name],
-                    cancellationToken
-                )
-                    is { } reviewer
-            )
-                facts = facts with { Approver = reviewer };
-            return facts;
-        }
-        catch (GitHubException exception)
-        {
-            return facts with { GitHubProblem = exception.Message };
-        }
+        return await new GitHubFacts(settings, TimeProvider.System).ReadAsync(facts, commit, cancellationToken);
     }
 
     private static ImmutableArray<string>? ReadHeadings(AbsolutePath file) =>

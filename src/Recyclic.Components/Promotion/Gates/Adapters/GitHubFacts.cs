@@ -1,0 +1,105 @@
+using Recyclic.Components.GitHub;
+using Recyclic.Components.GitHub.Adapters;
+
+namespace Recyclic.Components.Gates.Adapters;
+
+/// <summary>
+/// What GitHub says to the questions of an environment's gates. What it does not say stays unknown, so that the gate is
+/// shut; in a run on GitHub nobody else is asked who people are.
+/// </summary>
+internal sealed class GitHubFacts(GitHubSettings settings, TimeProvider time)
+{
+    /// <summary>How long all questions together may take: a slow GitHub is one that does not answer.</summary>
+    public static readonly TimeSpan Deadline = TimeSpan.FromMinutes(3);
+
+    /// <summary>The same for one question.</summary>
+    public TimeSpan AnswerDeadline { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <param name="commit">Null: the release's tag is no commit here.</param>
+    public async Task<GateFacts> ReadAsync(GateFacts facts, string? commit, CancellationToken cancellationToken)
+    {
+        facts = facts with { IsGitHubRun = settings.IsRun, Approver = settings.IsRun ? null : facts.Approver };
+        if (settings.Problem is { } problem)
+            return facts with { GitHubProblem = problem, PeopleProblem = settings.IsRun ? problem : null };
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(Deadline);
+        using var gitHub = new GitHubApi(settings, time);
+        var gates = facts.Environment.Gates;
+        if (commit is not null && gates.OfType<ChecksGate>().Any())
+            facts = await AskAsync(
+                facts,
+                async token => facts with { Checks = await gitHub.ReadChecksAsync(commit, token) },
+                cancellationToken,
+                limit.Token
+            );
+        if (gates.OfType<IssuesGate>().FirstOrDefault() is { } issues)
+            facts = await AskAsync(
+                facts,
+                async token => facts with { OpenIssues = await gitHub.ReadOpenIssuesAsync(issues.Labels, token) },
+                cancellationToken,
+                limit.Token
+            );
+        return await AskAsync(
+            facts,
+            token => ReadPeopleAsync(gitHub, facts, commit, token),
+            cancellationToken,
+            limit.Token,
+            arePeople: true
+        );
+    }
+
+    private async Task<GateFacts> ReadPeopleAsync(
+        GitHubApi gitHub,
+        GateFacts facts,
+        string? commit,
+        CancellationToken cancellationToken
+    )
+    {
+        if (
+            commit is not null
+            && await gitHub.ReadAuthorAsync(commit, cancellationToken) is { } author
+            && !facts.Authors.Contains(author)
+        )
+            facts = facts with { Authors = facts.Authors.Insert(0, author) };
+        if (!settings.IsRun)
+            return facts;
+        if (settings.Run is not { } run)
+            return facts with { PeopleProblem = "GITHUB_RUN_ID is not the number of a run" };
+        return facts with
+        {
+            Approver = await gitHub.ReadReviewerAsync(
+                run,
+                [facts.Environment.GateName, facts.Environment.Name],
+                cancellationToken
+            ),
+        };
+    }
+
+    private async Task<GateFacts> AskAsync(
+        GateFacts facts,
+        Func<CancellationToken, Task<GateFacts>> question,
+        CancellationToken cancellationToken,
+        CancellationToken all,
+        bool arePeople = false
+    )
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(all);
+        limit.CancelAfter(AnswerDeadline);
+        try
+        {
+            return await question(limit.Token);
+        }
+        catch (Exception exception)
+            when (exception is GitHubException
+                || exception is OperationCanceledException && !cancellationToken.IsCancellationRequested
+            )
+        {
+            var why = exception is GitHubException ? exception.Message : "GitHub does not answer in time";
+            return facts with
+            {
+                GitHubProblem = facts.GitHubProblem ?? why,
+                PeopleProblem = arePeople && settings.IsRun ? why : facts.PeopleProblem,
+            };
+        }
+    }
+}
