@@ -22,6 +22,12 @@ internal static class DeployRun
         var identity = await session.BeginChangeAsync(cancellationToken);
         var request = await session.RequestAsync(defaultTag: true, cancellationToken);
         await ConfirmGuessAsync(build, session, identity, request, cancellationToken);
+        // What serves says later who has written what is new since.
+        if (environment.NeedsApproval)
+            request = request with
+            {
+                Commit = (await Git.CommitOfAsync(build.RootDirectory, request.Tag!.Value, cancellationToken))?.Hash,
+            };
         bool IsPlanned(string target) => build.ExecutionPlan.Any(planned => planned.Name == target);
         bool IsInvoked(string target) => build.InvokedTargets.Any(invoked => invoked.Name == target);
         var isBuilt =

@@ -19,12 +19,29 @@ public sealed record Approval(
     DateTimeOffset ExpiresAt
 )
 {
-    /// <summary>The names that the author of the commit goes by; empty: not known.</summary>
+    /// <summary>
+    /// The names of all who had a hand in what is new: authors, co-authors, committers, and who started the run; empty:
+    /// not known.
+    /// </summary>
     public ImmutableArray<string> Authors
     {
         get => field.IsDefault ? [] : field;
         init;
     } = [];
+
+    /// <summary>
+    /// The run on GitHub in which it was given, `team/shop/actions/runs/77`: then the names are GitHub's logins. Null: a
+    /// person's own word.
+    /// </summary>
+    public string? Run { get; init; }
+
+    /// <summary>Whether the approver is one of the <see cref="Authors"/>.</summary>
+    internal bool IsByAuthor =>
+        Authors.Any(author =>
+            Run is null
+                ? PersonName.IsSame(author, Approver)
+                : string.Equals(author, Approver, StringComparison.OrdinalIgnoreCase)
+        );
 
     /// <summary>Why gates that did not pass were passed over; null: all passed.</summary>
     public string? Override { get; init; }
@@ -65,11 +82,8 @@ public sealed record ClosedGate(string Gate, string Why, bool ForHotfixToo);
 /// <summary>Pure: whether a release may enter an environment, by what the environment's own journal says.</summary>
 public static class Admission
 {
-    /// <summary>
-    /// How a person names who they are: upper and lower case, and what follows an `@`, make no other person of them.
-    /// </summary>
-    public static bool IsSamePerson(string one, string other) =>
-        string.Equals(one.Split('@')[0].Trim(), other.Split('@')[0].Trim(), StringComparison.OrdinalIgnoreCase);
+    /// <inheritdoc cref="PersonName.IsSame"/>
+    public static bool IsSamePerson(string one, string other) => PersonName.IsSame(one, other);
 
     /// <exception cref="ConfigurationException">No valid approval, or not at this moment, or the application here
     /// belongs to another environment.</exception>
@@ -140,8 +154,7 @@ public static class Admission
                 $"that of {approval.Tag} by {approval.Approver} is for other images ({approval.DigestSet}, these are {release.DigestSet})",
             _ when approval.ExpiresAt <= now =>
                 $"that by {approval.Approver} expired at {approval.ExpiresAt:yyyy-MM-dd HH:mm} UTC",
-            _ when approval.Authors.Any(author => IsSamePerson(author, approval.Approver)) =>
-                $"that by {approval.Approver} is by the author of the commit",
+            _ when approval.IsByAuthor => $"that by {approval.Approver} is by somebody who had a hand in it",
             _ => null,
         };
 

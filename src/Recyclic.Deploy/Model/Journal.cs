@@ -239,6 +239,18 @@ public sealed record Journal(ImmutableArray<JournalRecord> Records)
     /// </summary>
     public Commitment? Current => Commitments.LastOrDefault();
 
+    /// <summary>
+    /// The commit that what users get is of, all its digits; null: nothing serves, or it is not recorded.
+    /// </summary>
+    public string? ServingCommit =>
+        Current is { } current
+            ? Records
+                .LastOrDefault(record =>
+                    record is { Kind: JournalKind.Begin, Commit: not null } && current.Release.Equals(record.Release)
+                )
+                ?.Commit
+            : null;
+
     /// <summary>The environment that the application is, by its last deploy; null: not recorded.</summary>
     public string? Environment =>
         Records.LastOrDefault(record => record is { Kind: JournalKind.Begin, Environment: not null })?.Environment;

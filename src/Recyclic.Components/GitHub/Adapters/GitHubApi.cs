@@ -8,7 +8,7 @@ using Recyclic.Components.Gates;
 namespace Recyclic.Components.GitHub.Adapters;
 
 /// <summary>GitHub through Octokit; the few calls that a deploy needs.</summary>
-internal sealed class GitHubApi : IGitHub, IDisposable
+internal sealed partial class GitHubApi : IGitHub, IDisposable
 {
     /// <summary>GitHub's limit for a status's description.</summary>
     private const int LongestDescription = 140;

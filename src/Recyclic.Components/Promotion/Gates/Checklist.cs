@@ -31,34 +31,19 @@ internal sealed record Checklist(GateFacts Facts, ImmutableArray<GateResult> Res
                     result.Next ?? "See the checklist above."
                 )),
             ]);
-        if (string.IsNullOrWhiteSpace(Facts.Approver))
-            throw Facts.IsGitHubRun
-                ? new ConfigurationException(
-                    "approver",
-                    ApproverGate.NobodyReviewed(Facts),
-                    ApproverGate.HowToReview(Facts)
-                )
-                : new ConfigurationException(
-                    "--approver",
-                    "nobody has said who approves",
-                    "Say so: --approver <name>."
-                );
         // What no reason passes over: an author who approves is nobody's second pair of eyes.
-        if (Facts.Authors.Any(author => Admission.IsSamePerson(author, Facts.Approver)))
-            throw new ConfigurationException(
-                "--approver",
-                $"{Facts.Approver} is the author of the commit; --override does not change that",
-                "Let somebody else approve."
-            );
+        if (ApproverGate.WhyNever(Facts) is { } never)
+            throw new ConfigurationException(Facts.IsGitHubRun ? "approver" : "--approver", never.What, never.Mend);
         return new Approval(
             Facts.Environment.Name,
             Facts.DigestSet,
             Facts.Tag,
-            Facts.Approver,
+            Facts.Approver!,
             Facts.Now + Facts.Environment.ApprovalLifetime
         )
         {
             Authors = Facts.Authors,
+            Run = Facts.Run,
             Override = failed.Count > 0 ? reason : null,
             PassedOver = [.. failed.Select(result => result.Gate)],
             Hotfix = Facts.Hotfix,

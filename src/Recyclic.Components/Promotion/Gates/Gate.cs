@@ -53,7 +53,10 @@ public sealed record GateFacts(DeployEnvironment Environment, DateTimeOffset Now
     /// <summary>Why the environment before could not be read.</summary>
     public string? SourceProblem { get; init; }
 
-    /// <summary>The names that the author of the commit goes by.</summary>
+    /// <summary>
+    /// The names of all who had a hand in what is new since the release that serves: authors, co-authors, committers,
+    /// and who started the run.
+    /// </summary>
     public ImmutableArray<string> Authors { get; init; } = [];
 
     /// <summary>Who approves; null: nobody has said.</summary>
@@ -64,6 +67,9 @@ public sealed record GateFacts(DeployEnvironment Environment, DateTimeOffset Now
     /// word counts.
     /// </summary>
     public bool IsGitHubRun { get; init; }
+
+    /// <summary>The run, `team/shop/actions/runs/77`; null: it is none, or not known.</summary>
+    public string? Run { get; init; }
 
     /// <summary>Why it is not known who approves, or who had a hand in the release; null: it is.</summary>
     public string? PeopleProblem { get; init; }

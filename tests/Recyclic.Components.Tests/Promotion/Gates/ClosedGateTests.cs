@@ -12,6 +12,7 @@ namespace Recyclic.Components.Tests.Gates;
 public sealed class ClosedGateTests
 {
     private const string Commit = "c0ffee0c0ffee0c0ffee0c0ffee0c0ffee0c0ffe";
+    private const string Other = "0ff1ce00ff1ce00ff1ce00ff1ce00ff1ce00ff1c";
     private static readonly DeployEnvironment Production = new("production")
     {
         NeedsApproval = true,
@@ -24,6 +25,9 @@ public sealed class ClosedGateTests
         ("/statuses", "checks"),
         ("/issues", "issues"),
         ("/approvals", "approver"),
+        ("/runs/77", "approver"),
+        ("/commits", "approver"),
+        ("author=", "approver"),
     ];
 
     private static IEnumerable<TestCaseData> Cases =>
@@ -83,13 +87,13 @@ public sealed class ClosedGateTests
         var facts = Facts with { Approver = "carl" };
         facts = await new GitHubFacts(gitHub.Settings(token: token), new Impatient()).ReadAsync(
             facts,
-            Commit,
+            new NewCommits(Commit, null, null),
             cancellationToken
         );
         facts.Approver.ShouldBeNull();
         Should
             .Throw<ConfigurationException>(() => Checklist.Of(facts).Approve("it must go out"))
-            .Message.ShouldContain("who reviewed this run is not known");
+            .Message.ShouldContain("who reviewed this run, is not known");
     }
 
     [Test]
@@ -180,7 +184,7 @@ public sealed class ClosedGateTests
                 {
                     Environment = environment ?? Production,
                 },
-                Commit,
+                new NewCommits(Commit, null, null),
                 cancellationToken
             )
         );
@@ -193,7 +197,9 @@ public sealed class ClosedGateTests
             )
             .With("/statuses", "[]")
             .With("/issues", "[]")
-            .With($"/commits/{Commit}", """{"author":{"login":"bob"}}""")
+            .With("/commits", $"[{LoopbackGitHub.Commit(Commit, "bob", coAuthor: "eve@shop.example")}]")
+            .With("author=eve", $"[{LoopbackGitHub.Commit(Other, "eve")}]")
+            .With("/runs/77", """{"actor":{"login":"bob"},"triggering_actor":{"login":"bob"}}""")
             .With(
                 "/approvals",
                 """[{"state":"approved","user":{"login":"ann"},"environments":[{"name":"production-approval"}]}]"""

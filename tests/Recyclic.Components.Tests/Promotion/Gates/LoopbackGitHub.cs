@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
 using Recyclic.Components.GitHub;
 
 namespace Recyclic.Components.Tests.Gates;
@@ -43,6 +44,47 @@ internal sealed class LoopbackGitHub : IAsyncDisposable
             }
         );
 
+    /// <summary>A commit as GitHub tells of it.</summary>
+    /// <param name="author">Null: the address belongs to no account.</param>
+    /// <param name="committer">Null: the author.</param>
+    /// <param name="isSigned">Whether GitHub has verified its signature.</param>
+    public static string Commit(
+        string hash,
+        string? author,
+        string? committer = null,
+        string? coAuthor = null,
+        bool isSigned = false,
+        string? name = null
+    )
+    {
+        committer ??= author;
+        return new JsonObject
+        {
+            ["sha"] = hash,
+            ["author"] = author is null ? null : new JsonObject { ["login"] = author },
+            ["committer"] = committer is null ? null : new JsonObject { ["login"] = committer },
+            ["commit"] = new JsonObject
+            {
+                ["message"] = "what it does" + (coAuthor is null ? "" : $"\n\nCo-authored-by: Somebody <{coAuthor}>"),
+                ["author"] = Person(name ?? author ?? "nobody"),
+                ["committer"] = Person(committer ?? "nobody"),
+                ["verification"] = new JsonObject
+                {
+                    ["verified"] = isSigned,
+                    ["reason"] = isSigned ? "valid" : "unsigned",
+                },
+            },
+        }.ToJsonString();
+
+        static JsonObject Person(string name) =>
+            new()
+            {
+                ["name"] = name,
+                ["email"] = $"{name}@shop.example",
+                ["date"] = "2026-03-02T12:00:00Z",
+            };
+    }
+
     public async ValueTask DisposeAsync()
     {
         _over.TrySetResult();
@@ -56,14 +98,17 @@ internal sealed class LoopbackGitHub : IAsyncDisposable
             return Spoilt(spoilt.How);
         return _replies
             .Where(reply => Fits(ask.Path, path, reply.Key))
-            .OrderByDescending(reply => reply.Key.Length)
+            .OrderByDescending(reply => reply.Key.Contains('='))
+            .ThenByDescending(reply => reply.Key.Length)
             .Select(reply => reply.Value)
             .FirstOrDefault(new Reply(404, """{"message":"Not Found"}"""));
     }
 
+    /// <summary>What has a `=` is looked for in the query, anything else at the end of the path.</summary>
     private static bool Fits(string asked, string path, string end) =>
-        path.EndsWith(end, StringComparison.Ordinal)
-        || end.Contains('?') && asked.Contains(end, StringComparison.Ordinal);
+        end.Contains('=')
+            ? asked.Contains(end, StringComparison.Ordinal)
+            : path.EndsWith(end, StringComparison.Ordinal);
 
     private Reply Spoilt(string how)
     {

@@ -22,12 +22,24 @@ internal sealed class FactsReader(IHazDeployment build, DeploySession session)
         var environment = session.Environment.Spec;
         var root = build.RootDirectory;
         var commit = await Git.CommitOfAsync(root, release.Tag, cancellationToken);
+        var news = await NewCommits.FindAsync(
+            root,
+            release.Tag,
+            commit?.Hash,
+            (
+                await session.Lock.PeekAsync((await session.IdentifyAsync(cancellationToken)).App, cancellationToken)
+            ).Journal,
+            environment.Gates.OfType<ApproverGate>().FirstOrDefault()?.CountsFrom,
+            cancellationToken
+        );
+        var hands = await HandsReader.ReadAsync(root, news, cancellationToken);
         var (source, problem) = await ReadSourceAsync(environment.PromotesFrom, cancellationToken);
         var facts = new GateFacts(environment, session.Time.GetUtcNow(), release.Tag, release.DigestSet)
         {
             Source = source,
             SourceProblem = problem,
-            Authors = commit?.Authors ?? [],
+            Authors = hands.Names,
+            PeopleProblem = hands.Problem,
             Approver = approver,
             Hotfix = hotfix,
             HotfixProblem =
@@ -41,7 +53,7 @@ internal sealed class FactsReader(IHazDeployment build, DeploySession session)
                 ? NewestOf(root / backup.Files)
                 : null,
         };
-        return await AskGitHubAsync(facts, commit?.Hash, cancellationToken);
+        return await AskGitHubAsync(facts, news, cancellationToken);
     }
 
     private static async Task<string?> WhyNotOnAsync(
@@ -91,13 +103,13 @@ internal sealed class FactsReader(IHazDeployment build, DeploySession session)
         }
     }
 
-    private async Task<GateFacts> AskGitHubAsync(GateFacts facts, string? commit, CancellationToken cancellationToken)
+    private async Task<GateFacts> AskGitHubAsync(GateFacts facts, NewCommits news, CancellationToken cancellationToken)
     {
         var settings = GitHubSettings.From(build.EnvironmentVariables);
         if (!session.IsReal)
             return facts with { GitHubProblem = "nobody is asked in a test" };
         build.AddSecret(settings.Token);
-        return await new GitHubFacts(settings, TimeProvider.System).ReadAsync(facts, commit, cancellationToken);
+        return await new GitHubFacts(settings, TimeProvider.System).ReadAsync(facts, news, cancellationToken);
     }
 
     private static ImmutableArray<string>? ReadHeadings(AbsolutePath file) =>

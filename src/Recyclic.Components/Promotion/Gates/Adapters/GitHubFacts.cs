@@ -15,12 +15,18 @@ internal sealed class GitHubFacts(GitHubSettings settings, TimeProvider time)
     /// <summary>The same for one question.</summary>
     public TimeSpan AnswerDeadline { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <param name="commit">Null: the release's tag is no commit here.</param>
-    public async Task<GateFacts> ReadAsync(GateFacts facts, string? commit, CancellationToken cancellationToken)
+    public async Task<GateFacts> ReadAsync(GateFacts facts, NewCommits news, CancellationToken cancellationToken)
     {
-        facts = facts with { IsGitHubRun = settings.IsRun, Approver = settings.IsRun ? null : facts.Approver };
+        var commit = news.Head;
+        // What git and the command line say of people does not count in a run.
+        if (settings.IsRun)
+            facts = facts with { IsGitHubRun = true, Approver = null, Authors = [], PeopleProblem = null };
         if (settings.Problem is { } problem)
-            return facts with { GitHubProblem = problem, PeopleProblem = settings.IsRun ? problem : null };
+            return facts with
+            {
+                GitHubProblem = problem,
+                PeopleProblem = settings.IsRun ? problem : facts.PeopleProblem,
+            };
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Deadline);
         using var gitHub = new GitHubApi(settings, time);
@@ -41,7 +47,7 @@ internal sealed class GitHubFacts(GitHubSettings settings, TimeProvider time)
             );
         return await AskAsync(
             facts,
-            token => ReadPeopleAsync(gitHub, facts, commit, token),
+            token => ReadPeopleAsync(gitHub, facts, news, token),
             cancellationToken,
             limit.Token,
             arePeople: true
@@ -51,22 +57,29 @@ internal sealed class GitHubFacts(GitHubSettings settings, TimeProvider time)
     private async Task<GateFacts> ReadPeopleAsync(
         GitHubApi gitHub,
         GateFacts facts,
-        string? commit,
+        NewCommits news,
         CancellationToken cancellationToken
     )
     {
-        if (
-            commit is not null
-            && await gitHub.ReadAuthorAsync(commit, cancellationToken) is { } author
-            && !facts.Authors.Contains(author)
-        )
-            facts = facts with { Authors = facts.Authors.Insert(0, author) };
         if (!settings.IsRun)
-            return facts;
+            return
+                news.Head is { } commit
+                && await gitHub.ReadAuthorAsync(commit, cancellationToken) is { } author
+                && !facts.Authors.Contains(author)
+                ? facts with
+                {
+                    Authors = facts.Authors.Insert(0, author),
+                }
+                : facts;
         if (settings.Run is not { } run)
             return facts with { PeopleProblem = "GITHUB_RUN_ID is not the number of a run" };
+        var rule = facts.Environment.Gates.OfType<ApproverGate>().FirstOrDefault() ?? new ApproverGate();
+        var hands = await new GitHubHands(gitHub, rule).ReadAsync(run, news, cancellationToken);
         return facts with
         {
+            Authors = hands.Names,
+            PeopleProblem = hands.Problem,
+            Run = $"{settings.Repository}/actions/runs/{run}",
             Approver = await gitHub.ReadReviewerAsync(
                 run,
                 [facts.Environment.GateName, facts.Environment.Name],
