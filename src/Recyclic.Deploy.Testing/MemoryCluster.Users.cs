@@ -28,11 +28,11 @@ internal sealed partial class MemoryCluster
 
     public string SeenNow()
     {
-        if (!Edge.IsRunning || Share is not { } share)
+        if (!Answering.IsRunning || Share is not { } share)
             return "nothing";
         var slot = share == 0 ? Slot.Blue : Slot.Green;
         if (
-            !Edge.Networks.Any(network =>
+            !Answering.Networks.Any(network =>
                 network.StartsWith("zz.", StringComparison.Ordinal)
                 && network.EndsWith("." + slot.Name(), StringComparison.Ordinal)
             )
@@ -43,6 +43,13 @@ internal sealed partial class MemoryCluster
             needed[false].ToList(),
             needed[true].Where(container => container.IsRouted).ToList()
         );
+        if (
+            routed
+                .Concat(stopFirst)
+                .SelectMany(container => Route.FromLabel(container.Label(Naming.RoutesLabel)))
+                .Any(route => !IsPublished(route))
+        )
+            return "nothing";
         if (routed.Concat(stopFirst).Any(container => Nameless.Contains(container.Id)))
             return "nothing";
         if (
@@ -59,6 +66,15 @@ internal sealed partial class MemoryCluster
         return string.Join("+", routed.Select(container => container.Label(Naming.TagLabel)).Distinct())
             + (routed.All(container => container.IsHealthy) ? "" : " (sick)");
     }
+
+    /// <summary>By a gate, also by that of another address which its own one is to go for, or by an old edge.</summary>
+    public bool IsPublished(Route route) =>
+        route.IsInside
+        || PortGate.Of(route) is var gate
+            && (
+                Gates.Any(there => there.IsRunning && (there.Gate == gate || there.Gate.IsInTheWayOf(gate)))
+                || ReplacedEdges.Append(Edge).Any(edge => edge.Ports.Contains(gate.ToString()))
+            );
 
     private void NoteWhatUsersSee(string because)
     {

@@ -40,6 +40,21 @@ internal sealed partial class MemoryCluster(MemoryClock time)
 
     public EdgeState Edge { get; set; } = EdgeState.None;
 
+    /// <summary>Edges that another one replaced, and that are not retired yet.</summary>
+    public List<EdgeState> ReplacedEdges { get; } = [];
+
+    /// <summary>The one that users come to: until another one runs, the one that it replaces.</summary>
+    public EdgeState Answering => Edge.IsRunning ? Edge : ReplacedEdges.LastOrDefault(edge => edge.IsRunning) ?? Edge;
+
+    /// <summary>Whether one that is to replace another one does not start.</summary>
+    public bool NewEdgesFail { get; set; }
+
+    /// <summary>How many there have been.</summary>
+    public int EdgesMade { get; set; }
+
+    /// <summary>What publishes ports.</summary>
+    public List<GateState> Gates { get; } = [];
+
     /// <summary>What stands for services where others call them by name.</summary>
     public List<DoorState> Doors { get; } = [];
 
@@ -95,6 +110,9 @@ internal sealed partial class MemoryCluster(MemoryClock time)
         Accessories.AddRange(other.Accessories);
         Networks.UnionWith(other.Networks);
         Doors.AddRange(other.Doors);
+        Gates.AddRange(other.Gates);
+        ReplacedEdges.AddRange(other.ReplacedEdges);
+        EdgesMade = other.EdgesMade;
         foreach (var (service, hash) in other.DoorConfigurations)
             DoorConfigurations[service] = hash;
         JournalLines.AddRange(other.JournalLines);
@@ -130,7 +148,7 @@ internal sealed partial class MemoryCluster(MemoryClock time)
     /// </summary>
     public void StartEdge()
     {
-        if (Configuration.Length == 0)
+        if (Configuration.Length == 0 || NewEdgesFail && ReplacedEdges.Count > 0)
             return;
         Edge = Edge with { IsRunning = true };
         Held = ([], null);
@@ -139,19 +157,41 @@ internal sealed partial class MemoryCluster(MemoryClock time)
 
     public void StopEdge() => (Edge, Share) = (Edge with { IsRunning = false }, null);
 
-    public void RemoveEdge() => (Edge, Share) = (EdgeState.None, null);
+    public void RemoveEdge()
+    {
+        (Edge, Share) = (EdgeState.None, null);
+        ReplacedEdges.Clear();
+    }
+
+    /// <summary>The edges that were replaced, as an observer sees them.</summary>
+    public IEnumerable<Container> ObserveReplaced() =>
+        ReplacedEdges.Select(edge => new Container(
+            edge.Id,
+            edge.Id,
+            "",
+            edge.IsRunning ? "running" : "exited",
+            "none",
+            0,
+            "sha256:1",
+            MemoryClock.Noon,
+            ImmutableDictionary<string, string>.Empty,
+            edge.Networks
+        )
+        {
+            Restart = "always",
+        });
 
     /// <summary>Where the edge could send a request to: it finds containers on networks that it is on.</summary>
     public ImmutableDictionary<string, ImmutableArray<string>> UsableServers()
     {
         lock (Gate)
-            return !Edge.IsRunning
+            return !Answering.IsRunning
                 ? []
                 : Containers
                     .Where(container =>
                         container.IsRunning
                         && !Nameless.Contains(container.Id)
-                        && container.Networks.Intersect(Edge.Networks).Any()
+                        && container.Networks.Intersect(Answering.Networks).Any()
                     )
                     .SelectMany(container =>
                         Route
@@ -174,6 +214,8 @@ internal sealed partial class MemoryCluster(MemoryClock time)
         {
             Edge = Edge with { Configuration = "" },
             Doors = [.. Doors],
+            Gates = [.. Gates],
+            ReplacedEdges = [.. ObserveReplaced()],
             Blue = new SlotState(Slot.Blue, Of(Slot.Blue)),
             Green = new SlotState(Slot.Green, Of(Slot.Green)),
             Accessories = [.. Accessories],

@@ -23,22 +23,17 @@ internal sealed class MemoryEdge(MemoryCalls calls) : IEdgeHost
             [
                 () =>
                 {
-                    if (replace)
-                        _cluster.RemoveEdge();
+                    if (replace && _cluster.Edge.Exists)
+                        Rename();
                     if (naming.Networks.Except(_cluster.Networks).FirstOrDefault() is { } missing)
                         throw new EngineException($"network {missing} not found");
                     isNew = !_cluster.Edge.Exists;
                     if (isNew)
-                        _cluster.Edge = new EdgeState(
-                            true,
-                            false,
-                            "",
-                            configuration.Ports,
-                            "edge:1",
-                            [naming.Networks[0]]
-                        )
+                        _cluster.Edge = new EdgeState(true, false, "", [], "edge:1", [naming.Networks[0]])
                         {
-                            Id = _cluster.Shared is null ? "edge-id" : $"{app}/edge-id",
+                            Id =
+                                (_cluster.Shared is null ? "" : $"{app}/")
+                                + (_cluster.EdgesMade++ is 0 ? "edge-id" : $"edge{_cluster.EdgesMade}-id"),
                         };
                 },
                 // Only one that was just made is connected here: what is there already is taken as it is.
@@ -62,6 +57,101 @@ internal sealed class MemoryEdge(MemoryCalls calls) : IEdgeHost
 
     public Task RemoveEdgeAsync(string app, CancellationToken cancellationToken) =>
         calls.ChangeAsync("remove edge", _cluster.RemoveEdge, cancellationToken);
+
+    public Task RenewEdgeImageAsync(CancellationToken cancellationToken) =>
+        calls.ChangeAsync(
+            "renew edge image",
+            () =>
+            {
+                if (_cluster.Edge.Exists)
+                    _cluster.Edge = _cluster.Edge with { IsOutdated = true };
+            },
+            cancellationToken
+        );
+
+    public Task RetireEdgesAsync(string app, CancellationToken cancellationToken) =>
+        calls.ChangeAsync(
+            "retire edges",
+            () => _cluster.ReplacedEdges.RemoveAll(edge => edge.Ports.IsEmpty),
+            cancellationToken
+        );
+
+    public Task ReturnEdgeAsync(string app, CancellationToken cancellationToken) =>
+        calls.ChangeAsync(
+            "return edge",
+            () =>
+            {
+                if (_cluster.ReplacedEdges.Count == 0)
+                    return;
+                _cluster.Edge = _cluster.ReplacedEdges[^1];
+                _cluster.ReplacedEdges.RemoveAt(_cluster.ReplacedEdges.Count - 1);
+            },
+            cancellationToken
+        );
+
+    public async Task<TimeSpan> OpenGatesAsync(
+        string app,
+        ImmutableArray<PortGate> gates,
+        ImmutableArray<PortGate> instead,
+        CancellationToken cancellationToken
+    )
+    {
+        var exchanges = _cluster.Gates.Any(there => there.IsRunning && instead.Contains(there.Gate));
+        await calls.ChangeAsync(
+            "open gates",
+            cancellationToken,
+            [
+                .. gates.Select(gate =>
+                    (Action)(
+                        () =>
+                        {
+                            if (_cluster.Gates.All(there => there.Gate != gate))
+                                _cluster.Gates.Add(
+                                    new(gate, $"{app}/gate/{gate}", new Naming(app).GateContainer(gate), false)
+                                );
+                        }
+                    )
+                ),
+                () =>
+                {
+                    _cluster.ReplacedEdges.RemoveAll(edge => !edge.Ports.IsEmpty);
+                    Run(instead, false);
+                },
+                () =>
+                {
+                    if (gates.FirstOrDefault(gate => _cluster.TakenPorts.ContainsKey($"{gate.Port}")) is { } taken)
+                    {
+                        Run(instead, true);
+                        throw new EngineException($"port {taken} is taken");
+                    }
+                    Run(gates, true);
+                },
+                () => _cluster.Gates.RemoveAll(there => instead.Contains(there.Gate)),
+            ]
+        );
+        return exchanges ? TimeSpan.FromSeconds(1) : TimeSpan.Zero;
+    }
+
+    public Task CloseGatesAsync(string app, ImmutableArray<PortGate> gates, CancellationToken cancellationToken) =>
+        calls.ChangeAsync(
+            "close gates",
+            () => _cluster.Gates.RemoveAll(there => gates.Contains(there.Gate)),
+            cancellationToken
+        );
+
+    private void Run(ImmutableArray<PortGate> gates, bool runs)
+    {
+        for (var index = 0; index < _cluster.Gates.Count; index++)
+            if (gates.Contains(_cluster.Gates[index].Gate))
+                _cluster.Gates[index] = _cluster.Gates[index] with { IsRunning = runs };
+    }
+
+    /// <summary>It serves on under another name until another one takes its place.</summary>
+    private void Rename()
+    {
+        _cluster.ReplacedEdges.Add(_cluster.Edge);
+        _cluster.Edge = EdgeState.None;
+    }
 
     public Task OpenDoorsAsync(string app, ImmutableArray<Door> doors, CancellationToken cancellationToken) =>
         calls.ChangeAsync(

@@ -127,6 +127,19 @@ internal sealed class MemoryLockedHost(MemoryCluster cluster, MemoryProcess proc
                 )
         );
 
+    public Task ConfigureGateAsync(PortGate gate, CancellationToken cancellationToken) =>
+        AskAsync(
+            $"gate {gate}",
+            cancellationToken,
+            () => cluster.Change($"configure gate {gate}", () => cluster.DoorConfigurations[gate.Name] = gate.Hash)
+        );
+
+    public Task HandOverEdgeAsync(CancellationToken cancellationToken) =>
+        AskAsync("hand over edge", cancellationToken, () => { });
+
+    public Task ReturnEdgeAsync(CancellationToken cancellationToken) =>
+        AskAsync("return edge", cancellationToken, () => { });
+
     public Task ReloadAsync(CancellationToken cancellationToken) =>
         AskAsync("reload", cancellationToken, () => cluster.Change("reload", ThrowUnlessTheEdgeAnswers));
 
@@ -136,7 +149,7 @@ internal sealed class MemoryLockedHost(MemoryCluster cluster, MemoryProcess proc
             () =>
             {
                 ThrowIfLost();
-                return cluster.Edge.IsRunning
+                return cluster.Answering.IsRunning
                     ? cluster.OpenSessions
                     : throw new StepFailedException("the edge does not answer", []);
             },
@@ -151,7 +164,7 @@ internal sealed class MemoryLockedHost(MemoryCluster cluster, MemoryProcess proc
             () =>
             {
                 ThrowIfLost();
-                return cluster.Edge.IsRunning
+                return cluster.Answering.IsRunning
                     ? cluster.UsableServers()
                     : throw new StepFailedException("the edge does not answer", []);
             },
@@ -170,15 +183,16 @@ internal sealed class MemoryLockedHost(MemoryCluster cluster, MemoryProcess proc
         lock (cluster.Gate)
             return new HostState(
                 cluster.Generation,
-                cluster.Edge.IsRunning ? cluster.Share : null,
+                cluster.Answering.IsRunning ? cluster.Share : null,
                 cluster.FileShare,
                 cluster.Configuration,
                 cluster.FreeMegabytes,
                 cluster.Journal
             )
             {
+                Edge = cluster.Answering.IsRunning ? cluster.Answering.Id : "",
                 Doors = cluster.DoorConfigurations.ToImmutableDictionary(),
-                Usable = cluster.Edge.IsRunning ? cluster.UsableServers() : null,
+                Usable = cluster.Answering.IsRunning ? cluster.UsableServers() : null,
             };
     }
 
@@ -202,7 +216,7 @@ internal sealed class MemoryLockedHost(MemoryCluster cluster, MemoryProcess proc
 
     private void ThrowUnlessTheEdgeAnswers()
     {
-        if (!cluster.Edge.IsRunning)
+        if (!cluster.Answering.IsRunning)
             throw new StepFailedException("the edge does not answer", []);
     }
 

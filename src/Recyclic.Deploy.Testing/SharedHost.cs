@@ -48,6 +48,8 @@ internal sealed class SharedHost
                     Configuration = "",
                 },
             Doors = _clusters.TryGetValue(app, out var own) ? [.. own.Doors] : [],
+            Gates = own is null ? [] : [.. own.Gates],
+            ReplacedEdges = own is null ? [] : [.. own.ObserveReplaced()],
             Blue = new SlotState(Slot.Blue, Of(Slot.Blue)),
             Green = new SlotState(Slot.Green, Of(Slot.Green)),
             Accessories = sorted.Accessories,
@@ -139,6 +141,9 @@ internal sealed class SharedHost
                     Networks = door.Networks,
                 }
             )
+        );
+        containers = containers.Concat(
+            cluster.Gates.Select(gate => Own(gate.Name, Naming.GateRole) with { Id = gate.Id })
         );
         if (cluster.Holder is not null)
             containers = containers.Append(Own(naming.LockContainer, "lock"));

@@ -52,6 +52,36 @@ internal static class Load
         return result.Records.Max(record => record.EndedUnixMs - record.StartedUnixMs);
     }
 
+    /// <summary>
+    /// Runs a command under load that must succeed, and that may fail requests which begin within one short time.
+    /// </summary>
+    /// <returns>From the beginning of the first that failed to the end of the last.</returns>
+    public static async Task<TimeSpan> HasShortGapAsync(
+        Uri url,
+        Func<Task<CommandResult>> command,
+        TimeSpan longest,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var client = new LoadClient(new LoadPlan(new LoadTarget(url, Rate)));
+        await client.StartAsync(cancellationToken);
+        await AnsweredAsync(client, cancellationToken);
+        var result = await command();
+        await AnsweredAsync(client, cancellationToken);
+        var records = (await client.StopAsync(cancellationToken)).Records;
+        result.ExitCode.ShouldBe(0, result.StandardOutput + result.StandardError);
+        var failed = records.Where(record => record.Failed).ToList();
+        var gap =
+            failed.Count == 0
+                ? TimeSpan.Zero
+                : System.Diagnostics.Stopwatch.GetElapsedTime(
+                    failed.Min(record => record.StartedTicks),
+                    failed.Max(record => record.EndedTicks)
+                );
+        gap.ShouldBeLessThan(longest);
+        return gap;
+    }
+
     /// <summary>Waits until another 40 requests have ended.</summary>
     private static async Task AnsweredAsync(LoadClient client, CancellationToken cancellationToken)
     {

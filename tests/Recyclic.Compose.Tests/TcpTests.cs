@@ -3,7 +3,7 @@ using System.Net.Sockets;
 namespace Recyclic.Compose.Tests;
 
 /// <summary>A stack that speaks no HTTP.</summary>
-[Category("Docker"), CancelAfter(150_000)]
+[Category("Docker"), CancelAfter(150_000), NonParallelizable]
 public sealed class TcpTests
 {
     private const int Port = 17710;
@@ -52,6 +52,23 @@ public sealed class TcpTests
             "1 sessions of blue were still open after 1 s and will be cut"
         );
         (await open.IsCutAsync(cancellationToken)).ShouldBeTrue();
+    }
+
+    [Test]
+    public async Task An_open_connection_outlives_the_edge_that_it_came_by_and_is_waited_for_all_the_same(
+        CancellationToken cancellationToken
+    )
+    {
+        await Images.EnsureAsync();
+        await using var stack = new Stack("cmp-tcpedge", "tcp/docker-compose.yml");
+        (await stack.DeployAsync("v1", cancellationToken, "--watch", "0")).ExitCode.ShouldBe(0);
+        await using var other = await OtherEdgeImage.MakeAsync(cancellationToken);
+        await MovesAsync(
+            () => stack.DeployAsync("v2", cancellationToken, "--drain-timeout", "60", "--watch", "0"),
+            "v1",
+            "v2",
+            cancellationToken
+        );
     }
 
     private static async Task MovesAsync(

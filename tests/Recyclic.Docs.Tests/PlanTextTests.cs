@@ -86,7 +86,16 @@ public class PlanTextTests
                 BeginOf(second, Slot.Blue, At.AddDays(1), keepWarm: greenRuns),
                 CommitOf(second, Slot.Blue, At.AddDays(1)),
             ]),
-            Edge = new EdgeState(Exists: true, IsRunning: true, configuration.Hash, configuration.Ports, "", networks),
+            Edge = new EdgeState(Exists: true, IsRunning: true, configuration.Hash, [], "", networks),
+            Gates =
+            [
+                .. configuration.Ports.Select(port => new GateState(
+                    new PortGate(null, int.Parse(port, System.Globalization.CultureInfo.InvariantCulture)),
+                    port,
+                    port,
+                    true
+                )),
+            ],
             Blue = new SlotState(
                 Slot.Blue,
                 [.. Services.Select(service => ContainerOf(service, Slot.Blue, second, runs: true))]

@@ -202,6 +202,14 @@ public sealed class InvariantsTests
             "left over: app-deploy-lock-1 created"
         );
         yield return (
+            "a gate is down",
+            well with
+            {
+                Left = Without("app-edge running", "app-edge running", "app-gate-80 running", "app-gate-81 exited"),
+            },
+            "left over: app-gate-81 exited"
+        );
+        yield return (
             "the edge is down",
             well with
             {

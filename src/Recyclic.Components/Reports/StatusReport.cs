@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Recyclic.Deploy.Model;
+using Recyclic.Deploy.Planning;
 using Recyclic.Deploy.Running;
 
 namespace Recyclic.Components.Reports;
@@ -28,7 +29,12 @@ internal static class StatusReport
             ["edge"] = new JsonObject
             {
                 ["healthy"] = IsEdgeHealthy(now) || HasNoEdge(now),
-                ["ports"] = Strings(now.Edge.Ports),
+                ["ports"] = Strings(now.Published),
+                ["haproxy"] = now.Edge.Version is { Length: > 0 } version ? version : null,
+                ["builtAt"] = now.Edge.Built?.UtcDateTime.ToString(
+                    "yyyy-MM-ddTHH:mm:ss.fffZ",
+                    CultureInfo.InvariantCulture
+                ),
             },
             ["lock"] = holder is null
                 ? null
@@ -78,10 +84,14 @@ internal static class StatusReport
             text.Append(
                 $"  doors     who calls {string.Join(", ", doorless)} by name reaches nobody: its door does not run; the next deploy opens it again\n"
             );
+        if (now.Closed is { IsEmpty: false } closed)
+            text.Append(
+                $"  ports     nobody answers on {string.Join(", ", closed)}: the gate does not run; the next deploy, or ./build.sh Recover, opens it again\n"
+            );
         if (now.Journal.Previous is { } previous)
             text.Append($"  previous  {NameOf(now, previous)}, {RollbackTarget.StateOf(previous, now)}\n");
         text.Append(
-            $"  edge      {(HasNoEdge(now) ? "none: nothing is published" : IsEdgeHealthy(now) ? "healthy" : now.Edge.IsRunning ? "not well" : now.Edge.Exists ? "not running" : "absent")}{(now.Edge.Ports.IsEmpty ? "" : $", ports {string.Join(", ", now.Edge.Ports)}")}\n"
+            $"  edge      {(HasNoEdge(now) ? "none: nothing is published" : IsEdgeHealthy(now) ? "healthy" : now.Edge.IsRunning ? "not well" : now.Edge.Exists ? "not running" : "absent")}{(now.Published.IsEmpty ? "" : $", ports {string.Join(", ", now.Published)}")}{(EdgeAge.Describe(now.Edge, at) is { } age ? $"; {age}" : "")}\n"
         );
         foreach (var slot in new[] { now.Blue, now.Green })
         foreach (var container in slot.Containers)

@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
-using System.Text;
 
 namespace Recyclic.Deploy.Model;
 
@@ -23,18 +21,7 @@ public sealed record Door(string Service, ImmutableArray<Route> Routes, Immutabl
     /// <summary>The folder of configurations and sockets in the volume of the records.</summary>
     public const string Folder = EdgeConfiguration.StateDirectory + "/doors";
 
-    /// <summary>
-    /// For how long a connection waits for an edge that is being started, in seconds: HAProxy tries once a second.
-    /// </summary>
-    private const int Patience = 30;
-
-    /// <summary>
-    /// How many files and sockets a door has open at most, which is two a connection. Without a number HAProxy makes
-    /// room for as many as the engine lets a container open, which takes more memory than all else that it does.
-    /// </summary>
-    private const int MostFiles = 40_000;
-
-    /// <summary>Where a door itself answers whoever asks how it is.</summary>
+    /// <summary>Where a door or a gate itself answers whoever asks how it is.</summary>
     public const string AdminSocket = "/tmp/door.sock";
 
     /// <summary>The file that its HAProxy reads.</summary>
@@ -43,10 +30,10 @@ public sealed record Door(string Service, ImmutableArray<Route> Routes, Immutabl
     /// <summary>
     /// The door's whole configuration. It begins with its hash, by which it is known whether it is in place.
     /// </summary>
-    public string Configuration => $"# {Hash}\n{Text}";
+    public string Configuration => Forwarder.Headed(Text);
 
     /// <summary>Changes when the ports do.</summary>
-    public string Hash => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Text)))[..12];
+    public string Hash => Forwarder.HashOf(Text);
 
     /// <summary>
     /// The same door, which also answers on the ports that the service has in the release that serves: callers have
@@ -71,39 +58,14 @@ public sealed record Door(string Service, ImmutableArray<Route> Routes, Immutabl
     /// <summary>The path at which the edge answers for one port of a service.</summary>
     public static string PathOf(Route route) => FormattableString.Invariant($"{Folder}/{route.Service}-{route.Target}");
 
-    private string Text
-    {
-        get
-        {
-            var text = new StringBuilder(
-                $"""
-                global
-                    stats socket {AdminSocket} mode 600 level admin expose-fd listeners
-                    fd-hard-limit {MostFiles}
-                    hard-stop-after 24h
-
-                defaults
-                    mode tcp
-                    retries {Patience}
-                    timeout connect 2s
-                    timeout client 24h
-                    timeout server 24h
-
-                """
-            );
-            foreach (var port in Routes.Select(route => route.Target).Distinct().Order())
-                text.Append(
-                    $"""
-
-                    listen port-{port}
-                        bind :{port}
-                        server edge unix@{PathOf(Routes[0] with { Target = port })} send-proxy-v2
-
-                    """
-                );
-            return text.ToString();
-        }
-    }
+    private string Text =>
+        Forwarder.Text(
+            Routes
+                .Select(route => route.Target)
+                .Distinct()
+                .Order()
+                .Select(port => (port, PathOf(Routes[0] with { Target = port })))
+        );
 }
 
 /// <summary>A network that a door is on.</summary>

@@ -9,7 +9,7 @@ namespace Recyclic.Deploy.Model;
 /// </summary>
 /// <param name="Text">The configuration file.</param>
 /// <param name="Hash">Changes when the text does.</param>
-/// <param name="Ports">What the edge publishes on the host, `[address:]port`, sorted.</param>
+/// <param name="Ports">What its gates publish on the host, `[address:]port`, sorted.</param>
 public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<string> Ports)
 {
     /// <summary>Where the edge and the agents have the state volume.</summary>
@@ -61,13 +61,23 @@ public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<
             .Concat(green.Select(route => (Slot.Green, route)))
             .ToList();
         var text = new StringBuilder(Preamble(app));
-        var entrances = routes.GroupBy(entry => Entrance.Of(entry.route)).ToList();
-        foreach (var entrance in entrances.OrderBy(entrance => entrance.Key))
-            text.Append(
-                IsInspected(entrance)
-                    ? InspectedFrontend.Text(entrance.Key, [.. entrance])
-                    : Frontend(entrance.Key, [.. entrance])
-            );
+        var entrances = routes
+            .Select(entry => Entrance.Of(entry.route))
+            .Distinct()
+            .Order()
+            .Select(entrance =>
+                (
+                    Entrance: entrance,
+                    Routes: entrance
+                        .RoutesOf(blue)
+                        .Select(route => (Slot.Blue, route))
+                        .Concat(entrance.RoutesOf(green).Select(route => (Slot.Green, route)))
+                        .ToImmutableArray()
+                )
+            )
+            .ToList();
+        foreach (var (entrance, its) in entrances)
+            text.Append(IsInspected(its) ? InspectedFrontend.Text(entrance, its) : Frontend(entrance, its));
         // HAProxy does not start without anything to listen on, and knows the share only where something asks for it.
         if (routes.Count == 0)
             text.Append(
@@ -75,8 +85,8 @@ public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<
             );
         var backends =
             from entrance in entrances
-            let isInspected = IsInspected(entrance)
-            from entry in entrance
+            let isInspected = IsInspected(entrance.Routes)
+            from entry in entrance.Routes
             from backend in isInspected
                 ? InspectedFrontend.Backends(entry.route, entry.Item1)
                 : [(Name: BackendName(entry.route, entry.Item1), entry.route.Mode)]
@@ -87,9 +97,13 @@ public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<
                 .OrderBy(backend => backend.Name, StringComparer.Ordinal)
         )
             text.Append(Backend(name, mode, route, slot));
+        if (entrances.Any(entrance => Entrance.Closed(entrance.Routes, "").Length > 0))
+            text.Append(
+                $"\nbackend closed\n    {NobodyThere.Replace("http-error", "http-request return", StringComparison.Ordinal)}\n"
+            );
         text.Append(
             OldAssets.Backends(
-                entrances.Select(entrance => entrance.ToImmutableArray()),
+                entrances.Select(entrance => entrance.Routes),
                 (all, slot, route) =>
                     IsInspected(all) ? InspectedFrontend.Backends(route, slot).First().Name : BackendName(route, slot)
             )
@@ -100,10 +114,11 @@ public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<
         );
         var content = text.ToString();
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content)))[..12];
-        var ports = routes
-            .Where(entry => !entry.route.IsInside)
-            .Select(entry => (entry.route.HostAddress is { } address ? $"{address}:" : "") + entry.route.Published);
-        return new EdgeConfiguration(content, hash, [.. ports.Distinct().Order(StringComparer.Ordinal)]);
+        return new EdgeConfiguration(
+            content,
+            hash,
+            [.. PortGate.Of(routes.Select(entry => entry.route)).Select(gate => gate.ToString())]
+        );
     }
 
     /// <summary>The backend of a route in a slot, as HAProxy's statistics and log name it.</summary>
@@ -150,7 +165,10 @@ public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<
             text.Append(RequestRules.Text(entrance, begun))
                 .Append($"    use_backend {entrance.NewestBackend} if {{ stopping }}\n");
         text.Append(Uses(routes, "", (slot, route) => BackendName(route, slot)));
-        return text.Append(tcp ? "" : $"    default_backend nowhere\n{NewestBackend(entrance)}").ToString();
+        return text.Append(
+                tcp ? "" : $"{Entrance.Closed(routes, "")}    default_backend nowhere\n{NewestBackend(entrance)}"
+            )
+            .ToString();
     }
 
     /// <summary>Which backend a request goes to; the most specific route is asked first.</summary>

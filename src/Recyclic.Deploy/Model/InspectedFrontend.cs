@@ -83,6 +83,7 @@ internal static class InspectedFrontend
             text.Append(
                 $"    use_backend {TcpBackend(route, slot)} if !http {(slot == Slot.Green ? "" : "!")}session-green\n"
             );
+        text.Append(Entrance.Closed(routes, "http "));
         return text.Append($"    use_backend nowhere if http\n{EdgeConfiguration.NewestBackend(entrance)}").ToString();
     }
 

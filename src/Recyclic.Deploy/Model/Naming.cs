@@ -32,6 +32,9 @@ public sealed partial record Naming(string App)
     /// <summary>The service that a door stands for.</summary>
     public const string DoorLabel = "recyclic.door";
 
+    /// <summary>What a gate publishes, `[address:]port`.</summary>
+    public const string GateLabel = "recyclic.gate";
+
     /// <summary>
     /// On a door what it shows to proxies, on a release's containers their door with that, as <see cref="DoorSign"/>
     /// writes it.
@@ -79,6 +82,7 @@ public sealed partial record Naming(string App)
     /// <summary>The role of what is no agent's and no release's.</summary>
     public const string EdgeRole = "edge",
         DoorRole = "door",
+        GateRole = "gate",
         ReleaseRole = "release",
         StateRole = "state",
         NetworkRole = "network";
@@ -89,8 +93,15 @@ public sealed partial record Naming(string App)
     /// </summary>
     public bool AsIn010 { get; init; }
 
-    /// <summary>The container that publishes the ports.</summary>
+    /// <summary>The container that decides which release answers.</summary>
     public string EdgeContainer => $"{App}-edge";
+
+    /// <summary>One that another one replaces, as long as it goes on with what is open in it.</summary>
+    /// <param name="id">Its container's.</param>
+    public string ReplacedEdge(string id) => $"{EdgeContainer}-{id[..Math.Min(8, id.Length)]}";
+
+    /// <summary>The container that publishes a port.</summary>
+    public string GateContainer(PortGate gate) => $"{App}-gate-{gate.Name[1..]}";
 
     /// <summary>The container that stands for a service where others call it by name.</summary>
     public string DoorContainer(string service) => $"{App}-door-{service}";

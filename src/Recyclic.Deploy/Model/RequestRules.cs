@@ -24,7 +24,7 @@ internal static class RequestRules
     {
         var trust = Trust.Of(entrance, routes);
         // What is behind a published port knows it by its number on the host; behind a door, by its own.
-        var port = entrance.Published > 0 ? entrance.Published : routes[0].Target;
+        var port = entrance.Gate?.Port ?? routes[0].Target;
         string[] rules =
         [
             "acl handed so_id 2",
@@ -68,7 +68,7 @@ internal static class RequestRules
     /// TCP alone it goes through, as all else does.
     /// </summary>
     public static string OfInspected(Entrance entrance) =>
-        entrance.Published == 0
+        entrance.Gate is null
             ? ""
             : Lines([
                 "tcp-request content reject if { req.payload(0,1) -m str P } { req.payload(0,6) -m str \"PROXY \" }",

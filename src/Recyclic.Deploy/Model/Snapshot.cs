@@ -39,9 +39,40 @@ public sealed record Snapshot(
     /// <summary>The doors that are there, stopped ones too.</summary>
     public ImmutableArray<DoorState> Doors { get; init; } = [];
 
-    /// <summary>The hash of each door's configuration that is in place, by service.</summary>
+    /// <summary>
+    /// The hash of each door's and gate's configuration that is in place, by service or <see cref="PortGate.Name"/>.
+    /// </summary>
     public ImmutableDictionary<string, string> DoorConfigurations { get; init; } =
         ImmutableDictionary<string, string>.Empty;
+
+    /// <summary>What publishes ports, stopped ones too.</summary>
+    public ImmutableArray<GateState> Gates { get; init; } = [];
+
+    /// <summary>Edges that another one replaced: they go on with what was open in them, or have ended.</summary>
+    public ImmutableArray<Container> ReplacedEdges { get; init; } = [];
+
+    /// <summary>What the host publishes of the application, `[address:]port`, sorted.</summary>
+    public ImmutableArray<string> Published =>
+        [
+            .. Gates
+                .Where(gate => gate.IsRunning)
+                .Select(gate => gate.Gate.ToString())
+                .Concat(Edge.Ports)
+                .Distinct()
+                .Order(StringComparer.Ordinal),
+        ];
+
+    /// <summary>What is to be published of the release that users have, and is not.</summary>
+    public ImmutableArray<PortGate> Closed =>
+        Serving is not { } serving || !Traits.HasEdge
+            ? []
+            : [.. PortGate.Of(this[serving].Routes).Where(gate => !IsOpen(gate))];
+
+    /// <summary>Whether connections to a port of the host come to the edge.</summary>
+    internal bool IsOpen(PortGate gate) =>
+        Edge.Ports.Contains(gate.ToString())
+        || Gates.Any(there => there.Gate == gate && there.IsRunning)
+            && DoorConfigurations.GetValueOrDefault(gate.Name, gate.Hash) == gate.Hash;
 
     /// <summary>
     /// The services that others call by name, and whose door does not run: by the labels of what serves.

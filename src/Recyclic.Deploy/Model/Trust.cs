@@ -17,7 +17,7 @@ internal sealed record Trust(bool IsFull, ImmutableArray<string> Ranges, bool Ar
             .Order(StringComparer.Ordinal)
             .ToList();
         return new(
-            entrance.Published == 0
+            entrance.Gate is null
                 || routes.All(route => route.HostAddress?.StartsWith("127.", StringComparison.Ordinal) == true),
             named.Count == 0 ? TrustedProxies.Private : [.. named.Where(range => range != TrustedProxies.Nobody)],
             named.Any(range => range != TrustedProxies.Nobody)

@@ -83,7 +83,7 @@ public sealed record DeployPlan(
             .Max();
         foreach (var phase in Steps.GroupBy(step => step.Phase))
         {
-            text.Append(Headline(phase.Key, IsRouted)).Append('\n');
+            text.Append(Headline(phase, IsRouted)).Append('\n');
             foreach (var step in phase)
             {
                 var undo = step.Undo.IsEmpty
@@ -103,9 +103,11 @@ public sealed record DeployPlan(
         return text.ToString();
     }
 
-    private static string Headline(Phase phase, bool isRouted) =>
-        (phase, isRouted) switch
+    private static string Headline(IGrouping<Phase, PlannedStep> phase, bool isRouted) =>
+        (phase.Key, isRouted) switch
         {
+            (Phase.Prepare, true) when phase.Any(step => step.Action.HasGap) =>
+                "prepare (no user sees it, but for the gap that is named; a failure undoes the rest)",
             (Phase.Prepare, true) => "prepare (no user sees it; a failure undoes everything)",
             (Phase.Shift, true) => "shift (users move; a failure moves them back)",
             (Phase.Watch, true) =>

@@ -29,11 +29,12 @@ public static class DeployPlanner
             .. OpenDoors.Of(app, now),
             .. PrepareHost(app, change),
             .. PrepareRelease(app, change, start, operation),
-            .. Shift(change, StopFirst.Of(app, now), MissingAccessories.Of(app, now).Late),
+            .. Shift(change, StopFirst.Of(app, now), app.Routes, MissingAccessories.Of(app, now).Late),
             .. RelabelDoors.Of(app, now),
             .. WatchNew(change),
             .. RetireOld(change),
             .. CloseDoors.Of(app, change),
+            .. CloseGates.Of(app, change),
         ];
         return new DeployPlan(
             operation,
@@ -67,13 +68,8 @@ public static class DeployPlanner
             yield return new(Phase.Prepare, new StartAccessories(missing));
         if (ConnectNetworks.Of(app, now, missing) is { } connect)
             yield return new(Phase.Prepare, connect);
-        if (!now.Traits.HasEdge)
-            yield break;
-        if (EdgePlan.Prepare(app, now, change.To) is { } edge)
-            yield return new(Phase.Prepare, edge);
-        // The share of an edge that is new to a release that had none may be of long ago.
-        if (now is { IsRouted: false, Current: { } current })
-            yield return new(Phase.Prepare, new CutOver(current.Slot));
+        foreach (var edge in EdgePlan.Prepare(app, now, change.To))
+            yield return edge;
     }
 
     private static IEnumerable<PlannedStep> PrepareRelease(
@@ -99,11 +95,13 @@ public static class DeployPlanner
             yield return new(Phase.Prepare, new AwaitHealthy(slot, gated, change.Options.DeployTimeout));
     }
 
+    /// <param name="routes">Those of the release that users are to have.</param>
     /// <param name="late">Accessories that wait for the release: all of it is there once what must not run twice
     /// is.</param>
     internal static IEnumerable<PlannedStep> Shift(
         SlotChange change,
         ImmutableArray<string> exclusives,
+        ImmutableArray<Route> routes,
         params ImmutableArray<string> late
     )
     {
@@ -116,6 +114,8 @@ public static class DeployPlanner
         if (!late.IsEmpty)
             yield return new(Phase.Shift, new StartAccessories(late) { AfterRelease = true });
         yield return new(Phase.Shift, new CutOver(fresh));
+        if (OpenGates.Of(PortGate.Of(routes), now) is { } gates)
+            yield return new(Phase.Shift, gates);
         yield return new(Phase.Shift, new Commit(change.Release, fresh));
     }
 

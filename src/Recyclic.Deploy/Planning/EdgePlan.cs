@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Recyclic.Deploy.Model;
 using Recyclic.Deploy.Steps;
 
@@ -24,22 +25,44 @@ public static class EdgePlan
         );
     }
 
-    /// <summary>Makes the edge ready for the application's routes in the slot; null: it is.</summary>
-    internal static DeployStep? Prepare(Application app, Snapshot now, Slot fresh)
+    /// <summary>Makes the edge ready for the application's routes in the slot; nothing where it is.</summary>
+    internal static IEnumerable<PlannedStep> Prepare(Application app, Snapshot now, Slot fresh)
     {
+        if (!now.Traits.HasEdge)
+            yield break;
         var wanted = For(app, now, fresh);
         EdgeChange? change = now.Edge switch
         {
             { Exists: false } => EdgeChange.Create,
-            var edge when wanted.Ports.Except(edge.Ports).Any() => EdgeChange.Replace,
+            { Ports.IsEmpty: false } or { IsOutdated: true } => EdgeChange.Replace,
             { IsRunning: false } => EdgeChange.Start,
             var edge when edge.Configuration != wanted.Hash => EdgeChange.Reload,
+            _ when !now.ReplacedEdges.IsEmpty => EdgeChange.Settle,
             _ => null,
         };
-        return change is { } needed ? new PrepareEdge(needed, wanted) : null;
+        if (change is { } needed)
+            yield return new(Phase.Prepare, new PrepareEdge(needed, wanted));
+        if (OpenGates.InsteadOf(now.Edge, PortGate.Of([.. Serving(now), .. app.Routes])) is { } gates)
+            yield return new(Phase.Prepare, gates);
+        // The share of an edge that is new to a release that had none may be of long ago.
+        if (now is { IsRouted: false, Current: { } current })
+            yield return new(Phase.Prepare, new CutOver(current.Slot));
     }
 
-    /// <summary>What makes an edge that does not run serve again, for commands that read no compose file.</summary>
-    internal static DeployStep BringBack(Snapshot now) =>
-        now.Edge.Exists ? new ResumeEdge() : new PrepareEdge(EdgeChange.Create, PrepareEdge.AsItIs(now));
+    /// <summary>
+    /// Puts an edge of what one is made of now in the place of an outdated one; nothing where there is none.
+    /// </summary>
+    internal static ImmutableArray<DeployStep> Upgrade(Snapshot now)
+    {
+        if (
+            now.Edge is not { Exists: true, IsRunning: true } edge
+            || edge is { IsOutdated: false, Ports.IsEmpty: true }
+        )
+            return [];
+        var gates = OpenGates.InsteadOf(edge, PortGate.Of(Serving(now)));
+        return [new PrepareEdge(EdgeChange.Replace, PrepareEdge.AsItIs(now)), .. gates is null ? [] : new[] { gates }];
+    }
+
+    private static ImmutableArray<Route> Serving(Snapshot now) =>
+        now.Current is { } current ? now[current.Slot].Routes : [];
 }

@@ -27,7 +27,7 @@ public static class RollbackPlanner
         ImmutableArray<PlannedStep> steps =
         [
             .. Prepare(change, gated, runs),
-            .. DeployPlanner.Shift(change, StopFirst.Between(now)),
+            .. DeployPlanner.Shift(change, StopFirst.Between(now), target.Routes),
             .. RelabelDoors.For(now, earlier.Slot).Select(step => new PlannedStep(Phase.Shift, step)),
             .. DeployPlanner.RetireOld(change with { Options = retirement }, drain: true),
         ];
@@ -49,7 +49,7 @@ public static class RollbackPlanner
     private static IEnumerable<PlannedStep> Prepare(SlotChange change, ImmutableArray<string> gated, bool runs)
     {
         if (change.Now.LacksEdge)
-            yield return new(Phase.Prepare, EdgePlan.BringBack(change.Now));
+            yield return new(Phase.Prepare, StoppedEdge.BringBack(change.Now));
         if (!runs)
             yield return new(Phase.Prepare, new ResumeRelease(change.To, change.Release));
         if (!gated.IsEmpty)

@@ -9,7 +9,9 @@ namespace Recyclic.Deploy.Ports;
 public interface IEdgeHost
 {
     /// <summary>Makes the edge, or starts the one that is there.</summary>
-    /// <param name="replace">Whether one that is there is removed first, for about a second without service.</param>
+    /// <param name="replace">
+    /// Whether one that is there runs on beside the new one, which takes its place: see <see cref="RetireEdgesAsync"/>.
+    /// </param>
     Task StartEdgeAsync(
         string app,
         EdgeConfiguration configuration,
@@ -17,7 +19,39 @@ public interface IEdgeHost
         CancellationToken cancellationToken
     ) => throw new NotSupportedException();
 
-    /// <summary>Removes the edge's container. The records of the application stay.</summary>
+    /// <summary>
+    /// Builds what an edge is made of once more, with today's packages. What runs is not touched: where the outcome is
+    /// another image, it is <see cref="EdgeState.IsOutdated"/> from now on.
+    /// </summary>
+    Task RenewEdgeImageAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    /// <summary>
+    /// Has edges that were replaced end once what is open in them has, a day later at most, and removes those that have
+    /// ended. One that publishes ports itself goes on: <see cref="OpenGatesAsync"/> ends it.
+    /// </summary>
+    Task RetireEdgesAsync(string app, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    /// <summary>Removes an edge that was to replace another one, which has its place again.</summary>
+    Task ReturnEdgeAsync(string app, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    /// <summary>
+    /// Publishes ports. What has one already, a gate that goes for it or an edge of an earlier version, is stopped right
+    /// before, and is started again where the new gate does not start.
+    /// </summary>
+    /// <param name="instead">Gates that go for them.</param>
+    /// <returns>For how long nobody listened on ports that had been published; zero: always somebody did.</returns>
+    Task<TimeSpan> OpenGatesAsync(
+        string app,
+        ImmutableArray<PortGate> gates,
+        ImmutableArray<PortGate> instead,
+        CancellationToken cancellationToken
+    ) => throw new NotSupportedException();
+
+    /// <summary>Removes gates.</summary>
+    Task CloseGatesAsync(string app, ImmutableArray<PortGate> gates, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    /// <summary>Removes the edge's container, and those that it replaced. The records of the application stay.</summary>
     Task RemoveEdgeAsync(string app, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     /// <summary>

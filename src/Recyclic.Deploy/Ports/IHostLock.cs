@@ -24,7 +24,15 @@ public sealed record HostState(
     /// </summary>
     public ImmutableDictionary<string, ImmutableArray<string>>? Usable { get; init; }
 
-    /// <summary>The hash of each door's configuration that is in place, by service.</summary>
+    /// <summary>The id of the edge's container that answers, or how it begins; empty: none does.</summary>
+    public string Edge { get; init; } = "";
+
+    /// <summary>The version of the program that answers, as it says it; empty: none does.</summary>
+    public string EdgeVersion { get; init; } = "";
+
+    /// <summary>
+    /// The hash of each door's and gate's configuration that is in place, by service or <see cref="PortGate.Name"/>.
+    /// </summary>
     public ImmutableDictionary<string, string> Doors { get; init; } = ImmutableDictionary<string, string>.Empty;
 
     /// <summary>That of a host which keeps nothing about the application.</summary>
@@ -123,10 +131,19 @@ public interface ITraffic
     /// opened.</summary>
     Task ConfigureDoorAsync(Door door, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    /// <summary>Puts a gate's configuration in place.</summary>
+    Task ConfigureGateAsync(PortGate gate, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    /// <summary>What the running edge has found out is there for the one that is about to replace it.</summary>
+    Task HandOverEdgeAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    /// <summary>The edge that was to be replaced is the one that may start again.</summary>
+    Task ReturnEdgeAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
     /// <summary>Makes a running edge take up the configuration in place; no connection is closed.</summary>
     Task ReloadAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    /// <summary>Sessions that a slot has open now.</summary>
+    /// <summary>Sessions that a slot has open now, in edges that were replaced too.</summary>
     /// <exception cref="Running.StepFailedException">The edge does not answer.</exception>
     Task<int> OpenSessionsAsync(Slot slot, CancellationToken cancellationToken);
 

@@ -167,6 +167,24 @@ public sealed class Deployer
         return story;
     }
 
+    /// <summary>
+    /// Builds the edge's image again, with today's packages, and puts an edge made of it in the place of the one that
+    /// serves, without closing a connection. Returns what was done on the application: nothing where no edge is at work.
+    /// </summary>
+    public async Task<ImmutableArray<DeployStep>> UpgradeEdgeAsync(
+        string app,
+        DeployRequest request,
+        CancellationToken cancellationToken
+    )
+    {
+        await _platform.Edge.RenewEdgeImageAsync(cancellationToken);
+        await using var host = await _queue.TakeAsync(app, request, cancellationToken);
+        var now = await _recovery.RunAsync(app, null, host, request, cancellationToken);
+        var steps = EdgePlan.Upgrade(now);
+        await _recovery.ExecuteAsync(steps, app, now, host, request, cancellationToken);
+        return steps;
+    }
+
     /// <summary>What is on the host now. Reads only.</summary>
     public Task<Snapshot> ObserveAsync(string app, CancellationToken cancellationToken) =>
         _snapshots.PeekAsync(app, cancellationToken);

@@ -96,4 +96,37 @@ internal sealed class EdgeCare(
             $"the edge did not answer within {AnswerDeadline.TotalSeconds} s of its start",
             cancellationToken
         );
+
+    /// <summary>Waits until the edge that was just started is the one that answers, and not the one before it.</summary>
+    public async Task AwaitTakeOverAsync(CancellationToken cancellationToken)
+    {
+        var edge = (await platform.Host.ObserveAsync(context.AppName, cancellationToken)).Edge.Id;
+        await UntilAsync(
+            async () =>
+                await host.ReadAsync(cancellationToken) is { Share: not null, Edge.Length: > 0 } state
+                && edge.StartsWith(state.Edge, StringComparison.Ordinal),
+            AnswerDeadline,
+            $"the new edge did not answer within {AnswerDeadline.TotalSeconds} s of its start",
+            cancellationToken
+        );
+    }
+
+    /// <summary>
+    /// Gives the edge that another one was to replace its place back. Where the other one had taken its connections
+    /// already, it is started again: those that are new wait for it.
+    /// </summary>
+    public async Task ReturnAsync(EdgeConfiguration configuration)
+    {
+        using var limit = new CancellationTokenSource(AnswerDeadline, time);
+        await platform.Edge.ReturnEdgeAsync(context.AppName, limit.Token);
+        await host.ReturnEdgeAsync(limit.Token);
+        if ((await host.ReadAsync(limit.Token)).Share is not null)
+            return;
+        // It runs, but its sockets have no name any more.
+        var edge = (await platform.Host.ObserveAsync(context.AppName, limit.Token)).Edge;
+        if (edge.IsRunning)
+            await platform.Releases.StopContainersAsync([edge.Id], limit.Token);
+        await platform.Edge.StartEdgeAsync(context.AppName, configuration, replace: false, limit.Token);
+        await AwaitAnswerAsync(limit.Token);
+    }
 }

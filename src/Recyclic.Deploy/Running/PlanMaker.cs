@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Recyclic.Deploy.Model;
 using Recyclic.Deploy.Planning;
 using Recyclic.Deploy.Ports;
@@ -32,15 +33,13 @@ internal sealed class PlanMaker(Platform platform, ReleaseFileCare files, IDeplo
         Preconditions.Check(app, now);
         foreach (var pretender in now.Pretenders)
             reporter.Note($"{pretender}, has labels of {app.Name}, but is none of its containers: it is not touched");
+        if (EdgeAge.Note(now.Edge, time.GetUtcNow()) is { } old)
+            reporter.Note(old);
         now = await new ImagesOfOthers(platform, reporter).ReadAsync(now, release, request.Options, cancellationToken);
         var plan = DeployPlanner.Deploy(app, now, release, request.Options, operation);
-        if (
-            plan.Steps.Select(step => step.Action).OfType<PrepareEdge>().FirstOrDefault(step => step.TakesPorts) is
-            { } edge
-        )
-            Preconditions.CheckPorts(
-                await platform.Host.FindPortHoldersAsync(app.Name, edge.Configuration.Ports, cancellationToken)
-            );
+        var published = plan.Steps.Select(step => step.Action).OfType<OpenGates>().SelectMany(step => step.Gates);
+        if (published.Select(gate => gate.ToString()).Distinct().ToImmutableArray() is { IsEmpty: false } ports)
+            Preconditions.CheckPorts(await platform.Host.FindPortHoldersAsync(app.Name, ports, cancellationToken));
         if (OwnPorts.WantedBy(app, now) is { IsEmpty: false } own)
             Preconditions.CheckPorts(await platform.Host.FindPortHoldersAsync(app.Name, own, cancellationToken));
         return (plan, app);

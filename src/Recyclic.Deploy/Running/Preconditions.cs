@@ -135,6 +135,12 @@ public static class Preconditions
             .. app
                 .Doors.Where(door => now.Doors.All(there => there.Service != door.Service))
                 .Select(door => now.Names.DoorContainer(door.Service)),
+            .. now.Traits.HasEdge
+                ? PortGate
+                    .Of(app.Routes)
+                    .Where(gate => now.Gates.All(there => there.Gate != gate))
+                    .Select(now.Names.GateContainer)
+                : [],
             .. accessories,
             .. release.Except(now[now.Idle].Containers.Select(container => container.Name)),
         ];

@@ -20,7 +20,11 @@ internal sealed class Snapshots(Platform platform)
             Share = seen.LacksEdge ? null : state.Share,
             FileShare = state.FileShare,
             Journal = state.Journal,
-            Edge = seen.Edge with { Configuration = state.Configuration },
+            Edge = seen.Edge with
+            {
+                Configuration = state.Configuration,
+                Version = seen.Edge.IsRunning ? state.EdgeVersion : "",
+            },
             FreeMegabytes = state.FreeMegabytes,
             DoorConfigurations = state.Doors,
             Usable = seen.Edge.IsRunning ? state.Usable : null,

@@ -15,6 +15,9 @@ public abstract record DeployStep
     /// <summary>Whether it decides which slot users get; default: no.</summary>
     public virtual bool MovesUsers => false;
 
+    /// <summary>Whether ports that users have are without a listener for a moment; default: no.</summary>
+    internal virtual bool HasGap => false;
+
     /// <summary>
     /// The step in the imperative, as plan and journal print it. Journals outlive versions: a sentence that is out
     /// there stays as it is.
@@ -29,6 +32,8 @@ public abstract record DeployStep
     public sealed override string ToString() => Describe();
 
     private protected static string List(IEnumerable<string> names) => string.Join(", ", names);
+
+    private protected static string List(IEnumerable<PortGate> gates) => List(gates.Select(gate => gate.ToString()));
 
     private protected static string Time(TimeSpan time) =>
         time.TotalSeconds >= 120 ? $"{time.TotalMinutes:0.#} min" : $"{time.TotalSeconds:0.#} s";

@@ -12,40 +12,37 @@ public enum EdgeChange
     Create,
 
     /// <summary>
-    /// It must publish other ports, which a container cannot do while it exists: about a second without service.
+    /// Another one takes its place, made of the image of now: new connections come to that one, and what is open in the
+    /// old one ends there by itself.
     /// </summary>
     Replace,
 
     /// <summary>It is there and stopped.</summary>
     Start,
 
-    /// <summary>It runs and publishes the ports already; no connection is closed.</summary>
+    /// <summary>It runs with other routes; no connection is closed.</summary>
     Reload,
+
+    /// <summary>It is as it should be, and others that it replaced are not: they are to end, or have.</summary>
+    Settle,
 }
 
 /// <summary>Makes the edge run this configuration.</summary>
 public sealed record PrepareEdge(EdgeChange Change, EdgeConfiguration Configuration) : DeployStep
 {
-    /// <summary>Whether it takes ports of the host that the edge does not have.</summary>
-    internal bool TakesPorts => Change is EdgeChange.Create or EdgeChange.Replace;
-
     /// <inheritdoc/>
     public override string Describe() =>
         Change switch
         {
-            EdgeChange.Create =>
-                $"start edge{(Configuration.Ports.IsEmpty ? ", which publishes nothing" : $" on {List(Configuration.Ports)}")}",
-            EdgeChange.Replace =>
-                $"replace edge to publish {List(Configuration.Ports)} (about a second without service)",
-            EdgeChange.Start =>
-                $"start the stopped edge{(Configuration.Ports.IsEmpty ? "" : $" on {List(Configuration.Ports)}")}",
+            EdgeChange.Create => "start edge",
+            EdgeChange.Replace => "replace edge by one of this version (no connection is closed)",
+            EdgeChange.Start => "start the stopped edge",
+            EdgeChange.Settle => "let go of edges that were replaced",
             _ => "reload edge with new routes (no connection is closed)",
         };
 
     internal override ImmutableArray<DeployStep> Undo(Snapshot before, DeployOptions options) =>
-        before.Current is null || !before.IsRouted ? [new RemoveEdge()]
-        : Change == EdgeChange.Replace ? [new PrepareEdge(EdgeChange.Replace, AsItIs(before))]
-        : [];
+        before.Current is null || !before.IsRouted ? [new RemoveEdge()] : [];
 
     /// <summary>The configuration that the containers of both slots ask for by their labels.</summary>
     internal static EdgeConfiguration AsItIs(Snapshot now) =>
@@ -66,15 +63,40 @@ internal sealed class PrepareEdgeHandler : StepHandler<PrepareEdge>
     )
     {
         await tools.Host.ConfigureAsync(step.Configuration, cancellationToken);
-        if (step.Change == EdgeChange.Reload)
+        if (step.Change == EdgeChange.Replace)
+            await ReplaceAsync(step, tools, cancellationToken);
+        else if (step.Change == EdgeChange.Reload)
             await tools.Host.ReloadAsync(cancellationToken);
-        else
+        else if (step.Change != EdgeChange.Settle)
             await tools.Platform.Edge.StartEdgeAsync(
                 tools.Context.AppName,
                 step.Configuration,
-                step.Change == EdgeChange.Replace,
+                replace: false,
                 cancellationToken
             );
         await tools.Edge.AwaitAnswerAsync(cancellationToken);
+        // From here on every new connection comes to it.
+        await tools.Platform.Edge.RetireEdgesAsync(tools.Context.AppName, cancellationToken);
+    }
+
+    private static async Task ReplaceAsync(PrepareEdge step, StepTools tools, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await tools.Host.HandOverEdgeAsync(cancellationToken);
+            await tools.Platform.Edge.StartEdgeAsync(
+                tools.Context.AppName,
+                step.Configuration,
+                replace: true,
+                cancellationToken
+            );
+            await tools.Edge.AwaitTakeOverAsync(cancellationToken);
+        }
+        catch (Exception) when (!tools.Host.Lost.IsCancellationRequested)
+        {
+            // Users have the old one, or get it back: it is no different from before.
+            await tools.Edge.ReturnAsync(step.Configuration);
+            throw;
+        }
     }
 }

@@ -160,6 +160,7 @@ internal static class Invariants
                     .Any(name => container == new ContainerSeen($"{seen.App}-{name}", "running"))
             )
             .Where(container => shape.OneOff is not { } oneOff || !container.IsOf(oneOff))
+            .Where(container => !IsGate(container, seen.App))
             .ToList();
         if (others.Count > 0)
             yield return $"left over: {Shown(others)}";
@@ -175,6 +176,10 @@ internal static class Invariants
                     .Where(container => shape.OneOff is not { } oneOff || !container.IsOf(oneOff)),
             ];
     }
+
+    /// <summary>What publishes a port; one that is stopped is forgotten.</summary>
+    private static bool IsGate(ContainerSeen container, string app) =>
+        container.Name.StartsWith($"{app}-gate-", StringComparison.Ordinal) && container.State == "running";
 
     private static bool IsWarm(List<ContainerSeen> slot) =>
         slot.All(container => container.State == (container.IsOf("worker") ? "exited" : "running"));

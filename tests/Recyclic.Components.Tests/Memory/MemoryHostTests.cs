@@ -115,6 +115,24 @@ public sealed class MemoryHostTests
     }
 
     [Test]
+    public async Task An_edge_is_upgraded_while_it_serves_and_a_dry_run_leaves_it()
+    {
+        (await _tester.RunAsync<ShopBuild>("Edge")).Output.ShouldContain("shop has no edge");
+        await DeployAsync("v1");
+        var asked = await _tester.RunAsync<ShopBuild>("Edge", "--upgrade", "--dry-run");
+        asked.Output.ShouldContain("Would build its image again");
+        asked.Output.ShouldNotContain("Replaced.");
+
+        var run = await _tester.RunAsync<ShopBuild>("Edge", "--upgrade", "--yes");
+        run.ExitCode.ShouldBe(0, run.Output);
+        run.Output.ShouldContain("replace edge by one of this version (no connection is closed)");
+        run.Output.ShouldContain("Replaced. The edge of shop runs");
+        _host.Seen.ShouldBe(["nothing", "v1"]);
+        await DeployAsync("v2");
+        _host.Serving.ShouldBe("v2");
+    }
+
+    [Test]
     public async Task A_rollback_gives_back_the_release_before()
     {
         await DeployAsync("v1");

@@ -14,6 +14,7 @@ public class ShopBuild
         IAtomicDeploy,
         IRollback,
         IInspect,
+        IMaintainEdge,
         IRecover
 {
     IReadOnlyList<DeployEnvironment> IHazDeployment.DeployEnvironments =>

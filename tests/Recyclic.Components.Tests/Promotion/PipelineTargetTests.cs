@@ -179,6 +179,7 @@ public sealed class PipelineTargetTests
             IAtomicDeploy,
             IRollback,
             IInspect,
+            IMaintainEdge,
             IDeployStaging,
             IApproveProduction,
             IEnvironments,

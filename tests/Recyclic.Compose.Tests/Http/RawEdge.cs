@@ -9,8 +9,8 @@ using Recyclic.Processes;
 namespace Recyclic.Compose.Tests.Http;
 
 /// <summary>
-/// The edge's image with the configuration that a deploy would give it, alone: no deploy, no slots. It shares this
-/// machine's network, so that the application can be a part of the test.
+/// The edge's image with the configuration that a deploy would give it, alone but for its gates: no deploy, no slots.
+/// They share this machine's network, so that the application can be a part of the test.
 /// </summary>
 internal sealed class RawEdge(string id) : IAsyncDisposable
 {
@@ -33,6 +33,7 @@ internal sealed class RawEdge(string id) : IAsyncDisposable
                 $"127.0.0.1:{services[route.Service]}",
                 StringComparison.Ordinal
             );
+        var gates = Forwarder.Text(PortGate.Of(routes).Select(gate => (gate.Port, gate.Path)));
         var edge = new RawEdge(
             await Stack.DockerAsync(
                 cancellationToken,
@@ -43,12 +44,16 @@ internal sealed class RawEdge(string id) : IAsyncDisposable
                 "--read-only",
                 "--cap-drop",
                 "ALL",
+                "--tmpfs",
+                "/tmp",
                 "--env",
                 $"CONFIGURATION={Convert.ToBase64String(Encoding.UTF8.GetBytes(text))}",
+                "--env",
+                $"GATES={Convert.ToBase64String(Encoding.UTF8.GetBytes(gates))}",
                 EdgeImage.Reference,
                 "sh",
                 "-c",
-                $"mkdir -p {Door.Folder} && echo \"$CONFIGURATION\" | base64 -d > {EdgeConfiguration.StateDirectory}/haproxy.cfg && exec recyclic-edge"
+                $"mkdir -p {Door.Folder} && echo \"$CONFIGURATION\" | base64 -d > {EdgeConfiguration.StateDirectory}/haproxy.cfg && echo \"$GATES\" | base64 -d > {Door.Folder}/gates.cfg && haproxy -D -f {Door.Folder}/gates.cfg && exec recyclic-edge"
             )
         );
         try

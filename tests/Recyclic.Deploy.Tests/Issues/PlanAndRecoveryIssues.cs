@@ -28,16 +28,6 @@ internal sealed class PlanAndRecoveryIssues
     }
 
     [Test]
-    public void D08_An_edge_that_is_replaced_comes_back_when_its_replacement_does_not_start()
-    {
-        var app = Given.App(Given.ShopModel.Replace("\"8000\"", "\"8080\"", StringComparison.Ordinal));
-        DeployPlanner
-            .Deploy(app, Host.Serving(Given.Shop, "1", Slot.Blue), Given.Release(app, "2"), Options)
-            .Steps.Single(step => step.Action is PrepareEdge { Change: EdgeChange.Replace })
-            .Undo.ShouldNotBeEmpty();
-    }
-
-    [Test]
     public void D10_A_rollback_that_is_undone_drains_the_slot_that_users_were_on_before_it_stops_it()
     {
         var now = Host.Serving(Given.Shop, "1", Slot.Blue)

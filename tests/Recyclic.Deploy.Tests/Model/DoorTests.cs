@@ -107,7 +107,7 @@ internal sealed class DoorTests
         edge.Ports.ShouldBe(["80"]);
         var door = edge.Text[edge.Text.IndexOf("frontend door-api-9000", StringComparison.Ordinal)..];
         door.ShouldContain(
-            "bind unix@/var/lib/recyclic/doors/api-9000 accept-proxy\n    bind abns@recyclic-door-api-9000 id 2\n"
+            "bind unix@/var/lib/recyclic/doors/api-9000 accept-proxy\n    bind unix@/var/lib/recyclic/doors/api-9000.n id 2\n"
         );
         door.ShouldContain("use_backend blue-api-9000 if http !green\n");
         door.ShouldContain("use_backend green-api-9000 if http green\n");

@@ -23,8 +23,8 @@ internal sealed class EdgeConfigurationTests
             .ShouldBe(
                 $$"""
                 frontend port-80
-                    bind :80
-                    bind abns@recyclic-80 id 2
+                    bind unix@/var/lib/recyclic/doors/_80 accept-proxy
+                    bind unix@/var/lib/recyclic/doors/_80.n id 2
                 {{connections}}    http-request lua.hold api if { str(api),map_str_int(/var/lib/recyclic/hold.map,0) gt 0 }
                 {{Decide}}
                 {{requests}}    use_backend newest-80 if { stopping }
@@ -33,7 +33,7 @@ internal sealed class EdgeConfigurationTests
                     default_backend nowhere
 
                 backend newest-80
-                    server newest abns@recyclic-80
+                    server newest unix@/var/lib/recyclic/doors/_80.n
 
                 backend blue-api-8000
                     http-request disable-l7-retry unless { method GET HEAD OPTIONS }
@@ -68,7 +68,7 @@ internal sealed class EdgeConfigurationTests
                 frontend port-1883
                     mode tcp
                     log-format '{"ms":%Ts%ms,"backend":"%b","status":0,"end":"%ts","total":%Tt,"connect":%Tc,"response":-1,"retries":"%rc","client":"%ci","held":%[var(txn.held,0)]}'
-                    bind :1883
+                    bind unix@/var/lib/recyclic/doors/_1883 accept-proxy
                 {{RequestRules.OfConnections(
                     Entrance.Of(routes[0]),
                     routes
@@ -134,6 +134,7 @@ internal sealed class EdgeConfigurationTests
                 acl path3 path_beg /api/
                 use_backend green-api-81 if green path3
                 use_backend green-web-80 if green
+                use_backend closed if !green
                 default_backend nowhere
 
                 """

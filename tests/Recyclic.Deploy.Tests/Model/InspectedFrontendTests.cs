@@ -14,8 +14,8 @@ internal sealed class InspectedFrontendTests
                 frontend port-9900
                     mode tcp
                     log-format '{"ms":%Ts%ms,"backend":"%b","status":%[var(txn.status,0)],"end":"%ts","total":%Tt,"connect":%Tc,"response":-1,"retries":"%rc","client":"%ci","held":%[var(txn.held,0)]}'
-                    bind :9900
-                    bind abns@recyclic-9900 id 2
+                    bind unix@/var/lib/recyclic/doors/_9900 accept-proxy
+                    bind unix@/var/lib/recyclic/doors/_9900.n id 2
                 {{RequestRules.OfConnections(entrance, routes)}}    tcp-request inspect-delay 1000ms
                     tcp-request content set-var(sess.share) str(share),map_str_int(/var/lib/recyclic/share.map,0)
                     tcp-request content set-var(sess.draw) rand(100)
@@ -44,7 +44,7 @@ internal sealed class InspectedFrontendTests
                     use_backend nowhere if http
 
                 backend newest-9900
-                    server newest abns@recyclic-9900
+                    server newest unix@/var/lib/recyclic/doors/_9900.n
 
                 backend blue-web-9912
                     http-request disable-l7-retry unless { method GET HEAD OPTIONS }

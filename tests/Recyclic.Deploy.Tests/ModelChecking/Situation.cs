@@ -37,6 +37,7 @@ internal sealed record Situation(
     public static bool IsWhole(MemoryCluster cluster, Slot slot) =>
         cluster.Edge.IsRunning
         && cluster.Edge.Networks.Contains("zz.store." + slot.Name())
+        && new SlotState(slot, cluster.Of(slot)).Routes.All(cluster.IsPublished)
         && (
             cluster.Of(slot).IsEmpty
             || Services.All(service => cluster.Of(slot).Any(container => container.Service == service))

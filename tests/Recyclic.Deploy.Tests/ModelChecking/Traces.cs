@@ -61,6 +61,8 @@ internal static class Traces
             (2, Gen.Elements("api", "web", "bot").Select(service => new Breaks(Damage.IdleIsRemoved, service))),
             (2, Gen.Constant(new Breaks(Damage.EdgeStops, ""))),
             (1, Gen.Constant(new Breaks(Damage.EdgeIsRemoved, ""))),
+            (2, Gen.Constant(new Breaks(Damage.EdgeAges, ""))),
+            (1, Gen.Constant(new Breaks(Damage.GateIsRemoved, ""))),
             (1, Gen.Elements("blue", "green").Select(slot => new Breaks(Damage.EdgeIsDisconnected, slot))),
             (1, Gen.Constant(new Breaks(Damage.AccessoryStops, ""))),
             (3, Gen.Constant(new Breaks(Damage.AccessoryStarts, ""))),

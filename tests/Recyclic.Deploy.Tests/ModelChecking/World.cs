@@ -158,6 +158,12 @@ internal sealed class World
                     case Damage.EdgeIsRemoved:
                         Cluster.RemoveEdge();
                         break;
+                    case Damage.EdgeAges:
+                        Cluster.Edge = Cluster.Edge with { IsOutdated = Cluster.Edge.Exists };
+                        break;
+                    case Damage.GateIsRemoved when Cluster.Gates.Count > 0:
+                        Cluster.Gates.RemoveAt(0);
+                        break;
                     case Damage.EdgeIsDisconnected:
                         Cluster.Edge = Cluster.Edge with
                         {
@@ -188,7 +194,7 @@ internal sealed class World
                     _damaged.Add(slot);
                 if (happening.Damage == Damage.EdgeIsDisconnected)
                     _damaged.Add(Slots.Parse(happening.Subject)!.Value);
-                if (happening.Damage is Damage.EdgeStops or Damage.EdgeIsRemoved)
+                if (happening.Damage is Damage.EdgeStops or Damage.EdgeIsRemoved or Damage.GateIsRemoved)
                     _damaged.UnionWith([Slot.Blue, Slot.Green]);
             }
         );

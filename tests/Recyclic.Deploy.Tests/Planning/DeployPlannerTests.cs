@@ -14,14 +14,15 @@ internal sealed class DeployPlannerTests
                 prepare (no user sees it; a failure undoes everything)
                   1. start accessories db       undo: remove accessories db
                   2. connect db to both slots   undo: remove networks
-                  3. start edge on 8000         undo: remove edge
+                  3. start edge                 undo: remove edge
                   4. start blue with 1.4.2      undo: drain blue (at most 30 s), remove blue
                   5. gate: api in blue healthy (in 2 min)
                 shift (users move; a failure moves them back)
                   6. cut over: all traffic to blue
-                  7. commit 1.4.2 on blue       undo: withdraw the commit of 1.4.2
+                  7. publish 8000               undo: no longer publish 8000
+                  8. commit 1.4.2 on blue       undo: withdraw the commit of 1.4.2
                 watch (users are on the new release, the old one is warm; a failure moves them back)
-                  8. watch blue until it has been up 2.5 s and is healthy
+                  9. watch blue until it has been up 2.5 s and is healthy
 
                 """
             );
@@ -149,7 +150,7 @@ internal sealed class DeployPlannerTests
         Preparation(Given.Shop, now with { Share = null, Edge = now.Edge with { IsRunning = false } })
             .ShouldBe(
                 """
-                  1. start the stopped edge on 8000
+                  1. start the stopped edge
                   2. start green with 1.4.2           undo: drain green (at most 30 s), remove green
 
                 """
@@ -174,11 +175,15 @@ internal sealed class DeployPlannerTests
     }
 
     [Test]
-    public void A_port_that_the_edge_does_not_publish_yet_needs_a_new_edge_and_the_plan_says_what_that_costs()
+    public void A_port_that_is_not_published_yet_is_with_the_cutover_and_the_old_one_stays_for_a_way_back()
     {
         var app = Given.App(Given.ShopModel.Replace("\"8000\"", "\"8080\"", StringComparison.Ordinal));
-        Preparation(app, Host.Serving(Given.Shop, "1.4.1", Slot.Blue))
-            .ShouldStartWith("  1. replace edge to publish 8000, 8080 (about a second without service)");
+        var text = Deploy(app, Host.Serving(Given.Shop, "1.4.1", Slot.Blue), "1.4.2");
+        text.ShouldContain("  1. reload edge with new routes (no connection is closed)\n");
+        text.ShouldMatch(
+            @"cut over: all traffic to green .*\n +5\. publish 8080 +undo: no longer publish 8080\n +6\. commit"
+        );
+        text.ShouldNotContain("no longer publish 8000");
     }
 
     [Test]

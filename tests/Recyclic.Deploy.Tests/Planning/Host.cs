@@ -20,12 +20,13 @@ internal static class Host
         var configuration = EdgeConfiguration.For(app.Name, app.Routes, app.Routes);
         return now with
         {
-            Edge = new EdgeState(true, true, configuration.Hash, configuration.Ports, "edge:1", naming.Networks)
-            {
-                Id = "edge-id",
-            },
+            Edge = new EdgeState(true, true, configuration.Hash, [], "edge:1", naming.Networks) { Id = "edge-id" },
+            Gates = [.. PortGate.Of(app.Routes).Select(Open)],
         };
     }
+
+    /// <summary>A gate that is there and works.</summary>
+    public static GateState Open(PortGate gate) => new(gate, $"{gate}-id", $"gate-{gate}", true);
 
     /// <summary>
     /// A slot holds a release's containers. Those that must not run twice are stopped when the slot does not serve.

@@ -135,7 +135,7 @@ internal sealed class RecoveryPlannerTests
                 .ThenCommitted(Given.Shop, "2", Slot.Blue)
                 .Holding(Given.Shop, Slot.Blue, "2"),
             Finished("watch"),
-            "start edge on 8000",
+            "start edge",
             "cut over: all traffic to blue",
             "let blue restart by itself, green not"
         );

@@ -60,11 +60,12 @@ internal sealed class OneOffScenarios
             .Steps.Select(step => step.Action.Describe())
             .ShouldBe([
                 "create networks",
-                "start edge on 8080",
+                "start edge",
                 "run migrate once in blue, before web (in 10 min)",
                 "start blue with 1",
                 "gate: web in blue healthy (in 2 min)",
                 "cut over: all traffic to blue",
+                "publish 8080",
                 "commit 1 on blue",
                 "watch blue until it has been up 2.5 s and is healthy",
             ]);

@@ -69,6 +69,7 @@ internal sealed class EveryVerbTests
         : type == typeof(ImmutableArray<string>) ? ImmutableArray.Create("db")
         : type == typeof(EdgeConfiguration) ? EdgeConfiguration.For("shop", Given.Shop.Routes, Given.Shop.Routes)
         : type == typeof(ImmutableArray<Door>) ? Doors.Added(Given.App(Model.DoorTests.Calls)).Doors
+        : type == typeof(ImmutableArray<PortGate>) ? ImmutableArray.Create(new PortGate(null, 8000))
         : type == typeof(TimeSpan) ? TimeSpan.FromSeconds(1)
         : Activator.CreateInstance(type);
 }

@@ -92,6 +92,7 @@ public abstract class StackTests(int replicas = 1)
             .Where(name =>
                 !name.StartsWith($"{Stack.App}--blue-", StringComparison.Ordinal)
                 && !name.StartsWith($"{Stack.App}--green-", StringComparison.Ordinal)
+                && !name.StartsWith($"{Stack.App}-gate-", StringComparison.Ordinal)
             )
             .ShouldBe(
                 [Stack.Edge, $"{Stack.App}-postgres-1", $"{Stack.App}-redis-1", $"{Stack.App}-telegram-1"],

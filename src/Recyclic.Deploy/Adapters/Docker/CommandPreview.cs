@@ -46,7 +46,9 @@ public static class CommandPreview
                 Docker(DockerCommands.ComposeUp(now.App, accessories.Services, start: true, dependencies: true)),
             ],
             ConnectNetworks connect when app is not null => Networks(connect, now, app, naming),
-            PrepareEdge edge => Edge(edge, naming),
+            PrepareEdge edge => Edge(edge, now, naming),
+            OpenGates open => Gates(open, now, naming),
+            CloseGates close => [Docker(DockerCommands.Remove(close.Gates.Select(naming.GateContainer)))],
             ClearSlot clear => DockerCommands
                 .RemoveRelease([
                     .. now[clear.Slot].Containers.Select(container => (container.Name, container.RenewsVolumes)),
@@ -104,23 +106,53 @@ public static class CommandPreview
             );
     }
 
-    private static IEnumerable<string> Edge(PrepareEdge step, Naming naming)
+    private static IEnumerable<string> Edge(PrepareEdge step, Snapshot now, Naming naming)
     {
         yield return $"agent: configure {step.Configuration.Hash}";
         if (step.Change == EdgeChange.Reload)
-        {
             yield return "agent: reload";
-            yield break;
-        }
         if (step.Change == EdgeChange.Replace)
-            yield return Docker(DockerCommands.Remove([naming.EdgeContainer]));
-        if (step.Change != EdgeChange.Start)
         {
-            yield return Docker(EdgeCommands.Create(naming, step.Configuration, Mark));
+            yield return "agent: handover";
+            yield return Docker(DockerCommands.Rename(naming.EdgeContainer, naming.ReplacedEdge(now.Edge.Id)));
+        }
+        if (step.Change is EdgeChange.Create or EdgeChange.Replace)
+        {
+            var before = now.ReplacedEdges.Select(edge => edge.Id).Append(now.Edge.Id).Where(id => id.Length > 0);
+            yield return Docker(EdgeCommands.Create(naming, Mark, before));
             foreach (var network in naming.Networks.Skip(1))
                 yield return Docker(DockerCommands.Connect(network, naming.EdgeContainer));
         }
-        yield return Docker(DockerCommands.Start(naming.EdgeContainer));
+        if (step.Change is not (EdgeChange.Reload or EdgeChange.Settle))
+            yield return Docker(DockerCommands.Start(naming.EdgeContainer));
+        if (step.Change == EdgeChange.Replace && now.Edge.Ports.IsEmpty)
+        {
+            yield return Docker(DockerCommands.SetRestart("no", [naming.ReplacedEdge(now.Edge.Id)]));
+            yield return Docker(DockerCommands.EndSoftly(naming.ReplacedEdge(now.Edge.Id)));
+        }
+    }
+
+    private static IEnumerable<string> Gates(OpenGates step, Snapshot now, Naming naming)
+    {
+        foreach (var gate in step.Gates)
+        {
+            yield return $"agent: door {gate.Name} {gate.Hash}";
+            if (now.Gates.All(there => there.Gate != gate))
+                yield return Docker(EdgeCommands.Gate(naming, gate, Mark));
+        }
+        IEnumerable<string> instead = step.FromEdge
+            ? [naming.ReplacedEdge(now.Edge.Id)]
+            : step.Instead.Select(naming.GateContainer);
+        if (step.HasGap)
+            yield return Docker(DockerCommands.Kill(instead));
+        foreach (var gate in step.Gates)
+            yield return Docker(
+                now.Gates.Any(there => there.Gate == gate && there.IsRunning)
+                    ? DockerCommands.TakeUp(naming.GateContainer(gate))
+                    : DockerCommands.StartNow(naming.GateContainer(gate))
+            );
+        if (step.HasGap)
+            yield return Docker(DockerCommands.Remove(instead));
     }
 
     private static IEnumerable<string> Files(StartRelease step, Application app, Naming naming)

@@ -84,6 +84,12 @@ internal static class DockerCommands
     public static IEnumerable<string> AskDoor(string door) =>
         ["exec", door, "timeout", "2", "socat", "-u", "OPEN:/dev/null", $"UNIX-CONNECT:{Door.AdminSocket}"];
 
+    /// <summary>Has the HAProxy of a container end once nothing is open in it any more.</summary>
+    public static IEnumerable<string> EndSoftly(string container) => ["kill", "--signal", "USR1", container];
+
+    /// <summary>Ends containers at once.</summary>
+    public static IEnumerable<string> Kill(IEnumerable<string> containers) => ["kill", .. containers];
+
     /// <summary>Has the HAProxy of a container take up the configuration in place.</summary>
     public static IEnumerable<string> TakeUp(string container) => ["kill", "--signal", "USR2", container];
 

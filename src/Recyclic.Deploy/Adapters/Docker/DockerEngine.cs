@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Docker.DotNet.Models;
+using Recyclic.Deploy.Adapters.Edge;
 using Recyclic.Deploy.Model;
 using Recyclic.Deploy.Ports;
 using Recyclic.Deploy.Running;
@@ -31,7 +32,9 @@ public sealed class DockerEngine
     private readonly AccessoryKeeper _accessories;
     private readonly DockerNetworks _networks;
     private readonly DockerEdge _edge;
+    private readonly EdgeLog _log;
     private readonly DoorKeeper _doors;
+    private readonly GateKeeper _gates;
     private readonly Reconnection _reconnection;
 
     /// <param name="settings">How compose files are read; default: as compose reads one file.</param>
@@ -48,7 +51,9 @@ public sealed class DockerEngine
         _health = new DockerHealth(docker, host.Changes, host.Client, host.Reader);
         _accessories = new AccessoryKeeper(host.Changes, host.Client, host.Records, host.Reader, _files);
         _networks = new DockerNetworks(host.Changes, host.Records, host.Reader);
-        _edge = new DockerEdge(docker, host.Changes, host.Records, host.Reader);
+        _log = new EdgeLog(docker, host.Reader);
+        _edge = new DockerEdge(host.Changes, host.Records, host.Reader, _log);
+        _gates = new GateKeeper(host.Changes, host.Records, host.Reader, _edge);
         _doors = new DoorKeeper(host.Changes, host.Records, host.Reader);
         _reconnection = new Reconnection(host.Changes, host.Client, host.Records, host.Reader);
     }
@@ -250,11 +255,38 @@ public sealed class DockerEngine
         EdgeConfiguration configuration,
         bool replace,
         CancellationToken cancellationToken
-    ) => _edge.StartAsync(app, configuration, replace, cancellationToken);
+    ) => _edge.StartAsync(app, replace, cancellationToken);
 
     /// <inheritdoc/>
     public Task RemoveEdgeAsync(string app, CancellationToken cancellationToken) =>
         _edge.RemoveAsync(app, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task RenewEdgeImageAsync(CancellationToken cancellationToken)
+    {
+        await new EdgeImage(_host.Docker, _host.Client, _host.Changes).RenewAsync(cancellationToken);
+        _host.Reader.ForgetEdgeImage();
+    }
+
+    /// <inheritdoc/>
+    public Task RetireEdgesAsync(string app, CancellationToken cancellationToken) =>
+        _edge.RetireAsync(app, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task ReturnEdgeAsync(string app, CancellationToken cancellationToken) =>
+        _edge.ReturnAsync(app, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<TimeSpan> OpenGatesAsync(
+        string app,
+        ImmutableArray<PortGate> gates,
+        ImmutableArray<PortGate> instead,
+        CancellationToken cancellationToken
+    ) => _gates.OpenAsync(app, gates, instead, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task CloseGatesAsync(string app, ImmutableArray<PortGate> gates, CancellationToken cancellationToken) =>
+        _gates.CloseAsync(app, gates, cancellationToken);
 
     /// <inheritdoc/>
     public Task OpenDoorsAsync(string app, ImmutableArray<Door> doors, CancellationToken cancellationToken) =>
@@ -270,7 +302,7 @@ public sealed class DockerEngine
 
     /// <inheritdoc/>
     public IAsyncEnumerable<string> FollowEdgeLogAsync(string app, CancellationToken cancellationToken) =>
-        _edge.FollowLogAsync(app, cancellationToken);
+        _log.FollowAsync(app, cancellationToken);
 
     /// <inheritdoc/>
     public void Dispose() => _host.Client.Dispose();

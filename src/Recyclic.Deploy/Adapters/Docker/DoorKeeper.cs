@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Diagnostics;
 using Recyclic.Deploy.Adapters.Edge;
 using Recyclic.Deploy.Model;
 
@@ -8,15 +7,12 @@ namespace Recyclic.Deploy.Adapters.Docker;
 /// <summary>Makes doors, keeps them in order, and removes them.</summary>
 internal sealed class DoorKeeper(HostChanges changes, AppRecords records, HostReader reader)
 {
-    /// <summary>Usually a few tenths of a second.</summary>
-    private static readonly TimeSpan AnswerDeadline = TimeSpan.FromSeconds(30);
+    private readonly Forwarders _forwarders = new(changes);
 
     /// <summary>
     /// How long a proxy may take to lead requests to a new door too: Traefik takes up changes every 2 s.
     /// </summary>
     private static readonly TimeSpan ProxyPatience = TimeSpan.FromSeconds(3);
-
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
 
     /// <exception cref="EngineException">A door does not answer.</exception>
     public async Task OpenAsync(string app, ImmutableArray<Door> doors, CancellationToken cancellationToken)
@@ -59,7 +55,7 @@ internal sealed class DoorKeeper(HostChanges changes, AppRecords records, HostRe
         foreach (var network in door.ToJoin(kept))
             await changes.JoinAsync(network, id, expected, cancellationToken);
         await changes.OpenDoorAsync(id, kept?.IsRunning == true, expected, cancellationToken);
-        await AwaitAnswerAsync(door, id, cancellationToken);
+        await _forwarders.AwaitAnswerAsync($"the door of {door.Service}", id, cancellationToken);
         if (kept is null && old.Any(found => found.IsRunning && found.Sign.IsOfUseBeside(door.Sign)))
             await Task.Delay(ProxyPatience, cancellationToken);
         await changes.RemoveAsync([.. old.Select(found => found.Id)], expected, cancellationToken);
@@ -115,19 +111,6 @@ internal sealed class DoorKeeper(HostChanges changes, AppRecords records, HostRe
         finally
         {
             File.Delete(file);
-        }
-    }
-
-    private async Task AwaitAnswerAsync(Door door, string id, CancellationToken cancellationToken)
-    {
-        var begun = Stopwatch.GetTimestamp();
-        while (!(await changes.AskDoorAsync(id, cancellationToken)).Succeeded)
-        {
-            if (Stopwatch.GetElapsedTime(begun) >= AnswerDeadline)
-                throw new EngineException(
-                    $"the door of {door.Service} did not answer within {AnswerDeadline.TotalSeconds} s of its start; see: docker logs {id[..12]}"
-                );
-            await Task.Delay(Poll, cancellationToken);
         }
     }
 

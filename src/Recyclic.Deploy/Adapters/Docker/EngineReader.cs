@@ -48,6 +48,7 @@ internal sealed class EngineReader(DockerCli docker, EngineClient engine)
             where port.PublicPort is not null
             select (
                 Container: EngineAnswers.Name(container),
+                IsOwn: EngineAnswers.Name(container) == edge || IsGateOf(app, EngineAnswers.Labels(container.Labels)),
                 Address: port.IP ?? "",
                 Number: (int)port.PublicPort!,
                 Protocol: port.Type
@@ -58,14 +59,13 @@ internal sealed class EngineReader(DockerCli docker, EngineClient engine)
         {
             var takers = published
                 .Where(port => port.Number == number && port.Protocol == protocol && Overlap(port.Address, address))
-                .Select(port => port.Container)
-                .Distinct()
                 .ToList();
-            if (takers.Contains(edge))
+            // What goes for it, or has it already.
+            if (takers.Any(taker => taker.IsOwn))
                 continue;
             if (takers.Count > 0)
                 holders.Add(
-                    $"port {number}{(protocol == "tcp" ? "" : $"/{protocol}")} is published by the container {takers[0]}"
+                    $"port {number}{(protocol == "tcp" ? "" : $"/{protocol}")} is published by the container {takers[0].Container}"
                 );
             else if (docker.Setting.IsLocal && protocol == "udp" && IsTaken(address, number, SocketType.Dgram))
                 holders.Add(
@@ -102,6 +102,10 @@ internal sealed class EngineReader(DockerCli docker, EngineClient engine)
                 HowToReach(error ?? "")
             );
     }
+
+    private static bool IsGateOf(string app, ImmutableDictionary<string, string> labels) =>
+        labels.GetValueOrDefault(Naming.AppLabel) == app
+        && labels.GetValueOrDefault(Naming.RoleLabel) is Naming.GateRole or Naming.EdgeRole;
 
     /// <summary>`[address:]port[/protocol]`.</summary>
     private static (string Address, int Number, string Protocol) SplitPort(string port)

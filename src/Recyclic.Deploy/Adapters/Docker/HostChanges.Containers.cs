@@ -14,6 +14,24 @@ internal sealed partial class HostChanges
         (await RunAsync(expected.App, DockerCommands.Start(id), cancellationToken)).EnsureSuccess();
     }
 
+    /// <summary>Has an HAProxy end once nothing is open in it any more.</summary>
+    public async Task EndSoftlyAsync(string id, ExpectedLabels expected, CancellationToken cancellationToken)
+    {
+        await CheckContainersAsync([id], expected, cancellationToken);
+        await RunAsync(expected.App, DockerCommands.EndSoftly(id), cancellationToken);
+    }
+
+    /// <summary>Ends some at once. One that has ended is none the worse.</summary>
+    public async Task KillAsync(
+        IReadOnlyCollection<string> ids,
+        ExpectedLabels expected,
+        CancellationToken cancellationToken
+    )
+    {
+        await CheckContainersAsync(ids, expected, cancellationToken);
+        await RunAsync(expected.App, DockerCommands.Kill(ids), cancellationToken);
+    }
+
     /// <summary>
     /// Starts a door that is stopped, or that the engine waits to start again; has one that runs take up its
     /// configuration.

@@ -1,12 +1,23 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Docker.DotNet.Models;
+using Recyclic.Deploy.Adapters.Edge;
 using Recyclic.Deploy.Model;
 
 namespace Recyclic.Deploy.Adapters.Docker;
 
 /// <summary>Reads what a host has of an application, and what others have there in its place.</summary>
-internal sealed class HostReader(EngineClient engine, AppRecords records, ImageLabels images, HostObjects objects)
+internal sealed partial class HostReader(
+    EngineClient engine,
+    AppRecords records,
+    ImageLabels images,
+    HostObjects objects
+)
 {
+    /// <summary>What an edge would be made of now, and when what there is was built.</summary>
+    private string? _image;
+    private readonly ConcurrentDictionary<string, DateTimeOffset?> _built = [];
+
     public async Task<Snapshot> ObserveAsync(string app, CancellationToken cancellationToken)
     {
         var record = await records.FindAsync(app, cancellationToken);
@@ -15,7 +26,8 @@ internal sealed class HostReader(EngineClient engine, AppRecords records, ImageL
         var listed = await engine.ListContainersAsync(cancellationToken);
         var found = await InspectAsync(listed.Where(entry => IsNear(naming, entry)), cancellationToken);
         var sorted = HostSorting.Of(naming, record?.Ownership, [.. found.Select(each => each.Found)]);
-        var edge = sorted.Ours.FirstOrDefault(container => container.Label(Naming.RoleLabel) == Naming.EdgeRole);
+        var edges = sorted.Ours.Where(container => container.Label(Naming.RoleLabel) == Naming.EdgeRole).ToList();
+        var edge = edges.FirstOrDefault(container => container.Name == naming.EdgeContainer);
         var ours = sorted.Ours.Concat(sorted.Accessories).Select(container => container.Id).ToHashSet();
         var networks = await networking;
         var foreign = networks
@@ -29,7 +41,18 @@ internal sealed class HostReader(EngineClient engine, AppRecords records, ImageL
                 : EngineAnswers.Edge(found.First(each => each.Found.Container.Id == edge.Id).Inspected) with
                 {
                     Id = edge.Id,
+                    IsOutdated = await IsOutdatedAsync(edge, cancellationToken),
+                    Built = await BuiltAsync(edge.Image, cancellationToken),
                 },
+            ReplacedEdges = [.. edges.Where(other => other != edge)],
+            Gates =
+            [
+                .. from container in sorted.Ours
+                where container.Label(Naming.RoleLabel) == Naming.GateRole
+                let gate = PortGate.Parse(container.Label(Naming.GateLabel))
+                where gate is not null
+                select new GateState(gate, container.Id, container.Name, container.IsRunning),
+            ],
             Doors =
             [
                 .. from container in sorted.Ours
@@ -79,72 +102,6 @@ internal sealed class HostReader(EngineClient engine, AppRecords records, ImageL
                 ),
             ];
     }
-
-    /// <summary>
-    /// The containers that Recyclic made for an application, of every role, as the engine lists them.
-    /// </summary>
-    public async Task<IReadOnlyList<ContainerListResponse>> ListOwnAsync(
-        string app,
-        CancellationToken cancellationToken
-    )
-    {
-        if (await records.FindAsync(app, cancellationToken) is not { } record)
-            return [];
-        var listed = await engine.ListContainersAsync(cancellationToken, $"{Naming.AppLabel}={app}");
-        var own = await Task.WhenAll(
-            listed.Select(async entry =>
-            {
-                var found = objects.Saw(entry, await images.OfAsync(entry.ImageID, cancellationToken));
-                return record.Ownership.OwnsContainer(found.Labels, found.ImageLabels) ? entry : null;
-            })
-        );
-        return [.. own.OfType<ContainerListResponse>()];
-    }
-
-    /// <summary>The same, inspected.</summary>
-    public async Task<IReadOnlyList<ContainerInspectResponse>> OwnAsync(
-        string app,
-        CancellationToken cancellationToken
-    ) =>
-        [
-            .. (
-                await Task.WhenAll(
-                    (await ListOwnAsync(app, cancellationToken)).Select(entry =>
-                        engine.FindContainerAsync(entry.ID, cancellationToken)
-                    )
-                )
-            ).OfType<ContainerInspectResponse>(),
-        ];
-
-    /// <summary>
-    /// A container by its name, and whether Recyclic made it for the application; null: there is none.
-    /// </summary>
-    public async Task<(ContainerInspectResponse Inspected, bool IsOwn, Stranger Otherwise)?> FindAsync(
-        string app,
-        string name,
-        CancellationToken cancellationToken
-    )
-    {
-        if (await engine.FindContainerAsync(name, cancellationToken) is not { } inspected)
-            return null;
-        var record = await records.FindAsync(app, cancellationToken);
-        var found = await FoundAsync(inspected, cancellationToken);
-        return (
-            inspected,
-            record?.Ownership.OwnsContainer(found.Container.Labels, found.ImageLabels) == true,
-            found.AsStranger()
-        );
-    }
-
-    /// <summary>The edge's container, or null.</summary>
-    public async Task<Container?> FindEdgeAsync(string app, CancellationToken cancellationToken) =>
-        (await ListOwnAsync(app, cancellationToken)).FirstOrDefault(entry =>
-            EngineAnswers.Labels(entry.Labels).GetValueOrDefault(Naming.RoleLabel) == Naming.EdgeRole
-        )
-            is { } entry
-        && await engine.FindContainerAsync(entry.ID, cancellationToken) is { } edge
-            ? EngineAnswers.Container(edge)
-            : null;
 
     /// <summary>Those of some volumes that are there.</summary>
     public async Task<ImmutableDictionary<string, VolumeFacts>> ReadVolumesAsync(
@@ -221,6 +178,24 @@ internal sealed class HostReader(EngineClient engine, AppRecords records, ImageL
             .Select(pool => (pool.Base ?? "", (int)pool.Size))
             .ToList();
         return AddressPools.Free(pools, networks.SelectMany(network => network.Subnets));
+    }
+
+    /// <summary>
+    /// Where the host does not have the image any more, nothing newer is known. It is the same all through a command.
+    /// </summary>
+    private async Task<bool> IsOutdatedAsync(Container edge, CancellationToken cancellationToken) =>
+        (_image ??= (await engine.FindImageAsync(EdgeImage.Reference, cancellationToken))?.ID) is { } image
+        && image != edge.Image;
+
+    /// <summary>From now on an edge would be made of another image than a moment ago.</summary>
+    public void ForgetEdgeImage() => _image = null;
+
+    private async Task<DateTimeOffset?> BuiltAsync(string image, CancellationToken cancellationToken)
+    {
+        if (_built.TryGetValue(image, out var known))
+            return known;
+        var found = await engine.FindImageAsync(image, cancellationToken);
+        return _built[image] = found?.Created is { } created ? EngineAnswers.Created(created) : null;
     }
 
     private static bool IsNear(Naming naming, ContainerListResponse entry)

@@ -11,11 +11,14 @@ internal static class EdgeCommands
     /// have no dot, and with `ndots` set the engine asks nobody outside for such a name; for any other it would ask
     /// 127.0.0.1, where nobody is. </summary>
     /// <param name="mark">See <see cref="Ownership"/>; here and below.</param>
-    public static IEnumerable<string> Create(Naming naming, EdgeConfiguration configuration, string mark) =>
+    /// <param name="before">The ids of edges that it takes the place of.</param>
+    public static IEnumerable<string> Create(Naming naming, string mark, params IEnumerable<string> before) =>
         [
             "create",
             "--name",
             naming.EdgeContainer,
+            "--pull",
+            "never",
             "--restart",
             "always",
             "--network",
@@ -25,15 +28,14 @@ internal static class EdgeCommands
             "--dns-option",
             "ndots:1",
             .. Labels(naming, Naming.EdgeRole, mark),
-            .. configuration.Ports.SelectMany(port =>
-                new[] { "--publish", $"{port}:{port[(port.LastIndexOf(':') + 1)..]}" }
-            ),
             .. Confinement(naming),
             "--log-opt",
             "max-size=20m",
             "--log-opt",
             "max-file=2",
             EdgeImage.Reference,
+            "recyclic-edge",
+            .. before.Select(id => id[..Math.Min(12, id.Length)]),
         ];
 
     /// <summary>
@@ -47,24 +49,51 @@ internal static class EdgeCommands
     /// </remarks>
     /// <param name="labels">Where the command finds <see cref="LabelsOf"/>.</param>
     public static IEnumerable<string> Door(Naming naming, Door door, string mark, string labels = "/dev/stdin") =>
+        Forwarder(
+            naming,
+            naming.DoorContainer(door.Service),
+            DockerCommands.Joining(door.Networks[0]),
+            [
+                .. Labels(naming, Naming.DoorRole, mark),
+                "--label",
+                $"{Naming.DoorLabel}={door.Service}",
+                .. door.Sign.IsEmpty ? Array.Empty<string>() : ["--label-file", labels, "--no-healthcheck"],
+                .. door
+                    .Sign.Labels.Where(label => !IsLine(label.Value))
+                    .SelectMany(label => new[] { "--label", $"{label.Key}={label.Value}" }),
+                .. door.Sign.Variables.Keys.SelectMany(name => new[] { "--env", name }),
+                .. door.Sign.Exposed.SelectMany(port => new[] { "--expose", FormattableString.Invariant($"{port}") }),
+            ],
+            door.ConfigurationFile
+        );
+
+    /// <summary>A gate: the same, which publishes one port.</summary>
+    public static IEnumerable<string> Gate(Naming naming, PortGate gate, string mark) =>
+        Forwarder(
+            naming,
+            naming.GateContainer(gate),
+            ["--network", naming.Networks[0], "--publish", FormattableString.Invariant($"{gate}:{gate.Port}")],
+            [.. Labels(naming, Naming.GateRole, mark), "--label", $"{Naming.GateLabel}={gate}"],
+            gate.ConfigurationFile
+        );
+
+    private static IEnumerable<string> Forwarder(
+        Naming naming,
+        string name,
+        IEnumerable<string> joining,
+        IEnumerable<string> labels,
+        string configuration
+    ) =>
         [
             "create",
             "--name",
-            naming.DoorContainer(door.Service),
+            name,
             "--pull",
             "never",
             "--restart",
             "always",
-            .. DockerCommands.Joining(door.Networks[0]),
-            .. Labels(naming, Naming.DoorRole, mark),
-            "--label",
-            $"{Naming.DoorLabel}={door.Service}",
-            .. door.Sign.IsEmpty ? Array.Empty<string>() : ["--label-file", labels, "--no-healthcheck"],
-            .. door
-                .Sign.Labels.Where(label => !IsLine(label.Value))
-                .SelectMany(label => new[] { "--label", $"{label.Key}={label.Value}" }),
-            .. door.Sign.Variables.Keys.SelectMany(name => new[] { "--env", name }),
-            .. door.Sign.Exposed.SelectMany(port => new[] { "--expose", FormattableString.Invariant($"{port}") }),
+            .. joining,
+            .. labels,
             .. Confinement(naming, ":ro"),
             "--log-opt",
             "max-size=1m",
@@ -75,7 +104,7 @@ internal static class EdgeCommands
             "-W",
             "-db",
             "-f",
-            door.ConfigurationFile,
+            configuration,
         ];
 
     /// <summary>

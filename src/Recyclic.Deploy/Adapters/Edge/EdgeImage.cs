@@ -55,21 +55,29 @@ public sealed class EdgeImage
     /// <exception cref="EngineException">Neither can be done.</exception>
     public async Task EnsureAsync(CancellationToken cancellationToken)
     {
-        if (await IsPresentAsync(cancellationToken))
-            return;
+        if (!await IsPresentAsync(cancellationToken))
+            await MakeAsync([], cancellationToken);
+    }
+
+    /// <summary>Builds the image again, with the newest packages that there are, or brings one that was.</summary>
+    /// <exception cref="EngineException">Neither can be done; the image that there was is still there.</exception>
+    public Task RenewAsync(CancellationToken cancellationToken) => MakeAsync(["--no-cache"], cancellationToken);
+
+    private async Task MakeAsync(ImmutableArray<string> how, CancellationToken cancellationToken)
+    {
         var directory = Directory.CreateTempSubdirectory("recyclic-edge-");
         try
         {
             foreach (var file in Files)
                 await File.WriteAllTextAsync(Path.Combine(directory.FullName, file), Read(file), cancellationToken);
-            if (await WhyNotBuiltAsync(directory.FullName, null, cancellationToken) is not { } notThere)
+            if (await WhyNotBuiltAsync(directory.FullName, how, null, cancellationToken) is not { } notThere)
                 return;
             var notHere = _docker.Setting.IsSystemEngine
                 ? "it is the same engine"
-                : await WhyNotBroughtAsync(directory.FullName, cancellationToken);
+                : await WhyNotBroughtAsync(directory.FullName, how, cancellationToken);
             if (notHere is not null)
                 throw new EngineException(
-                    $"the engine does not have {Reference} and cannot build it: {notThere}; nor can it be brought from this machine's engine: {notHere}. Let one of them reach debian:bookworm-slim and Debian's packages, or load the image by hand: docker load"
+                    $"the engine {(how.IsEmpty ? $"does not have {Reference} and " : "")}cannot build {(how.IsEmpty ? "it" : Reference)}: {notThere}; nor can it be brought from this machine's engine: {notHere}. Let one of them reach debian:bookworm-slim and Debian's packages, or load the image by hand: docker load"
                 );
         }
         finally
@@ -78,9 +86,13 @@ public sealed class EdgeImage
         }
     }
 
-    private async Task<string?> WhyNotBroughtAsync(string directory, CancellationToken cancellationToken)
+    private async Task<string?> WhyNotBroughtAsync(
+        string directory,
+        ImmutableArray<string> how,
+        CancellationToken cancellationToken
+    )
     {
-        if (await WhyNotBuiltAsync(directory, Here, cancellationToken) is { } why)
+        if (await WhyNotBuiltAsync(directory, how, Here, cancellationToken) is { } why)
             return why;
         var here = (
             await _docker.ReadAsync(
@@ -108,13 +120,18 @@ public sealed class EdgeImage
 
     private async Task<string?> WhyNotBuiltAsync(
         string directory,
+        ImmutableArray<string> how,
         ImmutableDictionary<string, string>? where,
         CancellationToken cancellationToken
     )
     {
         try
         {
-            var built = await RunAsync(["build", "--quiet", "--tag", Reference, directory], where, cancellationToken);
+            var built = await RunAsync(
+                ["build", "--quiet", .. how, "--tag", Reference, directory],
+                where,
+                cancellationToken
+            );
             return built.Succeeded ? null : LastLine(built);
         }
         catch (CommandFailedException exception) when (!cancellationToken.IsCancellationRequested)

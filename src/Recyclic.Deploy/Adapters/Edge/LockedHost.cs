@@ -31,21 +31,26 @@ internal sealed class LockedHost(AgentSession session, IDisposable hold) : ILock
         );
 
     public Task ConfigureDoorAsync(Door door, CancellationToken cancellationToken) =>
-        session.AskAsync(
-            $"door {door.Service} {Convert.ToBase64String(Encoding.UTF8.GetBytes(door.Configuration))}",
-            cancellationToken
-        );
+        PutAsync(door.Service, door.Configuration, cancellationToken);
+
+    public Task ConfigureGateAsync(PortGate gate, CancellationToken cancellationToken) =>
+        PutAsync(gate.Name, gate.Configuration, cancellationToken);
+
+    public Task HandOverEdgeAsync(CancellationToken cancellationToken) =>
+        session.AskAsync("handover", cancellationToken);
+
+    public Task ReturnEdgeAsync(CancellationToken cancellationToken) => session.AskAsync("return", cancellationToken);
 
     public Task ReloadAsync(CancellationToken cancellationToken) => session.AskAsync("reload", cancellationToken);
 
     public async Task<int> OpenSessionsAsync(Slot slot, CancellationToken cancellationToken) =>
-        HAProxyAnswers.OpenSessions(await session.AskAsync("haproxy show stat", cancellationToken), slot);
+        HAProxyAnswers.OpenSessions(await session.AskAsync("sessions", cancellationToken), slot);
 
     public async Task<int> OpenSessionsAsync(
         Slot slot,
         ImmutableArray<string> services,
         CancellationToken cancellationToken
-    ) => HAProxyAnswers.OpenSessions(await session.AskAsync("haproxy show stat", cancellationToken), slot, services);
+    ) => HAProxyAnswers.OpenSessions(await session.AskAsync("sessions", cancellationToken), slot, services);
 
     public async Task<bool> HoldAsync(
         ImmutableDictionary<string, TimeSpan> patience,
@@ -72,6 +77,16 @@ internal sealed class LockedHost(AgentSession session, IDisposable hold) : ILock
         return session.DisposeAsync();
     }
 
+    private Task<ImmutableArray<string>> PutAsync(
+        string name,
+        string configuration,
+        CancellationToken cancellationToken
+    ) =>
+        session.AskAsync(
+            $"door {name} {Convert.ToBase64String(Encoding.UTF8.GetBytes(configuration))}",
+            cancellationToken
+        );
+
     internal static HostState ParseState(ImmutableArray<string> lines)
     {
         string Value(string key) =>
@@ -92,6 +107,8 @@ internal sealed class LockedHost(AgentSession session, IDisposable hold) : ILock
             Journal.Parse(lines.Where(line => line.StartsWith('{')))
         )
         {
+            Edge = Value("edge"),
+            EdgeVersion = Value("haproxy"),
             Doors = lines
                 .Select(line => line.Split(' '))
                 .Where(words => words is ["door", _, _])

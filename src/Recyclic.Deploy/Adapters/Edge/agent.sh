@@ -2,8 +2,8 @@
 # The lock holder's hand on the host. Reads one request a line on standard input, answers with any number of lines and then
 # '= ok' or '= error'. It ends when standard input closes, and with it the lock (this container) is gone: only the process
 # that holds the lock can change what is served or what is recorded.
-#   read                    generation, share, share file, free disk, configuration hash, the hash of each door's configuration
-#                           ('door NAME HASH'), what HAProxy says of its servers ('stat …'), then the journal (its last 3000 records)
+#   read                    generation, share, share file, which edge answers (its container's id), HAProxy's version, free disk, configuration hash, the hash
+#                           of each door's and gate's configuration ('door NAME HASH'), what HAProxy says of its servers ('stat …'), then the journal (its last 3000 records)
 #   append RECORD           adds one journal record (one line of JSON) durably
 #   commit EXPECTED RECORD  the same, but only when the generation is still EXPECTED; then the generation is one higher
 #   share N                 the green share: map file first (it survives a restart), then the running edge; reads it back
@@ -11,8 +11,11 @@
 #                           at most MS, each request at most PATIENCE, both milliseconds; answers 'held' where the running edge
 #                           can; 'hold 0': nothing waits any more
 #   configure HASH BASE64   validates an edge configuration and puts it in place
-#   door NAME BASE64        puts the configuration of a service's door in place
+#   door NAME BASE64        puts the configuration of a service's door, or of a port's gate, in place
 #   reload                  lets the running edge take over the configuration in place, without closing a connection
+#   handover                what the running edge has found out, for the one that is about to be started in its place
+#   return                  that one is not to be: the edge that it was to replace may start again
+#   sessions                what HAProxy says of its servers, in all its processes: those that a reload or another edge replaced too
 #   haproxy COMMANDS        HAProxy runtime commands, separated by ';'
 #   ping                    nothing: says that the holder is still there
 # A connection that was cut without a word leaves standard input open for hours; so a holder that has not asked anything for one
@@ -37,12 +40,17 @@ append() { # a line that a crash cut short is ended first, so that it cannot tak
   if [ -s "$state/journal.jsonl" ] && [ -n "$(tail -c 1 "$state/journal.jsonl")" ]; then echo >> "$state/journal.jsonl"; fi
   printf '%s\n' "$1" >> "$state/journal.jsonl" && sync "$state/journal.jsonl"
 }
+ask_master() { # socket, command
+  printf '%s\n' "$2" | socat -t 5 -T 5 - "UNIX-CONNECT:$1" 2>/dev/null
+}
 running_share() { runtime "show map $map" 2>/dev/null | sed -n 's/.* share \([0-9]*\)$/\1/p'; }
 
 do_read() {
   echo "generation $(generation)"
   echo "running-share $(running_share)"
   echo "file-share $(sed -n 's/^share //p' "$map" 2>/dev/null)"
+  echo "edge $(runtime 'show env HOSTNAME' 2>/dev/null | sed -n 's/^HOSTNAME=//p')"
+  echo "haproxy $(runtime 'show info' 2>/dev/null | sed -n 's/^Version: //p')"
   echo "free-megabytes $(df -Pm "$state" | sed -n '2s/^[^ ]* *[0-9]* *[0-9]* *\([0-9]*\) .*/\1/p')"
   echo "configuration $(cat "$state/haproxy.cfg.hash" 2>/dev/null)"
   for door in "$state"/doors/*.cfg; do
@@ -96,10 +104,27 @@ do_configure() {
   haproxy -c -q -f "$state/haproxy.cfg.candidate" 2>&1 || return 1
   replace "$state/haproxy.cfg" < "$state/haproxy.cfg.candidate" && printf '%s' "${1%% *}" | replace "$state/haproxy.cfg.hash"
 }
-do_reload() { # the new process begins with the addresses that the old one has found: until its first own answer it would have none
+keep_addresses() { # a new process begins with the addresses that the old one has found: until its first own answer it would have none
   runtime 'show servers state' | awk 'NR == FNR { if ($1 == "server-template") wanted[$NF]; next } FNR < 3 || ($18 ":" $19) in wanted' "$state/haproxy.cfg" - \
-    | replace "$state/servers.state" || return 1
-  printf 'reload\n' | socat -t 10 -T 10 - "UNIX-CONNECT:$state/master.sock"
+    | replace "$state/servers.state"
+}
+do_reload() {
+  keep_addresses && printf 'reload\n' | socat -t 10 -T 10 - "UNIX-CONNECT:$state/edges/$(cat "$state/edge.now").sock"
+}
+do_handover() { # good for one start, soon, before the host is started again
+  keep_addresses && replace "$state/edge.handover" < /proc/sys/kernel/random/boot_id
+}
+do_return() {
+  rm -f "$state/edge.before" "$state/edge.handover" && sync "$state"
+}
+do_sessions() {
+  asked=
+  for master in "$state"/edges/*.sock; do
+    workers=$(ask_master "$master" 'show proc' | awk '$2 == "worker" { print $1 }')
+    [ -n "$workers" ] || { rm -f "$master"; continue; }
+    for worker in $workers; do ask_master "$master" "@!$worker show stat" && asked=1; done
+  done
+  [ -n "$asked" ] || runtime 'show stat' # an edge of an earlier version
 }
 
 # Only the process that the container lives by: one that was started beside the edge ends with its caller.
@@ -123,6 +148,9 @@ while IFS= read -r request; do
     configure) do_configure "$rest" ;;
     door) do_door "$rest" ;;
     reload) do_reload ;;
+    handover) do_handover ;;
+    return) do_return ;;
+    sessions) do_sessions ;;
     haproxy) runtime "$rest" ;;
     ping) ;;
     *) echo "unknown request ${request%% *}"; false ;;
