@@ -191,6 +191,7 @@ internal sealed class MemoryLockedHost(MemoryCluster cluster, MemoryProcess proc
             )
             {
                 Edge = cluster.Answering.IsRunning ? cluster.Answering.Id : "",
+                Now = cluster.HostTime,
                 Doors = cluster.DoorConfigurations.ToImmutableDictionary(),
                 Usable = cluster.Answering.IsRunning ? cluster.UsableServers() : null,
             };

@@ -24,10 +24,14 @@ internal static class DeployRun
         await ConfirmGuessAsync(build, session, identity, request, cancellationToken);
         // What serves says later who has written what is new since.
         if (environment.NeedsApproval)
+        {
+            var subject = await session.SubjectAsync(request, cancellationToken);
             request = request with
             {
-                Commit = (await Git.CommitOfAsync(build.RootDirectory, request.Tag!.Value, cancellationToken))?.Hash,
+                Commit = subject.Commit,
+                Admission = request.Admission! with { Subject = subject },
             };
+        }
         bool IsPlanned(string target) => build.ExecutionPlan.Any(planned => planned.Name == target);
         bool IsInvoked(string target) => build.InvokedTargets.Any(invoked => invoked.Name == target);
         var isBuilt =

@@ -1,8 +1,10 @@
+using System.Security.Cryptography;
 using Recyclic.Build;
 using Recyclic.Components.Adapters;
 using Recyclic.Components.Environments;
 using Recyclic.Components.Gates;
 using Recyclic.Components.Gates.Adapters;
+using Recyclic.Components.Promotion;
 using Recyclic.Deploy.Model;
 using Serilog;
 
@@ -108,15 +110,12 @@ public interface IApproveProduction : IHazDeployment
             )
         )
             throw new TargetFailedException("Not confirmed; nothing was recorded.", 130);
+        approval = (await session.SubjectAsync(request, cancellationToken)).Bind(
+            approval,
+            RandomNumberGenerator.GetHexString(32, lowercase: true)
+        );
         await using (var host = await session.Lock.TakeAsync(app, Machine.Person, null, cancellationToken))
-            await host.AppendAsync(
-                new JournalRecord(facts.Now, $"{facts.Now:yyyyMMddTHHmmssfff}-approval", JournalKind.Approve)
-                {
-                    Approval = approval,
-                    By = Machine.Person,
-                },
-                cancellationToken
-            );
+            approval = await ApprovalRecord.AppendAsync(host, approval, facts, Machine.Person, cancellationToken);
         if (release.Images.Values.All(image => image.RegistryDigest is not null))
             ApprovedDigests.Set(
                 HandedDigests.Write(

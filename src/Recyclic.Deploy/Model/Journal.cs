@@ -141,6 +141,13 @@ public sealed record Journal(ImmutableArray<JournalRecord> Records)
             || volumes.All(volume => volume is { Service: not null, Path: not null, Name.Length: > 0 })
         )
         && (
+            record.Approval is not { } approval
+            || approval is { Environment: not null, DigestSet: not null, Tag: not null, Approver: not null }
+                && approval.Authors.All(author => author is not null)
+                && approval.PassedOver.All(gate => gate is not null)
+                && approval.Model?.Values.All(value => value is not null) != false
+        )
+        && (
             record.Release is null
             || record.Release is { Id: not null, Tag: not null, Images: not null } release
                 && release.Images.Values.All(image => image is { Reference: not null, Digest: not null })

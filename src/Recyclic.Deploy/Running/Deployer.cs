@@ -52,12 +52,10 @@ public sealed class Deployer
             cancellationToken,
             admit: request.Admission is { NeedsApproval: true } rule
                 ? async (name, known) =>
-                    Admission.Check(
-                        rule,
-                        known,
-                        (await _platform.Lock.PeekAsync(name, cancellationToken)).Journal,
-                        _time.GetUtcNow()
-                    )
+                {
+                    var state = await _platform.Lock.PeekAsync(name, cancellationToken);
+                    Admission.Check(rule, known, state.Journal, state.Now ?? _time.GetUtcNow());
+                }
                 : null
         );
         // On a host that is new to this application even the lock would leave something behind if the plan is refused.

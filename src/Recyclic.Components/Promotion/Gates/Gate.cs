@@ -71,6 +71,9 @@ public sealed record GateFacts(DeployEnvironment Environment, DateTimeOffset Now
     /// <summary>The run, `team/shop/actions/runs/77`; null: it is none, or not known.</summary>
     public string? Run { get; init; }
 
+    /// <summary>How many commits the environment had had when this was gathered.</summary>
+    internal long Generation { get; init; }
+
     /// <summary>Why it is not known who approves, or who had a hand in the release; null: it is.</summary>
     public string? PeopleProblem { get; init; }
 

@@ -109,6 +109,11 @@ internal sealed class LockedHost(AgentSession session, IDisposable hold) : ILock
         {
             Edge = Value("edge"),
             EdgeVersion = Value("haproxy"),
+            Now =
+                long.TryParse(Value("now"), NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds)
+                && milliseconds is > 0 and < 253402300800000
+                    ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds)
+                    : null,
             Doors = lines
                 .Select(line => line.Split(' '))
                 .Where(words => words is ["door", _, _])

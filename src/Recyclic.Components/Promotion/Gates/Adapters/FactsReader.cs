@@ -22,13 +22,13 @@ internal sealed class FactsReader(IHazDeployment build, DeploySession session)
         var environment = session.Environment.Spec;
         var root = build.RootDirectory;
         var commit = await Git.CommitOfAsync(root, release.Tag, cancellationToken);
+        var app = (await session.IdentifyAsync(cancellationToken)).App;
+        var state = await session.Lock.PeekAsync(app, cancellationToken);
         var news = await NewCommits.FindAsync(
             root,
             release.Tag,
             commit?.Hash,
-            (
-                await session.Lock.PeekAsync((await session.IdentifyAsync(cancellationToken)).App, cancellationToken)
-            ).Journal,
+            state.Journal,
             environment.Gates.OfType<ApproverGate>().FirstOrDefault()?.CountsFrom,
             cancellationToken
         );
@@ -36,6 +36,7 @@ internal sealed class FactsReader(IHazDeployment build, DeploySession session)
         var (source, problem) = await ReadSourceAsync(environment.PromotesFrom, cancellationToken);
         var facts = new GateFacts(environment, session.Time.GetUtcNow(), release.Tag, release.DigestSet)
         {
+            Generation = state.Generation,
             Source = source,
             SourceProblem = problem,
             Authors = hands.Names,
