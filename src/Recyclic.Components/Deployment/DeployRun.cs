@@ -19,6 +19,14 @@ internal static class DeployRun
     {
         session.Environment.ThrowIfIncomplete();
         var environment = session.Environment.Spec;
+        // A key that anybody who may push a branch could take is no key of production's.
+        if (session.IsReal && !build.DryRun)
+            await GitHub.Adapters.GitHubEnvironments.RequireAsync(
+                GitHubSettings.From(build.EnvironmentVariables),
+                TimeProvider.System,
+                environment,
+                cancellationToken
+            );
         var identity = await session.BeginChangeAsync(cancellationToken);
         var request = await session.RequestAsync(defaultTag: true, cancellationToken);
         await ConfirmGuessAsync(build, session, identity, request, cancellationToken);

@@ -84,7 +84,12 @@ public sealed class Deployer
     {
         await using var host = await _queue.TakeAsync(app, request, cancellationToken);
         var now = await _recovery.RunAsync(app, null, host, request, cancellationToken);
-        var target = RollbackTarget.Choose(now, request.Tag, _time.GetUtcNow());
+        var target = RollbackTarget.Choose(
+            now,
+            request.Tag,
+            _time.GetUtcNow(),
+            request.Admission?.NeedsApproval == true
+        );
         if (now.CanReturnTo(target) && target.Slot != now.Current!.Slot)
         {
             Preconditions.CheckStrangers(now, null);
@@ -127,7 +132,12 @@ public sealed class Deployer
     {
         var now = await _snapshots.PeekAsync(app, cancellationToken);
         _recovery.CheckOrigin(now, request);
-        var target = RollbackTarget.Choose(now, request.Tag, _time.GetUtcNow());
+        var target = RollbackTarget.Choose(
+            now,
+            request.Tag,
+            _time.GetUtcNow(),
+            request.Admission?.NeedsApproval == true
+        );
         if (now.CanReturnTo(target) && target.Slot != now.Current!.Slot)
             return new DryRun(RollbackPlanner.Plan(now, target, request.Options), null);
         var (plan, ready) = await PlanFromImagesAsync(now, target.Release, request, cancellationToken);

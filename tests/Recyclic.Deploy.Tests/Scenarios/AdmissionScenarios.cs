@@ -145,6 +145,20 @@ internal sealed class AdmissionScenarios
     }
 
     [Test]
+    public async Task A_rollback_goes_to_releases_that_were_good_alone()
+    {
+        var stage = new Stage { Admission = Production with { NeedsApproval = false } };
+        foreach (var tag in new[] { "1", "2", "3" })
+            await stage.DeployAsync(tag);
+        stage.Admission = Production;
+        (await stage.RollbackAsync()).Plan.To.Tag.ShouldBe("2");
+        (await Should.ThrowAsync<ConfigurationException>(() => stage.RollbackAsync("3"))).Message.ShouldContain(
+            "3 was taken back here, and a rollback goes to releases that were good alone"
+        );
+        (await stage.RollbackAsync("1")).Outcome.ShouldBe(Outcome.Success);
+    }
+
+    [Test]
     public async Task An_application_of_one_environment_is_not_deployed_as_another()
     {
         var stage = new Stage { Admission = new("production", false) };
@@ -220,7 +234,11 @@ internal sealed class AdmissionScenarios
         (await RefusalAsync(stage, "2")).ShouldContain("was undone");
     }
 
-    [TestCase("\"image\": \"team/api:${TAG}\",", "\"image\": \"team/api:${TAG}\", \"privileged\": true,", "api  + privileged")]
+    [TestCase(
+        "\"image\": \"team/api:${TAG}\",",
+        "\"image\": \"team/api:${TAG}\", \"privileged\": true,",
+        "api  + privileged"
+    )]
     [TestCase(
         "\"image\": \"team/api:${TAG}\",",
         "\"image\": \"team/api:${TAG}\", \"command\": [\"sh\", \"-c\", \"id\"],",

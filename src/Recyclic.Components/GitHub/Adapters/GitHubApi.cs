@@ -127,18 +127,6 @@ internal sealed partial class GitHubApi : IGitHub, IDisposable
             ?.User?.Login;
     }
 
-    /// <summary>The names of the repository's environments.</summary>
-    public async Task<IReadOnlyCollection<string>> ReadEnvironmentsAsync(CancellationToken cancellationToken) =>
-        [
-            .. (
-                await AskAsync(
-                    "environments",
-                    client => client.Repository.Environment.GetAll(_owner, _name, AllPages),
-                    cancellationToken
-                )
-            ).Environments.Select(environment => environment.Name),
-        ];
-
     public async Task<long> CreateDeploymentAsync(
         string commit,
         string environment,
