@@ -65,7 +65,7 @@ public sealed class GitTests
 
         var commits = await Git.HistoryAsync(_directory.FullName, served, tip, 10, cancellationToken);
         commits.ShouldNotBeNull().Length.ShouldBe(2);
-        var names = Gates.Hands.Of(commits.Value).Names;
+        var names = Recyclic.Components.Gates.Hands.Of(commits.Value).Names;
         names.ShouldContain("mallory@shop.example");
         names.ShouldContain("eve@shop.example");
         (await Git.HistoryAsync(_directory.FullName, served, tip, 1, cancellationToken)).ShouldBeNull("it is more");

@@ -228,7 +228,7 @@ internal sealed class AdmissionScenarios
         var stage = await ApprovedAsync("1");
         await stage.DeployAsync("1");
         await ApprovedAsync("2", stage: stage);
-        stage.Fault = Fault.Parse("fail@before:Commit");
+        stage.Fault = Fault.Parse("fail@before:Commit:1");
         (await stage.DeployAsync("2")).Outcome.ShouldNotBe(Outcome.Success);
         stage.Fault = null;
         (await RefusalAsync(stage, "2")).ShouldContain("was undone");
