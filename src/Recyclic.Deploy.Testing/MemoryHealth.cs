@@ -56,6 +56,11 @@ internal sealed class MemoryHealth(MemoryCalls calls) : IHealthSource
             cancellationToken
         );
 
+    public IAsyncEnumerable<string> WatchListeningAsync(
+        ImmutableDictionary<string, int> ports,
+        CancellationToken cancellationToken
+    ) => AsyncEnumerable.Empty<string>();
+
     public Task<ImmutableArray<string>> ReadLogAsync(
         string containerId,
         int lines,

@@ -65,6 +65,9 @@ public sealed partial record Naming(string App)
     /// <summary>How it is asked from outside, as <see cref="OutsideProbe"/> writes it.</summary>
     public const string ProbeLabel = "recyclic.probe";
 
+    /// <summary>The port that a container listens on once it may be worth running its health check.</summary>
+    public const string ListensLabel = "recyclic.listens";
+
     /// <summary>How long a gate has to wait for it at least, as compose writes a duration.</summary>
     public const string PatienceLabel = "recyclic.patience";
 

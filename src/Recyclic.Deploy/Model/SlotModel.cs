@@ -28,7 +28,13 @@ public static class SlotModel
         // the sake of others.
         var names = app.Overlapping.Select(service => service.Name).ToHashSet();
         var services = new JsonObject();
-        var startInterval = SlotProbes.StartIntervalFor(app.Services.Sum(service => service.Replicas));
+        var listening = app.Services.ToDictionary(
+            service => service.Name,
+            service => SlotProbes.ListeningPort(app, service, (JsonObject)app.Document["services"]![service.Name]!)
+        );
+        var startInterval = SlotProbes.StartIntervalFor(
+            app.Services.Where(service => listening[service.Name] is null).Sum(service => service.Replicas)
+        );
         foreach (var service in app.Services)
         {
             var model = Copy(app, service.Name);
@@ -59,8 +65,12 @@ public static class SlotModel
                     model,
                     service.HealthCheck,
                     maximumInterval,
-                    app.ProbesFastWhileStarting ? startInterval : null
+                    !app.ProbesFastWhileStarting ? null
+                        : listening[service.Name] is null ? startInterval
+                        : SlotProbes.QuietStartInterval
                 );
+            if (listening[service.Name] is { } port)
+                model["labels"]![Naming.ListensLabel] = port.ToString(CultureInfo.InvariantCulture);
             services[service.Name] = model;
         }
         var document = new JsonObject

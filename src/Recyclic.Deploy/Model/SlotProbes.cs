@@ -21,6 +21,34 @@ public static class SlotProbes
             Math.Clamp((ProbeCost * containers).Ticks, ShortestStartInterval.Ticks, LongestStartInterval.Ticks)
         );
 
+    /// <summary>
+    /// How often the engine probes a container while it starts whose port tells when that is of use: a probe is a
+    /// process in it, and takes as much of the host as a hundred requests.
+    /// </summary>
+    internal static readonly TimeSpan QuietStartInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// The port at which it can be seen from outside that a container has come as far as to pass its health check; null:
+    /// there is none, or another service of the slot waits for what the engine says of it.
+    /// </summary>
+    internal static int? ListeningPort(Application app, ReleaseService service, JsonObject model) =>
+        !service.HasHealthCheck || app.Routes.IsEmpty || NetworkModes.IsOwn(model) || IsWaitedFor(app, service.Name)
+            ? null
+            : app.Routes.Where(route => route.Service == service.Name)
+                .OrderBy(route => route.IsInside)
+                .Select(route => (int?)route.Target)
+                .FirstOrDefault()
+                ?? HealthCheckPorts
+                    .Of(model["healthcheck"]?["test"], service.Name)
+                    .Keys.Order()
+                    .Select(port => (int?)port)
+                    .FirstOrDefault();
+
+    private static bool IsWaitedFor(Application app, string name) =>
+        app.Services.Any(other =>
+            app.Document["services"].At(other.Name)?["depends_on"].At(name)?["condition"].AsText() == "service_healthy"
+        );
+
     /// <param name="startInterval">Between probes of a container that starts; null: the engine cannot tell the two
     /// apart.</param>
     internal static void Set(JsonObject model, HealthCheck said, TimeSpan? maximumInterval, TimeSpan? startInterval)

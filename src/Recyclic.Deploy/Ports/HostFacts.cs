@@ -64,6 +64,9 @@ public enum ContainerEventKind
     /// <summary>Its health check has run once; how it went is to be read.</summary>
     Probed,
 
+    /// <summary>Its health check was run at this machine's word, as the engine runs it, and passes.</summary>
+    Passed,
+
     /// <summary>It was asked from outside and does its work.</summary>
     Answered,
 

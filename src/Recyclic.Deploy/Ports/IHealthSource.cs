@@ -16,6 +16,17 @@ public interface IHealthSource
     Task<bool> ProbeNowAsync(string containerId, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Says of containers of a release, each once, that it accepts connections to a port, as soon as it does; without a
+    /// process in the container, and without an end where one never does. A place that cannot tell says nothing.
+    /// </summary>
+    /// <param name="ports">By container.</param>
+    /// <returns>Their IDs.</returns>
+    IAsyncEnumerable<string> WatchListeningAsync(
+        ImmutableDictionary<string, int> ports,
+        CancellationToken cancellationToken
+    );
+
+    /// <summary>
     /// Asks a container of a release from outside, over the network that it shares with the edge; takes 5 s at most,
     /// and what starting a process takes.
     /// </summary>

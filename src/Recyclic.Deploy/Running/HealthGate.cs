@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Recyclic.Deploy.Model;
 using Recyclic.Deploy.Ports;
 
@@ -20,6 +21,9 @@ internal sealed record GatedContainer(
 {
     /// <summary>How it is asked from outside; null: it is not.</summary>
     public OutsideProbe? Probe { get; init; }
+
+    /// <summary>The port that it listens on once its health check may pass; null: none is known.</summary>
+    public int? Listens { get; init; }
 
     /// <summary>How often in a row it has answered that, up to now.</summary>
     public int Answers { get; init; }
@@ -43,6 +47,15 @@ internal sealed record GatedContainer(
         )
         {
             Probe = OutsideProbe.FromLabel(container.Label(Naming.ProbeLabel)),
+            Listens =
+                int.TryParse(
+                    container.Label(Naming.ListensLabel),
+                    NumberStyles.None,
+                    CultureInfo.InvariantCulture,
+                    out var port
+                ) && port is > 0 and <= 65535
+                    ? port
+                    : null,
         };
 
     public string? Failure =>
@@ -83,6 +96,8 @@ internal sealed record HealthGate(ImmutableDictionary<string, GatedContainer> Co
         // What this process has found out has this machine's time.
         if (happened.Kind == ContainerEventKind.Answered)
             return With(container with { Answers = container.Answers + 1, Silence = null });
+        if (happened.Kind == ContainerEventKind.Passed)
+            return container.Health == "starting" ? With(container with { Health = "healthy" }) : this;
         if (happened.Kind == ContainerEventKind.Silent)
             return With(container with { Answers = 0, Silence = happened.Why });
         // The end of its life before: told late, after it was started again. Not what is much older: then the engine's

@@ -11,6 +11,7 @@ internal sealed class EventEngine : IHealthSource
     private readonly Channel<ContainerEvent> _events = Channel.CreateUnbounded<ContainerEvent>(
         new UnboundedChannelOptions { AllowSynchronousContinuations = true }
     );
+    private readonly Channel<bool> _probed = Channel.CreateUnbounded<bool>();
     private int _probes;
 
     public Func<string, bool> Probe { get; set; } = _ => true;
@@ -23,6 +24,13 @@ internal sealed class EventEngine : IHealthSource
     public ImmutableArray<string> Log { get; init; } = ["connecting", "connection refused"];
 
     public int Probes => _probes;
+
+    /// <summary>Returns when another so many health checks were run.</summary>
+    public async Task ProbedAsync(int times)
+    {
+        for (; times > 0; times--)
+            await _probed.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(10));
+    }
 
     public void Happens(string name, ContainerEventKind kind, int exitCode = 0) =>
         _events.Writer.TryWrite(new ContainerEvent(name + "-id", name, name, null, kind, exitCode, Given.Noon));
@@ -46,6 +54,7 @@ internal sealed class EventEngine : IHealthSource
     public Task<bool> ProbeNowAsync(string containerId, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _probes);
+        _probed.Writer.TryWrite(true);
         return ProbeAsync?.Invoke(containerId, cancellationToken) ?? Task.FromResult(Probe(containerId));
     }
 
@@ -54,6 +63,21 @@ internal sealed class EventEngine : IHealthSource
 
     public Task<string?> AskAsync(string containerId, OutsideProbe probe, CancellationToken cancellationToken) =>
         Task.Run(() => Silence(containerId), CancellationToken.None);
+
+    /// <summary>Where containers listen by and by; null: nobody can tell.</summary>
+    public Channel<string>? Listening { get; init; }
+
+    public async IAsyncEnumerable<string> WatchListeningAsync(
+        ImmutableDictionary<string, int> ports,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        if (Listening is null)
+            yield break;
+        await foreach (var name in Listening.Reader.ReadAllAsync(cancellationToken))
+            if (ports.ContainsKey(name + "-id"))
+                yield return name + "-id";
+    }
 
     public Task<ImmutableArray<string>> ReadLogAsync(
         string containerId,

@@ -59,7 +59,7 @@ internal sealed class SlotModelTests
                         ],
                         "interval": "5000ms",
                         "start_period": "10000ms",
-                        "start_interval": "100ms"
+                        "start_interval": "1000ms"
                       },
                       "restart": "no",
                       "deploy": {
@@ -82,7 +82,8 @@ internal sealed class SlotModelTests
                         "recyclic.restart": "unless-stopped",
                         "recyclic.configuration": "{\"settings\":{\"depends_on\":\"#a9f99ff45e4691d5\",\"healthcheck\":\"#c3ef6143bbd94fae\",\"image\":\"team/api\",\"port 8000\":\"to 8000 http\"},\"variables\":[]}",
                         "recyclic.routes": "[{\"service\":\"api\",\"target\":8000,\"published\":8000,\"mode\":\"Http\",\"replicas\":1,\"private\":true}]",
-                        "recyclic.patience": "30000ms"
+                        "recyclic.patience": "30000ms",
+                        "recyclic.listens": "8000"
                       }
                     }
                   },

@@ -245,6 +245,11 @@ internal sealed class ToyPlatform(string model)
     public Task<string?> AskAsync(string containerId, OutsideProbe probe, CancellationToken cancellationToken) =>
         Task.FromResult<string?>(null);
 
+    public IAsyncEnumerable<string> WatchListeningAsync(
+        ImmutableDictionary<string, int> ports,
+        CancellationToken cancellationToken
+    ) => AsyncEnumerable.Empty<string>();
+
     public Task<ImmutableArray<string>> ReadLogAsync(
         string containerId,
         int lines,

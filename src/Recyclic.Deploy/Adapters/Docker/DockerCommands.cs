@@ -119,6 +119,10 @@ internal static class DockerCommands
             : ["exec", "--interactive", edge, "timeout", "5", "socat", "-t", "1", "-", $"{place},readbytes=4096"];
     }
 
+    /// <summary>Has the edge say which places, `address:port`, accept a connection, as soon as they do.</summary>
+    public static IEnumerable<string> Knock(string edge, IEnumerable<string> places) =>
+        ["exec", "--interactive", edge, "recyclic-knock", .. places];
+
     public static IEnumerable<string> Start(string container) => ["start", container];
 
     /// <summary>Starts what is stopped, and at once what the engine waits to start again after it failed.</summary>

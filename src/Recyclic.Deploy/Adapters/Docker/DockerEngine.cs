@@ -213,6 +213,12 @@ public sealed class DockerEngine
         _health.ProbeNowAsync(containerId, cancellationToken);
 
     /// <inheritdoc/>
+    public IAsyncEnumerable<string> WatchListeningAsync(
+        ImmutableDictionary<string, int> ports,
+        CancellationToken cancellationToken
+    ) => _health.WatchListeningAsync(ports, cancellationToken);
+
+    /// <inheritdoc/>
     public Task<string?> AskAsync(string containerId, OutsideProbe probe, CancellationToken cancellationToken) =>
         _health.AskAsync(containerId, probe, cancellationToken);
 

@@ -47,6 +47,11 @@ internal sealed class DockerHealth(DockerCli docker, HostChanges changes, Engine
     public Task<string?> AskAsync(string containerId, OutsideProbe probe, CancellationToken cancellationToken) =>
         new OutsideAsker(changes, engine, reader).AskAsync(containerId, probe, cancellationToken);
 
+    public IAsyncEnumerable<string> WatchListeningAsync(
+        ImmutableDictionary<string, int> ports,
+        CancellationToken cancellationToken
+    ) => new OutsideAsker(changes, engine, reader).WatchListeningAsync(ports, cancellationToken);
+
     public async Task<ImmutableArray<string>> ReadLogAsync(
         string containerId,
         int lines,

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Recyclic.Deploy.Model;
 
@@ -17,29 +19,15 @@ internal sealed class OutsideAsker(HostChanges changes, EngineClient engine, Hos
     /// <returns>Null: it does its work; else why not, to follow its name.</returns>
     public async Task<string?> AskAsync(string containerId, OutsideProbe probe, CancellationToken cancellationToken)
     {
-        if (await engine.FindContainerAsync(containerId, cancellationToken) is not { } inspected)
-            return "is gone";
-        var container = EngineAnswers.Container(inspected);
-        if (!container.IsRunning)
-            return $"is {container.State}";
-        if (
-            container.Label(Naming.AppLabel) is not { } app
-            || await reader.FindEdgeAsync(app, cancellationToken) is not { IsRunning: true } edge
-        )
-            return "cannot be asked: the edge does not run";
-        if (
-            edge
-                .Networks.Select(network => container.Addresses.GetValueOrDefault(network))
-                .FirstOrDefault(address => address is not null)
-            is not { } address
-        )
-            return "cannot be asked: it shares no network with the edge";
+        var (found, why) = await FindAsync(containerId, cancellationToken);
+        if (found is not var (edge, address))
+            return why;
 
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Deadline);
         try
         {
-            await using var asking = changes.StartProbe(DockerCommands.Ask(edge.Id, probe, address));
+            await using var asking = changes.StartProbe(DockerCommands.Ask(edge, probe, address));
             if (probe.Request.Length > 0)
                 await asking.Input.WriteAsync(Encoding.ASCII.GetBytes(probe.Request), limit.Token);
             // Of an answer the first line is enough: what follows may have no end.
@@ -52,5 +40,49 @@ internal sealed class OutsideAsker(HostChanges changes, EngineClient engine, Hos
         {
             return probe.Judge(false, "", "");
         }
+    }
+
+    /// <summary>See <see cref="Ports.IHealthSource.WatchListeningAsync"/>.</summary>
+    public async IAsyncEnumerable<string> WatchListeningAsync(
+        ImmutableDictionary<string, int> ports,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        var places = new Dictionary<string, string>();
+        string? edge = null;
+        foreach (var (id, port) in ports)
+            if ((await FindAsync(id, cancellationToken)).Found is var (asker, address))
+                (edge, places[FormattableString.Invariant($"{address}:{port}")]) = (asker, id);
+        if (edge is null)
+            yield break;
+        await using var knocking = changes.StartProbe(DockerCommands.Knock(edge, places.Keys));
+        await foreach (var line in knocking.ReadLinesAsync(cancellationToken))
+            if (places.TryGetValue(line, out var id))
+                yield return id;
+    }
+
+    /// <summary>The edge that can ask a container, and the address at which it is asked; or why none can.</summary>
+    private async Task<((string Edge, string Address)? Found, string Why)> FindAsync(
+        string containerId,
+        CancellationToken cancellationToken
+    )
+    {
+        if (await engine.FindContainerAsync(containerId, cancellationToken) is not { } inspected)
+            return (null, "is gone");
+        var container = EngineAnswers.Container(inspected);
+        if (!container.IsRunning)
+            return (null, $"is {container.State}");
+        if (
+            container.Label(Naming.AppLabel) is not { } app
+            || await reader.FindEdgeAsync(app, cancellationToken) is not { IsRunning: true } edge
+        )
+            return (null, "cannot be asked: the edge does not run");
+        return
+            edge
+                .Networks.Select(network => container.Addresses.GetValueOrDefault(network))
+                .FirstOrDefault(address => address is not null)
+                is { } address
+            ? ((edge.Id, address), "")
+            : (null, "cannot be asked: it shares no network with the edge");
     }
 }
