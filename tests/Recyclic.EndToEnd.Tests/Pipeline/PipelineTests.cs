@@ -263,6 +263,9 @@ public sealed class PipelineTests
             ["SAMPLE_REGISTRY"] = _registry.Address,
             ["WEBHOOK_URL"] = _mailbox.Url,
             ["GITHUB_TOKEN"] = "",
+            // Wherever this runs: a person's own word is taken outside GitHub's runs alone.
+            ["GITHUB_ACTIONS"] = "",
+            ["GITHUB_RUN_ID"] = "",
         };
 
     /// <summary>
