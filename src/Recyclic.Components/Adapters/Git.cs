@@ -102,8 +102,8 @@ internal static class Git
         if (result is not { Succeeded: true })
             return null;
         var fields = result.StandardOutput.Split('\0');
-        // What ends with a separator has an empty field behind it.
-        if (fields is [.., ""])
+        // What ends with a separator has an empty field behind it, or the end of a line.
+        if (fields is [.., var rest] && string.IsNullOrWhiteSpace(rest))
             fields = fields[..^1];
         if (fields.Length % 6 != 0 || fields.Length / 6 > most)
             return null;

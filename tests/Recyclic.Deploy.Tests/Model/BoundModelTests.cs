@@ -54,7 +54,10 @@ internal sealed class BoundModelTests
     public void The_same_files_are_the_same_wherever_they_are_checked_out()
     {
         var here = Given.ComposeOf(Model, "1") with { Folder = "/home/ann/shop" };
-        var there = Given.ComposeOf(Model.Replace("/home/ann/shop", "/builds/run-7", StringComparison.Ordinal), "1") with
+        var there = Given.ComposeOf(
+            Model.Replace("/home/ann/shop", "/builds/run-7", StringComparison.Ordinal),
+            "1"
+        ) with
         {
             Folder = "/builds/run-7",
         };

@@ -228,9 +228,9 @@ internal sealed class AdmissionScenarios
         var stage = await ApprovedAsync("1");
         await stage.DeployAsync("1");
         await ApprovedAsync("2", stage: stage);
-        stage.Fault = Fault.Parse("fail@before:Commit:1");
-        (await stage.DeployAsync("2")).Outcome.ShouldNotBe(Outcome.Success);
-        stage.Fault = null;
+        stage.Cluster.Fates["sha256:bot-2"] = Fate.Exits;
+        (await stage.DeployAsync("2")).Outcome.ShouldBe(Outcome.Undone);
+        stage.Cluster.Fates.Clear();
         (await RefusalAsync(stage, "2")).ShouldContain("was undone");
     }
 
