@@ -8,6 +8,11 @@ namespace Recyclic.Deploy.Testing;
 /// </summary>
 internal sealed partial class MemoryCluster(MemoryClock time)
 {
+    /// <summary>How far the host's clock is ahead of its deployers'.</summary>
+    public TimeSpan ClockIsAhead { get; set; }
+
+    public DateTimeOffset HostTime => time.GetUtcNow() + ClockIsAhead;
+
     private readonly List<ContainerEvent> _events = [];
     private readonly List<Channel<ContainerEvent>> _watchers = [];
     private readonly HashSet<string> _ids = [];

@@ -96,6 +96,12 @@ internal sealed class PathServer : IAsyncDisposable
             );
             Asked.Enqueue(ask);
             var reply = _answer(ask);
+            if (reply.Status < 0)
+            {
+                // Nobody is there.
+                context.Response.Abort();
+                return;
+            }
             context.Response.StatusCode = reply.Status;
             context.Response.ContentType = reply.ContentType;
             foreach (var header in reply.Headers)

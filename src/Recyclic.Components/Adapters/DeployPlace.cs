@@ -3,6 +3,7 @@ using Recyclic.Components.Registry;
 using Recyclic.Deploy.Adapters.Docker;
 using Recyclic.Deploy.Model;
 using Recyclic.Deploy.Ports;
+using Recyclic.Deploy.Running;
 
 namespace Recyclic.Components.Adapters;
 
@@ -35,6 +36,15 @@ internal abstract class DeployPlace : IAsyncDisposable
     /// addresses, and where the files come from does not count.
     /// </summary>
     public abstract bool IsReal { get; }
+
+    /// <summary>
+    /// The compose files as they are with a stand-in for each declared secret,
+    /// <see cref="ReleaseSubject.StandInFor"/>, whether this machine has the secrets or not.
+    /// </summary>
+    public abstract Task<ComposeModel> ReadWithoutSecretsAsync(
+        DeployRequest request,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>What inflicts a fault on the deployer.</summary>
     /// <param name="say">Told just before the fault.</param>

@@ -9,6 +9,7 @@ using Recyclic.Deploy.Adapters.Edge;
 using Recyclic.Deploy.Adapters.Faults;
 using Recyclic.Deploy.Model;
 using Recyclic.Deploy.Ports;
+using Recyclic.Deploy.Running;
 using Recyclic.Processes;
 
 namespace Recyclic.Components.Adapters;
@@ -24,6 +25,7 @@ internal sealed class DockerPlace : DeployPlace
     private readonly DockerConfig? _config;
     private readonly DockerEngine _engine;
     private readonly HttpRegistry _registry;
+    private readonly ComposeCli _withoutSecrets;
 
     private DockerPlace(
         IHazDeployment build,
@@ -47,7 +49,20 @@ internal sealed class DockerPlace : DeployPlace
             tunnel,
             environment.DeclaredSecrets(build.SecretVariables, build.DeployEnvironments)
         );
-        _engine = new DockerEngine(Docker, ComposeParameters.Of(build, environment.Spec, files), logIn);
+        var settings = ComposeParameters.Of(build, environment.Spec, files);
+        _engine = new DockerEngine(Docker, settings, logIn);
+        _withoutSecrets = new ComposeCli(
+            new DockerCli(
+                new ProcessCommandRunner(),
+                variables: variables.SetItems(
+                    environment.Spec.Secrets.Select(secret =>
+                        KeyValuePair.Create(secret.Variable, ReleaseSubject.StandInFor(secret.Variable))
+                    )
+                ),
+                tunnel: tunnel
+            ),
+            settings
+        );
         Platform = Platform.Of(_engine, new DockerHostLock(_engine, TimeProvider.System, Machine.CiRun));
         var registry = new EngineRegistry(_engine);
         _registry = new HttpRegistry(
@@ -126,6 +141,18 @@ internal sealed class DockerPlace : DeployPlace
             throw;
         }
     }
+
+    public override Task<ComposeModel> ReadWithoutSecretsAsync(
+        DeployRequest request,
+        CancellationToken cancellationToken
+    ) =>
+        _withoutSecrets.ReadAsync(
+            request.ComposeFile,
+            request.Project,
+            request.Tag,
+            request.Registry,
+            cancellationToken
+        );
 
     public override Func<Fault, Task> Striker(Action<string> say) =>
         new FaultStriker(TimeProvider.System, say).StrikeAsync;

@@ -55,9 +55,69 @@ internal static class Git
             "--end-of-options",
             $"{tag}^{{commit}}"
         );
-        return result is { Succeeded: true } && result.StandardOutput.Trim().Split('\n') is [var hash, .. var authors]
+        return
+            result is { Succeeded: true }
+            && result.StandardOutput.Trim().Split('\n') is [var hash, .. var authors]
+            && !IsOtherThanItSays(tag, hash)
             ? new AuthoredCommit(hash, [.. authors.Where(author => author.Length > 0).Distinct()])
             : null;
+    }
+
+    /// <summary>
+    /// Git takes a branch or a tag before a commit's first digits: whoever may push one could have another commit
+    /// looked at than the one that the release is called after.
+    /// </summary>
+    private static bool IsOtherThanItSays(string tag, string hash) =>
+        tag.Length is >= 7 and <= 40
+        && tag.All(char.IsAsciiHexDigitLower)
+        && !hash.StartsWith(tag, StringComparison.Ordinal);
+
+    /// <summary>
+    /// The commits up to one that are not in another, the newest first, as they are written: no file of the repository
+    /// has a say in who is who.
+    /// </summary>
+    /// <param name="after">Null: all.</param>
+    /// <returns>Null: git does not say, or there are more than <paramref name="most"/>.</returns>
+    public static async Task<System.Collections.Immutable.ImmutableArray<Gates.WrittenCommit>?> HistoryAsync(
+        string directory,
+        string? after,
+        string upTo,
+        int most,
+        CancellationToken cancellationToken
+    )
+    {
+        var result = await RunAsync(
+            directory,
+            cancellationToken,
+            "--no-replace-objects",
+            "-c",
+            "log.showSignature=false",
+            "log",
+            "-z",
+            $"--max-count={most + 1}",
+            "--format=%H%x00%an%x00%ae%x00%cn%x00%ce%x00%B",
+            "--end-of-options",
+            after is null ? upTo : $"{after}..{upTo}"
+        );
+        if (result is not { Succeeded: true })
+            return null;
+        var fields = result.StandardOutput.Split('\0');
+        // What ends with a separator has an empty field behind it, or the end of a line.
+        if (fields is [.., var rest] && string.IsNullOrWhiteSpace(rest))
+            fields = fields[..^1];
+        if (fields.Length % 6 != 0 || fields.Length / 6 > most)
+            return null;
+        return
+        [
+            .. fields
+                .Chunk(6)
+                .Select(commit => new Gates.WrittenCommit(
+                    commit[0].Trim(),
+                    new(commit[1], commit[2]),
+                    new(commit[3], commit[4]),
+                    commit[5]
+                )),
+        ];
     }
 
     /// <summary>

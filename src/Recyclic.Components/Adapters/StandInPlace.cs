@@ -4,6 +4,7 @@ using Recyclic.Components.Registry;
 using Recyclic.Deploy.Adapters.Docker;
 using Recyclic.Deploy.Model;
 using Recyclic.Deploy.Ports;
+using Recyclic.Deploy.Running;
 
 namespace Recyclic.Components.Adapters;
 
@@ -38,6 +39,18 @@ internal sealed class StandInPlace : DeployPlace
     public override bool HasTerminal => false;
 
     public override bool IsReal => false;
+
+    public override Task<ComposeModel> ReadWithoutSecretsAsync(
+        DeployRequest request,
+        CancellationToken cancellationToken
+    ) =>
+        Platform.Files.ReadComposeAsync(
+            request.ComposeFile,
+            request.Project,
+            request.Tag,
+            request.Registry,
+            cancellationToken
+        );
 
     public override Func<Fault, Task> Striker(Action<string> say) => _connection.Strike;
 

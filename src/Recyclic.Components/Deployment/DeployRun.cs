@@ -19,9 +19,27 @@ internal static class DeployRun
     {
         session.Environment.ThrowIfIncomplete();
         var environment = session.Environment.Spec;
+        // A key that anybody who may push a branch could take is no key of production's.
+        if (session.IsReal && !build.DryRun)
+            await GitHub.Adapters.GitHubEnvironments.RequireAsync(
+                GitHubSettings.From(build.EnvironmentVariables),
+                TimeProvider.System,
+                environment,
+                cancellationToken
+            );
         var identity = await session.BeginChangeAsync(cancellationToken);
         var request = await session.RequestAsync(defaultTag: true, cancellationToken);
         await ConfirmGuessAsync(build, session, identity, request, cancellationToken);
+        // What serves says later who has written what is new since.
+        if (environment.NeedsApproval)
+        {
+            var subject = await session.SubjectAsync(request, cancellationToken);
+            request = request with
+            {
+                Commit = subject.Commit,
+                Admission = request.Admission! with { Subject = subject },
+            };
+        }
         bool IsPlanned(string target) => build.ExecutionPlan.Any(planned => planned.Name == target);
         bool IsInvoked(string target) => build.InvokedTargets.Any(invoked => invoked.Name == target);
         var isBuilt =

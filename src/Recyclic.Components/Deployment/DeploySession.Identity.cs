@@ -72,6 +72,16 @@ public sealed partial class DeploySession
         };
     }
 
+    /// <summary>What an approval of a request's release is for.</summary>
+    /// <exception cref="ConfigurationException">The files cannot be read.</exception>
+    internal async Task<ReleaseSubject> SubjectAsync(DeployRequest request, CancellationToken cancellationToken)
+    {
+        var compose = _place.ReadWithoutSecretsAsync(request, cancellationToken);
+        var commit = await Git.CommitOfAsync(_build.RootDirectory, request.Tag!.Value, cancellationToken);
+        var origin = request.Identity?.Origin;
+        return new ReleaseSubject(await compose, origin?.Repository ?? origin?.FirstCommit, commit?.Hash);
+    }
+
     /// <summary>
     /// Says which application is about to be changed, as the first line, and makes sure that it is the one that is
     /// meant: where it was deployed from elsewhere last time, a person is asked, or has agreed by <c>--yes</c>.

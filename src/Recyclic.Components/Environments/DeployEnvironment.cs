@@ -83,6 +83,12 @@ public sealed record DeployEnvironment(string Name)
     /// says. </summary>
     public bool RequireHealthChecks { get; init; }
 
+    /// <summary>
+    /// Whether a run on GitHub may deploy there only where GitHub keeps the environment's key by reviewers, no
+    /// self-review and a branch rule, and `--check` asks for these; default: only `production`.
+    /// </summary>
+    public bool Protected { get; init; } = Name == "production";
+
     /// <summary>Whether a release is refused there without a valid approval; default: false.</summary>
     public bool NeedsApproval { get; init; }
 

@@ -142,6 +142,12 @@ internal static partial class EnvironmentCheck
         foreach (var gate in environment.Gates)
         foreach (var mistake in gate.Mistakes(environment))
             yield return new($"{place}, gate '{gate.Name}'", mistake.What, mistake.Mend);
+        foreach (var gate in environment.Gates.Where(gate => gate.MayGoUnasked?.Trim().Length == 0))
+            yield return new(
+                $"{place}, gate '{gate.Name}'",
+                "it may go unasked, and there is no reason",
+                "Say why in MayGoUnasked: the record of an approval has it."
+            );
         foreach (var channel in (environment.Notifications ?? []).Except(Channels))
             yield return new(
                 place + ", Notifications",

@@ -36,6 +36,7 @@ internal static class EnvironmentReport
                         ["released"] = Texts(environment.Spec.Released),
                         ["publicUrl"] = environment.Spec.PublicUrl,
                         ["promotesFrom"] = environment.Spec.PromotesFrom,
+                        ["protected"] = environment.Spec.Protected,
                         ["needsApproval"] = environment.Spec.NeedsApproval,
                         ["gates"] = Texts(environment.Spec.Gates.Select(gate => gate.Name)),
                         ["variables"] = new JsonObject(

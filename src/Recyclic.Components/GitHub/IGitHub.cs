@@ -81,6 +81,12 @@ internal sealed record GitHubSettings(Uri Api, string Repository, string Token, 
 {
     private const string Default = "https://api.github.com";
 
+    /// <summary>Whether this process is part of a run on GitHub, also where its number is not known.</summary>
+    public bool IsRun { get; init; }
+
+    /// <summary>How GitHub's own web address begins; default: `https://github.com`.</summary>
+    public string Server { get; init; } = "https://github.com";
+
     /// <summary>By `GITHUB_TOKEN` (or `GH_TOKEN`), `GITHUB_REPOSITORY`, `GITHUB_API_URL` and `GITHUB_RUN_ID`.</summary>
     public static GitHubSettings From(IReadOnlyDictionary<string, string> variables)
     {
@@ -105,7 +111,11 @@ internal sealed record GitHubSettings(Uri Api, string Repository, string Token, 
             token,
             Text("GITHUB_RUN_ID") is { Length: > 0 } run && run.All(char.IsAsciiDigit) ? run : null,
             problem
-        );
+        )
+        {
+            IsRun = Text("GITHUB_ACTIONS") is not ("" or "false") || Text("GITHUB_RUN_ID").Length > 0,
+            Server = Text("GITHUB_SERVER_URL") is { Length: > 0 } server ? server.TrimEnd('/') : "https://github.com",
+        };
     }
 
     /// <summary>The record's own would print the token.</summary>

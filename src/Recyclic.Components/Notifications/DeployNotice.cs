@@ -205,6 +205,7 @@ internal sealed record DeployNotice(
                         .Evidence.Where(line =>
                             line.StartsWith("failed", StringComparison.Ordinal)
                             || line.StartsWith("waived", StringComparison.Ordinal)
+                            || line.StartsWith("not asked", StringComparison.Ordinal)
                         )
                         .Select(FirstLine),
                 ],

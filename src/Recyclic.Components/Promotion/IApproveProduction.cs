@@ -1,8 +1,10 @@
+using System.Security.Cryptography;
 using Recyclic.Build;
 using Recyclic.Components.Adapters;
 using Recyclic.Components.Environments;
 using Recyclic.Components.Gates;
 using Recyclic.Components.Gates.Adapters;
+using Recyclic.Components.Promotion;
 using Recyclic.Deploy.Model;
 using Serilog;
 
@@ -13,8 +15,8 @@ namespace Recyclic.Components;
 /// </summary>
 public interface IApproveProduction : IHazDeployment
 {
-    /// <summary>Who approves; null: who reviewed the run on GitHub, or nobody.</summary>
-    [Parameter("Who approves; default: on GitHub who reviewed the run, else nobody")]
+    /// <summary>Who approves; null: nobody. Refused in a run on GitHub, where it is who reviewed the run.</summary>
+    [Parameter("Who approves; not in a run on GitHub: there it is who reviewed the run")]
     string? Approver => TryGetValue(() => Approver);
 
     /// <summary>Why gates that do not hold are passed over; null: they are not. Empty is refused.</summary>
@@ -61,6 +63,12 @@ public interface IApproveProduction : IHazDeployment
     {
         CheckReason("--override", Override, nameof(Override));
         CheckReason("--hotfix", Hotfix, nameof(Hotfix));
+        if (Approver is { } said && GitHub.GitHubSettings.From(EnvironmentVariables).IsRun)
+            throw new ConfigurationException(
+                "--approver",
+                $"in a run on GitHub only GitHub names people, and {PrintableText.Of(said, 60)} was named by the command line",
+                "Leave --approver out: who reviewed this run for the environment is the approver."
+            );
         return Deployment.Environment is { } name && this.FindEnvironment(name) is { NeedsApproval: true } named
             ? named
             : this.FindEnvironment(ProductionName);
@@ -102,15 +110,12 @@ public interface IApproveProduction : IHazDeployment
             )
         )
             throw new TargetFailedException("Not confirmed; nothing was recorded.", 130);
+        approval = (await session.SubjectAsync(request, cancellationToken)).Bind(
+            approval,
+            RandomNumberGenerator.GetHexString(32, lowercase: true)
+        );
         await using (var host = await session.Lock.TakeAsync(app, Machine.Person, null, cancellationToken))
-            await host.AppendAsync(
-                new JournalRecord(facts.Now, $"{facts.Now:yyyyMMddTHHmmssfff}-approval", JournalKind.Approve)
-                {
-                    Approval = approval,
-                    By = Machine.Person,
-                },
-                cancellationToken
-            );
+            approval = await ApprovalRecord.AppendAsync(host, approval, facts, Machine.Person, cancellationToken);
         if (release.Images.Values.All(image => image.RegistryDigest is not null))
             ApprovedDigests.Set(
                 HandedDigests.Write(

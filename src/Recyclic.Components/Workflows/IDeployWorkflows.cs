@@ -47,6 +47,9 @@ public interface IDeployWorkflows : IWorkflows, IHazDeployment
     {
         var place = HostPlace(environment, targets);
         var permissions = place.Permissions.And("deployments", "write").And("statuses", "write");
+        // A deploy asks how the environment that its key comes from is protected.
+        if (Named(environment).Protected)
+            permissions = permissions.And("actions", "read");
         return place with
         {
             // Where releases are approved, each one becomes a release on GitHub, which is written to the repository.

@@ -64,6 +64,8 @@ public interface IWorkflows : ICanCheck
                         await WorkflowRehearsal.RunAsync(this, name, cancellationToken);
                     else
                         await KeepAsync(cancellationToken);
+                    if (Check && Rehearse is null && this is IHazDeployment deployment)
+                        await CheckProtectionAsync(deployment, cancellationToken);
                 });
 
     /// <summary>
@@ -72,6 +74,28 @@ public interface IWorkflows : ICanCheck
     /// </summary>
     internal AbsolutePath RepositoryRoot =>
         WorkflowFile.RootOf(RootDirectory, WorkflowDefinitions) is { } root ? root : RootDirectory;
+
+    /// <summary>Whether GitHub protects the environments that jobs of these workflows deploy to.</summary>
+    private async Task CheckProtectionAsync(IHazDeployment deployment, CancellationToken cancellationToken)
+    {
+        var used = WorkflowDefinitions
+            .SelectMany(workflow => workflow.Places)
+            .Select(place => place.Environment)
+            .ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var problems = await GitHub.Adapters.GitHubEnvironments.MissingAsync(
+            EnvironmentVariables,
+            deployment.DeployEnvironments.Where(environment =>
+                GitHub.ProtectionCheck.NamesOf(environment).Any(used.Contains)
+            ),
+            WriteLine,
+            cancellationToken
+        );
+        if (!problems.IsEmpty)
+            throw new TargetFailedException(
+                new Deploy.Model.ConfigurationException([.. problems]).Message,
+                exitCode: 2
+            );
+    }
 
     private async Task KeepAsync(CancellationToken cancellationToken)
     {

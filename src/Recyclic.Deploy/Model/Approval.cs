@@ -3,14 +3,15 @@ using System.Collections.Immutable;
 namespace Recyclic.Deploy.Model;
 
 /// <summary>
-/// A person's yes to one release in one environment, for a time. It is a record of the environment's own journal.
+/// A person's yes to one step: to one release, as it will run, in one environment, by its next deploy, for a time. It is
+/// a record of the environment's own journal.
 /// </summary>
 /// <param name="Environment">For example `production`.</param>
 /// <param name="DigestSet">What was approved, <see cref="Release.DigestSet"/>: not the tag, which may name other
 /// content by now.</param>
 /// <param name="Tag">The tag at that time, for people.</param>
 /// <param name="Approver">Who said yes.</param>
-/// <param name="ExpiresAt">From then on it counts no more.</param>
+/// <param name="ExpiresAt">From then on it counts no more; by the clock of the host that keeps the record.</param>
 public sealed record Approval(
     string Environment,
     string DigestSet,
@@ -19,12 +20,47 @@ public sealed record Approval(
     DateTimeOffset ExpiresAt
 )
 {
-    /// <summary>The names that the author of the commit goes by; empty: not known.</summary>
+    /// <summary>
+    /// The names of all who had a hand in what is new: authors, co-authors, committers, and who started the run; empty:
+    /// not known.
+    /// </summary>
     public ImmutableArray<string> Authors
     {
         get => field.IsDefault ? [] : field;
         init;
     } = [];
+
+    /// <summary>Where the files were from, `host/team/name`; null: from no repository with an address.</summary>
+    public string? Repository { get; init; }
+
+    /// <summary>The commit, all its digits; null: the tag was none.</summary>
+    public string? Commit { get; init; }
+
+    /// <summary>
+    /// By `service setting`: a keyed fingerprint of what compose resolved, without secrets; null: it was given by an
+    /// earlier version, and is not valid any more.
+    /// </summary>
+    public ImmutableSortedDictionary<string, string>? Model { get; init; }
+
+    /// <summary>The key of <see cref="Model"/>, random, of this approval alone; it is where the journal is.</summary>
+    public string? ModelKey { get; init; }
+
+    /// <summary>The approver as a person may be shown them.</summary>
+    internal string By => PrintableText.Of(Approver, 60);
+
+    /// <summary>
+    /// The run on GitHub in which it was given, `team/shop/actions/runs/77`: then the names are GitHub's logins. Null: a
+    /// person's own word.
+    /// </summary>
+    public string? Run { get; init; }
+
+    /// <summary>Whether the approver is one of the <see cref="Authors"/>.</summary>
+    internal bool IsByAuthor =>
+        Authors.Any(author =>
+            Run is null
+                ? PersonName.IsSame(author, Approver)
+                : string.Equals(author, Approver, StringComparison.OrdinalIgnoreCase)
+        );
 
     /// <summary>Why gates that did not pass were passed over; null: all passed.</summary>
     public string? Override { get; init; }
@@ -45,109 +81,4 @@ public sealed record Approval(
         get => field.IsDefault ? [] : field;
         init;
     } = [];
-}
-
-/// <summary>What an environment asks of a release before it is let in.</summary>
-/// <param name="Environment">The environment's name.</param>
-/// <param name="NeedsApproval">Whether a valid <see cref="Approval"/> is needed.</param>
-public sealed record AdmissionRule(string Environment, bool NeedsApproval)
-{
-    /// <summary>What keeps every release out at this moment, an approved one too; empty: nothing.</summary>
-    public ImmutableArray<ClosedGate> Closed { get; init; } = [];
-}
-
-/// <summary>A gate that depends on the moment, and does not hold now.</summary>
-/// <param name="Gate">Its name: an approval that passed over this very gate is let in.</param>
-/// <param name="Why">For example that of a freeze.</param>
-/// <param name="ForHotfixToo">Whether it keeps a hotfix out as well.</param>
-public sealed record ClosedGate(string Gate, string Why, bool ForHotfixToo);
-
-/// <summary>Pure: whether a release may enter an environment, by what the environment's own journal says.</summary>
-public static class Admission
-{
-    /// <summary>
-    /// How a person names who they are: upper and lower case, and what follows an `@`, make no other person of them.
-    /// </summary>
-    public static bool IsSamePerson(string one, string other) =>
-        string.Equals(one.Split('@')[0].Trim(), other.Split('@')[0].Trim(), StringComparison.OrdinalIgnoreCase);
-
-    /// <exception cref="ConfigurationException">No valid approval, or not at this moment, or the application here
-    /// belongs to another environment.</exception>
-    public static void Check(AdmissionRule rule, Release release, Journal journal, DateTimeOffset now)
-    {
-        if (journal.Environment is { } known && known != rule.Environment)
-            throw new ConfigurationException(
-                "--environment",
-                $"the application on this engine is {known}, not {rule.Environment}",
-                $"Use --environment {known}; or give {rule.Environment} an engine or a project name of its own."
-            );
-        if (!rule.NeedsApproval)
-            return;
-        if (WhyNot(rule.Environment, release, journal, now) is { } why)
-            throw new ConfigurationException(
-                $"environment {rule.Environment}",
-                why,
-                $"Have it approved by somebody other than its author: ./build.sh ApproveProduction --environment {rule.Environment} --tag {release.Tag} --approver <name>"
-            );
-        var shut = rule
-            .Closed.Where(gate =>
-                !Valid(rule.Environment, release, journal, now).Any(approval => Passes(approval, gate))
-            )
-            .ToList();
-        if (shut.Count > 0)
-            throw new ConfigurationException([
-                .. shut.Select(gate => new ConfigurationProblem(
-                    $"environment {rule.Environment}",
-                    $"{release.Tag} is approved, but {gate.Why}",
-                    $"Wait until it is over, or have it approved once more, with a reason: ./build.sh ApproveProduction --environment {rule.Environment} --tag {release.Tag} --approver <name> --override \"<why>\""
-                )),
-            ]);
-    }
-
-    /// <summary>The approval that lets a release in now, or null.</summary>
-    public static Approval? Find(string environment, Release release, Journal journal, DateTimeOffset now) =>
-        Valid(environment, release, journal, now).LastOrDefault();
-
-    private static IEnumerable<Approval> Valid(
-        string environment,
-        Release release,
-        Journal journal,
-        DateTimeOffset now
-    ) => Approvals(environment, journal).Where(approval => WhyInvalid(approval, release, now) is null);
-
-    private static bool Passes(Approval approval, ClosedGate gate) =>
-        approval.PassedOver.Contains(gate.Gate) || approval.Hotfix is not null && !gate.ForHotfixToo;
-
-    private static string? WhyNot(string environment, Release release, Journal journal, DateTimeOffset now)
-    {
-        if (Find(environment, release, journal, now) is not null)
-            return null;
-        var reasons = Approvals(environment, journal)
-            .Reverse()
-            .Take(3)
-            .Select(approval => WhyInvalid(approval, release, now))
-            .OfType<string>()
-            .ToList();
-        return reasons.Count == 0
-            ? $"{release.Tag} has no approval"
-            : $"{release.Tag} has no valid approval: {string.Join("; ", reasons)}";
-    }
-
-    private static string? WhyInvalid(Approval approval, Release release, DateTimeOffset now) =>
-        approval switch
-        {
-            _ when approval.DigestSet != release.DigestSet =>
-                $"that of {approval.Tag} by {approval.Approver} is for other images ({approval.DigestSet}, these are {release.DigestSet})",
-            _ when approval.ExpiresAt <= now =>
-                $"that by {approval.Approver} expired at {approval.ExpiresAt:yyyy-MM-dd HH:mm} UTC",
-            _ when approval.Authors.Any(author => IsSamePerson(author, approval.Approver)) =>
-                $"that by {approval.Approver} is by the author of the commit",
-            _ => null,
-        };
-
-    private static IEnumerable<Approval> Approvals(string environment, Journal journal) =>
-        journal
-            .Records.Select(record => record.Approval)
-            .OfType<Approval>()
-            .Where(approval => approval.Environment == environment);
 }

@@ -141,6 +141,13 @@ public sealed record Journal(ImmutableArray<JournalRecord> Records)
             || volumes.All(volume => volume is { Service: not null, Path: not null, Name.Length: > 0 })
         )
         && (
+            record.Approval is not { } approval
+            || approval is { Environment: not null, DigestSet: not null, Tag: not null, Approver: not null }
+                && approval.Authors.All(author => author is not null)
+                && approval.PassedOver.All(gate => gate is not null)
+                && approval.Model?.Values.All(value => value is not null) != false
+        )
+        && (
             record.Release is null
             || record.Release is { Id: not null, Tag: not null, Images: not null } release
                 && release.Images.Values.All(image => image is { Reference: not null, Digest: not null })
@@ -238,6 +245,18 @@ public sealed record Journal(ImmutableArray<JournalRecord> Records)
     /// What users get, by the journal alone; null: nothing was committed, or all of it was taken back.
     /// </summary>
     public Commitment? Current => Commitments.LastOrDefault();
+
+    /// <summary>
+    /// The commit that what users get is of, all its digits; null: nothing serves, or it is not recorded.
+    /// </summary>
+    public string? ServingCommit =>
+        Current is { } current
+            ? Records
+                .LastOrDefault(record =>
+                    record is { Kind: JournalKind.Begin, Commit: not null } && current.Release.Equals(record.Release)
+                )
+                ?.Commit
+            : null;
 
     /// <summary>The environment that the application is, by its last deploy; null: not recorded.</summary>
     public string? Environment =>

@@ -117,6 +117,9 @@ public sealed record JournalRecord(DateTimeOffset At, string Deploy, JournalKind
     /// <summary>Where it was deployed from; null in records of before that was written down.</summary>
     public Origin? Origin { get; init; }
 
+    /// <summary>The commit that the release is of, all its digits; of Begin. Null: not known.</summary>
+    public string? Commit { get; init; }
+
     /// <summary>How the journal is to be read, by who wrote this; null: as ever since the first version.</summary>
     public int? Schema { get; init; }
 

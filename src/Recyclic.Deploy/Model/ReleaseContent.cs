@@ -20,7 +20,7 @@ public static class ReleaseContent
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..7];
     }
 
-    private static JsonNode? Sorted(JsonNode? node) =>
+    internal static JsonNode? Sorted(JsonNode? node) =>
         node switch
         {
             JsonObject map => new JsonObject(

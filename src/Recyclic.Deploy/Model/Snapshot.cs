@@ -33,6 +33,9 @@ public sealed record Snapshot(
     ImmutableHashSet<string> Networks
 )
 {
+    /// <summary>What the host's clock said; null: it does not say.</summary>
+    public DateTimeOffset? HostTime { get; init; }
+
     /// <summary>What the place can do; default: everything.</summary>
     public PlatformTraits Traits { get; init; } = PlatformTraits.All;
 

@@ -58,6 +58,25 @@ internal static class ConfigurationChanges
         ];
     }
 
+    /// <summary>Between two sets of fingerprints by `service setting`.</summary>
+    public static ImmutableArray<ConfigurationChange> Between(
+        ImmutableSortedDictionary<string, string> before,
+        ImmutableSortedDictionary<string, string> after
+    ) =>
+        [
+            .. from entry in before.Keys.Union(after.Keys).Order(StringComparer.Ordinal)
+            let was = before.GetValueOrDefault(entry)
+            let becomes = after.GetValueOrDefault(entry)
+            where was != becomes
+            let words = entry.Split(' ', 2)
+            select new ConfigurationChange(
+                PrintableText.Of(words[0], 80),
+                words.Length > 1 ? PrintableText.Of(words[1], 120) : null,
+                was is null ? null : "",
+                becomes is null ? null : ""
+            ),
+        ];
+
     /// <summary>The lines of a plan, a service's changes below each other.</summary>
     public static IEnumerable<string> Lines(ImmutableArray<ConfigurationChange> changes)
     {

@@ -20,6 +20,11 @@ public sealed record HostState(
 )
 {
     /// <summary>
+    /// What the host's clock said: the one clock by which approvals begin and end. Null: it does not say.
+    /// </summary>
+    public DateTimeOffset? Now { get; init; }
+
+    /// <summary>
     /// The addresses of the servers that the edge could send a request to, by backend; null: it does not say.
     /// </summary>
     public ImmutableDictionary<string, ImmutableArray<string>>? Usable { get; init; }

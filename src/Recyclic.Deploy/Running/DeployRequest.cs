@@ -46,6 +46,9 @@ public sealed record DeployRequest(
     /// </summary>
     public string? Replaces { get; init; }
 
+    /// <summary>The commit that the release is of, all its digits; null: not known.</summary>
+    public string? Commit { get; init; }
+
     /// <summary>The environment and what it asks of a release; null: nothing is asked and no name recorded.</summary>
     public AdmissionRule? Admission { get; init; }
 

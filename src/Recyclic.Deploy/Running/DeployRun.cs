@@ -29,6 +29,7 @@ internal sealed class DeployRun(Platform platform, ReleaseFileCare files, IDeplo
                 From = plan.BasedOn.Current?.Release.Tag,
                 By = request.By,
                 Environment = request.Admission?.Environment,
+                Commit = plan.Operation == Operation.Deploy ? request.Commit : null,
                 KeepWarm = plan.KeepsWarm ? true : null,
                 Volumes = plan.Volumes is { IsEmpty: false } volumes ? [.. volumes] : null,
                 FilesKey =

@@ -54,12 +54,10 @@ public sealed class Deployer
             cancellationToken,
             admit: request.Admission is { NeedsApproval: true } rule
                 ? async (name, known) =>
-                    Admission.Check(
-                        rule,
-                        known,
-                        (await _platform.Lock.PeekAsync(name, cancellationToken)).Journal,
-                        _time.GetUtcNow()
-                    )
+                {
+                    var state = await _platform.Lock.PeekAsync(name, cancellationToken);
+                    Admission.Check(rule, known, state.Journal, state.Now ?? _time.GetUtcNow());
+                }
                 : null
         );
         // On a host that is new to this application even the lock would leave something behind if the plan is refused.
@@ -88,7 +86,12 @@ public sealed class Deployer
     {
         await using var host = await _queue.TakeAsync(app, request, cancellationToken);
         var now = await _recovery.RunAsync(app, null, host, request, cancellationToken);
-        var target = RollbackTarget.Choose(now, request.Tag, _time.GetUtcNow());
+        var target = RollbackTarget.Choose(
+            now,
+            request.Tag,
+            _time.GetUtcNow(),
+            request.Admission?.NeedsApproval == true
+        );
         if (now.CanReturnTo(target) && target.Slot != now.Current!.Slot)
         {
             Preconditions.CheckStrangers(now, null);
@@ -131,7 +134,12 @@ public sealed class Deployer
     {
         var now = await _snapshots.PeekAsync(app, cancellationToken);
         _recovery.CheckOrigin(now, request);
-        var target = RollbackTarget.Choose(now, request.Tag, _time.GetUtcNow());
+        var target = RollbackTarget.Choose(
+            now,
+            request.Tag,
+            _time.GetUtcNow(),
+            request.Admission?.NeedsApproval == true
+        );
         if (now.CanReturnTo(target) && target.Slot != now.Current!.Slot)
             return new DryRun(RollbackPlanner.Plan(now, target, request.Options), null);
         var (plan, ready) = await PlanFromImagesAsync(now, target.Release, request, cancellationToken);

@@ -23,7 +23,7 @@ internal sealed class PlanMaker(Platform platform, ReleaseFileCare files, IDeplo
     {
         // A way back is never refused for want of an approval.
         if (request.Admission is { } rule && operation == Operation.Deploy)
-            Admission.Check(rule, release, now.Journal, time.GetUtcNow());
+            Admission.Check(rule, release, now.Journal, now.HostTime ?? time.GetUtcNow());
         (app, release) = await files.ReadyAsync(app, now, release, operation, cancellationToken);
         if (DataVolumes.Candidates(app, now) is { IsEmpty: false } volumes)
             now = now with { Volumes = await platform.Host.ReadVolumesAsync(volumes, cancellationToken) };

@@ -6,7 +6,9 @@ namespace Recyclic.Deploy.Running;
 public static class RollbackTarget
 {
     /// <exception cref="ConfigurationException">There is none; lists those that there are, with their ages.</exception>
-    public static Commitment Choose(Snapshot now, ReleaseTag? tag, DateTimeOffset at)
+    /// <param name="onlyGood">Whether a release that was taken back as bad is refused: where releases need an approval,
+    /// the way to it is one.</param>
+    public static Commitment Choose(Snapshot now, ReleaseTag? tag, DateTimeOffset at, bool onlyGood = false)
     {
         var current =
             now.Current
@@ -30,6 +32,12 @@ public static class RollbackTarget
                 "--tag",
                 $"{tag} is what users have now",
                 "Use one of:\n" + Known(now, at)
+            );
+        if (onlyGood && !now.Journal.GoodReleases.Any(good => good.Release.Equals(found.Release)))
+            throw new ConfigurationException(
+                "--tag",
+                $"{tag} was taken back here, and a rollback goes to releases that were good alone",
+                $"Leave --tag out for {now.Journal.Previous?.Release.Tag ?? "the one before"}; or have {tag} approved and deploy it."
             );
         return found;
     }

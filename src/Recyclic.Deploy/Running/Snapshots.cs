@@ -17,6 +17,7 @@ internal sealed class Snapshots(Platform platform)
         return seen with
         {
             Generation = state.Generation,
+            HostTime = state.Now,
             Share = seen.LacksEdge ? null : state.Share,
             FileShare = state.FileShare,
             Journal = state.Journal,

@@ -89,7 +89,9 @@ public sealed class GitHubApiTests
             new(200, "[]", "application/json", $"Link: <http://{elsewhere.Host}/x>; rel=\"next\"")
         );
         using var client = Client(server);
-        (await client.ReadOpenIssuesAsync(["P0"], cancellationToken)).ShouldBeEmpty();
+        (
+            await Should.ThrowAsync<GitHubException>(() => client.ReadOpenIssuesAsync(["P0"], cancellationToken))
+        ).Message.ShouldContain("goes on at another address", customMessage: "half a list is no answer");
         elsewhere.Asked.ShouldBeEmpty();
     }
 

@@ -76,14 +76,20 @@ public sealed class NoticeTests
     {
         var approval = new Approval("production", "d1", "new5678", "ann", Outcomes.Start)
         {
-            Evidence = ["passed approver: ann approves", "failed window: Friday", "waived soaked: down"],
+            Evidence =
+            [
+                "passed approver: ann approves",
+                "failed window: Friday",
+                "waived soaked: down",
+                "not asked checks: no token",
+            ],
         };
         DeployNotice.Of(approval, "shop", Context).ShouldBeNull();
         var notice = DeployNotice.Of(approval with { Override = "it is urgent" }, "shop", Context)!;
         (notice.Event, notice.By, notice.Reason, notice.Tag).ShouldBe(
             (NoticeEvent.Approved, "ann", "it is urgent", "new5678")
         );
-        notice.Warnings.ShouldBe(["failed window: Friday", "waived soaked: down"]);
+        notice.Warnings.ShouldBe(["failed window: Friday", "waived soaked: down", "not asked checks: no token"]);
         DeployNotice.Of(approval with { Hotfix = "down" }, "shop", Context)!.Reason.ShouldBe("hotfix: down");
     }
 

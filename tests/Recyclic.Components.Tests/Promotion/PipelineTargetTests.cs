@@ -71,6 +71,19 @@ public sealed class PipelineTargetTests
         error.ShouldContain(option);
     }
 
+    [TestCase("GITHUB_ACTIONS", "true")]
+    [TestCase("GITHUB_RUN_ID", "77")]
+    public async Task In_a_run_on_GitHub_no_approver_is_taken_from_the_command_line(string variable, string value)
+    {
+        var (exitCode, _, error) = await RunAsync(
+            ["ApproveProduction", "--tag", "abc1234", "--approver", "ann"],
+            ("PRODUCTION_ENGINE", "local"),
+            (variable, value)
+        );
+        exitCode.ShouldBe(2, error);
+        error.ShouldContain("in a run on GitHub only GitHub names people");
+    }
+
     [TestCase("https://r.example", "has a scheme")]
     [TestCase("ann:pw-123@r.example", "user and password do not belong here")]
     public async Task A_registry_that_cannot_be_is_refused(string registry, string words)

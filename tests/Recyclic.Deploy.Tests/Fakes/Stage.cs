@@ -36,6 +36,16 @@ internal sealed class Stage
 
     public bool RequiresHealthChecks { get; set; }
 
+    /// <summary>Where the files are from, for approvals.</summary>
+    public string? Repository { get; set; } = "git.example/team/shop";
+
+    public string? Commit { get; set; } = "5e12ed";
+
+    public bool IsSubjectKnown { get; set; } = true;
+
+    /// <summary>What an approval of a tag is for.</summary>
+    public ReleaseSubject SubjectOf(string tag) => new(Given.ComposeOf(Model, tag), Repository, Commit);
+
     /// <summary>Where it is deployed from; null: nobody found out.</summary>
     public Origin? Origin { get; set; }
 
@@ -120,7 +130,11 @@ internal sealed class Stage
     private DeployRequest Request(string? tag, bool wait) =>
         new("docker-compose.yml", null, tag is null ? null : ReleaseTag.Parse(tag), null, "ann@laptop", wait, Options)
         {
-            Admission = Admission,
+            Commit = Commit,
+            Admission =
+                tag is null || !IsSubjectKnown ? Admission
+                : Admission is null ? null
+                : Admission with { Subject = SubjectOf(tag) },
             RequiresHealthChecks = RequiresHealthChecks,
             RegistryDigests = RegistryDigests,
             AgreesToOrigin = AgreesToOrigin,

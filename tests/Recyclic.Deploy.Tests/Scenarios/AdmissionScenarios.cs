@@ -67,7 +67,7 @@ internal sealed class AdmissionScenarios
     public async Task An_approval_by_the_author_does_not_count()
     {
         var stage = await ApprovedAsync("1", approval => approval with { Authors = ["Ann"] });
-        (await RefusalAsync(stage, "1")).ShouldContain("is by the author of the commit");
+        (await RefusalAsync(stage, "1")).ShouldContain("is by somebody who had a hand in it");
     }
 
     [Test]
@@ -145,6 +145,20 @@ internal sealed class AdmissionScenarios
     }
 
     [Test]
+    public async Task A_rollback_goes_to_releases_that_were_good_alone()
+    {
+        var stage = new Stage { Admission = Production with { NeedsApproval = false } };
+        foreach (var tag in new[] { "1", "2", "3" })
+            await stage.DeployAsync(tag);
+        stage.Admission = Production;
+        (await stage.RollbackAsync()).Plan.To.Tag.ShouldBe("2");
+        (await Should.ThrowAsync<ConfigurationException>(() => stage.RollbackAsync("3"))).Message.ShouldContain(
+            "3 was taken back here, and a rollback goes to releases that were good alone"
+        );
+        (await stage.RollbackAsync("1")).Outcome.ShouldBe(Outcome.Success);
+    }
+
+    [Test]
     public async Task An_application_of_one_environment_is_not_deployed_as_another()
     {
         var stage = new Stage { Admission = new("production", false) };
@@ -187,14 +201,144 @@ internal sealed class AdmissionScenarios
         read.ExpiresAt.ShouldBe(Given.Noon);
     }
 
-    private static async Task<Stage> ApprovedAsync(string tag, Func<Approval, Approval>? change = null)
+    [Test]
+    public async Task An_approval_is_for_one_deploy()
     {
-        var stage = new Stage { Admission = Production };
+        var stage = await ApprovedAsync("1");
+        await stage.DeployAsync("1");
+        (await RefusalAsync(stage, "1")).ShouldContain("was for the next deploy alone, and the deploy of 1 at");
+    }
+
+    [Test]
+    public async Task An_approval_is_void_after_a_rollback_to_any_release()
+    {
+        var stage = await ApprovedAsync("1");
+        await stage.DeployAsync("1");
+        await ApprovedAsync("2", stage: stage);
+        await stage.DeployAsync("2");
+        await ApprovedAsync("3", stage: stage);
+        (await stage.RollbackAsync()).Outcome.ShouldBe(Outcome.Success);
+        (await RefusalAsync(stage, "3")).ShouldContain("the rollback of 1 at");
+        (await RefusalAsync(stage, "2")).ShouldContain("was for the next deploy alone, and the deploy of 2 at");
+    }
+
+    [Test]
+    public async Task An_approval_is_void_after_a_deploy_that_was_undone()
+    {
+        var stage = await ApprovedAsync("1");
+        await stage.DeployAsync("1");
+        await ApprovedAsync("2", stage: stage);
+        stage.Cluster.Fates["sha256:bot-2"] = Fate.Exits;
+        (await stage.DeployAsync("2")).Outcome.ShouldBe(Outcome.Undone);
+        stage.Cluster.Fates.Clear();
+        (await RefusalAsync(stage, "2")).ShouldContain("was undone");
+    }
+
+    [TestCase(
+        "\"image\": \"team/api:${TAG}\",",
+        "\"image\": \"team/api:${TAG}\", \"privileged\": true,",
+        "api  + privileged"
+    )]
+    [TestCase(
+        "\"image\": \"team/api:${TAG}\",",
+        "\"image\": \"team/api:${TAG}\", \"command\": [\"sh\", \"-c\", \"id\"],",
+        "api  + command"
+    )]
+    [TestCase(
+        "\"image\": \"team/api:${TAG}\",",
+        "\"image\": \"team/api:${TAG}\", \"volumes\": [{ \"type\": \"bind\", \"source\": \"/\", \"target\": \"/host\" }],",
+        "api  + mount /host"
+    )]
+    [TestCase(
+        "\"image\": \"team/api:${TAG}\",",
+        "\"image\": \"team/api:${TAG}\", \"environment\": { \"LD_PRELOAD\": \"/tmp/x.so\" },",
+        "api  + environment LD_PRELOAD"
+    )]
+    [TestCase("\"CMD\", \"true\"", "\"CMD\", \"false\"", "~ healthcheck")]
+    public async Task What_runs_otherwise_than_it_was_approved_is_refused_with_the_difference(
+        string was,
+        string becomes,
+        string difference
+    )
+    {
+        var stage = await ApprovedAsync("1");
+        stage.Model = stage.Model.Replace(was, becomes, StringComparison.Ordinal);
+        (await RefusalAsync(stage, "1")).ShouldContain(difference);
+        stage.Cluster.Seen.ShouldBe(["nothing"]);
+    }
+
+    [Test]
+    public async Task An_approval_is_not_replayed_in_another_repository_or_for_another_commit()
+    {
+        var stage = await ApprovedAsync("1");
+        stage.Repository = "git.example/mallory/shop";
+        (await RefusalAsync(stage, "1")).ShouldContain(
+            "is for git.example/team/shop, this is git.example/mallory/shop"
+        );
+        stage.Repository = null;
+        (await RefusalAsync(stage, "1")).ShouldContain("this is none");
+        stage = await ApprovedAsync("1");
+        stage.Commit = "c0ffee";
+        (await RefusalAsync(stage, "1")).ShouldContain("is for the commit 5e12ed, this is c0ffee");
+    }
+
+    [Test]
+    public async Task An_approval_ends_by_the_hosts_clock_whatever_the_deployers_say()
+    {
+        var stage = await ApprovedAsync("1");
+        stage.Cluster.ClockIsAhead = TimeSpan.FromDays(1) - TimeSpan.FromMinutes(5);
+        await stage.PlanAsync("1");
+        stage.Cluster.ClockIsAhead = TimeSpan.FromDays(1);
+        (await RefusalAsync(stage, "1")).ShouldContain("expired at");
+
+        stage = new Stage { Admission = Production };
+        stage.Cluster.ClockIsAhead = -TimeSpan.FromDays(40);
+        await ApprovedAsync("1", stage: stage);
+        (await stage.DeployAsync("1")).Outcome.ShouldBe(Outcome.Success);
+    }
+
+    [Test]
+    public async Task An_approval_of_an_earlier_version_is_refused_in_words()
+    {
+        var stage = await ApprovedAsync("1", approval => approval with { Model = null, ModelKey = null });
+        (await RefusalAsync(stage, "1")).ShouldContain("was given by an earlier version of Recyclic");
+    }
+
+    [TestCase("\"approver\":null")]
+    [TestCase("\"approver\":\"ann\",\"authors\":[null]")]
+    [TestCase("\"approver\":\"ann\",\"model\":{\"api command\":null}")]
+    public void An_approval_that_is_not_whole_is_none(string part) =>
+        Journal
+            .Parse([
+                $$$"""{"at":"2026-03-02T12:00:00+00:00","deploy":"1","kind":"Approve","approval":{"environment":"production","digestSet":"d","tag":"1",{{{part}}},"expiresAt":"2026-03-03T12:00:00+00:00"}}""",
+            ])
+            .Records.ShouldBeEmpty();
+
+    [Test]
+    public async Task Where_it_is_not_known_what_will_run_nothing_does()
+    {
+        var stage = await ApprovedAsync("1");
+        stage.IsSubjectKnown = false;
+        (await RefusalAsync(stage, "1")).ShouldContain("is not known");
+    }
+
+    private static async Task<Stage> ApprovedAsync(
+        string tag,
+        Func<Approval, Approval>? change = null,
+        Stage? stage = null
+    )
+    {
+        stage ??= new Stage { Admission = Production };
         var release = Given.Release(Given.App(stage.Model), tag);
-        var approval = new Approval("production", release.DigestSet, tag, "ann", stage.Time.GetUtcNow().AddDays(1))
-        {
-            Authors = ["bob"],
-        };
+        var approval = stage
+            .SubjectOf(tag)
+            .Bind(
+                new Approval("production", release.DigestSet, tag, "ann", stage.Cluster.HostTime.AddDays(1))
+                {
+                    Authors = ["bob"],
+                },
+                "a key of its own"
+            );
         await stage.RunAsync(
             null,
             async (_, interrupted) =>

@@ -70,9 +70,9 @@ internal sealed class GitHubAnswers(GitHubSettings settings, TimeProvider time)
             await response.Content.LoadIntoBufferAsync(limit.Token);
             var status = (int)response.StatusCode;
             if (response.IsSuccessStatusCode)
-                return IsJson(response)
-                    ? (WithoutPagesElsewhere(response), null, null)
-                    : (null, $"{what}: the answer is no JSON; does GITHUB_API_URL name GitHub's interface?", null);
+                return (await WhyNotUnderstoodAsync(request, response, limit.Token)) is { } why
+                    ? (null, $"{what}: {why}; does GITHUB_API_URL name GitHub's interface?", null)
+                    : (response, null, null);
             // Whether that is a failure is for who asked to say.
             if (status == 404 && request.Method == HttpMethod.Get)
                 return (response, null, null);
@@ -139,19 +139,37 @@ internal sealed class GitHubAnswers(GitHubSettings settings, TimeProvider time)
             : TimeSpan.Zero;
     }
 
-    /// <summary>The next page is followed only when it is at the same place: a token goes nowhere else.</summary>
-    private HttpResponseMessage WithoutPagesElsewhere(HttpResponseMessage response)
+    /// <summary>What is not understood is no answer; null: it is.</summary>
+    private async Task<string?> WhyNotUnderstoodAsync(
+        HttpRequestMessage request,
+        HttpResponseMessage response,
+        CancellationToken cancellationToken
+    )
+    {
+        if (!IsJson(response))
+            return "the answer is no JSON";
+        // A token goes nowhere else, and half a list is no answer.
+        if (IsContinuedElsewhere(response))
+            return "the answer goes on at another address";
+        return
+            request.Method == HttpMethod.Get
+            && AnswerShape.WhyNot(
+                request.RequestUri!.AbsolutePath,
+                await response.Content.ReadAsStringAsync(cancellationToken)
+            )
+                is { } shape
+            ? $"the answer is not what GitHub's interface gives ({shape})"
+            : null;
+    }
+
+    private bool IsContinuedElsewhere(HttpResponseMessage response)
     {
         var links = response.Headers.TryGetValues("Link", out var values) ? string.Join(',', values).Split(',') : [];
         var here = settings.Api.GetLeftPart(UriPartial.Authority);
-        if (
-            links.Any(link =>
-                !Uri.TryCreate(link.Split(';')[0].Trim(' ', '<', '>'), UriKind.Absolute, out var address)
-                || address.GetLeftPart(UriPartial.Authority) != here
-            )
-        )
-            response.Headers.Remove("Link");
-        return response;
+        return links.Any(link =>
+            !Uri.TryCreate(link.Split(';')[0].Trim(' ', '<', '>'), UriKind.Absolute, out var address)
+            || address.GetLeftPart(UriPartial.Authority) != here
+        );
     }
 
     private static string? Header(HttpResponseMessage response, string name) =>

@@ -8,7 +8,7 @@ using Recyclic.Components.Gates;
 namespace Recyclic.Components.GitHub.Adapters;
 
 /// <summary>GitHub through Octokit; the few calls that a deploy needs.</summary>
-internal sealed class GitHubApi : IGitHub, IDisposable
+internal sealed partial class GitHubApi : IGitHub, IDisposable
 {
     /// <summary>GitHub's limit for a status's description.</summary>
     private const int LongestDescription = 140;
@@ -126,18 +126,6 @@ internal sealed class GitHubApi : IGitHub, IDisposable
             )
             ?.User?.Login;
     }
-
-    /// <summary>The names of the repository's environments.</summary>
-    public async Task<IReadOnlyCollection<string>> ReadEnvironmentsAsync(CancellationToken cancellationToken) =>
-        [
-            .. (
-                await AskAsync(
-                    "environments",
-                    client => client.Repository.Environment.GetAll(_owner, _name, AllPages),
-                    cancellationToken
-                )
-            ).Environments.Select(environment => environment.Name),
-        ];
 
     public async Task<long> CreateDeploymentAsync(
         string commit,
@@ -276,7 +264,16 @@ internal sealed class GitHubApi : IGitHub, IDisposable
         {
             throw new GitHubException(_answers.NotFound(what));
         }
-        catch (Exception exception) when (exception is ApiException or SerializationException)
+        catch (Exception exception)
+            when (exception
+                    is ApiException
+                        or SerializationException
+                        or InvalidCastException
+                        or FormatException
+                        or OverflowException
+                        or ArgumentException
+                        or NullReferenceException
+            )
         {
             throw new GitHubException(
                 $"{what}: the answer is not what GitHub's interface gives; does GITHUB_API_URL name it? ({exception.Message.ReplaceLineEndings(" ")})"

@@ -15,7 +15,7 @@ internal sealed record Checklist(GateFacts Facts, ImmutableArray<GateResult> Res
             [
                 // Who wrote a commit, a check or an issue chooses its name, and a person reads it before they say yes.
                 .. facts
-                    .Environment.Gates.Select(gate => gate.Judge(facts))
+                    .Environment.Gates.Select(gate => gate.JudgeClosed(facts))
                     .Concat(Hotfix(facts))
                     .Select(result =>
                         result with
@@ -27,14 +27,17 @@ internal sealed record Checklist(GateFacts Facts, ImmutableArray<GateResult> Res
             ]
         );
 
-    public bool Holds => Results.All(result => result.Verdict != GateVerdict.Failed);
+    /// <summary>What was not asked, not answered or not understood does not hold.</summary>
+    public bool Holds => !Results.Any(IsShut);
+
+    private static bool IsShut(GateResult result) => result.Verdict is not (GateVerdict.Passed or GateVerdict.Waived);
 
     /// <summary>The approval that the checklist gives grounds for.</summary>
     /// <param name="reason">Why gates that failed are passed over; null: they are not.</param>
     /// <exception cref="ConfigurationException">A gate failed and no reason was given, or nobody approves.</exception>
     public Approval Approve(string? reason)
     {
-        var failed = Results.Where(result => result.Verdict == GateVerdict.Failed).ToList();
+        var failed = Results.Where(IsShut).ToList();
         if (failed.Count > 0 && string.IsNullOrWhiteSpace(reason))
             throw new ConfigurationException([
                 .. failed.Select(result => new ConfigurationProblem(
@@ -43,28 +46,19 @@ internal sealed record Checklist(GateFacts Facts, ImmutableArray<GateResult> Res
                     result.Next ?? "See the checklist above."
                 )),
             ]);
-        if (string.IsNullOrWhiteSpace(Facts.Approver))
-            throw new ConfigurationException(
-                "--approver",
-                "nobody has said who approves",
-                "Say so: --approver <name>."
-            );
         // What no reason passes over: an author who approves is nobody's second pair of eyes.
-        if (Facts.Authors.Any(author => Admission.IsSamePerson(author, Facts.Approver)))
-            throw new ConfigurationException(
-                "--approver",
-                $"{Facts.Approver} is the author of the commit; --override does not change that",
-                "Let somebody else approve."
-            );
+        if (ApproverGate.WhyNever(Facts) is { } never)
+            throw new ConfigurationException(Facts.IsGitHubRun ? "approver" : "--approver", never.What, never.Mend);
         return new Approval(
             Facts.Environment.Name,
             Facts.DigestSet,
             Facts.Tag,
-            Facts.Approver,
+            Facts.Approver!,
             Facts.Now + Facts.Environment.ApprovalLifetime
         )
         {
             Authors = Facts.Authors,
+            Run = Facts.Run,
             Override = failed.Count > 0 ? reason : null,
             PassedOver = [.. failed.Select(result => result.Gate)],
             Hotfix = Facts.Hotfix,
@@ -78,7 +72,7 @@ internal sealed record Checklist(GateFacts Facts, ImmutableArray<GateResult> Res
         foreach (var result in Results)
         {
             text.Append($"  {Mark(result.Verdict)} {result.Gate, -10} {result.Evidence}\n");
-            if (result is { Verdict: GateVerdict.Failed, Next: { } next })
+            if (IsShut(result) && result.Next is { } next)
                 text.Append($"      {"", -10} next: {next}\n");
         }
         if (Results.IsEmpty)

@@ -4,7 +4,9 @@ using Recyclic.Deploy.Model;
 
 namespace Recyclic.Components.Gates;
 
-/// <summary>What a gate's answer means for the release. Only <see cref="Failed"/> holds it back.</summary>
+/// <summary>
+/// What a gate's answer means for the release: only <see cref="Passed"/> and <see cref="Waived"/> let it go on.
+/// </summary>
 public enum GateVerdict
 {
     /// <summary>It holds.</summary>
@@ -16,7 +18,10 @@ public enum GateVerdict
     /// <summary>It is passed over, for a reason that the evidence gives.</summary>
     Waived,
 
-    /// <summary>It could not be asked, for want of access; it keeps nothing back.</summary>
+    /// <summary>
+    /// It was not asked, not answered, or not understood: no approval, unless overridden, or the environment says
+    /// otherwise by <see cref="Gate.MayGoUnasked"/>.
+    /// </summary>
     NotAsked,
 }
 
@@ -48,11 +53,29 @@ public sealed record GateFacts(DeployEnvironment Environment, DateTimeOffset Now
     /// <summary>Why the environment before could not be read.</summary>
     public string? SourceProblem { get; init; }
 
-    /// <summary>The names that the author of the commit goes by.</summary>
+    /// <summary>
+    /// The names of all who had a hand in what is new since the release that serves: authors, co-authors, committers,
+    /// and who started the run.
+    /// </summary>
     public ImmutableArray<string> Authors { get; init; } = [];
 
     /// <summary>Who approves; null: nobody has said.</summary>
     public string? Approver { get; init; }
+
+    /// <summary>
+    /// Whether this is a run on GitHub: there people are those whom GitHub names, by their logins, and nobody else's
+    /// word counts.
+    /// </summary>
+    public bool IsGitHubRun { get; init; }
+
+    /// <summary>The run, `team/shop/actions/runs/77`; null: it is none, or not known.</summary>
+    public string? Run { get; init; }
+
+    /// <summary>How many commits the environment had had when this was gathered.</summary>
+    internal long Generation { get; init; }
+
+    /// <summary>Why it is not known who approves, or who had a hand in the release; null: it is.</summary>
+    public string? PeopleProblem { get; init; }
 
     /// <summary>The commit's checks; null: not known.</summary>
     public CommitChecks? Checks { get; init; }
@@ -95,9 +118,32 @@ public abstract record Gate
     public abstract string Name { get; }
 
     /// <summary>
+    /// Why a release may go on in this environment although this gate could not be asked, as the record of the approval
+    /// then has it; null, the default: it may not.
+    /// </summary>
+    public string? MayGoUnasked { get; init; }
+
+    /// <summary>
     /// Looks at nothing but the facts. What is not among them is <see cref="NotAsked"/>, not guessed.
     /// </summary>
     public abstract GateResult Judge(GateFacts facts);
+
+    /// <summary>
+    /// What <see cref="Judge"/> says, and where it could not be asked, what the environment says of that.
+    /// </summary>
+    internal GateResult JudgeClosed(GateFacts facts)
+    {
+        var result = Judge(facts);
+        return result.Verdict switch
+        {
+            GateVerdict.NotAsked when !string.IsNullOrWhiteSpace(MayGoUnasked) => result with
+            {
+                Verdict = GateVerdict.Waived,
+                Evidence = $"{result.Evidence}; may go unasked in {facts.Environment.Name}: {MayGoUnasked}",
+            },
+            _ => result,
+        };
+    }
 
     /// <summary>What is wrong with the gate as it is defined; default: nothing.</summary>
     public virtual IEnumerable<GateMistake> Mistakes(DeployEnvironment environment) => [];

@@ -1,38 +1,7 @@
 using System.Collections.Immutable;
 using Recyclic.Components.Environments;
-using Recyclic.Deploy.Model;
 
 namespace Recyclic.Components.Gates;
-
-/// <summary>Somebody other than the author of the commit approves.</summary>
-public sealed record ApproverGate : Gate
-{
-    /// <summary>Who may approve; empty: anybody but the author.</summary>
-    public ImmutableArray<string> Approvers { get; init; } = [];
-
-    /// <inheritdoc/>
-    public override string Name => "approver";
-
-    /// <inheritdoc/>
-    public override GateResult Judge(GateFacts facts)
-    {
-        if (string.IsNullOrWhiteSpace(facts.Approver))
-            return Failed("nobody has said who approves", "Say so: --approver <name>.");
-        if (facts.Authors.IsEmpty)
-            return Failed(
-                $"the author of {facts.Tag} is not known, so nobody can be told from them",
-                "Run it where the commit is, or use --override \"<why>\"."
-            );
-        if (facts.Authors.FirstOrDefault(author => Admission.IsSamePerson(author, facts.Approver)) is { } same)
-            return Failed($"{facts.Approver} is the author of the commit ({same})", "Let somebody else approve.");
-        if (!Approvers.IsEmpty && !Approvers.Any(person => Admission.IsSamePerson(person, facts.Approver)))
-            return Failed(
-                $"{facts.Approver} is not among those who may approve",
-                $"Ask one of: {string.Join(", ", Approvers)}."
-            );
-        return Passed($"{facts.Approver} approves what {facts.Authors[0]} wrote");
-    }
-}
 
 /// <summary>The changelog has a heading for the version: its tag, or what is not released yet.</summary>
 /// <param name="File">Below the root directory.</param>
@@ -109,7 +78,7 @@ public sealed record ChecksGate : Gate
         facts switch
         {
             { Checks: null } => NotAsked(
-                $"not asked: {facts.GitHubProblem ?? "no GitHub"}",
+                $"not asked: {facts.GitHubProblem ?? $"{facts.Tag} is no commit here"}",
                 "Set GITHUB_TOKEN and GITHUB_REPOSITORY."
             ),
             { Checks.Failed: { IsEmpty: false } failed } => Failed(

@@ -143,6 +143,11 @@ internal sealed class LockedHost(AgentSession session, IDisposable hold) : ILock
                     .DistinctBy(certificate => certificate.Name),
             ],
             EdgeVersion = Value("haproxy"),
+            Now =
+                long.TryParse(Value("now"), NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds)
+                && milliseconds is > 0 and < 253402300800000
+                    ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds)
+                    : null,
             Doors = lines
                 .Select(line => line.Split(' '))
                 .Where(words => words is ["door", _, _])

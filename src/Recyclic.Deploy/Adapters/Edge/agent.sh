@@ -2,7 +2,7 @@
 # The lock holder's hand on the host. Reads one request a line on standard input, answers with any number of lines and then
 # '= ok' or '= error'. It ends when standard input closes, and with it the lock (this container) is gone: only the process
 # that holds the lock can change what is served or what is recorded.
-#   read                    generation, share, share file, which edge answers (its container's id), HAProxy's version, free disk, configuration hash, the hash
+#   read                    the host's time, generation, share, share file, which edge answers (its container's id), HAProxy's version, free disk, configuration hash, the hash
 #                           of each door's and gate's configuration ('door NAME HASH'), each certificate ('certificate NAME WORD'), what HAProxy says of its servers ('stat …'), then the journal (its last 3000 records)
 #   append RECORD           adds one journal record (one line of JSON) durably
 #   commit EXPECTED RECORD  the same, but only when the generation is still EXPECTED; then the generation is one higher
@@ -64,6 +64,7 @@ ask_master() { # socket, command
 running_share() { runtime "show map $map" 2>/dev/null | sed -n 's/.* share \([0-9]*\)$/\1/p'; }
 
 do_read() {
+  echo "now $(date +%s%3N)"
   echo "generation $(generation)"
   echo "running-share $(running_share)"
   echo "file-share $(sed -n 's/^share //p' "$map" 2>/dev/null)"

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Recyclic.Build;
 using Recyclic.Components.Adapters;
 using Recyclic.Components.GitHub;
-using Recyclic.Components.GitHub.Adapters;
 using Recyclic.Deploy.Model;
 
 namespace Recyclic.Components.Gates.Adapters;
@@ -23,12 +22,25 @@ internal sealed class FactsReader(IHazDeployment build, DeploySession session)
         var environment = session.Environment.Spec;
         var root = build.RootDirectory;
         var commit = await Git.CommitOfAsync(root, release.Tag, cancellationToken);
+        var app = (await session.IdentifyAsync(cancellationToken)).App;
+        var state = await session.Lock.PeekAsync(app, cancellationToken);
+        var news = await NewCommits.FindAsync(
+            root,
+            release.Tag,
+            commit?.Hash,
+            state.Journal,
+            environment.Gates.OfType<ApproverGate>().FirstOrDefault()?.CountsFrom,
+            cancellationToken
+        );
+        var hands = await HandsReader.ReadAsync(root, news, cancellationToken);
         var (source, problem) = await ReadSourceAsync(environment.PromotesFrom, cancellationToken);
         var facts = new GateFacts(environment, session.Time.GetUtcNow(), release.Tag, release.DigestSet)
         {
+            Generation = state.Generation,
             Source = source,
             SourceProblem = problem,
-            Authors = commit?.Authors ?? [],
+            Authors = hands.Names,
+            PeopleProblem = hands.Problem,
             Approver = approver,
             Hotfix = hotfix,
             HotfixProblem =
@@ -42,7 +54,7 @@ internal sealed class FactsReader(IHazDeployment build, DeploySession session)
                 ? NewestOf(root / backup.Files)
                 : null,
         };
-        return await AskGitHubAsync(facts, commit?.Hash, cancellationToken);
+        return await AskGitHubAsync(facts, news, cancellationToken);
     }
 
     private static async Task<string?> WhyNotOnAsync(
@@ -92,43 +104,13 @@ internal sealed class FactsReader(IHazDeployment build, DeploySession session)
         }
     }
 
-    private async Task<GateFacts> AskGitHubAsync(GateFacts facts, string? commit, CancellationToken cancellationToken)
+    private async Task<GateFacts> AskGitHubAsync(GateFacts facts, NewCommits news, CancellationToken cancellationToken)
     {
         var settings = GitHubSettings.From(build.EnvironmentVariables);
-        if ((session.IsReal ? settings.Problem : "nobody is asked in a test") is { } problem)
-            return facts with { GitHubProblem = problem };
+        if (!session.IsReal)
+            return facts with { GitHubProblem = "nobody is asked in a test" };
         build.AddSecret(settings.Token);
-        using var gitHub = new GitHubApi(settings, TimeProvider.System);
-        try
-        {
-            var gates = facts.Environment.Gates;
-            if (commit is not null && gates.OfType<ChecksGate>().Any())
-                facts = facts with { Checks = await gitHub.ReadChecksAsync(commit, cancellationToken) };
-            if (gates.OfType<IssuesGate>().FirstOrDefault() is { } issues)
-                facts = facts with { OpenIssues = await gitHub.ReadOpenIssuesAsync(issues.Labels, cancellationToken) };
-            if (
-                commit is not null
-                && await gitHub.ReadAuthorAsync(commit, cancellationToken) is { } author
-                && !facts.Authors.Contains(author)
-            )
-                facts = facts with { Authors = facts.Authors.Insert(0, author) };
-            // Who released the run's gate on GitHub is the approver, whatever the command line says.
-            if (
-                settings.Run is { } run
-                && await gitHub.ReadReviewerAsync(
-                    run,
-                    [facts.Environment.GateName, facts.Environment.Name],
-                    cancellationToken
-                )
-                    is { } reviewer
-            )
-                facts = facts with { Approver = reviewer };
-            return facts;
-        }
-        catch (GitHubException exception)
-        {
-            return facts with { GitHubProblem = exception.Message };
-        }
+        return await new GitHubFacts(settings, TimeProvider.System).ReadAsync(facts, news, cancellationToken);
     }
 
     private static ImmutableArray<string>? ReadHeadings(AbsolutePath file) =>
