@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using Recyclic.Build.Output;
 using Recyclic.Processes;
 using Serilog;
 

@@ -1,5 +1,4 @@
 using System.Text;
-using Recyclic.Build.Output;
 using Recyclic.Processes;
 
 namespace Recyclic.Build.Tests;

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Recyclic.Components.Reports;
 using Recyclic.Deploy.Model;
-using Recyclic.Deploy.Running;
 
 namespace Recyclic.Components.Tests;
 
