@@ -42,24 +42,29 @@ internal sealed class DockerPlace : DeployPlace
         var variables = VariablesOf(environment, agent);
         if (config is not null)
             variables = variables.SetItem("DOCKER_CONFIG", config.Path);
+        var secrets = environment.DeclaredSecrets(build.SecretVariables, build.DeployEnvironments);
         Docker = new DockerCli(
             new ToolRunner(),
             build.Verbosity == Verbosity.Verbose ? command => build.WriteLine($"      $ {command}") : null,
             variables,
             tunnel,
-            environment.DeclaredSecrets(build.SecretVariables, build.DeployEnvironments)
+            secrets
         );
         var settings = ComposeParameters.Of(build, environment.Spec, files);
         _engine = new DockerEngine(Docker, settings, logIn);
         _withoutSecrets = new ComposeCli(
             new DockerCli(
-                new ProcessCommandRunner(),
-                variables: variables.SetItems(
-                    environment.Spec.Secrets.Select(secret =>
-                        KeyValuePair.Create(secret.Variable, ReleaseSubject.StandInFor(secret.Variable))
-                    )
-                ),
-                tunnel: tunnel
+                new ToolRunner(),
+                variables: variables,
+                tunnel: tunnel,
+                secrets: secrets with
+                {
+                    Given = ImmutableDictionary<string, string>.Empty.SetItems(
+                        environment.Spec.Secrets.Select(secret =>
+                            KeyValuePair.Create(secret.Variable, ReleaseSubject.StandInFor(secret.Variable))
+                        )
+                    ),
+                }
             ),
             settings
         );

@@ -58,24 +58,22 @@ internal sealed class RawEdge(string id) : IAsyncDisposable
         );
         try
         {
-            foreach (var port in routes.Where(route => !route.IsInside).Select(route => route.Published).Distinct())
-                await Eventually.TrueAsync(
-                    async () =>
-                    {
-                        using var client = new TcpClient();
-                        try
-                        {
-                            await client.ConnectAsync(IPAddress.Loopback, port, cancellationToken);
-                            return true;
-                        }
-                        catch (SocketException)
-                        {
-                            return false;
-                        }
-                    },
-                    $"the edge listens on {port}",
-                    cancellationToken
-                );
+            // A gate accepts connections before there is an edge to hand them to: they would wait a second for it.
+            await Eventually.TrueAsync(
+                async () =>
+                {
+                    var sockets = await edge.RunAsync(
+                        cancellationToken,
+                        "find",
+                        EdgeConfiguration.StateDirectory,
+                        "-type",
+                        "s"
+                    );
+                    return PortGate.Of(routes).All(gate => sockets.Split('\n').Contains(gate.Path));
+                },
+                "the edge listens to its gates",
+                cancellationToken
+            );
             return edge;
         }
         catch (Exception exception)
