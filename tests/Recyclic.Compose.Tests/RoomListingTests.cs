@@ -144,6 +144,8 @@ public sealed class RoomListingTests
                 if (
                     running.TryGetValue(id, out var parent)
                     && parent.Line.Contains("build.dll", StringComparison.Ordinal)
+                    // The tests themselves may have been started by a build.
+                    && parent.Line.Contains(App, StringComparison.Ordinal)
                 )
                     return true;
             }
