@@ -91,15 +91,14 @@ public sealed class EdgeImage
         CancellationToken cancellationToken
     )
     {
-        if (await WhyNotBuiltAsync(directory, how, Here, cancellationToken) is { } why)
-            return why;
-        var here = (
-            await _docker.ReadAsync(
-                ["image", "inspect", "--format", "{{.Os}}/{{.Architecture}}", Reference],
-                cancellationToken,
-                Here
-            )
-        ).StandardOutput.Trim();
+        // One that is here is brought as it is: built again it would be another one, and this engine's edges outdated.
+        var here = how.IsEmpty ? await PlatformHereAsync(cancellationToken) : "";
+        if (here.Length == 0)
+        {
+            if (await WhyNotBuiltAsync(directory, how, Here, cancellationToken) is { } why)
+                return why;
+            here = await PlatformHereAsync(cancellationToken);
+        }
         var server = await _engine.ReadVersionAsync(cancellationToken);
         var there = $"{server.Os}/{server.Arch}";
         if (here != there)
@@ -116,6 +115,16 @@ public sealed class EdgeImage
                 return LastLine(failed);
         return null;
     }
+
+    /// <summary>What the image of this machine's engine is for, such as `linux/amd64`; empty: it has none.</summary>
+    private async Task<string> PlatformHereAsync(CancellationToken cancellationToken) =>
+        (
+            await _docker.ReadAsync(
+                ["image", "inspect", "--format", "{{.Os}}/{{.Architecture}}", Reference],
+                cancellationToken,
+                Here
+            )
+        ).StandardOutput.Trim();
 
     private async Task<string?> WhyNotBuiltAsync(
         string directory,
