@@ -8,7 +8,12 @@ namespace Recyclic.Deploy.Running;
 /// Runs the health checks of containers that start as soon as it is worth it: once their port accepts connections, which
 /// the edge sees without a process in them. The engine probes them too, rarely, and its verdict counts as ever.
 /// </summary>
-internal sealed class EarlyProbes(IHealthSource health, ContainerWatch watch, TimeProvider time)
+internal sealed class EarlyProbes(
+    IHealthSource health,
+    ContainerWatch watch,
+    IDeployReporter reporter,
+    TimeProvider time
+)
 {
     /// <summary>Until cancelled at most; it never fails, since without it the engine's own probes tell.</summary>
     public async Task RunAsync(IEnumerable<GatedContainer> containers, CancellationToken cancellationToken)
@@ -30,11 +35,13 @@ internal sealed class EarlyProbes(IHealthSource health, ContainerWatch watch, Ti
                 if (starting.TryGetValue(id, out var container))
                     probing.Add(ProbeAsync(container, SlotProbes.StartIntervalFor(starting.Count), cancellationToken));
         }
-        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            // The engine probes them.
+            reporter.Note(
+                $"the ports of what starts could not be watched, so the engine's probes tell: {exception.Message}"
+            );
         }
-        catch (OperationCanceledException)
+        catch (Exception)
         {
             // The gate has its verdict.
         }
@@ -59,9 +66,15 @@ internal sealed class EarlyProbes(IHealthSource health, ContainerWatch watch, Ti
                 )
             );
         }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            reporter.Note(
+                $"the health check of {container.Name} could not be run, so the engine's probes tell: {exception.Message}"
+            );
+        }
         catch (Exception)
         {
-            // Cancelled, or the engine did not run it: its own probes tell.
+            // The gate has its verdict.
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Recyclic.Deploy.Model;
 using Recyclic.Deploy.Ports;
 
@@ -42,63 +41,17 @@ public sealed class FaultPoints(IHostLock inner, Fault fault, Func<Fault, Task> 
     /// <inheritdoc/>
     public Task BreakAsync(string app, CancellationToken cancellationToken) => inner.BreakAsync(app, cancellationToken);
 
-    private sealed class StruckHost(ILockedHost inner, Fault fault, Func<Fault, Task> strike) : ILockedHost
+    private sealed class StruckHost(ILockedHost inner, Fault fault, Func<Fault, Task> strike) : WrappedHost(inner)
     {
         private int _written;
 
-        public CancellationToken Lost => inner.Lost;
+        private readonly ILockedHost _inner = inner;
 
-        public Task<HostState> ReadAsync(CancellationToken cancellationToken) => inner.ReadAsync(cancellationToken);
+        public override Task AppendAsync(JournalRecord record, CancellationToken cancellationToken) =>
+            WriteAsync(record.Kind, () => _inner.AppendAsync(record, cancellationToken));
 
-        public Task AppendAsync(JournalRecord record, CancellationToken cancellationToken) =>
-            WriteAsync(record.Kind, () => inner.AppendAsync(record, cancellationToken));
-
-        public Task CommitAsync(long expected, JournalRecord record, CancellationToken cancellationToken) =>
-            WriteAsync(record.Kind, () => inner.CommitAsync(expected, record, cancellationToken));
-
-        public Task SetShareAsync(int share, CancellationToken cancellationToken) =>
-            inner.SetShareAsync(share, cancellationToken);
-
-        public Task ConfigureAsync(EdgeConfiguration configuration, CancellationToken cancellationToken) =>
-            inner.ConfigureAsync(configuration, cancellationToken);
-
-        public Task ConfigureDoorAsync(Door door, CancellationToken cancellationToken) =>
-            inner.ConfigureDoorAsync(door, cancellationToken);
-
-        public Task ConfigureGateAsync(PortGate gate, CancellationToken cancellationToken) =>
-            inner.ConfigureGateAsync(gate, cancellationToken);
-
-        public Task HandOverEdgeAsync(CancellationToken cancellationToken) =>
-            inner.HandOverEdgeAsync(cancellationToken);
-
-        public Task ReturnEdgeAsync(CancellationToken cancellationToken) => inner.ReturnEdgeAsync(cancellationToken);
-
-        public Task<bool> HoldAsync(
-            ImmutableDictionary<string, TimeSpan> patience,
-            int? until,
-            TimeSpan limit,
-            CancellationToken cancellationToken
-        ) => inner.HoldAsync(patience, until, limit, cancellationToken);
-
-        public Task<int> OpenSessionsAsync(
-            Slot slot,
-            ImmutableArray<string> services,
-            CancellationToken cancellationToken
-        ) => inner.OpenSessionsAsync(slot, services, cancellationToken);
-
-        public Task PutCertificateAsync(TlsCertificate certificate, CancellationToken cancellationToken) =>
-            inner.PutCertificateAsync(certificate, cancellationToken);
-
-        public Task ReloadAsync(CancellationToken cancellationToken) => inner.ReloadAsync(cancellationToken);
-
-        public Task<int> OpenSessionsAsync(Slot slot, CancellationToken cancellationToken) =>
-            inner.OpenSessionsAsync(slot, cancellationToken);
-
-        public Task<ImmutableDictionary<string, ImmutableArray<string>>> UsableServersAsync(
-            CancellationToken cancellationToken
-        ) => inner.UsableServersAsync(cancellationToken);
-
-        public ValueTask DisposeAsync() => inner.DisposeAsync();
+        public override Task CommitAsync(long expected, JournalRecord record, CancellationToken cancellationToken) =>
+            WriteAsync(record.Kind, () => _inner.CommitAsync(expected, record, cancellationToken));
 
         private async Task WriteAsync(JournalKind kind, Func<Task> write)
         {

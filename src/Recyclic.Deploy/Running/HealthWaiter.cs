@@ -51,7 +51,7 @@ internal sealed class HealthWaiter(
         var asked = Task.WhenAll(
             gate.Containers.Values.Where(container => container.Probe is not null)
                 .Select(container => AskAgainAndAgainAsync(container, asking.Token))
-                .Append(new EarlyProbes(health, watch, time).RunAsync(gate.Containers.Values, asking.Token))
+                .Append(new EarlyProbes(health, watch, reporter, time).RunAsync(gate.Containers.Values, asking.Token))
         );
         try
         {

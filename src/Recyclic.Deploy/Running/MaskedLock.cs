@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Recyclic.Deploy.Model;
 using Recyclic.Deploy.Ports;
 using Recyclic.Processes;
@@ -34,63 +33,18 @@ internal sealed class MaskedLock(IHostLock inner, Redactor redactor) : IHostLock
 }
 
 /// <inheritdoc cref="MaskedLock"/>
-internal sealed class MaskedHost(ILockedHost inner, Redactor redactor) : ILockedHost
+internal sealed class MaskedHost(ILockedHost inner, Redactor redactor) : WrappedHost(inner)
 {
     /// <summary>A reason is read in a list; what is longer stands in the log of the command that failed.</summary>
     private const int MostLines = 40;
 
-    public CancellationToken Lost => inner.Lost;
+    private readonly ILockedHost _inner = inner;
 
-    public Task<HostState> ReadAsync(CancellationToken cancellationToken) => inner.ReadAsync(cancellationToken);
+    public override Task AppendAsync(JournalRecord record, CancellationToken cancellationToken) =>
+        _inner.AppendAsync(Shown(record), cancellationToken);
 
-    public Task AppendAsync(JournalRecord record, CancellationToken cancellationToken) =>
-        inner.AppendAsync(Shown(record), cancellationToken);
-
-    public Task CommitAsync(long expected, JournalRecord record, CancellationToken cancellationToken) =>
-        inner.CommitAsync(expected, Shown(record), cancellationToken);
-
-    public Task SetShareAsync(int share, CancellationToken cancellationToken) =>
-        inner.SetShareAsync(share, cancellationToken);
-
-    public Task ConfigureAsync(EdgeConfiguration configuration, CancellationToken cancellationToken) =>
-        inner.ConfigureAsync(configuration, cancellationToken);
-
-    public Task ConfigureDoorAsync(Door door, CancellationToken cancellationToken) =>
-        inner.ConfigureDoorAsync(door, cancellationToken);
-
-    public Task ConfigureGateAsync(PortGate gate, CancellationToken cancellationToken) =>
-        inner.ConfigureGateAsync(gate, cancellationToken);
-
-    public Task PutCertificateAsync(TlsCertificate certificate, CancellationToken cancellationToken) =>
-        inner.PutCertificateAsync(certificate, cancellationToken);
-
-    public Task HandOverEdgeAsync(CancellationToken cancellationToken) => inner.HandOverEdgeAsync(cancellationToken);
-
-    public Task ReturnEdgeAsync(CancellationToken cancellationToken) => inner.ReturnEdgeAsync(cancellationToken);
-
-    public Task ReloadAsync(CancellationToken cancellationToken) => inner.ReloadAsync(cancellationToken);
-
-    public Task<int> OpenSessionsAsync(Slot slot, CancellationToken cancellationToken) =>
-        inner.OpenSessionsAsync(slot, cancellationToken);
-
-    public Task<bool> HoldAsync(
-        ImmutableDictionary<string, TimeSpan> patience,
-        int? until,
-        TimeSpan limit,
-        CancellationToken cancellationToken
-    ) => inner.HoldAsync(patience, until, limit, cancellationToken);
-
-    public Task<int> OpenSessionsAsync(
-        Slot slot,
-        ImmutableArray<string> services,
-        CancellationToken cancellationToken
-    ) => inner.OpenSessionsAsync(slot, services, cancellationToken);
-
-    public Task<ImmutableDictionary<string, ImmutableArray<string>>> UsableServersAsync(
-        CancellationToken cancellationToken
-    ) => inner.UsableServersAsync(cancellationToken);
-
-    public ValueTask DisposeAsync() => inner.DisposeAsync();
+    public override Task CommitAsync(long expected, JournalRecord record, CancellationToken cancellationToken) =>
+        _inner.CommitAsync(expected, Shown(record), cancellationToken);
 
     private JournalRecord Shown(JournalRecord record) =>
         record with

@@ -72,6 +72,37 @@ internal sealed class EarlyProbesTests
         }
     }
 
+    [Test]
+    public async Task What_could_not_be_watched_or_run_is_said()
+    {
+        var broken = Channel.CreateUnbounded<string>();
+        broken.Writer.Complete(new InvalidOperationException("no such program"));
+        (await NotesAsync(new EventEngine { Listening = broken })).ShouldContain(note =>
+            note.EndsWith("so the engine's probes tell: no such program", StringComparison.Ordinal)
+        );
+        (
+            await NotesAsync(
+                new EventEngine
+                {
+                    Listening = Channel.CreateUnbounded<string>(),
+                    ProbeAsync = (_, _) => throw new InvalidOperationException("no such container"),
+                }
+            )
+        ).ShouldContain(
+            "note: the health check of api could not be run, so the engine's probes tell: no such container"
+        );
+
+        async Task<IEnumerable<string>> NotesAsync(EventEngine engine)
+        {
+            await using var rig = new Rig(engine);
+            rig.Listens("api");
+            var waiting = rig.AwaitAsync(Listening("api"));
+            engine.Happens("api", ContainerEventKind.Healthy);
+            await waiting.WaitAsync(Patience);
+            return rig.Reporter.Lines;
+        }
+    }
+
     private static Container Listening(string name)
     {
         var container = Given.Container(name);
@@ -87,10 +118,12 @@ internal sealed class EarlyProbesTests
         {
             Engine = engine ?? new EventEngine { Listening = Channel.CreateUnbounded<string>() };
             _watch = new ContainerWatch(Engine, "shop", Given.Noon);
-            _waiter = new HealthWaiter(Engine, _watch, new SpyReporter(), new MemoryClock(TimeSpan.FromSeconds(1)));
+            _waiter = new HealthWaiter(Engine, _watch, Reporter, new MemoryClock(TimeSpan.FromSeconds(1)));
         }
 
         public EventEngine Engine { get; }
+
+        public SpyReporter Reporter { get; } = new();
 
         public Func<bool> Passes
         {

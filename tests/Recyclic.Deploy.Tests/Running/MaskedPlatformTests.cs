@@ -74,6 +74,9 @@ internal sealed class MaskedPlatformTests
         foreach (var role in wrapper.GetInterfaces().Where(role => role.Namespace == typeof(ITraffic).Namespace))
             wrapper
                 .GetInterfaceMap(role)
-                .TargetMethods.ShouldAllBe(method => method.DeclaringType == wrapper, $"{wrapper.Name}: {role.Name}");
+                .TargetMethods.ShouldAllBe(
+                    method => !method.DeclaringType!.IsInterface,
+                    $"{wrapper.Name}: {role.Name}"
+                );
     }
 }

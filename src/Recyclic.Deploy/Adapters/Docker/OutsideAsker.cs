@@ -59,6 +59,10 @@ internal sealed class OutsideAsker(HostChanges changes, EngineClient engine, Hos
         await foreach (var line in knocking.ReadLinesAsync(cancellationToken))
             if (places.TryGetValue(line, out var id))
                 yield return id;
+        if (await knocking.Ended.WaitAsync(Deadline, cancellationToken) is { Succeeded: false } ended)
+            throw new EngineException(
+                $"the edge ended with {ended.ExitCode}: {PrintableText.Of(ended.StandardError, 300)}"
+            );
     }
 
     /// <summary>The edge that can ask a container, and the address at which it is asked; or why none can.</summary>
