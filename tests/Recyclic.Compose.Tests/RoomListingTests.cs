@@ -122,7 +122,7 @@ public sealed class RoomListingTests
                 .ToDictionary(id => id, id => (Parent: Parent(id), Line: Read($"/proc/{id}/cmdline")));
             foreach (var (id, (_, line)) in running.Where(entry => IsOfTheBuild(entry.Key, running)))
             {
-                var program = Path.GetFileName(line.Split('\0')[0]);
+                var program = Program(line);
                 seen.Add(program);
                 // Until a new process has become its program, it is its parent: .NET.
                 if (program == "dotnet")
@@ -152,6 +152,10 @@ public sealed class RoomListingTests
             return false;
         }
     }
+
+    /// <summary>What runs, or is about to: setsid becomes the program that it is given.</summary>
+    private static string Program(string line) =>
+        line.Split('\0').Select(Path.GetFileName).FirstOrDefault(name => name != "setsid") ?? "";
 
     private static bool HasSecret(string text, string[] asked) =>
         OfTheJob.RemoveRange(asked).Values.Any(value => text.Contains(value, StringComparison.Ordinal));
