@@ -38,6 +38,12 @@ public sealed record ReleaseService(
     public TimeSpan? OneOff { get; init; }
 
     /// <summary>
+    /// Whether it is a migration after which the release before it does not work any more (`migration: contract`): it
+    /// runs once that has stopped. Default: false.
+    /// </summary>
+    public bool IsContract { get; init; }
+
+    /// <summary>
     /// What the file says of `overlap`; null: nothing, so it depends on what it writes: see <see cref="OneWriter"/>.
     /// </summary>
     public bool? MayOverlap { get; init; }

@@ -23,6 +23,7 @@ internal sealed partial class ServiceReader
         "image",
         "one-off",
         "deadline",
+        Migrations.Setting,
         "health",
         OldAssets.Setting,
         TrustedSetting,
@@ -138,6 +139,7 @@ internal sealed partial class ServiceReader
     private void CheckOneOff()
     {
         CheckSwitch("one-off", "true: it does its work once for each release and ends; false: it stays up.");
+        CheckMigration();
         if (MustComplete && !IsOneOff)
             Refuse(
                 "x-recyclic.one-off is false, but another service waits for it to complete",
@@ -155,6 +157,28 @@ internal sealed partial class ServiceReader
         if (IsOneOff && ResolvedPorts().Any())
             warnings.Add(
                 $"{name} is a one-off: it has ended before anybody is sent to it, so the edge does not publish its ports"
+            );
+    }
+
+    private void CheckMigration()
+    {
+        if (!Extension.ContainsKey(Migrations.Setting))
+            return;
+        var kind = Migrations.Read(Text(Migrations.Setting));
+        if (kind is null)
+            Refuse(
+                $"x-recyclic.{Migrations.Setting} '{Shown(Migrations.Setting)}' is unknown",
+                "Write expand: the release before it works with what it leaves, so it runs before the new one starts; or contract: that does not, so it runs once nobody uses it any more."
+            );
+        if (Is("one-off", JsonValueKind.False))
+            Refuse(
+                $"x-recyclic.one-off is false, but it has x-recyclic.{Migrations.Setting}, which only a one-off is",
+                "Remove one of the two."
+            );
+        if (kind == MigrationKind.Contract && MustComplete)
+            Refuse(
+                "it is a contract migration, which runs once the release is in use and the one before it has stopped, but another service waits for it to complete",
+                "Remove the condition service_completed_successfully; what the release needs in order to start is an expand migration."
             );
     }
 

@@ -60,6 +60,7 @@ internal sealed partial class ServiceReader(
     /// `x-recyclic.one-off` has the last word. </summary>
     public bool IsOneOff =>
         Is("one-off", JsonValueKind.True)
+        || Extension.ContainsKey(Migrations.Setting)
         || !Is("one-off", JsonValueKind.False)
             && (
                 MustComplete
@@ -91,6 +92,7 @@ internal sealed partial class ServiceReader(
         {
             Hold = ComposeReader.ParseDuration(Text("hold")),
             OneOff = IsOneOff ? ComposeReader.ParseDuration(Text("deadline")) ?? OneOffs.DefaultDeadline : null,
+            IsContract = Migrations.Read(Text(Migrations.Setting)) == MigrationKind.Contract,
             HealthCheck = Check,
             Probe = IsOneOff || Check.Exists && Probe?.Kind != ProbeKind.Health ? null : Probe,
             Inside = IsOneOff || NetworkModes.IsOwn(resolved) ? [] : Inside(),

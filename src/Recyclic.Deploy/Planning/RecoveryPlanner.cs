@@ -147,8 +147,15 @@ public static class RecoveryPlanner
     {
         var slot = now[interrupted.Slot];
         var works = slot.Holds(interrupted.Release) && slot.Works;
-        // A committed release stays when nothing is left of the one before it to go back to.
-        if (interrupted.Committed && (interrupted.Before is not { } earlier || !now.CanReturnTo(earlier)))
+        // A committed release stays when nothing is left of the one before it to go back to, or it could not work.
+        if (
+            interrupted.Committed
+            && (
+                interrupted.Before is not { } earlier
+                || !now.CanReturnTo(earlier)
+                || Migrations.Between(now.Journal, earlier.Release) is not null
+            )
+        )
             return works || interrupted.Before is not null;
         if (
             interrupted.Undoing
@@ -180,6 +187,7 @@ public static class RecoveryPlanner
             .. now[old].IsRunning
                 ? [new Drain(old, options.DrainTimeout), new StopRelease(old)]
                 : Array.Empty<DeployStep>(),
+            .. RunOneOff.Left(now, interrupted),
         ];
         return new RecoveryPlan(
             steps,
