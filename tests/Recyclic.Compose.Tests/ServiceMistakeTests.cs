@@ -262,6 +262,17 @@ public sealed class ServiceMistakeTests
         problem.What.ShouldContain("waits for it to complete");
     }
 
+    [TestCase("none")]
+    [TestCase("0")]
+    public async Task So_many_start_first_as_is_a_number(string count, CancellationToken cancellationToken)
+    {
+        using var reading = new Reading();
+        var problem = (
+            await reading.ProblemsAsync(Service($"x-recyclic: {{ starts-first: {count} }}"), cancellationToken)
+        ).ShouldHaveSingleItem();
+        problem.What.ShouldBe($"x-recyclic.starts-first '{count}' is not a number from 1");
+    }
+
     [TestCase("migration: maybe", "x-recyclic.migration 'maybe' is unknown")]
     [TestCase("migration: expand, one-off: false", "x-recyclic.one-off is false, but it has x-recyclic.migration")]
     [TestCase("migration: contract", "it is a contract migration, which runs once the release is in use")]

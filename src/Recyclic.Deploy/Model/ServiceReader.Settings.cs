@@ -24,6 +24,7 @@ internal sealed partial class ServiceReader
         "one-off",
         "deadline",
         Migrations.Setting,
+        StartsFirstSetting,
         "health",
         OldAssets.Setting,
         TrustedSetting,
@@ -132,6 +133,7 @@ internal sealed partial class ServiceReader
             );
         if ((IsSorted || Extension.ContainsKey("mode")) && !ResolvedPorts().Any())
             warnings.Add($"{name} has x-recyclic.mode, host or path but publishes no port: they have no effect");
+        CheckStartsFirst();
         if (Replicas() is < 1 or > 50)
             Refuse($"deploy.replicas is {Replicas()}", "Use 1 to 50.");
     }
@@ -179,6 +181,21 @@ internal sealed partial class ServiceReader
             Refuse(
                 "it is a contract migration, which runs once the release is in use and the one before it has stopped, but another service waits for it to complete",
                 "Remove the condition service_completed_successfully; what the release needs in order to start is an expand migration."
+            );
+    }
+
+    private void CheckStartsFirst()
+    {
+        if (!Extension.ContainsKey(StartsFirstSetting))
+            return;
+        if (StartsFirst is not > 0)
+            Refuse(
+                $"x-recyclic.{StartsFirstSetting} '{Shown(StartsFirstSetting)}' is not a number from 1",
+                "Write 1: one container is started and healthy before the others, such as where an image migrates when it starts."
+            );
+        else if (IsOneOff || Is("overlap", JsonValueKind.False) || StartsFirst >= Replicas())
+            warnings.Add(
+                $"{name} has x-recyclic.{StartsFirstSetting}, which has no effect: {(IsOneOff ? "it is a one-off" : Replicas() <= StartsFirst ? $"it has {Replicas()} replicas" : "it is handed over")}"
             );
     }
 

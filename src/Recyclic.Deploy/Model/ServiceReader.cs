@@ -71,6 +71,10 @@ internal sealed partial class ServiceReader(
                     && !ResolvedPorts().Any()
             );
 
+    private const string StartsFirstSetting = "starts-first";
+
+    private int? StartsFirst => Extension[StartsFirstSetting].AsNumber();
+
     private bool MustComplete => ComposeReader.MustComplete(compose.Resolved["services"] as JsonObject ?? [], name);
 
     private string Why =>
@@ -93,6 +97,7 @@ internal sealed partial class ServiceReader(
             Hold = ComposeReader.ParseDuration(Text("hold")),
             OneOff = IsOneOff ? ComposeReader.ParseDuration(Text("deadline")) ?? OneOffs.DefaultDeadline : null,
             IsContract = Migrations.Read(Text(Migrations.Setting)) == MigrationKind.Contract,
+            StartsFirst = StartsFirst,
             HealthCheck = Check,
             Probe = IsOneOff || Check.Exists && Probe?.Kind != ProbeKind.Health ? null : Probe,
             Inside = IsOneOff || NetworkModes.IsOwn(resolved) ? [] : Inside(),

@@ -88,8 +88,8 @@ public static class DeployPlanner
         }
         if (!there.IsEmpty)
             yield return new(Phase.Prepare, new ClearSlot(slot, there.Containers[0].Label(Naming.TagLabel)));
-        foreach (var run in RunOneOff.Of(app, start, operation))
-            yield return new(Phase.Prepare, run);
+        foreach (var step in RunOneOff.Of(app, start, operation).Concat(StartFirst.Of(app, start, change.Options)))
+            yield return step;
         yield return new(Phase.Prepare, start);
         var gated = app.Overlapping.Select(service => service.Name).ToImmutableArray();
         if (gated.Length > 0)

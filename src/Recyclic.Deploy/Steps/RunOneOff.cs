@@ -32,8 +32,8 @@ public sealed record RunOneOff(Slot Slot, Release Release, string Service, TimeS
     /// <summary>
     /// Those of a release that is to be started, in their order. One that is gone back to has done its work before.
     /// </summary>
-    internal static IEnumerable<RunOneOff> Of(Application app, StartRelease start, Operation operation) =>
-        All(app, start, operation).Where(run => !run.IsContract);
+    internal static IEnumerable<PlannedStep> Of(Application app, StartRelease start, Operation operation) =>
+        All(app, start, operation).Where(run => !run.IsContract).Select(run => new PlannedStep(Phase.Prepare, run));
 
     /// <summary>Those that run once the release is in use and the one before it has stopped.</summary>
     internal static IEnumerable<PlannedStep> After(Application app, StartRelease start, Operation operation) =>
@@ -97,11 +97,12 @@ internal sealed class RunOneOffHandler : StepHandler<RunOneOff>
             token =>
                 there.Count > 0
                     ? tools.Platform.Releases.StartContainersAsync(there.Select(container => container.Id), token)
-                    : tools.Platform.Releases.StartOneOffAsync(
+                    : tools.Platform.Releases.StartServiceAsync(
                         tools.App,
                         step.Slot,
                         step.Release,
                         step.Service,
+                        replicas: null,
                         step.Volumes,
                         tools.Context.Options.HealthCheckInterval,
                         token

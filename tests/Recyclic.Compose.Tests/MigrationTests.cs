@@ -3,9 +3,9 @@ using System.Globalization;
 
 namespace Recyclic.Compose.Tests;
 
-/// <summary>A migration after which the release before it does not work.</summary>
+/// <summary>Migrations that are more than a one-off.</summary>
 [Category("Docker"), CancelAfter(280_000)]
-public sealed class ContractTests
+public sealed class MigrationTests
 {
     private const string App = "cmp-contract";
 
@@ -82,6 +82,20 @@ public sealed class ContractTests
         var mended = await stack.DeployAsync("v3", cancellationToken, "--watch", "0");
         Good(mended);
         (mended.StandardOutput + mended.StandardError).ShouldContain("dropping for v3");
+    }
+
+    [Test]
+    public async Task One_container_has_migrated_before_the_others_start(CancellationToken cancellationToken)
+    {
+        await Images.EnsureAsync();
+        await using var stack = new Stack("cmp-starts-first", "starts-first.yml") { Environment = Expands };
+        Good(await stack.DeployAsync("v1", cancellationToken));
+        await Load.LosesNothingAsync(
+            Site,
+            () => stack.DeployAsync("v2", cancellationToken),
+            ["v1", "v2"],
+            cancellationToken
+        );
     }
 
     private static void Good(Processes.CommandResult result) =>
