@@ -26,4 +26,23 @@ public sealed class RepairTests : StackTests
         await Stack.ShouldServeAsync(next, Token);
         await ShouldHaveOneServingSlotAndNothingLeftAsync(await ServingSlotAsync());
     }
+
+    [Test]
+    public async Task A_container_that_is_gone_is_told_with_what_users_get_until_it_is_deployed_again()
+    {
+        await Stack.EnsureAsync(One, Token);
+        (await Stack.RunAsync(Token, "Status", "--check")).ShouldExitWith(0).Output.ShouldNotContain("problem");
+        var frontend = (await Stack.RunningAsync(await ServingSlotAsync(), Token)).Single(name =>
+            name.Contains("frontend", StringComparison.Ordinal)
+        );
+        await DockerHere.RunAsync(Token, "rm", "--force", frontend);
+
+        var status = await Stack.RunAsync(Token, "Status", "--check");
+        status.ShouldExitWith(1).Output.ShouldContain("problem   frontend MISSING, users get 503");
+        status.All.ShouldContain("users are not served as recorded: frontend MISSING, users get 503");
+        (await Stack.StatusAsync(Token))["problems"]!.AsArray().Count.ShouldBe(1);
+
+        (await Stack.DeployAsync(Two, Token)).ShouldExitWith(0);
+        (await Stack.RunAsync(Token, "Status", "--check")).ShouldExitWith(0);
+    }
 }

@@ -4,12 +4,14 @@ using Recyclic.Components.Reports;
 namespace Recyclic.Components;
 
 /// <summary>Shows what runs and what was done. Changes nothing.</summary>
-public interface IInspect : IHazDeployment
+public interface IInspect : IHazDeployment, ICanCheck
 {
-    /// <summary>Text, or with --json one document.</summary>
+    /// <summary>
+    /// Text, or with --json one document. With --check it fails, exit code 1, when users are not served as recorded.
+    /// </summary>
     Target Status =>
         _ =>
-            _.Description("Shows what serves, what is kept, and whether a deploy was interrupted")
+            _.Description("Shows what serves, what is missing, what is kept, and whether a deploy was interrupted")
                 .Executes(cancellationToken =>
                     DeploySession.RunAsync(
                         this,
@@ -20,10 +22,16 @@ public interface IInspect : IHazDeployment
                             var now = await session.Deployer.ObserveAsync(app, cancellationToken);
                             var holder = await session.Lock.ReadHolderAsync(app, cancellationToken);
                             var environment = this.TargetEnvironment.Name;
+                            var lost = await LostImages.OfAsync(now, session.Platform.Images, cancellationToken);
+                            var at = session.Time.GetUtcNow();
                             if (Json)
-                                WriteDocument(StatusReport.ToJson(now, environment, holder, session.Time.GetUtcNow()));
+                                WriteDocument(StatusReport.ToJson(now, environment, holder, at, lost));
                             else
-                                WriteLine(StatusReport.ToText(now, holder, session.Time.GetUtcNow(), environment));
+                                WriteLine(StatusReport.ToText(now, holder, at, environment, lost));
+                            if (Check && ServiceReport.Problems(now) is { IsEmpty: false } problems)
+                                throw new TargetFailedException(
+                                    $"users are not served as recorded: {string.Join("; ", problems)}"
+                                );
                         },
                         cancellationToken
                     )

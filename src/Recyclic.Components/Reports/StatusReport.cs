@@ -14,7 +14,13 @@ internal static class StatusReport
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
-    public static string ToJson(Snapshot now, string environment, LockHolder? holder, DateTimeOffset at) =>
+    public static string ToJson(
+        Snapshot now,
+        string environment,
+        LockHolder? holder,
+        DateTimeOffset at,
+        ImmutableArray<string> lost = default
+    ) =>
         new JsonObject
         {
             ["app"] = now.App,
@@ -23,8 +29,9 @@ internal static class StatusReport
             ["share"] = now.IsRouted ? now.Share ?? now.FileShare : null,
             ["release"] = now.Current is { } current ? ReleaseOf(current) : null,
             ["previous"] = now.Journal.Previous is { } previous
-                ? ReleaseOf(previous, RollbackTarget.StateOf(previous, now))
+                ? ReleaseOf(previous, RollbackTarget.StateOf(previous, now), lost)
                 : null,
+            ["problems"] = Strings(ServiceReport.Problems(now)),
             ["services"] = new JsonArray([.. Services(now)]),
             ["edge"] = new JsonObject
             {
@@ -64,34 +71,33 @@ internal static class StatusReport
         }.ToJsonString(Indented);
 
     /// <param name="environment">The environment's name; `local` goes without saying.</param>
-    public static string ToText(Snapshot now, LockHolder? holder, DateTimeOffset at, string environment = "local")
+    /// <param name="lost">What <see cref="LostImages"/> gives; default: it was not looked at.</param>
+    public static string ToText(
+        Snapshot now,
+        LockHolder? holder,
+        DateTimeOffset at,
+        string environment = "local",
+        ImmutableArray<string> lost = default
+    )
     {
         var text = new StringBuilder();
         var app = environment == "local" ? now.App : $"{now.App} ({environment})";
         text.Append(
-            now.Current is { } current
-                ? $"{app}: {NameOf(now, current)} on {current.Slot.Name()}, live for {RollbackTarget.Age(at - current.At)}, by {PrintableText.Of(current.By, 200)}\n"
+            now.Current is { } live
+                ? $"{app}: {NameOf(now, live)} on {live.Slot.Name()}, live for {RollbackTarget.Age(at - live.At)}, by {PrintableText.Of(live.By, 200)}\n"
                 : $"{app}: nothing is deployed\n"
         );
-        if (now.Current is { } c && now.Serving != c.Slot)
-            text.Append(
-                $"  traffic   {now.Share ?? now.FileShare}% goes to green, which is not what was committed: ./build.sh Recover\n"
-            );
-        if (now.Unreached is { IsEmpty: false } unreached)
-            text.Append(
-                $"  users     get no answer from {string.Join(", ", unreached)}: the edge does not find the containers, although they work: ./build.sh Recover\n"
-            );
-        if (now.Doorless is { IsEmpty: false } doorless)
-            text.Append(
-                $"  doors     who calls {string.Join(", ", doorless)} by name reaches nobody: its door does not run; the next deploy opens it again\n"
-            );
-        if (now.Closed is { IsEmpty: false } closed)
-            text.Append(
-                $"  ports     nobody answers on {string.Join(", ", closed)}: the gate does not run; the next deploy, or ./build.sh Recover, opens it again\n"
-            );
+        if (now.Current is { } current)
+        {
+            var problems = ServiceReport.Problems(now);
+            foreach (var problem in problems)
+                text.Append($"  problem   {problem}\n");
+            if (!problems.IsEmpty)
+                text.Append($"  next      {ServiceReport.Mend(now, current)}\n");
+        }
         if (now.Journal.Previous is { } previous)
             text.Append(
-                $"  previous  {NameOf(now, previous)}, {RollbackTarget.StateOf(previous, now)}{(RollbackTarget.IsReachable(now, previous) ? "" : ", behind a contract migration: no rollback goes there")}\n"
+                $"  previous  {NameOf(now, previous)}, {RollbackTarget.StateOf(previous, now)}{(RollbackTarget.IsReachable(now, previous) ? "" : ", behind a contract migration: no rollback goes there")}{(lost.IsDefaultOrEmpty ? "" : $", gone for {PrintableText.Of(string.Join(", ", lost), 200)}: a rollback needs --registry, or a build of that version")}\n"
             );
         text.Append(
             $"  edge      {(HasNoEdge(now) ? "none: nothing is published" : IsEdgeHealthy(now) ? "healthy" : now.Edge.IsRunning ? "not well" : now.Edge.Exists ? "not running" : "absent")}{(now.Published.IsEmpty ? "" : $", ports {string.Join(", ", now.Published)}")}{(EdgeAge.Describe(now.Edge, at) is { } age ? $"; {age}" : "")}\n"
@@ -99,14 +105,8 @@ internal static class StatusReport
         foreach (var certificate in now.Certificates)
             text.Append($"  tls       {CertificateReport.Line(certificate, at)}\n");
         foreach (var slot in new[] { now.Blue, now.Green })
-        foreach (var container in slot.Containers)
-            text.Append(
-                $"  {slot.Slot.Name(), -9} {PrintableText.Of(container.Service, 60), -12} {PrintableText.Of(container.Label(Naming.TagLabel) ?? "", 130), -14} {StateOf(container)}{(container.IsRunning && container.Health != "none" ? ", " + container.Health : "")}\n"
-            );
-        foreach (var accessory in now.Accessories)
-            text.Append(
-                $"  accessory {PrintableText.Of(accessory.Service, 60), -12} {"", -14} {accessory.State}{(accessory.IsRunning && accessory.Health != "none" ? ", " + accessory.Health : "")}\n"
-            );
+            text.Append(Lines(slot.Slot.Name(), slot.Containers));
+        text.Append(Lines("accessory", now.Accessories));
         if (holder is not null)
             text.Append($"  lock      {holder.By}, since {holder.Since:yyyy-MM-dd HH:mm:ss} UTC\n");
         if (Interrupted(now, holder) is { } dead)
@@ -115,6 +115,16 @@ internal static class StatusReport
             );
         return text.ToString().TrimEnd();
     }
+
+    /// <summary>Containers of one service that are alike are one line, with their number.</summary>
+    private static string Lines(string place, IEnumerable<Container> containers) =>
+        string.Concat(
+            containers
+                .GroupBy(container =>
+                    $"  {place, -9} {PrintableText.Of(container.Service, 60), -12} {PrintableText.Of(container.Label(Naming.TagLabel) ?? "", 130), -14} {StateOf(container)}{(container.IsRunning && container.Health != "none" ? ", " + container.Health : "")}"
+                )
+                .Select(alike => $"{alike.Key}{(alike.Count() > 1 ? $" (× {alike.Count()})" : "")}\n")
+        );
 
     /// <summary>
     /// A one-off that has ended has not crashed, and one of a release that was gone back to was not meant to run.
@@ -142,7 +152,11 @@ internal static class StatusReport
     private static bool IsEdgeHealthy(Snapshot now) =>
         now.Edge.IsRunning && now.Share is not null && now.Unreached.IsEmpty;
 
-    private static JsonObject ReleaseOf(Commitment commitment, string? state = null)
+    private static JsonObject ReleaseOf(
+        Commitment commitment,
+        string? state = null,
+        ImmutableArray<string> lost = default
+    )
     {
         var release = new JsonObject
         {
@@ -161,6 +175,8 @@ internal static class StatusReport
         };
         if (state is not null)
             release["state"] = state;
+        if (!lost.IsDefaultOrEmpty)
+            release["missing"] = Strings(lost);
         return release;
     }
 

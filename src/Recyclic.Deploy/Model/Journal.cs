@@ -258,6 +258,17 @@ public sealed record Journal(ImmutableArray<JournalRecord> Records)
                 ?.Commit
             : null;
 
+    /// <summary>The services of a release that do their work once and end, as its last deploy recorded them.</summary>
+    public ImmutableArray<string> OneOffsOf(Release release) =>
+        [
+            .. Records
+                .LastOrDefault(record =>
+                    record is { Kind: JournalKind.Begin, OneOffs: not null } && release.Equals(record.Release)
+                )
+                ?.OneOffs
+                ?? [],
+        ];
+
     /// <summary>The environment that the application is, by its last deploy; null: not recorded.</summary>
     public string? Environment =>
         Records.LastOrDefault(record => record is { Kind: JournalKind.Begin, Environment: not null })?.Environment;

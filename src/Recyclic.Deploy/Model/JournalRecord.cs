@@ -114,6 +114,12 @@ public sealed record JournalRecord(DateTimeOffset At, string Deploy, JournalKind
     /// </summary>
     public string? FilesKey { get; init; }
 
+    /// <summary>
+    /// The services of the release that do their work once and end; of Begin. Null: it has none, or they were not
+    /// recorded yet.
+    /// </summary>
+    public string[]? OneOffs { get; init; }
+
     /// <summary>Where it was deployed from; null in records of before that was written down.</summary>
     public Origin? Origin { get; init; }
 
@@ -132,7 +138,7 @@ public enum JournalKind
 {
     /// <summary>
     /// A deploy or rollback began: operation, release, slot, from, by, environment, keepWarm, volumes, filesKey,
-    /// origin.
+    /// oneOffs, origin.
     /// </summary>
     Begin,
 

@@ -32,6 +32,7 @@ internal sealed class DeployRun(Platform platform, ReleaseFileCare files, IDeplo
                 Commit = plan.Operation == Operation.Deploy ? request.Commit : null,
                 KeepWarm = plan.KeepsWarm ? true : null,
                 Volumes = plan.Volumes is { IsEmpty: false } volumes ? [.. volumes] : null,
+                OneOffs = app?.OneOffs.Select(service => service.Name).ToArray() is { Length: > 0 } once ? once : null,
                 FilesKey =
                     app is null || app.Files.All.IsEmpty && app.AccessoryFiles.IsEmpty
                         ? null
