@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using Recyclic.Certificates;
 using Recyclic.Processes;
@@ -21,15 +20,13 @@ internal sealed class Pebble : IAsyncDisposable
     private readonly IRunningCommand _names;
     private readonly IRunningCommand _server;
     private readonly Task _reading;
+    private readonly string _gateway;
 
-    private Pebble(TemporaryFolder folder, IRunningCommand names, IRunningCommand server, Task reading, string gateway)
-    {
-        (_folder, _names, _server, _reading) = (folder, names, server, reading);
-        Directory = $"https://{gateway}:{Port}/dir";
-    }
+    private Pebble(TemporaryFolder folder, IRunningCommand names, IRunningCommand server, Task reading, string gateway) =>
+        (_folder, _names, _server, _reading, _gateway) = (folder, names, server, reading, gateway);
 
     /// <summary>As a container reaches it.</summary>
-    public string Directory { get; }
+    public string Directory => $"https://{_gateway}:{Port}/dir";
 
     /// <param name="askedPort">Where it asks, in the place of port 80.</param>
     public static async Task<Pebble> StartAsync(int askedPort, CancellationToken cancellationToken)
@@ -100,19 +97,11 @@ internal sealed class Pebble : IAsyncDisposable
     }
 
     /// <summary>Whose certificates it issues: made anew with each start.</summary>
-    public static async Task<X509Certificate2> RootAsync(CancellationToken cancellationToken)
+    public async Task<X509Certificate2> RootAsync(CancellationToken cancellationToken)
     {
-        using var http = new HttpClient(
-            new SocketsHttpHandler
-            {
-                SslOptions = new SslClientAuthenticationOptions
-                {
-                    RemoteCertificateValidationCallback = (_, _, _, _) => true,
-                },
-            }
-        );
+        using var http = new HttpClient(TlsLoad.Handler([]));
         return X509Certificate2.CreateFromPem(
-            await http.GetStringAsync($"https://127.0.0.1:{Management}/roots/0", cancellationToken)
+            await http.GetStringAsync($"https://{_gateway}:{Management}/roots/0", cancellationToken)
         );
     }
 
