@@ -22,8 +22,13 @@ internal sealed class Pebble : IAsyncDisposable
     private readonly Task _reading;
     private readonly string _gateway;
 
-    private Pebble(TemporaryFolder folder, IRunningCommand names, IRunningCommand server, Task reading, string gateway) =>
-        (_folder, _names, _server, _reading, _gateway) = (folder, names, server, reading, gateway);
+    private Pebble(
+        TemporaryFolder folder,
+        IRunningCommand names,
+        IRunningCommand server,
+        Task reading,
+        string gateway
+    ) => (_folder, _names, _server, _reading, _gateway) = (folder, names, server, reading, gateway);
 
     /// <summary>As a container reaches it.</summary>
     public string Directory => $"https://{_gateway}:{Port}/dir";

@@ -155,7 +155,8 @@ internal static class EdgeCommands
             "--label",
             $"recyclic.since={since:O}",
             .. run is null ? Array.Empty<string>() : ["--label", $"recyclic.run={run}"],
-            .. Keys(naming),
+            // Who waits puts nothing in place.
+            .. role == EdgeImage.LockRole ? Keys(naming) : [],
             .. Confinement(naming),
             EdgeImage.Reference,
             "recyclic-agent",
