@@ -17,7 +17,7 @@ partial class Build
 
     /// <summary>By program: the package that has it.</summary>
     private static readonly ImmutableArray<(string Program, string Package)> TestPrograms =
-        [("sshd", "openssh-server"), ("ssh", "openssh-client"), ("ip", "iproute2"), ("nsenter", "util-linux"), ("zsh", "zsh"), ("fish", "fish")];
+        [("sshd", "openssh-server"), ("ssh", "openssh-client"), ("ip", "iproute2"), ("nsenter", "util-linux"), ("zsh", "zsh"), ("fish", "fish"), ("pebble", "pebble")];
 
     /// <summary>
     /// Starts no service of what is installed: by this a package believes that the system is in maintenance.

@@ -30,7 +30,7 @@ internal sealed class UnpackedPrograms(AbsolutePath folder, ICommandRunner runne
 
     /// <summary>By package: what can be started from where it was unpacked.</summary>
     private static readonly ImmutableDictionary<string, (string Program, string Start)> Known = ImmutableDictionary<string, (string, string)>.Empty
-        .Add("openssh-server", ("sshd", StartSshd)).Add("zsh", ("zsh", StartShell)).Add("fish", ("fish", StartShell));
+        .Add("openssh-server", ("sshd", StartSshd)).Add("zsh", ("zsh", StartShell)).Add("fish", ("fish", StartShell)).Add("pebble", ("pebble", StartShell));
 
     public static bool IsPossible(string package) => Known.ContainsKey(package);
 
@@ -50,9 +50,13 @@ internal sealed class UnpackedPrograms(AbsolutePath folder, ICommandRunner runne
             var accounts = await File.ReadAllTextAsync("/etc/passwd", cancellationToken);
             await File.WriteAllTextAsync(place / "passwd", accounts.TrimEnd('\n') + "\nsshd:x:65533:65534::/run/sshd:/usr/sbin/nologin\n", cancellationToken);
         }
-        var script = (Libraries + start).Replace("{package}", package, StringComparison.Ordinal).Replace("{program}", program, StringComparison.Ordinal);
-        await File.WriteAllTextAsync(folder / program, script, cancellationToken);
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(folder / program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        // The authority comes with a DNS of its own.
+        foreach (var each in package == "pebble" ? new[] { program, "pebble-challtestsrv" } : [program])
+        {
+            var script = (Libraries + start).Replace("{package}", package, StringComparison.Ordinal).Replace("{program}", each, StringComparison.Ordinal);
+            await File.WriteAllTextAsync(folder / each, script, cancellationToken);
+            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(folder / each, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
     }
 
     private async Task RunAsync(AbsolutePath place, string program, IEnumerable<string> arguments, CancellationToken cancellationToken) =>

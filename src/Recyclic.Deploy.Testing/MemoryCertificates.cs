@@ -35,6 +35,9 @@ internal static class MemoryCertificates
         return texts.ToImmutable();
     }
 
+    /// <summary>What an authority issues for a host.</summary>
+    public static string Chain(string host) => Made.GetOrAdd((host, -1), of => Make(of.Host)).Certificate;
+
     private static (string Certificate, string Key) Make(string host)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);

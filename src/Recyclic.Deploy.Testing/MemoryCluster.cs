@@ -69,6 +69,12 @@ internal sealed partial class MemoryCluster(MemoryClock time)
     /// <summary>The certificates that the edge has, by name.</summary>
     public Dictionary<string, CertificateState> Certificates { get; } = [];
 
+    /// <summary>The thumbprint by which the edge answers an authority, by host.</summary>
+    public Dictionary<string, string> Challenges { get; } = [];
+
+    /// <summary>What an authority has against a host; nothing where it is not named.</summary>
+    public Dictionary<string, AcmeProblem> AcmeProblems { get; } = [];
+
     /// <summary>The services for which what comes waits, and the share with which it does not.</summary>
     public (ImmutableHashSet<string> Services, int? Until) Held { get; set; } = ([], null);
 
@@ -125,6 +131,10 @@ internal sealed partial class MemoryCluster(MemoryClock time)
             DoorConfigurations[service] = hash;
         foreach (var (name, certificate) in other.Certificates)
             Certificates[name] = certificate;
+        foreach (var (host, thumbprint) in other.Challenges)
+            Challenges[host] = thumbprint;
+        foreach (var (host, problem) in other.AcmeProblems)
+            AcmeProblems[host] = problem;
         JournalLines.AddRange(other.JournalLines);
         RemovedImages.UnionWith(other.RemovedImages);
         foreach (var (id, policy) in other.Restarts)

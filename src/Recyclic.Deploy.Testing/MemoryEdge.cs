@@ -69,6 +69,31 @@ internal sealed class MemoryEdge(MemoryCalls calls) : IEdgeHost
             cancellationToken
         );
 
+    /// <summary>An authority that asks the edge at once, unless the cluster says what it has against the host.</summary>
+    public async Task<ImmutableArray<AcmeAnswer>> ObtainCertificatesAsync(
+        string app,
+        ImmutableArray<AcmeCertificate> certificates,
+        Func<string, CancellationToken, Task> answer,
+        CancellationToken cancellationToken
+    )
+    {
+        var thumbprint = $"thumbprint-of-{certificates[0].Account}";
+        await answer(thumbprint, cancellationToken);
+        ImmutableArray<AcmeAnswer> answers = [];
+        await calls.ChangeAsync(
+            "obtain certificates",
+            () => answers = [.. certificates.Select(one => Answer(one, thumbprint))],
+            cancellationToken
+        );
+        return answers;
+    }
+
+    private AcmeAnswer Answer(AcmeCertificate wanted, string thumbprint) =>
+        _cluster.AcmeProblems.TryGetValue(wanted.Host, out var problem) ? new(wanted.Name, null, problem)
+        : _cluster.Challenges.GetValueOrDefault(wanted.Host) != thumbprint
+            ? new(wanted.Name, null, new("unauthorized", "somebody else answers"))
+        : new(wanted.Name, MemoryCertificates.Chain(wanted.Host), null);
+
     public Task RetireEdgesAsync(string app, CancellationToken cancellationToken) =>
         calls.ChangeAsync(
             "retire edges",

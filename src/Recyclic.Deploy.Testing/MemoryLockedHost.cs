@@ -156,6 +156,38 @@ internal sealed class MemoryLockedHost(MemoryCluster cluster, MemoryProcess proc
                 )
         );
 
+    public Task AnswerChallengesAsync(
+        string thumbprint,
+        ImmutableArray<string> hosts,
+        CancellationToken cancellationToken
+    ) =>
+        AskAsync(
+            "challenges",
+            cancellationToken,
+            () =>
+                cluster.Change(
+                    $"answer challenges for {string.Join(", ", hosts)}",
+                    () =>
+                    {
+                        ThrowUnlessTheEdgeAnswers();
+                        foreach (var host in hosts)
+                            cluster.Challenges[host] = thumbprint;
+                    }
+                )
+        );
+
+    public Task AdoptCertificateAsync(
+        CertificateState certificate,
+        string account,
+        CancellationToken cancellationToken
+    ) =>
+        AskAsync(
+            $"adopt {certificate.Name}",
+            cancellationToken,
+            () =>
+                cluster.Change($"adopt {certificate.Name}", () => cluster.Certificates[certificate.Name] = certificate)
+        );
+
     public Task HandOverEdgeAsync(CancellationToken cancellationToken) =>
         AskAsync("hand over edge", cancellationToken, () => { });
 

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -50,7 +51,10 @@ internal sealed record TestCertificate(string Certificate, string Key)
     {
         var names = new SubjectAlternativeNameBuilder();
         foreach (var host in hosts)
-            names.AddDnsName(host);
+            if (IPAddress.TryParse(host, out var address))
+                names.AddIpAddress(address);
+            else
+                names.AddDnsName(host);
         request.CertificateExtensions.Add(names.Build());
         using var signed = request.Create(
             Authority.SubjectName,

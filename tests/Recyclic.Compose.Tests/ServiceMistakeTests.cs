@@ -45,6 +45,18 @@ public sealed class ServiceMistakeTests
             "x-recyclic.tls: ./none.pem is not there",
             "Mend the path"
         ),
+        Mistake(
+            "ACME without a port that an authority asks on",
+            "ports: [\"443:8080\"]\nx-recyclic: { host: shop.example.org, tls: { acme: true } }",
+            "an authority asks on port 80, and it is not published",
+            "Publish it, for example \"80:8080\""
+        ),
+        Mistake(
+            "ACME for a name that is known here alone",
+            "ports: [\"443:8080\", \"80:8080\"]\nx-recyclic: { host: shop.local, tls: { acme: true } }",
+            "shop.local is a name that is known here alone",
+            "Use a public name"
+        ),
         Mistake("IPv6 host address", "ports: [\"[::1]:8080:80\"]", "published on the IPv6 address ::1", "IPv4"),
         Mistake("replicas", "deploy: { replicas: 51 }", "deploy.replicas is 51", "Use 1 to 50"),
         Mistake(

@@ -32,7 +32,7 @@ public sealed class StrangerTests
         foreach (var property in properties)
             switch (property.Name, property.GetValue(naming))
             {
-                case (nameof(Naming.StateVolume), string volume):
+                case (nameof(Naming.StateVolume) or nameof(Naming.KeysVolume), string volume):
                     yield return ("volume", volume);
                     break;
                 // Each place in the queue has a name of its own, with random digits behind it.
@@ -70,12 +70,14 @@ public sealed class StrangerTests
             deploy.ExitCode.ShouldBe(2, $"{kind} {name}: {deploy.StandardOutput}{deploy.StandardError}");
             (await InspectAsync(kind, name, cancellationToken)).ShouldBe(before, $"{kind} {name}");
             (await stack.LeftoversAsync(cancellationToken))
-                .Except([name, $"{App}.state"])
+                .Except([name, $"{App}.state", $"{App}.keys"])
                 .ShouldBeEmpty($"{kind} {name}: nothing else was made");
             await RemoveAsync(kind, name, cancellationToken);
             // Where the lock alone was in the way, the records had been begun.
             if (name != $"{App}.state")
                 await TryAsync("volume", "rm", $"{App}.state");
+            if (name != $"{App}.keys")
+                await TryAsync("volume", "rm", $"{App}.keys");
         }
     }
 
@@ -187,7 +189,7 @@ public sealed class StrangerTests
             failed.ExitCode.ShouldBe(1, failed.StandardOutput + failed.StandardError);
             (await InspectEachAsync(strangers, cancellationToken)).ShouldBe(before, failed.StandardOutput);
             (await stack.LeftoversAsync(cancellationToken))
-                .Except([.. strangers.Select(one => one.Name), $"{App}.state"])
+                .Except([.. strangers.Select(one => one.Name), $"{App}.state", $"{App}.keys"])
                 .ShouldBeEmpty("the deploy's own is gone");
         }
         finally

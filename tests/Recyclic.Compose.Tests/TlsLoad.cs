@@ -22,8 +22,12 @@ internal sealed class TlsLoad : IAsyncDisposable
     private readonly Task _running;
     private int _answered;
 
-    public TlsLoad(int port, string host, int perSecond)
+    private readonly X509Certificate2? _authority;
+
+    /// <param name="authority">Whom it trusts; null: the authority of the tests.</param>
+    public TlsLoad(int port, string host, int perSecond, X509Certificate2? authority = null)
     {
+        _authority = authority;
         _url = new Uri($"https://{host}:{port}/");
         _running = RunAsync(perSecond);
     }
@@ -57,33 +61,21 @@ internal sealed class TlsLoad : IAsyncDisposable
         _stop.Dispose();
     }
 
-    /// <summary>Finds every host on this machine, and trusts the authority of the tests alone.</summary>
+    /// <summary>Finds every host on this machine, and trusts one authority alone.</summary>
     /// <param name="seen">Gets the thumbprint of each certificate that a connection begins with.</param>
-    public static SocketsHttpHandler Handler(List<string> seen) =>
+    /// <param name="authority">Whom it trusts; null: the authority of the tests.</param>
+    public static SocketsHttpHandler Handler(List<string> seen, X509Certificate2? authority = null) =>
         new()
         {
             AllowAutoRedirect = false,
             UseProxy = false,
-            ConnectCallback = async (context, cancellationToken) =>
-            {
-                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-                try
-                {
-                    await socket.ConnectAsync(IPAddress.Loopback, context.DnsEndPoint.Port, cancellationToken);
-                    return new NetworkStream(socket, ownsSocket: true);
-                }
-                catch
-                {
-                    socket.Dispose();
-                    throw;
-                }
-            },
+            ConnectCallback = ConnectAsync,
             SslOptions = new SslClientAuthenticationOptions
             {
                 CertificateChainPolicy = new X509ChainPolicy
                 {
                     TrustMode = X509ChainTrustMode.CustomRootTrust,
-                    CustomTrustStore = { TestCertificate.Authority },
+                    CustomTrustStore = { authority ?? TestCertificate.Authority },
                     RevocationMode = X509RevocationMode.NoCheck,
                 },
                 RemoteCertificateValidationCallback = (_, certificate, _, errors) =>
@@ -95,9 +87,28 @@ internal sealed class TlsLoad : IAsyncDisposable
             },
         };
 
+    /// <summary>Each host is this machine.</summary>
+    public static async ValueTask<Stream> ConnectAsync(
+        SocketsHttpConnectionContext context,
+        CancellationToken cancellationToken
+    )
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(IPAddress.Loopback, context.DnsEndPoint.Port, cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
     private async Task RunAsync(int perSecond)
     {
-        using var kept = new HttpClient(Handler(_seen));
+        using var kept = new HttpClient(Handler(_seen, _authority));
         var begun = Stopwatch.GetTimestamp();
         var sent = 0;
         var open = new List<Task>();
@@ -116,7 +127,7 @@ internal sealed class TlsLoad : IAsyncDisposable
 
     private async Task AskAnewAsync()
     {
-        using var client = new HttpClient(Handler(_seen));
+        using var client = new HttpClient(Handler(_seen, _authority));
         await AskAsync(client, http2: false);
     }
 

@@ -117,6 +117,19 @@ public sealed class TlsTests
         (await here.KeysAsync(cancellationToken)).ShouldAllBe(line =>
             line.StartsWith("600 haproxy ", StringComparison.Ordinal)
         );
+        foreach (var gate in await here.GatesAsync(cancellationToken))
+            (
+                await Stack.DockerAsync(
+                    cancellationToken,
+                    "exec",
+                    gate,
+                    "find",
+                    "/var/lib/recyclic-keys",
+                    "/var/lib/recyclic",
+                    "-name",
+                    "*.pem"
+                )
+            ).ShouldBeEmpty("a gate has no key");
     }
 
     [Test]
@@ -301,9 +314,26 @@ public sealed class TlsTests
                     $"{App}-edge",
                     "sh",
                     "-c",
-                    "stat -c '%a %U %n' /var/lib/recyclic/tls/*.pem"
+                    "stat -c '%a %U %n' /var/lib/recyclic-keys/*.pem"
                 )
             );
+
+        /// <summary>The names of what publishes its ports.</summary>
+        public async Task<string[]> GatesAsync(CancellationToken cancellationToken)
+        {
+            var gates = Stack.Lines(
+                await Stack.DockerAsync(
+                    cancellationToken,
+                    "ps",
+                    "--format",
+                    "{{.Names}}",
+                    "--filter",
+                    $"name={App}-gate-"
+                )
+            );
+            gates.ShouldNotBeEmpty();
+            return gates;
+        }
 
         /// <summary>Neither what was printed nor what anybody can inspect of containers has a line of a key.</summary>
         public async Task ShowsNoKeyAsync(params CommandResult[] results)

@@ -85,8 +85,8 @@ public sealed class BrokenReleaseTests : StackTests
         var result = (await fresh.DeployAsync(broken, Token)).ShouldExitWith(1);
 
         result.All.ShouldContain("there was no release before");
-        // The volume with the journal stays: it is how the next command knows what happened.
-        (await fresh.InventoryAsync(Token)).ShouldBe($"volume {fresh.App}.state");
+        // The volume with the journal stays: it is how the next command knows what happened. Keys are never thrown away.
+        (await fresh.InventoryAsync(Token)).ShouldBe($"volume {fresh.App}.keys\nvolume {fresh.App}.state");
         (await fresh.HistoryAsync(Token))[0]!["outcome"]!.GetValue<string>().ShouldBe("undone");
         (await fresh.DeployAsync(One, Token)).ShouldExitWith(0);
         await fresh.ShouldServeAsync(One, Token);

@@ -23,9 +23,16 @@ public sealed class PostureTests : StackTests
                 .Select(slot => $"haproxy|true|false|[ALL]|[]|[no-new-privileges]||zz.{Stack.App}.{slot}")
                 .ToArray()
         );
-        (await InspectAsync(Stack.Edge, "{{range .Mounts}}{{.Type}} {{.Name}} {{.Destination}};{{end}}")).ShouldBe(
-            $"volume {Stack.App}.state {StateDirectory};"
-        );
+        (await InspectAsync(Stack.Edge, "{{range .Mounts}}{{.Type}} {{.Name}} {{.Destination}} {{.RW}};{{end}}"))
+            .Split(';')
+            .ShouldBe(
+                [
+                    $"volume {Stack.App}.state {StateDirectory} true",
+                    $"volume {Stack.App}.keys {StateDirectory}-keys false",
+                    "",
+                ],
+                ignoreOrder: true
+            );
         (
             await DockerHere.RunAsync(
                 Token,

@@ -6,6 +6,10 @@ namespace Recyclic.Components;
 /// <summary>Gives the edge new certificates, without a deploy.</summary>
 public interface ICertificates : IHazDeployment
 {
+    /// <summary>Default: false, then those that are obtained are left as they are.</summary>
+    [Parameter("With Certificates: obtain those again that have less than a third of their life left, or none yet")]
+    bool Renew => TryGetValue(() => Renew);
+
     /// <summary>
     /// What the compose file names under `x-recyclic.tls` by now is served for each connection from then on. No connection
     /// is closed. Text, or with --json one document.
@@ -23,7 +27,8 @@ public interface ICertificates : IHazDeployment
                                 app,
                                 await session.RequestAsync(defaultTag: false, cancellationToken),
                                 DryRun,
-                                cancellationToken
+                                cancellationToken,
+                                Renew
                             );
                             var now = session.Time.GetUtcNow();
                             if (Json)

@@ -19,6 +19,9 @@ internal static class CertificateReport
             ["put"] = ArrayOf(change.Put, at),
             ["kept"] = ArrayOf(change.Kept, at),
             ["waiting"] = ArrayOf(change.Waiting, at),
+            ["obtained"] = ArrayOf(change.Obtained, at),
+            ["due"] = new JsonArray([.. change.Due.Select(host => (JsonNode)host)]),
+            ["undeployed"] = new JsonArray([.. change.Undeployed.Select(host => (JsonNode)host)]),
         }.ToJsonString(Indented);
 
     public static string ToText(string app, CertificateChange change, DateTimeOffset at, bool isDry)
@@ -33,6 +36,16 @@ internal static class CertificateReport
         foreach (var certificate in change.Waiting)
             text.Append(
                 $"{app}: waits for the next deploy, since what serves has none for that host, or not so many: {Line(certificate, at)}\n"
+            );
+        foreach (var certificate in change.Obtained)
+            text.Append($"{app}: obtained the certificate for {Line(certificate, at)}\n");
+        foreach (var host in change.Due)
+            text.Append(
+                $"{app}: the certificate for {host} is to be obtained: with the next deploy, or by ./build.sh Certificates --renew\n"
+            );
+        foreach (var host in change.Undeployed)
+            text.Append(
+                $"{app}: the certificate for {host} is obtained with the next deploy, which brings that host\n"
             );
         return text.Length == 0
             ? $"{app}: its compose file names no certificate (x-recyclic.tls)"
@@ -53,6 +66,12 @@ internal static class CertificateReport
                         ),
                         ["daysLeft"] = certificate.DaysLeft(at),
                         ["fingerprint"] = certificate.Fingerprint,
+                        ["origin"] = certificate.Origin switch
+                        {
+                            CertificateOrigin.Obtained => "acme",
+                            CertificateOrigin.SelfSigned => "self-signed",
+                            _ => "file",
+                        },
                     }
             ),
         ]);
@@ -61,9 +80,14 @@ internal static class CertificateReport
     public static string Line(CertificateState certificate, DateTimeOffset at)
     {
         var days = certificate.DaysLeft(at);
-        return days < 0
-            ? $"{certificate.Title}, EXPIRED on {certificate.NotAfter.UtcDateTime:yyyy-MM-dd}"
+        return certificate.Origin == CertificateOrigin.SelfSigned
+                ? $"{certificate.Title}, SELF-SIGNED until one is obtained, browsers warn of it: ./build.sh Certificates --renew"
+            : days < 0 ? $"{certificate.Title}, EXPIRED on {certificate.NotAfter.UtcDateTime:yyyy-MM-dd}"
             : $"{certificate.Title}, {certificate.Until}, {days} day{(days == 1 ? "" : "s")}"
-                + (certificate.NotAfter - at < CertificateState.Soon ? ": have it renewed" : "");
+                + (
+                    !certificate.EndsSoon(at) ? ""
+                    : certificate.Origin == CertificateOrigin.Obtained ? ": ./build.sh Certificates --renew"
+                    : ": have it renewed"
+                );
     }
 }

@@ -38,11 +38,18 @@ public static class FailureReport
     /// <summary>For what went wrong before a plan ran or beside it.</summary>
     public static string OutsidePlan(Exception exception) =>
         $"""
-            {PrintableText.Lines(exception.Message)}
+            {PrintableText.Lines(exception.Message)}{Evidence(exception)}
               users   as before this command, unless a step above says otherwise
               next    {FullDisk.Advice([exception.Message], null)
+                ?? (exception as StepFailedException)?.Next
                 ?? "mend the cause and run the same command again; what was begun is recovered by itself. ./build.sh Status shows how things are"}
             """;
+
+    /// <summary>Where a step says what to do, what was seen says why.</summary>
+    private static string Evidence(Exception exception) =>
+        exception is StepFailedException { Next: not null } failed
+            ? string.Concat(failed.Evidence.Select(line => $"\n  {PrintableText.Of(line)}"))
+            : "";
 
     private static string Users(DeployOutcome outcome)
     {

@@ -67,6 +67,12 @@ public sealed record Application(
     /// <summary>What TLS ends with in the edge; default: nothing.</summary>
     public ImmutableArray<TlsCertificate> Certificates { get; init; } = [];
 
+    /// <summary>What TLS ends with in the edge and is obtained there; default: nothing.</summary>
+    public ImmutableArray<AcmeCertificate> Obtains { get; init; } = [];
+
+    /// <summary>Whether nothing is obtained all the same: a way back is never held up by it.</summary>
+    internal bool IsWayBack { get; init; }
+
     /// <summary>Its published ports, and by what their modes are known.</summary>
     public ImmutableArray<PortMode> Ports { get; init; } = [];
 

@@ -4,6 +4,19 @@ using System.Text.RegularExpressions;
 
 namespace Recyclic.Deploy.Model;
 
+/// <summary>Where a certificate is from.</summary>
+public enum CertificateOrigin
+{
+    /// <summary>The compose file names it.</summary>
+    Given,
+
+    /// <summary>It was obtained from an authority, by ACME.</summary>
+    Obtained,
+
+    /// <summary>The deployer made it, for as long as none could be obtained: browsers warn of it.</summary>
+    SelfSigned,
+}
+
 /// <summary>A certificate as everybody may know it, who has it or gets it.</summary>
 /// <param name="Name">By which the edge knows it; one for the same place and `host` of a service, with the same kind of key, has the same.</param>
 /// <param name="Fingerprint">16 hexadecimal digits, which change with the certificate or those of its issuers.</param>
@@ -18,6 +31,19 @@ public sealed partial record CertificateState(
 {
     /// <summary>How long before its end it is time for another one.</summary>
     public static readonly TimeSpan Soon = TimeSpan.FromDays(21);
+
+    /// <summary>The begin of its validity; null: that is not known.</summary>
+    public DateTimeOffset? NotBefore { get; init; }
+
+    /// <summary>Where it is from; default: the compose file names it.</summary>
+    public CertificateOrigin Origin { get; init; }
+
+    /// <summary>Whether it is about to end, and should have been replaced by now.</summary>
+    public bool EndsSoon(DateTimeOffset at) =>
+        NotAfter - at < (Origin == CertificateOrigin.Obtained && Life / 6 < Soon ? Life / 6 : Soon);
+
+    /// <summary>From the begin of its validity to its end.</summary>
+    internal TimeSpan Life => NotAfter - (NotBefore ?? NotAfter - TimeSpan.FromDays(90));
 
     /// <summary>`shop.example.org, *.shop.example.org`, or what it is called where it is for nobody by name.</summary>
     public string Title => Hosts.IsEmpty ? Name : string.Join(", ", Hosts);
@@ -35,21 +61,35 @@ public sealed partial record CertificateState(
     internal string ToWord() =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{Fingerprint}:{NotAfter.ToUnixTimeSeconds()}:{string.Join(',', Hosts)}"
+            $"{Fingerprint}:{NotAfter.ToUnixTimeSeconds()}:{string.Join(',', Hosts)}:{NotBefore?.ToUnixTimeSeconds()}:{Origin}"
         );
 
     /// <summary>What <see cref="ToWord"/> wrote; null: something else did.</summary>
     internal static CertificateState? Parse(string name, string word) =>
         IsName(name)
-        && word.Split(':') is [{ Length: > 0 } fingerprint, var end, var hosts]
-        && long.TryParse(end, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seconds)
-        && seconds is > -62135596800 and < 253402300799
+        && word.Split(':') is [{ Length: > 0 } fingerprint, var end, var hosts, .. var more]
+        && Time(end) is { } notAfter
             ? new(
                 name,
                 PrintableText.Of(fingerprint, 40),
-                DateTimeOffset.FromUnixTimeSeconds(seconds),
+                notAfter,
                 [.. hosts.Split(',', StringSplitOptions.RemoveEmptyEntries).Where(IsHost)]
             )
+            {
+                NotBefore = more.Length > 0 ? Time(more[0]) : null,
+                Origin =
+                    more.Length > 1
+                    && Enum.TryParse<CertificateOrigin>(more[1], out var origin)
+                    && Enum.IsDefined(origin)
+                        ? origin
+                        : default,
+            }
+            : null;
+
+    private static DateTimeOffset? Time(string seconds) =>
+        long.TryParse(seconds, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+        && number is > -62135596800 and < 253402300799
+            ? DateTimeOffset.FromUnixTimeSeconds(number)
             : null;
 
     /// <summary>Whether a text is a name that a certificate may be for, as far as it is shown.</summary>
@@ -59,7 +99,8 @@ public sealed partial record CertificateState(
     /// <inheritdoc/>
     public bool Equals(CertificateState? other) =>
         other is not null
-        && (Name, Fingerprint, NotAfter) == (other.Name, other.Fingerprint, other.NotAfter)
+        && (Name, Fingerprint, NotAfter, NotBefore, Origin)
+            == (other.Name, other.Fingerprint, other.NotAfter, other.NotBefore, other.Origin)
         && Hosts.SequenceEqual(other.Hosts);
 
     /// <inheritdoc/>

@@ -124,6 +124,10 @@ public static partial class ComposeReader
                         .SelectMany(reader => reader.Certificates)
                         .DistinctBy(certificate => certificate.State.Name),
                 ],
+                Obtains =
+                [
+                    .. releases.SelectMany(reader => reader.Obtains).DistinctBy(certificate => certificate.Name),
+                ],
                 Files = compose.Files.Of(services.Select(service => service.Name)),
                 Variables = compose.Variables,
                 AccessoryFiles = compose.Files.Of(accessories.Select(accessory => accessory.Name)),

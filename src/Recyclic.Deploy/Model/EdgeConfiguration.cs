@@ -77,8 +77,16 @@ public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<
             )
             .SelectMany(entry => TlsRules.Split(entry.Entrance, entry.Routes))
             .ToList();
+        var isAsked = ChallengeRules.AreNeeded(routes.Select(entry => entry.route));
         foreach (var (entrance, its) in entrances)
-            text.Append(IsInspected(its) ? InspectedFrontend.Text(entrance, its) : Frontend(entrance, its));
+        {
+            var challenges = ChallengeRules.Text(entrance, isAsked);
+            text.Append(
+                IsInspected(its)
+                    ? InspectedFrontend.Text(entrance, its, challenges)
+                    : Frontend(entrance, its, challenges)
+            );
+        }
         // HAProxy does not start without anything to listen on, and knows the share only where something asks for it.
         if (routes.Count == 0)
             text.Append(
@@ -144,7 +152,11 @@ public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<
     private static bool IsInspected(IEnumerable<(Slot, Route Route)> port) =>
         port.Select(entry => entry.Route.Mode).Distinct().ToList() is not ([RouteMode.Http] or [RouteMode.Tcp]);
 
-    private static string Frontend(Entrance entrance, ImmutableArray<(Slot Slot, Route Route)> routes)
+    private static string Frontend(
+        Entrance entrance,
+        ImmutableArray<(Slot Slot, Route Route)> routes,
+        string challenges
+    )
     {
         var tcp = routes[0].Route.Mode == RouteMode.Tcp;
         var (request, scope) = tcp ? ("tcp-request content", "sess") : ("http-request", "txn");
@@ -158,7 +170,7 @@ public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<
                 entrance,
                 begun
             )}{(
-                tcp ? HeldRoutes.OfConnections(begun[0].Service) : HeldRoutes.OfRequests(begun)
+                tcp ? HeldRoutes.OfConnections(begun[0].Service) : challenges + HeldRoutes.OfRequests(begun)
             )}    {request} set-var({scope}.share) {Share}
                 {request} set-var({scope}.draw) rand(100)
                 {request} set-var({scope}.green) bool(false)

@@ -24,7 +24,7 @@ internal static class InspectedFrontend
     private const string LogFormat =
         """'{"ms":%Ts%ms,"backend":"%b","status":%[var(txn.status,0)],"end":"%ts","total":%Tt,"connect":%Tc,"response":-1,"retries":"%rc","client":"%ci","held":%[var(txn.held,0)]}'""";
 
-    public static string Text(Entrance entrance, ImmutableArray<(Slot Slot, Route Route)> routes)
+    public static string Text(Entrance entrance, ImmutableArray<(Slot Slot, Route Route)> routes, string challenges)
     {
         var begun = routes.Select(entry => entry.Route).ToImmutableArray();
         var text = new StringBuilder(
@@ -62,7 +62,7 @@ internal static class InspectedFrontend
             $"""
                 http-request set-var(txn.http) bool(true)
                 http-after-response set-var(txn.status) status
-            {HeldRoutes.OfRequests(routes.Select(entry => entry.Route)).TrimEnd()}
+            {challenges}{HeldRoutes.OfRequests(routes.Select(entry => entry.Route)).TrimEnd()}
                 http-request set-var(txn.share) {EdgeConfiguration.Share}
                 http-request set-var(txn.green) bool(false)
                 http-request set-var(txn.green) bool(true) if {"{"} rand(100),sub(txn.share) lt 0 {"}"}

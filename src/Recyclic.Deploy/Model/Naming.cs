@@ -88,6 +88,7 @@ public sealed partial record Naming(string App)
         GateRole = "gate",
         ReleaseRole = "release",
         StateRole = "state",
+        KeysRole = "keys",
         NetworkRole = "network";
 
     /// <summary>
@@ -117,6 +118,9 @@ public sealed partial record Naming(string App)
 
     /// <summary>The volume that the records are in.</summary>
     public string StateVolume => AsIn010 ? $"{App}_edge" : $"{App}.state";
+
+    /// <summary>The volume that private keys are in, of certificates and of accounts.</summary>
+    public string KeysVolume => $"{App}.keys";
 
     /// <summary>The volume that a release has its files in.</summary>
     /// <param name="release">Its id.</param>

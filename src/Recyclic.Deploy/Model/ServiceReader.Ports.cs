@@ -12,7 +12,13 @@ internal sealed partial class ServiceReader
     {
         if (Tls is not { } tls)
             return PlainPorts();
-        var names = string.Join(' ', Certificates.Select(certificate => certificate.State.Name).Distinct());
+        var names = string.Join(
+            ' ',
+            Certificates
+                .Select(certificate => certificate.State.Name)
+                .Concat(Obtains.Select(certificate => certificate.Name))
+                .Distinct()
+        );
         return PlainPorts().Select(port => WithTls(port, tls, names));
     }
 

@@ -53,9 +53,11 @@ internal sealed partial class ServiceReader
                 $"port {tls.Port} leads to its container's port {known}, and behind x-recyclic.tls a container gets plain HTTP",
                 $"Lead it to the port that speaks plain HTTP; or, if that is right: x-recyclic: {{ ports: {{ \"{known.Port}\": http }} }}."
             );
+        CheckAcme(tls, ports);
         var certificates = ReadCertificates(Refuse).ToList();
         if (
             Text("host") is { } host
+            && certificates.Count > 0
             && certificates.Count == tls.Pairs.Length
             && certificates.All(certificate => !certificate.IsFor(host))
         )
@@ -76,8 +78,8 @@ internal sealed partial class ServiceReader
     {
         foreach (var (index, (certificate, key)) in (Tls?.Pairs ?? []).Index())
         {
-            var text = TextOf(certificate);
-            var keyText = key is null ? text : TextOf(key);
+            var text = TextOf(certificate, refuse);
+            var keyText = key is null ? text : TextOf(key, refuse);
             if (
                 text is not null
                 && keyText is not null
@@ -92,17 +94,14 @@ internal sealed partial class ServiceReader
             )
                 yield return read;
         }
+    }
 
-        string? TextOf(TlsSource source)
-        {
-            var found = compose.TlsTexts.GetValueOrDefault(source);
-            if (found?.Text is null)
-                refuse(
-                    $"x-recyclic.tls: {source} {found?.What ?? "was not read"}",
-                    found?.Mend ?? "Give it by its path."
-                );
-            return found?.Text;
-        }
+    private string? TextOf(TlsSource source, Action<string, string> refuse)
+    {
+        var found = compose.TlsTexts.GetValueOrDefault(source);
+        if (found?.Text is null)
+            refuse($"x-recyclic.tls: {source} {found?.What ?? "was not read"}", found?.Mend ?? "Give it by its path.");
+        return found?.Text;
     }
 
     /// <summary>The same port, where the file has it end TLS, or send on to where that ends.</summary>

@@ -19,7 +19,12 @@ public sealed class TlsCertificate
 
     private readonly X509Certificate2 _leaf;
 
-    private TlsCertificate(string name, IReadOnlyList<X509Certificate2> chain, string key)
+    private TlsCertificate(
+        string name,
+        IReadOnlyList<X509Certificate2> chain,
+        string key,
+        CertificateOrigin origin = CertificateOrigin.Given
+    )
     {
         _leaf = chain[0];
         var certificates = string.Concat(chain.Select(one => one.ExportCertificatePem() + "\n"));
@@ -31,8 +36,12 @@ public sealed class TlsCertificate
             .Distinct()
             .Order(StringComparer.Ordinal)
             .ToImmutableArray();
-        State = new(name, Hash(certificates)[..16], new DateTimeOffset(_leaf.NotAfter.ToUniversalTime()), hosts);
         NotBefore = new DateTimeOffset(_leaf.NotBefore.ToUniversalTime());
+        State = new(name, Hash(certificates)[..16], new DateTimeOffset(_leaf.NotAfter.ToUniversalTime()), hosts)
+        {
+            NotBefore = NotBefore,
+            Origin = origin,
+        };
         IsWithoutIssuers = chain.Count == 1 && _leaf.SubjectName.Name != _leaf.IssuerName.Name;
         Pem = certificates + key + "\n";
     }
@@ -54,6 +63,42 @@ public sealed class TlsCertificate
 
     /// <inheritdoc/>
     public override string ToString() => State.Name;
+
+    /// <summary>
+    /// One for a host that nobody vouches for, so that the edge has something to begin with. Its key is made here, and is as
+    /// secret as any other.
+    /// </summary>
+    internal static TlsCertificate SelfSigned(string name, string host, DateTimeOffset at)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=self-signed until one is obtained", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName(host);
+        request.CertificateExtensions.Add(names.Build());
+        var made = request.CreateSelfSigned(at.AddDays(-1), at.AddYears(1));
+        return new(name, [made], key.ExportPkcs8PrivateKeyPem(), CertificateOrigin.SelfSigned);
+    }
+
+    /// <summary>
+    /// What is public of one that was obtained, whose key stays where it was made; null: it cannot be read, or is not for that
+    /// host.
+    /// </summary>
+    internal static CertificateState? Obtained(AcmeCertificate wanted, string chain)
+    {
+        var certificates = new X509Certificate2Collection();
+        try
+        {
+            certificates.ImportFromPem(chain);
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
+        if (certificates.Count == 0)
+            return null;
+        var read = new TlsCertificate(wanted.Name, [.. certificates], "", CertificateOrigin.Obtained);
+        return read.IsFor(wanted.Host) ? read.State : null;
+    }
 
     /// <summary>Why it is of no use at this time, to follow its name; null: it is.</summary>
     public string? WhyNotAt(DateTimeOffset at) =>

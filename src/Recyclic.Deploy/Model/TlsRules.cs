@@ -6,8 +6,8 @@ namespace Recyclic.Deploy.Model;
 /// <summary>Pure: what the edge's configuration says of TLS.</summary>
 internal static class TlsRules
 {
-    /// <summary>Where the certificates with their keys are.</summary>
-    public const string Folder = EdgeConfiguration.StateDirectory + "/tls";
+    /// <summary>Where the certificates with their keys are: a volume that neither doors nor gates have.</summary>
+    public const string Folder = "/var/lib/recyclic-keys";
 
     /// <summary>
     /// Mozilla's intermediate set, version 5.7: TLS 1.2 and 1.3. Session tickets are off, as their key would live as long as
@@ -27,7 +27,7 @@ internal static class TlsRules
     /// </summary>
     public const string PlainScheme = "\n    http-request set-uri http://%[req.hdr(host)]%[pathq] if { path_beg / }";
 
-    /// <summary>Its file in the edge's volume.</summary>
+    /// <summary>Its file in the volume of keys.</summary>
     public static string FileOf(string certificate) => $"{Folder}/{certificate}.pem";
 
     public static bool EndsTls(Route route) => route.Certificates is not null;

@@ -64,14 +64,21 @@ internal sealed partial record TlsSetting(
         "certificate",
         "key",
         "certificates",
+        AcmeSetting.Setting,
         "port",
         "redirect",
         "hsts",
     ];
 
+    /// <summary>How certificates are obtained; null: they are not, the pairs are there.</summary>
+    public AcmeSetting? Acme { get; init; }
+
     /// <summary>All that has to be read.</summary>
     public IEnumerable<TlsSource> Sources =>
-        Pairs.SelectMany(pair => pair.Key is { } key ? new[] { pair.Certificate, key } : [pair.Certificate]).Distinct();
+        Pairs
+            .SelectMany(pair => pair.Key is { } key ? new[] { pair.Certificate, key } : [pair.Certificate])
+            .Concat(Acme?.Authority is { } authority ? [authority] : [])
+            .Distinct();
 
     /// <summary>Those of all services.</summary>
     /// <param name="extensions">`x-recyclic` by service.</param>
@@ -100,6 +107,9 @@ internal sealed partial record TlsSetting(
         }
         foreach (var key in map.Select(entry => entry.Key).Where(key => !Keys.Contains(key)))
             Refuse($"x-recyclic.tls has no setting '{PrintableText.Of(key, 60)}'", $"Use {string.Join(", ", Keys)}.");
+        var acme = map.ContainsKey(AcmeSetting.Setting)
+            ? AcmeSetting.Read(map[AcmeSetting.Setting], SourceOf, Refuse)
+            : null;
         var pairs = PairsOf(map, Refuse);
         var port = UsualPort;
         if (map.ContainsKey("port"))
@@ -122,7 +132,7 @@ internal sealed partial record TlsSetting(
             );
         var hsts = HstsOf(map["hsts"], Refuse);
         return isRight
-            ? new([.. pairs], port, redirect, map.ContainsKey("redirect") && redirect is not null, hsts)
+            ? new([.. pairs], port, redirect, map.ContainsKey("redirect") && redirect is not null, hsts) { Acme = acme }
             : null;
     }
 
@@ -130,6 +140,15 @@ internal sealed partial record TlsSetting(
     {
         var pairs = new List<(TlsSource, TlsSource?)>();
         var isList = map.ContainsKey("certificates");
+        if (map.ContainsKey(AcmeSetting.Setting))
+        {
+            foreach (var other in new[] { "certificate", "key", "certificates" }.Where(map.ContainsKey))
+                refuse(
+                    $"x-recyclic.tls has acme, and {other} besides",
+                    "Keep one of them: a certificate is obtained, or it is given."
+                );
+            return pairs;
+        }
         if (isList && (map.ContainsKey("certificate") || map.ContainsKey("key")))
             refuse("x-recyclic.tls has certificates, and certificate or key besides", "Write all of them in the list.");
         else if (isList && map["certificates"] is not JsonArray { Count: > 0 })

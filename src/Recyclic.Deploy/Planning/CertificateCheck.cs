@@ -33,7 +33,7 @@ internal static class CertificateCheck
         }
         if (problems.Count > 0 && !isWayBack)
             throw new ConfigurationException([.. problems]);
-        return warnings.Count == 0 ? app : app with { Warnings = app.Warnings.AddRange(warnings) };
+        return app with { Warnings = app.Warnings.AddRange(warnings), IsWayBack = isWayBack };
     }
 
     private static string SoonOver(CertificateState certificate, DateTimeOffset at)

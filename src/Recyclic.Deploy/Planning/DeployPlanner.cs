@@ -29,7 +29,7 @@ public static class DeployPlanner
             .. OpenDoors.Of(app, now),
             .. PrepareHost(app, change),
             .. PrepareRelease(app, change, start, operation),
-            .. Shift(change, StopFirst.Of(app, now), app.Routes, MissingAccessories.Of(app, now).Late),
+            .. Shift(change, StopFirst.Of(app, now), Obtaining.Late(app, now), MissingAccessories.Of(app, now).Late),
             .. RelabelDoors.Of(app, now),
             .. WatchNew(change),
             .. RetireOld(change),

@@ -47,6 +47,8 @@ public static class EdgePlan
         // The share of an edge that is new to a release that had none may be of long ago.
         if (now is { IsRouted: false, Current: { } current })
             yield return new(Phase.Prepare, new CutOver(current.Slot));
+        foreach (var step in Obtaining.Of(app, now))
+            yield return step;
     }
 
     /// <summary>

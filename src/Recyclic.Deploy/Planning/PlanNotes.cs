@@ -23,6 +23,7 @@ internal static class PlanNotes
             .. AssetNotes.Of(app, options),
             .. WeakGates.Notes(app),
             .. PortChanges.Notes(app, now),
+            .. Obtaining.Notes(app, now),
             .. now.Current?.Release.Equals(release) == true
                 ? [$"{release.Tag} is what users have already; it is deployed again with the same images"]
                 : Array.Empty<string>(),

@@ -26,6 +26,21 @@ public interface IEdgeHost
     Task RenewEdgeImageAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
     /// <summary>
+    /// Asks an authority for certificates, whose keys are made on the host and stay there, until
+    /// <see cref="ITraffic.AdoptCertificateAsync"/>.
+    /// </summary>
+    /// <param name="certificates">Of one account; at least one.</param>
+    /// <param name="answer">Called with the account's thumbprint before the authority is asked for the first one: from then
+    /// on it asks the edge.</param>
+    /// <returns>An answer for each, with a certificate or with a problem.</returns>
+    Task<ImmutableArray<AcmeAnswer>> ObtainCertificatesAsync(
+        string app,
+        ImmutableArray<AcmeCertificate> certificates,
+        Func<string, CancellationToken, Task> answer,
+        CancellationToken cancellationToken
+    ) => throw new NotSupportedException();
+
+    /// <summary>
     /// Has edges that were replaced end once what is open in them has, a day later at most, and removes those that have
     /// ended. One that publishes ports itself goes on: <see cref="OpenGatesAsync"/> ends it.
     /// </summary>

@@ -149,6 +149,21 @@ public interface ITraffic
     Task PutCertificateAsync(TlsCertificate certificate, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
+    /// <summary>
+    /// From now on the edge, which needs no reload for it, answers authorities that ask whether these host names lead to it.
+    /// </summary>
+    /// <param name="thumbprint">Of the account that asked for certificates, in base64url.</param>
+    Task AnswerChallengesAsync(string thumbprint, ImmutableArray<string> hosts, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    /// <summary>
+    /// Puts a certificate in place that was obtained, with the key that was made for it: as <see cref="PutCertificateAsync"/>
+    /// does.
+    /// </summary>
+    /// <param name="account">Whose it is, <see cref="AcmeCertificate.Account"/>.</param>
+    Task AdoptCertificateAsync(CertificateState certificate, string account, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
     /// <summary>What the running edge has found out is there for the one that is about to replace it.</summary>
     Task HandOverEdgeAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 

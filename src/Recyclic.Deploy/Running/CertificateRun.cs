@@ -14,7 +14,17 @@ public sealed record CertificateChange(
     ImmutableArray<CertificateState> Put,
     ImmutableArray<CertificateState> Kept,
     ImmutableArray<CertificateState> Waiting
-);
+)
+{
+    /// <summary>Those that were obtained from an authority.</summary>
+    public ImmutableArray<CertificateState> Obtained { get; init; } = [];
+
+    /// <summary>The hosts whose certificates are to be obtained now, and were not: nobody asked for it.</summary>
+    public ImmutableArray<string> Due { get; init; } = [];
+
+    /// <summary>The hosts whose certificates are obtained with the next deploy: what serves has no use for them.</summary>
+    public ImmutableArray<string> Undeployed { get; init; } = [];
+}
 
 /// <summary>Gives the running edge the certificates of now, without a deploy.</summary>
 internal sealed class CertificateRun(
@@ -29,6 +39,7 @@ internal sealed class CertificateRun(
         string app,
         DeployRequest request,
         bool isDry,
+        bool renews,
         CancellationToken cancellationToken
     )
     {
@@ -58,31 +69,63 @@ internal sealed class CertificateRun(
         await using var host = await queue.TakeAsync(app, request, cancellationToken);
         var now = await recovery.RunAsync(app, null, host, request, cancellationToken);
         var change = Change(model, now);
-        if (!change.Put.IsEmpty)
-            await recovery.ExecuteAsync(
-                [new PutCertificates(change.Put)],
-                app,
-                now,
-                host,
-                request,
-                cancellationToken,
-                model
-            );
-        return change;
+        var due = renews ? Due(model, now) : [];
+        ImmutableArray<DeployStep> steps =
+        [
+            .. change.Put.IsEmpty ? Array.Empty<DeployStep>() : [new PutCertificates(change.Put)],
+            .. due.IsEmpty ? Array.Empty<DeployStep>() : [new ObtainCertificates(due) { IsAsked = true }],
+        ];
+        await recovery.ExecuteAsync(steps, app, now, host, request, cancellationToken, model);
+        if (due.IsEmpty)
+            return change;
+        var after = (await host.ReadAsync(cancellationToken)).Certificates;
+        ImmutableArray<CertificateState> obtained =
+        [
+            .. after.Where(state =>
+                due.Any(one => one.Certificate.Name == state.Name && one.There?.Fingerprint != state.Fingerprint)
+            ),
+        ];
+        return change with
+        {
+            Obtained = obtained,
+            Due =
+            [
+                .. due.Where(one => obtained.All(state => state.Name != one.Certificate.Name))
+                    .Select(one => one.Certificate.Host),
+            ],
+        };
     }
 
-    private static CertificateChange Change(Application app, Snapshot now)
+    private CertificateChange Change(Application app, Snapshot now)
     {
-        var used = now
-            .Blue.Routes.Concat(now.Green.Routes)
-            .SelectMany(route => route.Certificates?.Split(' ') ?? [])
-            .ToHashSet();
+        var used = Used(now);
         var all = app.Certificates.Select(certificate => certificate.State).ToList();
         var missing = PutCertificates.Of(app.Certificates, now)?.Certificates ?? [];
+        var due = Due(app, now);
         return new(
             [.. missing.Where(state => used.Contains(state.Name))],
-            [.. all.Except(missing)],
+            [
+                .. all.Except(missing),
+                .. now.Certificates.Where(state =>
+                    app.Obtains.Any(one => one.Name == state.Name) && due.All(one => one.Certificate.Name != state.Name)
+                ),
+            ],
             [.. missing.Where(state => !used.Contains(state.Name))]
-        );
+        )
+        {
+            Due = [.. due.Select(one => one.Certificate.Host)],
+            Undeployed = [.. app.Obtains.Where(one => !used.Contains(one.Name)).Select(one => one.Host)],
+        };
     }
+
+    /// <summary>Those that the running edge has a place for.</summary>
+    private ImmutableArray<Renewal> Due(Application app, Snapshot now) =>
+        Renewal.Due(
+            app.Obtains.Where(one => Used(now).Contains(one.Name)),
+            now.Certificates,
+            now.HostTime ?? time.GetUtcNow()
+        );
+
+    private static HashSet<string> Used(Snapshot now) =>
+        now.Blue.Routes.Concat(now.Green.Routes).SelectMany(route => route.Certificates?.Split(' ') ?? []).ToHashSet();
 }

@@ -183,13 +183,16 @@ public sealed class Deployer
     /// </summary>
     /// <param name="app">The application's name.</param>
     /// <param name="isDry">Whether it is only said what would be done.</param>
+    /// <param name="renews">Whether those that are obtained are, where their time has come.</param>
     /// <exception cref="ConfigurationException">A certificate is of no use; nothing was touched.</exception>
+    /// <exception cref="StepFailedException">One that clients refuse could not be obtained.</exception>
     public Task<CertificateChange> PutCertificatesAsync(
         string app,
         DeployRequest request,
         bool isDry,
-        CancellationToken cancellationToken
-    ) => _certificates.RunAsync(app, request, isDry, cancellationToken);
+        CancellationToken cancellationToken,
+        bool renews = false
+    ) => _certificates.RunAsync(app, request, isDry, renews, cancellationToken);
 
     /// <summary>
     /// Builds the edge's image again, with today's packages, and puts an edge made of it in the place of the one that

@@ -30,6 +30,18 @@ internal abstract class WrappedHost(ILockedHost inner) : ILockedHost
     public Task PutCertificateAsync(TlsCertificate certificate, CancellationToken cancellationToken) =>
         inner.PutCertificateAsync(certificate, cancellationToken);
 
+    public Task AnswerChallengesAsync(
+        string thumbprint,
+        ImmutableArray<string> hosts,
+        CancellationToken cancellationToken
+    ) => inner.AnswerChallengesAsync(thumbprint, hosts, cancellationToken);
+
+    public Task AdoptCertificateAsync(
+        CertificateState certificate,
+        string account,
+        CancellationToken cancellationToken
+    ) => inner.AdoptCertificateAsync(certificate, account, cancellationToken);
+
     public Task HandOverEdgeAsync(CancellationToken cancellationToken) => inner.HandOverEdgeAsync(cancellationToken);
 
     public Task ReturnEdgeAsync(CancellationToken cancellationToken) => inner.ReturnEdgeAsync(cancellationToken);

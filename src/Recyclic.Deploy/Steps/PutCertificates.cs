@@ -15,8 +15,15 @@ public sealed record PutCertificates(ImmutableArray<CertificateState> Certificat
         $"give edge the certificate{(Certificates.Length == 1 ? "" : "s")} for {string.Join("; ", Certificates.Select(certificate => $"{certificate.Title} ({certificate.Until})"))} (no connection is closed)";
 
     /// <summary>Before anything names them.</summary>
-    internal static IEnumerable<PlannedStep> Of(Application app, Snapshot now) =>
-        now.Traits.HasEdge && Of(app.Certificates, now) is { } put ? [new(Phase.Prepare, put)] : [];
+    internal static IEnumerable<PlannedStep> Of(Application app, Snapshot now)
+    {
+        if (!now.Traits.HasEdge)
+            yield break;
+        if (Of(app.Certificates, now) is { } put)
+            yield return new(Phase.Prepare, put);
+        if (PutStandIns.Of(app, now) is { } standIns)
+            yield return new(Phase.Prepare, standIns);
+    }
 
     /// <summary>What is not in place as it is; null: all is.</summary>
     internal static PutCertificates? Of(IEnumerable<TlsCertificate> wanted, Snapshot now) =>

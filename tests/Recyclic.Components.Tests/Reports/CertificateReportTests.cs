@@ -36,6 +36,43 @@ internal sealed class CertificateReportTests
         CertificateReport.ToText("shop", new([], [], []), Now, isDry: false).ShouldContain("names no certificate");
 
     [Test]
+    public void One_that_is_obtained_says_what_renews_it_and_a_self_signed_one_what_it_is()
+    {
+        var obtained = Ending(10, "a.example.org") with
+        {
+            Origin = CertificateOrigin.Obtained,
+            NotBefore = Now.AddDays(-80),
+        };
+        CertificateReport
+            .ToText(
+                "shop",
+                new([], [], [])
+                {
+                    Obtained = [obtained with { NotAfter = Now.AddDays(90) }],
+                    Due = ["b.example.org"],
+                    Undeployed = ["c.example.org"],
+                },
+                Now,
+                isDry: false
+            )
+            .ShouldBe(
+                """
+                shop: obtained the certificate for a.example.org, valid until 2027-02-26, 90 days
+                shop: the certificate for b.example.org is to be obtained: with the next deploy, or by ./build.sh Certificates --renew
+                shop: the certificate for c.example.org is obtained with the next deploy, which brings that host
+                """,
+                StringCompareShould.IgnoreLineEndings
+            );
+        CertificateReport.Line(obtained, Now).ShouldEndWith("10 days: ./build.sh Certificates --renew");
+        CertificateReport
+            .Line(obtained with { Origin = CertificateOrigin.SelfSigned }, Now)
+            .ShouldStartWith("a.example.org, SELF-SIGNED until one is obtained");
+        JsonNode.Parse(CertificateReport.ToJson(new([], [obtained], []), Now))!["kept"]![0]!["origin"]!
+            .GetValue<string>()
+            .ShouldBe("acme");
+    }
+
+    [Test]
     public void A_machine_reads_the_days_that_are_left()
     {
         var json = JsonNode.Parse(CertificateReport.ToJson(new([Ending(60, "a.example.org")], [], []), Now))!;

@@ -18,7 +18,7 @@ internal sealed class TlsRulesTests
         var api = Ends with { Service = "api", Path = "/api", Certificates = $"{Two} {One}" };
         var text = EdgeConfiguration.For("a", [Ends, api], [Ends]).Text;
         text.ShouldContain(
-            $"    bind unix@/var/lib/recyclic/doors/_443 accept-proxy ssl crt /var/lib/recyclic/tls/{Two}.pem crt /var/lib/recyclic/tls/{One}.pem alpn h2,http/1.1\n"
+            $"    bind unix@/var/lib/recyclic/doors/_443 accept-proxy ssl crt /var/lib/recyclic-keys/{Two}.pem crt /var/lib/recyclic-keys/{One}.pem alpn h2,http/1.1\n"
         );
         text.ShouldContain("set-header X-Forwarded-Proto https if");
         text.ShouldContain("set-header X-Forwarded-Port 443 if");

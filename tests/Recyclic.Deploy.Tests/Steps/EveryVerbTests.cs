@@ -9,6 +9,8 @@ internal sealed class EveryVerbTests
 {
     private static readonly Release Release = Given.Release(Given.Shop, "1");
 
+    private static readonly AcmeCertificate Wanted = new("shop.test", "https://ca.test/dir", null, null);
+
     [TestCaseSource(typeof(OneVerbOneFileTests), nameof(OneVerbOneFileTests.Verbs))]
     public async Task Every_kind_of_step_can_be_carried_out(Type kind)
     {
@@ -71,6 +73,9 @@ internal sealed class EveryVerbTests
         : type == typeof(ImmutableArray<Door>) ? Doors.Added(Given.App(Model.DoorTests.Calls)).Doors
         : type == typeof(ImmutableArray<PortGate>) ? ImmutableArray.Create(new PortGate(null, 8000))
         : type == typeof(ImmutableArray<CertificateState>) ? ImmutableArray.Create(Model.TlsSettingTests.State)
+        : type == typeof(ImmutableArray<AcmeCertificate>) ? ImmutableArray.Create(Wanted)
+        : type == typeof(ImmutableArray<Renewal>)
+            ? ImmutableArray.Create(new Renewal(Wanted, RenewalReason.Missing, null))
         : type == typeof(TimeSpan) ? TimeSpan.FromSeconds(1)
         : Activator.CreateInstance(type);
 }

@@ -17,6 +17,7 @@ internal sealed record AppRecord(Naming Naming, Ownership Ownership);
 internal sealed class AppRecords(HostChanges changes, EngineClient engine, ImageLabels images)
 {
     private readonly ConcurrentDictionary<string, AppRecord> _known = new();
+    private readonly ConcurrentDictionary<string, bool> _keys = new();
 
     /// <summary>Null: the application is new to this host.</summary>
     /// <exception cref="ConfigurationException">Somebody else has a volume of that name.</exception>
@@ -35,6 +36,13 @@ internal sealed class AppRecords(HostChanges changes, EngineClient engine, Image
     /// <exception cref="ConfigurationException">Somebody else has a volume of that name.</exception>
     public async Task<AppRecord> EnsureAsync(string app, CancellationToken cancellationToken)
     {
+        var record = await EnsureRecordAsync(app, cancellationToken);
+        await EnsureKeysAsync(record, cancellationToken);
+        return record;
+    }
+
+    private async Task<AppRecord> EnsureRecordAsync(string app, CancellationToken cancellationToken)
+    {
         if (await FindAsync(app, cancellationToken) is { } known)
             return known;
         var naming = new Naming(app);
@@ -50,6 +58,41 @@ internal sealed class AppRecords(HostChanges changes, EngineClient engine, Image
         // If two did it at once, the engine kept the first one's labels.
         return await FindAsync(app, cancellationToken)
             ?? throw new EngineException($"the volume {naming.StateVolume} vanished as soon as it was made");
+    }
+
+    /// <summary>
+    /// The volume of private keys, made where there is none, so that the engine does not make one without labels. Keys are
+    /// put in none that is somebody else's.
+    /// </summary>
+    private async Task EnsureKeysAsync(AppRecord record, CancellationToken cancellationToken)
+    {
+        if (!_keys.TryAdd(record.Naming.App, true))
+            return;
+        try
+        {
+            var volume = await engine.FindVolumeAsync(record.Naming.KeysVolume, cancellationToken);
+            if (volume is null)
+                await changes.CreateRecordAsync(
+                    DockerCommands.CreateKeysVolume(record.Naming, record.Ownership.Mark(Nonce())),
+                    cancellationToken
+                );
+            // One that outlived its records is taken: what is in it may be the only key there is.
+            else if (
+                EngineAnswers.Labels(volume.Labels) is var labels
+                && (labels.GetValueOrDefault(Naming.AppLabel), labels.GetValueOrDefault(Naming.RoleLabel))
+                    != (record.Naming.App, Naming.KeysRole)
+            )
+                throw new ConfigurationException(
+                    $"volume {volume.Name}",
+                    $"{HostReader.VolumeOf(volume)} has the name that the private keys of {record.Naming.App} are to have",
+                    "Rename what made it, or deploy under another name: --project <name>."
+                );
+        }
+        catch
+        {
+            _keys.TryRemove(record.Naming.App, out _);
+            throw;
+        }
     }
 
     /// <summary>The random part of a mark.</summary>

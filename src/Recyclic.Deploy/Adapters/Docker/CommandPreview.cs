@@ -47,6 +47,14 @@ public static class CommandPreview
             ],
             ConnectNetworks connect when app is not null => Networks(connect, now, app, naming),
             PutCertificates put => put.Certificates.Select(one => $"agent: certificate {one.Name} {one.Fingerprint}"),
+            PutStandIns standIns => standIns.Certificates.Select(one => $"agent: certificate {one.Name} (self-signed)"),
+            ObtainCertificates obtain =>
+            [
+                Docker(EdgeCommands.Acme(naming, Mark)),
+                .. obtain.Wanted.Select(one =>
+                    $"agent: challenges, then adopt {one.Certificate.Name}, for {one.Certificate.Host}"
+                ),
+            ],
             PrepareEdge edge => Edge(edge, now, naming),
             OpenGates open => Gates(open, now, naming),
             CloseGates close => [Docker(DockerCommands.Remove(close.Gates.Select(naming.GateContainer)))],

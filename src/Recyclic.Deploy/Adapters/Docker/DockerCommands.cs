@@ -63,6 +63,20 @@ internal static class DockerCommands
             naming.StateVolume,
         ];
 
+    /// <summary>The volume of an application's private keys. One that is there is left as it is.</summary>
+    public static IEnumerable<string> CreateKeysVolume(Naming naming, string mark) =>
+        [
+            "volume",
+            "create",
+            "--label",
+            $"{Naming.AppLabel}={naming.App}",
+            "--label",
+            $"{Naming.RoleLabel}={Naming.KeysRole}",
+            "--label",
+            $"{Naming.OwnerLabel}={mark}",
+            naming.KeysVolume,
+        ];
+
     /// <param name="aliases">The names by which others on the network find the container, besides its own.</param>
     public static IEnumerable<string> Connect(string network, string container, params IEnumerable<string> aliases) =>
         ["network", "connect", .. aliases.SelectMany(alias => new[] { "--alias", alias }), network, container];

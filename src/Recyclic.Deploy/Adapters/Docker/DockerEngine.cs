@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Docker.DotNet.Models;
+using Recyclic.Deploy.Adapters.Acme;
 using Recyclic.Deploy.Adapters.Edge;
 using Recyclic.Deploy.Model;
 using Recyclic.Deploy.Ports;
@@ -33,6 +34,8 @@ public sealed class DockerEngine
     private readonly DockerNetworks _networks;
     private readonly DockerEdge _edge;
     private readonly EdgeLog _log;
+    private readonly AcmeImage _acmeImage;
+    private readonly AcmeClient _acme;
     private readonly DoorKeeper _doors;
     private readonly GateKeeper _gates;
     private readonly Reconnection _reconnection;
@@ -53,6 +56,8 @@ public sealed class DockerEngine
         _networks = new DockerNetworks(host.Changes, host.Records, host.Reader);
         _log = new EdgeLog(docker, host.Reader);
         _edge = new DockerEdge(host.Changes, host.Records, host.Reader, _log);
+        _acmeImage = new AcmeImage(docker, host.Client, host.Changes);
+        _acme = new AcmeClient(host.Changes, host.Records, _acmeImage);
         _gates = new GateKeeper(host.Changes, host.Records, host.Reader, _edge);
         _doors = new DoorKeeper(host.Changes, host.Records, host.Reader);
         _reconnection = new Reconnection(host.Changes, host.Client, host.Records, host.Reader);
@@ -283,9 +288,18 @@ public sealed class DockerEngine
         _edge.RemoveAsync(app, cancellationToken);
 
     /// <inheritdoc/>
+    public Task<ImmutableArray<AcmeAnswer>> ObtainCertificatesAsync(
+        string app,
+        ImmutableArray<AcmeCertificate> certificates,
+        Func<string, CancellationToken, Task> answer,
+        CancellationToken cancellationToken
+    ) => _acme.ObtainAsync(app, certificates, answer, cancellationToken);
+
+    /// <inheritdoc/>
     public async Task RenewEdgeImageAsync(CancellationToken cancellationToken)
     {
         await new EdgeImage(_host.Docker, _host.Client, _host.Changes).RenewAsync(cancellationToken);
+        await _acmeImage.RenewAsync(cancellationToken);
         _host.Reader.ForgetEdgeImage();
     }
 

@@ -11,6 +11,17 @@ internal sealed partial class HostChanges
     /// <summary>Starts an agent: in a container of its own, which goes with it, or beside the edge.</summary>
     public IRunningCommand StartAgent(IEnumerable<string> arguments) => docker.StartTalk(arguments);
 
+    /// <summary>Starts what obtains certificates, in a container of its own, which goes with it.</summary>
+    public async Task<IRunningCommand> StartClientAsync(
+        string app,
+        IEnumerable<string> arguments,
+        CancellationToken cancellationToken
+    )
+    {
+        await AskLockAsync(app, cancellationToken);
+        return docker.StartTalk(arguments);
+    }
+
     /// <summary>
     /// Gives an agent's container the lock's name, which the engine gives once: so the lock is taken. The name that it
     /// had is known to this process alone.

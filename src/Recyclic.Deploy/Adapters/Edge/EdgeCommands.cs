@@ -1,3 +1,4 @@
+using Recyclic.Deploy.Adapters.Acme;
 using Recyclic.Deploy.Adapters.Docker;
 using Recyclic.Deploy.Model;
 
@@ -28,6 +29,7 @@ internal static class EdgeCommands
             "--dns-option",
             "ndots:1",
             .. Labels(naming, Naming.EdgeRole, mark),
+            .. Keys(naming, ":ro"),
             .. Confinement(naming),
             "--log-opt",
             "max-size=20m",
@@ -153,6 +155,8 @@ internal static class EdgeCommands
             "--label",
             $"recyclic.since={since:O}",
             .. run is null ? Array.Empty<string>() : ["--label", $"recyclic.run={run}"],
+            // Who waits puts nothing in place.
+            .. role == EdgeImage.LockRole ? Keys(naming) : [],
             .. Confinement(naming),
             EdgeImage.Reference,
             "recyclic-agent",
@@ -173,6 +177,42 @@ internal static class EdgeCommands
             "recyclic-agent",
         ];
 
+    /// <summary>
+    /// What obtains certificates: it has the keys and not the records, and a network from which it reaches an authority.
+    /// </summary>
+    public static IEnumerable<string> Acme(Naming naming, string mark) =>
+        [
+            "run",
+            "--rm",
+            "--interactive",
+            "--network",
+            naming.Networks[0],
+            "--log-driver",
+            "none",
+            "--pull",
+            "never",
+            .. Labels(naming, AcmeImage.Role, mark),
+            .. Keys(naming),
+            .. Bare,
+            AcmeImage.Reference,
+            "recyclic-acme",
+        ];
+
+    /// <summary>The volume of private keys, which doors and gates do not have.</summary>
+    private static IEnumerable<string> Keys(Naming naming, string access = "") =>
+        ["--volume", $"{naming.KeysVolume}:{TlsRules.Folder}{access}"];
+
+    private static readonly string[] Bare =
+    [
+        "--read-only",
+        "--tmpfs",
+        "/tmp",
+        "--cap-drop",
+        "ALL",
+        "--security-opt",
+        "no-new-privileges",
+    ];
+
     private static IEnumerable<string> Labels(Naming naming, string role, string mark) =>
         [
             "--label",
@@ -184,15 +224,5 @@ internal static class EdgeCommands
         ];
 
     private static IEnumerable<string> Confinement(Naming naming, string access = "") =>
-        [
-            "--volume",
-            $"{naming.StateVolume}:{EdgeConfiguration.StateDirectory}{access}",
-            "--read-only",
-            "--tmpfs",
-            "/tmp",
-            "--cap-drop",
-            "ALL",
-            "--security-opt",
-            "no-new-privileges",
-        ];
+        ["--volume", $"{naming.StateVolume}:{EdgeConfiguration.StateDirectory}{access}", .. Bare];
 }

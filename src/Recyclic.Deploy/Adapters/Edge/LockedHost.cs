@@ -48,6 +48,18 @@ internal sealed class LockedHost(AgentSession session, IDisposable hold) : ILock
             cancellationToken
         );
 
+    public Task AnswerChallengesAsync(
+        string thumbprint,
+        ImmutableArray<string> hosts,
+        CancellationToken cancellationToken
+    ) => session.AskAsync($"challenges {thumbprint} {string.Join(' ', hosts)}", cancellationToken);
+
+    public Task AdoptCertificateAsync(
+        CertificateState certificate,
+        string account,
+        CancellationToken cancellationToken
+    ) => session.AskAsync($"adopt {certificate.Name} {certificate.ToWord()} {account}", cancellationToken);
+
     public Task HandOverEdgeAsync(CancellationToken cancellationToken) =>
         session.AskAsync("handover", cancellationToken);
 

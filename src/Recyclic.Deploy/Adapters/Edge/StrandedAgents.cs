@@ -42,5 +42,6 @@ public static class StrandedAgents
         && EngineAnswers.Labels(entry.Labels).GetValueOrDefault(Naming.RoleLabel)
             is EdgeImage.LockRole
                 or EdgeImage.QueueRole
-                or EdgeImage.ReaderRole;
+                or EdgeImage.ReaderRole
+                or Acme.AcmeImage.Role;
 }

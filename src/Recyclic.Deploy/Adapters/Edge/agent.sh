@@ -15,6 +15,8 @@
 #   configure HASH BASE64   validates an edge configuration and puts it in place
 #   door NAME BASE64        puts the configuration of a service's door, or of a port's gate, in place
 #   certificate NAME WORD BASE64   puts a certificate with its key in place, for the running edge too; WORD tells what it is
+#   adopt NAME WORD ACCOUNT the same with one that was obtained: where it is, its key was made
+#   challenges THUMBPRINT HOST…    authorities that ask for these hosts are answered by this account's thumbprint from now on
 #   reload                  lets the running edge take over the configuration in place, without closing a connection
 #   handover                what the running edge has found out, for the one that is about to be started in its place
 #   return                  that one is not to be: the edge that it was to replace may start again
@@ -26,13 +28,15 @@
 set -u
 umask 077
 state=/var/lib/recyclic
+keys=/var/lib/recyclic-keys # neither doors nor gates have it
+challenges=$state/acme.map
 map=$state/share.map
 holds=$state/hold.map
 newline='
 '
 
 replace() { # file: its new content comes on standard input; readers see the old content or the new, never a part
-  cat > "$1.new" && sync "$1.new" && mv -f "$1.new" "$1" && sync "$state"
+  cat > "$1.new" && sync "$1.new" && mv -f "$1.new" "$1" && sync "$(dirname "$1")"
 }
 runtime() { # HAProxy answers nothing on success; what it says otherwise is the error
   printf '%s\n' "$1" | socat -t 5 -T 5 - "UNIX-CONNECT:$state/admin.sock"
@@ -76,7 +80,9 @@ do_read() {
     [ -f "$door" ] && echo "door $(basename "$door" .cfg) $(sed -n '1s/^# //p' "$door")"
   done
   for about in "$state"/tls/*.about; do
-    [ -f "$about" ] && echo "certificate $(basename "$about" .about) $(cat "$about")"
+    name=$(basename "$about" .about)
+    # Who only reads the records does not have the keys.
+    [ -f "$about" ] && { [ -f "$keys/$name.pem" ] || [ ! -w "$state" ]; } && echo "certificate $name $(cat "$about")"
   done
   runtime 'show stat' 2>/dev/null | sed -n '/./s/^/stat /p'
   tail -n 3000 "$state/journal.jsonl" 2>/dev/null
@@ -117,11 +123,17 @@ do_door() {
   haproxy -c -q -f "$state/doors/candidate" 2>&1 || return 1
   replace "$state/doors/${1%% *}.cfg" < "$state/doors/candidate"
 }
-do_certificate() { # the running edge first: what it refuses is not put in place
+do_certificate() {
   set -- $1
-  file=$state/tls/$1.pem
+  pem=$(printf '%s' "$3" | base64 -d) && put_certificate "$1" "$2"
+}
+do_adopt() {
+  set -- $1
+  pem=$(cat "$keys/acme/$3/$1.pem") && put_certificate "$1" "$2" && rm -f "$keys/acme/$3/$1.pem"
+}
+put_certificate() { # NAME WORD, and $pem; the running edge first: what it refuses is not put in place
+  file=$keys/$1.pem
   mkdir -p "$state/tls" || return 1
-  pem=$(printf '%s' "$3" | base64 -d) || return 1
   # A blank line ends what is sent. A shell's printf is no program: the key is on no command line.
   if said=$(runtime "set ssl cert $file <<$newline$pem$newline" 2>/dev/null); then
     case $said in
@@ -134,9 +146,25 @@ do_certificate() { # the running edge first: what it refuses is not put in place
   fi
   printf '%s\n' "$pem" | replace "$file" && printf '%s' "$2" | replace "$state/tls/$1.about"
 }
+do_challenges() { # as with hold, the new entries take the place of the old ones at one moment
+  account=${1%% *}
+  for host in ${1#* }; do echo "$host $account"; done > "$challenges.now"
+  awk 'NR == FNR { now[$1]; print; next } !($1 in now)' "$challenges.now" "$challenges" 2>/dev/null | replace "$challenges" && rm -f "$challenges.now"
+  # A process that a reload has just begun may still be on its way.
+  for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+    version=$(runtime "prepare map $challenges" | sed -n 's/^New version created: //p')
+    [ -n "$version" ] && break
+    sleep 0.5
+  done
+  [ -n "$version" ] || { echo "the edge that runs has no certificate that is obtained: deploy first"; return 1; }
+  commands=
+  while read -r host account; do commands="$commands add map @$version $challenges $host $account;"; done < "$challenges"
+  said=$(runtime "$commands commit map @$version $challenges") || return 1
+  case $said in *[!\ ]*) echo "$said"; return 1 ;; esac
+}
 forget_certificates() { # what no configuration names: a key stays no longer than it is of use
-  for pem in "$state"/tls/*.pem; do
-    [ -f "$pem" ] && ! grep -qF " $pem " "$state/haproxy.cfg" && rm -f "$pem" "${pem%.pem}.about"
+  for pem in "$keys"/*.pem; do
+    [ -f "$pem" ] && ! grep -qF " $pem " "$state/haproxy.cfg" && rm -f "$pem" "$state/tls/$(basename "$pem" .pem).about"
   done
   return 0
 }
@@ -145,6 +173,7 @@ do_configure() {
   printf '%s' "${1#* }" | base64 -d > "$state/haproxy.cfg.candidate" || return 1
   [ -f "$map" ] || echo 'share 0' | replace "$map"
   : > "$holds"
+  [ -f "$challenges" ] || : > "$challenges"
   replace "$state/hold.lua" < /usr/local/share/recyclic/hold.lua || return 1
   haproxy -c -q -f "$state/haproxy.cfg.candidate" 2>&1 || return 1
   replace "$state/haproxy.cfg" < "$state/haproxy.cfg.candidate" && printf '%s' "${1%% *}" | replace "$state/haproxy.cfg.hash" && forget_certificates
@@ -194,6 +223,8 @@ while IFS= read -r request; do
     configure) do_configure "$rest" ;;
     door) do_door "$rest" ;;
     certificate) do_certificate "$rest" ;;
+    adopt) do_adopt "$rest" ;;
+    challenges) do_challenges "$rest" ;;
     reload) do_reload ;;
     handover) do_handover ;;
     return) do_return ;;
