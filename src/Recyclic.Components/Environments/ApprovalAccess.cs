@@ -27,9 +27,7 @@ internal sealed record ApprovalAccess(EngineAddress Host, string? Key)
     /// <summary>Why nobody is let in there to approve alone, or null.</summary>
     public static string? WhyNoDoor(EngineAddress host) =>
         host.WhyInvalid()
-        ?? (
-            host.Host?.StartsWith("ssh://", StringComparison.Ordinal) == true ? null : $"{host} is not reached by ssh"
-        );
+        ?? (host.Host?.StartsWith("ssh://", StringComparison.Ordinal) == true ? null : $"{host} is not reached by ssh");
 
     /// <summary>The host alone: a record's own text would have the key in it.</summary>
     public override string ToString() => $"{Host}";

@@ -86,12 +86,7 @@ internal sealed partial class SshAgent : IAsyncDisposable
         }
     }
 
-    private async Task AddAsync(
-        ICommandRunner runner,
-        string key,
-        string named,
-        CancellationToken cancellationToken
-    )
+    private async Task AddAsync(ICommandRunner runner, string key, string named, CancellationToken cancellationToken)
     {
         var keys = PrivateKey().Matches(key.ReplaceLineEndings("\n"));
         if (keys.Count == 0)

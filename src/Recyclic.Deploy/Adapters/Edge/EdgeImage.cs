@@ -17,7 +17,15 @@ public sealed class EdgeImage
         QueueRole = "queue",
         ReaderRole = "reader";
 
-    private static readonly string[] Files = ["Dockerfile", "agent.sh", "approval.pl", "edge.sh", "hold.lua", "knock.pl"];
+    private static readonly string[] Files =
+    [
+        "Dockerfile",
+        "agent.sh",
+        "approval.pl",
+        "edge.sh",
+        "hold.lua",
+        "knock.pl",
+    ];
 
     /// <summary>
     /// How long a build may take. One that cannot get at the packages would else take much longer to say so.
