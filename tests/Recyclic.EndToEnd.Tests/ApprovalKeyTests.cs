@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using System.Text.Json.Nodes;
 using Recyclic.Deploy.Adapters.Edge;
 using Recyclic.Deploy.Model;
@@ -99,7 +101,6 @@ public sealed class ApprovalKeyTests : SshFixture
         var worked = new List<string>();
         foreach (var (options, asked) in Commands)
         {
-            var before = await JournalAsync();
             var command = _entrance.Ssh(options, asked) with { StandardInput = $"0 {Record()}\n" };
             var ended = await DockerHere.Runner.RunAsync(command, Token);
             var name = string.Join(' ', [.. options, .. asked]);
@@ -108,10 +109,7 @@ public sealed class ApprovalKeyTests : SshFixture
             if (ended.Succeeded)
                 worked.Add(name);
             else
-            {
                 ended.StandardOutput.ShouldBeEmpty(name);
-                (await JournalAsync()).ShouldBe(before, name);
-            }
         }
         worked.ShouldBe(["approve"]);
         (await JournalAsync()).Length.ShouldBe(1);
@@ -124,7 +122,9 @@ public sealed class ApprovalKeyTests : SshFixture
         foreach (var (listen, ask) in Forwardings())
         {
             await using var tunnel = DockerHere.Runner.Start(_entrance.Ssh(["-N", .. listen]));
-            (await ask()).ShouldBeFalse(string.Join(' ', listen));
+            var answer = await ask();
+            answer.ShouldNotContain("HTTP");
+            answer.ShouldNotContain("SSH-2.0");
         }
         var local = Path.Combine(DoorDirectory, "sent");
         await File.WriteAllTextAsync(local, "x", Token);
@@ -159,59 +159,60 @@ public sealed class ApprovalKeyTests : SshFixture
             (await AskAsync("show", "", "-o", set)).StandardOutput.ShouldContain("generation 0", customMessage: set);
     }
 
-    private IEnumerable<(string[] Listen, Func<Task<bool>> Ask)> Forwardings()
+    private IEnumerable<(string[] Listen, Func<Task<string>> Ask)> Forwardings()
     {
         var socket = Path.Combine(DoorDirectory, "forwarded");
         yield return (
             ["-L", $"{socket}:/var/run/docker.sock"],
-            () => AnswersAsync(new UnixDomainSocketEndPoint(socket), "GET /version HTTP/1.0\r\n\r\n"u8.ToArray())
+            () => AnswerAsync(new UnixDomainSocketEndPoint(socket), "GET /version HTTP/1.0\r\n\r\n"u8.ToArray())
         );
-        var port = FreePort();
+        var (port, door) = (FreePort(), new Uri(_door.Url).Port);
         yield return (
             ["-D", $"127.0.0.1:{port}"],
-            // SOCKS 4: connect to the port of the door itself, which would greet.
+            // SOCKS 4: a connection to the door itself, which would greet.
             () =>
-                AnswersAsync(
-                    new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, port),
-                    [4, 1, (byte)(new Uri(_door.Url).Port >> 8), (byte)new Uri(_door.Url).Port, 127, 0, 0, 1, 0],
-                    granted: 0x5a
+                AnswerAsync(
+                    new IPEndPoint(IPAddress.Loopback, port),
+                    [4, 1, (byte)(door >> 8), (byte)door, 127, 0, 0, 1, 0]
                 )
         );
     }
 
-    /// <summary>Whether anything comes back from behind a forwarding, once that listens.</summary>
-    private static async Task<bool> AnswersAsync(System.Net.EndPoint place, byte[] question, byte? granted = null)
+    /// <summary>All that comes back from behind a forwarding until it is closed, once that listens.</summary>
+    private static async Task<string> AnswerAsync(EndPoint place, byte[] question)
     {
-        var answer = new byte[100];
-        var length = 0;
+        using var client = new Socket(place.AddressFamily, SocketType.Stream, ProtocolType.Unspecified);
         await Eventually.TrueAsync(
             async () =>
             {
-                using var client = new Socket(place.AddressFamily, SocketType.Stream, ProtocolType.Unspecified);
                 try
                 {
                     await client.ConnectAsync(place, Token);
+                    return true;
                 }
                 catch (SocketException)
                 {
                     return false;
                 }
-                try
-                {
-                    await client.SendAsync(question, Token);
-                    length = await client.ReceiveAsync(answer, Token);
-                }
-                catch (SocketException)
-                {
-                    length = 0;
-                }
-                return true;
             },
             TimeSpan.FromSeconds(30),
             "the forwarding listens",
             Token
         );
-        return length > 0 && (granted is null || answer[1] == granted);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        limit.CancelAfter(TimeSpan.FromSeconds(30));
+        var (text, part) = ("", new byte[1000]);
+        try
+        {
+            await client.SendAsync(question, limit.Token);
+            while (await client.ReceiveAsync(part, limit.Token) is > 0 and var length)
+                text += Encoding.Latin1.GetString(part, 0, length);
+        }
+        catch (Exception exception) when (exception is SocketException or OperationCanceledException)
+        {
+            // Closed; or the door waits for what it greeted to answer.
+        }
+        return text;
     }
 
     [Test]
@@ -223,8 +224,8 @@ public sealed class ApprovalKeyTests : SshFixture
             var refused = await AskAsync("approve", input);
             refused.ExitCode.ShouldBe(3, $"{what}: {refused.StandardOutput}{refused.StandardError}");
             refused.StandardError.ShouldContain(why, customMessage: what);
-            (await JournalAsync()).ShouldBeEmpty(what);
         }
+        (await JournalAsync()).ShouldBeEmpty();
 
         (await AskAsync("approve", $"0 {good}\n")).StandardOutput.ShouldBe("= ok\n");
         (await AskAsync("approve", $"0 {good}\n")).StandardError.ShouldContain("refused: it was given before");
@@ -335,13 +336,14 @@ public sealed class ApprovalKeyTests : SshFixture
         };
         var json = JsonNode.Parse(record.ToJson())!.AsObject();
         with?.Invoke(json["approval"]!.AsObject());
-        return with is null ? record.ToJson() : json.ToJsonString();
+        // A time is written with its plus sign as it is.
+        return with is null ? record.ToJson() : json.ToJsonString().Replace("\\u002B", "+", StringComparison.Ordinal);
     }
 
     private static int FreePort()
     {
-        using var listener = new TcpListener(System.Net.IPAddress.Loopback, 0);
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
