@@ -110,7 +110,9 @@ public sealed partial class DeploySession
             var fault = FaultOf(build);
             var environment = which();
             var effective = build.Effective(environment);
-            effective = effective.Through(door?.Invoke(effective));
+            // What stands in for the engines is entered as it is.
+            if (build.FindStandIn<IPlatformSource>() is null)
+                effective = effective.Through(door?.Invoke(effective));
             foreach (var secret in effective.SecretValues.Values)
                 build.AddSecret(secret);
             if (effective.EngineProblem is { } problem)

@@ -12,7 +12,7 @@ namespace Recyclic.Deploy.Adapters.Edge;
 /// process's end of its standard input: when this process dies in any way the input closes, the container ends, and the
 /// lock is gone. It starts under another name and takes the lock's by being renamed, so it may start before it is known
 /// whether the lock is wanted. </summary>
-public sealed class DockerHostLock : IHostLock
+public sealed partial class DockerHostLock : IHostLock
 {
     /// <summary>How long the lock's name may be taken without a holder.</summary>
     private static readonly TimeSpan NamePatience = TimeSpan.FromSeconds(10);
@@ -69,31 +69,6 @@ public sealed class DockerHostLock : IHostLock
             _time,
             new Naming(app),
             await StartAgentAsync(app, new Naming(app).QueueContainer, EdgeImage.QueueRole, by, cancellationToken)
-        );
-    }
-
-    /// <summary>
-    /// The line of the host's `authorized_keys` that lets a key see what approving goes by, and append an approval, and
-    /// nothing else. What it needs on the host is made there where it is missing: records and image.
-    /// </summary>
-    /// <param name="publicKey">The text of its file.</param>
-    /// <param name="environment">The one that it approves for; null: it only sees.</param>
-    /// <param name="lifetime">How long an approval may last at most.</param>
-    /// <exception cref="ConfigurationException">That is no public key.</exception>
-    public async Task<string> LetInToApproveAsync(
-        string app,
-        string publicKey,
-        string? environment,
-        TimeSpan lifetime,
-        CancellationToken cancellationToken
-    )
-    {
-        var key = ApprovalKeyLine.ReadPublicKey(publicKey);
-        await _image.EnsureAsync(cancellationToken);
-        var record = await _host.Records.EnsureAsync(app, cancellationToken);
-        return new ApprovalKeyLine(record.Naming, record.Ownership, environment, lifetime).ToLine(
-            key,
-            AppRecords.Nonce()
         );
     }
 
