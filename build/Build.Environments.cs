@@ -27,6 +27,7 @@ partial class Build : IPushImages, IEnvironments, IDeployStaging, IApproveProduc
         new("staging")
         {
             Engine = EngineAddress.FromVariable("STAGING_ENGINE"),
+            ApprovalHost = EngineAddress.FromVariable("STAGING_APPROVAL_HOST"),
             Project = "recyclic-staging",
             Registry = SampleRegistry,
             Secrets = [new EnvironmentSecret("POSTGRES_PASSWORD") { From = "STAGING_POSTGRES_PASSWORD" }],
@@ -38,6 +39,7 @@ partial class Build : IPushImages, IEnvironments, IDeployStaging, IApproveProduc
         new("production")
         {
             Engine = EngineAddress.FromVariable("PRODUCTION_ENGINE"),
+            ApprovalHost = EngineAddress.FromVariable("PRODUCTION_APPROVAL_HOST"),
             Project = "recyclic-production",
             Registry = SampleRegistry,
             Secrets = [new EnvironmentSecret("POSTGRES_PASSWORD") { From = "PRODUCTION_POSTGRES_PASSWORD" }],

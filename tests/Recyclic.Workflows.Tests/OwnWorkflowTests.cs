@@ -43,13 +43,13 @@ public partial class OwnWorkflowTests
                 hotfix workflows: contents:read | 
                 hotfix test: contents:read | 
                 hotfix images: contents:read | REGISTRY_PASSWORD
-                hotfix approve-production: actions:read checks:read contents:read issues:read statuses:read | DEPLOY_SSH_KEY GITHUB_TOKEN REGISTRY_PASSWORD
+                hotfix approve-production: actions:read checks:read contents:read issues:read statuses:read | APPROVAL_SSH_KEY GITHUB_TOKEN REGISTRY_PASSWORD
                 hotfix atomic-deploy: actions:read contents:write deployments:write statuses:write | ADMIN_TELEGRAM_IDS DEPLOY_SSH_KEY GITHUB_TOKEN PAGERDUTY_ROUTING_KEY PRODUCTION_POSTGRES_PASSWORD REGISTRY_PASSWORD SLACK_WEBHOOK TELEGRAM_BOT_TOKEN WEBHOOK_URL
-                hotfix recover: actions:read contents:read | DEPLOY_SSH_KEY PRODUCTION_POSTGRES_PASSWORD REGISTRY_PASSWORD
+                hotfix recover: contents:read | DEPLOY_SSH_KEY PRODUCTION_POSTGRES_PASSWORD REGISTRY_PASSWORD
                 production workflows: contents:read | 
-                production approve-production: actions:read checks:read contents:read issues:read statuses:read | DEPLOY_SSH_KEY GITHUB_TOKEN REGISTRY_PASSWORD
+                production approve-production: actions:read checks:read contents:read issues:read statuses:read | APPROVAL_SSH_KEY GITHUB_TOKEN REGISTRY_PASSWORD
                 production atomic-deploy: actions:read contents:write deployments:write statuses:write | ADMIN_TELEGRAM_IDS DEPLOY_SSH_KEY GITHUB_TOKEN PAGERDUTY_ROUTING_KEY PRODUCTION_POSTGRES_PASSWORD REGISTRY_PASSWORD SLACK_WEBHOOK TELEGRAM_BOT_TOKEN WEBHOOK_URL
-                production recover: actions:read contents:read | DEPLOY_SSH_KEY PRODUCTION_POSTGRES_PASSWORD REGISTRY_PASSWORD
+                production recover: contents:read | DEPLOY_SSH_KEY PRODUCTION_POSTGRES_PASSWORD REGISTRY_PASSWORD
                 quality workflows: contents:read | 
                 quality format: contents:read | 
                 quality audit: contents:read | 

@@ -81,6 +81,7 @@ public class PlanningTests
             {
                 Permissions = Permissions
                     .ReadContents.And("contents", "write")
+                    .And("actions", "read")
                     .And("deployments", "write")
                     .And("id-token", "write"),
                 Secrets = ["GITHUB_TOKEN", "SLACK_WEBHOOK", "DB_PASSWORD"],

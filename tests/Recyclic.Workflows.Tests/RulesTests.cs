@@ -318,6 +318,33 @@ public class RulesTests
             "Runner '[self-hosted, ]' is no label of a machine: write one label, or several as [self-hosted, linux]"
         ),
         (
+            "pull requests on a machine of one's own",
+            b => [b.Ci with { Runner = "[self-hosted, linux]" }],
+            "a pull request's code would run on a machine of your own ([self-hosted, linux]) and stay there for the next job: take one of GitHub's runners, leave pull requests out of On, or say why it may in TrustsPullRequests"
+        ),
+        (
+            "pull requests on a place's machine of one's own",
+            b => [b.Ci with { Places = [new(b.Test) { Runner = "Self-Hosted" }] }],
+            "a pull request's code would run on a machine of your own (Self-Hosted)"
+        ),
+        (
+            "pull requests on a machine of one's own in a matrix",
+            b =>
+                [
+                    b.Ci with
+                    {
+                        On = [Trigger.Other("pull_request_target")],
+                        Places = [new(b.Test) { Matrix = [Axis.Runner(Runners.Ubuntu2404, "[self-hosted, gpu]")] }],
+                    },
+                ],
+            "a pull request's code would run on a machine of your own ([self-hosted, gpu])"
+        ),
+        (
+            "trust without a reason",
+            b => [b.Ci with { Runner = "self-hosted", TrustsPullRequests = " " }],
+            "TrustsPullRequests is empty: say why"
+        ),
+        (
             "a place's machine that is none",
             b => [b.Ci with { Places = [new(b.Test) { Runner = "self-hosted, linux" }] }],
             "the place of Test: 'self-hosted, linux' is no label of a machine"

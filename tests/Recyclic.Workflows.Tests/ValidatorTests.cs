@@ -38,6 +38,7 @@ public class ValidatorTests
                         Trigger.Dispatch(new Input(nameof(ShopBuild.Depth))),
                     ],
                     Runner = "[self-hosted, linux]",
+                    TrustsPullRequests = "a test's",
                     Places = [new(b.Test) { Matrix = [Axis.Runner("[self-hosted, linux]", Runners.Ubuntu2404)] }],
                 },
             ]

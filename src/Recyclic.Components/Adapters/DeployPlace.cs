@@ -46,6 +46,23 @@ internal abstract class DeployPlace : IAsyncDisposable
         CancellationToken cancellationToken
     );
 
+    /// <summary>The line of the host's `authorized_keys` by which a key can see and approve, and nothing else.</summary>
+    /// <param name="publicKey">The text of its file.</param>
+    /// <param name="environment">The one that it approves for; null: it only sees.</param>
+    /// <exception cref="ConfigurationException">That is no public key, or nothing here is reached by ssh.</exception>
+    public virtual Task<string> LetInToApproveAsync(
+        string app,
+        string publicKey,
+        string? environment,
+        TimeSpan lifetime,
+        CancellationToken cancellationToken
+    ) =>
+        throw new ConfigurationException(
+            "--public-key",
+            $"{Address} is no host that is reached by ssh",
+            "Name an environment with a Docker engine: --environment <name>."
+        );
+
     /// <summary>What inflicts a fault on the deployer.</summary>
     /// <param name="say">Told just before the fault.</param>
     public abstract Func<Fault, Task> Striker(Action<string> say);

@@ -26,6 +26,8 @@ internal sealed class DockerPlace : DeployPlace
     private readonly DockerEngine _engine;
     private readonly HttpRegistry _registry;
     private readonly ComposeCli _withoutSecrets;
+    private readonly DockerHostLock _lock;
+    private readonly ApprovalDoor? _door;
 
     private DockerPlace(
         IHazDeployment build,
@@ -40,6 +42,14 @@ internal sealed class DockerPlace : DeployPlace
     {
         (Files, _agent, _tunnel, _config) = (files, agent, tunnel, config);
         var variables = VariablesOf(environment, agent);
+        _door = environment.Door is { } door
+            ? new ApprovalDoor(
+                new ToolRunner(),
+                door.Host,
+                agent?.Variables ?? ImmutableDictionary<string, string>.Empty,
+                TimeProvider.System
+            )
+            : null;
         if (config is not null)
             variables = variables.SetItem("DOCKER_CONFIG", config.Path);
         var secrets = environment.DeclaredSecrets(build.SecretVariables, build.DeployEnvironments);
@@ -68,7 +78,8 @@ internal sealed class DockerPlace : DeployPlace
             ),
             settings
         );
-        Platform = Platform.Of(_engine, new DockerHostLock(_engine, TimeProvider.System, Machine.CiRun));
+        _lock = new DockerHostLock(_engine, TimeProvider.System, Machine.CiRun);
+        Platform = Platform.Of(_engine, _door is null ? _lock : (IHostLock)_door);
         var registry = new EngineRegistry(_engine);
         _registry = new HttpRegistry(
             registry.IsPlain,
@@ -90,9 +101,9 @@ internal sealed class DockerPlace : DeployPlace
 
     public override TimeProvider Time => TimeProvider.System;
 
-    public override string Address => Docker.Setting.EngineHost;
+    public override string Address => _door?.ToString() ?? Docker.Setting.EngineHost;
 
-    public override string HostName => Machine.HostOf(Docker.Setting);
+    public override string HostName => _door?.ToString() ?? Machine.HostOf(Docker.Setting);
 
     public override bool HasTerminal => Machine.HasTerminal;
 
@@ -113,7 +124,9 @@ internal sealed class DockerPlace : DeployPlace
         try
         {
             // A login asks the engine, so it too needs the key that lets in to it.
-            agent = await SshAccess.OpenAsync(build, environment.Engine, cancellationToken);
+            agent = environment.Door is { } door
+                ? await SshAccess.OpenAsync(build, door, cancellationToken)
+                : await SshAccess.OpenAsync(build, environment.Engine, cancellationToken);
             var variables = VariablesOf(environment, agent);
             tunnel = await EngineTunnel.OpenAsync(new ToolRunner(), variables, cancellationToken);
             var docker = new DockerCli(new ToolRunner(), variables: variables, tunnel: tunnel);
@@ -159,6 +172,14 @@ internal sealed class DockerPlace : DeployPlace
             cancellationToken
         );
 
+    public override Task<string> LetInToApproveAsync(
+        string app,
+        string publicKey,
+        string? environment,
+        TimeSpan lifetime,
+        CancellationToken cancellationToken
+    ) => _lock.LetInToApproveAsync(app, publicKey, environment, lifetime, cancellationToken);
+
     public override Func<Fault, Task> Striker(Action<string> say) =>
         new FaultStriker(TimeProvider.System, say).StrikeAsync;
 
@@ -170,7 +191,9 @@ internal sealed class DockerPlace : DeployPlace
     }
 
     private static ImmutableDictionary<string, string> VariablesOf(EffectiveEnvironment environment, SshAgent? agent) =>
-        agent is null ? environment.DockerVariables : environment.DockerVariables.SetItems(agent.Variables);
+        agent is null || environment.Door is not null
+            ? environment.DockerVariables
+            : environment.DockerVariables.SetItems(agent.Variables);
 
     private static async Task CloseAsync(SshAgent? agent, EngineTunnel? tunnel, DockerConfig? config)
     {

@@ -82,6 +82,22 @@ public sealed partial class DeploySession
         return new ReleaseSubject(await compose, origin?.Repository ?? origin?.FirstCommit, commit?.Hash);
     }
 
+    /// <inheritdoc cref="DeployPlace.LetInToApproveAsync"/>
+    /// <param name="approves">Whether it may approve, or only see.</param>
+    internal Task<string> LetInToApproveAsync(
+        string app,
+        string publicKey,
+        bool approves,
+        CancellationToken cancellationToken
+    ) =>
+        _place.LetInToApproveAsync(
+            app,
+            publicKey,
+            approves ? Environment.Spec.Name : null,
+            Environment.Spec.ApprovalLifetime,
+            cancellationToken
+        );
+
     /// <summary>
     /// Says which application is about to be changed, as the first line, and makes sure that it is the one that is
     /// meant: where it was deployed from elsewhere last time, a person is asked, or has agreed by <c>--yes</c>.

@@ -76,7 +76,7 @@ public sealed partial class DeploySession
     internal bool IsReal => _place.IsReal;
 
     /// <summary>Runs what a target does in the environment that the parameters name.</summary>
-    /// <inheritdoc cref="RunAsync(IHazDeployment, Func{DeployEnvironment}, Func{DeploySession, Task}, RegistryLogin, CancellationToken)"/>
+    /// <inheritdoc cref="RunAsync(IHazDeployment, Func{DeployEnvironment}, Func{DeploySession, Task}, RegistryLogin, CancellationToken, Func{EffectiveEnvironment, ApprovalAccess})"/>
     public static Task RunAsync(
         IHazDeployment build,
         Func<DeploySession, Task> action,
@@ -84,7 +84,7 @@ public sealed partial class DeploySession
     ) => RunAsync(build, () => build.TargetEnvironment, action, RegistryLogin.BeforePull, cancellationToken);
 
     /// <summary>Runs what a target that needs the registry does.</summary>
-    /// <inheritdoc cref="RunAsync(IHazDeployment, Func{DeployEnvironment}, Func{DeploySession, Task}, RegistryLogin, CancellationToken)"/>
+    /// <inheritdoc cref="RunAsync(IHazDeployment, Func{DeployEnvironment}, Func{DeploySession, Task}, RegistryLogin, CancellationToken, Func{EffectiveEnvironment, ApprovalAccess})"/>
     public static Task RunAsync(
         IHazDeployment build,
         Func<DeployEnvironment> which,
@@ -96,18 +96,23 @@ public sealed partial class DeploySession
     /// Runs what a target does with the deployer, and turns its refusals into the exit codes of the contract.
     /// </summary>
     /// <exception cref="TargetFailedException">2 refused, 4 lock held, 1 what went wrong outside a plan.</exception>
+    /// <param name="door">By what it gets in there instead of the engine; null: it is the engine.</param>
     internal static Task RunAsync(
         IHazDeployment build,
         Func<DeployEnvironment> which,
         Func<DeploySession, Task> action,
         RegistryLogin login,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        Func<EffectiveEnvironment, ApprovalAccess?>? door = null
     ) =>
         GuardAsync(async () =>
         {
             var fault = FaultOf(build);
             var environment = which();
             var effective = build.Effective(environment);
+            // What stands in for the engines is entered as it is.
+            if (build.FindStandIn<IPlatformSource>() is null)
+                effective = effective.Through(door?.Invoke(effective));
             foreach (var secret in effective.SecretValues.Values)
                 build.AddSecret(secret);
             if (effective.EngineProblem is { } problem)
@@ -213,6 +218,12 @@ public sealed partial class DeploySession
                 )
             );
         }
+        if (Environment.Door is { } door)
+            throw new ConfigurationException(
+                $"environment {Environment.Spec.Name}",
+                $"its images come from no registry, and a key that can only approve does not see which ones {door} has",
+                "Give the environment a Registry, or let it be approved with the key of a deploy: without ApprovalHost."
+            );
         var present = await Platform.Images.InspectImagesAsync(images.Values.Distinct(), cancellationToken);
         var missing = images.Where(image => !present.ContainsKey(image.Value)).ToList();
         if (missing.Count > 0)

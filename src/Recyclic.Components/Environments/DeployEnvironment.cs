@@ -98,6 +98,13 @@ public sealed record DeployEnvironment(string Name)
     /// </summary>
     public string GateName => $"{Name}-approval";
 
+    /// <summary>
+    /// Where the job that approves gets in with a key that can only approve, `ssh://user@host`; what a variable names is
+    /// left out where the variable is not set. `--approval-host` wins. Null: it needs the engine, with the key of a
+    /// deploy.
+    /// </summary>
+    public EngineAddress? ApprovalHost { get; init; }
+
     /// <summary>How long an approval lasts; default: 24 hours.</summary>
     public TimeSpan ApprovalLifetime { get; init; } = TimeSpan.FromHours(24);
 

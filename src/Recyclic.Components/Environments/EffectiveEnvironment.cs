@@ -15,6 +15,18 @@ public sealed record EffectiveEnvironment(
     ImmutableArray<ConfigurationProblem> Missing
 )
 {
+    /// <summary>
+    /// <see cref="DeployEnvironment.ApprovalHost"/> as it takes effect; null: approving takes the engine.
+    /// </summary>
+    public EngineAddress? ApprovalHost { get; private init; }
+
+    /// <summary>By what this very run gets in instead of the engine; null: the engine.</summary>
+    internal ApprovalAccess? Door { get; private init; }
+
+    /// <summary>Reached through a door that lets in only to approve: then the engine is not asked, and not needed.</summary>
+    internal EffectiveEnvironment Through(ApprovalAccess? door) =>
+        door is null ? this : this with { Door = door, Engine = EngineAddress.Local };
+
     /// <summary>What every docker command of this environment is started with; the secrets are for compose
     /// alone.</summary>
     internal ImmutableDictionary<string, string> DockerVariables =>
@@ -60,6 +72,14 @@ public sealed record EffectiveEnvironment(
                     )
                 );
         }
+        var approvalHost = spec.ApprovalHost;
+        if (approvalHost?.Variable is { } named)
+        {
+            var text = given.GetValueOrDefault(named)?.Trim() ?? "";
+            approvalHost = text.Length == 0 ? null : EngineAddress.Parse(text);
+            if (approvalHost is not null && ApprovalAccess.WhyNoDoor(approvalHost) is { } why)
+                missing.Add(new($"{place}, ApprovalHost", $"{named}: {why}", $"Set {named} to ssh://user@host."));
+        }
         var secrets = ImmutableDictionary.CreateBuilder<string, string>();
         foreach (var secret in spec.Secrets)
         {
@@ -87,12 +107,17 @@ public sealed record EffectiveEnvironment(
                     )
                 );
         }
-        return new EffectiveEnvironment(spec, engine, secrets.ToImmutable(), missing.ToImmutable());
+        return new EffectiveEnvironment(spec, engine, secrets.ToImmutable(), missing.ToImmutable())
+        {
+            ApprovalHost = approvalHost,
+        };
     }
 
     /// <summary>Whether the engine is known: what only looks needs no more.</summary>
     internal ConfigurationProblem? EngineProblem =>
-        Missing.FirstOrDefault(problem => problem.Place.EndsWith(", engine", StringComparison.Ordinal));
+        Door is null
+            ? Missing.FirstOrDefault(problem => problem.Place.EndsWith(", engine", StringComparison.Ordinal))
+            : null;
 
     /// <exception cref="ConfigurationException">Something is missing; all of it, by name.</exception>
     internal void ThrowIfIncomplete()

@@ -58,6 +58,8 @@ internal static partial class EnvironmentCheck
                 engine,
                 "Use EngineAddress.Local, OnContext(name), Ssh(\"user@host\") or FromVariable(name)."
             );
+        if (environment.ApprovalHost is { Variable: null } door && ApprovalAccess.WhyNoDoor(door) is { } noDoor)
+            yield return new(place + ", ApprovalHost", noDoor, "Use Ssh(\"user@host\") or FromVariable(name).");
         if (environment.Registry is { } registry && RegistryAddress.WhyNoPlace(registry) is { } reason)
             yield return new(place + ", Registry", reason, "Write host[:port][/path], without a scheme.");
         if (environment.Project is { } project && !Naming.IsValid(project))

@@ -38,6 +38,7 @@ internal static class EnvironmentReport
                         ["promotesFrom"] = environment.Spec.PromotesFrom,
                         ["protected"] = environment.Spec.Protected,
                         ["needsApproval"] = environment.Spec.NeedsApproval,
+                        ["approvalHost"] = environment.ApprovalHost?.ToString(),
                         ["gates"] = Texts(environment.Spec.Gates.Select(gate => gate.Name)),
                         ["variables"] = new JsonObject(
                             environment.Spec.Variables.Select(variable =>
@@ -112,7 +113,12 @@ internal static class EnvironmentReport
         if (spec.PromotesFrom is { } from)
             yield return ("takes from", from);
         if (spec.NeedsApproval)
-            yield return ("approval", $"needed, lasts {Spelled.Time(spec.ApprovalLifetime)}");
+            yield return (
+                "approval",
+                $"needed, lasts {Spelled.Time(spec.ApprovalLifetime)}, given {(environment.ApprovalHost is null ? "with the engine's own key" : "with a key of its own")}"
+            );
+        if (environment.ApprovalHost is { } door)
+            yield return ("approve by", $"{door}");
         if (!spec.Gates.IsEmpty)
             yield return ("gates", string.Join(", ", spec.Gates.Select(gate => gate.Name)));
         if (spec.Notifications is { } channels)

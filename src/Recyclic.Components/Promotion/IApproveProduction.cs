@@ -13,7 +13,7 @@ namespace Recyclic.Components;
 /// <summary>
 /// Asks an environment's gates about a release, and records a person's approval on the environment's own host.
 /// </summary>
-public interface IApproveProduction : IHazDeployment
+public partial interface IApproveProduction : IHazDeployment
 {
     /// <summary>Who approves; null: nobody. Refused in a run on GitHub, where it is who reviewed the run.</summary>
     [Parameter("Who approves; not in a run on GitHub: there it is who reviewed the run")]
@@ -55,7 +55,9 @@ public interface IApproveProduction : IHazDeployment
                         this,
                         ApprovedEnvironment,
                         session => ApproveAsync(session, cancellationToken),
-                        cancellationToken
+                        RegistryLogin.AtOnce,
+                        cancellationToken,
+                        effective => ApprovalAccess.Of(effective, ApprovalHost, ApprovalSshKey)
                     )
                 );
 
@@ -86,7 +88,12 @@ public interface IApproveProduction : IHazDeployment
         var app = (await session.BeginChangeAsync(cancellationToken)).App;
         var request = await session.RequestAsync(defaultTag: true, cancellationToken);
         var release = await session.FindReleaseAsync(request, HandedDigests.Of(this), cancellationToken);
-        var facts = await new FactsReader(this, session).ReadAsync(release, Approver, Hotfix, cancellationToken);
+        var facts = await new FactsReader(
+            this,
+            session,
+            // What the command line names is the host that is approved for, not the one before it.
+            effective => ApprovalAccess.Of(effective, null, ApprovalSshKey)
+        ).ReadAsync(release, Approver, Hotfix, cancellationToken);
         var checklist = Checklist.Of(facts);
         if (Json)
             WriteDocument(ChecklistJson.Of(checklist));

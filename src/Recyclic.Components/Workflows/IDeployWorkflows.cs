@@ -60,21 +60,31 @@ public interface IDeployWorkflows : IWorkflows, IHazDeployment
 
     /// <summary>
     /// The gate before an environment, in the GitHub environment `…-approval`: it reads both hosts and GitHub, and sees
-    /// no secret of the application.
+    /// no secret of the application. On hosts that have an <see cref="DeployEnvironment.ApprovalHost"/> it gets in with a
+    /// key that can only approve.
     /// </summary>
     /// <inheritdoc cref="HostPlace"/>
     sealed Place GatePlace(string environment, TargetReference target)
     {
         var spec = Named(environment);
-        IEnumerable<DeployEnvironment> read = spec.PromotesFrom is { } from ? [spec, Named(from)] : [spec];
+        ImmutableArray<DeployEnvironment> read = spec.PromotesFrom is { } from ? [spec, Named(from)] : [spec];
         return Place.Gate(spec.GateName, target) with
         {
             Arguments = ["--environment", spec.Name],
-            Variables = [.. HostVariables(read)],
+            Variables =
+            [
+                .. HostVariables(read),
+                .. read.Select(each => each.ApprovalHost?.Variable).OfType<string>().Distinct(),
+            ],
             Secrets =
             [
                 nameof(DeploymentParameters.RegistryPassword).ToVariable(),
-                nameof(DeploymentParameters.DeploySshKey).ToVariable(),
+                .. read.Any(each => each.ApprovalHost is null)
+                    ? [nameof(DeploymentParameters.DeploySshKey).ToVariable()]
+                    : ImmutableArray<string>.Empty,
+                .. read.Any(each => each.ApprovalHost is not null)
+                    ? [nameof(IApproveProduction.ApprovalSshKey).ToVariable()]
+                    : ImmutableArray<string>.Empty,
                 "GITHUB_TOKEN",
             ],
             Permissions = Permissions

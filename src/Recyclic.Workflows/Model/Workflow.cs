@@ -45,6 +45,13 @@ public sealed record Workflow(string Name)
     /// <summary>Label of the machine, or several as <c>[self-hosted, linux]</c>; default: ubuntu-24.04.</summary>
     public string Runner { get; init; } = Runners.Ubuntu2404;
 
+    /// <summary>
+    /// Why code of pull requests may run on a runner of one's own, where it stays on a machine that is not thrown away:
+    /// for example "only our team sees this repository". Default: null, then a workflow on pull requests that has a job
+    /// with the label <c>self-hosted</c> is refused.
+    /// </summary>
+    public string? TrustsPullRequests { get; init; }
+
     /// <summary>How long each job may take; default: 30 minutes.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(30);
 

@@ -8,15 +8,19 @@ internal static class RescuePlace
     private const string GitHubToken = "GITHUB_TOKEN";
 
     /// <summary>
-    /// It puts a host right, and tells GitHub nothing. An identity that a cloud gives the job is no permission to
-    /// write. Whatever else the job would wait for or run is not its business.
+    /// It puts a host right, and neither tells nor asks GitHub anything: it has the repository, and an identity that a
+    /// cloud gives the job. Only steps and a container of the place's own may need more, and then to read. Whatever else
+    /// the job would wait for or run is not its business.
     /// </summary>
     public static Place Of(Place place) =>
         place with
         {
             Permissions = new(
                 place
-                    .Permissions.Scopes.Where(scope => scope.Value != "write" || scope.Key == "id-token")
+                    .Permissions.Scopes.Where(scope =>
+                        scope.Key == "id-token"
+                        || scope.Value != "write" && (!place.Steps.IsEmpty || place.Container is not null)
+                    )
                     .ToImmutableSortedDictionary(StringComparer.Ordinal)
                     .SetItem("contents", "read")
             ),

@@ -62,6 +62,8 @@ internal static class WorkflowRules
             yield return mistake;
         if (RunnerLabels.AreWrong(source.Runner))
             yield return $"Runner '{source.Runner}' is no label of a machine: write one label, or several as [self-hosted, linux]";
+        foreach (var mistake in StrangersCodeRules.Mistakes(source))
+            yield return mistake;
         foreach (var mistake in workflow.Places.SelectMany(place => PlaceRules.Mistakes(place, workflow, graph)))
             yield return mistake;
         foreach (

@@ -56,6 +56,19 @@ public sealed class DeployWorkflowsTests
         });
 
     [Test]
+    public Task A_gate_whose_hosts_take_a_key_for_approvals_alone_has_that_and_no_other() =>
+        AskAsync(places =>
+        {
+            var gate = places.GatePlace("moon-base", nameof(IApproveProduction.ApproveProduction));
+            gate.Secrets.ShouldBe(["REGISTRY_PASSWORD", "APPROVAL_SSH_KEY", "GITHUB_TOKEN"]);
+            gate.Variables.ShouldContain("MOON_APPROVAL_HOST");
+            // One that takes from a host without such a key needs both.
+            places
+                .GatePlace("mars", nameof(IApproveProduction.ApproveProduction))
+                .Secrets.ShouldBe(["REGISTRY_PASSWORD", "DEPLOY_SSH_KEY", "APPROVAL_SSH_KEY", "GITHUB_TOKEN"]);
+        });
+
+    [Test]
     public Task Who_builds_images_reaches_no_host() =>
         AskAsync(places =>
         {
@@ -74,7 +87,7 @@ public sealed class DeployWorkflowsTests
         AskAsync(places =>
             Should
                 .Throw<ConfigurationException>(() => places.HostPlace("moon", nameof(IRollback.Rollback)))
-                .Message.ShouldContain("Use one of: local, staging, production.")
+                .Message.ShouldContain("Use one of: local, staging, production, moon-base, mars.")
         );
 
     /// <summary>A build exists inside a run only.</summary>
@@ -130,6 +143,19 @@ public sealed class DeployWorkflowsTests
                     PromotesFrom = "staging",
                     NeedsApproval = true,
                     Notifications = ["slack"],
+                },
+                new("moon-base")
+                {
+                    Engine = EngineAddress.Ssh("deploy@moon.example"),
+                    ApprovalHost = EngineAddress.FromVariable("MOON_APPROVAL_HOST"),
+                    NeedsApproval = true,
+                },
+                new("mars")
+                {
+                    Engine = EngineAddress.Ssh("deploy@mars.example"),
+                    ApprovalHost = EngineAddress.Ssh("deploy@mars.example"),
+                    PromotesFrom = "staging",
+                    NeedsApproval = true,
                 },
             ];
     }

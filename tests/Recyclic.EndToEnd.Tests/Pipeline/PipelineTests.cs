@@ -115,9 +115,16 @@ public sealed class PipelineTests
     [DependsOnTest(nameof(Production_takes_nothing_that_nobody_approved_and_its_gates_say_why_not))]
     public async Task An_approval_for_a_reason_is_announced_and_lets_in_the_very_images_of_staging()
     {
-        (await ApproveAsync(_first, Approver, "--override", "the soak is a test's"))
+        var byKey = await ApprovingVariablesAsync();
+        string[] approve = ["ApproveProduction", "--tag", _first, "--approver", Approver, .. Project];
+        // Its gates are judged by what the key shows.
+        (await Tool.RunAsync(byKey, approve, Token))
+            .ShouldExitWith(2)
+            .All.ShouldContain("staging has run these images for");
+        (await Tool.RunAsync(byKey, [.. approve, "--override", "the soak is a test's"], Token))
             .ShouldExitWith(0)
             .Output.ShouldContain($"approved {_first}");
+        (await Tool.RunAsync(byKey, ["Status", "--environment", "production", .. Project], Token)).ShouldExitWith(2);
         var notice = _mailbox.Notices.Single(notice => notice["event"]!.GetValue<string>() == "approved");
         notice["by"]!.GetValue<string>().ShouldBe(Approver);
         notice["reason"]!.GetValue<string>().ShouldBe("the soak is a test's");
@@ -267,6 +274,30 @@ public sealed class PipelineTests
             ["GITHUB_ACTIONS"] = "",
             ["GITHUB_RUN_ID"] = "",
         };
+
+    /// <summary>
+    /// What the job that approves has: a key to production that can only approve, which is let in as `ApprovalKey` says,
+    /// and no way to its engine.
+    /// </summary>
+    private async Task<Dictionary<string, string>> ApprovingVariablesAsync()
+    {
+        var entrance = new ApprovalEntrance(_host.Directory, _host.Door);
+        await entrance.MakeAsync(Token);
+        await entrance.LetInAsync(
+            ApprovalEntrance.LineOf(
+                (
+                    await RunAsync("ApprovalKey", "--environment", "production", "--public-key", entrance.PublicKeyFile)
+                ).ShouldExitWith(0)
+            ),
+            Token
+        );
+        return new Dictionary<string, string>(Variables)
+        {
+            ["PATH"] = entrance.Variables["PATH"],
+            ["PRODUCTION_APPROVAL_HOST"] = _host.Door.Url,
+            ["APPROVAL_SSH_KEY"] = entrance.Key,
+        };
+    }
 
     /// <summary>
     /// As a push to the branch `develop` does it: its workflow, rehearsed, or in short the target that the workflow

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
+using Recyclic.Components.Environments;
 using Recyclic.Deploy.Model;
 using Recyclic.Processes;
 
@@ -23,12 +24,14 @@ internal sealed partial class SshAgent : IAsyncDisposable
     public ImmutableDictionary<string, string> Variables =>
         ImmutableDictionary<string, string>.Empty.Add("SSH_AUTH_SOCK", Socket);
 
+    /// <param name="named">The variable that holds it.</param>
     /// <param name="key">One or more private keys, each with its BEGIN and END lines.</param>
     /// <exception cref="ConfigurationException">ssh does not take a key, or there is no ssh here.</exception>
     public static async Task<SshAgent> StartAsync(
         ICommandRunner runner,
         string key,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        string named = "DEPLOY_SSH_KEY"
     )
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -45,7 +48,7 @@ internal sealed partial class SshAgent : IAsyncDisposable
             await agent._agent.WriteLineAsync("ready", limit.Token);
             await foreach (var _ in agent._agent.ReadLinesAsync(limit.Token))
                 break;
-            await agent.AddAsync(runner, key, limit.Token);
+            await agent.AddAsync(runner, key, named, limit.Token);
             return agent;
         }
         catch (Exception exception)
@@ -56,13 +59,13 @@ internal sealed partial class SshAgent : IAsyncDisposable
                 directory.Delete(recursive: true);
             if (exception is CommandFailedException or IOException)
                 throw new ConfigurationException(
-                    "DEPLOY_SSH_KEY",
+                    named,
                     $"there is no ssh agent here: {exception.Message}",
                     "Install OpenSSH's client: ssh-agent and ssh-add."
                 );
             if (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested)
                 throw new ConfigurationException(
-                    "DEPLOY_SSH_KEY",
+                    named,
                     $"the ssh agent did not answer within {Deadline.TotalSeconds:0} s",
                     "Give a private key without a passphrase."
                 );
@@ -83,12 +86,12 @@ internal sealed partial class SshAgent : IAsyncDisposable
         }
     }
 
-    private async Task AddAsync(ICommandRunner runner, string key, CancellationToken cancellationToken)
+    private async Task AddAsync(ICommandRunner runner, string key, string named, CancellationToken cancellationToken)
     {
         var keys = PrivateKey().Matches(key.ReplaceLineEndings("\n"));
         if (keys.Count == 0)
             throw new ConfigurationException(
-                "DEPLOY_SSH_KEY",
+                named,
                 "there is no private key in it",
                 "Give the whole file, from its BEGIN line to its END line."
             );
@@ -106,7 +109,7 @@ internal sealed partial class SshAgent : IAsyncDisposable
             );
             if (!added.Succeeded)
                 throw new ConfigurationException(
-                    "DEPLOY_SSH_KEY",
+                    named,
                     $"ssh does not take the key: {added.StandardError.Split('\n')[0].Trim()}",
                     "Give a private key without a passphrase, whole, from its BEGIN line to its END line."
                 );
@@ -136,13 +139,32 @@ internal static class SshAccess
     {
         if (engine.Host?.StartsWith("ssh://", StringComparison.Ordinal) != true)
             return null;
+        KnowHosts(build);
+        return build.Deployment.DeploySshKey is { Length: > 0 } key
+            ? await SshAgent.StartAsync(new ToolRunner(), key, cancellationToken)
+            : null;
+    }
+
+    /// <summary>The same for a key that can only approve.</summary>
+    /// <inheritdoc cref="SshAgent.StartAsync" path="/exception"/>
+    public static async Task<SshAgent?> OpenAsync(
+        IHazDeployment build,
+        ApprovalAccess door,
+        CancellationToken cancellationToken
+    )
+    {
+        KnowHosts(build);
+        return door.Key is { } key
+            ? await SshAgent.StartAsync(new ToolRunner(), key, cancellationToken, "APPROVAL_SSH_KEY")
+            : null;
+    }
+
+    private static void KnowHosts(IHazDeployment build)
+    {
         if (build.Deployment.DeployKnownHosts is { Length: > 0 } hosts)
             KnownHosts.Add(
                 Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".ssh"),
                 hosts
             );
-        return build.Deployment.DeploySshKey is { Length: > 0 } key
-            ? await SshAgent.StartAsync(new ToolRunner(), key, cancellationToken)
-            : null;
     }
 }

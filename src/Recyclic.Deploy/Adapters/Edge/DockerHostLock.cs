@@ -12,7 +12,7 @@ namespace Recyclic.Deploy.Adapters.Edge;
 /// process's end of its standard input: when this process dies in any way the input closes, the container ends, and the
 /// lock is gone. It starts under another name and takes the lock's by being renamed, so it may start before it is known
 /// whether the lock is wanted. </summary>
-public sealed class DockerHostLock : IHostLock
+public sealed partial class DockerHostLock : IHostLock
 {
     /// <summary>How long the lock's name may be taken without a holder.</summary>
     private static readonly TimeSpan NamePatience = TimeSpan.FromSeconds(10);

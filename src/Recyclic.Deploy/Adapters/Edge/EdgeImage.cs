@@ -16,7 +16,15 @@ public sealed class EdgeImage
         QueueRole = "queue",
         ReaderRole = "reader";
 
-    private static readonly string[] Files = ["Dockerfile", "agent.sh", "edge.sh", "hold.lua", "knock.pl"];
+    private static readonly string[] Files =
+    [
+        "Dockerfile",
+        "agent.sh",
+        "approval.pl",
+        "edge.sh",
+        "hold.lua",
+        "knock.pl",
+    ];
 
     /// <summary>`recyclic/edge:` and 12 digits, which change with any of the image's files.</summary>
     public static string Reference { get; } =

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Recyclic.Build;
 using Recyclic.Components.Adapters;
+using Recyclic.Components.Environments;
 using Recyclic.Components.GitHub;
 using Recyclic.Deploy.Model;
 
@@ -10,7 +11,12 @@ namespace Recyclic.Components.Gates.Adapters;
 /// Gathers what gates judge by: from the environment before, from git, from files, and from GitHub where there is a
 /// token.
 /// </summary>
-internal sealed class FactsReader(IHazDeployment build, DeploySession session)
+/// <param name="door">By what an environment is reached instead of its engine; null: by nothing.</param>
+internal sealed class FactsReader(
+    IHazDeployment build,
+    DeploySession session,
+    Func<EffectiveEnvironment, ApprovalAccess?> door
+)
 {
     public async Task<GateFacts> ReadAsync(
         Release release,
@@ -94,7 +100,8 @@ internal sealed class FactsReader(IHazDeployment build, DeploySession session)
                         )
                     ).Journal,
                 RegistryLogin.BeforePull,
-                cancellationToken
+                cancellationToken,
+                door
             );
             return (journal, null);
         }
