@@ -1,3 +1,4 @@
+using Recyclic.Deploy.Hooks;
 using Recyclic.Deploy.Model;
 using Recyclic.Deploy.Planning;
 using Recyclic.Deploy.Ports;
@@ -31,6 +32,7 @@ internal sealed class DeployRun(Platform platform, ReleaseFileCare files, IDeplo
                 Environment = request.Admission?.Environment,
                 Commit = plan.Operation == Operation.Deploy ? request.Commit : null,
                 KeepWarm = plan.KeepsWarm ? true : null,
+                SmokeTestsSkipped = plan.Operation == Operation.Deploy ? request.Options.SmokeTests.Skipped : null,
                 Volumes = plan.Volumes is { IsEmpty: false } volumes ? [.. volumes] : null,
                 FilesKey =
                     app is null || app.Files.All.IsEmpty && app.AccessoryFiles.IsEmpty
@@ -45,6 +47,8 @@ internal sealed class DeployRun(Platform platform, ReleaseFileCare files, IDeplo
         var context = new DeployContext(id, plan.BasedOn.App, app, request.Options, plan.BasedOn.Generation)
         {
             Naming = plan.BasedOn.Names,
+            Release = plan.To,
+            Facts = HookFacts.Of(plan, request, id),
         };
         await using var watch = new ContainerWatch(
             platform.Health,
@@ -73,6 +77,7 @@ internal sealed class DeployRun(Platform platform, ReleaseFileCare files, IDeplo
                 )
             );
         await EndAsync(id, outcome, host);
+        await HookRun.AfterFailureAsync(outcome, context, reporter);
         return outcome.Failure is not null || plan.Operation == Operation.Rollback
             ? outcome with
             {
