@@ -61,6 +61,7 @@ internal sealed class DeployRun(Platform platform, ReleaseFileCare files, IDeplo
         outcome = LikelyCause.Named(outcome) with
         {
             SwitchMs = executor.SwitchMs,
+            Warnings = [.. outcome.Warnings, .. executor.Warnings],
             Requests = plan.IsRouted ? counter.Count : null,
         };
         if (

@@ -35,6 +35,7 @@ internal sealed class RunHookHandler : StepHandler<RunHook>
         }
         catch (StepFailedException failure) when (step.OnlyWarns)
         {
+            deploy.Warn(failure.Message);
             tools.Reporter.Warn(failure.Message);
             foreach (var line in failure.Evidence)
                 tools.Reporter.Note(line);

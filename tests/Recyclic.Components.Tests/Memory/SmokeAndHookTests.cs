@@ -164,6 +164,27 @@ public sealed class SmokeAndHookTests : IDisposable
     }
 
     [Test]
+    public async Task A_deployer_that_is_killed_at_any_of_their_steps_leaves_users_served()
+    {
+        Hook("pre-shift");
+        Hook("post-deploy");
+        await RunAsync("AtomicDeploy", "--tag", "v1");
+        BuildTestRun run;
+        var step = 0;
+        do
+        {
+            _host.Answer($"shop/api:k{++step}", "/health", 200, "up").KillAtStep(step);
+            run = await RunAsync("AtomicDeploy", "--tag", $"k{step}");
+            (await RunAsync("Recover")).ExitCode.ShouldBe(0);
+            _host.IsInterrupted.ShouldBeFalse($"step {step}");
+        } while (run.ExitCode == TestProcess.KilledExitCode);
+        run.ExitCode.ShouldBe(0, run.Output);
+        step.ShouldBeGreaterThan(10);
+        _host.Seen.Skip(1).ShouldNotContain("nothing");
+        _host.Running.ShouldAllBe(container => container.StartsWith("api.", StringComparison.Ordinal));
+    }
+
+    [Test]
     public async Task A_test_that_is_none_is_refused_before_anything_is_touched()
     {
         var run = await _tester.RunAsync<MistakenShop>("AtomicDeploy", "--tag", "v1");

@@ -6,7 +6,7 @@ using Recyclic.Deploy.Smoke;
 namespace Recyclic.Components.Tests.Memory;
 
 /// <summary>A build with smoke tests and hooks of its own.</summary>
-public class TestedShop : RecyclicBuild, IAtomicDeploy, IRollback, IInspect
+public class TestedShop : RecyclicBuild, IAtomicDeploy, IRollback, IInspect, IRecover
 {
     Func<SmokeTests, SmokeTests> IHazDeployment.SmokeTests =>
         _ => _.Http("/health", health => health.Contains("up").Retry(1, TimeSpan.Zero)).Command("api", "check");

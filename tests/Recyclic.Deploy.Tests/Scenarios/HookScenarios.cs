@@ -93,7 +93,9 @@ internal sealed class HookScenarios
     public async Task One_that_fails_after_the_commit_is_a_warning(HookPoint point)
     {
         var stage = await ServingOneAsync(Failing(point));
-        (await stage.DeployAsync("2")).Outcome.ShouldBe(Outcome.Success);
+        var outcome = await stage.DeployAsync("2");
+        outcome.Outcome.ShouldBe(Outcome.Success);
+        outcome.Warnings.ShouldBe([$"the hook {point.Name()} (it) failed: out of coffee"]);
         stage.Reporter.Lines.ShouldContain($"warning: the hook {point.Name()} (it) failed: out of coffee");
         stage.Cluster.Seen.ShouldBe(["nothing", "1", "2"]);
         _told.ShouldBeEmpty();

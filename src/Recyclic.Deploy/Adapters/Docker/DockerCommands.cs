@@ -123,21 +123,6 @@ internal static class DockerCommands
     public static IEnumerable<string> Knock(string edge, IEnumerable<string> places) =>
         ["exec", "--interactive", edge, "recyclic-knock", .. places];
 
-    /// <summary>
-    /// Has a container of the edge's image open a connection and hand it on; on standard error it says once there is one.
-    /// </summary>
-    public static IEnumerable<string> Converse(string container, string address, int port) =>
-        [
-            "exec",
-            "--interactive",
-            container,
-            "socat",
-            "-d",
-            "-d",
-            "-",
-            FormattableString.Invariant($"TCP4:{address}:{port},connect-timeout=5,nodelay"),
-        ];
-
     public static IEnumerable<string> Start(string container) => ["start", container];
 
     /// <summary>Starts what is stopped, and at once what the engine waits to start again after it failed.</summary>

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Security;
 using System.Text;
+using Recyclic.Deploy.Adapters.Edge;
 using Recyclic.Deploy.Running;
 using Recyclic.Deploy.Smoke;
 using Recyclic.Processes;
@@ -34,7 +35,7 @@ internal sealed class SmokeAsker(HostChanges changes, OutsideAsker outside)
         }
         var connected = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var program = changes.StartProbe(
-            DockerCommands.Converse(container, address, place.Port),
+            EdgeCommands.Converse(container, address, place.Port),
             line =>
             {
                 if (line.Contains(Connected, StringComparison.Ordinal))
