@@ -21,7 +21,7 @@ internal sealed partial class MemoryCluster
         {
             var asked = place.IsGate ? BehindGate(place) : Find(place.ContainerId);
             if (asked is not { IsRunning: true })
-                throw new Running.StepFailedException("is gone", []);
+                throw new Running.StepFailedException(asked is null ? "is gone" : $"is {asked.State}", []);
             Questions.Add(
                 place.IsGate
                     ? $"{question.Method} {question.Path} by {place.Port}"
