@@ -15,17 +15,9 @@ internal sealed partial class DockerReleases
         CancellationToken cancellationToken
     )
     {
-        var (project, model) = await ModelAsync(app, slot, release, [], null, cancellationToken);
-        SmokeModel.Add(model, service, command);
-        await changes.ComposeUpAsync(
-            app,
-            model,
-            project,
-            [Naming.SmokeService],
-            start: true,
-            dependencies: false,
-            cancellationToken
-        );
+        var project = await ProjectAsync(app, slot, release, [], null, cancellationToken);
+        SmokeModel.Add(project.Model, service, command);
+        await project.StartAsync([Naming.SmokeService], cancellationToken);
     }
 
     public async Task RemoveCommandAsync(string app, Slot slot, CancellationToken cancellationToken)
