@@ -36,7 +36,10 @@ internal sealed partial class MemoryCluster
             if (fate == Fate.Exits)
                 Crash(container.Id, 1);
             else if (container.IsOneOff && fate != Fate.StaysStarting)
-                Stop(container.Id);
+                Stop(
+                    container.Id,
+                    container.Service == Naming.SmokeService ? CommandCodes.GetValueOrDefault(container.Image) : 0
+                );
             else if (container.Health == "starting" && fate is (Fate.BecomesHealthy or Fate.SickensInService))
                 SetHealth(container, "healthy", ContainerEventKind.Healthy);
             else if (container.Health == "starting" && fate == Fate.TurnsUnhealthy)

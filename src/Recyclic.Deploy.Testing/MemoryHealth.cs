@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Recyclic.Deploy.Smoke;
 
 namespace Recyclic.Deploy.Testing;
 
@@ -55,6 +56,9 @@ internal sealed class MemoryHealth(MemoryCalls calls) : IHealthSource
             },
             cancellationToken
         );
+
+    public Task<HttpAnswer> AskAsync(SmokePlace place, HttpQuestion question, CancellationToken cancellationToken) =>
+        calls.AskAsync("smoke test", () => _cluster.Answer(place, question), cancellationToken);
 
     public IAsyncEnumerable<string> WatchListeningAsync(
         ImmutableDictionary<string, int> ports,

@@ -128,6 +128,39 @@ public sealed class MemoryHost
         return this;
     }
 
+    /// <summary>
+    /// What containers of an image answer to smoke tests at a path from now on. Default: 200, with nothing in it.
+    /// </summary>
+    /// <param name="image">As the compose file names it, with its tag: `shop/api:v3`.</param>
+    /// <param name="serves">Only once they have the traffic, or only until then; null: always.</param>
+    public MemoryHost Answer(string image, string path, int status, string body = "", bool? serves = null)
+    {
+        lock (Cluster.Gate)
+            foreach (var content in ContentsOf(image))
+                Cluster.Answers[(content, path, serves)] = new(status, [], body, TimeSpan.FromMilliseconds(1));
+        return this;
+    }
+
+    /// <summary>With what commands of smoke tests end in an image from now on. Default: 0.</summary>
+    /// <param name="image">As the compose file names it, with its tag: `shop/api:v3`.</param>
+    public MemoryHost EndCommands(string image, int exitCode)
+    {
+        lock (Cluster.Gate)
+            foreach (var content in ContentsOf(image))
+                Cluster.CommandCodes[content] = exitCode;
+        return this;
+    }
+
+    /// <summary>What smoke tests have asked, in order: `GET /health of api.green`; by a port: `GET /health by 8000`.</summary>
+    public ImmutableArray<string> Asked
+    {
+        get
+        {
+            lock (Cluster.Gate)
+                return [.. Cluster.Questions];
+        }
+    }
+
     /// <summary>Somebody else on the host has a port: a deploy that needs it is refused.</summary>
     /// <param name="by">Who, as a refusal tells it.</param>
     public MemoryHost TakePort(int port, string by)

@@ -47,6 +47,52 @@ internal sealed class MemoryReleases(MemoryCalls calls) : IReleaseHost
             cancellationToken
         );
 
+    public Task StartCommandAsync(
+        Application app,
+        Slot slot,
+        Release release,
+        string service,
+        ImmutableArray<string> command,
+        CancellationToken cancellationToken
+    )
+    {
+        var like = MemoryContainers
+            .Of(app, slot, release, "created", "none")
+            .First(container => container.Service == service);
+        var container = like with
+        {
+            Id = $"{Naming.SmokeService}-{slot.Name()}-{release.Tag}",
+            Name = $"{app.Name}--{slot.Name()}-{Naming.SmokeService}-1",
+            Service = Naming.SmokeService,
+            Health = "none",
+            Labels = like
+                .Labels.Remove(Naming.RoutesLabel)
+                .Remove(Naming.ExclusiveLabel)
+                .Remove(Naming.SettleLabel)
+                .Remove(Naming.ProbeLabel)
+                .SetItem(Naming.OneOffLabel, "true")
+                .SetItem(DataVolume.RenewLabel, "true"),
+        };
+        return calls.ChangeAsync(
+            $"run {string.Join(' ', command)} of {service} in {slot.Name()}",
+            cancellationToken,
+            () => _cluster.Create(container),
+            () => _cluster.Start(container.Name)
+        );
+    }
+
+    public Task RemoveCommandAsync(string app, Slot slot, CancellationToken cancellationToken) =>
+        calls.ChangeAsync(
+            $"remove {Naming.SmokeService} of {slot.Name()}",
+            cancellationToken,
+            [
+                .. _cluster
+                    .Of(slot)
+                    .Where(container => container.Service == Naming.SmokeService)
+                    .Select(container => (Action)(() => _cluster.Remove(container.Id))),
+            ]
+        );
+
     /// <summary>Compose numbers the containers of a service from 1.</summary>
     private static bool IsAmong(Container container, int? replicas) =>
         replicas is not { } count

@@ -57,7 +57,7 @@ public sealed partial class DeploySession
             _build.RegistryOf(environment),
             Machine.Person,
             _build.Deployment.Wait,
-            _build.OptionsOf(environment)
+            DeployExtras.Of(_build, _build.OptionsOf(environment), defaultTag, Reporter.Note, Reporter.Warn)
         )
         {
             CommandOptions = ComposeParameters.ToText(_build),

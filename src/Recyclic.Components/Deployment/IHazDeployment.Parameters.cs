@@ -102,6 +102,9 @@ public partial interface IHazDeployment
     )]
     private TimeSpan? KeepAssets => TryGetValue(() => KeepAssets);
 
+    [Parameter("Run none of the release's smoke tests: why. It is recorded")]
+    private string? SkipSmokeTests => TryGetValue(() => SkipSmokeTests);
+
     [Parameter("Queue behind a deploy that is at work instead of failing with exit code 4")]
     private bool Wait => TryGetValue(() => Wait);
 
@@ -135,6 +138,7 @@ public partial interface IHazDeployment
             Watch = Watch,
             KeepWarm = KeepWarm,
             KeepAssets = KeepAssets,
+            SkipSmokeTests = SkipSmokeTests,
             Wait = Wait,
             Replace = Replace,
             Yes = Yes,

@@ -1,5 +1,7 @@
 using Recyclic.Build;
 using Recyclic.Components.Environments;
+using Recyclic.Deploy.Hooks;
+using Recyclic.Deploy.Smoke;
 
 namespace Recyclic.Components;
 
@@ -24,6 +26,26 @@ public partial interface IHazDeployment : IRecyclicBuild
     /// Where this build can deploy to; default: the local engine (or the one that DOCKER_HOST names) alone.
     /// </summary>
     IReadOnlyList<DeployEnvironment> DeployEnvironments => [DeployEnvironment.Local];
+
+    /// <summary>
+    /// What is tried of each new release, in every environment: before it gets traffic, where no user sees it, and again
+    /// through the front door. Default: nothing.
+    /// <code>Func&lt;SmokeTests, SmokeTests&gt; IHazDeployment.SmokeTests => _ => _.Http("/health", h => h.JsonPath("$.status", "ok"));</code>
+    /// </summary>
+    Func<SmokeTests, SmokeTests> SmokeTests => tests => tests;
+
+    /// <summary>
+    /// What else runs before and after the phases of a deploy or rollback, and when it fails; the executables of
+    /// <see cref="HooksDirectory"/> come behind them. Default: nothing.
+    /// <code>Func&lt;DeployHooks, DeployHooks&gt; IHazDeployment.Hooks => _ => _.After(Phase.Shift, "warm the cache", WarmAsync);</code>
+    /// </summary>
+    Func<DeployHooks, DeployHooks> Hooks => hooks => hooks;
+
+    /// <summary>Where hooks lie that are executables, each by the name of its point; default: `deploy/hooks`.</summary>
+    AbsolutePath HooksDirectory => RootDirectory / "deploy" / "hooks";
+
+    /// <summary>How long each executable of <see cref="HooksDirectory"/> may take; default: 5 min.</summary>
+    TimeSpan HookDeadline => Hook.UsualDeadline;
 
     /// <summary>The environment that DeployStaging deploys to; default: `staging`.</summary>
     string StagingName => "staging";

@@ -30,6 +30,9 @@ public sealed record HistoryEntry(
     /// <summary>Null: not recorded.</summary>
     public string? Environment { get; init; }
 
+    /// <summary>Why its smoke tests did not run, as a person said; null: they ran, or there were none.</summary>
+    public string? SmokeTestsSkipped { get; init; }
+
     /// <summary>The release by its exact content.</summary>
     public string ReleaseId { get; init; } = Tag;
 }

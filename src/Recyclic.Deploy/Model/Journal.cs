@@ -342,6 +342,7 @@ public sealed record Journal(ImmutableArray<JournalRecord> Records)
         {
             Environment = begin.Environment,
             ReleaseId = begin.Release!.Id,
+            SmokeTestsSkipped = begin.SmokeTestsSkipped,
         };
 
     /// <summary>

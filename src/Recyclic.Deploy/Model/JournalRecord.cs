@@ -105,6 +105,10 @@ public sealed record JournalRecord(DateTimeOffset At, string Deploy, JournalKind
     /// </summary>
     public bool? KeepWarm { get; init; }
 
+    /// <summary>Why the smoke tests of the release do not run, as a person said; of Begin. Null: they run, or there are
+    /// none.</summary>
+    public string? SmokeTestsSkipped { get; init; }
+
     /// <summary>Where the release keeps what it writes without the file naming a volume; null: nowhere.</summary>
     public DataVolume[]? Volumes { get; init; }
 
@@ -137,8 +141,8 @@ public sealed record JournalRecord(DateTimeOffset At, string Deploy, JournalKind
 public enum JournalKind
 {
     /// <summary>
-    /// A deploy or rollback began: operation, release, slot, from, by, environment, keepWarm, volumes, filesKey,
-    /// oneOffs, origin.
+    /// A deploy or rollback began: operation, release, slot, from, by, environment, keepWarm, smokeTestsSkipped, volumes,
+    /// filesKey, oneOffs, origin.
     /// </summary>
     Begin,
 

@@ -20,6 +20,9 @@ public sealed partial record Naming(string App)
     /// <summary>The application's name.</summary>
     public const string AppLabel = "recyclic.app";
 
+    /// <summary>The service that a command of a smoke test runs as; no file has one of the name.</summary>
+    public const string SmokeService = "recyclic-smoke-test";
+
     /// <summary>What a thing is for: one of the roles here, an agent's or <see cref="DataVolume.Role"/>.</summary>
     public const string RoleLabel = "recyclic.role";
 

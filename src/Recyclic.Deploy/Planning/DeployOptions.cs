@@ -1,4 +1,6 @@
+using Recyclic.Deploy.Hooks;
 using Recyclic.Deploy.Model;
+using Recyclic.Deploy.Smoke;
 
 namespace Recyclic.Deploy.Planning;
 
@@ -63,6 +65,12 @@ public sealed record DeployOptions
     /// retires it then. Null: nobody asked.
     /// </summary>
     public TimeSpan? KeepAssets { get; init; }
+
+    /// <summary>What is tried of a new release before it has traffic and after; default: nothing.</summary>
+    public SmokeTests SmokeTests { get; init; } = SmokeTests.None;
+
+    /// <summary>What else runs before and after the phases; default: nothing.</summary>
+    public DeployHooks Hooks { get; init; } = DeployHooks.None;
 
     /// <summary>
     /// How many releases' images stay on the host; default 5. What serves and what a rollback needs always stays.

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Recyclic.Deploy.Model;
+using Recyclic.Deploy.Smoke;
 
 namespace Recyclic.Deploy.Ports;
 
@@ -32,6 +33,18 @@ public interface IHealthSource
     /// </summary>
     /// <returns>Null: it does its work; else why not, to follow its name.</returns>
     Task<string?> AskAsync(string containerId, OutsideProbe probe, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Asks a release by HTTP, by a way that nobody else has: for its smoke tests. Redirects are not followed, cookies not
+    /// kept.
+    /// </summary>
+    /// <exception cref="Running.StepFailedException">There is no answer; why, to follow the place's name.</exception>
+    Task<HttpAnswer> AskAsync(SmokePlace place, HttpQuestion question, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    /// <summary>What a container said, without the secrets that it was given; default: as it is.</summary>
+    Task<string> MaskAsync(string containerId, string text, CancellationToken cancellationToken) =>
+        Task.FromResult(text);
 
     /// <summary>
     /// The last lines of both its streams, standard error behind standard output; empty where the engine gives no log.

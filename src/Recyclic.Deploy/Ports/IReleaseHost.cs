@@ -39,6 +39,25 @@ public interface IReleaseHost
         CancellationToken cancellationToken
     );
 
+    /// <summary>
+    /// Creates and starts a container that runs a command in a service's image, with its variables and volumes, on the
+    /// slot's network; as the service <see cref="Naming.SmokeService"/>, which nobody finds by a name. Returns before it
+    /// has ended.
+    /// </summary>
+    /// <param name="command">In the place of the image's entrypoint and command.</param>
+    Task StartCommandAsync(
+        Application app,
+        Slot slot,
+        Release release,
+        string service,
+        ImmutableArray<string> command,
+        CancellationToken cancellationToken
+    ) => throw new NotSupportedException();
+
+    /// <summary>Removes what <see cref="StartCommandAsync"/> has made, with its anonymous volumes.</summary>
+    Task RemoveCommandAsync(string app, Slot slot, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
     /// <summary>Starts containers that exist. Returns before they are healthy.</summary>
     Task StartContainersAsync(IEnumerable<string> ids, CancellationToken cancellationToken);
 

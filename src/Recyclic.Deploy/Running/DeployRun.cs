@@ -1,3 +1,4 @@
+using Recyclic.Deploy.Hooks;
 using Recyclic.Deploy.Model;
 using Recyclic.Deploy.Planning;
 using Recyclic.Deploy.Ports;
@@ -31,6 +32,7 @@ internal sealed class DeployRun(Platform platform, ReleaseFileCare files, IDeplo
                 Environment = request.Admission?.Environment,
                 Commit = plan.Operation == Operation.Deploy ? request.Commit : null,
                 KeepWarm = plan.KeepsWarm ? true : null,
+                SmokeTestsSkipped = plan.Operation == Operation.Deploy ? request.Options.SmokeTests.Skipped : null,
                 Volumes = plan.Volumes is { IsEmpty: false } volumes ? [.. volumes] : null,
                 OneOffs = app?.OneOffs.Select(service => service.Name).ToArray() is { Length: > 0 } once ? once : null,
                 FilesKey =
@@ -46,6 +48,8 @@ internal sealed class DeployRun(Platform platform, ReleaseFileCare files, IDeplo
         var context = new DeployContext(id, plan.BasedOn.App, app, request.Options, plan.BasedOn.Generation)
         {
             Naming = plan.BasedOn.Names,
+            Release = plan.To,
+            Facts = HookFacts.Of(plan, request, id),
         };
         await using var watch = new ContainerWatch(
             platform.Health,
@@ -58,6 +62,7 @@ internal sealed class DeployRun(Platform platform, ReleaseFileCare files, IDeplo
         outcome = LikelyCause.Named(outcome) with
         {
             SwitchMs = executor.SwitchMs,
+            Warnings = [.. outcome.Warnings, .. executor.Warnings],
             Requests = plan.IsRouted ? counter.Count : null,
         };
         if (
@@ -74,6 +79,7 @@ internal sealed class DeployRun(Platform platform, ReleaseFileCare files, IDeplo
                 )
             );
         await EndAsync(id, outcome, host);
+        await HookRun.AfterFailureAsync(outcome, context, reporter);
         return outcome.Failure is not null || plan.Operation == Operation.Rollback
             ? outcome with
             {

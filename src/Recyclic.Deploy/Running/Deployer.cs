@@ -95,13 +95,7 @@ public sealed class Deployer
         if (now.CanReturnTo(target) && target.Slot != now.Current!.Slot)
         {
             Preconditions.CheckStrangers(now, null);
-            return await _runs.RunAsync(
-                RollbackPlanner.Plan(now, target, request.Options),
-                null,
-                host,
-                request,
-                cancellationToken
-            );
+            return await _runs.RunAsync(WayBack(now, target, request.Options), null, host, request, cancellationToken);
         }
 
         _reporter.Note($"{target.Release.Tag} has no containers any more: it is started from its images");
@@ -141,7 +135,7 @@ public sealed class Deployer
             request.Admission?.NeedsApproval == true
         );
         if (now.CanReturnTo(target) && target.Slot != now.Current!.Slot)
-            return new DryRun(RollbackPlanner.Plan(now, target, request.Options), null);
+            return new DryRun(WayBack(now, target, request.Options), null);
         var (plan, ready) = await PlanFromImagesAsync(now, target.Release, request, cancellationToken);
         return new DryRun(plan, ready);
     }
@@ -215,6 +209,9 @@ public sealed class Deployer
     /// <summary>What is on the host now. Reads only.</summary>
     public Task<Snapshot> ObserveAsync(string app, CancellationToken cancellationToken) =>
         _snapshots.PeekAsync(app, cancellationToken);
+
+    private static DeployPlan WayBack(Snapshot now, Commitment target, DeployOptions options) =>
+        PlanExtras.With(RollbackPlanner.Plan(now, target, options), null, options);
 
     /// <summary>The way back to a release that has no containers any more. It removes no image.</summary>
     private async Task<(DeployPlan Plan, Application App)> PlanFromImagesAsync(

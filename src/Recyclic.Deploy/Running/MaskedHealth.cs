@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Recyclic.Deploy.Model;
 using Recyclic.Deploy.Ports;
+using Recyclic.Deploy.Smoke;
 
 namespace Recyclic.Deploy.Running;
 
@@ -36,6 +37,15 @@ internal sealed class MaskedHealth(IHealthSource inner, SecretLearner learner) :
 
     public async Task<string?> AskAsync(string containerId, OutsideProbe probe, CancellationToken cancellationToken) =>
         await inner.AskAsync(containerId, probe, cancellationToken) is { } why ? learner.Masked(why) : null;
+
+    public Task<HttpAnswer> AskAsync(SmokePlace place, HttpQuestion question, CancellationToken cancellationToken) =>
+        inner.AskAsync(place, question, cancellationToken);
+
+    public async Task<string> MaskAsync(string containerId, string text, CancellationToken cancellationToken)
+    {
+        learner.Learn(await inner.ReadVariablesAsync(containerId, cancellationToken));
+        return learner.Masked(await inner.MaskAsync(containerId, text, cancellationToken));
+    }
 
     public async Task<ImmutableArray<string>> ReadLogAsync(
         string containerId,

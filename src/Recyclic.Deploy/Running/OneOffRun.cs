@@ -10,13 +10,16 @@ internal sealed class OneOffRun(StepTools tools)
     private static readonly TimeSpan LogDeadline = TimeSpan.FromSeconds(10);
 
     /// <param name="start">Starts its containers.</param>
+    /// <param name="advice">What to do where it had not ended.</param>
     /// <exception cref="StepFailedException">One of them failed, or had not ended at the deadline.</exception>
     public async Task ToItsEndAsync(
         Slot slot,
         string service,
         TimeSpan deadline,
         Func<CancellationToken, Task> start,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        string advice =
+            "to allow more time: x-recyclic: { deadline: 30m } in it; if it is to stay up: x-recyclic: { one-off: false }"
     )
     {
         using var limit = new CancellationTokenSource(deadline, tools.Time);
@@ -44,10 +47,7 @@ internal sealed class OneOffRun(StepTools tools)
             var shown = containers.Count == 0 ? [] : await LastLinesAsync(containers[0]);
             throw new StepFailedException(
                 $"{(containers.Count == 0 ? service : containers[0].Name)} had not ended after {deadline.TotalSeconds:0.#} s",
-                [
-                    .. shown,
-                    "to allow more time: x-recyclic: { deadline: 30m } in it; if it is to stay up: x-recyclic: { one-off: false }",
-                ]
+                [.. shown, advice]
             )
             {
                 Service = service,

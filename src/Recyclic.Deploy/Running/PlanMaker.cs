@@ -36,7 +36,11 @@ internal sealed class PlanMaker(Platform platform, ReleaseFileCare files, IDeplo
         if (EdgeAge.Note(now.Edge, time.GetUtcNow()) is { } old)
             reporter.Note(old);
         now = await new ImagesOfOthers(platform, reporter).ReadAsync(now, release, request.Options, cancellationToken);
-        var plan = DeployPlanner.Deploy(app, now, release, request.Options, operation);
+        var plan = PlanExtras.With(
+            DeployPlanner.Deploy(app, now, release, request.Options, operation),
+            app,
+            request.Options
+        );
         var published = plan.Steps.Select(step => step.Action).OfType<OpenGates>().SelectMany(step => step.Gates);
         if (published.Select(gate => gate.ToString()).Distinct().ToImmutableArray() is { IsEmpty: false } ports)
             Preconditions.CheckPorts(await platform.Host.FindPortHoldersAsync(app.Name, ports, cancellationToken));

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Recyclic.Deploy.Model;
 
 namespace Recyclic.Deploy.Running;
@@ -26,6 +27,11 @@ internal sealed class RunningDeploy(long generation, TimeProvider time)
     /// From the last container healthy to the edge having confirmed the first cutover, in milliseconds; null before.
     /// </summary>
     public double? SwitchMs { get; private set; }
+
+    /// <summary>What went wrong in steps and failed nothing, a line each.</summary>
+    public ImmutableArray<string> Warnings { get; private set; } = [];
+
+    public void Warn(string text) => Warnings = Warnings.Add(text);
 
     public void AllAreHealthy() => _healthyAt = time.GetTimestamp();
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Recyclic.Deploy.Hooks;
 using Recyclic.Deploy.Model;
 using Recyclic.Deploy.Planning;
 using Recyclic.Deploy.Steps;
@@ -83,4 +84,10 @@ internal sealed record DeployContext(
 {
     /// <summary>The names that the application's things have on this host.</summary>
     public Naming Naming { get; init; } = new(AppName);
+
+    /// <summary>What the deploy is to bring; null: it brings none.</summary>
+    public Release? Release { get; init; }
+
+    /// <summary>What hooks are told; null: there are none.</summary>
+    public HookFacts? Facts { get; init; }
 }

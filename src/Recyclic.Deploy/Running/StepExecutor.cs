@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Recyclic.Deploy.Ports;
 using Recyclic.Deploy.Steps;
 
@@ -36,6 +37,9 @@ internal sealed class StepExecutor : IStepExecutor
     /// From the last container healthy to the edge having confirmed the cutover, in milliseconds; null before.
     /// </summary>
     public double? SwitchMs => _deploy.SwitchMs;
+
+    /// <inheritdoc cref="RunningDeploy.Warnings"/>
+    public ImmutableArray<string> Warnings => _deploy.Warnings;
 
     public Task ExecuteAsync(DeployStep step, CancellationToken cancellationToken) =>
         _handlers.For(step).RunAsync(step, _tools, _deploy, cancellationToken);

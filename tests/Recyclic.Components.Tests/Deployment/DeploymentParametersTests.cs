@@ -60,6 +60,8 @@ public sealed class DeploymentParametersTests
             "--keep-warm",
             "--keep-assets",
             "30m",
+            "--skip-smoke-tests",
+            "the shop is down",
             "--wait",
             "--replace",
             "shop",

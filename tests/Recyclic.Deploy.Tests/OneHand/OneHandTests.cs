@@ -54,13 +54,17 @@ internal sealed class OneHandTests
         typeof(EngineTunnel),
     ];
 
-    /// <summary>Who may talk to a socket: the engine's API, the way to it, and who holds a port.</summary>
+    /// <summary>
+    /// Who may talk to a socket: the engine's API, the way to it, and who holds a port; and who speaks HTTP over the streams
+    /// of a program that <see cref="HostChanges"/> has started.
+    /// </summary>
     private static readonly Type[] Talkers =
     [
         typeof(EngineClient),
         typeof(LocalSocket),
         typeof(EngineTunnel),
         typeof(EngineReader),
+        typeof(SmokeAsker),
     ];
 
     [Test]

@@ -163,8 +163,8 @@ public sealed class DockerCli(
         StartAsync(command, cancellationToken);
 
     /// <summary>The same, started: it goes on until it is killed. For <see cref="HostChanges"/> alone.</summary>
-    internal IRunningCommand StartInside(IEnumerable<string> arguments) =>
-        Runner.Start(Command.Of("docker", arguments) with { EndPatience = TimeSpan.Zero });
+    internal IRunningCommand StartInside(IEnumerable<string> arguments, Action<string>? onErrorLine = null) =>
+        Runner.Start(Command.Of("docker", arguments) with { EndPatience = TimeSpan.Zero, OnErrorLine = onErrorLine });
 
     private static Command Question(Command command) =>
         DockerQuestions.AreOnly(command.Arguments)

@@ -5,6 +5,7 @@ using Recyclic.Deploy.Adapters.Edge;
 using Recyclic.Deploy.Model;
 using Recyclic.Deploy.Ports;
 using Recyclic.Deploy.Running;
+using Recyclic.Deploy.Smoke;
 
 namespace Recyclic.Deploy.Adapters.Docker;
 
@@ -191,6 +192,20 @@ public sealed class DockerEngine
         );
 
     /// <inheritdoc/>
+    public Task StartCommandAsync(
+        Application app,
+        Slot slot,
+        Release release,
+        string service,
+        ImmutableArray<string> command,
+        CancellationToken cancellationToken
+    ) => _releases.StartCommandAsync(app, slot, release, service, command, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task RemoveCommandAsync(string app, Slot slot, CancellationToken cancellationToken) =>
+        _releases.RemoveCommandAsync(app, slot, cancellationToken);
+
+    /// <inheritdoc/>
     public Task StartContainersAsync(IEnumerable<string> ids, CancellationToken cancellationToken) =>
         _releases.StartContainersAsync(ids, cancellationToken);
 
@@ -237,6 +252,10 @@ public sealed class DockerEngine
     /// <inheritdoc/>
     public Task<string?> AskAsync(string containerId, OutsideProbe probe, CancellationToken cancellationToken) =>
         _health.AskAsync(containerId, probe, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<HttpAnswer> AskAsync(SmokePlace place, HttpQuestion question, CancellationToken cancellationToken) =>
+        _health.AskAsync(place, question, cancellationToken);
 
     /// <inheritdoc/>
     public Task<ImmutableArray<string>> ReadLogAsync(

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using Recyclic.Deploy.Model;
 using Recyclic.Deploy.Ports;
+using Recyclic.Deploy.Smoke;
 using Recyclic.Processes;
 
 namespace Recyclic.Deploy.Adapters.Docker;
@@ -55,6 +56,9 @@ internal sealed class DockerHealth(DockerCli docker, HostChanges changes, Engine
         ImmutableDictionary<string, int> ports,
         CancellationToken cancellationToken
     ) => new OutsideAsker(changes, engine, reader).WatchListeningAsync(ports, cancellationToken);
+
+    public Task<HttpAnswer> AskAsync(SmokePlace place, HttpQuestion question, CancellationToken cancellationToken) =>
+        new SmokeAsker(changes, new OutsideAsker(changes, engine, reader)).AskAsync(place, question, cancellationToken);
 
     public async Task<ImmutableArray<string>> ReadLogAsync(
         string containerId,

@@ -4,7 +4,7 @@ using Recyclic.Deploy.Model;
 namespace Recyclic.Deploy.Adapters.Docker;
 
 /// <summary>Releases as containers: each made by compose in its slot.</summary>
-internal sealed class DockerReleases(
+internal sealed partial class DockerReleases(
     HostChanges changes,
     HostObjects objects,
     AppRecords records,

@@ -60,7 +60,8 @@ internal sealed partial class HostChanges
         );
 
     /// <summary>Starts the program by which the edge asks another container.</summary>
-    public IRunningCommand StartProbe(IEnumerable<string> arguments) => docker.StartInside(arguments);
+    public IRunningCommand StartProbe(IEnumerable<string> arguments, Action<string>? onErrorLine = null) =>
+        docker.StartInside(arguments, onErrorLine);
 
     /// <summary>
     /// Asks the engine for a container that it cannot make, since it mounts a path that cannot be there: what it answers

@@ -66,7 +66,7 @@ internal sealed class OutsideAsker(HostChanges changes, EngineClient engine, Hos
     }
 
     /// <summary>The edge that can ask a container, and the address at which it is asked; or why none can.</summary>
-    private async Task<((string Edge, string Address)? Found, string Why)> FindAsync(
+    internal async Task<((string Edge, string Address)? Found, string Why)> FindAsync(
         string containerId,
         CancellationToken cancellationToken
     )

@@ -4,7 +4,7 @@ using Recyclic.Deploy.Model;
 
 namespace Recyclic.Deploy.Adapters.Edge;
 
-/// <summary>Pure: the argument lists by which containers of the edge's image are made.</summary>
+/// <summary>Pure: the argument lists by which containers of the edge's image are made, and what runs in them.</summary>
 internal static class EdgeCommands
 {
     /// <summary>
@@ -160,6 +160,24 @@ internal static class EdgeCommands
             .. Confinement(naming),
             EdgeImage.Reference,
             "recyclic-agent",
+        ];
+
+    /// <summary>
+    /// Has a container of the edge's image open a connection and hand it on; on standard error it says once there is one.
+    /// </summary>
+    public static IEnumerable<string> Converse(string container, string address, int port) =>
+        [
+            "exec",
+            "--interactive",
+            container,
+            // Should it ever be left behind.
+            "timeout",
+            "1800",
+            "socat",
+            "-d",
+            "-d",
+            "-",
+            FormattableString.Invariant($"TCP4:{address}:{port},connect-timeout=5,nodelay"),
         ];
 
     /// <summary>An agent that reads the records of a host whose edge does not run.</summary>
