@@ -98,34 +98,37 @@ internal static class Counting
                 );
             case Trial.Slower:
                 return
-                    before.TryGetValue(test.Route!, out var known) && SlowAbove(test, policy, known) is var (own, its2)
+                    before.TryGetValue(test.Route!, out var known)
+                    && SlowAbove(test, policy, known) is var (own, theirs)
                     ? Compare(
                         test,
                         its.Select(route => new Pair(
-                            route.Canary.Latency.Over(its2),
+                            route.Canary.Latency.Over(theirs),
                             route.Canary.Latency.Total,
                             route.Serving.Latency.Over(own),
                             route.Serving.Latency.Total
                         ))
                     )
                     : test;
-            case Trial.HighErrorRate:
+            case Trial.HighErrorRate when policy.HighErrorRate is { } errors:
                 return Limit(
                     test,
-                    policy.HighErrorRate!.Above,
+                    errors.Above,
                     its.Sum(route => route.Canary.Errors),
                     its.Sum(route => route.Canary.Requests)
                 );
-            case Trial.HighResponseTime:
-                var bucket = Latencies.BucketOf((long)policy.HighResponseTime!.Above.TotalMilliseconds);
+            case Trial.HighResponseTime when policy.HighResponseTime is { } times:
+                var bucket = Latencies.BucketOf((long)times.Above.TotalMilliseconds);
                 return Limit(
                     test,
                     1 - test.Quantile,
                     its.Sum(route => route.Canary.Latency.Over(bucket)),
                     its.Sum(route => route.Canary.Latency.Total)
                 );
+            case Trial.RequestsDown when policy.RequestsDown is { } down:
+                return RequestsDown(test, down.Above, policy.OneVisitor, step, its);
             default:
-                return RequestsDown(test, policy, step, its);
+                return test;
         }
     }
 
@@ -145,7 +148,8 @@ internal static class Counting
 
     private static Evidence RequestsDown(
         Evidence test,
-        JudgingPolicy policy,
+        double down,
+        int oneVisitor,
         CanaryStep step,
         IEnumerable<RouteCounts> routes
     )
@@ -156,8 +160,8 @@ internal static class Counting
             return test;
         var share = step.Share / 100.0;
         // Of what serves, where the canary gets only just what it must.
-        var limit = (1 - share) / (1 - share + share * (1 - policy.RequestsDown!.Above));
-        var next = test.Add(odds => Comparison.OfLimit(odds, limit, serving, canary + serving) / policy.OneVisitor);
+        var limit = (1 - share) / (1 - share + share * (1 - down));
+        var next = test.Add(odds => Comparison.OfLimit(odds, limit, serving, canary + serving) / oneVisitor);
         return next with { Canary = next.Canary + canary, Serving = next.Serving + serving };
     }
 

@@ -22,13 +22,6 @@ internal static class Doubts
     {
         if (silence is not null)
             yield return new Reason(Trigger.Silent, $"the metrics say nothing: {silence}");
-        else if (known.SilentFor >= policy.SilentAfter)
-            yield return new Reason(
-                Trigger.Silent,
-                leftOut.IsEmpty
-                    ? $"the metrics have said nothing for {Words.Time(known.SilentFor)}"
-                    : $"the metrics have said nothing that can be counted for {Words.Time(known.SilentFor)}: {Words.Of(leftOut[0])}"
-            );
         if (AsksVitals(policy) && known.Vitals is null)
             yield return new Reason(Trigger.Silent, "nothing is known of the canary's containers");
         if (known.Value >= Suspicious)
@@ -38,6 +31,13 @@ internal static class Doubts
             );
         foreach (var text in TooFew(policy, step, known))
             yield return new Reason(Trigger.TooFew, text);
+        if (silence is null && known.SilentFor >= policy.SilentAfter)
+            yield return new Reason(
+                Trigger.Silent,
+                leftOut.IsEmpty
+                    ? $"the metrics have said nothing for {Words.Time(known.SilentFor)}"
+                    : $"the metrics have said nothing that can be counted for {Words.Time(known.SilentFor)}: {Words.Of(leftOut[0])}"
+            );
         if (known.Watched < step.Bake)
             yield return new Reason(
                 Trigger.Baking,

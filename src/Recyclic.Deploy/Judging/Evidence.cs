@@ -80,9 +80,10 @@ internal sealed record Evidence(Trial Trial, string? Route, double Quantile, dou
     [JsonIgnore]
     public bool IsWhole =>
         Enum.IsDefined(Trial)
+        && (Trial != Trial.Slower || Route is not null)
         && Weight is >= 0 and <= 1
         && Quantile is >= 0 and < 1
-        && Intervals >= 0
+        && Intervals is >= 0 and < int.MaxValue
         && !Wealth.IsDefault
         && Wealth.Length == Bets.Length
         && Wealth.All(wealth => wealth >= 0 && double.IsFinite(wealth))

@@ -66,10 +66,17 @@ internal sealed record Evidences
     [JsonIgnore]
     public bool IsWhole =>
         CanaryRequests >= 0
+        && Watched >= TimeSpan.Zero
+        && Watched <= JudgingPolicy.Longest * 2
+        && SilentFor >= TimeSpan.Zero
+        && SilentFor <= JudgingPolicy.Longest * 2
+        && Intervals is >= 0 and < int.MaxValue
         && ServingRequests >= 0
         && !Tests.IsDefault
         && Tests.All(test => test is { IsWhole: true })
         && !Latencies.IsDefault
-        && Latencies.All(route => route is { Serving.IsWhole: true, Canary.IsWhole: true })
-        && !Breaches.IsDefault;
+        && Latencies.All(route => route is { Route: not null, Serving.IsWhole: true, Canary.IsWhole: true })
+        && Latencies.DistinctBy(route => route.Route).Count() == Latencies.Length
+        && !Breaches.IsDefault
+        && Breaches.All(breach => breach is { Text: not null });
 }

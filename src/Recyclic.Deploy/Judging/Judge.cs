@@ -58,7 +58,10 @@ internal static class Judge
         {
             LookedAt = now,
             Watched = known.Watched + since,
-            SilentFor = counted.IsEmpty ? known.SilentFor + since : TimeSpan.Zero,
+            // A source that has lost sight of the traffic may go on saying that there is none.
+            SilentFor = counted.Any(interval => interval.Routes.Any(route => HasRequests(route)))
+                ? TimeSpan.Zero
+                : known.SilentFor + since,
         };
 
         var doubts = Doubts.Of(policy, step, known, silence, leftOut).ToImmutableArray();
@@ -86,6 +89,8 @@ internal static class Judge
             !known.Breaches.IsEmpty ? known.Breaches : doubts
         );
     }
+
+    private static bool HasRequests(RouteCounts route) => route.Serving.Requests + route.Canary.Requests > 0;
 
     private static Evidences Begin(JudgingPolicy policy, Evidences before, CanaryStep step, DateTimeOffset now)
     {

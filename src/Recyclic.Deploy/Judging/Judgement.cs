@@ -159,20 +159,20 @@ internal sealed record Judgement(
     [JsonIgnore]
     private bool IsWhole =>
         Step is { Share: >= 0 and <= 100 }
+        && Step.Bake >= TimeSpan.Zero
+        && Step.Bake <= JudgingPolicy.Longest
         && Policy is { Routes.IsDefault: false, Quantiles.IsDefault: false }
+        && Policy.Routes.All(route => route is not null)
         && !Policy.Mistakes().Any()
         && Before is { IsWhole: true }
         && After is { IsWhole: true }
         && Enum.IsDefined(Verdict)
         && !Reasons.IsDefault
+        && Reasons.All(reason => reason is { Text: not null })
         && !LeftOut.IsDefault
+        && LeftOut.All(leftOut => leftOut is not null)
         && !Intervals.IsDefault
-        && Intervals.All(interval =>
-            interval is { Routes.IsDefault: false }
-            && interval.Routes.All(route =>
-                route is { Route: not null, Serving.Latency: not null, Canary.Latency: not null }
-            )
-        );
+        && Intervals.All(interval => interval is not null && SampleCare.IsPossible(interval));
 }
 
 [JsonSourceGenerationOptions(

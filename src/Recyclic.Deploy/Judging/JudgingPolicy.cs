@@ -20,6 +20,9 @@ internal sealed record MemoryLimit(double Above, int Intervals);
 /// <summary>What a canary is judged by. What is null is not asked.</summary>
 internal sealed record JudgingPolicy
 {
+    /// <summary>Nothing is waited for longer than this.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromDays(30);
+
     /// <summary>
     /// How many canaries that are no worse than what serves may be aborted for their errors and their latency, of all,
     /// whatever the number of looks, routes and quantiles.
@@ -96,7 +99,7 @@ internal sealed record JudgingPolicy
             yield return "the part of good canaries that may be aborted must be above 0 and at most 0.5";
         if (Quantiles.Any(quantile => quantile is not (> 0 and < 1)))
             yield return "a quantile is between 0 and 1, as 0.95 is";
-        if (SlowerByPart is not (>= 0 and <= 10) || SlowerBy < TimeSpan.Zero)
+        if (SlowerByPart is not (>= 0 and <= 10) || SlowerBy < TimeSpan.Zero || SlowerBy > Longest)
             yield return "a quantile may be higher by a part of 0 to 10 and a time of 0 or more";
         if (LeastRequests < 1 || LeastIntervals < 1 || OneVisitor < 1)
             yield return "least numbers are 1 or more";
@@ -108,7 +111,7 @@ internal sealed record JudgingPolicy
             yield return "the limit of the response time is above 0 and at most 9 minutes";
         if (Unhealthy < 1 || Restarts < 0 || OutOfMemory < 0)
             yield return "a container is unhealthy for 1 interval or more; restarts and kills are 0 or more";
-        if (HoldAtMost <= TimeSpan.Zero || SilentAfter <= TimeSpan.Zero || ClocksDifferBy < TimeSpan.Zero)
-            yield return "times are above 0";
+        if (new[] { HoldAtMost, SilentAfter, ClocksDifferBy }.Any(time => time <= TimeSpan.Zero || time > Longest))
+            yield return "times are above 0 and at most 30 days";
     }
 }

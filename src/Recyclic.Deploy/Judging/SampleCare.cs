@@ -38,9 +38,12 @@ internal static class SampleCare
         return (counted.ToImmutable(), leftOut.ToImmutable());
     }
 
-    private static bool IsPossible(Interval interval) =>
+    /// <summary>Whether its numbers can have been counted.</summary>
+    public static bool IsPossible(Interval interval) =>
         !interval.Routes.IsDefault
-        && interval.Routes.All(route => IsPossible(route.Serving) && IsPossible(route.Canary))
+        && interval.Routes.All(route =>
+            route is { Route: not null } && IsPossible(route.Serving) && IsPossible(route.Canary)
+        )
         && interval.Routes.Select(route => route.Route).Distinct().Count() == interval.Routes.Length
         && interval.Vitals
             is null
@@ -52,7 +55,8 @@ internal static class SampleCare
                 };
 
     private static bool IsPossible(SideCounts side) =>
-        side.Requests is >= 0 and <= SideCounts.Most
+        side is { Latency: not null }
+        && side.Requests is >= 0 and <= SideCounts.Most
         && side.Errors >= 0
         && side.Errors <= side.Requests
         && side.Latency.IsWhole

@@ -3,7 +3,7 @@ using Recyclic.Deploy.Judging;
 namespace Recyclic.Deploy.Tests.Judging;
 
 /// <summary>What a release is like: how often it fails, and how long it takes.</summary>
-internal sealed record Release(double Errors, double MedianMs = 40, double Spread = 0.6, double ExtraMs = 0)
+internal sealed record Version(double Errors, double MedianMs = 40, double Spread = 0.6, double ExtraMs = 0)
 {
     private const int Cells = 4096;
 
@@ -13,9 +13,7 @@ internal sealed record Release(double Errors, double MedianMs = 40, double Sprea
         .. Enumerable
             .Range(0, Cells)
             .Select(cell =>
-                Latencies.BucketOf(
-                    (long)(ExtraMs + MedianMs * Math.Exp(Spread * Normal((cell + 0.5) / Cells)))
-                )
+                Latencies.BucketOf((long)(ExtraMs + MedianMs * Math.Exp(Spread * Normal((cell + 0.5) / Cells))))
             ),
     ];
 
@@ -25,13 +23,12 @@ internal sealed record Release(double Errors, double MedianMs = 40, double Sprea
         if (part > 0.5)
             return -Normal(1 - part);
         var t = Math.Sqrt(-2 * Math.Log(part));
-        return -t
-            + (2.515517 + t * (0.802853 + t * 0.010328)) / (1 + t * (1.432788 + t * (0.189269 + t * 0.001308)));
+        return -t + (2.515517 + t * (0.802853 + t * 0.010328)) / (1 + t * (1.432788 + t * (0.189269 + t * 0.001308)));
     }
 }
 
 /// <summary>Two releases under traffic, with a fixed seed.</summary>
-internal sealed class Simulated(int seed, Release serving, Release canary)
+internal sealed class Simulated(int seed, Version serving, Version canary)
 {
     public static readonly TimeSpan Length = TimeSpan.FromSeconds(5);
     private readonly Random _random = new(seed);
@@ -60,12 +57,9 @@ internal sealed class Simulated(int seed, Release serving, Release canary)
         return interval;
     }
 
-    private SideCounts Side(Release release, long requests, bool latency, double worse)
+    private SideCounts Side(Version release, long requests, bool latency, double worse)
     {
-        var errors = Math.Min(
-            requests,
-            Together * Binomial(requests / Together, Math.Min(1, release.Errors * worse))
-        );
+        var errors = Math.Min(requests, Together * Binomial(requests / Together, Math.Min(1, release.Errors * worse)));
         if (!latency)
             return new SideCounts(requests, errors, Latencies.None);
         var counts = new long[Latencies.Buckets];
