@@ -170,7 +170,12 @@ internal sealed class PrometheusSourceTests
         {
             using var source = new PrometheusSource(_address, Queries, patience ?? Patience);
             return await source.ReadAsync(
-                new MetricQuestion("store", Slot.Green, Given.Noon, Given.Noon + (length ?? TimeSpan.FromSeconds(60.7))),
+                new MetricQuestion(
+                    "store",
+                    Slot.Green,
+                    Given.Noon,
+                    Given.Noon + (length ?? TimeSpan.FromSeconds(60.7))
+                ),
                 token
             );
         }
