@@ -22,12 +22,13 @@ internal sealed class ArchitectureTests
     }
 
     [Test]
-    public void Model_and_planning_wait_for_nothing_and_know_no_port() =>
+    public void Model_planning_and_judging_wait_for_nothing_and_know_no_port() =>
         Offences(
                 Sources()
                     .Where(file =>
                         file.Contains("/Model/", StringComparison.Ordinal)
                         || file.Contains("/Planning/", StringComparison.Ordinal)
+                        || file.Contains("/Judging/", StringComparison.Ordinal)
                     ),
                 new Regex(
                     @"\basync\b|\bawait\b|\bTask\b|Recyclic\.Deploy\.(Ports|Running|Adapters)|\bTimeProvider\b",

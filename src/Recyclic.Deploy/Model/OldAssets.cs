@@ -18,6 +18,9 @@ internal static partial class OldAssets
     /// <summary>The setting below `x-recyclic`.</summary>
     public const string Setting = "old-assets";
 
+    /// <summary>Of the backends that ask two releases; behind it stands the name of the one that is asked first.</summary>
+    internal const string Prefix = "assets-";
+
     /// <summary>What an answer of the release before says.</summary>
     public const string Header = "X-Recyclic-Release";
 
@@ -134,7 +137,7 @@ internal static partial class OldAssets
 
             """;
 
-    private static string NameOf(string serving) => $"assets-{serving}";
+    private static string NameOf(string serving) => Prefix + serving;
 
     private static (Slot Slot, Route Route)? Before(
         ImmutableArray<(Slot Slot, Route Route)> all,

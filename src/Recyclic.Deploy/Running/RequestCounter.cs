@@ -31,26 +31,28 @@ public sealed class RequestCounter : IAsyncDisposable
         try
         {
             using var entry = JsonDocument.Parse(line);
-            var end = entry.RootElement.GetProperty("end").GetString() ?? "--";
-            var status = entry.RootElement.GetProperty("status").GetInt32();
-            // An edge of before says nothing of it.
-            var held = entry.RootElement.TryGetProperty("held", out var said) ? Math.Max(0, said.GetInt64()) : 0;
-            // What the edge refuses because it is no request of HTTP is its client's doing.
-            if (end.StartsWith("PR", StringComparison.Ordinal) && status is >= 400 and < 500)
-                return (false, held);
-            return (end[0] is not ('C' or 'c') && (status >= 500 || status < 0 || end[0] is not ('-' or 'L')), held);
+            return Read(entry.RootElement);
         }
         catch (Exception exception)
-            when (exception
-                    is JsonException
-                        or KeyNotFoundException
-                        or InvalidOperationException
-                        or FormatException
-                        or IndexOutOfRangeException
-            )
+            when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
             return null;
         }
+    }
+
+    /// <exception cref="Exception">It is another kind of line: see <see cref="Read(string)"/>.</exception>
+    internal static (bool Failed, long HeldMs)? Read(JsonElement entry)
+    {
+        var end = entry.GetProperty("end").GetString() ?? "--";
+        var status = entry.GetProperty("status").GetInt32();
+        // An edge of before says nothing of it.
+        var held = entry.TryGetProperty("held", out var said) ? Math.Max(0, said.GetInt64()) : 0;
+        if (end.Length == 0)
+            return null;
+        // What the edge refuses because it is no request of HTTP is its client's doing.
+        if (end.StartsWith("PR", StringComparison.Ordinal) && status is >= 400 and < 500)
+            return (false, held);
+        return (end[0] is not ('C' or 'c') && (status >= 500 || status < 0 || end[0] is not ('-' or 'L')), held);
     }
 
     /// <inheritdoc/>

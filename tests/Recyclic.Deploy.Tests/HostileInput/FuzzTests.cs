@@ -74,7 +74,15 @@ internal sealed class FuzzTests
 
     [Test]
     public void A_spoilt_line_of_the_edges_log_is_counted_or_not() =>
-        Fuzz("edge-log", text => RequestCounter.Read(Encoding.UTF8.GetString(text)), _ => false);
+        Fuzz(
+            "edge-log",
+            text =>
+            {
+                RequestCounter.Read(Encoding.UTF8.GetString(text));
+                EdgeRequest.Read(Encoding.UTF8.GetString(text));
+            },
+            _ => false
+        );
 
     [Test]
     public void A_spoilt_journal_is_read_as_far_as_it_can_be() =>
