@@ -21,6 +21,7 @@ internal static class StatusReport
             ["environment"] = environment,
             ["slot"] = now.Serving?.Name(),
             ["share"] = now.IsRouted ? now.Share ?? now.FileShare : null,
+            ["canary"] = CanaryReport.ToJson(now, holder),
             ["release"] = now.Current is { } current ? ReleaseOf(current) : null,
             ["previous"] = now.Journal.Previous is { } previous
                 ? ReleaseOf(previous, RollbackTarget.StateOf(previous, now))
@@ -73,7 +74,9 @@ internal static class StatusReport
                 ? $"{app}: {NameOf(now, current)} on {current.Slot.Name()}, live for {RollbackTarget.Age(at - current.At)}, by {PrintableText.Of(current.By, 200)}\n"
                 : $"{app}: nothing is deployed\n"
         );
-        if (now.Current is { } c && now.Serving != c.Slot)
+        if (CanaryReport.ToText(now, holder) is { } canary)
+            text.Append(canary).Append('\n');
+        else if (now.Current is { } c && now.Serving != c.Slot)
             text.Append(
                 $"  traffic   {now.Share ?? now.FileShare}% goes to green, which is not what was committed: ./build.sh Recover\n"
             );

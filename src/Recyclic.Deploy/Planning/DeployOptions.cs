@@ -1,3 +1,5 @@
+using Recyclic.Deploy.Model;
+
 namespace Recyclic.Deploy.Planning;
 
 /// <summary>How a deploy goes about it.</summary>
@@ -51,6 +53,9 @@ public sealed record DeployOptions
     /// retires it then. Null: nobody asked.
     /// </summary>
     public TimeSpan? KeepAssets { get; init; }
+
+    /// <summary>How a release earns its traffic; null: it gets all of it at once. Only a deploy has one.</summary>
+    public CanaryTerms? Canary { get; init; }
 
     /// <summary>
     /// How many releases' images stay on the host; default 5. What serves and what a rollback needs always stays.

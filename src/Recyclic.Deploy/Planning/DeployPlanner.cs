@@ -18,7 +18,7 @@ public static class DeployPlanner
         Operation operation = Operation.Deploy
     )
     {
-        options = options.Allowing(app.Services.Select(service => service.Patience));
+        options = CanaryPlan.Settle(options, operation).Allowing(app.Services.Select(service => service.Patience));
         var change = new SlotChange(now, now.Current?.Slot, now.Idle, release, options);
         var volumes = DataVolumes.Plan(app, now);
         var shared = SharedVolumes.Of(app, volumes, now);
@@ -30,6 +30,7 @@ public static class DeployPlanner
             .. OpenDoors.Of(app, now),
             .. PrepareHost(app, change),
             .. PrepareRelease(app, change, start, operation),
+            .. CanaryPlan.Of(change),
             .. Shift(change, StopFirst.Of(app, now), app.Routes, MissingAccessories.Of(app, now).Late),
             .. RelabelDoors.Of(app, now),
             .. WatchNew(change),
@@ -48,6 +49,7 @@ public static class DeployPlanner
         {
             Shared = shared,
             IsRouted = isRouted,
+            Canary = CanaryPlan.Terms(now, options),
             Changes = ConfigurationChanges.Of(app, now),
         };
     }
@@ -69,7 +71,7 @@ public static class DeployPlanner
             yield return new(Phase.Prepare, new StartAccessories(missing));
         if (ConnectNetworks.Of(app, now, missing) is { } connect)
             yield return new(Phase.Prepare, connect);
-        foreach (var edge in EdgePlan.Prepare(app, now, change.To))
+        foreach (var edge in EdgePlan.Prepare(app, now, change.To, CanaryPlan.Terms(now, change.Options)))
             yield return edge;
     }
 
@@ -120,10 +122,8 @@ public static class DeployPlanner
         yield return new(Phase.Shift, new Commit(change.Release, fresh));
     }
 
-    /// <summary>
-    /// The old slot's sessions end by themselves while the new slot is watched; the drain waits for what is left of
-    /// them. Both leave the way back open.
-    /// </summary>
+    /// <summary>Sessions of the old slot end by themselves while the new one is watched; the drain waits for the rest.
+    /// Both leave the way back open.</summary>
     private static IEnumerable<PlannedStep> WatchNew(SlotChange change)
     {
         if (change.Options.Watch > TimeSpan.Zero)
