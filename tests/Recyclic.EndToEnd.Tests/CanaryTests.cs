@@ -78,7 +78,7 @@ public sealed class CanaryTests : StackTests
             .ShouldBe(["cut", "drain", "remove"]);
     }
 
-    private static double Share(IReadOnlyCollection<string> versions) =>
+    private double Share(IReadOnlyCollection<string> versions) =>
         100.0 * versions.Count(version => version == Two) / versions.Count;
 
     private async Task<Tool> StartAsync(string shares, string bake)
