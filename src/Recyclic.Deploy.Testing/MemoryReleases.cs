@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Recyclic.Deploy.Testing;
 
 /// <summary>Runs releases on a <see cref="MemoryCluster"/>.</summary>
@@ -24,11 +26,12 @@ internal sealed class MemoryReleases(MemoryCalls calls) : IReleaseHost
             cancellationToken
         );
 
-    public Task StartOneOffAsync(
+    public Task StartServiceAsync(
         Application app,
         Slot slot,
         Release release,
         string service,
+        int? replicas,
         ImmutableArray<DataVolume> volumes,
         TimeSpan? healthCheckInterval,
         CancellationToken cancellationToken
@@ -39,10 +42,15 @@ internal sealed class MemoryReleases(MemoryCalls calls) : IReleaseHost
             release,
             volumes,
             $"run {service} in {slot.Name()}",
-            container => container.Service == service,
+            container => container.Service == service && IsAmong(container, replicas),
             container => container.Service == service,
             cancellationToken
         );
+
+    /// <summary>Compose numbers the containers of a service from 1.</summary>
+    private static bool IsAmong(Container container, int? replicas) =>
+        replicas is not { } count
+        || int.Parse(container.Name[(container.Name.LastIndexOf('-') + 1)..], CultureInfo.InvariantCulture) <= count;
 
     /// <summary>Compose leaves a container that is there as it is (`--no-recreate`), whatever its image.</summary>
     private Task UpAsync(

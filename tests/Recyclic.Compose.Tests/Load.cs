@@ -6,8 +6,6 @@ namespace Recyclic.Compose.Tests;
 /// <summary>A light load all through a command.</summary>
 internal static class Load
 {
-    private static readonly double Rate = Settings.AllFaults ? 200 : 60;
-
     /// <summary>
     /// Runs a command under load. It must succeed, no request may fail, and the load must have seen these versions.
     /// </summary>
@@ -18,7 +16,7 @@ internal static class Load
         CancellationToken cancellationToken
     )
     {
-        await using var client = new LoadClient(new LoadPlan(new LoadTarget(url, Rate)));
+        await using var client = new LoadClient(new LoadPlan(new LoadTarget(url, Settings.Rate)));
         await client.StartAsync(cancellationToken);
         await AnsweredAsync(client, cancellationToken);
         var result = await command();
@@ -63,7 +61,7 @@ internal static class Load
         CancellationToken cancellationToken
     )
     {
-        await using var client = new LoadClient(new LoadPlan(new LoadTarget(url, Rate)));
+        await using var client = new LoadClient(new LoadPlan(new LoadTarget(url, Settings.Rate)));
         await client.StartAsync(cancellationToken);
         await AnsweredAsync(client, cancellationToken);
         var result = await command();

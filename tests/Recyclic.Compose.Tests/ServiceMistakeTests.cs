@@ -262,6 +262,35 @@ public sealed class ServiceMistakeTests
         problem.What.ShouldContain("waits for it to complete");
     }
 
+    [TestCase("none")]
+    [TestCase("0")]
+    public async Task So_many_start_first_as_is_a_number(string count, CancellationToken cancellationToken)
+    {
+        using var reading = new Reading();
+        var problem = (
+            await reading.ProblemsAsync(Service($"x-recyclic: {{ starts-first: {count} }}"), cancellationToken)
+        ).ShouldHaveSingleItem();
+        problem.What.ShouldBe($"x-recyclic.starts-first '{count}' is not a number from 1");
+    }
+
+    [TestCase("migration: maybe", "x-recyclic.migration 'maybe' is unknown")]
+    [TestCase("migration: expand, one-off: false", "x-recyclic.one-off is false, but it has x-recyclic.migration")]
+    [TestCase("migration: contract", "it is a contract migration, which runs once the release is in use")]
+    public async Task A_migration_says_whether_the_release_before_it_still_works(
+        string setting,
+        string said,
+        CancellationToken cancellationToken
+    )
+    {
+        using var reading = new Reading();
+        var service =
+            Service("depends_on: { migrate: { condition: service_completed_successfully } }")
+            + $"\nmigrate:\n  image: web:${{TAG}}\n  x-recyclic: {{ {setting} }}";
+        var problem = (await reading.ProblemsAsync(service, cancellationToken))[0];
+        problem.Place.ShouldEndWith("services.migrate");
+        problem.What.ShouldContain(said);
+    }
+
     private static TestCaseData Mistake(string name, string lines, string what, string mend) =>
         new TestCaseData(lines, what, mend).SetArgDisplayNames(name);
 

@@ -93,7 +93,9 @@ internal static class StatusReport
                 $"  ports     nobody answers on {string.Join(", ", closed)}: the gate does not run; the next deploy, or ./build.sh Recover, opens it again\n"
             );
         if (now.Journal.Previous is { } previous)
-            text.Append($"  previous  {NameOf(now, previous)}, {RollbackTarget.StateOf(previous, now)}\n");
+            text.Append(
+                $"  previous  {NameOf(now, previous)}, {RollbackTarget.StateOf(previous, now)}{(RollbackTarget.IsReachable(now, previous) ? "" : ", behind a contract migration: no rollback goes there")}\n"
+            );
         text.Append(
             $"  edge      {(HasNoEdge(now) ? "none: nothing is published" : IsEdgeHealthy(now) ? "healthy" : now.Edge.IsRunning ? "not well" : now.Edge.Exists ? "not running" : "absent")}{(now.Published.IsEmpty ? "" : $", ports {string.Join(", ", now.Published)}")}{(EdgeAge.Describe(now.Edge, at) is { } age ? $"; {age}" : "")}\n"
         );

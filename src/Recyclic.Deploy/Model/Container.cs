@@ -69,6 +69,9 @@ public sealed record Container(
     /// <summary>Whether it does its work once for its release and ends.</summary>
     public bool IsOneOff => Label(Naming.OneOffLabel) == "true";
 
+    /// <summary>Whether it has done its work, with exit code 0.</summary>
+    public bool HasEndedWell => State == "exited" && ExitCode == 0;
+
     /// <summary>
     /// Whether it runs beside the release before it, and is to be healthy before anything is handed to it.
     /// </summary>

@@ -58,7 +58,7 @@ public sealed record JournalRecord(DateTimeOffset At, string Deploy, JournalKind
     /// <summary>Of Begin.</summary>
     public Operation? Operation { get; init; }
 
-    /// <summary>Of Begin, Commit and SmokeTest.</summary>
+    /// <summary>Of Begin, Commit, SmokeTest and Contract.</summary>
     public Release? Release { get; init; }
 
     /// <summary>Where the release goes; of Begin and Commit.</summary>
@@ -70,7 +70,7 @@ public sealed record JournalRecord(DateTimeOffset At, string Deploy, JournalKind
     /// <summary>The person or the CI run; of Begin and Approve, and of Canary where a person spoke.</summary>
     public string? By { get; init; }
 
-    /// <summary>The step's sentence, <see cref="Steps.DeployStep.Describe"/>; of StepBegun and UndoBegun.</summary>
+    /// <summary>The step's sentence, <see cref="Steps.DeployStep.Describe"/>; of StepBegun, UndoBegun and Contract.</summary>
     public string? Step { get; init; }
 
     /// <summary>The step's place in the plan, from 1; of StepBegun and StepEnded.</summary>
@@ -171,6 +171,12 @@ public enum JournalKind
 
     /// <summary>The release that serves was tried as users see it: release, outcome, reason.</summary>
     SmokeTest,
+
+    /// <summary>
+    /// A contract migration of a release is about to run, after which what was released before may not work any more:
+    /// release, step.
+    /// </summary>
+    Contract,
 
     /// <summary>A share of a canary was judged, or a person said how it goes on: percent, reason, word, by.</summary>
     Canary,

@@ -48,6 +48,7 @@ internal static partial class JournalRotation
         var inShort = since
             .Concat(committed)
             .Concat(records.Where(record => record.FilesKey is { Length: > 0 }).TakeLast(1))
+            .Concat(records.Where(record => record.Kind == JournalKind.Contract).TakeLast(1))
             .Select(record => record.Deploy)
             .Distinct()
             .Where(id => !whole.Contains(id))

@@ -8,6 +8,9 @@ internal static class OneOffs
     /// <summary>How long one may take where the file does not say.</summary>
     public static readonly TimeSpan DefaultDeadline = TimeSpan.FromMinutes(10);
 
+    /// <summary>How long one may take where the file is not known any more.</summary>
+    public static readonly TimeSpan LongestDeadline = TimeSpan.FromHours(1);
+
     /// <summary>
     /// What images do their work and end, by the last parts of their names, and what commands do: setting up and
     /// migrating, as their makers' documentation has them run.

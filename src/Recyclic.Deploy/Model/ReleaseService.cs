@@ -38,6 +38,17 @@ public sealed record ReleaseService(
     public TimeSpan? OneOff { get; init; }
 
     /// <summary>
+    /// How many of its containers are started, and healthy, before the others are (`starts-first`); null: all at once.
+    /// </summary>
+    public int? StartsFirst { get; init; }
+
+    /// <summary>
+    /// Whether it is a migration after which the release before it does not work any more (`migration: contract`): it
+    /// runs once that has stopped. Default: false.
+    /// </summary>
+    public bool IsContract { get; init; }
+
+    /// <summary>
     /// What the file says of `overlap`; null: nothing, so it depends on what it writes: see <see cref="OneWriter"/>.
     /// </summary>
     public bool? MayOverlap { get; init; }

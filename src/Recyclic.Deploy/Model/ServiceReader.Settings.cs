@@ -23,6 +23,8 @@ internal sealed partial class ServiceReader
         "image",
         "one-off",
         "deadline",
+        Migrations.Setting,
+        StartsFirstSetting,
         "health",
         OldAssets.Setting,
         TrustedSetting,
@@ -131,6 +133,7 @@ internal sealed partial class ServiceReader
             );
         if ((IsSorted || Extension.ContainsKey("mode")) && !ResolvedPorts().Any())
             warnings.Add($"{name} has x-recyclic.mode, host or path but publishes no port: they have no effect");
+        CheckStartsFirst();
         if (Replicas() is < 1 or > 50)
             Refuse($"deploy.replicas is {Replicas()}", "Use 1 to 50.");
     }
@@ -138,6 +141,7 @@ internal sealed partial class ServiceReader
     private void CheckOneOff()
     {
         CheckSwitch("one-off", "true: it does its work once for each release and ends; false: it stays up.");
+        CheckMigration();
         if (MustComplete && !IsOneOff)
             Refuse(
                 "x-recyclic.one-off is false, but another service waits for it to complete",
@@ -155,6 +159,43 @@ internal sealed partial class ServiceReader
         if (IsOneOff && ResolvedPorts().Any())
             warnings.Add(
                 $"{name} is a one-off: it has ended before anybody is sent to it, so the edge does not publish its ports"
+            );
+    }
+
+    private void CheckMigration()
+    {
+        if (!Extension.ContainsKey(Migrations.Setting))
+            return;
+        var kind = Migrations.Read(Text(Migrations.Setting));
+        if (kind is null)
+            Refuse(
+                $"x-recyclic.{Migrations.Setting} '{Shown(Migrations.Setting)}' is unknown",
+                "Write expand: the release before it works with what it leaves, so it runs before the new one starts; or contract: that does not, so it runs once nobody uses it any more."
+            );
+        if (Is("one-off", JsonValueKind.False))
+            Refuse(
+                $"x-recyclic.one-off is false, but it has x-recyclic.{Migrations.Setting}, which only a one-off is",
+                "Remove one of the two."
+            );
+        if (kind == MigrationKind.Contract && MustComplete)
+            Refuse(
+                "it is a contract migration, which runs once the release is in use and the one before it has stopped, but another service waits for it to complete",
+                "Remove the condition service_completed_successfully; what the release needs in order to start is an expand migration."
+            );
+    }
+
+    private void CheckStartsFirst()
+    {
+        if (!Extension.ContainsKey(StartsFirstSetting))
+            return;
+        if (StartsFirst is not > 0)
+            Refuse(
+                $"x-recyclic.{StartsFirstSetting} '{Shown(StartsFirstSetting)}' is not a number from 1",
+                "Write 1: one container is started and healthy before the others, such as where an image migrates when it starts."
+            );
+        else if (IsOneOff || Is("overlap", JsonValueKind.False) || StartsFirst >= Replicas())
+            warnings.Add(
+                $"{name} has x-recyclic.{StartsFirstSetting}, which has no effect: {(IsOneOff ? "it is a one-off" : Replicas() <= StartsFirst ? $"it has {Replicas()} replicas" : "it is handed over")}"
             );
     }
 

@@ -60,6 +60,7 @@ internal sealed partial class ServiceReader(
     /// `x-recyclic.one-off` has the last word. </summary>
     public bool IsOneOff =>
         Is("one-off", JsonValueKind.True)
+        || Extension.ContainsKey(Migrations.Setting)
         || !Is("one-off", JsonValueKind.False)
             && (
                 MustComplete
@@ -69,6 +70,10 @@ internal sealed partial class ServiceReader(
                     && !Extension.ContainsKey("health")
                     && !ResolvedPorts().Any()
             );
+
+    private const string StartsFirstSetting = "starts-first";
+
+    private int? StartsFirst => Extension[StartsFirstSetting].AsNumber();
 
     private bool MustComplete => ComposeReader.MustComplete(compose.Resolved["services"] as JsonObject ?? [], name);
 
@@ -91,6 +96,8 @@ internal sealed partial class ServiceReader(
         {
             Hold = ComposeReader.ParseDuration(Text("hold")),
             OneOff = IsOneOff ? ComposeReader.ParseDuration(Text("deadline")) ?? OneOffs.DefaultDeadline : null,
+            IsContract = Migrations.Read(Text(Migrations.Setting)) == MigrationKind.Contract,
+            StartsFirst = StartsFirst,
             HealthCheck = Check,
             Probe = IsOneOff || Check.Exists && Probe?.Kind != ProbeKind.Health ? null : Probe,
             Inside = IsOneOff || NetworkModes.IsOwn(resolved) ? [] : Inside(),

@@ -18,6 +18,10 @@ internal static class CanaryPlan
     public static CanaryTerms? Terms(Snapshot now, DeployOptions options) =>
         options.Canary is { Steps.IsEmpty: false } terms && now.Current is not null ? terms : null;
 
+    /// <summary>What a plan has, as its steps say; null: no canary.</summary>
+    public static CanaryTerms? Terms(DeployPlan plan, DeployOptions options) =>
+        plan.Steps.Any(step => step.Action is ShiftShare) ? options.Canary : null;
+
     public static IEnumerable<PlannedStep> Of(SlotChange change) =>
         Terms(change.Now, change.Options) is { } terms
             ? Of(change.To, terms).Select(step => new PlannedStep(Phase.Shift, step))

@@ -31,6 +31,16 @@ public sealed record DeployOptions
             }
             : this;
 
+    /// <summary>
+    /// The same for a deploy of an application: a gate that waits as long as its services may take to start, and
+    /// nothing is left running of a release that its contract migration leaves without its database.
+    /// </summary>
+    internal DeployOptions For(Application app)
+    {
+        var options = Allowing(app.Services.Select(service => service.Patience));
+        return app.Services.Any(service => service.IsContract) ? options with { KeepWarm = false } : options;
+    }
+
     /// <summary>At most this long between health probes; default: as the compose file says.</summary>
     public TimeSpan? HealthCheckInterval { get; init; }
 

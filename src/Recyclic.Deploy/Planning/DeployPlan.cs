@@ -62,9 +62,6 @@ public sealed record DeployPlan(
     public bool KeepsWarm =>
         BasedOn.Current is not null && !Steps.Any(step => step is { Phase: Phase.Retire, Action: StopRelease });
 
-    /// <summary>How the release earns its traffic; null: it gets all of it at once.</summary>
-    public CanaryTerms? Canary { get; init; }
-
     /// <summary>
     /// What a dry run prints: a line a step with what would take it back, and a line feed at the end. Stable: pages and
     /// tests show it.

@@ -18,7 +18,7 @@ public static class DeployPlanner
         Operation operation = Operation.Deploy
     )
     {
-        options = CanaryPlan.Settle(options, operation).Allowing(app.Services.Select(service => service.Patience));
+        options = CanaryPlan.Settle(options.For(app), operation);
         var change = new SlotChange(now, now.Current?.Slot, now.Idle, release, options);
         var volumes = DataVolumes.Plan(app, now);
         var shared = SharedVolumes.Of(app, volumes, now);
@@ -35,6 +35,7 @@ public static class DeployPlanner
             .. RelabelDoors.Of(app, now),
             .. WatchNew(change),
             .. RetireOld(change),
+            .. RunOneOff.After(app, start, operation),
             .. CloseDoors.Of(app, change),
             .. CloseGates.Of(app, change),
         ];
@@ -43,13 +44,12 @@ public static class DeployPlanner
             now,
             release,
             change.To,
-            Undos.With(steps, now, options, isRouted),
-            PlanNotes.Of(app, now, release, volumes, shared, options)
+            Undos.With(steps, now, change.Options, isRouted),
+            PlanNotes.Of(app, now, release, volumes, shared, change.Options)
         )
         {
             Shared = shared,
             IsRouted = isRouted,
-            Canary = CanaryPlan.Terms(now, options),
             Changes = ConfigurationChanges.Of(app, now),
         };
     }
@@ -90,8 +90,8 @@ public static class DeployPlanner
         }
         if (!there.IsEmpty)
             yield return new(Phase.Prepare, new ClearSlot(slot, there.Containers[0].Label(Naming.TagLabel)));
-        foreach (var run in RunOneOff.Of(app, start, operation))
-            yield return new(Phase.Prepare, run);
+        foreach (var step in RunOneOff.Of(app, start, operation).Concat(StartFirst.Of(app, start, change.Options)))
+            yield return step;
         yield return new(Phase.Prepare, start);
         var gated = app.Overlapping.Select(service => service.Name).ToImmutableArray();
         if (gated.Length > 0)

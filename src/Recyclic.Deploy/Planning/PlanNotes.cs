@@ -27,6 +27,7 @@ internal static class PlanNotes
             .. now.Current?.Release.Equals(release) == true
                 ? [$"{release.Tag} is what users have already; it is deployed again with the same images"]
                 : Array.Empty<string>(),
+            .. MigrationNotes.Of(app, now, release),
             .. DataVolumes.Notes(app, now),
             .. StopFirst.Notes(app, volumes, now, options),
             .. SharedVolumes.Notes(shared, now, release),

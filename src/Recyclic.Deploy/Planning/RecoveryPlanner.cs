@@ -23,7 +23,7 @@ public static class RecoveryPlanner
         var plan = PlanOfRecords(now, options, course);
         if (plan is not null && !now.IsRouted)
             plan = plan with { Steps = [.. Unrouted.Of(plan.Steps)] };
-        plan = WithGates(plan, now);
+        plan = LostGates.With(plan, now);
         if (now.Unreached is not { IsEmpty: false } unreached)
             return plan;
         var story =
@@ -32,27 +32,6 @@ public static class RecoveryPlanner
         return plan is null
             ? new RecoveryPlan([restore], story)
             : new RecoveryPlan([restore, .. plan.Steps], $"{story}; {plan.Story}");
-    }
-
-    /// <summary>The ports of what users have in the end are published.</summary>
-    private static RecoveryPlan? WithGates(RecoveryPlan? plan, Snapshot now)
-    {
-        var slot = plan?.Steps.OfType<CutOver>().LastOrDefault()?.Slot ?? now.Serving;
-        if (
-            slot is not { } serving
-            || now.Edge is not { Exists: true, Ports.IsEmpty: true }
-            || OpenGates.Of(PortGate.Of(now[serving].Routes), now) is not { } gates
-        )
-            return plan;
-        return plan is null
-            ? new RecoveryPlan(
-                [gates],
-                $"nobody answers on {string.Join(", ", gates.Gates)}, which users have: the gate was stopped or removed, and is opened again"
-            )
-            : plan with
-            {
-                Steps = [.. plan.Steps, gates],
-            };
     }
 
     private static RecoveryPlan? PlanOfRecords(Snapshot now, DeployOptions options, CanaryCourse course)
@@ -149,8 +128,15 @@ public static class RecoveryPlanner
     {
         var slot = now[interrupted.Slot];
         var works = slot.Holds(interrupted.Release) && slot.Works;
-        // A committed release stays when nothing is left of the one before it to go back to.
-        if (interrupted.Committed && (interrupted.Before is not { } earlier || !now.CanReturnTo(earlier)))
+        // A committed release stays when nothing is left of the one before it to go back to, or it could not work.
+        if (
+            interrupted.Committed
+            && (
+                interrupted.Before is not { } earlier
+                || !now.CanReturnTo(earlier)
+                || Migrations.Between(now.Journal, earlier.Release) is not null
+            )
+        )
             return works || interrupted.Before is not null;
         if (
             interrupted.Undoing
@@ -182,6 +168,7 @@ public static class RecoveryPlanner
             .. now[old].IsRunning
                 ? [new Drain(old, options.DrainTimeout), new StopRelease(old)]
                 : Array.Empty<DeployStep>(),
+            .. RunOneOff.Left(now, interrupted),
         ];
         return new RecoveryPlan(
             steps,

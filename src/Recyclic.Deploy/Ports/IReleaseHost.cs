@@ -23,15 +23,17 @@ public interface IReleaseHost
     );
 
     /// <summary>
-    /// Creates and starts a one-off of a release, and of its other services those that it waits for. Returns before it
-    /// has ended.
+    /// Creates and starts one service of a release, such as a one-off, and of the others those that it waits for.
+    /// Returns before it is healthy, or has ended.
     /// </summary>
+    /// <param name="replicas">How many of its containers; null: all.</param>
     /// <param name="volumes">Where its services keep what they write; made where they are not there.</param>
-    Task StartOneOffAsync(
+    Task StartServiceAsync(
         Application app,
         Slot slot,
         Release release,
         string service,
+        int? replicas,
         ImmutableArray<DataVolume> volumes,
         TimeSpan? healthCheckInterval,
         CancellationToken cancellationToken

@@ -31,7 +31,7 @@ internal sealed class DeployRun(Platform platform, ReleaseFileCare files, IDeplo
                 Environment = request.Admission?.Environment,
                 Commit = plan.Operation == Operation.Deploy ? request.Commit : null,
                 KeepWarm = plan.KeepsWarm ? true : null,
-                Canary = plan.Canary,
+                Canary = CanaryPlan.Terms(plan, request.Options),
                 Volumes = plan.Volumes is { IsEmpty: false } volumes ? [.. volumes] : null,
                 FilesKey =
                     app is null || app.Files.All.IsEmpty && app.AccessoryFiles.IsEmpty

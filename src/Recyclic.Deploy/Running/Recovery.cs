@@ -98,9 +98,9 @@ internal sealed class Recovery(Platform platform, ReleaseFileCare files, IDeploy
             {
                 await executor.ExecuteAsync(step, cancellationToken);
             }
-            catch (StepFailedException exception) when (step is HandOver { GoesOn: true })
+            catch (StepFailedException exception) when (step is HandOver { GoesOn: true } or RunOneOff)
             {
-                // An exclusive service that is broken by itself must not keep the rest from being put right.
+                // What is broken by itself must not keep the rest from being put right.
                 reporter.Warn($"{step.Describe()}: {exception.Message}");
             }
         }

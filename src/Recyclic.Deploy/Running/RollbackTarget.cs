@@ -18,12 +18,17 @@ public static class RollbackTarget
                 "Deploy first: ./build.sh AtomicDeploy --tag <tag>."
             );
         if (tag is null)
-            return now.Journal.Previous
-                ?? throw new ConfigurationException(
-                    "Rollback",
-                    $"there is no good release before {current.Release.Tag}",
-                    "Name one to go to, --tag <tag>:\n" + Known(now, at)
-                );
+            return Reachable(
+                "Rollback",
+                now,
+                now.Journal.Previous
+                    ?? throw new ConfigurationException(
+                        "Rollback",
+                        $"there is no good release before {current.Release.Tag}",
+                        "Name one to go to, --tag <tag>:\n" + Known(now, at)
+                    ),
+                at
+            );
         var found = now.Journal.Find(tag.Value);
         if (found is null)
             throw new ConfigurationException("--tag", $"{tag} was never live here", "Use one of:\n" + Known(now, at));
@@ -39,8 +44,21 @@ public static class RollbackTarget
                 $"{tag} was taken back here, and a rollback goes to releases that were good alone",
                 $"Leave --tag out for {now.Journal.Previous?.Release.Tag ?? "the one before"}; or have {tag} approved and deploy it."
             );
-        return found;
+        return Reachable("--tag", now, found, at);
     }
+
+    /// <summary>Whether a rollback may go to it: no contract migration has begun since.</summary>
+    public static bool IsReachable(Snapshot now, Commitment earlier) =>
+        Migrations.Between(now.Journal, earlier.Release) is null;
+
+    private static Commitment Reachable(string place, Snapshot now, Commitment earlier, DateTimeOffset at) =>
+        Migrations.Between(now.Journal, earlier.Release) is not { } contract
+            ? earlier
+            : throw new ConfigurationException(
+                place,
+                $"{earlier.Release.Tag} lies behind a contract migration: {contract.Release?.Tag} has begun, {Age(at - contract.At)} ago, what {earlier.Release.Tag} may not work with ({contract.Step})",
+                $"Mend forward with a new release; or, once its database is as {earlier.Release.Tag} needs it, deploy it again: ./build.sh AtomicDeploy --tag {earlier.Release.Tag}."
+            );
 
     /// <summary>
     /// The releases that were live, newest first, with ages and with what is left of them on the host.
@@ -52,7 +70,7 @@ public static class RollbackTarget
                 .DistinctBy(commitment => commitment.Release.Id)
                 .Take(15)
                 .Select(commitment =>
-                    $"  {commitment.Release.Tag, -20} live {Age(at - commitment.At)} ago, {StateOf(commitment, now)}"
+                    $"  {commitment.Release.Tag, -20} live {Age(at - commitment.At)} ago, {StateOf(commitment, now)}{(IsReachable(now, commitment) ? "" : ", behind a contract migration")}"
                 )
         );
 

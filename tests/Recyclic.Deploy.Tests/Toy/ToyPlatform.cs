@@ -149,11 +149,12 @@ internal sealed class ToyPlatform(string model)
         return StartContainersAsync(wanted.Select(thing => thing.Id), cancellationToken);
     }
 
-    public Task StartOneOffAsync(
+    public Task StartServiceAsync(
         Application app,
         Slot slot,
         Release release,
         string service,
+        int? replicas,
         ImmutableArray<DataVolume> volumes,
         TimeSpan? healthCheckInterval,
         CancellationToken cancellationToken

@@ -66,6 +66,17 @@ public static class CommandPreview
                     )
                 ),
             ],
+            StartFirst first =>
+            [
+                Docker(
+                    DockerCommands.ComposeUp(
+                        naming.SlotProject(first.Slot),
+                        [first.Service],
+                        start: true,
+                        dependencies: true
+                    )
+                ),
+            ],
             StartRelease start when app is not null => DataVolumes
                 .New(start.Volumes, now)
                 .Select(volume => Docker(DockerCommands.CreateVolume(now.App, volume)))

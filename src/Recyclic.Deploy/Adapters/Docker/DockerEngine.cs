@@ -164,15 +164,26 @@ public sealed class DockerEngine
     ) => _releases.StartAsync(app, slot, release, volumes, healthCheckInterval, cancellationToken);
 
     /// <inheritdoc/>
-    public Task StartOneOffAsync(
+    public Task StartServiceAsync(
         Application app,
         Slot slot,
         Release release,
         string service,
+        int? replicas,
         ImmutableArray<DataVolume> volumes,
         TimeSpan? healthCheckInterval,
         CancellationToken cancellationToken
-    ) => _releases.StartOneOffAsync(app, slot, release, service, volumes, healthCheckInterval, cancellationToken);
+    ) =>
+        _releases.StartServiceAsync(
+            app,
+            slot,
+            release,
+            service,
+            replicas,
+            volumes,
+            healthCheckInterval,
+            cancellationToken
+        );
 
     /// <inheritdoc/>
     public Task StartContainersAsync(IEnumerable<string> ids, CancellationToken cancellationToken) =>

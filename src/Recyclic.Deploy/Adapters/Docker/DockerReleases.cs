@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json.Nodes;
 using Recyclic.Deploy.Model;
 
 namespace Recyclic.Deploy.Adapters.Docker;
@@ -13,26 +12,26 @@ internal sealed class DockerReleases(
     FileVolumes files
 )
 {
-    public async Task StartOneOffAsync(
+    public async Task StartServiceAsync(
         Application app,
         Slot slot,
         Release release,
         string service,
+        int? replicas,
         ImmutableArray<DataVolume> volumes,
         TimeSpan? healthCheckInterval,
         CancellationToken cancellationToken
     )
     {
-        var (project, model) = await ModelAsync(app, slot, release, volumes, healthCheckInterval, cancellationToken);
-        await changes.ComposeUpAsync(
-            app,
-            model,
-            project,
-            [service],
-            start: true,
-            dependencies: true,
-            cancellationToken
-        );
+        var project = await ProjectAsync(app, slot, release, volumes, healthCheckInterval, cancellationToken);
+        if (replicas is { } count)
+            project.Model["services"]![service]!["deploy"]!["replicas"] = count;
+        if (Doors.NamelessNetworks(app) is var networks && networks.Contains(service))
+        {
+            await project.CreateAsync([service], cancellationToken);
+            await JoinAsync(app, slot, networks, cancellationToken);
+        }
+        await project.StartAsync([service], cancellationToken);
     }
 
     public async Task StartAsync(
@@ -44,45 +43,17 @@ internal sealed class DockerReleases(
         CancellationToken cancellationToken
     )
     {
-        var (project, model) = await ModelAsync(app, slot, release, volumes, healthCheckInterval, cancellationToken);
+        var project = await ProjectAsync(app, slot, release, volumes, healthCheckInterval, cancellationToken);
         var overlapping = app.Overlapping.Select(service => service.Name).ToList();
-        var created = app.Exclusives.Concat(app.OneOffs).Select(service => service.Name).ToList();
+        var exclusives = app.Exclusives.Select(service => service.Name).ToList();
         if (Doors.NamelessNetworks(app) is { Count: > 0 } networks)
         {
-            await changes.ComposeUpAsync(
-                app,
-                model,
-                project,
-                overlapping.Concat(app.Exclusives.Select(service => service.Name)),
-                start: false,
-                dependencies: false,
-                cancellationToken
-            );
+            await project.CreateAsync([.. overlapping, .. exclusives], cancellationToken);
             await JoinAsync(app, slot, networks, cancellationToken);
         }
         await Task.WhenAll(
-            overlapping.Count == 0
-                ? Task.CompletedTask
-                : changes.ComposeUpAsync(
-                    app,
-                    model,
-                    project,
-                    overlapping,
-                    start: true,
-                    dependencies: true,
-                    cancellationToken
-                ),
-            created.Count == 0
-                ? Task.CompletedTask
-                : changes.ComposeUpAsync(
-                    app,
-                    model,
-                    project,
-                    created,
-                    start: false,
-                    dependencies: false,
-                    cancellationToken
-                )
+            project.StartAsync(overlapping, cancellationToken),
+            project.CreateAsync([.. exclusives, .. app.OneOffs.Select(service => service.Name)], cancellationToken)
         );
     }
 
@@ -110,7 +81,7 @@ internal sealed class DockerReleases(
         );
     }
 
-    private async Task<(string Project, JsonObject Model)> ModelAsync(
+    private async Task<SlotProject> ProjectAsync(
         Application app,
         Slot slot,
         Release release,
@@ -133,7 +104,7 @@ internal sealed class DockerReleases(
         );
         if (!app.Files.IsEmpty)
             await files.MountAsync(model, record, app.Files, release.Id, cancellationToken);
-        return (record.Naming.SlotProject(slot), model);
+        return new(changes, app, record.Naming.SlotProject(slot), model);
     }
 
     public async Task RemoveFilesAsync(string app, IReadOnlySet<string> keep, CancellationToken cancellationToken)
