@@ -43,8 +43,11 @@ public sealed class CanaryCommand
         var now = await _snapshots.PeekAsync(app, cancellationToken);
         if (now.Journal.Interrupted is not { Canary: not null } deploy)
             throw None(app);
-        if (await _platform.Lock.ReadHolderAsync(app, cancellationToken) is not null)
-            return await TellAsync(app, deploy, word, request.By, cancellationToken);
+        if (
+            await _platform.Lock.ReadHolderAsync(app, cancellationToken) is not null
+            && await TellAsync(app, deploy, word, request.By, cancellationToken) is { } heard
+        )
+            return heard;
         if (course is not { } goes)
             return "Nobody is at work on this canary: its deployer died, and its share stays as it is until Promote or Abort.";
         await using var host = await _queue.TakeAsync(app, request, cancellationToken);
@@ -77,7 +80,8 @@ public sealed class CanaryCommand
         return $"{app}: users have {serves?.Tag}.";
     }
 
-    private async Task<string> TellAsync(
+    /// <returns>Null: the deployer died before it heard.</returns>
+    private async Task<string?> TellAsync(
         string app,
         InterruptedDeploy deploy,
         CanaryWord word,
@@ -90,12 +94,16 @@ public sealed class CanaryCommand
         var told = time.GetTimestamp();
         do
         {
+            // Asked first: what it has written before it ended is in the journal then.
+            var isGone = await _platform.Lock.ReadHolderAsync(app, cancellationToken) is null;
             var journal = (await _platform.Lock.PeekAsync(app, cancellationToken)).Journal;
             if (
                 journal.Records.Count(record => record.Deploy == deploy.Deploy && record.Word is not null)
                 > deploy.Words
             )
                 return $"The deployer of {deploy.Release.Tag} ({deploy.By}) has heard: {CanaryStageRun.Words(word)}.";
+            if (isGone)
+                return null;
             // What others write into the journal has no event.
             await Task.Delay(Poll, time, cancellationToken);
         } while (time.GetElapsedTime(told) < Patience);

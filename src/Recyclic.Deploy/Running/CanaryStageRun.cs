@@ -68,7 +68,10 @@ internal sealed class CanaryStageRun(Bake step, StepTools tools, RunningDeploy d
             judge.Hear(line);
         var verdict = await judge.JudgeAsync(Stage, cancellationToken);
         if (verdict.Answer == CanaryAnswer.Breach)
+        {
+            await RecordAsync(verdict.Reason, null, cancellationToken);
             throw Failed("is worse than the release beside it", verdict.Reason);
+        }
         if (await HearAsync(verdict, cancellationToken))
             return true;
         if (Elapsed >= step.Duration && verdict.Answer == CanaryAnswer.Pass && !_isHeld)
@@ -77,12 +80,15 @@ internal sealed class CanaryStageRun(Bake step, StepTools tools, RunningDeploy d
             return true;
         }
         if (Elapsed >= step.Duration + step.HoldLimit)
+        {
+            await RecordAsync(verdict.Reason, null, cancellationToken);
             throw Failed(
                 _isHeld
                     ? "was held by a person, and nobody has said how it goes on"
                     : "could not be judged in time (--hold-limit)",
                 verdict.Reason
             );
+        }
         Say(verdict);
         return false;
     }
