@@ -5,7 +5,8 @@ internal sealed partial class MemoryCluster
 {
     /// <summary>
     /// What users saw over time: a tag, a tag that is `(sick)`, `wait` while a routed service is handed over and the edge lets
-    /// its users wait, `gap` where it does not, or `nothing`.
+    /// its users wait, `gap` where it does not, `nothing`, or two joined by `~`: a canary, the
+    /// release that was committed first.
     /// </summary>
     public List<string> Seen { get; } = ["nothing"];
 
@@ -30,7 +31,20 @@ internal sealed partial class MemoryCluster
     {
         if (!Answering.IsRunning || Share is not { } share)
             return "nothing";
-        var slot = share == 0 ? Slot.Blue : Slot.Green;
+        if (share is 0 or 100)
+            return SeenIn(share == 0 ? Slot.Blue : Slot.Green, isWhole: true);
+        // What is in one slot alone is asked where the release is that was committed.
+        var committed = Journal.Current?.Slot ?? Slot.Blue;
+        var (old, fresh) = (SeenIn(committed, isWhole: true), SeenIn(committed.Other(), isWhole: false));
+        return old == "nothing" || fresh == "nothing" ? "nothing"
+            : old is "wait" or "gap" ? old
+            : old == fresh ? old
+            : $"{old}~{fresh}";
+    }
+
+    /// <param name="isWhole">Whether what must not run twice is asked there too.</param>
+    private string SeenIn(Slot slot, bool isWhole)
+    {
         if (
             !Answering.Networks.Any(network =>
                 network.StartsWith("zz.", StringComparison.Ordinal)
@@ -41,8 +55,11 @@ internal sealed partial class MemoryCluster
         var needed = new SlotState(slot, Of(slot)).Needed.ToLookup(container => container.IsExclusive);
         var (routed, stopFirst) = (
             needed[false].ToList(),
-            needed[true].Where(container => container.IsRouted).ToList()
+            needed[true].Where(container => container.IsRouted && isWhole).ToList()
         );
+        var inOneSlot = isWhole
+            ? []
+            : Containers.Where(container => container.IsExclusive).Select(container => container.Service).ToHashSet();
         if (
             routed
                 .Concat(stopFirst)
@@ -54,7 +71,10 @@ internal sealed partial class MemoryCluster
             return "nothing";
         if (
             routed.Count + stopFirst.Count == 0
-            || RoutedServices.Except(routed.Concat(stopFirst).Select(container => container.Service)).Any()
+            || RoutedServices
+                .Except(routed.Concat(stopFirst).Select(container => container.Service))
+                .Except(inOneSlot)
+                .Any()
             || routed.Any(container => !container.IsRunning || container.Health == "starting")
         )
             return "nothing";
@@ -90,7 +110,8 @@ internal sealed partial class MemoryCluster
         if (
             HasCommitted
             && SeenNow() != "nothing"
-            && Of(Share == 0 ? Slot.Blue : Slot.Green)
+            && (Share is 0 or 100 ? new[] { Share == 0 ? Slot.Blue : Slot.Green } : Enum.GetValues<Slot>())
+                .SelectMany(slot => Of(slot))
                 .Any(container =>
                     (container.IsGated || container is { IsRouted: true, IsRunning: true })
                     && !container.RestartsByItself

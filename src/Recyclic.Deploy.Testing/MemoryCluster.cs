@@ -80,6 +80,12 @@ internal sealed partial class MemoryCluster(MemoryClock time)
 
     public int? FileShare { get; set; }
 
+    /// <summary>What a person has said to a deploy that has not heard it yet.</summary>
+    public (string Deploy, CanaryOrder Order)? Word { get; set; }
+
+    /// <summary>What a canary's judge says; default: the new release is as good.</summary>
+    public Func<CanaryStage, CanaryVerdict> Verdict { get; set; } = _ => new(CanaryAnswer.Pass, "all is well");
+
     public int? Share { get; set; }
 
     public long Generation { get; set; }

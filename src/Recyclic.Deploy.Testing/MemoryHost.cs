@@ -33,7 +33,8 @@ public sealed class MemoryHost
     internal MemoryCluster Cluster { get; }
 
     /// <summary>
-    /// The tag that users reach now; null: none. Two, joined by `+`: services of different releases, which a deploy never
+    /// The tag that users reach now; null: none. Two, joined by `~`: a canary, the release that was committed first. Two, joined
+    /// by `+`: services of different releases, which a deploy never
     /// leaves. `(sick)` follows one that does not do its work.
     /// </summary>
     public string? Serving => Seen[^1] is "nothing" or "gap" or "wait" ? null : Seen[^1];
@@ -204,6 +205,14 @@ public sealed class MemoryHost
         return Next(() =>
             new() { InterruptsAt = (_, call) => call == $"append {JournalKind.StepBegun}" && ++begun == step }
         );
+    }
+
+    /// <summary>What a canary's judge says from now on. Default: the new release is as good.</summary>
+    public MemoryHost Judge(Func<CanaryStage, CanaryVerdict> says)
+    {
+        lock (Cluster.Gate)
+            Cluster.Verdict = says;
+        return this;
     }
 
     /// <summary>Time passes while nobody deploys.</summary>

@@ -39,6 +39,17 @@ internal sealed class MemoryLock(MemoryCluster cluster, MemoryProcess process, T
     public Task<LockHolder?> ReadHolderAsync(string app, CancellationToken cancellationToken) =>
         process.CallAsync("holder", () => cluster.Holder, cancellationToken);
 
+    public Task SayAsync(string app, string deploy, CanaryOrder order, CancellationToken cancellationToken) =>
+        process.CallAsync(
+            $"say {order.Word}",
+            () =>
+            {
+                lock (cluster.Gate)
+                    cluster.Word = (deploy, order);
+            },
+            cancellationToken
+        );
+
     public Task BreakAsync(string app, CancellationToken cancellationToken) =>
         process.CallAsync(
             "break lock",

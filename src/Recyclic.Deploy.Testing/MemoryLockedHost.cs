@@ -69,6 +69,22 @@ internal sealed class MemoryLockedHost(MemoryCluster cluster, MemoryProcess proc
             () => cluster.Change("generation", () => cluster.Generation++)
         );
 
+    public Task<CanaryOrder?> HearAsync(string deploy, CancellationToken cancellationToken) =>
+        process.CallAsync<CanaryOrder?>(
+            "hear",
+            () =>
+            {
+                ThrowIfLost();
+                lock (cluster.Gate)
+                {
+                    var said = cluster.Word;
+                    cluster.Word = null;
+                    return said?.Deploy == deploy ? said.Value.Order : null;
+                }
+            },
+            cancellationToken
+        );
+
     public Task SetShareAsync(int share, CancellationToken cancellationToken) =>
         AskAsync(
             "share",

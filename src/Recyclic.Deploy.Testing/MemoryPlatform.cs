@@ -16,7 +16,10 @@ internal static class MemoryPlatform
             new MemoryAccessories(calls),
             new MemoryEdge(calls),
             new MemoryLock(cluster, process, time)
-        );
+        )
+        {
+            Judge = () => new MemoryJudge(cluster),
+        };
     }
 
     /// <param name="model">What reading the compose file gives; <see cref="MemoryModel"/>.</param>

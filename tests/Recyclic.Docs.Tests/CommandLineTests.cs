@@ -138,6 +138,7 @@ public partial class CommandLineTests
             IInspect,
             IMaintainEdge,
             IRecover,
+            ICanary,
             ICertificates,
             ISelftest
     {

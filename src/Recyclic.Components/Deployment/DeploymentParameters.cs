@@ -88,6 +88,20 @@ public sealed record DeploymentParameters
     public TimeSpan? Watch { get; init; }
 
     /// <summary>
+    /// The shares of the visitors that a release has one after the other, in percent; null: as the environment says, else
+    /// all at once.
+    /// </summary>
+    public IReadOnlyList<int>? Canary { get; init; }
+
+    /// <summary>How long each share is judged; null: as the environment says, else 5 min.</summary>
+    public TimeSpan? Bake { get; init; }
+
+    /// <summary>
+    /// How much longer a share may last while it cannot be judged or is held; null: as the environment says, else an hour.
+    /// </summary>
+    public TimeSpan? HoldLimit { get; init; }
+
+    /// <summary>
     /// Whether the release before runs on, without traffic; default: false, then the environment decides.
     /// </summary>
     public bool KeepWarm { get; init; }

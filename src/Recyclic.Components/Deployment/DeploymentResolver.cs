@@ -101,6 +101,30 @@ internal sealed record DeploymentResolver(
         return registry;
     }
 
+    /// <exception cref="ConfigurationException">What was given makes no canary.</exception>
+    private CanaryTerms? CanaryOf(DeployStrategy strategy)
+    {
+        if (Given is { Canary: null, Bake: null, HoldLimit: null })
+            return strategy.Canary;
+        var terms =
+            strategy.Canary
+            ?? (Given.Canary is null ? null : new CanaryTerms([], CanaryTerms.UsualBake))
+            ?? throw new ConfigurationException(
+                Given.Bake is null ? "--hold-limit" : "--bake",
+                "there is no canary that it could be for",
+                "Say its shares too: --canary 5,25,50,100."
+            );
+        terms = terms with
+        {
+            Shares = Given.Canary is { } shares ? [.. shares] : terms.Shares,
+            Bake = Given.Bake ?? terms.Bake,
+            HoldLimit = Given.HoldLimit ?? terms.HoldLimit,
+        };
+        return terms.Mistakes("--canary", "--bake", "--hold-limit") is { IsEmpty: false } mistakes
+            ? throw new ConfigurationException(mistakes)
+            : terms;
+    }
+
     /// <summary>
     /// How patient a deploy is: by the command line, or else by the environment, or else as everywhere.
     /// </summary>
@@ -114,6 +138,7 @@ internal sealed record DeploymentResolver(
             HealthCheckInterval = interval > TimeSpan.Zero ? interval : null,
             DrainTimeout = Given.DrainTimeout ?? strategy.DrainTimeout ?? usual.DrainTimeout,
             Watch = Given.Watch ?? strategy.Watch ?? usual.Watch,
+            Canary = CanaryOf(strategy),
             KeepWarm = Given.KeepWarm || strategy.KeepWarm || Given.KeepAssets > TimeSpan.Zero,
             KeepAssets =
                 Given.KeepWarm || strategy.KeepWarm || !(Given.KeepAssets > TimeSpan.Zero) ? null : Given.KeepAssets,

@@ -94,6 +94,21 @@ public partial interface IHazDeployment
     )]
     private TimeSpan? Watch => TryGetValue(() => Watch);
 
+    [Parameter(
+        "Shares of the visitors that a release has one after the other, in percent: 5,25,50,100; 100: all at once; default: as the environment says, or all at once",
+        Separator = ",",
+        PrefixedOnly = true
+    )]
+    private int[]? Canary => TryGetValue(() => Canary);
+
+    [Parameter("How long each share of a canary is judged before the next one; default: 5m")]
+    private TimeSpan? Bake => TryGetValue(() => Bake);
+
+    [Parameter(
+        "How much longer a share may last while it cannot be judged, or a person holds it; then everybody goes back; default: 1h"
+    )]
+    private TimeSpan? HoldLimit => TryGetValue(() => HoldLimit);
+
     [Parameter("Keep the previous release running, without traffic, until the next deploy or Retire")]
     private bool KeepWarm => TryGetValue(() => KeepWarm);
 
@@ -136,6 +151,9 @@ public partial interface IHazDeployment
             HealthCheckInterval = HealthCheckInterval,
             DrainTimeout = DrainTimeout,
             Watch = Watch,
+            Canary = Canary,
+            Bake = Bake,
+            HoldLimit = HoldLimit,
             KeepWarm = KeepWarm,
             KeepAssets = KeepAssets,
             SkipSmokeTests = SkipSmokeTests,

@@ -24,7 +24,8 @@ public interface IRecover : IHazDeployment
                                 var now = await session.Deployer.ObserveAsync(app, cancellationToken);
                                 var plan = Deploy.Planning.RecoveryPlanner.Plan(
                                     now,
-                                    this.OptionsOf(this.TargetEnvironment)
+                                    this.OptionsOf(this.TargetEnvironment),
+                                    Deploy.Planning.CanaryCourse.On
                                 );
                                 WriteLine(
                                     plan is null

@@ -165,6 +165,12 @@ public sealed record DeployStrategy
     /// Whether the release before runs on, without traffic, until the next deploy or Retire; default: false.
     /// </summary>
     public bool KeepWarm { get; init; }
+
+    /// <summary>
+    /// How a release earns its traffic: `new CanaryTerms([5, 25, 50], TimeSpan.FromMinutes(5))`; null: it gets all of it at
+    /// once.
+    /// </summary>
+    public CanaryTerms? Canary { get; init; }
 }
 
 /// <summary>One request to the public address after a deploy.</summary>

@@ -141,6 +141,15 @@ internal static partial class EnvironmentCheck
             );
         foreach (var (name, time) in Times(environment.Strategy).Where(entry => entry.Time < TimeSpan.Zero))
             yield return new($"{place}, Strategy.{name}", "is below zero", "Use a time of zero or more.");
+        if (environment.Strategy.Canary is { } canary)
+            foreach (
+                var mistake in canary.Mistakes(
+                    place + ", Strategy.Canary",
+                    place + ", Strategy.Canary.Bake",
+                    place + ", Strategy.Canary.HoldLimit"
+                )
+            )
+                yield return mistake;
         foreach (var gate in environment.Gates)
         foreach (var mistake in gate.Mistakes(environment))
             yield return new($"{place}, gate '{gate.Name}'", mistake.What, mistake.Mend);

@@ -36,6 +36,9 @@ internal static class HistoryReport
                             ["by"] = entry.By,
                             ["reason"] = entry.Reason,
                             ["environment"] = entry.Environment,
+                            ["canary"] = entry.Canary.IsEmpty
+                                ? null
+                                : new JsonArray([.. entry.Canary.Select(share => (JsonNode)share)]),
                         }.With(entry)
                 ),
         ]).ToJsonString(Indented);
@@ -57,7 +60,7 @@ internal static class HistoryReport
                 $"{RollbackTarget.Age(at - entry.StartedAt) + " ago", -16} {Lower(entry.Kind), -9} {PrintableText.Of(journal.NameOf(entry.ReleaseId, entry.Tag), 160), -14} {Lower(entry.Outcome), -12} {(entry.Seconds is { } seconds ? $"{seconds:0.0} s" : "-"), 8}"
             );
             text.Append(
-                $"  {(entry.Requests is { } requests ? $"{requests.Total} requests, {requests.Failed} failed" : "")}  {PrintableText.Of(entry.By, 200)}{(entry.Reason is { } reason ? $"  {PrintableText.Of(reason.Split('\n')[0])}" : "")}{(entry.SmokeTestsSkipped is { } why ? $"  without smoke tests: {PrintableText.Of(why, 200)}" : "")}\n"
+                $"  {(entry.Canary.IsEmpty ? "" : $"canary {string.Join(",", entry.Canary)}  ")}{(entry.Requests is { } requests ? $"{requests.Total} requests, {requests.Failed} failed" : "")}  {PrintableText.Of(entry.By, 200)}{(entry.Reason is { } reason ? $"  {PrintableText.Of(reason.Split('\n')[0])}" : "")}{(entry.SmokeTestsSkipped is { } why ? $"  without smoke tests: {PrintableText.Of(why, 200)}" : "")}\n"
             );
         }
         return text.Length == 0 ? "no deploy yet" : text.ToString().TrimEnd();

@@ -20,7 +20,7 @@ internal static class ServiceReport
             .. now.IsRouted && now.LacksEdge
                 ? [$"users get no answer: the edge {(now.Edge.Exists ? "does not run" : "is not there")}"]
                 : Array.Empty<string>(),
-            .. now.Serving == current.Slot
+            .. now.Serving == current.Slot || CanaryReport.IsThere(now)
                 ? []
                 : new[]
                 {

@@ -27,6 +27,7 @@ internal static class StatusReport
             ["environment"] = environment,
             ["slot"] = now.Serving?.Name(),
             ["share"] = now.IsRouted ? now.Share ?? now.FileShare : null,
+            ["canary"] = CanaryReport.ToJson(now, holder),
             ["release"] = now.Current is { } current ? ReleaseOf(current) : null,
             ["previous"] = now.Journal.Previous is { } previous
                 ? ReleaseOf(previous, RollbackTarget.StateOf(previous, now), lost)
@@ -87,6 +88,8 @@ internal static class StatusReport
                 ? $"{app}: {NameOf(now, live)} on {live.Slot.Name()}, live for {RollbackTarget.Age(at - live.At)}, by {PrintableText.Of(live.By, 200)}\n"
                 : $"{app}: nothing is deployed\n"
         );
+        if (CanaryReport.ToText(now, holder) is { } canary)
+            text.Append(canary).Append('\n');
         if (now.Current is { } current)
         {
             var problems = ServiceReport.Problems(now);

@@ -25,6 +25,9 @@ internal static class SetupNeed
         nameof(IRollback.Rollback),
         nameof(IRollback.Retire),
         nameof(IRecover.Recover),
+        nameof(ICanary.Promote),
+        nameof(ICanary.Hold),
+        nameof(ICanary.Abort),
         nameof(ICertificates.Certificates),
         nameof(IEnvironments.Environments),
     ];

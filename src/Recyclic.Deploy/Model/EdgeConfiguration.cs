@@ -55,7 +55,13 @@ public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<
 
     /// <param name="blue">The routes of the release in blue; its containers may expect other ports than
     /// green's.</param>
-    public static EdgeConfiguration For(string app, ImmutableArray<Route> blue, ImmutableArray<Route> green)
+    /// <param name="canary">What a share between 0 and 100 needs; null: there is to be none.</param>
+    public static EdgeConfiguration For(
+        string app,
+        ImmutableArray<Route> blue,
+        ImmutableArray<Route> green,
+        CanaryRouting? canary = null
+    )
     {
         var routes = blue.Select(route => (Slot.Blue, route))
             .Concat(green.Select(route => (Slot.Green, route)))
@@ -83,8 +89,8 @@ public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<
             var challenges = ChallengeRules.Text(entrance, isAsked);
             text.Append(
                 IsInspected(its)
-                    ? InspectedFrontend.Text(entrance, its, challenges)
-                    : Frontend(entrance, its, challenges)
+                    ? InspectedFrontend.Text(entrance, its, challenges, canary)
+                    : Frontend(entrance, its, challenges, canary)
             );
         }
         // HAProxy does not start without anything to listen on, and knows the share only where something asks for it.
@@ -122,6 +128,7 @@ public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<
         text.Append(
             "\nbackend nowhere\n    http-request return status 404 content-type text/plain string \"No service answers this host and path.\\n\"\n"
                 + Trust.Tables
+                + CanaryRules.Table(canary)
         );
         var content = text.ToString();
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content)))[..12];
@@ -155,7 +162,8 @@ public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<
     private static string Frontend(
         Entrance entrance,
         ImmutableArray<(Slot Slot, Route Route)> routes,
-        string challenges
+        string challenges,
+        CanaryRouting? canary
     )
     {
         var tcp = routes[0].Route.Mode == RouteMode.Tcp;
@@ -173,17 +181,19 @@ public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<
                 tcp ? HeldRoutes.OfConnections(begun[0].Service) : challenges + HeldRoutes.OfRequests(begun)
             )}    {request} set-var({scope}.share) {Share}
                 {request} set-var({scope}.draw) rand(100)
-                {request} set-var({scope}.green) bool(false)
+            {(tcp ? CanaryRules.OfConnections(canary) : CanaryRules.OfRequests(canary))}    {request} set-var({scope}.green) bool(false)
                 {request} set-var({scope}.green) bool(true) if {"{"} var({scope}.draw),sub({scope}.share) lt 0 {"}"}
                 acl green var({scope}.green) -m bool
 
             """
         );
+        text.Append(CanaryRules.Settled(canary, routes, scope, "green"));
         if (!tcp)
             text.Append(RequestRules.Text(entrance, begun))
+                .Append(CanaryRules.OfAnswers(canary))
                 .Append(TlsRules.Hsts(routes))
                 .Append($"    use_backend {entrance.NewestBackend} if {{ stopping }}\n");
-        text.Append(Uses(routes, "", (slot, route) => BackendName(route, slot)));
+        text.Append(Uses(routes, "", (slot, route) => BackendName(route, slot), canary));
         return text.Append(
                 tcp
                     ? ""
@@ -197,7 +207,8 @@ public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<
     internal static string Uses(
         ImmutableArray<(Slot Slot, Route Route)> routes,
         string only,
-        Func<Slot, Route, string> backend
+        Func<Slot, Route, string> backend,
+        CanaryRouting? canary
     )
     {
         var text = new StringBuilder();
@@ -206,7 +217,10 @@ public sealed record EdgeConfiguration(string Text, string Hash, ImmutableArray<
                 .Select((entry, index) => (entry, index))
         )
         {
-            var conditions = new List<string> { only + (slot == Slot.Green ? "green" : "!green") };
+            var conditions = new List<string>
+            {
+                $"{only}{(slot == Slot.Green ? "" : "!")}{CanaryRules.Side(canary, route)}",
+            };
             if (route.Host is { } host)
                 conditions.Add(IsFor(host));
             if (route.Path is { } path)

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Recyclic.Deploy.Model;
 
 /// <summary>One deploy or rollback that is over.</summary>
@@ -35,4 +37,7 @@ public sealed record HistoryEntry(
 
     /// <summary>The release by its exact content.</summary>
     public string ReleaseId { get; init; } = Tag;
+
+    /// <summary>The shares of its canary in percent; empty: it had none.</summary>
+    public ImmutableArray<int> Canary { get; init; } = [];
 }

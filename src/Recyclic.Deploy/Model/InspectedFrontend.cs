@@ -24,7 +24,12 @@ internal static class InspectedFrontend
     private const string LogFormat =
         """'{"ms":%Ts%ms,"backend":"%b","status":%[var(txn.status,0)],"end":"%ts","total":%Tt,"connect":%Tc,"response":-1,"retries":"%rc","client":"%ci","held":%[var(txn.held,0)]}'""";
 
-    public static string Text(Entrance entrance, ImmutableArray<(Slot Slot, Route Route)> routes, string challenges)
+    public static string Text(
+        Entrance entrance,
+        ImmutableArray<(Slot Slot, Route Route)> routes,
+        string challenges,
+        CanaryRouting? canary
+    )
     {
         var begun = routes.Select(entry => entry.Route).ToImmutableArray();
         var text = new StringBuilder(
@@ -41,7 +46,7 @@ internal static class InspectedFrontend
             )}    tcp-request inspect-delay {EdgeConfiguration.Inspection.TotalMilliseconds}ms
                 tcp-request content set-var(sess.share) {EdgeConfiguration.Share}
                 tcp-request content set-var(sess.draw) rand(100)
-                tcp-request content set-var(sess.green) bool(false)
+            {CanaryRules.OfConnections(canary)}    tcp-request content set-var(sess.green) bool(false)
                 tcp-request content set-var(sess.green) bool(true) if {"{"} var(sess.draw),sub(sess.share) lt 0 {"}"}
                 acl session-green var(sess.green) -m bool
                 acl http2 req.payload(0,3) -m str PRI
@@ -49,6 +54,7 @@ internal static class InspectedFrontend
 
             """
         );
+        text.Append(CanaryRules.Settled(canary, routes, "sess", "session-green"));
         text.Append(RequestRules.OfInspected(entrance));
         var switches = Switches(ModeOf(Slot.Blue, routes), ModeOf(Slot.Green, routes)).ToList();
         foreach (var condition in switches)
@@ -64,24 +70,30 @@ internal static class InspectedFrontend
                 http-after-response set-var(txn.status) status
             {challenges}{HeldRoutes.OfRequests(routes.Select(entry => entry.Route)).TrimEnd()}
                 http-request set-var(txn.share) {EdgeConfiguration.Share}
-                http-request set-var(txn.green) bool(false)
-                http-request set-var(txn.green) bool(true) if {"{"} rand(100),sub(txn.share) lt 0 {"}"}
+            {(
+                canary is null ? "" : $"    http-request set-var(txn.draw) rand(100)\n{CanaryRules.OfRequests(canary)}"
+            )}    http-request set-var(txn.green) bool(false)
+                http-request set-var(txn.green) bool(true) if {"{"} {(
+                canary is null ? "rand(100)" : "var(txn.draw)"
+            )},sub(txn.share) lt 0 {"}"}
                 acl http var(txn.http) -m bool
                 acl green var(txn.green) -m bool
 
             """
         );
-        text.Append(RequestRules.Text(entrance, begun));
+        text.Append(CanaryRules.Settled(canary, routes, "txn", "green"))
+            .Append(RequestRules.Text(entrance, begun))
+            .Append(CanaryRules.OfAnswers(canary));
         text.Append(
             $"""
                 use_backend {entrance.NewestBackend} if http {"{"} stopping {"}"}
 
             """
         );
-        text.Append(EdgeConfiguration.Uses(routes, "http ", (slot, route) => HttpBackend(route, slot)));
+        text.Append(EdgeConfiguration.Uses(routes, "http ", (slot, route) => HttpBackend(route, slot), canary));
         foreach (var (slot, route) in routes.Where(entry => entry.Route.Mode != RouteMode.Http))
             text.Append(
-                $"    use_backend {TcpBackend(route, slot)} if !http {(slot == Slot.Green ? "" : "!")}session-green\n"
+                $"    use_backend {TcpBackend(route, slot)} if !http {(slot == Slot.Green ? "" : "!")}{CanaryRules.Side(canary, route, "session-green")}\n"
             );
         text.Append(Entrance.Closed(routes, "http "));
         return text.Append($"    use_backend nowhere if http\n{EdgeConfiguration.NewestBackend(entrance)}").ToString();

@@ -42,6 +42,12 @@ public sealed record InterruptedDeploy(
     /// Whether it, its undo or a recovery of it has committed anything: then restart policies may be half set.
     /// </summary>
     public bool HasCommitted { get; init; }
+
+    /// <summary>How its release was to earn its traffic; null: all at once.</summary>
+    public CanaryTerms? Canary { get; init; }
+
+    /// <summary>How many words of persons its canary has heard.</summary>
+    public int Words { get; init; }
 }
 
 /// <summary>The journal, read: what was committed, in order, and what was interrupted.</summary>
@@ -136,6 +142,8 @@ public sealed record Journal(ImmutableArray<JournalRecord> Records)
         && (record.Slot is not { } slot || Enum.IsDefined(slot))
         && (record.Operation is not { } operation || Enum.IsDefined(operation))
         && (record.Outcome is not { } outcome || Enum.IsDefined(outcome))
+        && (record.Word is not { } word || Enum.IsDefined(word))
+        && record.Canary is not { Shares.IsDefault: true }
         && (
             record.Volumes is not { } volumes
             || volumes.All(volume => volume is { Service: not null, Path: not null, Name.Length: > 0 })
@@ -315,6 +323,8 @@ public sealed record Journal(ImmutableArray<JournalRecord> Records)
             )
             {
                 HasCommitted = own.Any(record => record.Kind == JournalKind.Commit),
+                Canary = begin.Canary,
+                Words = own.Count(record => record.Word is not null),
             };
         }
     }
@@ -343,6 +353,7 @@ public sealed record Journal(ImmutableArray<JournalRecord> Records)
             Environment = begin.Environment,
             ReleaseId = begin.Release!.Id,
             SmokeTestsSkipped = begin.SmokeTestsSkipped,
+            Canary = begin.Canary?.Shares ?? [],
         };
 
     /// <summary>

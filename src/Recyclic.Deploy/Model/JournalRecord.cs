@@ -67,7 +67,7 @@ public sealed record JournalRecord(DateTimeOffset At, string Deploy, JournalKind
     /// <summary>The tag that served before; of Begin. Null: none did.</summary>
     public string? From { get; init; }
 
-    /// <summary>The person or the CI run; of Begin and Approve.</summary>
+    /// <summary>The person or the CI run; of Begin and Approve, and of Canary where a person spoke.</summary>
     public string? By { get; init; }
 
     /// <summary>The step's sentence, <see cref="Steps.DeployStep.Describe"/>; of StepBegun, UndoBegun and Contract.</summary>
@@ -130,6 +130,15 @@ public sealed record JournalRecord(DateTimeOffset At, string Deploy, JournalKind
     /// <summary>The commit that the release is of, all its digits; of Begin. Null: not known.</summary>
     public string? Commit { get; init; }
 
+    /// <summary>How the release is to earn its traffic; of Begin. Null: it gets all of it at once.</summary>
+    public CanaryTerms? Canary { get; init; }
+
+    /// <summary>How many visitors of a hundred had the new release; of Canary.</summary>
+    public int? Percent { get; init; }
+
+    /// <summary>What a person wanted; of Canary. Null: the judge's word ended the share.</summary>
+    public CanaryWord? Word { get; init; }
+
     /// <summary>How the journal is to be read, by who wrote this; null: as ever since the first version.</summary>
     public int? Schema { get; init; }
 
@@ -142,7 +151,7 @@ public enum JournalKind
 {
     /// <summary>
     /// A deploy or rollback began: operation, release, slot, from, by, environment, keepWarm, smokeTestsSkipped, volumes,
-    /// filesKey, oneOffs, origin.
+    /// filesKey, oneOffs, origin, canary.
     /// </summary>
     Begin,
 
@@ -178,6 +187,9 @@ public enum JournalKind
     /// release, step.
     /// </summary>
     Contract,
+
+    /// <summary>A share of a canary was judged, or a person said how it goes on: percent, reason, word, by.</summary>
+    Canary,
 }
 
 [JsonSourceGenerationOptions(

@@ -72,6 +72,9 @@ public sealed record DeployOptions
     /// <summary>What else runs before and after the phases; default: nothing.</summary>
     public DeployHooks Hooks { get; init; } = DeployHooks.None;
 
+    /// <summary>How a release earns its traffic; null: it gets all of it at once. Only a deploy has one.</summary>
+    public CanaryTerms? Canary { get; init; }
+
     /// <summary>
     /// How many releases' images stay on the host; default 5. What serves and what a rollback needs always stays.
     /// </summary>

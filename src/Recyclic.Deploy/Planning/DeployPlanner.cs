@@ -18,7 +18,8 @@ public static class DeployPlanner
         Operation operation = Operation.Deploy
     )
     {
-        var change = new SlotChange(now, now.Current?.Slot, now.Idle, release, options.For(app));
+        options = CanaryPlan.Settle(options.For(app), operation);
+        var change = new SlotChange(now, now.Current?.Slot, now.Idle, release, options);
         var volumes = DataVolumes.Plan(app, now);
         var shared = SharedVolumes.Of(app, volumes, now);
         var isRouted = !Unrouted.IsSo(app, now);
@@ -29,6 +30,7 @@ public static class DeployPlanner
             .. OpenDoors.Of(app, now),
             .. PrepareHost(app, change),
             .. PrepareRelease(app, change, start, operation),
+            .. CanaryPlan.Of(change),
             .. Shift(change, StopFirst.Of(app, now), Obtaining.Late(app, now), MissingAccessories.Of(app, now).Late),
             .. RelabelDoors.Of(app, now),
             .. WatchNew(change),
@@ -69,7 +71,7 @@ public static class DeployPlanner
             yield return new(Phase.Prepare, new StartAccessories(missing));
         if (ConnectNetworks.Of(app, now, missing) is { } connect)
             yield return new(Phase.Prepare, connect);
-        foreach (var edge in EdgePlan.Prepare(app, now, change.To))
+        foreach (var edge in EdgePlan.Prepare(app, now, change.To, CanaryPlan.Terms(now, change.Options)))
             yield return edge;
     }
 
@@ -120,10 +122,8 @@ public static class DeployPlanner
         yield return new(Phase.Shift, new Commit(change.Release, fresh));
     }
 
-    /// <summary>
-    /// The old slot's sessions end by themselves while the new slot is watched; the drain waits for what is left of
-    /// them. Both leave the way back open.
-    /// </summary>
+    /// <summary>Sessions of the old slot end by themselves while the new one is watched; the drain waits for the rest.
+    /// Both leave the way back open.</summary>
     private static IEnumerable<PlannedStep> WatchNew(SlotChange change)
     {
         if (change.Options.Watch > TimeSpan.Zero)

@@ -10,7 +10,8 @@ public static class EdgePlan
     /// <summary>
     /// The edge's configuration while one slot serves what it serves and the other gets this application's routes.
     /// </summary>
-    public static EdgeConfiguration For(Application app, Snapshot now, Slot fresh)
+    /// <param name="canary">How the new release earns its traffic; null: it gets all of it at once.</param>
+    public static EdgeConfiguration For(Application app, Snapshot now, Slot fresh, CanaryTerms? canary = null)
     {
         var serving = now.Current is null ? null : now[fresh.Other()];
         var kept = serving is { Routes.IsEmpty: false } ? serving.Routes : app.Routes;
@@ -21,16 +22,22 @@ public static class EdgePlan
         return EdgeConfiguration.For(
             app.Name,
             fresh == Slot.Blue ? app.Routes : kept,
-            fresh == Slot.Blue ? kept : app.Routes
+            fresh == Slot.Blue ? kept : app.Routes,
+            CanaryPlan.Routing(app, now, fresh, canary)
         );
     }
 
     /// <summary>Makes the edge ready for the application's routes in the slot; nothing where it is.</summary>
-    internal static IEnumerable<PlannedStep> Prepare(Application app, Snapshot now, Slot fresh)
+    internal static IEnumerable<PlannedStep> Prepare(
+        Application app,
+        Snapshot now,
+        Slot fresh,
+        CanaryTerms? canary = null
+    )
     {
         if (!now.Traits.HasEdge)
             yield break;
-        var wanted = For(app, now, fresh);
+        var wanted = For(app, now, fresh, canary);
         EdgeChange? change = now.Edge switch
         {
             { Exists: false } => EdgeChange.Create,

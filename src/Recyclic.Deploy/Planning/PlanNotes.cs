@@ -21,6 +21,7 @@ internal static class PlanNotes
             .. Callers.Notes(app, now),
             .. ProxyNotes.Of(app, now),
             .. AssetNotes.Of(app, options),
+            .. CanaryPlan.Notes(now, options),
             .. WeakGates.Notes(app),
             .. PortChanges.Notes(app, now),
             .. Obtaining.Notes(app, now),

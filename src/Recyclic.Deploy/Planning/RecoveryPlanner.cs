@@ -13,13 +13,14 @@ public sealed record RecoveryPlan(ImmutableArray<DeployStep> Steps, string Story
 /// </summary>
 public static class RecoveryPlanner
 {
+    /// <param name="course">What becomes of a canary; default: it goes back.</param>
     /// <returns>The plan, or null when there is nothing to recover.</returns>
-    public static RecoveryPlan? Plan(Snapshot now, DeployOptions options)
+    public static RecoveryPlan? Plan(Snapshot now, DeployOptions options, CanaryCourse course = CanaryCourse.Back)
     {
         options = options.Allowing(
             now.Blue.Containers.Concat(now.Green.Containers).Select(container => container.Patience)
         );
-        var plan = PlanOfRecords(now, options);
+        var plan = PlanOfRecords(now, options, course);
         if (plan is not null && !now.IsRouted)
             plan = plan with { Steps = [.. Unrouted.Of(plan.Steps)] };
         plan = LostGates.With(plan, now);
@@ -33,16 +34,17 @@ public static class RecoveryPlanner
             : new RecoveryPlan([restore, .. plan.Steps], $"{story}; {plan.Story}");
     }
 
-    private static RecoveryPlan? PlanOfRecords(Snapshot now, DeployOptions options)
+    private static RecoveryPlan? PlanOfRecords(Snapshot now, DeployOptions options, CanaryCourse course)
     {
         var lost = Lost(now);
         if (now.Journal.Interrupted is { } interrupted)
         {
             if (lost is not null && lost.Slot != interrupted.Slot)
                 interrupted = interrupted with { Before = lost };
-            var plan = Finishes(now, interrupted)
-                ? Finish(now, interrupted, options)
-                : Revert(now, interrupted, options);
+            var finish = Finish(now, interrupted, options);
+            var plan =
+                CanaryRecovery.Plan(now, course, finish.Steps)
+                ?? (Finishes(now, interrupted) ? finish : Revert(now, interrupted, options));
             var needsEdge = plan.Steps.Any(step => step.MovesUsers) && now.LacksEdge;
             return needsEdge ? plan with { Steps = plan.Steps.Insert(0, StoppedEdge.BringBack(now)) } : plan;
         }
@@ -216,7 +218,7 @@ public static class RecoveryPlanner
         return new RecoveryPlan([.. steps], $"{Died(interrupted)}; {users}: what it had begun is undone");
     }
 
-    private static string Died(InterruptedDeploy interrupted) =>
+    internal static string Died(InterruptedDeploy interrupted) =>
         $"the {(interrupted.Operation == Operation.Deploy ? "deploy" : "rollback")} of {interrupted.Release.Tag} by {interrupted.By} died "
         + (interrupted.Step is { } step ? $"at: {step}" : "before its first step");
 

@@ -13,7 +13,9 @@ public static class RollbackPlanner
     public static DeployPlan Plan(Snapshot now, Commitment earlier, DeployOptions options)
     {
         var target = now[earlier.Slot];
-        options = options.Allowing(target.Containers.Select(container => container.Patience));
+        options = CanaryPlan
+            .Settle(options, Operation.Rollback)
+            .Allowing(target.Containers.Select(container => container.Patience));
         var gated = now.Together(earlier.Slot).Select(container => container.Service).Distinct().ToImmutableArray();
         var runs = gated.All(service => target.Of(service).All(container => container.IsRunning));
         // It may run because its retire was interrupted: only what was kept warm on purpose has a release kept warm in

@@ -75,6 +75,14 @@ public interface IHostLock
     /// <summary>Null: nobody holds it. A holder that died holds it no more.</summary>
     Task<LockHolder?> ReadHolderAsync(string app, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Tells the holder of the lock what a person wants of its canary, which it hears within a second or two; without the
+    /// lock. A word that was not heard yet is replaced.
+    /// </summary>
+    /// <param name="deploy">The deploy that is meant; another one does not hear it.</param>
+    Task SayAsync(string app, string deploy, CanaryOrder order, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
     /// <summary>Takes the lock away from a holder that is alive. For a person, by name only.</summary>
     Task BreakAsync(string app, CancellationToken cancellationToken);
 }
@@ -114,6 +122,10 @@ public interface IRecord
     /// Returns when the record is on the disk. One that is not a commit: those are made by <see cref="CommitAsync"/>.
     /// </summary>
     Task AppendAsync(JournalRecord record, CancellationToken cancellationToken);
+
+    /// <summary>The word that was said to this deploy since it was last asked for; null: none.</summary>
+    Task<CanaryOrder?> HearAsync(string deploy, CancellationToken cancellationToken) =>
+        Task.FromResult<CanaryOrder?>(null);
 
     /// <summary>Records a commit, unless another has been made since generation <paramref name="expected"/>.</summary>
     Task CommitAsync(long expected, JournalRecord record, CancellationToken cancellationToken);

@@ -39,7 +39,11 @@ public sealed class Deployer
         _plans = new PlanMaker(platform, files, _reporter, time);
         _runs = new DeployRun(platform, files, _reporter, time);
         _certificates = new CertificateRun(platform, _snapshots, _queue, _recovery, time);
+        Canaries = new CanaryCommand(platform, _snapshots, _queue, _recovery, time);
     }
+
+    /// <summary>What a person says to a deploy that is a canary.</summary>
+    public CanaryCommand Canaries { get; }
 
     /// <summary>Deploys a tag. Users get it once it is healthy, or keep what they have.</summary>
     /// <exception cref="ConfigurationException">Invalid request; nothing was touched.</exception>
@@ -166,8 +170,8 @@ public sealed class Deployer
     {
         await using var host = await _queue.TakeAsync(app, request, cancellationToken);
         var before = await _snapshots.TakeAsync(app, await host.ReadAsync(cancellationToken), cancellationToken);
-        var story = RecoveryPlanner.Plan(before, request.Options)?.Story;
-        await _recovery.RunAsync(app, null, host, request, cancellationToken);
+        var story = RecoveryPlanner.Plan(before, request.Options, CanaryCourse.On)?.Story;
+        await _recovery.RunAsync(app, null, host, request, cancellationToken, CanaryCourse.On);
         return story;
     }
 

@@ -39,6 +39,10 @@ public sealed class FaultPoints(IHostLock inner, Fault fault, Func<Fault, Task> 
         inner.ReadHolderAsync(app, cancellationToken);
 
     /// <inheritdoc/>
+    public Task SayAsync(string app, string deploy, CanaryOrder order, CancellationToken cancellationToken) =>
+        inner.SayAsync(app, deploy, order, cancellationToken);
+
+    /// <inheritdoc/>
     public Task BreakAsync(string app, CancellationToken cancellationToken) => inner.BreakAsync(app, cancellationToken);
 
     private sealed class StruckHost(ILockedHost inner, Fault fault, Func<Fault, Task> strike) : WrappedHost(inner)

@@ -29,6 +29,9 @@ internal sealed class MaskedLock(IHostLock inner, Redactor redactor) : IHostLock
     public Task<LockHolder?> ReadHolderAsync(string app, CancellationToken cancellationToken) =>
         inner.ReadHolderAsync(app, cancellationToken);
 
+    public Task SayAsync(string app, string deploy, CanaryOrder order, CancellationToken cancellationToken) =>
+        inner.SayAsync(app, deploy, order with { By = PrintableText.Of(order.By, 200) }, cancellationToken);
+
     public Task BreakAsync(string app, CancellationToken cancellationToken) => inner.BreakAsync(app, cancellationToken);
 }
 

@@ -52,6 +52,7 @@ public static class Preconditions
                     "Leave it out: the way back starts that release again."
                 )
             );
+        problems.AddRange(CanaryPlan.WhyNot(app, now, options));
         if (!now.Traits.HandsOver)
             problems.AddRange(
                 StopFirst

@@ -18,15 +18,29 @@ internal sealed class Recovery(Platform platform, ReleaseFileCare files, IDeploy
         Application? model,
         ILockedHost host,
         DeployRequest request,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        CanaryCourse course = CanaryCourse.Back
     )
     {
         var now = await _snapshots.TakeAsync(app, await host.ReadAsync(cancellationToken), cancellationToken);
         CheckOrigin(now, request);
-        if (RecoveryPlanner.Plan(now, request.Options) is not { } recovery)
+        if (RecoveryPlanner.Plan(now, request.Options, course) is not { } recovery)
             return now;
         reporter.Warn(recovery.Story);
-        await ExecuteAsync(recovery.Steps, app, now, host, request, cancellationToken, model);
+        try
+        {
+            await ExecuteAsync(recovery.Steps, app, now, host, request, cancellationToken, model);
+        }
+        catch (StepFailedException exception) when (course != CanaryCourse.Back && !host.Lost.IsCancellationRequested)
+        {
+            // It was to go on, and must not: now it goes back as any other.
+            now = await _snapshots.TakeAsync(app, await host.ReadAsync(cancellationToken), cancellationToken);
+            if (RecoveryPlanner.Plan(now, request.Options) is not { } back)
+                throw;
+            recovery = back with { Story = $"{exception.Message}; {back.Story}" };
+            reporter.Warn(recovery.Story);
+            await ExecuteAsync(recovery.Steps, app, now, host, request, cancellationToken, model);
+        }
         if (ReleaseFileCare.MayHaveFiles(now, null))
             await files.RemoveUnneededAsync(
                 app,
@@ -84,7 +98,7 @@ internal sealed class Recovery(Platform platform, ReleaseFileCare files, IDeploy
             {
                 await executor.ExecuteAsync(step, cancellationToken);
             }
-            catch (StepFailedException exception) when (step is HandOver or RunOneOff)
+            catch (StepFailedException exception) when (step is HandOver { GoesOn: true } or RunOneOff)
             {
                 // What is broken by itself must not keep the rest from being put right.
                 reporter.Warn($"{step.Describe()}: {exception.Message}");

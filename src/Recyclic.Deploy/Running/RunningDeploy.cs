@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Recyclic.Deploy.Model;
+using Recyclic.Deploy.Ports;
 
 namespace Recyclic.Deploy.Running;
 
@@ -19,6 +20,12 @@ internal sealed class RunningDeploy(long generation, TimeProvider time)
 
     /// <summary>The slot that passed the gate, as it was seen there; null: none has.</summary>
     public SeenSlot? Fresh { get; set; }
+
+    /// <summary>Who judges the canary; null: nobody was asked yet.</summary>
+    public ICanaryJudge? Judge { get; set; }
+
+    /// <summary>Whether a person wants the shares that are left without a judgement.</summary>
+    public bool PromotedFully { get; set; }
 
     /// <summary>The slot that this deploy last sent users to; null: it has left them where they were.</summary>
     public Slot? Users { get; private set; }

@@ -15,6 +15,9 @@ internal abstract class WrappedHost(ILockedHost inner) : ILockedHost
 
     public abstract Task CommitAsync(long expected, JournalRecord record, CancellationToken cancellationToken);
 
+    public Task<CanaryOrder?> HearAsync(string deploy, CancellationToken cancellationToken) =>
+        inner.HearAsync(deploy, cancellationToken);
+
     public Task SetShareAsync(int share, CancellationToken cancellationToken) =>
         inner.SetShareAsync(share, cancellationToken);
 

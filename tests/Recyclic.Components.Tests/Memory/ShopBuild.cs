@@ -15,7 +15,8 @@ public class ShopBuild
         IRollback,
         IInspect,
         IMaintainEdge,
-        IRecover
+        IRecover,
+        ICanary
 {
     IReadOnlyList<DeployEnvironment> IHazDeployment.DeployEnvironments =>
         [

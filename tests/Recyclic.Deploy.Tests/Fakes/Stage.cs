@@ -72,6 +72,12 @@ internal sealed class Stage
     public Task<ImmutableArray<DeployStep>> RetireAsync(MemoryProcess? process = null) =>
         RunAsync(process, (deployer, interrupted) => deployer.RetireAsync(App, Request(null, false), interrupted));
 
+    public Task<string> SayAsync(CanaryWord word, CanaryCourse? course = null, MemoryProcess? process = null) =>
+        RunAsync(
+            process,
+            (deployer, interrupted) => deployer.Canaries.SayAsync(App, word, course, Request(null, false), interrupted)
+        );
+
     public Task<Snapshot> ObserveAsync(MemoryProcess? process = null) =>
         RunAsync(process, (deployer, interrupted) => deployer.ObserveAsync(App, interrupted));
 

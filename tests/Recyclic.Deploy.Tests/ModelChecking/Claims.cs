@@ -20,7 +20,10 @@ internal static class Claims
             return lost;
         if (cluster.Seen.Skip(from).FirstOrDefault(seen => seen.Contains('+', StringComparison.Ordinal)) is { } both)
             return $"users saw two versions at once: {both}";
-        if (cluster.Share is not (null or 0 or 100) || cluster.FileShare is not (null or 0 or 100))
+        if (
+            (cluster.Share is not (null or 0 or 100) || cluster.FileShare is not (null or 0 or 100))
+            && cluster.Journal.Interrupted?.Canary is null
+        )
             return $"the share is {cluster.Share}, in the file {cluster.FileShare}";
         return ChainOf(cluster) ?? LossOf(cluster, from, damaged);
     }
@@ -34,6 +37,9 @@ internal static class Claims
                 : AfterFault(does, ended, before, cluster);
         if (does.Verb == Verb.Status)
             return ended.Thrown is null ? null : $"Status: {ended}";
+        // Without a canary there is nothing to say to it.
+        if (ended.Refused && does.Verb is Verb.Promote or Verb.Abort)
+            return null;
         if (Unfit(does, ended, before) is { } unfit)
             return unfit;
         return (
@@ -47,7 +53,10 @@ internal static class Claims
     /// <summary>Whether a command ended as it should on such a host.</summary>
     private static string? Unfit(Does does, Ended ended, Situation before)
     {
-        if (ended.Thrown is not (null or ConfigurationException))
+        if (
+            ended.Thrown is not (null or ConfigurationException)
+            && !(ended.Thrown is StepFailedException && does.Verb == Verb.Promote)
+        )
             return $"it threw {ended}";
         switch (does.Verb)
         {

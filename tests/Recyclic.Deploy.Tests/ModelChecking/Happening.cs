@@ -10,13 +10,18 @@ internal enum Verb
     Retire,
     Recover,
     Status,
+    Promote,
+    Abort,
 }
 
 /// <param name="Tag">The release; null for commands that need none, and for a rollback to the previous one.</param>
 internal sealed record Does(Verb Verb, string? Tag = null, bool KeepWarm = false, Fault? Fault = null) : Happening
 {
+    /// <summary>Whether users get the release share by share.</summary>
+    public bool Canary { get; init; }
+
     public override string ToString() =>
-        $"{Verb}{(Tag is null ? "" : " " + Tag)}{(KeepWarm ? " --keep-warm" : "")}{(Fault is null ? "" : $", {Fault}")}";
+        $"{Verb}{(Tag is null ? "" : " " + Tag)}{(KeepWarm ? " --keep-warm" : "")}{(Canary ? " --canary" : "")}{(Fault is null ? "" : $", {Fault}")}";
 }
 
 internal sealed record Breaks(Damage Damage, string Subject) : Happening

@@ -1,7 +1,7 @@
 namespace Recyclic.Deploy.Tests.ModelChecking;
 
 /// <summary>What of a host matters to the claims about the next command.</summary>
-/// <param name="Seen">What users see: a tag, a sick one, or nothing.</param>
+/// <param name="Seen">What users see: a tag, a sick one, two of a canary, or nothing.</param>
 /// <param name="Damaged">Slots that something other than a command has broken, and nothing mended since.</param>
 /// <param name="MayBeWarm">Whether somebody has asked to keep a release warm, and no deploy without that wish came
 /// through since.</param>

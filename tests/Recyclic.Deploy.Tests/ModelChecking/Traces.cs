@@ -7,7 +7,7 @@ namespace Recyclic.Deploy.Tests.ModelChecking;
 internal static class Traces
 {
     /// <summary>Calls of a deploy, roughly; a fault later than a command's last call does not meet it.</summary>
-    private const int Calls = 80;
+    private const int Calls = 100;
 
     public static Arbitrary<Trace> Of(int shortest, int longest) =>
         Arb.From(
@@ -32,11 +32,20 @@ internal static class Traces
                     .SelectMany(tag =>
                         Gen.Elements(false, false, false, true).Select(warm => new Does(Verb.Deploy, tag, warm))
                     )
+                    .SelectMany(does => Gen.Elements(false, true).Select(canary => does with { Canary = canary }))
             ),
-            (4, Gen.Elements(Tags.Broken).Select(tag => new Does(Verb.Deploy, tag))),
+            (
+                4,
+                Gen.Elements(Tags.Broken)
+                    .SelectMany(tag =>
+                        Gen.Elements(false, true).Select(canary => new Does(Verb.Deploy, tag) { Canary = canary })
+                    )
+            ),
             (4, Gen.Elements(null, null, "g1", "g2", "s1").Select(tag => new Does(Verb.Rollback, tag))),
             (1, Gen.Constant(new Does(Verb.Retire))),
             (1, Gen.Constant(new Does(Verb.Recover))),
+            (1, Gen.Constant(new Does(Verb.Promote))),
+            (1, Gen.Constant(new Does(Verb.Abort))),
             (1, Gen.Constant(new Does(Verb.Status)))
         );
 
@@ -78,9 +87,21 @@ internal static class Traces
         for (var start = 0; start + size <= all.Length; start += size)
             yield return new Trace(all.RemoveRange(start, size));
         for (var i = 0; i < all.Length; i++)
-            if (all[i] is Does does && (does.Fault is not null || does.KeepWarm))
+            if (all[i] is Does does && (does.Fault is not null || does.KeepWarm || does.Canary))
                 yield return new Trace(
-                    all.SetItem(i, does.Fault is null ? does with { KeepWarm = false } : does with { Fault = null })
+                    all.SetItem(
+                        i,
+                        does.Fault is null
+                            ? does with
+                            {
+                                KeepWarm = false,
+                                Canary = does.Canary && does.KeepWarm,
+                            }
+                            : does with
+                            {
+                                Fault = null,
+                            }
+                    )
                 );
     }
 }

@@ -22,12 +22,15 @@ internal sealed class World
     private readonly Stage _stage;
     private readonly HashSet<Slot> _damaged = [];
     private int _seen = 1;
+    private readonly bool _canShare;
     private bool _mayBeWarm;
 
     /// <param name="model">The application: `api` and `web`, which are routed, and `bot`.</param>
     private World(string model)
     {
         _stage = new Stage(model);
+        // Where all that is routed is stop-first a canary is refused.
+        _canShare = model != Given.AllStopFirstModel;
         Tags.Fate(_stage.Cluster);
         _stage.Cluster.RoutedServices.UnionWith(["api", "web"]);
         foreach (var service in new[] { "api", "bot" })
@@ -70,7 +73,11 @@ internal sealed class World
 
     private async Task<Ended> RunAsync(Does does)
     {
-        _stage.Options = new DeployOptions { KeepWarm = does.KeepWarm };
+        _stage.Options = new DeployOptions
+        {
+            KeepWarm = does.KeepWarm,
+            Canary = does.Canary && _canShare ? new CanaryTerms([10, 50], TimeSpan.FromSeconds(2)) : null,
+        };
         _mayBeWarm |= does.KeepWarm;
         var met = false;
         MemoryProcess? self = null;
@@ -122,6 +129,12 @@ internal sealed class World
                 return await _stage.RollbackAsync(does.Tag, process);
             case Verb.Retire:
                 await _stage.RetireAsync(process);
+                break;
+            case Verb.Promote:
+                await _stage.SayAsync(CanaryWord.Promote, CanaryCourse.Next, process);
+                break;
+            case Verb.Abort:
+                await _stage.SayAsync(CanaryWord.Abort, CanaryCourse.Back, process);
                 break;
             case Verb.Recover:
                 await _stage.RecoverAsync(process);

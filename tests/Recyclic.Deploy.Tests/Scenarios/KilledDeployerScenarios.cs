@@ -113,6 +113,30 @@ internal sealed class KilledDeployerScenarios
         );
 
     [Test]
+    public Task A_canary_may_be_killed_at_any_moment() =>
+        KillEverywhereAsync(
+            () => DeployScenarios.UpgradedAsync(new DeployOptions { Canary = CanaryScenarios.Terms }),
+            (deployer, request, interrupted) => deployer.DeployAsync(request, interrupted),
+            "3"
+        );
+
+    [Test]
+    public Task A_canary_that_is_worse_may_be_killed_at_any_moment() =>
+        KillEverywhereAsync(
+            async () =>
+            {
+                var stage = await DeployScenarios.UpgradedAsync(new DeployOptions { Canary = CanaryScenarios.Terms });
+                stage.Cluster.Verdict = asked =>
+                    asked.Percent == 50 && stage.Cluster.Journal.Interrupted?.Release.Tag == "3"
+                        ? new(CanaryAnswer.Breach, "8% fail")
+                        : new(CanaryAnswer.Pass, "all is well");
+                return stage;
+            },
+            (deployer, request, interrupted) => deployer.DeployAsync(request, interrupted),
+            "3"
+        );
+
+    [Test]
     public async Task A_first_deploy_may_be_killed_at_any_moment()
     {
         for (var call = 1; ; call++)

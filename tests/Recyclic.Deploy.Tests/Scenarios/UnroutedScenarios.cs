@@ -8,7 +8,7 @@ namespace Recyclic.Deploy.Tests.Scenarios;
 [CancelAfter(60_000)]
 internal sealed class UnroutedScenarios
 {
-    private const string Model = """
+    internal const string Model = """
         {
           "name": "mill",
           "services": {

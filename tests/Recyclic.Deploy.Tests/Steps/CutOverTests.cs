@@ -7,14 +7,14 @@ internal sealed class CutOverTests
     public void It_says_where_to() => new CutOver(Slot.Green).Describe().ShouldBe("cut over: all traffic to green");
 
     [Test]
-    public void It_alone_moves_users() =>
+    public void It_and_the_steps_of_a_canary_alone_move_users() =>
         typeof(DeployStep)
             .Assembly.GetTypes()
             .Where(type =>
                 type.IsSubclassOf(typeof(DeployStep))
                 && type.GetProperty(nameof(DeployStep.MovesUsers))!.DeclaringType == type
             )
-            .ShouldBe([typeof(CutOver)]);
+            .ShouldBe([typeof(CutOver), typeof(ShiftShare)], ignoreOrder: true);
 
     [Test]
     public void Users_go_back_to_the_slot_that_they_had()

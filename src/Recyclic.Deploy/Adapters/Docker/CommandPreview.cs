@@ -94,6 +94,7 @@ public static class CommandPreview
             ResumeRelease resume => now.Together(resume.Slot)
                 .Select(container => Docker(DockerCommands.Start(container.Name))),
             HandOver handOver => HandOverOf(handOver, now, app, naming),
+            ShiftShare shift => [$"agent: share {shift.Share}"],
             CutOver cutOver => [$"agent: share {cutOver.Slot.FullShare()}"],
             Commit commit => CommitOf(commit, now, app, naming),
             StopRelease stop =>

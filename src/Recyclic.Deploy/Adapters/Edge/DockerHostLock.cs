@@ -96,6 +96,10 @@ public sealed partial class DockerHostLock : IHostLock
     }
 
     /// <inheritdoc/>
+    public Task SayAsync(string app, string deploy, CanaryOrder order, CancellationToken cancellationToken) =>
+        CanaryWords.SayAsync(_host, app, CanaryWords.Say(deploy, order), cancellationToken);
+
+    /// <inheritdoc/>
     public async Task<LockHolder?> ReadHolderAsync(string app, CancellationToken cancellationToken) =>
         await _host.Reader.FindAsync(app, new Naming(app).LockContainer, cancellationToken) is { IsOwn: true } found
             ? Holder(found.Inspected)

@@ -27,6 +27,9 @@ internal sealed class LockedHost(AgentSession session, IDisposable hold) : ILock
     public Task CommitAsync(long expected, JournalRecord record, CancellationToken cancellationToken) =>
         session.AskAsync(FormattableString.Invariant($"commit {expected} ") + record.ToJson(), cancellationToken);
 
+    public async Task<CanaryOrder?> HearAsync(string deploy, CancellationToken cancellationToken) =>
+        CanaryWords.Parse(await session.AskAsync($"hear {deploy}", cancellationToken));
+
     public Task SetShareAsync(int share, CancellationToken cancellationToken) =>
         session.AskAsync(FormattableString.Invariant($"share {share}"), cancellationToken);
 

@@ -22,6 +22,8 @@
 #   return                  that one is not to be: the edge that it was to replace may start again
 #   sessions                what HAProxy says of its servers, in all its processes: those that a reload or another edge replaced too
 #   haproxy COMMANDS        HAProxy runtime commands, separated by ';'
+#   say DEPLOY WORD BASE64  leaves a person's word for the holder of the lock, who runs that deploy; BASE64 says who it is
+#   hear DEPLOY             'WORD BASE64' where a word was left for that deploy; it is then gone
 #   ping                    nothing: says that the holder is still there
 # A connection that was cut without a word leaves standard input open for hours; so a holder that has not asked anything for one
 # to two minutes counts as gone.
@@ -201,6 +203,13 @@ do_sessions() {
   [ -n "$asked" ] || runtime 'show stat' # an edge of an earlier version
 }
 
+do_hear() {
+  [ -f "$state/canary.word" ] || return 0
+  said=$(cat "$state/canary.word") && rm -f "$state/canary.word"
+  [ "${said%% *}" = "$1" ] && printf '%s\n' "${said#* }"
+  return 0
+}
+
 # Only the process that the container lives by: one that was started beside the edge ends with its caller.
 alive=/tmp/recyclic-agent.alive
 if [ $$ = 1 ]; then
@@ -230,6 +239,8 @@ while IFS= read -r request; do
     return) do_return ;;
     sessions) do_sessions ;;
     haproxy) runtime "$rest" ;;
+    say) printf '%s\n' "$rest" | replace "$state/canary.word" ;;
+    hear) do_hear "$rest" ;;
     ping) ;;
     *) echo "unknown request ${request%% *}"; false ;;
   esac 2>&1 && echo '= ok' || echo '= error'
