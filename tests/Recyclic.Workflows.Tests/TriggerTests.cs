@@ -74,7 +74,14 @@ public class TriggerTests
     public async Task A_machine_may_have_several_labels(string runner, string labels)
     {
         var (files, error) = await Shop.GenerateAsync(b =>
-            [b.Ci with { Runner = runner, Places = [new(b.Test) { Matrix = [Axis.Runner(runner, "windows-2025")] }] }]
+            [
+                b.Ci with
+                {
+                    Runner = runner,
+                    TrustsPullRequests = "none comes from a stranger",
+                    Places = [new(b.Test) { Matrix = [Axis.Runner(runner, "windows-2025")] }],
+                },
+            ]
         );
         error.ShouldBeEmpty();
         var jobs = Invariants.Root(files[0].Text)["jobs"];

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -115,7 +116,7 @@ internal sealed partial record AcmeSetting(
         return [];
     }
 
-    private static bool IsNumber(string host) => System.Net.IPAddress.TryParse(host, out _);
+    private static bool IsNumber(string host) => IPAddress.TryParse(host, out _);
 
     private static bool IsPrivate(string host) =>
         !host.Contains('.', StringComparison.Ordinal)

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Recyclic.Deploy.Model;
-using Recyclic.Deploy.Ports;
 
 namespace Recyclic.Deploy.Planning;
 

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Recyclic.Deploy.Model;
 using Recyclic.Deploy.Planning;
-using Recyclic.Deploy.Ports;
 using Recyclic.Deploy.Running;
 
 namespace Recyclic.Deploy.Steps;

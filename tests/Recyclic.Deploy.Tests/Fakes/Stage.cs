@@ -72,10 +72,17 @@ internal sealed class Stage
     public Task<ImmutableArray<DeployStep>> RetireAsync(MemoryProcess? process = null) =>
         RunAsync(process, (deployer, interrupted) => deployer.RetireAsync(App, Request(null, false), interrupted));
 
-    public Task<string> SayAsync(CanaryWord word, CanaryCourse? course = null, MemoryProcess? process = null) =>
+    /// <param name="time">Of who says it; default: that of the stage, which jumps over waits.</param>
+    public Task<string> SayAsync(
+        CanaryWord word,
+        CanaryCourse? course = null,
+        MemoryProcess? process = null,
+        TimeProvider? time = null
+    ) =>
         RunAsync(
             process,
-            (deployer, interrupted) => deployer.Canaries.SayAsync(App, word, course, Request(null, false), interrupted)
+            (deployer, interrupted) => deployer.Canaries.SayAsync(App, word, course, Request(null, false), interrupted),
+            time
         );
 
     public Task<Snapshot> ObserveAsync(MemoryProcess? process = null) =>
@@ -106,7 +113,11 @@ internal sealed class Stage
         return await Task.WhenAny(work, process.Died).WaitAsync(Limit) == process.Died;
     }
 
-    public async Task<T> RunAsync<T>(MemoryProcess? process, Func<Deployer, CancellationToken, Task<T>> action)
+    public async Task<T> RunAsync<T>(
+        MemoryProcess? process,
+        Func<Deployer, CancellationToken, Task<T>> action,
+        TimeProvider? time = null
+    )
     {
         Time.Advance(TimeSpan.FromMinutes(1));
         process ??= new MemoryProcess();
@@ -116,7 +127,7 @@ internal sealed class Stage
                 Lock = LockOf(process),
             },
             Reporter,
-            Time
+            time ?? Time
         );
         return await action(deployer, process.Interrupted).WaitAsync(Limit);
     }

@@ -5,6 +5,7 @@ using Mono.Cecil;
 using Recyclic.Deploy.Adapters.Docker;
 using Recyclic.Deploy.Adapters.Docker.Ssh;
 using Recyclic.Deploy.Adapters.Faults;
+using Recyclic.Deploy.Adapters.Prometheus;
 using Recyclic.Processes;
 
 namespace Recyclic.Deploy.Tests.OneHand;
@@ -56,7 +57,7 @@ internal sealed class OneHandTests
 
     /// <summary>
     /// Who may talk to a socket: the engine's API, the way to it, and who holds a port; and who speaks HTTP over the streams
-    /// of a program that <see cref="HostChanges"/> has started.
+    /// of a program that <see cref="HostChanges"/> has started, or to what counts for a team.
     /// </summary>
     private static readonly Type[] Talkers =
     [
@@ -65,6 +66,7 @@ internal sealed class OneHandTests
         typeof(EngineTunnel),
         typeof(EngineReader),
         typeof(SmokeAsker),
+        typeof(PrometheusSource),
     ];
 
     [Test]

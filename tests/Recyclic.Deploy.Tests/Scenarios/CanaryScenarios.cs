@@ -173,7 +173,7 @@ internal sealed class CanaryScenarios
         {
             if (saying is null)
             {
-                saying = Task.Run(() => stage.SayAsync(word, CanaryCourse.Back));
+                saying = Task.Run(() => stage.SayAsync(word, CanaryCourse.Back, time: TimeProvider.System));
                 SpinWait.SpinUntil(() => stage.Cluster.Word is not null, TimeSpan.FromSeconds(10)).ShouldBeTrue();
                 return new(CanaryAnswer.Hold, "too few");
             }

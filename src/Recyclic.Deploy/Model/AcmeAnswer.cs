@@ -1,4 +1,4 @@
-namespace Recyclic.Deploy.Ports;
+namespace Recyclic.Deploy.Model;
 
 /// <summary>What became of an order for a certificate.</summary>
 /// <param name="Name">The certificate's, <see cref="Model.AcmeCertificate.Name"/>.</param>
