@@ -24,7 +24,7 @@ public sealed class MigrationTests
     )
     {
         await Images.EnsureAsync();
-        await using var stack = new Stack(App, "contract.yml") { Environment = Expands };
+        await using var stack = new Stack(App, "contract-migration.yml") { Environment = Expands };
         Good(await stack.DeployAsync("v1", cancellationToken));
         var old = await stack.ContainerOfAsync("web", cancellationToken);
         stack.Environment = Contracts;
@@ -68,7 +68,7 @@ public sealed class MigrationTests
     public async Task One_that_fails_is_told_and_users_keep_the_new_release(CancellationToken cancellationToken)
     {
         await Images.EnsureAsync();
-        await using var stack = new Stack(App, "contract.yml") { Environment = Expands };
+        await using var stack = new Stack(App, "contract-migration.yml") { Environment = Expands };
         Good(await stack.DeployAsync("v1", cancellationToken, "--watch", "0"));
         stack.Environment = Contracts.SetItem("MIGRATION", "exit 3");
         var deploy = await stack.DeployAsync("v2", cancellationToken, "--watch", "0");

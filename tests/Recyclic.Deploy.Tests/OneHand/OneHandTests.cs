@@ -4,6 +4,7 @@ using Docker.DotNet.Models;
 using Mono.Cecil;
 using Recyclic.Deploy.Adapters.Docker;
 using Recyclic.Deploy.Adapters.Docker.Ssh;
+using Recyclic.Deploy.Adapters.Edge;
 using Recyclic.Deploy.Adapters.Faults;
 using Recyclic.Deploy.Adapters.Prometheus;
 using Recyclic.Processes;
@@ -46,13 +47,16 @@ internal sealed class OneHandTests
         nameof(IExecOperations.InspectContainerExecAsync),
     ];
 
-    /// <summary>Who may start a program at all: the command line, and the way to a far engine.</summary>
+    /// <summary>
+    /// Who may start a program at all: the command line, the way to a far engine, and the way of who may only approve.
+    /// </summary>
     private static readonly Type[] Starters =
     [
         typeof(DockerCli),
         typeof(VariablesRunner),
         typeof(SshConnection),
         typeof(EngineTunnel),
+        typeof(ApprovalDoor),
     ];
 
     /// <summary>
