@@ -136,6 +136,10 @@ public sealed record JournalRecord(DateTimeOffset At, string Deploy, JournalKind
     /// <summary>How many visitors of a hundred had the new release; of Canary.</summary>
     public int? Percent { get; init; }
 
+    /// <summary>All that a judge's word came from, as JSON, by which it can be made once more; of Canary. Null: nothing was
+    /// kept.</summary>
+    public string? Judgement { get; init; }
+
     /// <summary>What a person wanted; of Canary. Null: the judge's word ended the share.</summary>
     public CanaryWord? Word { get; init; }
 
@@ -188,7 +192,7 @@ public enum JournalKind
     /// </summary>
     Contract,
 
-    /// <summary>A share of a canary was judged, or a person said how it goes on: percent, reason, word, by.</summary>
+    /// <summary>A share of a canary was judged, or a person said how it goes on: percent, reason, judgement, word, by.</summary>
     Canary,
 }
 

@@ -42,4 +42,11 @@ public enum CanaryAnswer
 /// <summary>What a judge says, and why.</summary>
 /// <param name="Answer">What is to become of the canary.</param>
 /// <param name="Reason">One line with the numbers, for a person and the journal.</param>
-public sealed record CanaryVerdict(CanaryAnswer Answer, string Reason);
+public sealed record CanaryVerdict(CanaryAnswer Answer, string Reason)
+{
+    /// <summary>
+    /// All that went into it, for the journal: one line, by which it can be made once more. Null: there is nothing to
+    /// keep.
+    /// </summary>
+    public string? Record { get; init; }
+}

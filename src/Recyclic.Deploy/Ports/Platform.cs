@@ -28,8 +28,10 @@ public sealed record Platform(
     /// <summary>Default: it can do everything.</summary>
     public PlatformTraits Traits { get; init; } = PlatformTraits.All;
 
-    /// <summary>Makes a judge for a canary; default: one that compares how many requests fail.</summary>
-    public Func<ICanaryJudge> Judge { get; init; } = () => new Running.ErrorRateJudge();
+    /// <summary>
+    /// Makes a judge for a canary; default: one that compares it with the release that serves, by the edge's log.
+    /// </summary>
+    public Func<ICanaryJudge> Judge { get; init; } = () => new Running.ComparingJudge(TimeProvider.System);
 
     /// <summary>One whose roles but the lock are all played by one object.</summary>
     public static Platform Of<THost>(THost host, IHostLock hostLock)

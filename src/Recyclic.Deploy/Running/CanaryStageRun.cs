@@ -69,19 +69,19 @@ internal sealed class CanaryStageRun(Bake step, StepTools tools, RunningDeploy d
         var verdict = await judge.JudgeAsync(Stage, cancellationToken);
         if (verdict.Answer == CanaryAnswer.Breach)
         {
-            await RecordAsync(verdict.Reason, null, cancellationToken);
+            await RecordAsync(verdict, null, cancellationToken);
             throw Failed("is worse than the release beside it", verdict.Reason);
         }
         if (await HearAsync(verdict, cancellationToken))
             return true;
         if (Elapsed >= step.Duration && verdict.Answer == CanaryAnswer.Pass && !_isHeld)
         {
-            await RecordAsync(verdict.Reason, null, cancellationToken);
+            await RecordAsync(verdict, null, cancellationToken);
             return true;
         }
         if (Elapsed >= step.Duration + step.HoldLimit)
         {
-            await RecordAsync(verdict.Reason, null, cancellationToken);
+            await RecordAsync(verdict, null, cancellationToken);
             throw Failed(
                 _isHeld
                     ? "was held by a person, and nobody has said how it goes on"
@@ -98,7 +98,7 @@ internal sealed class CanaryStageRun(Bake step, StepTools tools, RunningDeploy d
     {
         if (await tools.Host.HearAsync(tools.Context.DeployId, cancellationToken) is not { } order)
             return false;
-        await RecordAsync(verdict.Reason, order, cancellationToken);
+        await RecordAsync(verdict, order, cancellationToken);
         tools.Reporter.Note($"{order.By} says: {Words(order.Word)}");
         switch (order.Word)
         {
@@ -137,14 +137,15 @@ internal sealed class CanaryStageRun(Bake step, StepTools tools, RunningDeploy d
         _lastSaid = waits;
     }
 
-    private Task RecordAsync(string verdict, CanaryOrder? order, CancellationToken cancellationToken) =>
+    private Task RecordAsync(CanaryVerdict verdict, CanaryOrder? order, CancellationToken cancellationToken) =>
         tools.Host.AppendAsync(
             new JournalRecord(tools.Time.GetUtcNow(), tools.Context.DeployId, JournalKind.Canary)
             {
                 Percent = step.Percent,
                 Word = order?.Word,
                 By = order?.By,
-                Reason = verdict,
+                Reason = verdict.Reason,
+                Judgement = verdict.Record,
             },
             cancellationToken
         );
