@@ -78,6 +78,31 @@ public sealed class CanaryTests : StackTests
             .ShouldBe(["cut", "drain", "remove"]);
     }
 
+    [Test]
+    public async Task One_that_fails_more_often_is_taken_back_at_its_first_share_and_the_others_have_seen_nothing()
+    {
+        await Stack.EnsureAsync(One, Token);
+        var failing = await Images.DeriveAsync("errors", Token, "error-rate=8%");
+        await using var visitors = new Party(Stack, Visitors);
+        await using var canary = Stack.Start("AtomicDeploy", "--tag", failing, "--canary", "25,50", "--bake", "10m");
+        var deploy = canary.EndAsync(Token);
+        var answers = await visitors.BrowseAsync(deploy, Token);
+
+        (await deploy).ShouldExitWith(1).All.ShouldContain("the canary at 25% is worse than the release beside it");
+        var fresh = answers.Where(answer => answer.Version == failing).ToList();
+        TestContext.Out.WriteLine(
+            $"{answers.Count} requests, {fresh.Count} to the canary, {fresh.Count(answer => answer.Status == 500)} of them failed"
+        );
+        answers.Where(answer => answer.Status != 200).ShouldAllBe(answer => answer.Version == failing);
+        fresh.Count.ShouldBeInRange(answers.Count / 20, answers.Count / 2);
+        fresh.Count(answer => answer.Status == 500).ShouldBeInRange(1, fresh.Count / 5);
+        await Stack.ShouldServeAsync(One, Token);
+        (await Stack.JournalAsync(Token))
+            .Last(line => line.Kind == "Canary")
+            .Judgement.ShouldNotBeNull("what the judge's word came from is kept")
+            .ShouldContain("more_errors");
+    }
+
     private double Share(IReadOnlyCollection<string> versions) =>
         100.0 * versions.Count(version => version == Two) / versions.Count;
 
@@ -121,6 +146,36 @@ public sealed class CanaryTests : StackTests
                     Timeout = TimeSpan.FromSeconds(20),
                 }),
         ];
+
+        /// <summary>All answers of the api, page after page, until something is over.</summary>
+        public async Task<IReadOnlyCollection<(int Status, string? Version)>> BrowseAsync(
+            Task until,
+            CancellationToken cancellationToken
+        )
+        {
+            var seen = new System.Collections.Concurrent.ConcurrentQueue<(int, string?)>();
+            while (!until.IsCompleted)
+                await Parallel.ForAsync(
+                    0,
+                    _browsers.Length,
+                    new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = cancellationToken },
+                    async (person, token) =>
+                    {
+                        // As browsers do, they come back at once: all are behind one address, which alone says little.
+                        for (var page = 0; page < 2; page++)
+                        {
+                            using var answer = await _browsers[person].GetAsync(new Uri(stack.Api, "/version"), token);
+                            seen.Enqueue(
+                                (
+                                    (int)answer.StatusCode,
+                                    answer.Headers.TryGetValues("X-Version", out var versions) ? versions.First() : null
+                                )
+                            );
+                        }
+                    }
+                );
+            return seen;
+        }
 
         /// <summary>The version that each of them saw, by every page alike.</summary>
         public async Task<IReadOnlyList<string>> VisitAsync(CancellationToken cancellationToken)

@@ -17,6 +17,12 @@ public sealed class FaultTests
     public void A_fault_says_when_the_service_is_healthy(string text, double seconds, bool healthy) =>
         (Fault.Parse(text).Reason(TimeSpan.FromSeconds(seconds)) is null).ShouldBe(healthy);
 
+    [TestCase("error-rate=8%", 0.08)]
+    [TestCase("error-rate=0.5%", 0.005)]
+    [TestCase("never-healthy", 0)]
+    public void A_fault_says_how_many_requests_fail(string text, double rate) =>
+        Fault.Parse(text).Rate.ShouldBe(rate, 1e-9);
+
     [TestCase("never_healthy")]
     [TestCase("never-healthy=1s")]
     [TestCase("start-delay")]
@@ -24,6 +30,9 @@ public sealed class FaultTests
     [TestCase("start-delay=-3s")]
     [TestCase("unhealthy-after=NaNs")]
     [TestCase("unhealthy-after=soon")]
+    [TestCase("error-rate=8")]
+    [TestCase("error-rate=101%")]
+    [TestCase("error-rate=-1%")]
     public void A_misspelt_fault_is_refused_and_the_known_ones_are_listed(string text) =>
         Should.Throw<FormatException>(() => Fault.Parse(text)).Message.ShouldContain("unhealthy-after=<seconds>s");
 }

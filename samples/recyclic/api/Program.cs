@@ -28,6 +28,15 @@ builder
 var app = builder.Build();
 app.UseReleaseHeaders(release);
 app.MapHealth(release);
+app.UseWhen(
+    context => context.Request.Path != "/health" && release.FailsRequest,
+    failing =>
+        failing.Run(context =>
+        {
+            context.Response.StatusCode = StatusCodes.Status500InternalServerError;
+            return Task.CompletedTask;
+        })
+);
 app.MapGet("/version", () => new VersionAnswer(release.Service, release.Version));
 app.MapGet(
     "/slow",

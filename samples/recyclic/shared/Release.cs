@@ -29,6 +29,9 @@ public sealed class Release
     /// <summary>The reason to be unhealthy now; null when there is none.</summary>
     public string? FaultNow => Fault.Reason(_time.GetElapsedTime(_startedAt));
 
+    /// <summary>Whether a request that comes now is to fail on purpose.</summary>
+    public bool FailsRequest => Fault.Rate > 0 && Random.Shared.NextDouble() < Fault.Rate;
+
     /// <summary>
     /// Reads the process environment. A fault that cannot be read (exit 2) or asks for it (exit 7) ends the process
     /// here: a service with <c>exit-at-once</c> must open no port and touch no database.

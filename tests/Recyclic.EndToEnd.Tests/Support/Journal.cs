@@ -15,6 +15,9 @@ internal sealed record JournalLine(
     string? Slot
 )
 {
+    /// <summary>What a judge's word on a canary came from; null: it is of something else.</summary>
+    public string? Judgement { get; init; }
+
     public static JournalLine Parse(string line)
     {
         var json = JsonNode.Parse(line)!;
@@ -27,7 +30,10 @@ internal sealed record JournalLine(
             json["outcome"]?.GetValue<string>(),
             json["release"]?["tag"]?.GetValue<string>(),
             json["slot"]?.GetValue<string>()
-        );
+        )
+        {
+            Judgement = json["judgement"]?.GetValue<string>(),
+        };
     }
 
     public bool Begins(string step) => Kind == "StepBegun" && Step!.StartsWith(step, StringComparison.Ordinal);
