@@ -14,33 +14,50 @@ internal static class ServiceReport
     {
         if (now.Current is not { } current)
             return ["nothing is deployed"];
-        var oneOffs = now.Journal.OneOffsOf(current.Release);
         return
         [
             .. now.IsRouted && now.LacksEdge
-                ? [$"users get no answer: the edge {(now.Edge.Exists ? "does not run" : "is not there")}"]
+                ?
+                [
+                    $"users get no answer: the edge {(now.Edge.Exists ? "does not run" : "is not there")}; the next deploy starts it",
+                ]
                 : Array.Empty<string>(),
             .. now.Serving == current.Slot || CanaryReport.IsThere(now)
                 ? []
                 : new[]
                 {
-                    $"{now.Share ?? now.FileShare}% of the traffic goes to green, and {current.Release.Tag} is committed on {current.Slot.Name()}",
+                    $"{now.Share ?? now.FileShare}% of the traffic goes to green, which is not what was committed: ./build.sh Recover",
                 },
-            .. current
-                .Release.Images.Keys.Where(service => !oneOffs.Contains(service))
-                .Select(service => Problem(now, current.Slot, service))
-                .OfType<string>(),
-            .. now.Unreached.Select(service => $"{service} works, but the edge does not find it: users get 503"),
-            .. now.Doorless.Select(service => $"who calls {service} by its name reaches nobody: its door does not run"),
-            .. now.Closed.Select(port => $"nobody answers on {port}: its gate does not run"),
+            .. Missing(now, current),
+            .. now.Unreached is { IsEmpty: false } unreached
+                ?
+                [
+                    $"users get no answer from {string.Join(", ", unreached)}: the edge does not find the containers, although they work: ./build.sh Recover",
+                ]
+                : Array.Empty<string>(),
+            .. now.Doorless.Select(service =>
+                $"who calls {service} by name reaches nobody: its door does not run; the next deploy opens it again"
+            ),
+            .. now.Closed.Select(port =>
+                $"nobody answers on {port}: the gate does not run; the next deploy, or ./build.sh Recover, opens it again"
+            ),
         ];
     }
 
-    /// <summary>What puts it right, for a person to type.</summary>
-    public static string Mend(Snapshot now, Commitment current) =>
-        current.Release.Images.Keys.Any(service => Problem(now, current.Slot, service) is not null)
+    /// <summary>What starts services that are missing, for a person to type; null: none is.</summary>
+    public static string? Mend(Snapshot now) =>
+        now.Current is { } current && Missing(now, current).Any()
             ? $"./build.sh AtomicDeploy --tag {current.Release.Tag} starts it anew"
-            : "./build.sh Recover puts it right";
+            : null;
+
+    private static IEnumerable<string> Missing(Snapshot now, Commitment current)
+    {
+        var oneOffs = now.Journal.OneOffsOf(current.Release);
+        return current
+            .Release.Images.Keys.Where(service => !oneOffs.Contains(service))
+            .Select(service => Problem(now, current.Slot, service))
+            .OfType<string>();
+    }
 
     private static string? Problem(Snapshot now, Slot slot, string service)
     {

@@ -90,14 +90,11 @@ internal static class StatusReport
         );
         if (CanaryReport.ToText(now, holder) is { } canary)
             text.Append(canary).Append('\n');
-        if (now.Current is { } current)
-        {
-            var problems = ServiceReport.Problems(now);
-            foreach (var problem in problems)
+        if (now.Current is not null)
+            foreach (var problem in ServiceReport.Problems(now))
                 text.Append($"  problem   {problem}\n");
-            if (!problems.IsEmpty)
-                text.Append($"  next      {ServiceReport.Mend(now, current)}\n");
-        }
+        if (ServiceReport.Mend(now) is { } mend)
+            text.Append($"  next      {mend}\n");
         if (now.Journal.Previous is { } previous)
             text.Append(
                 $"  previous  {NameOf(now, previous)}, {RollbackTarget.StateOf(previous, now)}{(RollbackTarget.IsReachable(now, previous) ? "" : ", behind a contract migration: no rollback goes there")}{(lost.IsDefaultOrEmpty ? "" : $", gone for {PrintableText.Of(string.Join(", ", lost), 200)}: a rollback needs --registry, or a build of that version")}\n"

@@ -94,10 +94,10 @@ public sealed class ServiceReportTests
     {
         ServiceReport
             .Problems(Well with { Edge = EdgeState.None with { Exists = true }, Share = null, Usable = null })
-            .ShouldBe(["users get no answer: the edge does not run"]);
+            .ShouldBe(["users get no answer: the edge does not run; the next deploy starts it"]);
         ServiceReport
             .Problems(Well with { Share = 100, FileShare = 100 })
-            .ShouldContain("100% of the traffic goes to green, and v1 is committed on blue");
+            .ShouldContain("100% of the traffic goes to green, which is not what was committed: ./build.sh Recover");
     }
 
     [Test]
