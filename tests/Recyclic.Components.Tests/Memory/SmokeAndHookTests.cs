@@ -1,5 +1,4 @@
 using Recyclic.Build.Testing;
-using Recyclic.Deploy.Model;
 using Recyclic.Deploy.Testing;
 
 namespace Recyclic.Components.Tests.Memory;

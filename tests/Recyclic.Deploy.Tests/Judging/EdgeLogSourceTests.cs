@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
-using Recyclic.Deploy.Judging;
 
 namespace Recyclic.Deploy.Tests.Judging;
 
