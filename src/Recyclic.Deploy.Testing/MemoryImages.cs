@@ -23,6 +23,7 @@ internal sealed class MemoryImages(MemoryCalls calls) : IImageStore
             "images",
             () =>
                 references
+                    .Distinct()
                     .Where(reference => !_cluster.RemovedImages.Contains(reference))
                     .ToImmutableDictionary(
                         reference => reference,

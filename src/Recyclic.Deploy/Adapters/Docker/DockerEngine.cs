@@ -147,7 +147,7 @@ public sealed class DockerEngine
     public Task<ImmutableDictionary<string, ImageFacts>> InspectImagesAsync(
         IEnumerable<string> references,
         CancellationToken cancellationToken
-    ) => _images.InspectAsync(references, cancellationToken);
+    ) => _images.InspectAsync(references.Distinct(), cancellationToken);
 
     /// <inheritdoc/>
     public Task<string?> PullAsync(string reference, CancellationToken cancellationToken) =>
