@@ -84,12 +84,7 @@ public sealed class ApprovalDoor : IHostLock
                 "ssh",
                 [
                     "-T",
-                    "-o",
-                    "ConnectTimeout=20",
-                    "-o",
-                    "ServerAliveInterval=5",
-                    "-o",
-                    "ServerAliveCountMax=3",
+                    .. SshDestination.Liveness,
                     "-o",
                     "ForwardAgent=no",
                     "-o",

@@ -55,12 +55,7 @@ internal sealed class SshConnection : IAsyncDisposable
                     Escape(control),
                     "-o",
                     "ControlPersist=no",
-                    "-o",
-                    "ConnectTimeout=20",
-                    "-o",
-                    "ServerAliveInterval=5",
-                    "-o",
-                    "ServerAliveCountMax=3",
+                    .. SshDestination.Liveness,
                     .. destination.Arguments("docker context inspect --format '{{.Endpoints.docker.Host}}'; exec cat"),
                 ]
             )

@@ -11,6 +11,17 @@ internal sealed record SshDestination(string Host, string? User, int? Port, stri
 {
     private const string Scheme = "ssh://";
 
+    /// <summary>By which ssh notices a far side that does not answer, or does no more.</summary>
+    public static readonly ImmutableArray<string> Liveness =
+    [
+        "-o",
+        "ConnectTimeout=20",
+        "-o",
+        "ServerAliveInterval=5",
+        "-o",
+        "ServerAliveCountMax=3",
+    ];
+
     /// <summary>Reads <c>ssh://[user@]host[:port][/path/of/the/socket]</c>; null: it is no such address.</summary>
     public static SshDestination? Parse(string address) =>
         address.StartsWith(Scheme, StringComparison.Ordinal)
