@@ -55,12 +55,28 @@ internal sealed class EdgeCare(
                 withoutEdge();
                 return;
             }
-            if (edge.IsRunning)
-                await AwaitAnswerAsync(cancellationToken);
-            else
+            if (!edge.IsRunning || !await AnswersOrEndsAsync(cancellationToken))
                 await StartAgainAsync(cancellationToken);
             await ask();
         }
+    }
+
+    /// <summary>
+    /// Waits for an answer of an edge that was seen to run. For a moment after a kill an engine still says so.
+    /// </summary>
+    /// <returns>False: it does not run any more.</returns>
+    private async Task<bool> AnswersOrEndsAsync(CancellationToken cancellationToken)
+    {
+        var answers = false;
+        await UntilAsync(
+            async () =>
+                (answers = (await host.ReadAsync(cancellationToken)).Share is not null)
+                || !(await platform.Host.ObserveAsync(context.AppName, cancellationToken)).Edge.IsRunning,
+            AnswerDeadline,
+            $"the edge runs, and did not answer within {AnswerDeadline.TotalSeconds} s",
+            cancellationToken
+        );
+        return answers;
     }
 
     /// <exception cref="StepFailedException">It was not done in time.</exception>

@@ -162,6 +162,32 @@ internal sealed class EnvironmentFaultScenarios
         }
     }
 
+    [Test]
+    public async Task An_edge_that_the_engine_still_says_runs_a_moment_after_it_was_killed_is_started_again()
+    {
+        var stage = await DeployScenarios.UpgradedAsync();
+        int? looksBeforeItShows = null;
+        using var process = new MemoryProcess
+        {
+            Fails = (_, call) =>
+            {
+                if (call == "share" && looksBeforeItShows is null)
+                    (looksBeforeItShows, stage.Cluster.Share) = (2, null);
+                else if (call == "observe" && looksBeforeItShows-- == 0)
+                    Kill(stage.Cluster);
+                else
+                    return null;
+                return call == "share" ? new StepFailedException("the edge ended with 126", []) : null;
+            },
+        };
+
+        (await stage.DeployAsync("3", process)).ExitCode.ShouldBe(0);
+
+        looksBeforeItShows!.Value.ShouldBeLessThan(0);
+        stage.Reporter.Lines.ShouldContain(line => line.Contains("the edge did not run any more"));
+        stage.Cluster.SeenNow().ShouldBe("3");
+    }
+
     /// <summary>Does something just before the first call of a name; the call itself goes well.</summary>
     private static Func<int, string, Exception?> Once(string call, Action happens)
     {
