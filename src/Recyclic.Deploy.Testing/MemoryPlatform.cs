@@ -19,6 +19,7 @@ internal static class MemoryPlatform
         )
         {
             Judge = () => new MemoryJudge(cluster),
+            WatchJudge = () => new MemoryJudge(cluster),
         };
     }
 

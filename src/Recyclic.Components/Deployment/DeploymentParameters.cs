@@ -87,6 +87,9 @@ public sealed record DeploymentParameters
     /// </summary>
     public TimeSpan? Watch { get; init; }
 
+    /// <summary>How long a release is judged after the cutover; null: as the environment says, else not.</summary>
+    public TimeSpan? WatchFor { get; init; }
+
     /// <summary>
     /// The shares of the visitors that a release has one after the other, in percent; null: as the environment says, else
     /// all at once.

@@ -125,6 +125,19 @@ internal sealed record DeploymentResolver(
             : terms;
     }
 
+    /// <exception cref="ConfigurationException">Nobody can watch for so long.</exception>
+    private TimeSpan WatchOf(DeployStrategy strategy)
+    {
+        var time = Given.WatchFor ?? strategy.WatchFor ?? TimeSpan.Zero;
+        return time < TimeSpan.Zero || time > CanaryTerms.Longest
+            ? throw new ConfigurationException(
+                "--watch-for",
+                "a release cannot be watched for that long",
+                "Write a time from 0 to 24h, such as 30m: the deploy lock is held all the while."
+            )
+            : time;
+    }
+
     /// <summary>
     /// How patient a deploy is: by the command line, or else by the environment, or else as everywhere.
     /// </summary>
@@ -138,6 +151,7 @@ internal sealed record DeploymentResolver(
             HealthCheckInterval = interval > TimeSpan.Zero ? interval : null,
             DrainTimeout = Given.DrainTimeout ?? strategy.DrainTimeout ?? usual.DrainTimeout,
             Watch = Given.Watch ?? strategy.Watch ?? usual.Watch,
+            WatchFor = WatchOf(strategy),
             Canary = CanaryOf(strategy),
             KeepWarm = Given.KeepWarm || strategy.KeepWarm || Given.KeepAssets > TimeSpan.Zero,
             KeepAssets =

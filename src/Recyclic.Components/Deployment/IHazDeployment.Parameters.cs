@@ -95,6 +95,11 @@ public partial interface IHazDeployment
     private TimeSpan? Watch => TryGetValue(() => Watch);
 
     [Parameter(
+        "Judge the new release for this long after the cutover, and go back by itself when it is worse; default: as the environment says, or 0: not"
+    )]
+    private TimeSpan? WatchFor => TryGetValue(() => WatchFor);
+
+    [Parameter(
         "Shares of the visitors that a release has one after the other, in percent: 5,25,50,100; 100: all at once; default: as the environment says, or all at once",
         Separator = ",",
         PrefixedOnly = true
@@ -151,6 +156,7 @@ public partial interface IHazDeployment
             HealthCheckInterval = HealthCheckInterval,
             DrainTimeout = DrainTimeout,
             Watch = Watch,
+            WatchFor = WatchFor,
             Canary = Canary,
             Bake = Bake,
             HoldLimit = HoldLimit,

@@ -162,6 +162,12 @@ public sealed record DeployStrategy
     public TimeSpan? Watch { get; init; }
 
     /// <summary>
+    /// How long after the cutover a release is judged by the last hour of the one before it; on a breach everybody goes
+    /// back. Null or zero: it is not.
+    /// </summary>
+    public TimeSpan? WatchFor { get; init; }
+
+    /// <summary>
     /// Whether the release before runs on, without traffic, until the next deploy or Retire; default: false.
     /// </summary>
     public bool KeepWarm { get; init; }

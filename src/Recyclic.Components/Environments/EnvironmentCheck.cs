@@ -173,6 +173,7 @@ internal static partial class EnvironmentCheck
             ("HealthCheckInterval", strategy.HealthCheckInterval),
             ("DrainTimeout", strategy.DrainTimeout),
             ("Watch", strategy.Watch),
+            ("WatchFor", strategy.WatchFor),
         ];
 
     private static IEnumerable<ConfigurationProblem> Cycles(IReadOnlyList<DeployEnvironment> environments)

@@ -73,6 +73,8 @@ public static class FailureReport
     private static string Next(DeployOutcome outcome, bool cancelled) =>
         outcome.Outcome switch
         {
+            Outcome.Failed when outcome.Failure?.Cause is StepFailedException { Stays: true, Next: { } person } =>
+                person,
             Outcome.Failed =>
                 "a person is needed: ./build.sh Status shows how things are, ./build.sh Recover puts them right as far as it can",
             _ when cancelled => "run the same command again when you are ready",

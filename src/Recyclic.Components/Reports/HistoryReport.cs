@@ -48,6 +48,8 @@ internal static class HistoryReport
     {
         if (entry.SmokeTestsSkipped is { } why)
             json["smokeTestsSkipped"] = why;
+        if (entry.Trigger is { } trigger)
+            json["trigger"] = trigger;
         return json;
     }
 

@@ -38,6 +38,9 @@ public sealed record HistoryEntry(
     /// <summary>The release by its exact content.</summary>
     public string ReleaseId { get; init; } = Tag;
 
+    /// <summary>What its watch found, as `high_error_rate`; null: nothing, or it had none.</summary>
+    public string? Trigger { get; init; }
+
     /// <summary>The shares of its canary in percent; empty: it had none.</summary>
     public ImmutableArray<int> Canary { get; init; } = [];
 }

@@ -46,6 +46,12 @@ public sealed record InterruptedDeploy(
     /// <summary>How its release was to earn its traffic; null: all at once.</summary>
     public CanaryTerms? Canary { get; init; }
 
+    /// <summary>How long its release was to be judged once users have it; null: not at all.</summary>
+    public TimeSpan? WatchFor { get; init; }
+
+    /// <summary>Whether its watch has found that everybody must go back.</summary>
+    public bool Breached { get; init; }
+
     /// <summary>How many words of persons its canary has heard.</summary>
     public int Words { get; init; }
 }
@@ -302,6 +308,12 @@ public sealed record Journal(ImmutableArray<JournalRecord> Records)
             if (begin is not { Operation: { } operation, Release: { } release, Slot: { } slot })
                 return null;
             var own = Records.Where(record => record.Deploy == begin.Deploy).ToList();
+            // What a watch left where it is, for a person to decide, is whole.
+            if (
+                own.Any(record => record is { Kind: JournalKind.End, Outcome: Model.Outcome.Failed })
+                && own.Any(record => record is { Kind: JournalKind.Watch, Stays: true })
+            )
+                return null;
             // One that failed and could not be undone has ended, but what it left is still to be put right.
             if (own.LastOrDefault(record => record.Kind == JournalKind.End) is { Outcome: not Model.Outcome.Failed })
                 return null;
@@ -324,6 +336,8 @@ public sealed record Journal(ImmutableArray<JournalRecord> Records)
             {
                 HasCommitted = own.Any(record => record.Kind == JournalKind.Commit),
                 Canary = begin.Canary,
+                WatchFor = begin.WatchFor,
+                Breached = own.Any(record => record is { Kind: JournalKind.Watch, Trigger: not null, Stays: null }),
                 Words = own.Count(record => record.Word is not null),
             };
         }
@@ -354,6 +368,9 @@ public sealed record Journal(ImmutableArray<JournalRecord> Records)
             ReleaseId = begin.Release!.Id,
             SmokeTestsSkipped = begin.SmokeTestsSkipped,
             Canary = begin.Canary?.Shares ?? [],
+            Trigger = Records
+                .LastOrDefault(record => record.Deploy == begin.Deploy && record.Kind == JournalKind.Watch)
+                ?.Trigger,
         };
 
     /// <summary>

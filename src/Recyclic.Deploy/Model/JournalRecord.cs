@@ -133,6 +133,15 @@ public sealed record JournalRecord(DateTimeOffset At, string Deploy, JournalKind
     /// <summary>How the release is to earn its traffic; of Begin. Null: it gets all of it at once.</summary>
     public CanaryTerms? Canary { get; init; }
 
+    /// <summary>How long it is judged once users have it; of Begin. Null: it is not.</summary>
+    public TimeSpan? WatchFor { get; init; }
+
+    /// <summary>What a breach was found by; of Watch. Null: none was found.</summary>
+    public string? Trigger { get; init; }
+
+    /// <summary>Whether a breach has moved nobody, since a person is needed; of Watch. Null: no.</summary>
+    public bool? Stays { get; init; }
+
     /// <summary>How many visitors of a hundred had the new release; of Canary.</summary>
     public int? Percent { get; init; }
 
@@ -155,7 +164,7 @@ public enum JournalKind
 {
     /// <summary>
     /// A deploy or rollback began: operation, release, slot, from, by, environment, keepWarm, smokeTestsSkipped, volumes,
-    /// filesKey, oneOffs, origin, canary.
+    /// filesKey, oneOffs, origin, canary, watchFor.
     /// </summary>
     Begin,
 
@@ -194,6 +203,11 @@ public enum JournalKind
 
     /// <summary>A share of a canary was judged, or a person said how it goes on: percent, reason, judgement, word, by.</summary>
     Canary,
+
+    /// <summary>
+    /// The watch over a release that users have ended, or found a breach: reason, judgement, trigger, stays.
+    /// </summary>
+    Watch,
 }
 
 [JsonSourceGenerationOptions(

@@ -12,7 +12,7 @@ internal static class CanaryPlan
 {
     /// <summary>The same options for a way back, which nobody has to earn.</summary>
     public static DeployOptions Settle(DeployOptions options, Operation operation) =>
-        operation == Operation.Deploy ? options : options with { Canary = null };
+        operation == Operation.Deploy ? options : options with { Canary = null, WatchFor = TimeSpan.Zero };
 
     /// <summary>What a plan is to have; null: no canary was asked for, or there is no release to judge it by.</summary>
     public static CanaryTerms? Terms(Snapshot now, DeployOptions options) =>

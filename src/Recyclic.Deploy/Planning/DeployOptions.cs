@@ -56,6 +56,12 @@ public sealed record DeployOptions
     public TimeSpan Watch { get; init; } = TimeSpan.FromSeconds(2.5);
 
     /// <summary>
+    /// How long after the cutover a release is judged by what the one before it did in its last hour; on a breach
+    /// everybody goes back. Default 0: it is not. Only a deploy has it.
+    /// </summary>
+    public TimeSpan WatchFor { get; init; }
+
+    /// <summary>
     /// Leave the previous release running, without traffic, until the next deploy or `Retire`; default false.
     /// </summary>
     public bool KeepWarm { get; init; }

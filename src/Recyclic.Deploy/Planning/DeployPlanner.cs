@@ -33,7 +33,7 @@ public static class DeployPlanner
             .. CanaryPlan.Of(change),
             .. Shift(change, StopFirst.Of(app, now), Obtaining.Late(app, now), MissingAccessories.Of(app, now).Late),
             .. RelabelDoors.Of(app, now),
-            .. WatchNew(change),
+            .. WatchPlan.Of(change),
             .. RetireOld(change),
             .. RunOneOff.After(app, start, operation),
             .. CloseDoors.Of(app, change),
@@ -120,16 +120,6 @@ public static class DeployPlanner
         if (OpenGates.Of(PortGate.Of(routes), now) is { } gates)
             yield return new(Phase.Shift, gates);
         yield return new(Phase.Shift, new Commit(change.Release, fresh));
-    }
-
-    /// <summary>Sessions of the old slot end by themselves while the new one is watched; the drain waits for the rest.
-    /// Both leave the way back open.</summary>
-    private static IEnumerable<PlannedStep> WatchNew(SlotChange change)
-    {
-        if (change.Options.Watch > TimeSpan.Zero)
-            yield return new(Phase.Watch, new Watch(change.To, change.Options.Watch));
-        if (change.From is { } old && !change.Options.KeepWarm)
-            yield return new(Phase.Watch, new Drain(old, change.Options.DrainTimeout));
     }
 
     internal static IEnumerable<PlannedStep> RetireOld(SlotChange change, bool drain = false)

@@ -22,6 +22,7 @@ internal static class PlanNotes
             .. ProxyNotes.Of(app, now),
             .. AssetNotes.Of(app, options),
             .. CanaryPlan.Notes(now, options),
+            .. WatchPlan.Notes(app, now, options),
             .. WeakGates.Notes(app),
             .. PortChanges.Notes(app, now),
             .. Obtaining.Notes(app, now),

@@ -41,7 +41,7 @@ public static class RecoveryPlanner
         {
             if (lost is not null && lost.Slot != interrupted.Slot)
                 interrupted = interrupted with { Before = lost };
-            var finish = Finish(now, interrupted, options);
+            var finish = Finish(now, interrupted, options, course);
             var plan =
                 CanaryRecovery.Plan(now, course, finish.Steps)
                 ?? (Finishes(now, interrupted) ? finish : Revert(now, interrupted, options));
@@ -128,6 +128,13 @@ public static class RecoveryPlanner
     {
         var slot = now[interrupted.Slot];
         var works = slot.Holds(interrupted.Release) && slot.Works;
+        // Its watch had said so before its deployer died.
+        if (
+            interrupted is { Breached: true, Before: { } former }
+            && now.CanReturnTo(former)
+            && Migrations.Between(now.Journal, former.Release) is null
+        )
+            return false;
         // A committed release stays when nothing is left of the one before it to go back to, or it could not work.
         if (
             interrupted.Committed
@@ -154,7 +161,12 @@ public static class RecoveryPlanner
             );
     }
 
-    private static RecoveryPlan Finish(Snapshot now, InterruptedDeploy interrupted, DeployOptions options)
+    private static RecoveryPlan Finish(
+        Snapshot now,
+        InterruptedDeploy interrupted,
+        DeployOptions options,
+        CanaryCourse course
+    )
     {
         var old = interrupted.Slot.Other();
         ImmutableArray<DeployStep> steps =
@@ -165,6 +177,10 @@ public static class RecoveryPlanner
                 ? new SetRestarts(interrupted.Slot)
                 : new Commit(interrupted.Release, interrupted.Slot),
             .. RelabelDoors.For(now, interrupted.Slot),
+            // Nobody knows how much of it was had, so its time begins again; whoever wants something else does not wait.
+            .. course == CanaryCourse.On && interrupted.WatchFor is { } time && now[old].IsRunning
+                ? [new WatchOver(interrupted.Slot, time)]
+                : Array.Empty<DeployStep>(),
             .. now[old].IsRunning
                 ? [new Drain(old, options.DrainTimeout), new StopRelease(old)]
                 : Array.Empty<DeployStep>(),

@@ -14,6 +14,9 @@ public interface ICanaryJudge
     /// <summary>A line of the edge's log, as it comes: JSON, a line a request; others are to be passed over.</summary>
     void Hear(string line);
 
+    /// <summary>A line of the edge's log of before the deploy; only a watch has those. Default: passed over.</summary>
+    void Remember(DateTimeOffset at, string line) { }
+
     /// <summary>What is to be said by now. It is asked about once a second.</summary>
     Task<CanaryVerdict> JudgeAsync(CanaryStage stage, CancellationToken cancellationToken);
 }
@@ -49,4 +52,7 @@ public sealed record CanaryVerdict(CanaryAnswer Answer, string Reason)
     /// keep.
     /// </summary>
     public string? Record { get; init; }
+
+    /// <summary>Of a watch's breach: what it was found by, as `high_error_rate`. Null: nothing is wrong.</summary>
+    public string? Trigger { get; init; }
 }

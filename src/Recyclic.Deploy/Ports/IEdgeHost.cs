@@ -87,7 +87,20 @@ public interface IEdgeHost
     /// </summary>
     Task ReconnectAsync(string app, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    /// <summary>The lines that the edge logged in a time, by the host's clock; default: nobody knows any.</summary>
+    IAsyncEnumerable<LoggedLine> ReadEdgeLogAsync(
+        string app,
+        DateTimeOffset from,
+        DateTimeOffset until,
+        CancellationToken cancellationToken
+    ) => AsyncEnumerable.Empty<LoggedLine>();
+
     /// <summary>The edge's log lines from now on, until cancelled.</summary>
     IAsyncEnumerable<string> FollowEdgeLogAsync(string app, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 }
+
+/// <summary>A line of a log.</summary>
+/// <param name="At">By the host's clock.</param>
+/// <param name="Text">As it was written.</param>
+public sealed record LoggedLine(DateTimeOffset At, string Text);

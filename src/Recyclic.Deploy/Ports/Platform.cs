@@ -33,6 +33,11 @@ public sealed record Platform(
     /// </summary>
     public Func<ICanaryJudge> Judge { get; init; } = () => new Running.ComparingJudge(TimeProvider.System);
 
+    /// <summary>
+    /// Makes a judge for the watch after a cutover; default: one that compares with the hour before, by the edge's log.
+    /// </summary>
+    public Func<ICanaryJudge> WatchJudge { get; init; } = () => new Running.WatchJudge(TimeProvider.System);
+
     /// <summary>One whose roles but the lock are all played by one object.</summary>
     public static Platform Of<THost>(THost host, IHostLock hostLock)
         where THost : IHostObserver,

@@ -34,6 +34,7 @@ internal sealed class DeployRun(Platform platform, ReleaseFileCare files, IDeplo
                 KeepWarm = plan.KeepsWarm ? true : null,
                 SmokeTestsSkipped = plan.Operation == Operation.Deploy ? request.Options.SmokeTests.Skipped : null,
                 Canary = CanaryPlan.Terms(plan, request.Options),
+                WatchFor = WatchPlan.For(plan.BasedOn, request.Options, plan.Operation),
                 Volumes = plan.Volumes is { IsEmpty: false } volumes ? [.. volumes] : null,
                 OneOffs = app?.OneOffs.Select(service => service.Name).ToArray() is { Length: > 0 } once ? once : null,
                 FilesKey =

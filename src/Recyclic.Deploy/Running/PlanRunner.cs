@@ -60,9 +60,10 @@ internal sealed class PlanRunner(
                 [.. _warnings]
             );
 
-        var (undone, undoFailures) = await UndoAsync(failure);
+        var stays = failure.Cause is StepFailedException { Stays: true };
+        var (undone, undoFailures) = stays ? ([], []) : await UndoAsync(failure);
         var outcome =
-            undoFailures.Length > 0 || host.Lost.IsCancellationRequested ? Outcome.Failed
+            stays || undoFailures.Length > 0 || host.Lost.IsCancellationRequested ? Outcome.Failed
             : cancellationToken.IsCancellationRequested ? Outcome.Cancelled
             : Outcome.Undone;
         return new DeployOutcome(

@@ -31,6 +31,19 @@ internal sealed class Recovery(Platform platform, ReleaseFileCare files, IDeploy
         {
             await ExecuteAsync(recovery.Steps, app, now, host, request, cancellationToken, model);
         }
+        catch (StepFailedException exception)
+            when (exception.Stays && now.Journal.Interrupted is not null && !host.Lost.IsCancellationRequested)
+        {
+            await host.AppendAsync(
+                new JournalRecord(time.GetUtcNow(), now.Journal.Interrupted.Deploy, JournalKind.End)
+                {
+                    Outcome = Outcome.Failed,
+                    Reason = exception.Message,
+                },
+                cancellationToken
+            );
+            throw;
+        }
         catch (StepFailedException exception) when (course != CanaryCourse.Back && !host.Lost.IsCancellationRequested)
         {
             // It was to go on, and must not: now it goes back as any other.

@@ -19,6 +19,9 @@ public sealed class StepFailedException(string reason, ImmutableArray<string> ev
     /// <summary>The service that was to blame; null: none in particular.</summary>
     public string? Service { get; init; }
 
+    /// <summary>Whether nothing is undone: users keep what they have until a person has decided. Default: false.</summary>
+    public bool Stays { get; init; }
+
     /// <summary>What a person should do next; null: nothing in particular.</summary>
     public string? Next { get; init; }
 }

@@ -359,5 +359,13 @@ public sealed class DockerEngine
         _log.FollowAsync(app, cancellationToken);
 
     /// <inheritdoc/>
+    public IAsyncEnumerable<LoggedLine> ReadEdgeLogAsync(
+        string app,
+        DateTimeOffset from,
+        DateTimeOffset until,
+        CancellationToken cancellationToken
+    ) => _log.ReadAsync(app, from, until, cancellationToken);
+
+    /// <inheritdoc/>
     public void Dispose() => _host.Client.Dispose();
 }

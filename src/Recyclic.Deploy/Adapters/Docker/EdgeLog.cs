@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using Recyclic.Deploy.Ports;
 
 namespace Recyclic.Deploy.Adapters.Docker;
 
@@ -38,6 +40,35 @@ internal sealed class EdgeLog(DockerCli docker, HostReader reader)
             await stop.CancelAsync();
             await Task.WhenAll(following.Values);
         }
+    }
+
+    /// <summary>What the edge that is there has kept of a time.</summary>
+    public async IAsyncEnumerable<LoggedLine> ReadAsync(
+        string app,
+        DateTimeOffset from,
+        DateTimeOffset until,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        if (await reader.FindEdgeAsync(app, cancellationToken) is not { } edge)
+            yield break;
+        await using var logs = docker.StartStream(
+            "logs",
+            "--timestamps",
+            "--since",
+            Seconds(from),
+            "--until",
+            Seconds(until),
+            edge.Id
+        );
+        await foreach (var line in logs.ReadLinesAsync(cancellationToken))
+            if (
+                line.Split(' ', 2) is [var at, var text]
+                && DateTimeOffset.TryParse(at, CultureInfo.InvariantCulture, out var time)
+            )
+                yield return new LoggedLine(time, text);
+
+        static string Seconds(DateTimeOffset time) => time.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
     }
 
     private async Task CopyAsync(
