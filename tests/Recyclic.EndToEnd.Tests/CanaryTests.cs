@@ -8,6 +8,10 @@ namespace Recyclic.EndToEnd;
 public sealed class CanaryTests : StackTests
 {
     private const int Visitors = 300;
+
+    /// <summary>As docs/progressive-delivery.md says.</summary>
+    private static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(15);
+
     private static readonly TimeSpan StepDeadline = TimeSpan.FromMinutes(3);
 
     [Test]
@@ -103,6 +107,37 @@ public sealed class CanaryTests : StackTests
             .ShouldContain("more_errors");
     }
 
+    [Test]
+    public async Task Errors_that_begin_when_all_have_the_release_take_them_back_within_an_interval_and_a_second()
+    {
+        await Stack.EnsureAsync(One, Token);
+        var failing = await Images.DeriveAsync("late-errors", Token, "error-rate=8%,45s");
+        await using var visitors = new Party(Stack, Visitors);
+        // The watch compares with what was before: a minute and a half of it.
+        await visitors.BrowseAsync(Task.Delay(TimeSpan.FromSeconds(90), Token), Token);
+        await using var tool = Stack.Start("AtomicDeploy", "--tag", failing, "--watch-for", "10m");
+        var deploy = tool.EndAsync(Token);
+        await visitors.BrowseAsync(deploy, Token);
+
+        (await deploy).ShouldExitWith(1).All.ShouldContain("the watch found high_error_rate");
+        var journal = await Stack.JournalAsync(Token);
+        var found = journal.Last(line => line.Kind == "Watch");
+        TestContext.Out.WriteLine(
+            $"first error {visitors.FirstFailure:HH:mm:ss.fff}, breach {found.At:HH:mm:ss.fff}, back by {journal.Last(line => line.Kind == "End").At:HH:mm:ss.fff}"
+        );
+        visitors.FirstFailure.ShouldNotBeNull();
+        visitors
+            .LastSeen[failing]
+            .ShouldBeLessThan(
+                visitors.FirstFailure.Value + WatchInterval + TimeSpan.FromSeconds(1),
+                "users had the new release for too long"
+            );
+        found.Judgement.ShouldNotBeNull();
+        await Stack.ShouldServeAsync(One, Token);
+        await Stack.ShouldHaveOneBotAsync(Token);
+        (await Stack.HistoryAsync(Token))[0]!["trigger"]!.GetValue<string>().ShouldBe("high_error_rate");
+    }
+
     private double Share(IReadOnlyCollection<string> versions) =>
         100.0 * versions.Count(version => version == Two) / versions.Count;
 
@@ -135,6 +170,12 @@ public sealed class CanaryTests : StackTests
     {
         private const int AtOnce = 8;
 
+        /// <summary>When the first answer was not 200; null: none was.</summary>
+        public DateTimeOffset? FirstFailure { get; private set; }
+
+        /// <summary>When a request was last begun that a version answered.</summary>
+        public System.Collections.Concurrent.ConcurrentDictionary<string, DateTimeOffset> LastSeen { get; } = [];
+
         private readonly HttpClient[] _browsers =
         [
             .. Enumerable
@@ -164,7 +205,12 @@ public sealed class CanaryTests : StackTests
                         // As browsers do, they come back at once: all are behind one address, which alone says little.
                         for (var page = 0; page < 2; page++)
                         {
+                            var begun = DateTimeOffset.UtcNow;
                             using var answer = await _browsers[person].GetAsync(new Uri(stack.Api, "/version"), token);
+                            if (answer.StatusCode != HttpStatusCode.OK)
+                                FirstFailure ??= begun;
+                            if (answer.Headers.TryGetValues("X-Version", out var names))
+                                LastSeen[names.First()] = begun;
                             seen.Enqueue(
                                 (
                                     (int)answer.StatusCode,

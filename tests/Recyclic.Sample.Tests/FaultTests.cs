@@ -19,6 +19,7 @@ public sealed class FaultTests
 
     [TestCase("error-rate=8%", 0.08)]
     [TestCase("error-rate=0.5%", 0.005)]
+    [TestCase("error-rate=8%,30s", 0.08)]
     [TestCase("never-healthy", 0)]
     public void A_fault_says_how_many_requests_fail(string text, double rate) =>
         Fault.Parse(text).Rate.ShouldBe(rate, 1e-9);
@@ -32,6 +33,7 @@ public sealed class FaultTests
     [TestCase("unhealthy-after=soon")]
     [TestCase("error-rate=8")]
     [TestCase("error-rate=101%")]
+    [TestCase("error-rate=8%,soon")]
     [TestCase("error-rate=-1%")]
     public void A_misspelt_fault_is_refused_and_the_known_ones_are_listed(string text) =>
         Should.Throw<FormatException>(() => Fault.Parse(text)).Message.ShouldContain("unhealthy-after=<seconds>s");

@@ -28,7 +28,7 @@ public enum FaultKind
 /// <summary>
 /// A release that is broken on purpose, so that tests and the demo can watch a deploy refuse it. Read from
 /// <c>RECYCLIC_FAULT</c>: <c>never-healthy</c>, <c>exit-at-once</c>, <c>unhealthy-after=2s</c>, <c>start-delay=3s</c>,
-/// <c>error-rate=8%</c>.
+/// <c>error-rate=8%</c>, <c>error-rate=8%,30s</c>.
 /// </summary>
 /// <param name="After">Since the start of the process; zero where the kind has no time.</param>
 public sealed record Fault(FaultKind Kind, TimeSpan After)
@@ -55,7 +55,11 @@ public sealed record Fault(FaultKind Kind, TimeSpan After)
             ("exit-at-once", 1) => new(FaultKind.ExitAtOnce, TimeSpan.Zero),
             ("unhealthy-after", 2) => new(FaultKind.UnhealthyAfter, Seconds(parts[1], text)),
             ("start-delay", 2) => new(FaultKind.StartDelay, Seconds(parts[1], text)),
-            ("error-rate", 2) => new(FaultKind.ErrorRate, TimeSpan.Zero) { Rate = Percent(parts[1], text) },
+            ("error-rate", 2) => parts[1].Split(',', 2) switch
+            {
+                [var rate, var after] => new(FaultKind.ErrorRate, Seconds(after, text)) { Rate = Percent(rate, text) },
+                _ => new(FaultKind.ErrorRate, TimeSpan.Zero) { Rate = Percent(parts[1], text) },
+            },
             _ => throw Unknown(text),
         };
     }
@@ -107,6 +111,6 @@ public sealed record Fault(FaultKind Kind, TimeSpan After)
 
     private static FormatException Unknown(string text) =>
         new(
-            $"RECYCLIC_FAULT is '{text}'; known are never-healthy, exit-at-once, unhealthy-after=<seconds>s, start-delay=<seconds>s, error-rate=<percent>%."
+            $"RECYCLIC_FAULT is '{text}'; known are never-healthy, exit-at-once, unhealthy-after=<seconds>s, start-delay=<seconds>s, error-rate=<percent>%[,<seconds>s]."
         );
 }

@@ -30,7 +30,8 @@ public sealed class Release
     public string? FaultNow => Fault.Reason(_time.GetElapsedTime(_startedAt));
 
     /// <summary>Whether a request that comes now is to fail on purpose.</summary>
-    public bool FailsRequest => Fault.Rate > 0 && Random.Shared.NextDouble() < Fault.Rate;
+    public bool FailsRequest =>
+        Fault.Rate > 0 && _time.GetElapsedTime(_startedAt) >= Fault.After && Random.Shared.NextDouble() < Fault.Rate;
 
     /// <summary>
     /// Reads the process environment. A fault that cannot be read (exit 2) or asks for it (exit 7) ends the process

@@ -57,6 +57,8 @@ public sealed class DeploymentParametersTests
             "5",
             "--watch",
             "1",
+            "--watch-for",
+            "30m",
             "--canary",
             "5,25",
             "--bake",
