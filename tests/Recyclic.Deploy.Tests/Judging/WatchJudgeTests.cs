@@ -1,6 +1,7 @@
 namespace Recyclic.Deploy.Tests.Judging;
 
 /// <summary>The judge of a release that all users have, by what the edge's log says and has said.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class WatchJudgeTests
 {
     private static readonly CanaryStage Stage = new("store", Slot.Green, 100, TimeSpan.FromMinutes(30), TimeSpan.Zero);
