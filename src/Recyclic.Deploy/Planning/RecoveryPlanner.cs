@@ -128,12 +128,7 @@ public static class RecoveryPlanner
     {
         var slot = now[interrupted.Slot];
         var works = slot.Holds(interrupted.Release) && slot.Works;
-        // Its watch had said so before its deployer died.
-        if (
-            interrupted is { Breached: true, Before: { } former }
-            && now.CanReturnTo(former)
-            && Migrations.Between(now.Journal, former.Release) is null
-        )
+        if (WatchPlan.HadSaidBack(now, interrupted))
             return false;
         // A committed release stays when nothing is left of the one before it to go back to, or it could not work.
         if (
@@ -177,10 +172,7 @@ public static class RecoveryPlanner
                 ? new SetRestarts(interrupted.Slot)
                 : new Commit(interrupted.Release, interrupted.Slot),
             .. RelabelDoors.For(now, interrupted.Slot),
-            // Nobody knows how much of it was had, so its time begins again; whoever wants something else does not wait.
-            .. course == CanaryCourse.On && interrupted.WatchFor is { } time && now[old].IsRunning
-                ? [new WatchOver(interrupted.Slot, time)]
-                : Array.Empty<DeployStep>(),
+            .. WatchPlan.Again(now, interrupted, course),
             .. now[old].IsRunning
                 ? [new Drain(old, options.DrainTimeout), new StopRelease(old)]
                 : Array.Empty<DeployStep>(),

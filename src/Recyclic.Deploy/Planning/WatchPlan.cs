@@ -29,6 +29,22 @@ internal static class WatchPlan
             ? options.WatchFor
             : null;
 
+    /// <summary>
+    /// The watch whose deployer died. Nobody knows how much of it was had, so its time begins again; whoever wants
+    /// something else than to go on does not wait.
+    /// </summary>
+    public static IEnumerable<DeployStep> Again(Snapshot now, InterruptedDeploy interrupted, CanaryCourse course)
+    {
+        if (course == CanaryCourse.On && interrupted.WatchFor is { } time && now[interrupted.Slot.Other()].IsRunning)
+            yield return new WatchOver(interrupted.Slot, time);
+    }
+
+    /// <summary>Whether a watch had found that everybody must go back, and can, before its deployer died.</summary>
+    public static bool HadSaidBack(Snapshot now, InterruptedDeploy interrupted) =>
+        interrupted is { Breached: true, Before: { } former }
+        && now.CanReturnTo(former)
+        && Migrations.Between(now.Journal, former.Release) is null;
+
     /// <summary>What a person should know of it beforehand.</summary>
     public static IEnumerable<string> Notes(Application app, Snapshot now, DeployOptions options)
     {

@@ -133,10 +133,8 @@ internal sealed class WatchRun(WatchOver step, StepTools tools)
     private async Task NextAsync(ContainerWatch.Subscription happenings, CancellationToken cancellationToken)
     {
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var either = await Task.WhenAny(
-            happenings.NextAsync(enough.Token),
-            Task.Delay(Interval, tools.Time, enough.Token)
-        );
+        var time = tools.Time;
+        var either = await Task.WhenAny(happenings.NextAsync(enough.Token), Task.Delay(Interval, time, enough.Token));
         await enough.CancelAsync();
         cancellationToken.ThrowIfCancellationRequested();
         await either;

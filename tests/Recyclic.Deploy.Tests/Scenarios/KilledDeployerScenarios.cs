@@ -137,6 +137,24 @@ internal sealed class KilledDeployerScenarios
         );
 
     [Test]
+    public Task A_watched_deploy_that_goes_back_may_be_killed_at_any_moment() =>
+        KillEverywhereAsync(
+            async () =>
+            {
+                var stage = await DeployScenarios.UpgradedAsync(
+                    new DeployOptions { WatchFor = TimeSpan.FromSeconds(3) }
+                );
+                stage.Cluster.Verdict = _ =>
+                    stage.Cluster.Journal.Interrupted?.Release.Tag == "3"
+                        ? new(CanaryAnswer.Breach, "8% fail") { Trigger = "high_error_rate" }
+                        : new(CanaryAnswer.Pass, "all is well");
+                return stage;
+            },
+            (deployer, request, interrupted) => deployer.DeployAsync(request, interrupted),
+            "3"
+        );
+
+    [Test]
     public async Task A_first_deploy_may_be_killed_at_any_moment()
     {
         for (var call = 1; ; call++)
