@@ -12,9 +12,6 @@ namespace Recyclic.Deploy.Running;
 /// </summary>
 internal sealed class CanaryStageRun(Bake step, StepTools tools, RunningDeploy deploy)
 {
-    /// <summary>How often the judge is asked, and how soon a person's word is heard.</summary>
-    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
-
     private readonly long _started = tools.Time.GetTimestamp();
     private bool _isHeld;
     private string _lastSaid = "";
@@ -30,20 +27,14 @@ internal sealed class CanaryStageRun(Bake step, StepTools tools, RunningDeploy d
         var judge = deploy.Judge ??= tools.Platform.Judge();
         var fresh = deploy.Fresh ??= await LookAsync(cancellationToken);
         judge.Begin(Stage);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var lines = Channel.CreateUnbounded<string>();
-        var following = FollowAsync(lines.Writer, stop.Token);
-        using var happenings = tools.Watch.Subscribe(fresh.Mark);
-        try
-        {
-            while (!await IsOverAsync(judge, lines.Reader, fresh, cancellationToken))
-                await NextAsync(happenings, cancellationToken);
-        }
-        finally
-        {
-            await stop.CancelAsync();
-            await following;
-        }
+        var time = new JudgedTime(tools);
+        await time.RunAsync(
+            fresh.Mark,
+            stop => time.FollowAsync(line => lines.Writer.TryWrite(line), stop),
+            () => IsOverAsync(judge, lines.Reader, fresh, cancellationToken),
+            cancellationToken
+        );
     }
 
     private async Task<SeenSlot> LookAsync(CancellationToken cancellationToken) =>
@@ -155,28 +146,4 @@ internal sealed class CanaryStageRun(Bake step, StepTools tools, RunningDeploy d
             string.Create(CultureInfo.InvariantCulture, $"the canary at {step.Percent}% {what}"),
             [reason, string.Create(CultureInfo.InvariantCulture, $"after {Elapsed.TotalSeconds:0} s at this share")]
         );
-
-    /// <summary>Until something happens to a container, or it is time to ask again.</summary>
-    private async Task NextAsync(ContainerWatch.Subscription happenings, CancellationToken cancellationToken)
-    {
-        var time = tools.Time;
-        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var either = await Task.WhenAny(happenings.NextAsync(enough.Token), Task.Delay(Interval, time, enough.Token));
-        await enough.CancelAsync();
-        cancellationToken.ThrowIfCancellationRequested();
-        await either;
-    }
-
-    private async Task FollowAsync(ChannelWriter<string> lines, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await foreach (var line in tools.Platform.Edge.FollowEdgeLogAsync(tools.Context.AppName, cancellationToken))
-                lines.TryWrite(line);
-        }
-        catch (Exception)
-        {
-            // Over, or the log broke off: a judge that hears nothing cannot tell, and so holds.
-        }
-    }
 }

@@ -15,7 +15,7 @@ internal sealed class ComparingJudge(TimeProvider time) : ICanaryJudge
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
 
     /// <summary>How long a share is held is counted by who asks.</summary>
-    private static readonly JudgingPolicy Policy = new()
+    internal static readonly JudgingPolicy Policy = new()
     {
         HighMemory = null,
         Unhealthy = null,
@@ -70,7 +70,7 @@ internal sealed class ComparingJudge(TimeProvider time) : ICanaryJudge
         foreach (var interval in intervals)
             Count(interval);
         _known = judgement.After;
-        _said = new(Answer(judgement.Verdict), Reason(judgement)) { Record = judgement.ToJson() };
+        _said = Said(judgement, Numbers());
         return Task.FromResult(_said);
     }
 
@@ -87,16 +87,20 @@ internal sealed class ComparingJudge(TimeProvider time) : ICanaryJudge
         }
     }
 
-    private static CanaryAnswer Answer(Verdict verdict) =>
-        verdict switch
+    /// <param name="numbers">What was counted, in words.</param>
+    internal static CanaryVerdict Said(Judgement judgement, string numbers) =>
+        new(
+            judgement.Verdict switch
+            {
+                Verdict.Pass => CanaryAnswer.Pass,
+                Verdict.Breach => CanaryAnswer.Breach,
+                _ => CanaryAnswer.Hold,
+            },
+            string.Join("; ", judgement.Reasons.Take(2).Select(reason => reason.Text).Append(numbers))
+        )
         {
-            Verdict.Pass => CanaryAnswer.Pass,
-            Verdict.Breach => CanaryAnswer.Breach,
-            _ => CanaryAnswer.Hold,
+            Record = judgement.ToJson(),
         };
-
-    private string Reason(Judgement judgement) =>
-        string.Join("; ", judgement.Reasons.Take(2).Select(reason => reason.Text).Append(Numbers()));
 
     private string Numbers() =>
         string.Create(

@@ -18,15 +18,10 @@ internal sealed class WatchJudge(TimeProvider time) : ICanaryJudge
     /// <summary>
     /// Two hours of a day differ more than two releases at one moment: latency has more room than a canary's.
     /// </summary>
-    private static readonly JudgingPolicy Policy = new()
+    private static readonly JudgingPolicy Policy = ComparingJudge.Policy with
     {
         SlowerBy = TimeSpan.FromMilliseconds(100),
         SlowerByPart = 0.5,
-        HighMemory = null,
-        Unhealthy = null,
-        Restarts = null,
-        OutOfMemory = null,
-        HoldAtMost = JudgingPolicy.Longest,
     };
 
     private readonly EdgeLogCounts _counts = new();
@@ -83,17 +78,9 @@ internal sealed class WatchJudge(TimeProvider time) : ICanaryJudge
             now
         );
         _known = judgement.After;
-        var isBreach = judgement.Verdict == Verdict.Breach;
-        _said = new(
-            isBreach ? CanaryAnswer.Breach
-                : judgement.Verdict == Verdict.Pass ? CanaryAnswer.Pass
-                : CanaryAnswer.Hold,
-            string.Join("; ", judgement.Reasons.Take(2).Select(reason => reason.Text).Append(Numbers()))
-        )
-        {
-            Trigger = isBreach ? NameOf(judgement.Reasons[0].Trigger) : null,
-            Record = judgement.ToJson(),
-        };
+        _said = ComparingJudge.Said(judgement, Numbers());
+        if (_said.Answer == CanaryAnswer.Breach)
+            _said = _said with { Trigger = NameOf(judgement.Reasons[0].Trigger) };
     }
 
     /// <summary>The names that teams use; the text says by what it was found.</summary>

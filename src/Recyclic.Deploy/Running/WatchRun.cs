@@ -12,9 +12,6 @@ namespace Recyclic.Deploy.Running;
 /// </summary>
 internal sealed class WatchRun(WatchOver step, StepTools tools)
 {
-    /// <summary>The judge counts in seconds, so it is asked each second.</summary>
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
-
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
     /// <summary>An hour of a log that cannot be read in this time is judged by as much of it as was.</summary>
@@ -31,20 +28,18 @@ internal sealed class WatchRun(WatchOver step, StepTools tools)
         var fresh = await tools.Gate.LookAsync(step.Slot, null, cancellationToken);
         var judge = tools.Platform.WatchJudge();
         judge.Begin(Stage);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var lines = Channel.CreateUnbounded<(DateTimeOffset? At, string Text)>();
-        var following = Task.WhenAll(FollowAsync(lines.Writer, stop.Token), RememberAsync(lines.Writer, stop.Token));
-        using var happenings = tools.Watch.Subscribe(fresh.Mark);
-        try
-        {
-            while (!await IsOverAsync(judge, lines.Reader, fresh, cancellationToken))
-                await NextAsync(happenings, cancellationToken);
-        }
-        finally
-        {
-            await stop.CancelAsync();
-            await following;
-        }
+        var time = new JudgedTime(tools);
+        await time.RunAsync(
+            fresh.Mark,
+            stop =>
+                Task.WhenAll(
+                    time.FollowAsync(line => lines.Writer.TryWrite((null, line)), stop),
+                    RememberAsync(lines.Writer, stop)
+                ),
+            () => IsOverAsync(judge, lines.Reader, fresh, cancellationToken),
+            cancellationToken
+        );
     }
 
     private async Task<bool> IsOverAsync(
@@ -129,32 +124,6 @@ internal sealed class WatchRun(WatchOver step, StepTools tools)
             },
             cancellationToken
         );
-
-    private async Task NextAsync(ContainerWatch.Subscription happenings, CancellationToken cancellationToken)
-    {
-        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var time = tools.Time;
-        var either = await Task.WhenAny(happenings.NextAsync(enough.Token), Task.Delay(Interval, time, enough.Token));
-        await enough.CancelAsync();
-        cancellationToken.ThrowIfCancellationRequested();
-        await either;
-    }
-
-    private async Task FollowAsync(
-        ChannelWriter<(DateTimeOffset? At, string Text)> lines,
-        CancellationToken cancellationToken
-    )
-    {
-        try
-        {
-            await foreach (var line in tools.Platform.Edge.FollowEdgeLogAsync(tools.Context.AppName, cancellationToken))
-                lines.TryWrite((null, line));
-        }
-        catch (Exception)
-        {
-            // Over, or the log broke off: a judge that hears nothing cannot tell.
-        }
-    }
 
     /// <summary>The hour before this deploy, by the host's clock, which the log goes by.</summary>
     private async Task RememberAsync(

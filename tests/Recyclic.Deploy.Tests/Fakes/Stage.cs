@@ -113,6 +113,17 @@ internal sealed class Stage
         return await Task.WhenAny(work, process.Died).WaitAsync(Limit) == process.Died;
     }
 
+    /// <summary>Users and journal have a release, nobody was left without one, and nothing is open.</summary>
+    public void ShouldBeSettledOn(string tag)
+    {
+        Cluster.SeenNow().ShouldBe(tag);
+        Cluster.Journal.Current!.Release.Tag.ShouldBe(tag);
+        Cluster.Journal.Interrupted.ShouldBeNull();
+        Cluster.RanTwice.ShouldBeFalse();
+        Cluster.Seen.Skip(1).ShouldNotContain("nothing");
+        Cluster.Holder.ShouldBeNull();
+    }
+
     public async Task<T> RunAsync<T>(
         MemoryProcess? process,
         Func<Deployer, CancellationToken, Task<T>> action,

@@ -108,7 +108,7 @@ internal sealed class CanaryScenarios
         var stage = await LeftAsync();
         (await stage.SayAsync(word, course)).ShouldBe("store: users have 2.");
         Shares(stage).ShouldBe(shares);
-        IsSettledOn(stage, "2");
+        stage.ShouldBeSettledOn("2");
         stage.Cluster.Running.ShouldBe(["api.green", "web.green", "bot.green"]);
     }
 
@@ -118,7 +118,7 @@ internal sealed class CanaryScenarios
         var stage = await LeftAsync();
         (await stage.SayAsync(CanaryWord.Abort, CanaryCourse.Back)).ShouldBe("store: users have 1.");
         Shares(stage).ShouldBe(["share 0"]);
-        IsSettledOn(stage, "1");
+        stage.ShouldBeSettledOn("1");
     }
 
     [Test]
@@ -127,7 +127,7 @@ internal sealed class CanaryScenarios
         var stage = await LeftAsync();
         (await stage.RecoverAsync()).ShouldNotBeNull().ShouldEndWith("10% of the visitors have 2: the canary goes on");
         Shares(stage).ShouldBe(["share 50", "share 100"]);
-        IsSettledOn(stage, "2");
+        stage.ShouldBeSettledOn("2");
     }
 
     [TestCase(10)]
@@ -138,7 +138,7 @@ internal sealed class CanaryScenarios
         stage.Cluster.Verdict = asked =>
             asked.Percent == at ? new(CanaryAnswer.Breach, "8% fail") : new(CanaryAnswer.Pass, "well");
         await stage.RecoverAsync();
-        IsSettledOn(stage, "1");
+        stage.ShouldBeSettledOn("1");
         stage
             .Cluster.Journal.History.Last()
             .Reason.ShouldNotBeNull()
@@ -151,7 +151,7 @@ internal sealed class CanaryScenarios
         var stage = await LeftAsync();
         stage.Cluster.Change("web is sick", () => stage.Cluster.Sicken("web-green-1-2"));
         await stage.RecoverAsync();
-        IsSettledOn(stage, "1");
+        stage.ShouldBeSettledOn("1");
     }
 
     [Test]
@@ -160,7 +160,7 @@ internal sealed class CanaryScenarios
         var stage = await LeftAsync();
         (await stage.DeployAsync("3")).ExitCode.ShouldBe(0);
         Shares(stage).ShouldBe(["share 0", "share 10", "share 50", "share 100"]);
-        IsSettledOn(stage, "3");
+        stage.ShouldBeSettledOn("3");
     }
 
     [TestCase(CanaryWord.Abort, 1, "1")]
@@ -181,7 +181,7 @@ internal sealed class CanaryScenarios
         };
         (await stage.DeployAsync("2")).ExitCode.ShouldBe(exitCode);
         (await saying!).ShouldStartWith("The deployer of 2 (ann@laptop) has heard: ");
-        IsSettledOn(stage, has);
+        stage.ShouldBeSettledOn(has);
         stage
             .Cluster.Journal.Records.Where(record => record.Word is not null)
             .Select(record => (record.Word, record.By))
@@ -220,16 +220,6 @@ internal sealed class CanaryScenarios
         ).ShouldBeTrue();
         stage.Cluster.Changes.Clear();
         return stage;
-    }
-
-    private static void IsSettledOn(Stage stage, string tag)
-    {
-        stage.Cluster.SeenNow().ShouldBe(tag);
-        stage.Cluster.Journal.Current!.Release.Tag.ShouldBe(tag);
-        stage.Cluster.Journal.Interrupted.ShouldBeNull();
-        stage.Cluster.RanTwice.ShouldBeFalse();
-        stage.Cluster.Seen.Skip(1).ShouldNotContain("nothing");
-        stage.Cluster.Holder.ShouldBeNull();
     }
 
     private static IEnumerable<string> Shares(Stage stage) =>

@@ -49,7 +49,7 @@ internal sealed class WatchScenarios
         var outcome = await stage.DeployAsync("2");
         (outcome.ExitCode, outcome.Outcome).ShouldBe((1, Outcome.Undone));
         outcome.Failure!.Cause.Message.ShouldBe("the watch found high_error_rate: 8% fail");
-        IsSettledOn(stage, "1");
+        stage.ShouldBeSettledOn("1");
         stage.Cluster.Seen.ShouldBe(["nothing", "1", "2", "1"]);
         var entry = stage.Cluster.Journal.History.Last();
         (entry.Trigger, entry.Reason).ShouldBe(("high_error_rate", "the watch found high_error_rate: 8% fail"));
@@ -67,11 +67,11 @@ internal sealed class WatchScenarios
         outcome.Failure!.Cause.Message.ShouldContain(
             "nobody is moved back without a person: it would be the second time within an hour"
         );
-        IsSettledOn(stage, "3");
+        stage.ShouldBeSettledOn("3");
         // The one before is warm: who decides to go back does so at once.
         stage.Cluster.Running.ShouldContain("api.blue");
         (await stage.RollbackAsync()).ExitCode.ShouldBe(0);
-        IsSettledOn(stage, "1");
+        stage.ShouldBeSettledOn("1");
     }
 
     [Test]
@@ -110,7 +110,7 @@ internal sealed class WatchScenarios
         stage.Cluster.SeenNow().ShouldBe("2");
         stage.Cluster.Verdict = _ => Breach;
         await stage.RecoverAsync();
-        IsSettledOn(stage, "1");
+        stage.ShouldBeSettledOn("1");
     }
 
     private static CanaryVerdict Well => new(CanaryAnswer.Pass, "well");
@@ -123,14 +123,5 @@ internal sealed class WatchScenarios
         (await stage.DeployAsync("1")).ExitCode.ShouldBe(0);
         stage.Options = Options;
         return stage;
-    }
-
-    private static void IsSettledOn(Stage stage, string tag)
-    {
-        stage.Cluster.SeenNow().ShouldBe(tag);
-        stage.Cluster.Journal.Current!.Release.Tag.ShouldBe(tag);
-        stage.Cluster.Journal.Interrupted.ShouldBeNull();
-        stage.Cluster.RanTwice.ShouldBeFalse();
-        stage.Cluster.Holder.ShouldBeNull();
     }
 }
