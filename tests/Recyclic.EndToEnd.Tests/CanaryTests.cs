@@ -119,7 +119,8 @@ public sealed class CanaryTests : StackTests
         var deploy = tool.EndAsync(Token);
         await visitors.BrowseAsync(deploy, Token);
 
-        (await deploy).ShouldExitWith(1).All.ShouldContain("the watch found high_error_rate");
+        var ended = (await deploy).ShouldExitWith(1).All;
+        ended.ShouldContain("the watch found high_error_rate", customMessage: ended);
         var journal = await Stack.JournalAsync(Token);
         var found = journal.Last(line => line.Kind == "Watch");
         TestContext.Out.WriteLine(

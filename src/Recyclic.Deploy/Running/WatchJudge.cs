@@ -16,12 +16,14 @@ internal sealed class WatchJudge(TimeProvider time) : ICanaryJudge
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Two hours of a day differ more than two releases at one moment: latency has more room than a canary's.
+    /// Two times of a day differ more than two releases at one moment: latency has more room than a canary's, and how many
+    /// come says nothing of a release.
     /// </summary>
     private static readonly JudgingPolicy Policy = ComparingJudge.Policy with
     {
         SlowerBy = TimeSpan.FromMilliseconds(100),
         SlowerByPart = 0.5,
+        RequestsDown = null,
     };
 
     private readonly EdgeLogCounts _counts = new();
@@ -89,7 +91,6 @@ internal sealed class WatchJudge(TimeProvider time) : ICanaryJudge
         {
             Trigger.MoreErrors or Trigger.HighErrorRate => "high_error_rate",
             Trigger.Slower or Trigger.HighResponseTime => "high_response_time",
-            Trigger.RequestsDown => "requests_down",
             _ => trigger.ToString(),
         };
 
