@@ -30,12 +30,15 @@ internal class TextView(BuildOutput output) : RunView(output)
     {
         if (Output.Verbosity == Verbosity.Quiet)
             return;
-        if (Output.Problems.Count > 0)
+        if (!IsSaidAlready)
             Print(SummaryText.Problems(Output));
         Print(SummaryText.Table(end, Output.Paint));
         Output.Line();
         Output.Line(SummaryText.Outcome(end, Output.Now, Output.Paint));
     }
+
+    /// <summary>What ended the run, and nothing else went wrong, is what stands above already.</summary>
+    private bool IsSaidAlready => Output.Problems is [] or [{ Level: LogEventLevel.Error or LogEventLevel.Fatal }];
 
     private void Print(IEnumerable<string> lines)
     {

@@ -36,10 +36,11 @@ internal static class DeployEnd
         session.Reporter.Close();
         if (build.Json)
             build.WriteDocument(OutcomeJson.Of(outcome));
+        var options = EnvironmentOption(session) + ComposeParameters.ToText(build);
         var report =
             outcome.Outcome == Outcome.Success
-                ? SuccessReport.Of(outcome, EnvironmentOption(session) + ComposeParameters.ToText(build))
-                : FailureReport.Of(outcome);
+                ? SuccessReport.Of(outcome, options)
+                : FailureReport.Of(outcome, options);
         if (outcome.Outcome == Outcome.Success)
             build.WriteLine(report);
         await RecordAsync(build, session, outcome);
