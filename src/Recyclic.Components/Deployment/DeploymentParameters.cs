@@ -118,6 +118,9 @@ public sealed record DeploymentParameters
     /// <summary>Why the smoke tests of the release do not run; null: they do. Recorded; empty is refused.</summary>
     public string? SkipSmokeTests { get; init; }
 
+    /// <summary><inheritdoc cref="DeployOptions.AllowLowMemory" path="/summary"/></summary>
+    public bool AllowLowMemory { get; init; }
+
     /// <summary>Whether a deploy queues behind one that is at work; default: false, then it exits with 4.</summary>
     public bool Wait { get; init; }
 
