@@ -29,7 +29,7 @@ internal sealed class SmallHostScenarios
         var stage = await ServingAsync(free: 200);
         stage.Options = stage.Options with { AllowLowMemory = true };
         (await stage.PlanAsync("3")).Notes.ShouldContain(
-            "memory: about 300 MB more for a while, 200 MB free; disk: 9.8 GB free (api 300 MB, as now); the kernel may kill what it likes"
+            "memory: about 300 MB more for a while, 200 MB free; disk: 10000 MB free (api 300 MB, as now); the kernel may kill what it likes"
         );
         (await stage.DeployAsync("3")).ExitCode.ShouldBe(0);
         stage.ShouldBeSettledOn("3");
@@ -43,7 +43,7 @@ internal sealed class SmallHostScenarios
         outcome.ExitCode.ShouldBe(0);
         outcome
             .Plan.Notes.Single(note => note.StartsWith("memory", StringComparison.Ordinal))
-            .ShouldBe("memory: about 300 MB more for a while, 400 MB free; disk: 9.8 GB free (api 300 MB, as now)");
+            .ShouldBe("memory: about 300 MB more for a while, 400 MB free; disk: 10000 MB free (api 300 MB, as now)");
     }
 
     [Test]
@@ -52,7 +52,7 @@ internal sealed class SmallHostScenarios
         var stage = await ServingAsync(free: 1);
         stage.Cluster.Memory = HostMemory.Unreadable;
         (await stage.DeployAsync("3")).Plan.Notes.ShouldContain(
-            "memory: how much the host has free could not be read; disk: 9.8 GB free"
+            "memory: how much the host has free could not be read; disk: 10000 MB free"
         );
         stage.ShouldBeSettledOn("3");
     }
