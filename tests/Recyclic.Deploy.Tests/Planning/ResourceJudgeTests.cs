@@ -217,7 +217,7 @@ internal sealed class ResourceJudgeTests
     [TestCase("64m", 67108864)]
     [TestCase("64MB", 67108864)]
     [TestCase("1.5g", 1610612736)]
-    [TestCase("2 gib", 2147483648)]
+    [TestCase("2 gib", 2147483648L)]
     [TestCase("512k", 524288)]
     [TestCase("100b", 100)]
     [TestCase("0", null)]
