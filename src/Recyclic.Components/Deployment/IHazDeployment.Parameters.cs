@@ -125,6 +125,11 @@ public partial interface IHazDeployment
     [Parameter("Run none of the release's smoke tests: why. It is recorded")]
     private string? SkipSmokeTests => TryGetValue(() => SkipSmokeTests);
 
+    [Parameter(
+        "Deploy although the host seems to have too little memory for two releases at a time, and go on where anything but the new release is killed for want of it"
+    )]
+    private bool AllowLowMemory => TryGetValue(() => AllowLowMemory);
+
     [Parameter("Queue behind a deploy that is at work instead of failing with exit code 4")]
     private bool Wait => TryGetValue(() => Wait);
 
@@ -163,6 +168,7 @@ public partial interface IHazDeployment
             KeepWarm = KeepWarm,
             KeepAssets = KeepAssets,
             SkipSmokeTests = SkipSmokeTests,
+            AllowLowMemory = AllowLowMemory,
             Wait = Wait,
             Replace = Replace,
             Yes = Yes,

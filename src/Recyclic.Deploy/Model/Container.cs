@@ -46,6 +46,9 @@ public sealed record Container(
     /// </summary>
     internal ImmutableDictionary<string, string> Variables { get; init; } = [];
 
+    /// <summary>How much memory it may take, in bytes; null: as much as there is.</summary>
+    internal long? MemoryLimit { get; init; }
+
     /// <summary>False while it is paused or restarting.</summary>
     public bool IsRunning => State == "running";
 

@@ -153,6 +153,9 @@ public sealed record Snapshot(
     /// <summary>Free space of the engine's disk, in MB.</summary>
     public long FreeMegabytes { get; init; } = long.MaxValue;
 
+    /// <summary>What the engine's host has of memory; null: it was not asked.</summary>
+    internal HostMemory? Memory { get; init; }
+
     /// <summary>By name, those volumes of the host that were asked for; read for a plan only.</summary>
     public ImmutableDictionary<string, VolumeFacts> Volumes { get; init; } =
         ImmutableDictionary<string, VolumeFacts>.Empty;

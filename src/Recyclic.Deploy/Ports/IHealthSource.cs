@@ -13,6 +13,9 @@ public interface IHealthSource
     /// <summary>Null: it has no health check, has not been probed yet, or is gone.</summary>
     Task<Probe?> ReadProbeAsync(string containerId, CancellationToken cancellationToken);
 
+    /// <summary>Whether the engine says that a container ended for want of memory; default: it does not say.</summary>
+    Task<bool> EndedForMemoryAsync(string containerId, CancellationToken cancellationToken) => Task.FromResult(false);
+
     /// <summary>Runs a container's own health check once, now. True when it passes or there is none.</summary>
     Task<bool> ProbeNowAsync(string containerId, CancellationToken cancellationToken);
 

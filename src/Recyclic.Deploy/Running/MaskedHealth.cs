@@ -32,6 +32,9 @@ internal sealed class MaskedHealth(IHealthSource inner, SecretLearner learner) :
         CancellationToken cancellationToken
     ) => inner.WatchListeningAsync(ports, cancellationToken);
 
+    public Task<bool> EndedForMemoryAsync(string containerId, CancellationToken cancellationToken) =>
+        inner.EndedForMemoryAsync(containerId, cancellationToken);
+
     public Task<bool> ProbeNowAsync(string containerId, CancellationToken cancellationToken) =>
         inner.ProbeNowAsync(containerId, cancellationToken);
 

@@ -25,6 +25,9 @@ internal sealed class PlanMaker(Platform platform, ReleaseFileCare files, IDeplo
         if (request.Admission is { } rule && operation == Operation.Deploy)
             Admission.Check(rule, release, now.Journal, now.HostTime ?? time.GetUtcNow());
         (app, release) = await files.ReadyAsync(app, now, release, operation, cancellationToken);
+        var resources = new ResourceCheck(platform.Host);
+        now = await resources.LookAsync(now, cancellationToken);
+        var uses = resources.ReadUsesAsync(now, cancellationToken);
         if (DataVolumes.Candidates(app, now) is { IsEmpty: false } volumes)
             now = now with { Volumes = await platform.Host.ReadVolumesAsync(volumes, cancellationToken) };
         if (operation == Operation.Deploy)
@@ -46,6 +49,6 @@ internal sealed class PlanMaker(Platform platform, ReleaseFileCare files, IDeplo
             Preconditions.CheckPorts(await platform.Host.FindPortHoldersAsync(app.Name, ports, cancellationToken));
         if (OwnPorts.WantedBy(app, now) is { IsEmpty: false } own)
             Preconditions.CheckPorts(await platform.Host.FindPortHoldersAsync(app.Name, own, cancellationToken));
-        return (plan, app);
+        return (ResourceCheck.Check(plan, app, now, await uses, request.Options), app);
     }
 }

@@ -70,6 +70,7 @@ public sealed class DeploymentParametersTests
             "30m",
             "--skip-smoke-tests",
             "the shop is down",
+            "--allow-low-memory",
             "--wait",
             "--replace",
             "shop",

@@ -73,7 +73,7 @@ public sealed class DockerEngine
     public async Task<HostCounts> CountAsync(CancellationToken cancellationToken)
     {
         var info = await _host.Client.ReadInfoAsync(cancellationToken);
-        return new HostCounts((int)info.ContainersRunning, (int)info.Images);
+        return new HostCounts((int)info.ContainersRunning, (int)info.Images) { Memory = info.MemTotal };
     }
 
     /// <inheritdoc/>
@@ -105,6 +105,12 @@ public sealed class DockerEngine
     /// <inheritdoc/>
     public Task<IReadOnlyCollection<string>> ListApplicationsAsync(CancellationToken cancellationToken) =>
         _host.Records.ListAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ImmutableDictionary<string, long>> ReadMemoryUsesAsync(
+        IEnumerable<string> containers,
+        CancellationToken cancellationToken
+    ) => _engine.ReadMemoryUsesAsync(containers, cancellationToken);
 
     /// <inheritdoc/>
     public Task<ImmutableArray<string>> FindPortHoldersAsync(
@@ -238,6 +244,10 @@ public sealed class DockerEngine
     /// <inheritdoc/>
     public Task<Probe?> ReadProbeAsync(string containerId, CancellationToken cancellationToken) =>
         _health.ReadProbeAsync(containerId, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<bool> EndedForMemoryAsync(string containerId, CancellationToken cancellationToken) =>
+        _health.EndedForMemoryAsync(containerId, cancellationToken);
 
     /// <inheritdoc/>
     public Task<bool> ProbeNowAsync(string containerId, CancellationToken cancellationToken) =>

@@ -31,6 +31,7 @@ internal static class EngineAnswers
         {
             Variables = Variables(inspected.Config?.Env),
             Restart = Restart(inspected.HostConfig?.RestartPolicy?.Name),
+            MemoryLimit = inspected.HostConfig?.Memory is > 0 and var limit ? limit : null,
             Addresses = networks
                 .Where(network => network.Value?.IPAddress is { Length: > 0 })
                 .ToImmutableDictionary(network => network.Key, network => network.Value!.IPAddress!),
@@ -118,6 +119,19 @@ internal static class EngineAnswers
             DateTimeOffset.UnixEpoch.AddTicks((message.TimeNano ?? 0) / 100)
         );
     }
+
+    /// <summary>
+    /// What a container takes without what the kernel would give up at once, files that were read once; null: the engine
+    /// does not say.
+    /// </summary>
+    public static long? MemoryUse(MemoryStats? memory) =>
+        memory?.Usage is > 0 and < long.MaxValue and var usage
+            ? (long)(usage - Math.Min(usage, Counted(memory.Stats, "total_inactive_file", "inactive_file")))
+            : null;
+
+    /// <summary>The first of some counts that is there: control groups of version 1 and 2 name them differently.</summary>
+    private static ulong Counted(IDictionary<string, ulong>? counts, params string[] names) =>
+        names.Where(name => counts?.ContainsKey(name) == true).Select(name => counts![name]).FirstOrDefault();
 
     public static VolumeFacts Volume(VolumeResponse volume) => new(volume.Name ?? "", Labels(volume.Labels));
 
