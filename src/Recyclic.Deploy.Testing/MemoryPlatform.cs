@@ -20,6 +20,7 @@ internal static class MemoryPlatform
         {
             Judge = () => new MemoryJudge(cluster),
             WatchJudge = () => new MemoryJudge(cluster),
+            Remover = new MemoryRemover(calls),
         };
     }
 

@@ -25,8 +25,15 @@ internal static class Machine
     /// <summary>Asks on the terminal; only an answer that begins with y means yes.</summary>
     public static async Task<bool> ConfirmAsync(string question, CancellationToken cancellationToken)
     {
-        await Console.Error.WriteAsync($"{PrintableText.Of(question)} [y/N] ");
+        var answer = await AskAsync($"{question} [y/N]", cancellationToken);
+        return answer.StartsWith('y') || answer.StartsWith('Y');
+    }
+
+    /// <summary>What is typed on the terminal, without the space around it; empty: nothing.</summary>
+    public static async Task<string> AskAsync(string question, CancellationToken cancellationToken)
+    {
+        await Console.Error.WriteAsync($"{PrintableText.Of(question)} ");
         var answer = await Task.Run(Console.ReadLine, CancellationToken.None).WaitAsync(cancellationToken);
-        return answer?.TrimStart().StartsWith('y') == true || answer?.TrimStart().StartsWith('Y') == true;
+        return answer?.Trim() ?? "";
     }
 }

@@ -38,6 +38,9 @@ public sealed record Platform(
     /// </summary>
     public Func<ICanaryJudge> WatchJudge { get; init; } = () => new Running.WatchJudge(TimeProvider.System);
 
+    /// <summary>Takes an application away; null: nobody does.</summary>
+    public IApplicationRemover? Remover { get; init; }
+
     /// <summary>One whose roles but the lock are all played by one object.</summary>
     public static Platform Of<THost>(THost host, IHostLock hostLock)
         where THost : IHostObserver,
