@@ -40,7 +40,7 @@ public static class CommandPreview
             ],
             OpenDoors open => Doors(open.Doors, now, naming),
             RelabelDoors relabel => relabel.Doors.SelectMany(door => Relabelled(door, now, naming)),
-            CloseDoors close => [Docker(DockerCommands.Remove(close.Services.Select(naming.DoorContainer)))],
+            CloseDoors close => Closing(close.Services.Select(naming.DoorContainer)),
             StartAccessories accessories =>
             [
                 Docker(DockerCommands.ComposeUp(now.App, accessories.Services, start: true, dependencies: true)),
@@ -59,7 +59,7 @@ public static class CommandPreview
             OpenGates open => Gates(open, now, naming),
             TakeOverPorts take => TakeOver(take, naming),
             StopAdopted stop => [Docker(DockerCommands.Stop(stop.Containers.Select(container => container.Name)))],
-            CloseGates close => [Docker(DockerCommands.Remove(close.Gates.Select(naming.GateContainer)))],
+            CloseGates close => Closing(close.Gates.Select(naming.GateContainer)),
             ClearSlot clear => DockerCommands
                 .RemoveRelease([
                     .. now[clear.Slot].Containers.Select(container => (container.Name, container.RenewsVolumes)),
@@ -164,6 +164,9 @@ public static class CommandPreview
         foreach (var gate in step.Gates)
             yield return Docker(DockerCommands.Start(naming.GateContainer(gate)));
     }
+
+    private static IEnumerable<string> Closing(IEnumerable<string> containers) =>
+        [Docker(DockerCommands.Stop(containers)), Docker(DockerCommands.Remove(containers))];
 
     private static IEnumerable<string> Gates(OpenGates step, Snapshot now, Naming naming)
     {
