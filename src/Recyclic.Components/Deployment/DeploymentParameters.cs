@@ -133,6 +133,12 @@ public sealed record DeploymentParameters
     /// </summary>
     public string? Replace { get; init; }
 
+    /// <summary>
+    /// Whether a first deploy takes over from what plain compose runs of the application already; default: false, then a
+    /// person at a terminal is asked, and elsewhere it is refused.
+    /// </summary>
+    public bool Adopt { get; init; }
+
     /// <summary>Whether nobody is asked anything; default: false.</summary>
     public bool Yes { get; init; }
 

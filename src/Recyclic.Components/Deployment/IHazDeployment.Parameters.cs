@@ -136,6 +136,9 @@ public partial interface IHazDeployment
     [Parameter("Name of the application that this deploy may replace whole: all its services, or all its ports")]
     private string? Replace => TryGetValue(() => Replace);
 
+    [Parameter("Let a first deploy take over from what plain docker compose runs of the application already")]
+    private bool Adopt => TryGetValue(() => Adopt);
+
     [Parameter("Do not ask for confirmation")]
     private bool Yes => TryGetValue(() => Yes);
 
@@ -171,6 +174,7 @@ public partial interface IHazDeployment
             AllowLowMemory = AllowLowMemory,
             Wait = Wait,
             Replace = Replace,
+            Adopt = Adopt,
             Yes = Yes,
         };
 }

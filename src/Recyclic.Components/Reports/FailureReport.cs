@@ -66,6 +66,8 @@ public static partial class FailureReport
 
     private static string Users(DeployOutcome outcome)
     {
+        if (AdoptionReport.Users(outcome) is { } adopted)
+            return adopted;
         var before = outcome.Plan.BasedOn.Current;
         var was = before is null
             ? "nothing yet: there was no release before"

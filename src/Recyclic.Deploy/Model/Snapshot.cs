@@ -33,6 +33,9 @@ public sealed record Snapshot(
     ImmutableHashSet<string> Networks
 )
 {
+    /// <summary>What plain compose runs of the application's services, and the first deploy takes over from.</summary>
+    public ImmutableArray<AdoptedContainer> Adopted { get; init; } = [];
+
     /// <summary>What the host's clock said; null: it does not say.</summary>
     public DateTimeOffset? HostTime { get; init; }
 

@@ -36,6 +36,7 @@ internal sealed class DeployRun(Platform platform, ReleaseFileCare files, IDeplo
                 Canary = CanaryPlan.Terms(plan, request.Options),
                 WatchFor = WatchPlan.For(plan.BasedOn, request.Options, plan.Operation),
                 Volumes = plan.Volumes is { IsEmpty: false } volumes ? [.. volumes] : null,
+                Adopted = plan.BasedOn.Adopted is { IsEmpty: false } adopted ? [.. adopted] : null,
                 OneOffs = app?.OneOffs.Select(service => service.Name).ToArray() is { Length: > 0 } once ? once : null,
                 FilesKey =
                     app is null || app.Files.All.IsEmpty && app.AccessoryFiles.IsEmpty

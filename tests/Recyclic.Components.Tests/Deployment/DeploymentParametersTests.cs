@@ -74,6 +74,7 @@ public sealed class DeploymentParametersTests
             "--wait",
             "--replace",
             "shop",
+            "--adopt",
             "--yes"
         );
         var read = Reader.Read.ShouldNotBeNull();

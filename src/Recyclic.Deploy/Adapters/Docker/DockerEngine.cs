@@ -32,6 +32,7 @@ public sealed class DockerEngine
     private readonly DockerReleases _releases;
     private readonly DockerHealth _health;
     private readonly AccessoryKeeper _accessories;
+    private readonly AdoptedKeeper _adopted;
     private readonly DockerNetworks _networks;
     private readonly DockerEdge _edge;
     private readonly EdgeLog _log;
@@ -53,6 +54,7 @@ public sealed class DockerEngine
         _images = new DockerImages(host.Changes, host.Client, logIn);
         _releases = new DockerReleases(host.Changes, host.Objects, host.Records, host.Reader, _files);
         _health = new DockerHealth(docker, host.Changes, host.Client, host.Reader);
+        _adopted = new AdoptedKeeper(host.Changes);
         _accessories = new AccessoryKeeper(host.Changes, host.Client, host.Records, host.Reader, _files);
         _networks = new DockerNetworks(host.Changes, host.Records, host.Reader);
         _log = new EdgeLog(docker, host.Reader);
@@ -294,6 +296,20 @@ public sealed class DockerEngine
     ) => _accessories.RemoveAsync(app, services, cancellationToken);
 
     /// <inheritdoc/>
+    public Task StopAdoptedAsync(
+        string app,
+        ImmutableArray<AdoptedContainer> containers,
+        CancellationToken cancellationToken
+    ) => _adopted.StopAsync(app, containers, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task StartAdoptedAsync(
+        string app,
+        ImmutableArray<AdoptedContainer> containers,
+        CancellationToken cancellationToken
+    ) => _adopted.StartAsync(app, containers, cancellationToken);
+
+    /// <inheritdoc/>
     public Task ConnectAsync(
         Application app,
         ImmutableArray<string> accessories,
@@ -347,6 +363,14 @@ public sealed class DockerEngine
         ImmutableArray<PortGate> instead,
         CancellationToken cancellationToken
     ) => _gates.OpenAsync(app, gates, instead, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<TimeSpan> TakeOverPortsAsync(
+        string app,
+        ImmutableArray<PortGate> gates,
+        ImmutableArray<AdoptedContainer> from,
+        CancellationToken cancellationToken
+    ) => _gates.TakeOverAsync(app, gates, token => _adopted.StopAtOnceAsync(app, from, token), cancellationToken);
 
     /// <inheritdoc/>
     public Task CloseGatesAsync(string app, ImmutableArray<PortGate> gates, CancellationToken cancellationToken) =>

@@ -32,6 +32,8 @@ internal static class EngineAnswers
             Variables = Variables(inspected.Config?.Env),
             Restart = Restart(inspected.HostConfig?.RestartPolicy?.Name),
             MemoryLimit = inspected.HostConfig?.Memory is > 0 and var limit ? limit : null,
+            Retries = (int)(inspected.HostConfig?.RestartPolicy?.MaximumRetryCount ?? 0),
+            Published = Published(inspected),
             Addresses = networks
                 .Where(network => network.Value?.IPAddress is { Length: > 0 })
                 .ToImmutableDictionary(network => network.Key, network => network.Value!.IPAddress!),
@@ -194,6 +196,25 @@ internal static class EngineAnswers
 
     private static DateTimeOffset Utc(DateTime time) =>
         new(DateTime.SpecifyKind(time.ToUniversalTime(), DateTimeKind.Utc));
+
+    /// <summary>What it has on the host by now; of one that does not run what it asks for.</summary>
+    private static ImmutableArray<string> Published(ContainerInspectResponse inspected)
+    {
+        var bound = inspected.NetworkSettings?.Ports is { Count: > 0 } now ? now : inspected.HostConfig?.PortBindings;
+        return
+        [
+            .. (
+                from port in bound ?? new Dictionary<string, IList<PortBinding>>()
+                let protocol = port.Key.Contains('/', StringComparison.Ordinal) ? port.Key.Split('/')[1] : "tcp"
+                from binding in (port.Value ?? []).OfType<PortBinding>()
+                where binding.HostPort is { Length: > 0 } and not "0"
+                let address = binding.HostIP is null or "" or "0.0.0.0" or "::" ? "" : $"{binding.HostIP}:"
+                select $"{address}{binding.HostPort}{(protocol == "tcp" ? "" : $"/{protocol}")}"
+            )
+                .Distinct()
+                .Order(StringComparer.Ordinal),
+        ];
+    }
 
     private static string Restart(RestartPolicyKind? kind) =>
         kind switch
