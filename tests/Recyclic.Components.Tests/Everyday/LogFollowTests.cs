@@ -182,7 +182,7 @@ public sealed class LogFollowTests
         private readonly Dictionary<string, List<LoggedLine>> _logs = [];
         private readonly HashSet<string> _ended = [];
         private readonly Dictionary<string, string> _broken = [];
-        private readonly Channel<bool> _looks = Channel.CreateUnbounded<bool>();
+        private readonly Channel<bool> _looks = System.Threading.Channels.Channel.CreateUnbounded<bool>();
         private Snapshot _now = Snapshot.Empty("shop");
 
         public volatile bool IsAtWork;
