@@ -136,6 +136,7 @@ public partial class CommandLineTests
             IAtomicDeploy,
             IRollback,
             IInspect,
+            ILogs,
             IMaintainEdge,
             IRemove,
             IRecover,

@@ -1,5 +1,6 @@
 using Recyclic.Build;
 using Recyclic.Components.Adapters;
+using Recyclic.Components.Everyday;
 using Recyclic.Components.Metrics;
 using Recyclic.Components.Metrics.Adapters;
 using Recyclic.Components.Notifications;
@@ -43,6 +44,12 @@ internal static class DeployEnd
                 : FailureReport.Of(outcome, options);
         if (outcome.Outcome == Outcome.Success)
             build.WriteLine(report);
+        if (
+            outcome.Outcome == Outcome.Success
+            && FirstLook.Of(outcome, EnvironmentOption(session) + ComposeParameters.ToText(build), build is ILogs)
+                is { } look
+        )
+            build.WriteLine(look);
         await RecordAsync(build, session, outcome);
         if (outcome.Outcome != Outcome.Success)
             throw new TargetFailedException(report, outcome.ExitCode, outcome.Failure?.Cause);

@@ -55,6 +55,17 @@ public interface IHealthSource
     Task<ImmutableArray<string>> ReadLogAsync(string containerId, int lines, CancellationToken cancellationToken);
 
     /// <summary>
+    /// The lines of both its streams in the order in which the engine got them; nothing of one that is gone, and by default
+    /// nothing at all.
+    /// </summary>
+    /// <exception cref="Running.StepFailedException">The engine keeps no log that can be read, or broke off.</exception>
+    IAsyncEnumerable<LoggedLine> ReadLogAsync(
+        string containerId,
+        LogQuestion question,
+        CancellationToken cancellationToken
+    ) => AsyncEnumerable.Empty<LoggedLine>();
+
+    /// <summary>
     /// The environment of a container as `NAME=value`, for what may not be shown of it; default, and where it is gone:
     /// empty.
     /// </summary>

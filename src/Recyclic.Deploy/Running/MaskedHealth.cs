@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Recyclic.Deploy.Model;
 using Recyclic.Deploy.Ports;
 using Recyclic.Deploy.Smoke;
@@ -58,6 +59,21 @@ internal sealed class MaskedHealth(IHealthSource inner, SecretLearner learner) :
     {
         learner.Learn(await inner.ReadVariablesAsync(containerId, cancellationToken));
         return learner.Masked(await inner.ReadLogAsync(containerId, lines, cancellationToken));
+    }
+
+    public async IAsyncEnumerable<LoggedLine> ReadLogAsync(
+        string containerId,
+        LogQuestion question,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        learner.Learn(await inner.ReadVariablesAsync(containerId, cancellationToken));
+        var masked = learner.LineByLine();
+        await foreach (var line in inner.ReadLogAsync(containerId, question, cancellationToken))
+            yield return line with
+            {
+                Text = masked(line.Text),
+            };
     }
 
     public Task<ImmutableArray<string>> ReadVariablesAsync(string containerId, CancellationToken cancellationToken) =>

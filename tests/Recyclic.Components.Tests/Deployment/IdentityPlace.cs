@@ -93,6 +93,7 @@ internal sealed partial class IdentityPlace : IAsyncDisposable
             IAtomicDeploy,
             IRollback,
             IInspect,
+            ILogs,
             IMaintainEdge,
             IRemove,
             IRecover,

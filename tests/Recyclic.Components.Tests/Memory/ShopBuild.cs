@@ -14,6 +14,7 @@ public class ShopBuild
         IAtomicDeploy,
         IRollback,
         IInspect,
+        ILogs,
         IMaintainEdge,
         IRemove,
         IRecover,

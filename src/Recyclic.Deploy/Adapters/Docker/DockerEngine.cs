@@ -277,6 +277,13 @@ public sealed class DockerEngine
     ) => _health.ReadLogAsync(containerId, lines, cancellationToken);
 
     /// <inheritdoc/>
+    public IAsyncEnumerable<LoggedLine> ReadLogAsync(
+        string containerId,
+        LogQuestion question,
+        CancellationToken cancellationToken
+    ) => _health.ReadLogAsync(containerId, question, cancellationToken);
+
+    /// <inheritdoc/>
     public Task<ImmutableArray<string>> ReadVariablesAsync(string containerId, CancellationToken cancellationToken) =>
         _health.ReadVariablesAsync(containerId, cancellationToken);
 

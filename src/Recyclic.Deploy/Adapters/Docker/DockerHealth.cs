@@ -87,6 +87,12 @@ internal sealed class DockerHealth(DockerCli docker, HostChanges changes, Engine
         return [.. (output + error).Split('\n', StringSplitOptions.RemoveEmptyEntries).TakeLast(lines)];
     }
 
+    public IAsyncEnumerable<LoggedLine> ReadLogAsync(
+        string containerId,
+        LogQuestion question,
+        CancellationToken cancellationToken
+    ) => engine.ReadLogAsync(containerId, question, cancellationToken);
+
     public async Task<ImmutableArray<string>> ReadVariablesAsync(
         string containerId,
         CancellationToken cancellationToken
