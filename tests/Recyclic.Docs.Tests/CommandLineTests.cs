@@ -137,6 +137,7 @@ public partial class CommandLineTests
             IRollback,
             IInspect,
             IMaintainEdge,
+            IEveryday,
             IRecover,
             ICanary,
             ICertificates,

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Reflection;
+using Recyclic.Build.Parameters;
 using Recyclic.Build.Running;
 
 namespace Recyclic.Build.Definition;
@@ -31,6 +32,16 @@ internal static class TargetCatalog
                 );
         return mistakes.Count == 0 ? properties : throw new DefinitionException(mistakes);
     }
+
+    /// <summary>The parameter that has what follows <c>--</c> behind some targets; null: those are targets too.</summary>
+    public static ParameterModel? RestOf(
+        IEnumerable<PropertyInfo> targets,
+        ImmutableArray<ParameterModel> parameters
+    ) =>
+        parameters.FirstOrDefault(parameter =>
+            parameter is { TakesRest: true, Member.DeclaringType: { } owner }
+            && targets.Any(target => target.DeclaringType!.IsAssignableTo(owner))
+        );
 
     /// <exception cref="DefinitionException">Definitions refer to what is not there.</exception>
     public static ImmutableArray<ExecutableTarget> Create(

@@ -38,6 +38,9 @@ public sealed record Container(
     /// <summary>False in the idle slot, whatever the file says: there the policy is taken away.</summary>
     public bool RestartsByItself => Restart is not ("no" or "");
 
+    /// <summary>The ports of the host that it publishes itself while it runs, `[address:]port`, sorted.</summary>
+    public ImmutableArray<string> Ports { get; init; } = [];
+
     /// <summary>Its volumes and bind mounts.</summary>
     public ImmutableArray<Mount> Mounts { get; init; } = [];
 

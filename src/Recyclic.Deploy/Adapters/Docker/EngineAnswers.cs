@@ -34,6 +34,7 @@ internal static class EngineAnswers
             Addresses = networks
                 .Where(network => network.Value?.IPAddress is { Length: > 0 })
                 .ToImmutableDictionary(network => network.Key, network => network.Value!.IPAddress!),
+            Ports = Ports(inspected.NetworkSettings?.Ports),
             Mounts =
             [
                 .. from mount in (inspected.Mounts ?? []).OfType<MountPoint>()
@@ -160,6 +161,24 @@ internal static class EngineAnswers
                 variable => variable[0],
                 variable => ServiceSettings.FingerprintOf(variable.ElementAtOrDefault(1) ?? "")
             );
+
+    /// <summary>What is published on all addresses is said without one, once.</summary>
+    private static ImmutableArray<string> Ports(IDictionary<string, IList<PortBinding>>? bound) =>
+        [
+            .. (bound ?? new Dictionary<string, IList<PortBinding>>())
+                .SelectMany(port =>
+                    (port.Value ?? [])
+                        .OfType<PortBinding>()
+                        .Where(binding => binding.HostPort is { Length: > 0 })
+                        .Select(binding =>
+                            (binding.HostIP is null or "" or "0.0.0.0" or "::" ? "" : binding.HostIP + ":")
+                            + binding.HostPort
+                            + (port.Key.EndsWith("/udp", StringComparison.Ordinal) ? "/udp" : "")
+                        )
+                )
+                .Distinct()
+                .Order(StringComparer.Ordinal),
+        ];
 
     /// <summary>Zero is how an image writes what it does not say.</summary>
     private static TimeSpan? Said(TimeSpan? time) => time > TimeSpan.Zero ? time : null;
