@@ -35,13 +35,33 @@ internal static class TargetCatalog
 
     /// <summary>The parameter that has what follows <c>--</c> behind some targets; null: those are targets too.</summary>
     public static ParameterModel? RestOf(
-        IEnumerable<PropertyInfo> targets,
+        Type type,
+        IEnumerable<string> targets,
         ImmutableArray<ParameterModel> parameters
     ) =>
         parameters.FirstOrDefault(parameter =>
             parameter is { TakesRest: true, Member.DeclaringType: { } owner }
-            && targets.Any(target => target.DeclaringType!.IsAssignableTo(owner))
+            && targets.Any(target => OwnersOf(type, target).Contains(owner))
         );
+
+    /// <summary>
+    /// The class and the components that declare a target, with what these components build on: their parameters are
+    /// the target's.
+    /// </summary>
+    public static IEnumerable<Type> OwnersOf(Type type, string target)
+    {
+        foreach (var component in type.GetInterfaces().Where(Declares))
+        foreach (var owner in component.GetInterfaces().Prepend(component))
+            yield return owner;
+        for (var level = type; level is not null && level != typeof(RecyclicBuild); level = level.BaseType)
+            if (Declares(level) && level.GetInterfaces().All(component => !Declares(component)))
+                yield return level;
+
+        bool Declares(Type owner) =>
+            owner
+                .GetProperties(Instance | BindingFlags.DeclaredOnly)
+                .Any(p => p.PropertyType == typeof(Target) && p.Name == target);
+    }
 
     /// <exception cref="DefinitionException">Definitions refer to what is not there.</exception>
     public static ImmutableArray<ExecutableTarget> Create(
