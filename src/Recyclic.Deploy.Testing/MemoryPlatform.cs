@@ -18,6 +18,7 @@ internal static class MemoryPlatform
             new MemoryLock(cluster, process, time)
         )
         {
+            Commands = new MemoryConsole(calls),
             Judge = () => new MemoryJudge(cluster),
             WatchJudge = () => new MemoryJudge(cluster),
             Remover = new MemoryRemover(calls),

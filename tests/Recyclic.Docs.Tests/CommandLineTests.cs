@@ -139,6 +139,7 @@ public partial class CommandLineTests
             ILogs,
             IMaintainEdge,
             IRemove,
+            IEveryday,
             IRecover,
             ICanary,
             ICertificates,

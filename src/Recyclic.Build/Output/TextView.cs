@@ -14,13 +14,13 @@ internal class TextView(BuildOutput output) : RunView(output)
 
     public override void Started(string version)
     {
-        if (Output.Verbosity <= Verbosity.Normal)
+        if (Output.Verbosity <= Verbosity.Normal && !Output.IsGivenUp)
             Output.Line(version);
     }
 
     public override void TargetStarted(TargetRun run)
     {
-        if (Output.Verbosity != Verbosity.Quiet)
+        if (Output.Verbosity != Verbosity.Quiet && !Output.IsGivenUp)
             Print(SummaryText.Heading(run.Target.Name, Output.Paint));
     }
 
@@ -28,7 +28,7 @@ internal class TextView(BuildOutput output) : RunView(output)
 
     public override void Ended(RunEnd end)
     {
-        if (Output.Verbosity == Verbosity.Quiet)
+        if (Output.Verbosity == Verbosity.Quiet || Output.IsGivenUp)
             return;
         if (!IsSaidAlready)
             Print(SummaryText.Problems(Output));

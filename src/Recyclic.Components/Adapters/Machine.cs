@@ -20,6 +20,9 @@ internal static class Machine
     /// <summary>Whether a person can be asked.</summary>
     public static bool HasTerminal => !Console.IsInputRedirected && !Console.IsErrorRedirected;
 
+    /// <summary>Whether what a program reads and what it writes is a terminal.</summary>
+    public static bool IsTerminal => !Console.IsInputRedirected && !Console.IsOutputRedirected;
+
     public static bool IsRoot => Environment.IsPrivilegedProcess;
 
     /// <summary>Asks on the terminal; only an answer that begins with y means yes.</summary>

@@ -28,6 +28,9 @@ public sealed record Platform(
     /// <summary>Default: it can do everything.</summary>
     public PlatformTraits Traits { get; init; } = PlatformTraits.All;
 
+    /// <summary>Runs commands that a person asks for; null: the place runs none. Default: null.</summary>
+    public ICommandHost? Commands { get; init; }
+
     /// <summary>
     /// Makes a judge for a canary; default: one that compares it with the release that serves, by the edge's log.
     /// </summary>
@@ -49,5 +52,5 @@ public sealed record Platform(
             IReleaseHost,
             IHealthSource,
             IAccessoryHost,
-            IEdgeHost => new(host, host, host, host, host, host, host, hostLock);
+            IEdgeHost => new(host, host, host, host, host, host, host, hostLock) { Commands = host as ICommandHost };
 }

@@ -96,6 +96,7 @@ internal sealed partial class IdentityPlace : IAsyncDisposable
             ILogs,
             IMaintainEdge,
             IRemove,
+            IEveryday,
             IRecover,
             ICertificates,
             IDeployStaging,

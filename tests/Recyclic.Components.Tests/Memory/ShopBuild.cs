@@ -17,6 +17,7 @@ public class ShopBuild
         ILogs,
         IMaintainEdge,
         IRemove,
+        IEveryday,
         IRecover,
         ICanary
 {

@@ -183,6 +183,7 @@ public sealed class PipelineTargetTests
             ILogs,
             IMaintainEdge,
             IRemove,
+            IEveryday,
             IDeployStaging,
             IApproveProduction,
             IEnvironments,

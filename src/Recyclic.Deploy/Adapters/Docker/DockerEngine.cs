@@ -13,7 +13,7 @@ namespace Recyclic.Deploy.Adapters.Docker;
 /// One Docker engine in all its roles; each is played by a class of its own. What changes something is a docker command
 /// that a person could type; what only reads goes by the API.
 /// </summary>
-public sealed class DockerEngine
+public sealed partial class DockerEngine
     : IHostObserver,
         IComposeFiles,
         IImageStore,
