@@ -1,6 +1,6 @@
 using Recyclic.Build;
 using Recyclic.Build.Versions;
-using Recyclic.Components.Packages;
+using Recyclic.Components.Packages.Adapters;
 
 namespace Recyclic.Components;
 

@@ -1,5 +1,5 @@
 using Recyclic.Build;
-using Recyclic.Components.Packages;
+using Recyclic.Components.Packages.Adapters;
 
 namespace Recyclic.Components;
 

@@ -2,11 +2,10 @@ using System.Text;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Recyclic.Build;
-using Recyclic.Components.Packages.Adapters;
 using Recyclic.Processes;
 using Serilog;
 
-namespace Recyclic.Components.Packages;
+namespace Recyclic.Components.Packages.Adapters;
 
 /// <summary>
 /// One <c>dotnet pack</c> for all projects, in a folder of its own, so that neither the version nor mapped paths reach

@@ -1,7 +1,7 @@
 using Recyclic.Build;
 using Recyclic.Build.Tooling.DotNet;
 
-namespace Recyclic.Components.Packages;
+namespace Recyclic.Components.Packages.Adapters;
 
 /// <summary>Sends the packages of one version.</summary>
 internal static class Publishing
