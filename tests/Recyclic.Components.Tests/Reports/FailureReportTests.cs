@@ -1,3 +1,4 @@
+using Recyclic.Deploy.Model;
 using Recyclic.Components.Reports;
 using Recyclic.Deploy.Running;
 
