@@ -31,7 +31,9 @@ public sealed record RemovalPlan(
 /// </summary>
 public static class RemovalPlanner
 {
-    private const string Data = "what the application wrote";
+    private const string Data = "what the application wrote",
+        Earlier = "it was there before the first deploy",
+        OfAccessory = "an accessory's, which Recyclic neither built nor names";
 
     /// <summary>The order in which users are turned away, and things are free to go.</summary>
     private static readonly ImmutableArray<string> Roles =
@@ -88,7 +90,7 @@ public static class RemovalPlanner
         container.Maker switch
         {
             ThingMaker.Recyclic or ThingMaker.Accessory => null,
-            _ when container.Created is { } made && made < since => "it was there before the first deploy",
+            _ when container.Created is { } made && made < since => Earlier,
             _ => container.Networks.Any(own.Contains)
                 ? null
                 : "plain compose made it: no release has to do with it",
@@ -106,7 +108,7 @@ public static class RemovalPlanner
         // An accessory that stays is taken off a slot's network; what somebody else has joined to it is that person's.
         var users = network.Maker == ThingMaker.Recyclic ? strangers : [.. left.Select(kept => kept.Thing), .. strangers];
         return network.Maker != ThingMaker.Recyclic && network.Created is { } made && made < since
-                ? "it was there before the first deploy"
+                ? Earlier
             : Users(users, user => user.Networks, network.Name) is { } names ? $"{names} is on it"
             : null;
     }
@@ -157,14 +159,14 @@ public static class RemovalPlanner
         if (image.Maker == ThingMaker.Recyclic)
             return found.Neighbours.IsEmpty ? null : $"{found.Neighbours[0]} needs it too";
         if (image.Role.Length > 0)
-            return "an accessory's, which Recyclic neither built nor names";
+            return OfAccessory;
         if (found.ImagesOfOthers is not { } needed)
             return "what other applications need could not be read";
         if (needed.Contains(image.Name) || needed.Contains(image.Id))
             return "another application goes back to it";
         return image.IsBuiltHere || image.Created is not { } named || !(named < found.Since)
             ? null
-            : "it was there before the first deploy";
+            : Earlier;
     }
 
     private static string? Users(
@@ -194,21 +196,22 @@ public static class RemovalPlanner
                     .Select(entry => new KeptThing(
                         entry.thing,
                         entry.why!,
-                        CommandFor(entry.thing),
+                        CommandFor(entry.thing, entry.why!),
                         ReferenceEquals(entry.why, Data)
                     )),
             ]
         );
     }
 
-    private static string? CommandFor(FoundThing thing) =>
+    private static string? CommandFor(FoundThing thing, string why) =>
         thing.Kind switch
         {
             ThingKind.Container => $"docker rm --force {thing.Name}",
             ThingKind.Network => $"docker network rm {thing.Name}",
             ThingKind.Volume when thing is { Maker: ThingMaker.Nobody, IsAnonymous: false } => null,
             ThingKind.Volume => $"docker volume rm {thing.Name}",
-            _ => $"docker image rm {thing.Name}",
+            // The engine would take the name even from who goes back to it.
+            _ => why is Earlier or OfAccessory ? $"docker image rm {thing.Name}" : null,
         };
 
     private static ImmutableArray<FoundThing> Of(ApplicationInventory found, ThingKind kind) =>

@@ -216,6 +216,21 @@ internal sealed class RemovalPlannerTests
     }
 
     [Test]
+    public void No_command_is_given_that_takes_an_image_from_another_application()
+    {
+        var plan = RemovalPlanner.Plan(
+            Found([Image("shop/web:4"), Image("recyclic/edge:1") with { Maker = ThingMaker.Recyclic }]) with
+            {
+                ImagesOfOthers = ["shop/web:4"],
+                Neighbours = ["mail"],
+            },
+            data: false
+        );
+        plan.Keeps.Length.ShouldBe(2);
+        plan.Keeps.ShouldAllBe(kept => kept.Command == null);
+    }
+
+    [Test]
     public void With_the_last_application_of_a_host_the_edges_image_goes_after_the_lock()
     {
         var plan = Plan([Image("recyclic/edge:1") with { Maker = ThingMaker.Recyclic }]);
