@@ -113,6 +113,7 @@ public sealed class LogFollowTests
         _place.Sees(Slot.Blue, 2, Old());
         _place.IsAtWork = true;
         var following = Follow(cancellationToken, out var stop);
+        await UntilAsync("one", cancellationToken);
         using (stop)
         {
             _place.LooksFail = 5;
