@@ -137,6 +137,7 @@ public partial class CommandLineTests
             IRollback,
             IInspect,
             IMaintainEdge,
+            IBackup,
             IRecover,
             ICanary,
             ICertificates,

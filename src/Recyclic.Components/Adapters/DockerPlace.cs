@@ -79,7 +79,10 @@ internal sealed class DockerPlace : DeployPlace
             settings
         );
         _lock = new DockerHostLock(_engine, TimeProvider.System, Machine.CiRun);
-        Platform = Platform.Of(_engine, _door is null ? _lock : (IHostLock)_door);
+        Platform = Platform.Of(_engine, _door is null ? _lock : (IHostLock)_door) with
+        {
+            Databases = _engine.Databases,
+        };
         var registry = new EngineRegistry(_engine);
         _registry = new HttpRegistry(
             registry.IsPlain,

@@ -28,6 +28,9 @@ public sealed record Platform(
     /// <summary>Default: it can do everything.</summary>
     public PlatformTraits Traits { get; init; } = PlatformTraits.All;
 
+    /// <summary>Dumps and restores databases; null: nothing does, and there are no backups.</summary>
+    public IDatabaseHost? Databases { get; init; }
+
     /// <summary>
     /// Makes a judge for a canary; default: one that compares it with the release that serves, by the edge's log.
     /// </summary>

@@ -94,6 +94,7 @@ internal sealed partial class IdentityPlace : IAsyncDisposable
             IRollback,
             IInspect,
             IMaintainEdge,
+            IBackup,
             IRecover,
             ICertificates,
             IDeployStaging,

@@ -15,6 +15,7 @@ public class ShopBuild
         IRollback,
         IInspect,
         IMaintainEdge,
+        IBackup,
         IRecover,
         ICanary
 {

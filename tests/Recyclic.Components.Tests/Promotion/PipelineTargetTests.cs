@@ -180,6 +180,7 @@ public sealed class PipelineTargetTests
             IRollback,
             IInspect,
             IMaintainEdge,
+            IBackup,
             IDeployStaging,
             IApproveProduction,
             IEnvironments,
