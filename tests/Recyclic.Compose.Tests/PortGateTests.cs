@@ -34,6 +34,8 @@ public sealed class PortGateTests
             cancellationToken
         );
         (await AskAsync(17781, cancellationToken)).ShouldBe("503", "v2, which may be returned to, has it");
+        using var open = await KeptConnection.OpenAsync(new Uri("http://127.0.0.1:17781/"), cancellationToken);
+        var asked = AskOnceClosedAsync();
         await Load.LosesNothingAsync(
             Web,
             () => here.DeployAsync("v2", cancellationToken),
@@ -41,6 +43,14 @@ public sealed class PortGateTests
             cancellationToken
         );
         (await AskAsync(17781, cancellationToken)).ShouldBe("nobody");
+        (await asked).ShouldContain(" 503 ", customMessage: "what was open when the port closed is answered");
+
+        async Task<string> AskOnceClosedAsync()
+        {
+            while (await AskAsync(17781, cancellationToken) != "nobody")
+                await Task.Delay(100, cancellationToken);
+            return (await open.AskAsync(cancellationToken)).Head;
+        }
     }
 
     [Test]

@@ -32,6 +32,25 @@ internal static class TargetCatalog
         return mistakes.Count == 0 ? properties : throw new DefinitionException(mistakes);
     }
 
+    /// <summary>
+    /// The class and the components that declare a target, with what these components build on: their parameters are
+    /// the target's.
+    /// </summary>
+    public static IEnumerable<Type> OwnersOf(Type type, string target)
+    {
+        foreach (var component in type.GetInterfaces().Where(Declares))
+        foreach (var owner in component.GetInterfaces().Prepend(component))
+            yield return owner;
+        for (var level = type; level is not null && level != typeof(RecyclicBuild); level = level.BaseType)
+            if (Declares(level) && level.GetInterfaces().All(component => !Declares(component)))
+                yield return level;
+
+        bool Declares(Type owner) =>
+            owner
+                .GetProperties(Instance | BindingFlags.DeclaredOnly)
+                .Any(p => p.PropertyType == typeof(Target) && p.Name == target);
+    }
+
     /// <exception cref="DefinitionException">Definitions refer to what is not there.</exception>
     public static ImmutableArray<ExecutableTarget> Create(
         RecyclicBuild build,

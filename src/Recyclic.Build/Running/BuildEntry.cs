@@ -82,7 +82,7 @@ internal sealed class BuildEntry(Type type, Func<RecyclicBuild> create, BuildHos
         build.OnBuildCreated();
         var targets = TargetCatalog.Create(build, properties, defaults);
         if (session.Options.Help)
-            return Print(Help(build, session, targets, parameters));
+            return PrintHelp(build, session, targets, parameters, [.. commandLine.Targets, .. session.Options.Target]);
         (session.Graph, session.TargetNames) = (Graphs.Of(targets, parameters), Graphs.NamesOf(targets));
         if (targets.Any(target => target.Inputs.Count > 0))
             session.DefinitionMark = DefinitionMark.Of(type);
@@ -272,6 +272,38 @@ internal sealed class BuildEntry(Type type, Func<RecyclicBuild> create, BuildHos
         ImmutableArray<ExecutableTarget> targets,
         ImmutableArray<ParameterModel> parameters
     ) => HelpText.Lines(targets, [.. parameters.Where(p => p.IsListed)], p => DefaultOf(build, session, p));
+
+    /// <summary>About the targets that are named with it, or about all.</summary>
+    private int PrintHelp(
+        RecyclicBuild build,
+        BuildSession session,
+        ImmutableArray<ExecutableTarget> targets,
+        ImmutableArray<ParameterModel> parameters,
+        ImmutableArray<string> names
+    )
+    {
+        if (names.IsEmpty)
+            return Print(Help(build, session, targets, parameters));
+        var known = _mistakes.Count;
+        var named = new TargetNames(targets.Select(t => t.Name), _mistakes).Resolve(
+            names,
+            [.. targets.Where(t => t.IsListed).Select(t => t.Name)]
+        );
+        if (_mistakes.Count > known)
+            return Refuse();
+        var order = Order(targets, named);
+        return order.IsEmpty
+            ? Refuse()
+            : Print(
+                TargetHelpText.Lines(
+                    [.. targets.Where(target => named.Contains(target.Name))],
+                    order,
+                    [.. parameters.Where(p => p.IsListed)],
+                    target => TargetCatalog.OwnersOf(type, target.Name),
+                    parameter => DefaultOf(build, session, parameter)
+                )
+            );
+    }
 
     private void KeepSecrets(ParameterReading reading)
     {

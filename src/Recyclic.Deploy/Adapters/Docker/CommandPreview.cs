@@ -40,7 +40,7 @@ public static class CommandPreview
             ],
             OpenDoors open => Doors(open.Doors, now, naming),
             RelabelDoors relabel => relabel.Doors.SelectMany(door => Relabelled(door, now, naming)),
-            CloseDoors close => [Docker(DockerCommands.Remove(close.Services.Select(naming.DoorContainer)))],
+            CloseDoors close => Closing(close.Services.Select(naming.DoorContainer)),
             StartAccessories accessories =>
             [
                 Docker(DockerCommands.ComposeUp(now.App, accessories.Services, start: true, dependencies: true)),
@@ -57,7 +57,7 @@ public static class CommandPreview
             ],
             PrepareEdge edge => Edge(edge, now, naming),
             OpenGates open => Gates(open, now, naming),
-            CloseGates close => [Docker(DockerCommands.Remove(close.Gates.Select(naming.GateContainer)))],
+            CloseGates close => Closing(close.Gates.Select(naming.GateContainer)),
             ClearSlot clear => DockerCommands
                 .RemoveRelease([
                     .. now[clear.Slot].Containers.Select(container => (container.Name, container.RenewsVolumes)),
@@ -152,6 +152,9 @@ public static class CommandPreview
             yield return Docker(DockerCommands.EndSoftly(naming.ReplacedEdge(now.Edge.Id)));
         }
     }
+
+    private static IEnumerable<string> Closing(IEnumerable<string> containers) =>
+        [Docker(DockerCommands.Stop(containers)), Docker(DockerCommands.Remove(containers))];
 
     private static IEnumerable<string> Gates(OpenGates step, Snapshot now, Naming naming)
     {

@@ -32,7 +32,7 @@ internal sealed class DoorKeeper(HostChanges changes, AppRecords records, HostRe
         if (await records.FindAsync(app, cancellationToken) is not { } record)
             return;
         var doors = (await reader.ObserveAsync(app, cancellationToken)).Doors;
-        await changes.RemoveAsync(
+        await changes.RemoveSoftlyAsync(
             [.. doors.Where(door => services.Contains(door.Service)).Select(door => door.Id)],
             Expected(record),
             cancellationToken

@@ -73,7 +73,7 @@ internal sealed class GateKeeper(HostChanges changes, AppRecords records, HostRe
         if (await records.FindAsync(app, cancellationToken) is not { } record)
             return;
         var there = (await reader.ObserveAsync(app, cancellationToken)).Gates;
-        await changes.RemoveAsync(
+        await changes.RemoveSoftlyAsync(
             [.. there.Where(gate => gates.Contains(gate.Gate)).Select(gate => gate.Id)],
             Expected(record),
             cancellationToken

@@ -79,6 +79,21 @@ internal sealed partial class HostChanges
     }
 
     /// <summary>
+    /// Removes doors and gates that are there once what goes through them has ended, within their grace period.
+    /// </summary>
+    public async Task RemoveSoftlyAsync(
+        IReadOnlyCollection<string> ids,
+        ExpectedLabels expected,
+        CancellationToken cancellationToken
+    )
+    {
+        var there = await ThoseThereAsync(objects.FindContainerAsync, ids, expected, cancellationToken);
+        if (there.Count > 0)
+            await RunAsync(expected.App, DockerCommands.Stop(there), cancellationToken);
+        await RemoveAsync(there, expected, cancellationToken);
+    }
+
+    /// <summary>
     /// Removes containers of a release, with their anonymous volumes only where those begin anew with each release.
     /// </summary>
     public async Task RemoveReleaseAsync(

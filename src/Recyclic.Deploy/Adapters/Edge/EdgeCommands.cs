@@ -94,6 +94,9 @@ internal static class EdgeCommands
             "never",
             "--restart",
             "always",
+            // HAProxy's soft stop: what is open ends by itself, as far as it does so within the grace period.
+            "--stop-signal=SIGUSR1",
+            "--stop-timeout=3",
             .. joining,
             .. labels,
             .. Confinement(naming, ":ro"),
