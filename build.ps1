@@ -56,12 +56,24 @@ function Get-PublishHashes([string] $directory) { return Get-Hashes ([IO.Directo
 
 function Get-InputHashes { return "$([Environment]::OSVersion.Platform) $([Runtime.InteropServices.RuntimeInformation]::OSArchitecture)`n$(Get-Hashes (Get-InputFiles))" }
 
+# What is started: the build project's program, whatever its name is; nothing when there is none.
+function Find-Entry([string] $directory) {
+    $entry = Join-Path $directory 'build.dll'
+    if (Test-Path -LiteralPath $entry) { return $entry }
+    if (-not (Test-Path -LiteralPath $directory)) { return $null }
+    $settings = Get-ChildItem -LiteralPath $directory -File -Filter '*.runtimeconfig.json' | Select-Object -First 1
+    if (-not $settings) { return $null }
+    $entry = $settings.FullName -replace '\.runtimeconfig\.json$', '.dll'
+    if (Test-Path -LiteralPath $entry) { return $entry }
+    return $null
+}
+
 # The directory of the current publish, or nothing when there is none or its inputs have changed.
 function Get-Current {
     $pointer = Join-Path $cache 'current'
     if (-not (Test-Path -LiteralPath $pointer)) { return $null }
     $current = Join-Path $cache ([IO.File]::ReadAllText($pointer).Trim())
-    if (-not (Test-Path -LiteralPath (Join-Path $current 'build.dll')) -or -not (Test-Path -LiteralPath "$current.ps1-inputs")) { return $null }
+    if (-not (Find-Entry $current) -or -not (Test-Path -LiteralPath "$current.ps1-inputs")) { return $null }
     if ([IO.File]::ReadAllText("$current.ps1-inputs") -ne (Get-Inputs)) { return $null }
     return $current
 }
@@ -166,7 +178,9 @@ $dotnet = Find-Sdk
 if ($args.Count -gt 0 -and $args[0] -eq ':complete') {
     $pointer = Join-Path $cache 'current'
     if (-not (Test-Path -LiteralPath $pointer)) { exit 1 }
-    & $dotnet (Join-Path (Join-Path $cache ([IO.File]::ReadAllText($pointer).Trim())) 'build.dll') @args
+    $entry = Find-Entry (Join-Path $cache ([IO.File]::ReadAllText($pointer).Trim()))
+    if (-not $entry) { exit 1 }
+    & $dotnet $entry @args
     exit $LASTEXITCODE
 }
 
@@ -197,9 +211,14 @@ try {
         }
         finally { $lock.Dispose() }
     }
+    $entry = Find-Entry $current
+    if (-not $entry) {
+        Write-ErrorLine 'error: build/_build.csproj makes no program: it needs <OutputType>Exe</OutputType>'
+        exit 1
+    }
     $isRunning = $true
     $global:LASTEXITCODE = 130
-    & $dotnet (Join-Path $current 'build.dll') @args
+    & $dotnet $entry @args
     $exitCode = $LASTEXITCODE
 }
 catch {

@@ -51,10 +51,21 @@ find_inputs() {
 # The time of change (-cnewer) also notices a file that was moved into place with an old modification time.
 list_inputs() { find_inputs -print -cnewer "$1" -print; }
 
+# What is started: the build project's program, whatever its name is.
+find_entry() {
+  entry="$current/build.dll"
+  if [ -f "$entry" ]; then return; fi
+  for entry in "$current"/*.runtimeconfig.json; do
+    entry="${entry%.runtimeconfig.json}.dll"
+    if [ -f "$entry" ]; then return; fi
+  done
+  return 1
+}
+
 is_up_to_date() {
   [ -f "$cache/current" ] || return 1
   current="$cache/$(<"$cache/current")"
-  [ -f "$current/build.dll" ] && [ -f "$current.inputs" ] && [ "$(list_inputs "$current.inputs")" = "$(<"$current.inputs")" ]
+  find_entry && [ -f "$current.inputs" ] && [ "$(list_inputs "$current.inputs")" = "$(<"$current.inputs")" ]
 }
 
 # The content of files whose names come in, each ended by a zero byte.
@@ -203,8 +214,8 @@ remove_old() {
 complete_line() {
   [ -f "$cache/current" ] || exit 1
   current="$cache/$(<"$cache/current")"
-  [ -f "$current/build.dll" ] || exit 1
-  exec "$dotnet" "$current/build.dll" "$@"
+  find_entry || exit 1
+  exec "$dotnet" "$entry" "$@"
 }
 
 find_sdk
@@ -222,4 +233,5 @@ if ! is_up_to_date; then
   exec 9>&-
 fi
 
-exec "$dotnet" "$current/build.dll" "$@"
+find_entry || { echo "error: build/_build.csproj makes no program: it needs <OutputType>Exe</OutputType>" >&2; exit 1; }
+exec "$dotnet" "$entry" "$@"

@@ -60,6 +60,7 @@ public sealed class ExecutableTarget
     internal bool ProceedsAfterFailure => _definition.ProceedsAfterFailure;
     internal bool IsCollective => _definition.Actions.Count == 0;
     internal bool RunsTests => _definition.IsTesting;
+    internal bool OwnsOutput => _definition.HasOutput;
     internal bool LeavesNothing => _definition.IsWithoutTrace;
     internal bool IsAssured => _definition.IsAssured;
     internal IReadOnlyList<Target> FailureTargets => _definition.FailureTargets;

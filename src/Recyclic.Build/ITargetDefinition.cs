@@ -183,6 +183,12 @@ public interface ITargetDefinition
     ITargetDefinition RunsTests();
 
     /// <summary>
+    /// Standard output is the target's own, such as that of a program that it runs on behalf of a person: what the build
+    /// itself has to say goes to standard error, without headings and summary, whatever else runs beside it.
+    /// </summary>
+    ITargetDefinition OwnsOutput();
+
+    /// <summary>
     /// Nothing that the target leaves on its machine is needed by those that depend on it: it only checks, or it works
     /// elsewhere. In a generated workflow they may then run on another machine. Default: they need it, and a workflow
     /// must carry it. </summary>

@@ -28,6 +28,12 @@ public sealed class ParameterAttribute(string? description = null) : Attribute
     public bool OneValueEach { get; set; }
 
     /// <summary>
+    /// Whether a list takes all that follows <c>--</c>, as it stands, when a target of its component is named before
+    /// that: <c>Exec --service web -- ls -l</c>; default: false.
+    /// </summary>
+    public bool Rest { get; set; }
+
+    /// <summary>
     /// Whether the environment is read with the prefix <c>RECYCLIC_</c> only, since the variable without it is another
     /// program's; default: false.
     /// </summary>

@@ -142,6 +142,29 @@ public abstract partial class RecyclicBuild : IRecyclicBuild
             (arguments, host, cancellationToken) => RunAsync(arguments, host, cancellationToken, defaults)
         );
 
+    /// <summary>
+    /// Runs a build that is a command of its own, in the directory of whoever calls it: where it is installed there is no
+    /// root, and no report is left.
+    /// </summary>
+    private protected static int ExecuteTool<T>(string command, params Expression<Func<T, Target>>[] defaults)
+        where T : RecyclicBuild, new() =>
+        ProcessHost.Execute(
+            (arguments, host, cancellationToken) =>
+                RunAsync(
+                    arguments,
+                    host with
+                    {
+                        Output = new CommandNameWriter(host.Output, command),
+                        Error = new CommandNameWriter(host.Error, command),
+                        RootDirectory = host.WorkingDirectory,
+                        KeepsSchema = false,
+                        KeepsReports = false,
+                    },
+                    cancellationToken,
+                    defaults
+                )
+        );
+
     private static ImmutableArray<string> NamesOf<T>(Expression<Func<T, Target>>[] defaults) =>
         [.. defaults.Select(d => Members.NameOf(d))];
 }

@@ -38,6 +38,36 @@ internal sealed class MemoryAccessories(MemoryCalls calls) : IAccessoryHost
             cancellationToken
         );
 
+    public Task StopAdoptedAsync(
+        string app,
+        ImmutableArray<AdoptedContainer> containers,
+        CancellationToken cancellationToken
+    ) =>
+        calls.ChangeAsync(
+            $"stop {string.Join(",", containers.Select(container => container.Name))} of plain compose",
+            cancellationToken,
+            [
+                .. containers.Select(container => (Action)(() => _cluster.StopAdopted(container.Id))),
+                .. containers.Select(container => (Action)(() => _cluster.SetAdoptedRestart(container.Id, "no"))),
+            ]
+        );
+
+    public Task StartAdoptedAsync(
+        string app,
+        ImmutableArray<AdoptedContainer> containers,
+        CancellationToken cancellationToken
+    ) =>
+        calls.ChangeAsync(
+            $"start {string.Join(",", containers.Select(container => container.Name))} of plain compose",
+            cancellationToken,
+            [
+                .. containers.Select(container =>
+                    (Action)(() => _cluster.SetAdoptedRestart(container.Id, container.Restart))
+                ),
+                .. containers.Select(container => (Action)(() => _cluster.StartAdopted(container.Id))),
+            ]
+        );
+
     public Task ConnectAsync(Application app, ImmutableArray<string> accessories, CancellationToken cancellationToken)
     {
         var naming = new Naming(app.Name);

@@ -20,6 +20,13 @@ internal sealed partial class MemoryCluster
     /// <summary>The health checks of images, by reference.</summary>
     public Dictionary<string, HealthCheck> ImageChecks { get; } = [];
 
+    /// <summary>The kernel kills something in a container for want of memory; it runs on.</summary>
+    public void RunOutOfMemory(Container container)
+    {
+        lock (Gate)
+            Publish(container, ContainerEventKind.OutOfMemory);
+    }
+
     public void Sicken(string id) => SetHealth(Find(id)!, "unhealthy", ContainerEventKind.Unhealthy);
 
     /// <summary>Time passes for containers that are starting: each meets its fate.</summary>

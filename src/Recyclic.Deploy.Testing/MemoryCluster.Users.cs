@@ -29,6 +29,8 @@ internal sealed partial class MemoryCluster
 
     public string SeenNow()
     {
+        if (IsServedByPlainCompose)
+            return PlainCompose;
         if (!Answering.IsRunning || Share is not { } share)
             return "nothing";
         if (share is 0 or 100)
@@ -118,6 +120,7 @@ internal sealed partial class MemoryCluster
                 )
         )
             Unprotected ??= because;
+        RanTwice |= RunsTwiceBesidePlainCompose;
         RanTwice |= Containers
             .Where(container => container.IsRunning && container.Label(Naming.ExclusiveLabel) == "true")
             .GroupBy(container => container.Service)

@@ -114,6 +114,12 @@ internal sealed partial class MemoryCluster(MemoryClock time)
 
     public long FreeMegabytes { get; set; } = 10_000;
 
+    /// <summary>What the host has of memory; null: nobody asks for it.</summary>
+    public HostMemory? Memory { get; set; }
+
+    /// <summary>What the containers of a service take, in bytes; nothing is known of those that are not named.</summary>
+    public Dictionary<string, long> MemoryUses { get; } = [];
+
     /// <summary>What changed, in order, in the words of the fake.</summary>
     public List<string> Changes { get; } = [];
 

@@ -6,6 +6,9 @@ namespace Recyclic.Deploy.Testing;
 /// <summary>Runs the edge of a <see cref="MemoryCluster"/>.</summary>
 internal sealed class MemoryEdge(MemoryCalls calls) : IEdgeHost
 {
+    /// <summary>The moment in which nobody has the ports.</summary>
+    public const string TakesOver = "free the ports of plain compose";
+
     private readonly MemoryCluster _cluster = calls.Cluster;
 
     public Task StartEdgeAsync(
@@ -149,12 +152,33 @@ internal sealed class MemoryEdge(MemoryCalls calls) : IEdgeHost
                         Run(instead, true);
                         throw new EngineException($"port {taken} is taken");
                     }
+                    _cluster.RefuseTakenPorts(gates);
                     Run(gates, true);
                 },
                 () => _cluster.Gates.RemoveAll(there => instead.Contains(there.Gate)),
             ]
         );
         return exchanges ? TimeSpan.FromSeconds(1) : TimeSpan.Zero;
+    }
+
+    public async Task<TimeSpan> TakeOverPortsAsync(
+        string app,
+        ImmutableArray<PortGate> gates,
+        ImmutableArray<AdoptedContainer> from,
+        CancellationToken cancellationToken
+    )
+    {
+        await calls.ChangeAsync(
+            TakesOver,
+            () =>
+            {
+                foreach (var container in from)
+                    _cluster.StopAdopted(container.Id);
+            },
+            cancellationToken
+        );
+        await OpenGatesAsync(app, gates, [], cancellationToken);
+        return TimeSpan.FromMilliseconds(400);
     }
 
     public Task CloseGatesAsync(string app, ImmutableArray<PortGate> gates, CancellationToken cancellationToken) =>

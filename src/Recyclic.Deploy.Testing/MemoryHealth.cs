@@ -81,4 +81,25 @@ internal sealed class MemoryHealth(MemoryCalls calls) : IHealthSource
                 ),
             cancellationToken
         );
+
+    public async IAsyncEnumerable<LoggedLine> ReadLogAsync(
+        string containerId,
+        LogQuestion question,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        var said = await calls.AskAsync(
+            "log",
+            () =>
+                _cluster.Containers.Find(container => container.Id == containerId) is { } there
+                    ? new LoggedLine(
+                        there.StartedAt,
+                        _cluster.Says.GetValueOrDefault(there.Image, $"{containerId} runs")
+                    )
+                    : null,
+            cancellationToken
+        );
+        if (said is not null && question.Last != 0 && !(said.At < question.Since))
+            yield return said;
+    }
 }

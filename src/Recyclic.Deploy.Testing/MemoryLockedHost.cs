@@ -262,6 +262,7 @@ internal sealed class MemoryLockedHost(MemoryCluster cluster, MemoryProcess proc
             {
                 Edge = cluster.Answering.IsRunning ? cluster.Answering.Id : "",
                 Now = cluster.HostTime,
+                Memory = cluster.Memory,
                 Doors = cluster.DoorConfigurations.ToImmutableDictionary(),
                 Certificates = [.. cluster.Certificates.Values.OrderBy(one => one.Name, StringComparer.Ordinal)],
                 Usable = cluster.Answering.IsRunning ? cluster.UsableServers() : null,

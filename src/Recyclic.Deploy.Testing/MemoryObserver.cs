@@ -27,6 +27,21 @@ internal sealed class MemoryObserver(MemoryCalls calls) : IHostObserver
     public Task<IReadOnlyCollection<string>> ListApplicationsAsync(CancellationToken cancellationToken) =>
         calls.AskAsync<IReadOnlyCollection<string>>("applications", () => [], cancellationToken);
 
+    public Task<ImmutableDictionary<string, long>> ReadMemoryUsesAsync(
+        IEnumerable<string> containers,
+        CancellationToken cancellationToken
+    ) =>
+        calls.AskAsync(
+            "memory",
+            () =>
+                _cluster
+                    .Containers.Where(one =>
+                        containers.Contains(one.Id) && _cluster.MemoryUses.ContainsKey(one.Service)
+                    )
+                    .ToImmutableDictionary(one => one.Id, one => _cluster.MemoryUses[one.Service]),
+            cancellationToken
+        );
+
     public Task<ImmutableArray<string>> FindPortHoldersAsync(
         string app,
         IEnumerable<string> ports,

@@ -19,8 +19,10 @@ internal static class MemoryPlatform
         )
         {
             Databases = cluster.Databases,
+            Commands = new MemoryConsole(calls),
             Judge = () => new MemoryJudge(cluster),
             WatchJudge = () => new MemoryJudge(cluster),
+            Remover = new MemoryRemover(calls),
         };
     }
 

@@ -89,7 +89,7 @@ internal sealed class ChildProcess : IDisposable
         };
 
     /// <summary>One without a value is taken away from what is inherited.</summary>
-    private static Dictionary<string, string?> VariablesOf(Command command)
+    internal static Dictionary<string, string?> VariablesOf(Command command)
     {
         var variables = command.Withheld.ToDictionary(name => name, _ => (string?)null);
         if (command.Inherits is { } rule)

@@ -16,6 +16,13 @@ internal static class ProcessKiller
         !OperatingSystem.IsWindows()
         && ((IsGroupLeader && Kill(-child.Id, TerminateSignal) == 0) || Kill(child.Id, TerminateSignal) == 0);
 
+    /// <summary>Asks a program that leads no group of its own.</summary>
+    public static void Ask(int id)
+    {
+        if (!OperatingSystem.IsWindows())
+            _ = Kill(id, TerminateSignal);
+    }
+
     /// <summary>Kills it, what it has started, and those that it left behind in its group when it ended.</summary>
     public static void KillTree(ChildProcess child)
     {

@@ -81,6 +81,11 @@ public sealed class Redactor
         return [.. lines.Select(redactor.Redact)];
     }
 
+    /// <summary>
+    /// The same for lines that come one by one: to be called with each in its turn.
+    /// </summary>
+    public Func<string, string> LineByLine() => new LineRedactor(this).Redact;
+
     internal void AddValue(object? value)
     {
         if (value is Array items)

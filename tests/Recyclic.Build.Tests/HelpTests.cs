@@ -66,8 +66,9 @@ public class HelpTests
               Pack                  Packs it
 
             Options:
+              --fast                      At once; env: RECYCLIC_FAST
               --tag <value>               Which; env: RECYCLIC_TAG
-              --look                      only look; env: RECYCLIC_LOOK
+              --look                      Only look; env: RECYCLIC_LOOK
 
             Options of what runs too:
               --size <number>             How large; default: 3; env: RECYCLIC_SIZE
@@ -86,9 +87,9 @@ public class HelpTests
 
             """
         );
-        (await HelpAsync("tell", "--help")).ShouldContain("--look                      look twice; env");
+        (await HelpAsync("tell", "--help")).ShouldContain("--look                      Look twice; env");
         var both = await HelpAsync("ship", "tell", "--help");
-        both.ShouldContain("only look. look twice; env");
+        both.ShouldContain("Only look. Look twice; env");
         both.ShouldStartWith("Usage: ./build.sh Ship Tell ");
     }
 
@@ -125,6 +126,9 @@ public class HelpTests
 
     public interface IShip : ITagged
     {
+        [Parameter("With Ship: at once")]
+        bool Fast => TryGetValue(() => Fast);
+
         Target Ship => _ => _.Description("Brings it").TryDependsOn<IWrap>(x => x.Pack);
     }
 

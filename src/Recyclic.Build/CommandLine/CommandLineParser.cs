@@ -14,12 +14,14 @@ internal sealed record CommandLineArguments(
 /// Splits arguments into targets and options. A flag takes no value (or true or false), a list takes all that follows
 /// up to the next option, or one value each time it is mentioned, everything else takes one value; a value that starts
 /// with a dash needs <c>--x=-value</c>, unless it is a number. An option that stands for a value when alone takes what
-/// follows only if it is a value of its kind: <c>--plan json Test</c>, <c>--plan Test</c>. </summary>
+/// follows only if it is a value of its kind: <c>--plan json Test</c>, <c>--plan Test</c>. What follows <c>--</c> is the
+/// command of a target that was named before, where that takes one, else targets. </summary>
 internal sealed class CommandLineParser(
     ImmutableArray<ParameterModel> parameters,
     AbsolutePath workingDirectory,
     Func<string, bool> isTarget,
-    List<string> mistakes
+    List<string> mistakes,
+    Func<IReadOnlyList<string>, ParameterModel?>? restOf = null
 )
 {
     private const string Negation = "--no-";
@@ -34,7 +36,7 @@ internal sealed class CommandLineParser(
         while (_rest.TryDequeue(out var token))
         {
             if (token == "--")
-                DrainTo(_targets);
+                Rest();
             else if (!IsOption(token))
                 _targets.Add(token);
             else
@@ -58,6 +60,19 @@ internal sealed class CommandLineParser(
             Add(flag, name, ["false"]);
         else
             Unknown(name, hasValue: value is not null);
+    }
+
+    private void Rest()
+    {
+        if (restOf?.Invoke(_targets) is not { } parameter)
+        {
+            DrainTo(_targets);
+            return;
+        }
+        var words = new List<string>();
+        DrainTo(words);
+        if (words.Count > 0)
+            Add(parameter, "--", words);
     }
 
     private ParameterModel? Find(string name) =>

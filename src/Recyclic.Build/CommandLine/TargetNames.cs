@@ -10,6 +10,10 @@ internal sealed class TargetNames(IEnumerable<string> all, List<string> mistakes
 
     public bool Has(string name) => _byNormalName.Contains(ParameterNames.Normal(name));
 
+    /// <summary>The targets of the build that names, as typed, may mean.</summary>
+    public IEnumerable<string> Meant(IEnumerable<string> names) =>
+        names.SelectMany(name => _byNormalName[ParameterNames.Normal(name)]);
+
     /// <param name="names">As typed.</param>
     /// <param name="listed">Those that may be suggested.</param>
     public ImmutableArray<string> Resolve(IEnumerable<string> names, IReadOnlyList<string> listed)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Reflection;
+using Recyclic.Build.Parameters;
 using Recyclic.Build.Running;
 
 namespace Recyclic.Build.Definition;
@@ -31,6 +32,17 @@ internal static class TargetCatalog
                 );
         return mistakes.Count == 0 ? properties : throw new DefinitionException(mistakes);
     }
+
+    /// <summary>The parameter that has what follows <c>--</c> behind some targets; null: those are targets too.</summary>
+    public static ParameterModel? RestOf(
+        Type type,
+        IEnumerable<string> targets,
+        ImmutableArray<ParameterModel> parameters
+    ) =>
+        parameters.FirstOrDefault(parameter =>
+            parameter is { TakesRest: true, Member.DeclaringType: { } owner }
+            && targets.Any(target => OwnersOf(type, target).Contains(owner))
+        );
 
     /// <summary>
     /// The class and the components that declare a target, with what these components build on: their parameters are

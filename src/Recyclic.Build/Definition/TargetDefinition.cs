@@ -31,6 +31,7 @@ internal sealed partial class TargetDefinition(RecyclicBuild build, string name,
     public bool IsUnlisted { get; private set; }
     public bool IsWithoutTrace { get; private set; }
     public bool IsTesting { get; private set; }
+    public bool HasOutput { get; private set; }
 
     public ITargetDefinition Description(string description) => Set(() => DescriptionText = description);
 
@@ -117,6 +118,8 @@ internal sealed partial class TargetDefinition(RecyclicBuild build, string name,
     public ITargetDefinition Unlisted() => Set(() => IsUnlisted = true);
 
     public ITargetDefinition RunsTests() => Set(() => IsTesting = true);
+
+    public ITargetDefinition OwnsOutput() => Set(() => HasOutput = true);
 
     public ITargetDefinition LeavesNothing() => Set(() => IsWithoutTrace = true);
 

@@ -38,10 +38,16 @@ internal sealed class BuildOutput
     public RunView View { get; set; }
     public Verbosity Verbosity { get; set; } = Verbosity.Normal;
     public bool IsJson { get; set; }
+
+    /// <summary>Whether standard output is a target's own.</summary>
+    public bool IsGivenUp { get; private set; }
     public DateTimeOffset Now => _host.Clock.GetLocalNow();
 
     /// <summary>Warnings and errors so far, redacted.</summary>
     public IReadOnlyList<(LogEventLevel Level, string Text)> Problems => _problems;
+
+    /// <summary>From now on standard output is a target's own, and only what a person has to know is said.</summary>
+    public void GiveUpOutput() => (IsJson, IsGivenUp) = (true, true);
 
     /// <summary>Begins the output of a target: what this call and those it makes print belongs to it.</summary>
     public OutputLane Open(string target)

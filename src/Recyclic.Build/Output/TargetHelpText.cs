@@ -53,16 +53,22 @@ internal static partial class TargetHelpText
 
         ParameterModel[] Options(IEnumerable<ExecutableTarget> targets)
         {
-            var owners = targets.SelectMany(ownersOf).ToHashSet();
+            // A component's own come before those of what it builds on.
+            var owners = targets.SelectMany(ownersOf).Distinct().ToList();
             return
             [
                 .. parameters
-                    .Where(p => (p.FileOf ?? p).Member?.DeclaringType is { } type && owners.Contains(type))
-                    .Select(p => Narrowed(p, asked))
+                    .Select(p => (Parameter: p, Owner: OwnerIn(owners, p)))
+                    .Where(each => each.Owner >= 0)
+                    .OrderBy(each => each.Owner)
+                    .Select(each => Narrowed(each.Parameter, asked))
                     .OfType<ParameterModel>(),
             ];
         }
     }
+
+    private static int OwnerIn(List<Type> owners, ParameterModel parameter) =>
+        (parameter.FileOf ?? parameter).Member?.DeclaringType is { } type ? owners.IndexOf(type) : -1;
 
     /// <summary>
     /// The parameter with only those sentences of its description that are about the targets; null: it is for others.
@@ -75,12 +81,14 @@ internal static partial class TargetHelpText
         var sentences = OfOneTarget()
             .Matches(text)
             .Where(match => asked.Any(target => target.Name == match.Groups["target"].Value))
-            .Select(match => match.Groups["text"].Value)
+            .Select(match => Capital(match.Groups["text"].Value))
             .ToArray();
         return sentences.Length == 0 ? null : parameter with { Description = string.Join(". ", sentences) };
     }
 
-    [GeneratedRegex(@"(?:^|\. )With (?<target>\w+)[^:]*: (?<text>.*?)(?=\. With \w+[^:.]*: |$)")]
+    private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
+
+    [GeneratedRegex(@"(?:^|\. )With (?<target>\w+)[^:]*: (?<text>.+?)(?=\. With \w+[^:.]*: |$)")]
     private static partial Regex OfOneTarget();
 
     private static IEnumerable<string> Named(ExecutableTarget target) =>

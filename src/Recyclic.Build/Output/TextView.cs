@@ -14,13 +14,13 @@ internal class TextView(BuildOutput output) : RunView(output)
 
     public override void Started(string version)
     {
-        if (Output.Verbosity <= Verbosity.Normal)
+        if (Output.Verbosity <= Verbosity.Normal && !Output.IsGivenUp)
             Output.Line(version);
     }
 
     public override void TargetStarted(TargetRun run)
     {
-        if (Output.Verbosity != Verbosity.Quiet)
+        if (Output.Verbosity != Verbosity.Quiet && !Output.IsGivenUp)
             Print(SummaryText.Heading(run.Target.Name, Output.Paint));
     }
 
@@ -28,14 +28,17 @@ internal class TextView(BuildOutput output) : RunView(output)
 
     public override void Ended(RunEnd end)
     {
-        if (Output.Verbosity == Verbosity.Quiet)
+        if (Output.Verbosity == Verbosity.Quiet || Output.IsGivenUp)
             return;
-        if (Output.Problems.Count > 0)
+        if (!IsSaidAlready)
             Print(SummaryText.Problems(Output));
         Print(SummaryText.Table(end, Output.Paint));
         Output.Line();
         Output.Line(SummaryText.Outcome(end, Output.Now, Output.Paint));
     }
+
+    /// <summary>What ended the run, and nothing else went wrong, is what stands above already.</summary>
+    private bool IsSaidAlready => Output.Problems is [] or [{ Level: LogEventLevel.Error or LogEventLevel.Fatal }];
 
     private void Print(IEnumerable<string> lines)
     {

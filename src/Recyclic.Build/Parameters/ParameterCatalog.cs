@@ -102,6 +102,7 @@ internal static class ParameterCatalog
             Description = attribute.Description,
             Separator = string.IsNullOrEmpty(attribute.Separator) ? null : attribute.Separator,
             OneValueEach = attribute.OneValueEach,
+            TakesRest = attribute.Rest,
             PrefixedOnly = attribute.PrefixedOnly,
             EnvironmentVariable = attribute.EnvironmentVariable,
             IsListed = attribute.List,

@@ -24,6 +24,9 @@ internal sealed record ParameterModel(string Name, string MemberName, Type Type)
     /// <summary>Each mention of the option takes one value of the list.</summary>
     public bool OneValueEach { get; init; }
 
+    /// <summary>It has what follows <c>--</c>, behind a target of its component.</summary>
+    public bool TakesRest { get; init; }
+
     /// <summary>The variable without the prefix is another program's.</summary>
     public bool PrefixedOnly { get; init; }
 

@@ -59,9 +59,13 @@ internal sealed class BuildEntry(Type type, Func<RecyclicBuild> create, BuildHos
         var properties = TargetCatalog.PropertiesOf(type);
         var parameters = ParameterCatalog.Of(type);
         var names = new TargetNames(properties.Keys, _mistakes);
-        var commandLine = new CommandLineParser(parameters, host.WorkingDirectory, names.Has, _mistakes).Parse(
-            arguments
-        );
+        var commandLine = new CommandLineParser(
+            parameters,
+            host.WorkingDirectory,
+            names.Has,
+            _mistakes,
+            before => TargetCatalog.RestOf(type, names.Meant(before), parameters)
+        ).Parse(arguments);
         var reading = new ParameterReading(parameters, host, _mistakes);
         var session = Begin(reading, commandLine);
         if (session.Options.Version)
@@ -103,6 +107,8 @@ internal sealed class BuildEntry(Type type, Func<RecyclicBuild> create, BuildHos
         if (invoked.IsEmpty)
             return Print(Help(build, session, targets, parameters));
 
+        if (order.Any(target => target.OwnsOutput))
+            _output.GiveUpOutput();
         // Conditions may ask what was asked for and what is to run.
         var asked = invoked.ToHashSet();
         session.Progress.Runs = [.. order.Select(target => new TargetRun(target, asked.Contains(target.Name)))];

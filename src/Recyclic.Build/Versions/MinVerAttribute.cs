@@ -41,6 +41,20 @@ public sealed record MinVer
     /// <summary>What follows the plus sign of the tag; empty for most.</summary>
     public string MinVerBuildMetadata => Of.Metadata;
 
+    /// <summary>
+    /// Reckons it when it is asked for, in a target that runs, where <see cref="MinVerAttribute"/> does so at each start.
+    /// </summary>
+    /// <param name="tagPrefix">What tags of versions begin with: <c>v</c>; default: nothing.</param>
+    /// <param name="minimumMajorMinor">The least major and minor number, <c>2.0</c>; default: none.</param>
+    /// <exception cref="TargetFailedException">The root directory is in no git repository, or git cannot be run; exit
+    /// code 2.</exception>
+    public static MinVer FromTags(string tagPrefix = "", string minimumMajorMinor = "0.0") =>
+        new(
+            new MinVerAttribute { TagPrefix = tagPrefix, MinimumMajorMinor = minimumMajorMinor }.Reckon(
+                BuildSession.Current
+            )
+        );
+
     /// <summary>All of it.</summary>
     public override string ToString() => Version;
 }
@@ -73,7 +87,16 @@ public sealed class MinVerAttribute : ValueInjectionAttributeBase
     public override object? GetValue(MemberInfo member, object instance)
     {
         ArgumentNullException.ThrowIfNull(member);
-        var session = BuildSession.Current;
+        var version = Reckon(BuildSession.Current);
+        return
+            member is PropertyInfo { PropertyType: var type } && type == typeof(string)
+            || member is FieldInfo { FieldType: var field } && field == typeof(string)
+            ? version.ToString()
+            : new MinVer(version);
+    }
+
+    internal TagVersion Reckon(BuildSession session)
+    {
         var least =
             MinimumMajorMinor.Split('.') is [var major, var minor]
             && int.TryParse(major, out var a)
@@ -97,11 +120,7 @@ public sealed class MinVerAttribute : ValueInjectionAttributeBase
                 "",
                 $"this clone is shallow, so the version {version} may not be the commit's: fetch all of the history (fetch-depth: 0)"
             );
-        return
-            member is PropertyInfo { PropertyType: var type } && type == typeof(string)
-            || member is FieldInfo { FieldType: var field } && field == typeof(string)
-            ? version.ToString()
-            : new MinVer(version);
+        return version;
     }
 
     private static ImmutableArray<TaggedCommit> Commits(BuildSession session)

@@ -82,6 +82,7 @@ internal sealed class DockerPlace : DeployPlace
         Platform = Platform.Of(_engine, _door is null ? _lock : (IHostLock)_door) with
         {
             Databases = _engine.Databases,
+            Remover = new DockerRemover(_engine),
         };
         var registry = new EngineRegistry(_engine);
         _registry = new HttpRegistry(

@@ -20,13 +20,23 @@ internal static class Machine
     /// <summary>Whether a person can be asked.</summary>
     public static bool HasTerminal => !Console.IsInputRedirected && !Console.IsErrorRedirected;
 
+    /// <summary>Whether what a program reads and what it writes is a terminal.</summary>
+    public static bool IsTerminal => !Console.IsInputRedirected && !Console.IsOutputRedirected;
+
     public static bool IsRoot => Environment.IsPrivilegedProcess;
 
     /// <summary>Asks on the terminal; only an answer that begins with y means yes.</summary>
     public static async Task<bool> ConfirmAsync(string question, CancellationToken cancellationToken)
     {
-        await Console.Error.WriteAsync($"{PrintableText.Of(question)} [y/N] ");
+        var answer = await AskAsync($"{question} [y/N]", cancellationToken);
+        return answer.StartsWith('y') || answer.StartsWith('Y');
+    }
+
+    /// <summary>What is typed on the terminal, without the space around it; empty: nothing.</summary>
+    public static async Task<string> AskAsync(string question, CancellationToken cancellationToken)
+    {
+        await Console.Error.WriteAsync($"{PrintableText.Of(question)} ");
         var answer = await Task.Run(Console.ReadLine, CancellationToken.None).WaitAsync(cancellationToken);
-        return answer?.TrimStart().StartsWith('y') == true || answer?.TrimStart().StartsWith('Y') == true;
+        return answer?.Trim() ?? "";
     }
 }

@@ -1,5 +1,6 @@
 using Recyclic.Build;
 using Recyclic.Components.Adapters;
+using Recyclic.Components.Everyday;
 using Recyclic.Components.Metrics;
 using Recyclic.Components.Metrics.Adapters;
 using Recyclic.Components.Notifications;
@@ -36,12 +37,19 @@ internal static class DeployEnd
         session.Reporter.Close();
         if (build.Json)
             build.WriteDocument(OutcomeJson.Of(outcome));
+        var options = EnvironmentOption(session) + ComposeParameters.ToText(build);
         var report =
             outcome.Outcome == Outcome.Success
-                ? SuccessReport.Of(outcome, EnvironmentOption(session) + ComposeParameters.ToText(build))
-                : FailureReport.Of(outcome);
+                ? SuccessReport.Of(outcome, options)
+                : FailureReport.Of(outcome, options);
         if (outcome.Outcome == Outcome.Success)
             build.WriteLine(report);
+        if (
+            outcome.Outcome == Outcome.Success
+            && FirstLook.Of(outcome, EnvironmentOption(session) + ComposeParameters.ToText(build), build is ILogs)
+                is { } look
+        )
+            build.WriteLine(look);
         await RecordAsync(build, session, outcome);
         if (outcome.Outcome != Outcome.Success)
             throw new TargetFailedException(report, outcome.ExitCode, outcome.Failure?.Cause);

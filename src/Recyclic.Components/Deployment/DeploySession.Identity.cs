@@ -68,11 +68,33 @@ public sealed partial class DeploySession
             Identity = identity,
             RequiresHealthChecks = environment.RequireHealthChecks,
             Replaces = _build.Deployment.Replace,
+            Adopts = AdoptionAnswer(),
             AgreesToOrigin = _build.Deployment.Yes || _agreesToOrigin,
             Admission = new AdmissionRule(environment.Name, environment.NeedsApproval)
             {
                 Closed = Gates.WindowGate.ClosedAt(environment, Time.GetUtcNow()),
             },
+        };
+    }
+
+    /// <summary>
+    /// How a first deploy that finds the application running under plain compose comes to know whether it may take over:
+    /// by `--adopt`, or by a person at a terminal, who is asked once; null: not at all.
+    /// </summary>
+    private Func<string, CancellationToken, Task<bool>>? AdoptionAnswer()
+    {
+        if (_build.Deployment.Adopt)
+            return (_, _) => Task.FromResult(true);
+        if (!HasTerminal)
+            return null;
+        var agreed = new HashSet<string>();
+        return async (question, token) =>
+        {
+            if (agreed.Contains(question))
+                return true;
+            if (!await Machine.ConfirmAsync(question, token))
+                throw new TargetFailedException("Not confirmed; nothing was changed.", 130);
+            return agreed.Add(question);
         };
     }
 

@@ -72,6 +72,9 @@ public sealed partial class DeploySession
     /// <inheritdoc cref="DeployPlace.HasTerminal"/>
     internal bool HasTerminal => _place.HasTerminal;
 
+    /// <summary>Whether a command's input and output are a person's terminal.</summary>
+    internal bool IsTerminal => IsReal && Machine.IsTerminal;
+
     /// <inheritdoc cref="DeployPlace.IsReal"/>
     internal bool IsReal => _place.IsReal;
 

@@ -118,6 +118,12 @@ public sealed record DeploymentParameters
     /// <summary>Why the smoke tests of the release do not run; null: they do. Recorded; empty is refused.</summary>
     public string? SkipSmokeTests { get; init; }
 
+    /// <summary>
+    /// Whether it goes on where the host seems to have too little memory for two releases at a time, and where something
+    /// else than the new release is killed for want of it; default: false.
+    /// </summary>
+    public bool AllowLowMemory { get; init; }
+
     /// <summary>Whether a deploy queues behind one that is at work; default: false, then it exits with 4.</summary>
     public bool Wait { get; init; }
 
@@ -126,6 +132,12 @@ public sealed record DeploymentParameters
     /// refused.
     /// </summary>
     public string? Replace { get; init; }
+
+    /// <summary>
+    /// Whether a first deploy takes over from what plain compose runs of the application already; default: false, then a
+    /// person at a terminal is asked, and elsewhere it is refused.
+    /// </summary>
+    public bool Adopt { get; init; }
 
     /// <summary>Whether nobody is asked anything; default: false.</summary>
     public bool Yes { get; init; }

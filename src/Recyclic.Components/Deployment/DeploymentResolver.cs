@@ -153,6 +153,7 @@ internal sealed record DeploymentResolver(
             Watch = Given.Watch ?? strategy.Watch ?? usual.Watch,
             WatchFor = WatchOf(strategy),
             Canary = CanaryOf(strategy),
+            AllowLowMemory = Given.AllowLowMemory,
             KeepWarm = Given.KeepWarm || strategy.KeepWarm || Given.KeepAssets > TimeSpan.Zero,
             KeepAssets =
                 Given.KeepWarm || strategy.KeepWarm || !(Given.KeepAssets > TimeSpan.Zero) ? null : Given.KeepAssets,

@@ -125,11 +125,19 @@ public partial interface IHazDeployment
     [Parameter("Run none of the release's smoke tests: why. It is recorded")]
     private string? SkipSmokeTests => TryGetValue(() => SkipSmokeTests);
 
+    [Parameter(
+        "Deploy although the host seems to have too little memory for two releases at a time, and go on where anything but the new release is killed for want of it"
+    )]
+    private bool AllowLowMemory => TryGetValue(() => AllowLowMemory);
+
     [Parameter("Queue behind a deploy that is at work instead of failing with exit code 4")]
     private bool Wait => TryGetValue(() => Wait);
 
     [Parameter("Name of the application that this deploy may replace whole: all its services, or all its ports")]
     private string? Replace => TryGetValue(() => Replace);
+
+    [Parameter("Let a first deploy take over from what plain docker compose runs of the application already")]
+    private bool Adopt => TryGetValue(() => Adopt);
 
     [Parameter("Do not ask for confirmation")]
     private bool Yes => TryGetValue(() => Yes);
@@ -163,8 +171,10 @@ public partial interface IHazDeployment
             KeepWarm = KeepWarm,
             KeepAssets = KeepAssets,
             SkipSmokeTests = SkipSmokeTests,
+            AllowLowMemory = AllowLowMemory,
             Wait = Wait,
             Replace = Replace,
+            Adopt = Adopt,
             Yes = Yes,
         };
 }

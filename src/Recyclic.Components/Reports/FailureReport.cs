@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using Recyclic.Deploy.Model;
 using Recyclic.Deploy.Running;
 
@@ -7,11 +8,14 @@ namespace Recyclic.Components.Reports;
 /// <summary>
 /// Pure: a failure in four answers: what failed and the evidence, what users see, what was undone, what to do next.
 /// </summary>
-public static class FailureReport
+public static partial class FailureReport
 {
     /// <summary>Some lines, fit for a terminal whatever containers printed.</summary>
+    /// <param name="outcome">How it ended.</param>
+    /// <param name="options">What the next commands need to mean the same application, each option after a space;
+    /// default: none.</param>
     /// <exception cref="ArgumentException">It did not fail.</exception>
-    public static string Of(DeployOutcome outcome)
+    public static string Of(DeployOutcome outcome, string options = "")
     {
         var failure =
             outcome.Failure ?? throw new ArgumentException("A success has no failure report.", nameof(outcome));
@@ -31,7 +35,7 @@ public static class FailureReport
         );
         foreach (var undo in outcome.UndoFailures)
             text.Append($"  NOT undone  {undo.Step.Describe()}: {PrintableText.Lines(undo.Cause.Message)}\n");
-        text.Append($"  next    {Next(outcome, cancelled)}");
+        text.Append($"  next    {WithOptions(Next(outcome, cancelled), options)}");
         return text.ToString();
     }
 
@@ -51,8 +55,19 @@ public static class FailureReport
             ? string.Concat(failed.Evidence.Select(line => $"\n  {PrintableText.Of(line)}"))
             : "";
 
+    /// <summary>Each command in the text, with the options; one that has them already stays.</summary>
+    private static string WithOptions(string text, string options) =>
+        options.Length == 0 || text.Contains(options, StringComparison.Ordinal)
+            ? text
+            : CommandInText().Replace(text, match => match.Value + options);
+
+    [GeneratedRegex(@"\./build\.sh [A-Z]\w+")]
+    private static partial Regex CommandInText();
+
     private static string Users(DeployOutcome outcome)
     {
+        if (AdoptionReport.Users(outcome) is { } adopted)
+            return adopted;
         var before = outcome.Plan.BasedOn.Current;
         var was = before is null
             ? "nothing yet: there was no release before"

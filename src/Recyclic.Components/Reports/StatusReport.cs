@@ -106,7 +106,8 @@ internal static class StatusReport
             text.Append($"  tls       {CertificateReport.Line(certificate, at)}\n");
         foreach (var slot in new[] { now.Blue, now.Green })
             text.Append(Lines(slot.Slot.Name(), slot.Containers));
-        text.Append(Lines("accessory", now.Accessories));
+        text.Append(Lines("accessory", now.Accessories.Except(AdoptionReport.Stopped(now))));
+        text.Append(AdoptionReport.Line(now));
         if (holder is not null)
             text.Append($"  lock      {holder.By}, since {holder.Since:yyyy-MM-dd HH:mm:ss} UTC\n");
         if (Interrupted(now, holder) is { } dead)

@@ -25,6 +25,7 @@ internal static class SetupNeed
         nameof(IRollback.Rollback),
         nameof(IRollback.Retire),
         nameof(IRecover.Recover),
+        nameof(IRemove.Remove),
         nameof(ICanary.Promote),
         nameof(ICanary.Hold),
         nameof(ICanary.Abort),

@@ -38,6 +38,15 @@ public sealed record Container(
     /// <summary>False in the idle slot, whatever the file says: there the policy is taken away.</summary>
     public bool RestartsByItself => Restart is not ("no" or "");
 
+    /// <summary>How often it starts again by itself at most, where its policy is `on-failure`; 0: as often as it ends.</summary>
+    internal int Retries { get; init; }
+
+    /// <summary>The policy as it can be set again: `on-failure:3`.</summary>
+    internal string RestartPolicy => Retries > 0 && Restart == "on-failure" ? $"{Restart}:{Retries}" : Restart;
+
+    /// <summary>Ports of the host that it publishes itself, `[address:]port[/udp]`, sorted; empty: none.</summary>
+    public ImmutableArray<string> Published { get; init; } = [];
+
     /// <summary>Its volumes and bind mounts.</summary>
     public ImmutableArray<Mount> Mounts { get; init; } = [];
 
@@ -45,6 +54,9 @@ public sealed record Container(
     /// By name, a fingerprint of the value of each environment variable, its image's ones too; empty: not read.
     /// </summary>
     internal ImmutableDictionary<string, string> Variables { get; init; } = [];
+
+    /// <summary>How much memory it may take, in bytes; null: as much as there is.</summary>
+    internal long? MemoryLimit { get; init; }
 
     /// <summary>False while it is paused or restarting.</summary>
     public bool IsRunning => State == "running";

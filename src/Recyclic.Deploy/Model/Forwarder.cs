@@ -29,6 +29,9 @@ internal static class Forwarder
                 stats socket {Door.AdminSocket} mode 600 level admin expose-fd listeners
                 fd-hard-limit {MostFiles}
                 hard-stop-after 24h
+                # Who is asked to end goes on taking connections for this long: those that the kernel has and HAProxy does
+                # not have yet would be reset.
+                grace 500ms
 
             defaults
                 mode tcp

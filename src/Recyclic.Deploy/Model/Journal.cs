@@ -49,6 +49,9 @@ public sealed record InterruptedDeploy(
     /// <summary>How long its release was to be judged once users have it; null: not at all.</summary>
     public TimeSpan? WatchFor { get; init; }
 
+    /// <summary>What it took over from, which ran under plain compose; empty: nothing.</summary>
+    public ImmutableArray<AdoptedContainer> Adopted { get; init; } = [];
+
     /// <summary>Whether its watch has found that everybody must go back.</summary>
     public bool Breached { get; init; }
 
@@ -58,7 +61,7 @@ public sealed record InterruptedDeploy(
 
 /// <summary>The journal, read: what was committed, in order, and what was interrupted.</summary>
 /// <param name="Records">As they were written, oldest first.</param>
-public sealed record Journal(ImmutableArray<JournalRecord> Records)
+public sealed partial record Journal(ImmutableArray<JournalRecord> Records)
 {
     /// <summary>The latest <see cref="JournalRecord.Schema"/> that this version understands.</summary>
     public const int KnownSchema = 1;
@@ -150,6 +153,9 @@ public sealed record Journal(ImmutableArray<JournalRecord> Records)
         && (record.Outcome is not { } outcome || Enum.IsDefined(outcome))
         && (record.Word is not { } word || Enum.IsDefined(word))
         && record.Canary is not { Shares.IsDefault: true }
+        && record.Adopted?.All(each =>
+            each is { Id.Length: > 0, Name: not null, Service: not null, Restart: not null, Ports: not null }
+        ) != false
         && (
             record.Volumes is not { } volumes
             || volumes.All(volume => volume is { Service: not null, Path: not null, Name.Length: > 0 })
@@ -337,6 +343,7 @@ public sealed record Journal(ImmutableArray<JournalRecord> Records)
                 HasCommitted = own.Any(record => record.Kind == JournalKind.Commit),
                 Canary = begin.Canary,
                 WatchFor = begin.WatchFor,
+                Adopted = [.. begin.Adopted ?? []],
                 Breached = own.Any(record => record is { Kind: JournalKind.Watch, Trigger: not null, Stays: null }),
                 Words = own.Count(record => record.Word is not null),
             };

@@ -136,6 +136,9 @@ public sealed record JournalRecord(DateTimeOffset At, string Deploy, JournalKind
     /// <summary>How long it is judged once users have it; of Begin. Null: it is not.</summary>
     public TimeSpan? WatchFor { get; init; }
 
+    /// <summary>What ran under plain compose and was taken over from; of Begin. Null: nothing did.</summary>
+    public AdoptedContainer[]? Adopted { get; init; }
+
     /// <summary>What a breach was found by; of Watch. Null: none was found.</summary>
     public string? Trigger { get; init; }
 
@@ -164,7 +167,7 @@ public enum JournalKind
 {
     /// <summary>
     /// A deploy or rollback began: operation, release, slot, from, by, environment, keepWarm, smokeTestsSkipped, volumes,
-    /// filesKey, oneOffs, origin, canary, watchFor.
+    /// filesKey, oneOffs, origin, canary, watchFor, adopted.
     /// </summary>
     Begin,
 

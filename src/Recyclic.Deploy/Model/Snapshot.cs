@@ -33,6 +33,9 @@ public sealed record Snapshot(
     ImmutableHashSet<string> Networks
 )
 {
+    /// <summary>What plain compose runs of the application's services, and the first deploy takes over from.</summary>
+    public ImmutableArray<AdoptedContainer> Adopted { get; init; } = [];
+
     /// <summary>What the host's clock said; null: it does not say.</summary>
     public DateTimeOffset? HostTime { get; init; }
 
@@ -152,6 +155,9 @@ public sealed record Snapshot(
 
     /// <summary>Free space of the engine's disk, in MB.</summary>
     public long FreeMegabytes { get; init; } = long.MaxValue;
+
+    /// <summary>What the engine's host has of memory; null: it was not asked.</summary>
+    internal HostMemory? Memory { get; init; }
 
     /// <summary>By name, those volumes of the host that were asked for; read for a plan only.</summary>
     public ImmutableDictionary<string, VolumeFacts> Volumes { get; init; } =

@@ -75,11 +75,14 @@ internal static class DataVolumes
             .Distinct();
 
     /// <summary>
-    /// What containers of the service have there: first those that serve. One that renews its volumes hands none on.
+    /// What containers of the service have there: first those that serve, or that are taken over from. One that renews
+    /// its volumes hands none on.
     /// </summary>
     private static IEnumerable<string> Held(Snapshot now, string service, string path) =>
-        from slot in new[] { now.Idle.Other(), now.Idle }
-        from container in now[slot].Of(service)
+        from container in now[now.Idle.Other()]
+            .Of(service)
+            .Concat(now.Adopted.In(now).Where(container => container.Service == service))
+            .Concat(now[now.Idle].Of(service))
         where !container.RenewsVolumes
         from mount in container.Mounts
         where mount is { Type: "volume", Writable: true, Source.Length: > 0 } && mount.Target == path

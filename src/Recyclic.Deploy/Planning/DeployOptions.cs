@@ -72,6 +72,12 @@ public sealed record DeployOptions
     /// </summary>
     public TimeSpan? KeepAssets { get; init; }
 
+    /// <summary>
+    /// Whether it goes on where the host seems to have too little memory for two releases at a time, and where something
+    /// else than the new release is killed for want of it; default false.
+    /// </summary>
+    public bool AllowLowMemory { get; init; }
+
     /// <summary>What is tried of a new release before it has traffic and after; default: nothing.</summary>
     public SmokeTests SmokeTests { get; init; } = SmokeTests.None;
 

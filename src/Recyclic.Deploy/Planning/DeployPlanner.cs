@@ -44,7 +44,7 @@ public static class DeployPlanner
             now,
             release,
             change.To,
-            Undos.With(steps, now, change.Options, isRouted),
+            Undos.With(AdoptionPlan.With(steps, app, now, change.To), now, change.Options, isRouted),
             PlanNotes.Of(app, now, release, volumes, shared, change.Options)
         )
         {

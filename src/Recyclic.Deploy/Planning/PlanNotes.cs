@@ -18,6 +18,7 @@ internal static class PlanNotes
             .. Unrouted.IsSo(app, now) ? new[] { Unrouted.Note } : [],
             .. app.Warnings,
             .. FileNotes(app),
+            .. AdoptionPlan.Notes(app, now),
             .. Callers.Notes(app, now),
             .. ProxyNotes.Of(app, now),
             .. AssetNotes.Of(app, options),

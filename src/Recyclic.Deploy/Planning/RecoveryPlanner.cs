@@ -168,6 +168,7 @@ public static class RecoveryPlanner
         [
             .. Exclusives(now, old, interrupted.Slot, options),
             new CutOver(interrupted.Slot),
+            .. AdoptionPlan.Finish(now, interrupted),
             interrupted.Committed
                 ? new SetRestarts(interrupted.Slot)
                 : new Commit(interrupted.Release, interrupted.Slot),
@@ -213,6 +214,7 @@ public static class RecoveryPlanner
         }
         if (back is null && now.Current is { } first)
             steps.Add(new Withdraw(first.Release));
+        steps.AddRange(AdoptionRecovery.GiveBack(now, interrupted));
         if (backSlot != interrupted.Slot && !now[interrupted.Slot].IsEmpty)
         {
             steps.Add(new Drain(interrupted.Slot, options.DrainTimeout));
@@ -222,7 +224,10 @@ public static class RecoveryPlanner
                     : new RemoveRelease(interrupted.Slot)
             );
         }
-        var users = back is null ? "there was no earlier release" : $"users have {back.Release.Tag}";
+        var users =
+            back is null && !interrupted.Adopted.IsEmpty ? "what ran under plain compose has its ports"
+            : back is null ? "there was no earlier release"
+            : $"users have {back.Release.Tag}";
         return new RecoveryPlan([.. steps], $"{Died(interrupted)}; {users}: what it had begun is undone");
     }
 

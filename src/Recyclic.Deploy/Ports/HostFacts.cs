@@ -21,7 +21,11 @@ public sealed record EngineFacts(
 /// <summary>How much a host has; null where it does not say.</summary>
 /// <param name="Running">Containers that run.</param>
 /// <param name="Images">In its store.</param>
-public sealed record HostCounts(int? Running, int? Images);
+public sealed record HostCounts(int? Running, int? Images)
+{
+    /// <summary>Its memory in all, in bytes; null: it does not say.</summary>
+    internal long? Memory { get; init; }
+}
 
 /// <summary>An image that is in the engine's store.</summary>
 /// <param name="Reference">As it was asked for.</param>

@@ -26,6 +26,23 @@ public interface IAccessoryHost
     Task RemoveAccessoriesAsync(Application app, ImmutableArray<string> services, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Stops containers that plain compose has made, each within its own grace period, and keeps them from starting again
+    /// by themselves. They stay.
+    /// </summary>
+    Task StopAdoptedAsync(
+        string app,
+        ImmutableArray<AdoptedContainer> containers,
+        CancellationToken cancellationToken
+    ) => throw new NotSupportedException();
+
+    /// <summary>Starts them again, with the restart policies that they had. Returns before they are healthy.</summary>
+    Task StartAdoptedAsync(
+        string app,
+        ImmutableArray<AdoptedContainer> containers,
+        CancellationToken cancellationToken
+    ) => throw new NotSupportedException();
+
+    /// <summary>
     /// Makes the networks that are missing, and puts the accessories, and the edge that is there, on both slots'.
     /// </summary>
     Task ConnectAsync(Application app, ImmutableArray<string> accessories, CancellationToken cancellationToken) =>

@@ -62,6 +62,19 @@ public interface IEdgeHost
         CancellationToken cancellationToken
     ) => throw new NotSupportedException();
 
+    /// <summary>
+    /// Publishes ports that containers of plain compose have: those are stopped once all else is made, and get half a
+    /// second to end what they do.
+    /// </summary>
+    /// <param name="from">They stay, stopped.</param>
+    /// <returns>For how long nobody may have listened, at most.</returns>
+    Task<TimeSpan> TakeOverPortsAsync(
+        string app,
+        ImmutableArray<PortGate> gates,
+        ImmutableArray<AdoptedContainer> from,
+        CancellationToken cancellationToken
+    ) => throw new NotSupportedException();
+
     /// <summary>Removes gates.</summary>
     Task CloseGatesAsync(string app, ImmutableArray<PortGate> gates, CancellationToken cancellationToken) =>
         throw new NotSupportedException();

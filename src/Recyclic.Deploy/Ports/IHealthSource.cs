@@ -13,6 +13,9 @@ public interface IHealthSource
     /// <summary>Null: it has no health check, has not been probed yet, or is gone.</summary>
     Task<Probe?> ReadProbeAsync(string containerId, CancellationToken cancellationToken);
 
+    /// <summary>Whether the engine says that a container ended for want of memory; default: it does not say.</summary>
+    Task<bool> EndedForMemoryAsync(string containerId, CancellationToken cancellationToken) => Task.FromResult(false);
+
     /// <summary>Runs a container's own health check once, now. True when it passes or there is none.</summary>
     Task<bool> ProbeNowAsync(string containerId, CancellationToken cancellationToken);
 
@@ -50,6 +53,17 @@ public interface IHealthSource
     /// The last lines of both its streams, standard error behind standard output; empty where the engine gives no log.
     /// </summary>
     Task<ImmutableArray<string>> ReadLogAsync(string containerId, int lines, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The lines of both its streams in the order in which the engine got them; nothing of one that is gone, and by default
+    /// nothing at all.
+    /// </summary>
+    /// <exception cref="Running.StepFailedException">The engine keeps no log that can be read, or broke off.</exception>
+    IAsyncEnumerable<LoggedLine> ReadLogAsync(
+        string containerId,
+        LogQuestion question,
+        CancellationToken cancellationToken
+    ) => AsyncEnumerable.Empty<LoggedLine>();
 
     /// <summary>
     /// The environment of a container as `NAME=value`, for what may not be shown of it; default, and where it is gone:

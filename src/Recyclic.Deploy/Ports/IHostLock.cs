@@ -43,6 +43,9 @@ public sealed record HostState(
     /// <summary>The certificates that are in place; default: none.</summary>
     public ImmutableArray<CertificateState> Certificates { get; init; } = [];
 
+    /// <summary>What its host has of memory; null: it was not asked.</summary>
+    internal HostMemory? Memory { get; init; }
+
     /// <summary>That of a host which keeps nothing about the application.</summary>
     public static HostState None { get; } = new(0, null, null, "", long.MaxValue, Journal.Empty);
 }

@@ -33,6 +33,15 @@ public interface IHostObserver
     Task<HostCounts> CountAsync(CancellationToken cancellationToken) => Task.FromResult(new HostCounts(null, null));
 
     /// <summary>
+    /// How much memory containers take now, in bytes, by id; without those of which the host does not say it. Default:
+    /// it says nothing.
+    /// </summary>
+    Task<ImmutableDictionary<string, long>> ReadMemoryUsesAsync(
+        IEnumerable<string> containers,
+        CancellationToken cancellationToken
+    ) => Task.FromResult(ImmutableDictionary<string, long>.Empty);
+
+    /// <summary>
     /// Who holds host ports that are wanted, `[address:]port[/protocol]`, one sentence each; empty: all are free. TCP
     /// unless the port says otherwise.
     /// </summary>

@@ -31,6 +31,9 @@ public sealed record Platform(
     /// <summary>Dumps and restores databases; null: nothing does, and there are no backups.</summary>
     public IDatabaseHost? Databases { get; init; }
 
+    /// <summary>Runs commands that a person asks for; null: the place runs none. Default: null.</summary>
+    public ICommandHost? Commands { get; init; }
+
     /// <summary>
     /// Makes a judge for a canary; default: one that compares it with the release that serves, by the edge's log.
     /// </summary>
@@ -41,6 +44,9 @@ public sealed record Platform(
     /// </summary>
     public Func<ICanaryJudge> WatchJudge { get; init; } = () => new Running.WatchJudge(TimeProvider.System);
 
+    /// <summary>Takes an application away; null: nobody does.</summary>
+    public IApplicationRemover? Remover { get; init; }
+
     /// <summary>One whose roles but the lock are all played by one object.</summary>
     public static Platform Of<THost>(THost host, IHostLock hostLock)
         where THost : IHostObserver,
@@ -49,5 +55,5 @@ public sealed record Platform(
             IReleaseHost,
             IHealthSource,
             IAccessoryHost,
-            IEdgeHost => new(host, host, host, host, host, host, host, hostLock);
+            IEdgeHost => new(host, host, host, host, host, host, host, hostLock) { Commands = host as ICommandHost };
 }

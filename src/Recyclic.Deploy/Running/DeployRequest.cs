@@ -46,6 +46,12 @@ public sealed record DeployRequest(
     /// </summary>
     public string? Replaces { get; init; }
 
+    /// <summary>
+    /// Asks whether a first deploy takes over from what plain compose runs, which the question names; null: nobody has
+    /// agreed, and it is refused.
+    /// </summary>
+    public Func<string, CancellationToken, Task<bool>>? Adopts { get; init; }
+
     /// <summary>The commit that the release is of, all its digits; null: not known.</summary>
     public string? Commit { get; init; }
 

@@ -36,6 +36,7 @@ internal sealed class DeployRun(Platform platform, ReleaseFileCare files, IDeplo
                 Canary = CanaryPlan.Terms(plan, request.Options),
                 WatchFor = WatchPlan.For(plan.BasedOn, request.Options, plan.Operation),
                 Volumes = plan.Volumes is { IsEmpty: false } volumes ? [.. volumes] : null,
+                Adopted = plan.BasedOn.Adopted is { IsEmpty: false } adopted ? [.. adopted] : null,
                 OneOffs = app?.OneOffs.Select(service => service.Name).ToArray() is { Length: > 0 } once ? once : null,
                 FilesKey =
                     app is null || app.Files.All.IsEmpty && app.AccessoryFiles.IsEmpty
@@ -60,7 +61,12 @@ internal sealed class DeployRun(Platform platform, ReleaseFileCare files, IDeplo
         );
         await using var counter = new RequestCounter(platform.Edge, context.AppName, plan.BasedOn.Edge.IsRunning);
         var executor = new StepExecutor(context, platform, host, watch, reporter, time);
-        var outcome = await new PlanRunner(id, executor, host, reporter, time).RunAsync(plan, cancellationToken);
+        // What runs out of memory may be why there is a way back at all: nothing keeps anybody from it.
+        await using var guard =
+            plan.Operation == Operation.Deploy && !request.Options.AllowLowMemory
+                ? new OutOfMemoryGuard(platform, watch, context.AppName)
+                : null;
+        var outcome = await new PlanRunner(id, executor, host, reporter, time, guard).RunAsync(plan, cancellationToken);
         outcome = LikelyCause.Named(outcome) with
         {
             SwitchMs = executor.SwitchMs,

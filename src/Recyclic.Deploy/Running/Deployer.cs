@@ -123,7 +123,7 @@ public sealed class Deployer
         _recovery.CheckOrigin(now, request);
         if (RecoveryPlanner.Plan(now, request.Options) is { } recovery)
             _reporter.Note($"first: {recovery.Story}");
-        var (plan, ready) = await _plans.MakeAsync(app, now, release, request, cancellationToken);
+        var (plan, ready) = await _plans.MakeAsync(app, now, release, request, cancellationToken, isDry: true);
         return new DryRun(plan, ready);
     }
 

@@ -25,6 +25,9 @@ internal sealed class HealthWaiter(
     /// </summary>
     private const int SilencesAtMost = 3;
 
+    /// <summary>The exit code of a process that was killed by signal 9, by a person too.</summary>
+    private const int KilledByKernel = 137;
+
     private readonly DateTimeOffset _begun = time.GetUtcNow();
     private readonly long _begunAt = time.GetTimestamp();
 
@@ -274,6 +277,12 @@ internal sealed class HealthWaiter(
     {
         if (gate.Failed is not { } failed)
             return;
+        // The engine may tell of the end before it tells of its cause.
+        if (
+            failed is { State: "exited", ExitCode: KilledByKernel }
+            && await health.EndedForMemoryAsync(failed.Id, cancellationToken)
+        )
+            failed = failed with { State = "out of memory" };
         var endedWell = failed is { State: "exited", ExitCode: 0, Health: "none", Probe: null };
         throw new StepFailedException(failed.Failure!, await EvidenceAsync(failed, cancellationToken))
         {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Recyclic.Deploy.Model;
 using Recyclic.Deploy.Ports;
 using Recyclic.Deploy.Smoke;
@@ -32,6 +33,9 @@ internal sealed class MaskedHealth(IHealthSource inner, SecretLearner learner) :
         CancellationToken cancellationToken
     ) => inner.WatchListeningAsync(ports, cancellationToken);
 
+    public Task<bool> EndedForMemoryAsync(string containerId, CancellationToken cancellationToken) =>
+        inner.EndedForMemoryAsync(containerId, cancellationToken);
+
     public Task<bool> ProbeNowAsync(string containerId, CancellationToken cancellationToken) =>
         inner.ProbeNowAsync(containerId, cancellationToken);
 
@@ -55,6 +59,21 @@ internal sealed class MaskedHealth(IHealthSource inner, SecretLearner learner) :
     {
         learner.Learn(await inner.ReadVariablesAsync(containerId, cancellationToken));
         return learner.Masked(await inner.ReadLogAsync(containerId, lines, cancellationToken));
+    }
+
+    public async IAsyncEnumerable<LoggedLine> ReadLogAsync(
+        string containerId,
+        LogQuestion question,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        learner.Learn(await inner.ReadVariablesAsync(containerId, cancellationToken));
+        var masked = learner.LineByLine();
+        await foreach (var line in inner.ReadLogAsync(containerId, question, cancellationToken))
+            yield return line with
+            {
+                Text = masked(line.Text),
+            };
     }
 
     public Task<ImmutableArray<string>> ReadVariablesAsync(string containerId, CancellationToken cancellationToken) =>

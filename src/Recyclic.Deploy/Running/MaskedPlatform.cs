@@ -61,6 +61,9 @@ internal sealed class SecretLearner(Redactor redactor)
     /// <param name="variables">A container's, as `NAME=value`.</param>
     public void Learn(IEnumerable<string> variables) => redactor.AddFound(FoundSecrets.In(variables, _isPublic));
 
+    /// <summary>For lines that follow each other and come one by one.</summary>
+    public Func<string, string> LineByLine() => redactor.LineByLine();
+
     public string Masked(string text) => redactor.Redact(text);
 
     public ImmutableArray<string> Masked(ImmutableArray<string> lines) => redactor.RedactLines(lines);

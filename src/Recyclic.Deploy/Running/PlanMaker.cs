@@ -18,13 +18,26 @@ internal sealed class PlanMaker(Platform platform, ReleaseFileCare files, IDeplo
         Release release,
         DeployRequest request,
         CancellationToken cancellationToken,
-        Operation operation = Operation.Deploy
+        Operation operation = Operation.Deploy,
+        bool isDry = false
     )
     {
         // A way back is never refused for want of an approval.
         if (request.Admission is { } rule && operation == Operation.Deploy)
             Admission.Check(rule, release, now.Journal, now.HostTime ?? time.GetUtcNow());
         (app, release) = await files.ReadyAsync(app, now, release, operation, cancellationToken);
+        if (operation == Operation.Deploy && Adoption.Of(app, now) is { } adoption)
+        {
+            adoption.Check(app);
+            var agrees =
+                isDry || request.Adopts is { } ask && await ask(adoption.Question(app.Name), cancellationToken);
+            if (!agrees)
+                throw adoption.Refusal(app.Name);
+            now = now with { Adopted = adoption.Adopted };
+        }
+        var resources = new ResourceCheck(platform.Host);
+        now = await resources.LookAsync(now, cancellationToken);
+        var uses = resources.ReadUsesAsync(now, cancellationToken);
         if (DataVolumes.Candidates(app, now) is { IsEmpty: false } volumes)
             now = now with { Volumes = await platform.Host.ReadVolumesAsync(volumes, cancellationToken) };
         if (operation == Operation.Deploy)
@@ -41,11 +54,26 @@ internal sealed class PlanMaker(Platform platform, ReleaseFileCare files, IDeplo
             app,
             request.Options
         );
-        var published = plan.Steps.Select(step => step.Action).OfType<OpenGates>().SelectMany(step => step.Gates);
-        if (published.Select(gate => gate.ToString()).Distinct().ToImmutableArray() is { IsEmpty: false } ports)
+        var actions = plan.Steps.Select(step => step.Action).ToList();
+        var published = actions
+            .OfType<OpenGates>()
+            .SelectMany(step => step.Gates)
+            .Select(gate => gate.ToString())
+            .Concat(
+                actions
+                    .OfType<TakeOverPorts>()
+                    .SelectMany(step => step.Gates)
+                    .Select(gate => gate.ToString())
+                    .Where(port => !AdoptionPlan.IsTakenOver(now, port))
+            );
+        if (published.Distinct().ToImmutableArray() is { IsEmpty: false } ports)
             Preconditions.CheckPorts(await platform.Host.FindPortHoldersAsync(app.Name, ports, cancellationToken));
-        if (OwnPorts.WantedBy(app, now) is { IsEmpty: false } own)
+        ImmutableArray<string> own =
+        [
+            .. OwnPorts.WantedBy(app, now).Where(port => !AdoptionPlan.IsTakenOver(now, port)),
+        ];
+        if (!own.IsEmpty)
             Preconditions.CheckPorts(await platform.Host.FindPortHoldersAsync(app.Name, own, cancellationToken));
-        return (plan, app);
+        return (ResourceCheck.Check(plan, app, now, await uses, request.Options), app);
     }
 }

@@ -15,7 +15,8 @@ internal sealed class PlanRunner(
     IStepExecutor executor,
     ILockedHost host,
     IDeployReporter audience,
-    TimeProvider time
+    TimeProvider time,
+    OutOfMemoryGuard? guard = null
 )
 {
     /// <summary>How long all undos of one plan may take together.</summary>
@@ -30,12 +31,17 @@ internal sealed class PlanRunner(
     {
         var started = time.GetTimestamp();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, host.Lost);
+        using var guarded = CancellationTokenSource.CreateLinkedTokenSource(
+            stop.Token,
+            guard?.Fired ?? CancellationToken.None
+        );
         StepFailure? failure = null;
         var number = 0;
         foreach (var step in plan.Steps)
         {
             number++;
-            if (await TryRunAsync(number, plan.Steps.Length, step, stop.Token) is not { } failed)
+            var token = step.Phase == Phase.Retire ? stop.Token : guarded.Token;
+            if (await TryRunAsync(number, plan.Steps.Length, step, token, cancellationToken) is not { } failed)
                 continue;
             if (step.Phase == Phase.Retire)
             {
@@ -47,6 +53,11 @@ internal sealed class PlanRunner(
             break;
         }
         await SettleAsync(_lastRecord);
+        if (failure is null && guard?.Story is { } story)
+        {
+            _warnings.Add($"{story}, after the point of no return");
+            _reporter.Warn(_warnings[^1]);
+        }
         if (failure is null)
             return new DeployOutcome(
                 plan,
@@ -83,7 +94,8 @@ internal sealed class PlanRunner(
         int number,
         int of,
         PlannedStep step,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        CancellationToken interrupted
     )
     {
         var started = time.GetTimestamp();
@@ -113,13 +125,7 @@ internal sealed class PlanRunner(
         }
         catch (Exception thrown)
         {
-            var exception =
-                thrown is OperationCanceledException && host.Lost.IsCancellationRequested
-                    ? new StepFailedException(
-                        "the deploy lock was lost while the step ran",
-                        ["whoever has the lock now recovers what was begun; this command touches nothing any more"]
-                    )
-                    : thrown;
+            var exception = await CauseAsync(thrown, interrupted);
             _reporter.StepFailed(
                 number,
                 step,
@@ -130,6 +136,20 @@ internal sealed class PlanRunner(
             return new StepFailure(number, of, step.Action, exception);
         }
     }
+
+    /// <summary>What a step ended by, where that was not its own affair.</summary>
+    private async Task<Exception> CauseAsync(Exception thrown, CancellationToken interrupted) =>
+        thrown is StepFailedException failed && guard?.Story is { } story && failed.Message != story
+            ? failed.With($"meanwhile {story}")
+        : thrown is not OperationCanceledException ? thrown
+        : host.Lost.IsCancellationRequested
+            ? new StepFailedException(
+                "the deploy lock was lost while the step ran",
+                ["whoever has the lock now recovers what was begun; this command touches nothing any more"]
+            )
+        : guard?.Fired.IsCancellationRequested == true && !interrupted.IsCancellationRequested
+            ? await guard.FailureAsync()
+        : thrown;
 
     private async Task<(ImmutableArray<DeployStep> Undone, ImmutableArray<StepFailure> Failures)> UndoAsync(
         StepFailure failure

@@ -27,6 +27,7 @@ internal sealed class Snapshots(Platform platform)
                 Version = seen.Edge.IsRunning ? state.EdgeVersion : "",
             },
             FreeMegabytes = state.FreeMegabytes,
+            Memory = state.Memory,
             DoorConfigurations = state.Doors,
             Certificates = state.Certificates,
             Usable = seen.Edge.IsRunning ? state.Usable : null,

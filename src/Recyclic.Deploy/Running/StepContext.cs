@@ -24,6 +24,15 @@ public sealed class StepFailedException(string reason, ImmutableArray<string> ev
 
     /// <summary>What a person should do next; null: nothing in particular.</summary>
     public string? Next { get; init; }
+
+    /// <summary>The same with one more line of evidence, before what containers printed.</summary>
+    internal StepFailedException With(string line) =>
+        new(Message, [line, .. Evidence])
+        {
+            Service = Service,
+            Stays = Stays,
+            Next = Next,
+        };
 }
 
 /// <summary>A step that went wrong, and the exception that said so.</summary>

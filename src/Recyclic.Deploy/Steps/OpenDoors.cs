@@ -41,6 +41,18 @@ public sealed record OpenDoors(ImmutableArray<Door> Doors) : DeployStep
         yield return new(Phase.Prepare, new OpenDoors(wanted));
     }
 
+    /// <summary>The same steps, with the doors opened only when the edge has somebody to send callers to.</summary>
+    internal static ImmutableArray<PlannedStep> AfterCutover(ImmutableArray<PlannedStep> steps)
+    {
+        var doors = steps.Where(step => step.Action is OpenDoors).Select(step => step with { Phase = Phase.Shift });
+        return
+        [
+            .. steps
+                .Where(step => step.Action is not OpenDoors)
+                .SelectMany(step => step is { Phase: Phase.Shift, Action: CutOver } ? doors.Prepend(step) : [step]),
+        ];
+    }
+
     /// <summary>Doors that this deploy makes go again with it; one that was there stays.</summary>
     internal override ImmutableArray<DeployStep> Undo(Snapshot before, DeployOptions options)
     {

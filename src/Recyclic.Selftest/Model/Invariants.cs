@@ -217,11 +217,24 @@ internal static class Invariants
                 .. failed
                     .Take(3)
                     .Select(request =>
-                        $"{request.Target} {request.Failure} {request.Detail}".Replace('\n', ' ').Trim()
+                        FormattableString
+                            .Invariant(
+                                $"{request.Target} {request.Failure} {request.Detail}, from {Since(request.StartedUnixMs)} to {Since(request.EndedUnixMs)} ms"
+                            )
+                            .Replace('\n', ' ')
+                    ),
+                .. journal
+                    .Where(record => Math.Abs(record.UnixMs() - first) < 2000)
+                    .Select(record =>
+                        FormattableString.Invariant(
+                            $"the journal: {Since(record.UnixMs())} ms {record.Kind} {record.Step}"
+                        )
                     ),
                 .. seen.EdgeTroubles.Take(5).Select(line => $"the edge's log: {line}"),
             ]
         );
+
+        double Since(double unixMs) => Math.Round(unixMs - first);
     }
 
     private static string Shown(List<ContainerSeen> containers) =>

@@ -70,9 +70,11 @@ public sealed class DeploymentParametersTests
             "30m",
             "--skip-smoke-tests",
             "the shop is down",
+            "--allow-low-memory",
             "--wait",
             "--replace",
             "shop",
+            "--adopt",
             "--yes"
         );
         var read = Reader.Read.ShouldNotBeNull();

@@ -17,6 +17,7 @@ public sealed class IdentityTests
         "Retire",
         "Status",
         "History",
+        "Logs",
         "Recover",
         "Unlock",
         "Unlock --force",
@@ -111,7 +112,7 @@ public sealed class IdentityTests
             {
                 var (_, output) = await place.RunAsync([.. target.Split(' '), "--tag", "v1", "--dry-run", .. options]);
                 place.ShouldHaveMeant(expected, $"{target}\n{output}");
-                if (target is not ("Status" or "History" or "Unlock"))
+                if (target is not ("Status" or "History" or "Logs" or "Unlock"))
                     output.ShouldContain($"{expected} (", customMessage: target);
             }
         }

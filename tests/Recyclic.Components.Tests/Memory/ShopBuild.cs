@@ -14,8 +14,11 @@ public class ShopBuild
         IAtomicDeploy,
         IRollback,
         IInspect,
+        ILogs,
         IMaintainEdge,
         IBackup,
+        IRemove,
+        IEveryday,
         IRecover,
         ICanary
 {

@@ -36,6 +36,7 @@ public sealed class PipelineTargetTests
 
     [TestCase("AtomicDeploy")]
     [TestCase("Status")]
+    [TestCase("Logs")]
     [TestCase("Rollback")]
     public async Task An_environment_that_does_not_exist_is_refused_with_those_that_do(string target)
     {
@@ -179,8 +180,11 @@ public sealed class PipelineTargetTests
             IAtomicDeploy,
             IRollback,
             IInspect,
+            ILogs,
             IMaintainEdge,
             IBackup,
+            IRemove,
+            IEveryday,
             IDeployStaging,
             IApproveProduction,
             IEnvironments,

@@ -54,6 +54,17 @@ internal sealed class EventEngine : IHealthSource
             yield return happened;
     }
 
+    public async IAsyncEnumerable<LoggedLine> ReadLogAsync(
+        string containerId,
+        LogQuestion question,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        await Task.Yield();
+        foreach (var line in Log)
+            yield return new LoggedLine(Given.Noon, line);
+    }
+
     public Task<Probe?> ReadProbeAsync(string containerId, CancellationToken cancellationToken) =>
         Task.FromResult(ReadsProbe());
 

@@ -36,6 +36,9 @@ internal sealed class Stage
 
     public bool RequiresHealthChecks { get; set; }
 
+    /// <summary>What a person says to taking over from plain compose; null: nobody can be asked.</summary>
+    public Func<string, bool>? Adopts { get; set; }
+
     /// <summary>Where the files are from, for approvals.</summary>
     public string? Repository { get; set; } = "git.example/team/shop";
 
@@ -164,6 +167,7 @@ internal sealed class Stage
                 : Admission is null ? null
                 : Admission with { Subject = SubjectOf(tag) },
             RequiresHealthChecks = RequiresHealthChecks,
+            Adopts = Adopts is null ? null : (question, _) => Task.FromResult(Adopts(question)),
             RegistryDigests = RegistryDigests,
             AgreesToOrigin = AgreesToOrigin,
             Identity = Origin is null

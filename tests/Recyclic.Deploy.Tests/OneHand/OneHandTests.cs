@@ -37,6 +37,7 @@ internal sealed class OneHandTests
         nameof(ISystemOperations.MonitorEventsAsync),
         nameof(IContainerOperations.InspectContainerAsync),
         nameof(IContainerOperations.ListContainersAsync),
+        nameof(IContainerOperations.GetContainerStatsAsync),
         nameof(IImageOperations.InspectImageAsync),
         nameof(INetworkOperations.ListNetworksAsync),
         nameof(IVolumeOperations.InspectAsync),

@@ -28,6 +28,21 @@ internal sealed class MaskedPlatformTests
     }
 
     [Test]
+    public async Task A_log_that_goes_on_is_masked_line_by_line()
+    {
+        var engine = new EventEngine
+        {
+            Variables = [$"DB_PASSWORD={Password}"],
+            Log = ["no login with hunter2-", "S3cret in production"],
+        };
+        var masked = new MaskedHealth(engine, new SecretLearner(new Redactor()));
+        var lines = new List<string>();
+        await foreach (var line in masked.ReadLogAsync("api", new LogQuestion(), CancellationToken.None))
+            lines.Add(line.Text);
+        lines.ShouldBe(["no login with ***", "*** in production"]);
+    }
+
+    [Test]
     public void What_a_compose_model_has_is_found_and_names_of_services_and_images_are_not()
     {
         var model = (JsonObject)JsonNode.Parse(Given.ShopModel)!;

@@ -71,6 +71,8 @@ internal sealed class EveryVerbTests
         : type == typeof(ImmutableArray<string>) ? ImmutableArray.Create("db")
         : type == typeof(EdgeConfiguration) ? EdgeConfiguration.For("shop", Given.Shop.Routes, Given.Shop.Routes)
         : type == typeof(ImmutableArray<Door>) ? Doors.Added(Given.App(Model.DoorTests.Calls)).Doors
+        : type == typeof(ImmutableArray<AdoptedContainer>)
+            ? ImmutableArray.Create(new AdoptedContainer("id", "shop-api-1", "api", "always", ["8000"]))
         : type == typeof(ImmutableArray<PortGate>) ? ImmutableArray.Create(new PortGate(null, 8000))
         : type == typeof(ImmutableArray<CertificateState>) ? ImmutableArray.Create(Model.TlsSettingTests.State)
         : type == typeof(ImmutableArray<AcmeCertificate>) ? ImmutableArray.Create(Wanted)

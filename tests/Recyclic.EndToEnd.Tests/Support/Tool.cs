@@ -135,6 +135,7 @@ internal sealed class Tool : IAsyncDisposable
         || name
             is "REPLICAS"
                 or "START_PERIOD"
+                or "MEM_LIMIT"
                 or "API_PORT"
                 or "FRONTEND_PORT"
                 or "RECYCLIC_TAG"

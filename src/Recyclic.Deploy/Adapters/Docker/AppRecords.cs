@@ -12,7 +12,7 @@ internal sealed record AppRecord(Naming Naming, Ownership Ownership);
 
 /// <summary>
 /// Finds an application's record on the host: its state volume, whose labels no image can bring. It is looked for once
-/// in a command; nobody but a person removes it.
+/// in a command; only the removal of the application takes it away.
 /// </summary>
 internal sealed class AppRecords(HostChanges changes, EngineClient engine, ImageLabels images)
 {
@@ -95,6 +95,13 @@ internal sealed class AppRecords(HostChanges changes, EngineClient engine, Image
         }
     }
 
+    /// <summary>The application was removed: whoever looks for it next finds nothing, or what is new.</summary>
+    public void Forget(string app)
+    {
+        _known.TryRemove(app, out _);
+        _keys.TryRemove(app, out _);
+    }
+
     /// <summary>The random part of a mark.</summary>
     public static string Nonce() => RandomNumberGenerator.GetHexString(16, lowercase: true);
 
@@ -143,7 +150,7 @@ internal sealed class AppRecords(HostChanges changes, EngineClient engine, Image
         throw new ConfigurationException(
             $"volume {volume.Name}",
             $"{HostReader.VolumeOf(volume)} has the name that the records of {app} are to have",
-            $"Rename what made it, or deploy under another name: --project <name>. If it is meant for {app}, it must have the label {Naming.AppLabel}={app}."
+            $"Where nobody needs it: docker volume rm {volume.Name}. Else rename what made it, or deploy under another name: --project <name>. If it is meant for {app}, it must have the label {Naming.AppLabel}={app}."
         );
     }
 

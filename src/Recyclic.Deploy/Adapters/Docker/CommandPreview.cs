@@ -57,6 +57,8 @@ public static class CommandPreview
             ],
             PrepareEdge edge => Edge(edge, now, naming),
             OpenGates open => Gates(open, now, naming),
+            TakeOverPorts take => TakeOver(take, naming),
+            StopAdopted stop => [Docker(DockerCommands.Stop(stop.Containers.Select(container => container.Name)))],
             CloseGates close => Closing(close.Gates.Select(naming.GateContainer)),
             ClearSlot clear => DockerCommands
                 .RemoveRelease([
@@ -151,6 +153,16 @@ public static class CommandPreview
             yield return Docker(DockerCommands.SetRestart("no", [naming.ReplacedEdge(now.Edge.Id)]));
             yield return Docker(DockerCommands.EndSoftly(naming.ReplacedEdge(now.Edge.Id)));
         }
+    }
+
+    private static IEnumerable<string> TakeOver(TakeOverPorts step, Naming naming)
+    {
+        foreach (var gate in step.Gates)
+            yield return Docker(EdgeCommands.Gate(naming, gate, Mark));
+        if (!step.From.IsEmpty)
+            yield return Docker(DockerCommands.Stop(step.From.Select(container => container.Name)));
+        foreach (var gate in step.Gates)
+            yield return Docker(DockerCommands.Start(naming.GateContainer(gate)));
     }
 
     private static IEnumerable<string> Closing(IEnumerable<string> containers) =>

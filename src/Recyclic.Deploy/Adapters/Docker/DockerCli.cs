@@ -168,6 +168,23 @@ public sealed class DockerCli(
     internal IRunningCommand StartInside(IEnumerable<string> arguments, Action<string>? onErrorLine = null) =>
         Runner.Start(Command.Of("docker", arguments) with { EndPatience = TimeSpan.Zero, OnErrorLine = onErrorLine });
 
+    /// <summary>
+    /// Runs a command that has this process's standard input, output and error. For <see cref="HostChanges"/> alone.
+    /// </summary>
+    internal Task<int> AttachAsync(IEnumerable<string> arguments, CancellationToken cancellationToken)
+    {
+        var command = Command.Of("docker", arguments);
+        onCommand?.Invoke(command.ToString());
+        return AttachedProgram.RunAsync(
+            command with
+            {
+                Inherits = Compose.OfDocker(),
+                Environment = All(variables, tunnel),
+            },
+            cancellationToken
+        );
+    }
+
     private static Command Question(Command command) =>
         DockerQuestions.AreOnly(command.Arguments)
             ? command

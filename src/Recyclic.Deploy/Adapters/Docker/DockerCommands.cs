@@ -5,7 +5,7 @@ namespace Recyclic.Deploy.Adapters.Docker;
 /// <summary>
 /// Pure: the argument lists of all docker commands that change something. A run executes them, a dry run prints them.
 /// </summary>
-internal static class DockerCommands
+internal static partial class DockerCommands
 {
     public static IEnumerable<string> ComposeUp(
         string project,

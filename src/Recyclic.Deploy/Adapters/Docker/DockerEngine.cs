@@ -14,7 +14,7 @@ namespace Recyclic.Deploy.Adapters.Docker;
 /// One Docker engine in all its roles; each is played by a class of its own. What changes something is a docker command
 /// that a person could type; what only reads goes by the API.
 /// </summary>
-public sealed class DockerEngine
+public sealed partial class DockerEngine
     : IHostObserver,
         IComposeFiles,
         IImageStore,
@@ -33,6 +33,7 @@ public sealed class DockerEngine
     private readonly DockerReleases _releases;
     private readonly DockerHealth _health;
     private readonly AccessoryKeeper _accessories;
+    private readonly AdoptedKeeper _adopted;
     private readonly DockerNetworks _networks;
     private readonly DockerEdge _edge;
     private readonly EdgeLog _log;
@@ -56,6 +57,7 @@ public sealed class DockerEngine
         _images = new DockerImages(host.Changes, host.Client, logIn);
         _releases = new DockerReleases(host.Changes, host.Objects, host.Records, host.Reader, _files);
         _health = new DockerHealth(docker, host.Changes, host.Client, host.Reader);
+        _adopted = new AdoptedKeeper(host.Changes);
         _accessories = new AccessoryKeeper(host.Changes, host.Client, host.Records, host.Reader, _files);
         _networks = new DockerNetworks(host.Changes, host.Records, host.Reader);
         _log = new EdgeLog(docker, host.Reader);
@@ -79,7 +81,7 @@ public sealed class DockerEngine
     public async Task<HostCounts> CountAsync(CancellationToken cancellationToken)
     {
         var info = await _host.Client.ReadInfoAsync(cancellationToken);
-        return new HostCounts((int)info.ContainersRunning, (int)info.Images);
+        return new HostCounts((int)info.ContainersRunning, (int)info.Images) { Memory = info.MemTotal };
     }
 
     /// <inheritdoc/>
@@ -111,6 +113,12 @@ public sealed class DockerEngine
     /// <inheritdoc/>
     public Task<IReadOnlyCollection<string>> ListApplicationsAsync(CancellationToken cancellationToken) =>
         _host.Records.ListAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ImmutableDictionary<string, long>> ReadMemoryUsesAsync(
+        IEnumerable<string> containers,
+        CancellationToken cancellationToken
+    ) => _engine.ReadMemoryUsesAsync(containers, cancellationToken);
 
     /// <inheritdoc/>
     public Task<ImmutableArray<string>> FindPortHoldersAsync(
@@ -246,6 +254,10 @@ public sealed class DockerEngine
         _health.ReadProbeAsync(containerId, cancellationToken);
 
     /// <inheritdoc/>
+    public Task<bool> EndedForMemoryAsync(string containerId, CancellationToken cancellationToken) =>
+        _health.EndedForMemoryAsync(containerId, cancellationToken);
+
+    /// <inheritdoc/>
     public Task<bool> ProbeNowAsync(string containerId, CancellationToken cancellationToken) =>
         _health.ProbeNowAsync(containerId, cancellationToken);
 
@@ -271,6 +283,13 @@ public sealed class DockerEngine
     ) => _health.ReadLogAsync(containerId, lines, cancellationToken);
 
     /// <inheritdoc/>
+    public IAsyncEnumerable<LoggedLine> ReadLogAsync(
+        string containerId,
+        LogQuestion question,
+        CancellationToken cancellationToken
+    ) => _health.ReadLogAsync(containerId, question, cancellationToken);
+
+    /// <inheritdoc/>
     public Task<ImmutableArray<string>> ReadVariablesAsync(string containerId, CancellationToken cancellationToken) =>
         _health.ReadVariablesAsync(containerId, cancellationToken);
 
@@ -288,6 +307,20 @@ public sealed class DockerEngine
         ImmutableArray<string> services,
         CancellationToken cancellationToken
     ) => _accessories.RemoveAsync(app, services, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task StopAdoptedAsync(
+        string app,
+        ImmutableArray<AdoptedContainer> containers,
+        CancellationToken cancellationToken
+    ) => _adopted.StopAsync(app, containers, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task StartAdoptedAsync(
+        string app,
+        ImmutableArray<AdoptedContainer> containers,
+        CancellationToken cancellationToken
+    ) => _adopted.StartAsync(app, containers, cancellationToken);
 
     /// <inheritdoc/>
     public Task ConnectAsync(
@@ -343,6 +376,14 @@ public sealed class DockerEngine
         ImmutableArray<PortGate> instead,
         CancellationToken cancellationToken
     ) => _gates.OpenAsync(app, gates, instead, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<TimeSpan> TakeOverPortsAsync(
+        string app,
+        ImmutableArray<PortGate> gates,
+        ImmutableArray<AdoptedContainer> from,
+        CancellationToken cancellationToken
+    ) => _gates.TakeOverAsync(app, gates, token => _adopted.StopAtOnceAsync(app, from, token), cancellationToken);
 
     /// <inheritdoc/>
     public Task CloseGatesAsync(string app, ImmutableArray<PortGate> gates, CancellationToken cancellationToken) =>

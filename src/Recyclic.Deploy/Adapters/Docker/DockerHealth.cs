@@ -36,6 +36,9 @@ internal sealed class DockerHealth(DockerCli docker, HostChanges changes, Engine
             ? EngineAnswers.Probe(inspected)
             : null;
 
+    public async Task<bool> EndedForMemoryAsync(string containerId, CancellationToken cancellationToken) =>
+        (await engine.FindContainerAsync(containerId, cancellationToken))?.State?.OOMKilled == true;
+
     public async Task<bool> ProbeNowAsync(string containerId, CancellationToken cancellationToken)
     {
         var test = (await engine.FindContainerAsync(containerId, cancellationToken))?.Config?.Healthcheck?.Test ?? [];
@@ -83,6 +86,12 @@ internal sealed class DockerHealth(DockerCli docker, HostChanges changes, Engine
             error = "…" + error[LongestSecret..];
         return [.. (output + error).Split('\n', StringSplitOptions.RemoveEmptyEntries).TakeLast(lines)];
     }
+
+    public IAsyncEnumerable<LoggedLine> ReadLogAsync(
+        string containerId,
+        LogQuestion question,
+        CancellationToken cancellationToken
+    ) => engine.ReadLogAsync(containerId, question, cancellationToken);
 
     public async Task<ImmutableArray<string>> ReadVariablesAsync(
         string containerId,

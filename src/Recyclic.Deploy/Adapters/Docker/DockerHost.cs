@@ -7,17 +7,19 @@ internal sealed class DockerHost
     {
         Docker = docker;
         Client = new EngineClient(docker);
-        var images = new ImageLabels(Client);
-        Objects = new HostObjects(Client, images);
+        Images = new ImageLabels(Client);
+        Objects = new HostObjects(Client, Images);
         Changes = new HostChanges(docker, Objects, Client);
-        Records = new AppRecords(Changes, Client, images);
-        Reader = new HostReader(Client, Records, images, Objects);
+        Records = new AppRecords(Changes, Client, Images);
+        Reader = new HostReader(Client, Records, Images, Objects);
     }
 
     /// <summary>For questions that the engine's API has no answer to.</summary>
     public DockerCli Docker { get; }
 
     public EngineClient Client { get; }
+
+    public ImageLabels Images { get; }
 
     public HostObjects Objects { get; }
 

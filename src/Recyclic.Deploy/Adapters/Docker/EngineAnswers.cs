@@ -31,6 +31,9 @@ internal static class EngineAnswers
         {
             Variables = Variables(inspected.Config?.Env),
             Restart = Restart(inspected.HostConfig?.RestartPolicy?.Name),
+            MemoryLimit = inspected.HostConfig?.Memory is > 0 and var limit ? limit : null,
+            Retries = (int)(inspected.HostConfig?.RestartPolicy?.MaximumRetryCount ?? 0),
+            Published = Published(inspected),
             Addresses = networks
                 .Where(network => network.Value?.IPAddress is { Length: > 0 })
                 .ToImmutableDictionary(network => network.Key, network => network.Value!.IPAddress!),
@@ -119,6 +122,19 @@ internal static class EngineAnswers
         );
     }
 
+    /// <summary>
+    /// What a container takes without what the kernel would give up at once, files that were read once; null: the engine
+    /// does not say.
+    /// </summary>
+    public static long? MemoryUse(MemoryStats? memory) =>
+        memory?.Usage is > 0 and < long.MaxValue and var usage
+            ? (long)(usage - Math.Min(usage, Counted(memory.Stats, "total_inactive_file", "inactive_file")))
+            : null;
+
+    /// <summary>The first of some counts that is there: control groups of version 1 and 2 name them differently.</summary>
+    private static ulong Counted(IDictionary<string, ulong>? counts, params string[] names) =>
+        names.Where(name => counts?.ContainsKey(name) == true).Select(name => counts![name]).FirstOrDefault();
+
     public static VolumeFacts Volume(VolumeResponse volume) => new(volume.Name ?? "", Labels(volume.Labels));
 
     /// <summary>What an image declares by VOLUME.</summary>
@@ -160,7 +176,6 @@ internal static class EngineAnswers
                 variable => variable[0],
                 variable => ServiceSettings.FingerprintOf(variable.ElementAtOrDefault(1) ?? "")
             );
-
     /// <summary>Zero is how an image writes what it does not say.</summary>
     private static TimeSpan? Said(TimeSpan? time) => time > TimeSpan.Zero ? time : null;
 
@@ -180,6 +195,25 @@ internal static class EngineAnswers
 
     private static DateTimeOffset Utc(DateTime time) =>
         new(DateTime.SpecifyKind(time.ToUniversalTime(), DateTimeKind.Utc));
+
+    /// <summary>What it has on the host by now; of one that does not run what it asks for.</summary>
+    private static ImmutableArray<string> Published(ContainerInspectResponse inspected)
+    {
+        var bound = inspected.NetworkSettings?.Ports is { Count: > 0 } now ? now : inspected.HostConfig?.PortBindings;
+        return
+        [
+            .. (
+                from port in bound ?? new Dictionary<string, IList<PortBinding>>()
+                let protocol = port.Key.Contains('/', StringComparison.Ordinal) ? port.Key.Split('/')[1] : "tcp"
+                from binding in (port.Value ?? []).OfType<PortBinding>()
+                where binding.HostPort is { Length: > 0 } and not "0"
+                let address = binding.HostIP is null or "" or "0.0.0.0" or "::" ? "" : $"{binding.HostIP}:"
+                select $"{address}{binding.HostPort}{(protocol == "tcp" ? "" : $"/{protocol}")}"
+            )
+                .Distinct()
+                .Order(StringComparer.Ordinal),
+        ];
+    }
 
     private static string Restart(RestartPolicyKind? kind) =>
         kind switch

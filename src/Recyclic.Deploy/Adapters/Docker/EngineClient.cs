@@ -24,6 +24,7 @@ public sealed partial class EngineClient(DockerCli docker) : IDisposable
 
     private readonly SemaphoreSlim _negotiating = new(1);
     private DockerClient? _client;
+    private Version? _version;
 
     /// <summary>The engine's version and the version of its API.</summary>
     public Task<VersionResponse> ReadVersionAsync(CancellationToken cancellationToken) =>
@@ -187,7 +188,7 @@ public sealed partial class EngineClient(DockerCli docker) : IDisposable
             limit.CancelAfter(AnswerDeadline);
             using var unversioned = Client(null);
             var engine = await unversioned.System.GetVersionAsync(limit.Token);
-            return _client = Client(ApiVersion.Choose(engine.APIVersion, engine.MinAPIVersion));
+            return _client = Client(_version = ApiVersion.Choose(engine.APIVersion, engine.MinAPIVersion));
         }
         finally
         {

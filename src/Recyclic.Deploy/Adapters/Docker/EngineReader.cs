@@ -35,6 +35,22 @@ internal sealed class EngineReader(DockerCli docker, EngineClient engine)
         );
     }
 
+    /// <summary>All at once: an answer takes the engine a millisecond or two.</summary>
+    public async Task<ImmutableDictionary<string, long>> ReadMemoryUsesAsync(
+        IEnumerable<string> containers,
+        CancellationToken cancellationToken
+    )
+    {
+        var read = await Task.WhenAll(
+            containers
+                .Distinct()
+                .Select(async id =>
+                    (id, use: EngineAnswers.MemoryUse(await engine.ReadMemoryAsync(id, cancellationToken)))
+                )
+        );
+        return read.Where(one => one.use is > 0).ToImmutableDictionary(one => one.id, one => one.use!.Value);
+    }
+
     public async Task<ImmutableArray<string>> FindPortHoldersAsync(
         string app,
         IEnumerable<string> ports,

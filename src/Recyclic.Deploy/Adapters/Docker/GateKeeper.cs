@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using Recyclic.Deploy.Adapters.Edge;
 using Recyclic.Deploy.Model;
+using Recyclic.Processes;
 
 namespace Recyclic.Deploy.Adapters.Docker;
 
@@ -10,6 +11,10 @@ internal sealed class GateKeeper(HostChanges changes, AppRecords records, HostRe
 {
     /// <summary>In the place of the name of one that was just made.</summary>
     private const string IsNew = "";
+
+    private const int MostStarts = 20;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+    private static readonly string[] InUse = ["already allocated", "already in use"];
 
     private readonly Forwarders _forwarders = new(changes);
 
@@ -66,6 +71,56 @@ internal sealed class GateKeeper(HostChanges changes, AppRecords records, HostRe
         await changes.RemoveAsync([.. going.Select(gate => gate.Id)], expected, cancellationToken);
         await edges.RemoveAsync(app, publishing, cancellationToken);
         return gap;
+    }
+
+    /// <param name="free">Stops what has the ports.</param>
+    /// <returns>See <see cref="Ports.IEdgeHost.TakeOverPortsAsync"/>.</returns>
+    /// <exception cref="EngineException">A gate does not answer.</exception>
+    public async Task<TimeSpan> TakeOverAsync(
+        string app,
+        ImmutableArray<PortGate> gates,
+        Func<CancellationToken, Task> free,
+        CancellationToken cancellationToken
+    )
+    {
+        var record = await records.EnsureAsync(app, cancellationToken);
+        var expected = Expected(record);
+        var there = (await reader.ObserveAsync(app, cancellationToken)).Gates;
+        // All that takes time comes before what has the ports is stopped.
+        var opening = await Task.WhenAll(
+            gates.Select(async gate =>
+                there.FirstOrDefault(each => each.Gate == gate)?.Id
+                ?? await CreateAsync(record, gate, cancellationToken)
+            )
+        );
+        var begun = Stopwatch.GetTimestamp();
+        await free(cancellationToken);
+        await Task.WhenAll(opening.Select(gate => StartAsync(gate, expected, cancellationToken)));
+        await Task.WhenAll(
+            opening.Zip(
+                gates,
+                (gate, port) => _forwarders.AwaitAnswerAsync($"the gate of port {port}", gate, cancellationToken)
+            )
+        );
+        return Stopwatch.GetElapsedTime(begun);
+    }
+
+    /// <summary>The engine may give a port free a moment after it has said that its container has ended.</summary>
+    private async Task StartAsync(string gate, ExpectedLabels expected, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+            try
+            {
+                await changes.StartAsync(gate, expected, cancellationToken);
+                return;
+            }
+            catch (CommandFailedException exception)
+                when (attempt < MostStarts
+                    && InUse.Any(words => exception.Message.Contains(words, StringComparison.OrdinalIgnoreCase))
+                )
+            {
+                await Task.Delay(Pause, cancellationToken);
+            }
     }
 
     public async Task CloseAsync(string app, ImmutableArray<PortGate> gates, CancellationToken cancellationToken)

@@ -118,4 +118,15 @@ internal sealed partial class HostChanges
         if (there.Count > 0)
             await docker.ChangeAsync(Plain(DockerCommands.RemoveVolume(name)), cancellationToken);
     }
+
+    /// <summary>
+    /// Removes a volume of an application's records once its lock was given up, for the lock itself has it mounted. The
+    /// engine keeps it where somebody has the lock by now.
+    /// </summary>
+    public async Task RemoveRecordAsync(string name, ExpectedLabels expected, CancellationToken cancellationToken)
+    {
+        var there = await ThoseThereAsync(objects.FindVolumeAsync, [name], expected, cancellationToken);
+        if (there.Count > 0)
+            await docker.ChangeAsync(Plain(DockerCommands.RemoveVolume(name)), cancellationToken);
+    }
 }

@@ -64,6 +64,13 @@ internal sealed partial class HostChanges(DockerCli docker, IHostObjects objects
         return await docker.ChangeAsync(Plain(DockerCommands.RemoveImage(reference)), cancellationToken);
     }
 
+    /// <summary>
+    /// Removes an image that locks and edges are made of, once the host has no application any more and so no lock. The
+    /// engine keeps what a container is made of.
+    /// </summary>
+    public Task<CommandResult> RemoveOwnImageAsync(string reference, CancellationToken cancellationToken) =>
+        docker.ChangeAsync(Plain(DockerCommands.RemoveImage(reference)), cancellationToken);
+
     /// <summary>Gets an image, before there is a lock: it is in nobody's way.</summary>
     public Task<CommandResult> PullAsync(string reference, CancellationToken cancellationToken) =>
         docker.ChangeAsync(Plain(["pull", "--quiet", reference]) with { Timeout = PullDeadline }, cancellationToken);

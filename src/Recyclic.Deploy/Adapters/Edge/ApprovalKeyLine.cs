@@ -62,14 +62,14 @@ internal sealed partial record ApprovalKeyLine(
             $"--label {Naming.AppLabel}={Naming.App} --label {Naming.OwnerLabel}={Ownership.Mark(nonce)}",
             "--label recyclic.by=approval-key --label recyclic.since=$(date -u +%Y-%m-%dT%H:%M:%SZ)",
         ];
-        var state = $"--volume {Naming.StateVolume}:{EdgeConfiguration.StateDirectory}";
+        var state = $"--mount {RecordMount.ToText(Naming, Naming.StateRole, Ownership.Mark(nonce))}";
         string[] lines =
         [
             $"case $(docker volume inspect --format {{{{.Labels}}}} {Naming.StateVolume} 2>/dev/null) in {known}) ;; *) echo refused: {Naming.App} was made anew here or is gone: this key needs a new line >&2; exit {Refused} ;; esac",
             $"image=$(docker image inspect --format {{{{.Id}}}} {EdgeImage.Reference} 2>/dev/null || docker container inspect --format {{{{.Image}}}} {Naming.EdgeContainer} 2>/dev/null)",
             $"case $image in sha256:*) ;; *) echo refused: there is no image of an edge here >&2; exit {Refused} ;; esac",
             $"set -- {string.Join(' ', common)}",
-            $"case $SSH_ORIGINAL_COMMAND in {Show}) exec docker run $@ --label {Naming.RoleLabel}={EdgeImage.ReaderRole} {state}:ro $image timeout 30 recyclic-approval {Show} </dev/null ;;",
+            $"case $SSH_ORIGINAL_COMMAND in {Show}) exec docker run $@ --label {Naming.RoleLabel}={EdgeImage.ReaderRole} {state},readonly $image timeout 30 recyclic-approval {Show} </dev/null ;;",
         ];
         var approve = Environment is null
             ? ""

@@ -159,8 +159,9 @@ internal static class EdgeCommands
             $"recyclic.since={since:O}",
             .. run is null ? Array.Empty<string>() : ["--label", $"recyclic.run={run}"],
             // Who waits puts nothing in place.
-            .. role == EdgeImage.LockRole ? Keys(naming) : [],
-            .. Confinement(naming),
+            .. role == EdgeImage.LockRole ? RecordMount.Of(naming, Naming.KeysRole, mark) : [],
+            .. RecordMount.Of(naming, Naming.StateRole, mark),
+            .. Bare,
             EdgeImage.Reference,
             "recyclic-agent",
         ];
@@ -191,8 +192,7 @@ internal static class EdgeCommands
             "--interactive",
             "--network",
             "none",
-            "--volume",
-            $"{naming.StateVolume}:{EdgeConfiguration.StateDirectory}:ro",
+            .. RecordMount.Of(naming, Naming.StateRole, mark, ",readonly"),
             .. Labels(naming, EdgeImage.ReaderRole, mark),
             EdgeImage.Reference,
             "recyclic-agent",

@@ -158,6 +158,7 @@ internal sealed class LockedHost(AgentSession session, IDisposable hold) : ILock
                     .DistinctBy(certificate => certificate.Name),
             ],
             EdgeVersion = Value("haproxy"),
+            Memory = HostMemory.Parse(Value("memory")),
             Now =
                 long.TryParse(Value("now"), NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds)
                 && milliseconds is > 0 and < 253402300800000

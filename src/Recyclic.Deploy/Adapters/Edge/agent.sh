@@ -2,7 +2,7 @@
 # The lock holder's hand on the host. Reads one request a line on standard input, answers with any number of lines and then
 # '= ok' or '= error'. It ends when standard input closes, and with it the lock (this container) is gone: only the process
 # that holds the lock can change what is served or what is recorded.
-#   read                    the host's time, generation, share, share file, which edge answers (its container's id), HAProxy's version, free disk, configuration hash, the hash
+#   read                    the host's time, generation, share, share file, which edge answers (its container's id), HAProxy's version, free disk, memory (KB in all, available, free swap; a limit around it in bytes), configuration hash, the hash
 #                           of each door's and gate's configuration ('door NAME HASH'), each certificate ('certificate NAME WORD'), what HAProxy says of its servers ('stat …'), then the journal (its last 3000 records)
 #   append RECORD           adds one journal record (one line of JSON) durably
 #   commit EXPECTED RECORD  the same, but only when the generation is still EXPECTED; then the generation is one higher
@@ -77,6 +77,10 @@ do_read() {
   echo "edge $(runtime 'show env HOSTNAME' 2>/dev/null | sed -n 's/^HOSTNAME=//p')"
   echo "haproxy $(runtime 'show info' 2>/dev/null | sed -n 's/^Version: //p')"
   echo "free-megabytes $(df -Pm "$state" | sed -n '2s/^[^ ]* *[0-9]* *[0-9]* *\([0-9]*\) .*/\1/p')"
+  # The control group's limit is that of all around it too; the kernel says it in version 1 alone.
+  echo "memory $(cat /proc/meminfo /sys/fs/cgroup/memory/memory.stat 2>/dev/null | awk '
+    $1 == "MemTotal:" { t = $2 } $1 == "MemAvailable:" { a = $2 } $1 == "SwapFree:" { s = $2 } $1 == "hierarchical_memory_limit" { l = $2 }
+    END { print t, a, s + 0, l }')"
   echo "configuration $(cat "$state/haproxy.cfg.hash" 2>/dev/null)"
   for door in "$state"/doors/*.cfg; do
     [ -f "$door" ] && echo "door $(basename "$door" .cfg) $(sed -n '1s/^# //p' "$door")"
