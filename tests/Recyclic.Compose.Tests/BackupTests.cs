@@ -1,3 +1,5 @@
+using Recyclic.Processes;
+
 namespace Recyclic.Compose.Tests;
 
 /// <summary>A backup of a real PostgreSQL, from the dump to a restore.</summary>
@@ -6,7 +8,7 @@ public sealed class BackupTests
 {
     private const string App = "cmp-backup";
 
-    private const string Fill = """
+    private const string Fill = """"
         CREATE ROLE reader;
         CREATE SCHEMA "S 1";
         CREATE TABLE orders (id serial PRIMARY KEY, "a name" text, body bytea, more jsonb, at timestamptz DEFAULT now(), price float8);
@@ -16,7 +18,7 @@ public sealed class BackupTests
         GRANT SELECT ON orders TO reader;
         SELECT lo_from_bytea(0, 'large');
         ALTER DATABASE shop SET statement_timeout = '1ms';
-        """;
+        """";
 
     [Test]
     public async Task It_is_made_checked_found_damaged_and_restored_equal(CancellationToken cancellationToken)

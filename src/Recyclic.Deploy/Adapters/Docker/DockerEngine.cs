@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Docker.DotNet.Models;
 using Recyclic.Deploy.Adapters.Acme;
-using Recyclic.Deploy.Adapters.Docker.Databases;
 using Recyclic.Deploy.Adapters.Edge;
 using Recyclic.Deploy.Model;
 using Recyclic.Deploy.Ports;
@@ -49,8 +48,6 @@ public sealed partial class DockerEngine
     {
         var host = _host = new DockerHost(docker);
         _isLocal = docker.Setting.IsLocal;
-        var tryOuts = new TryOuts(host.Changes, docker, host.Client, host.Records, host.Reader);
-        Databases = new DatabaseKeeper(host.Changes, host.Client, host.Records, host.Reader, tryOuts);
         _engine = new EngineReader(docker, host.Client);
         _compose = new ComposeCli(docker, settings);
         _files = new FileVolumes(host.Changes, host.Client, _engine, host.Reader);
@@ -70,9 +67,6 @@ public sealed partial class DockerEngine
     }
 
     internal DockerHost Host => _host;
-
-    /// <summary>Its databases.</summary>
-    public IDatabaseHost Databases { get; }
 
     /// <summary>The same engine's API, for questions that no role asks.</summary>
     public EngineClient Client => _host.Client;
