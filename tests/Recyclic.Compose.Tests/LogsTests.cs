@@ -50,7 +50,7 @@ public sealed class LogsTests
         var following = new ProcessCommandRunner().RunAsync(
             Command.Of(
                 Path.Combine(Repository.Root, "build.sh"),
-                ["Logs", "--follow", "--tail", "all", "--services", "count", .. stack.Files]
+                ["Logs", "--follow", "--tail", "all", "--service", "count", .. stack.Files]
             ) with
             {
                 WorkingDirectory = Repository.Root,

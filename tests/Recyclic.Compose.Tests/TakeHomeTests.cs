@@ -94,6 +94,7 @@ public sealed class TakeHomeTests
         );
         var init = await RunAsync(_place["tools/recyclic"], cancellationToken, "init");
         init.ShouldContain("found   compose file docker-compose.yml");
+        init.ShouldContain("$ ./build.sh AtomicDeploy --tag v1");
         var deploy = await RunAsync("./build.sh", cancellationToken, "AtomicDeploy", "--tag", "v1", "--no-setup");
         deploy.ShouldContain($"{Application} v1 is live on ");
         using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(10) };

@@ -18,7 +18,7 @@ internal sealed partial class CommandNameWriter(TextWriter inner, string command
 
     public override void Flush() => inner.Flush();
 
-    /// <summary>Before a target, an option or the usage; a file of that name stays.</summary>
-    [GeneratedRegex(@"\./build\.sh (?=[A-Z]|--|\[|:)")]
+    /// <summary>Before a target, an option or the usage; a file of that name stays, and so does what a shell is shown to be given.</summary>
+    [GeneratedRegex(@"(?<!\$ )\./build\.sh (?=[A-Z]|--|\[|:)")]
     private static partial Regex Script();
 }

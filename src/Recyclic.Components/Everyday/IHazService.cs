@@ -8,7 +8,7 @@ public interface IHazService : IHazDeployment
 {
     // Private, so that a build class may have a Service of its own.
     [Parameter(
-        "Service of the application that Ps and Exec are about",
+        "Service or accessory that Logs, Ps and Exec are about; the first two take several",
         OneValueEach = true,
         Separator = ",",
         PrefixedOnly = true

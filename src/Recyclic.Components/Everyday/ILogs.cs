@@ -4,16 +4,8 @@ using Recyclic.Components.Everyday;
 namespace Recyclic.Components;
 
 /// <summary>Shows what the containers that users have now wrote, on whichever slot they are. Changes nothing.</summary>
-public interface ILogs : IHazDeployment
+public interface ILogs : IHazService
 {
-    [Parameter(
-        "With Logs: of these services or accessories, and again for each further one; default: all services of the release",
-        OneValueEach = true,
-        Separator = ",",
-        PrefixedOnly = true
-    )]
-    private string[]? Services => TryGetValue(() => Services);
-
     [Parameter("With Logs: go on with what is written from now on, across deploys, until Ctrl-C")]
     private bool Follow => TryGetValue(() => Follow);
 
@@ -42,7 +34,7 @@ public interface ILogs : IHazDeployment
                             LogRun.RunAsync(
                                 this,
                                 session,
-                                LogOrder.Of(Services, Follow, Since, Tail, Previous),
+                                LogOrder.Of(AskedServices, Follow, Since, Tail, Previous),
                                 cancellationToken
                             ),
                         cancellationToken

@@ -104,7 +104,7 @@ internal static class LogSources
         var unknown = services.Except(ofRelease).Except(accessories).ToList();
         if (unknown.Count > 0)
             throw new ConfigurationException(
-                "--services",
+                "--service",
                 $"{now.App} has no service {string.Join(", ", unknown.Select(name => PrintableText.Of(name, 60)))}",
                 $"Use one of: {string.Join(", ", ofRelease)} (of {release}){(
                     accessories.Count > 0

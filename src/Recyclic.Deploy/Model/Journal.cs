@@ -343,7 +343,7 @@ public sealed partial record Journal(ImmutableArray<JournalRecord> Records)
                 HasCommitted = own.Any(record => record.Kind == JournalKind.Commit),
                 Canary = begin.Canary,
                 WatchFor = begin.WatchFor,
-                Adopted = [.. begin.Adopted ?? []],
+                Adopted = begin.Adopted?.ToImmutableArray() ?? [],
                 Breached = own.Any(record => record is { Kind: JournalKind.Watch, Trigger: not null, Stays: null }),
                 Words = own.Count(record => record.Word is not null),
             };

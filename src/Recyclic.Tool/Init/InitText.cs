@@ -26,8 +26,8 @@ internal static class InitText
 
     public static string Next(InitPlan plan) =>
         plan.Files.Any(file => file is { Path: InitPlanner.BuildClass, Fate: FileFate.Write })
-            ? "next    ./build.sh AtomicDeploy --tag v1   deploys to this machine; build/Build.cs is yours now"
-            : "next    ./build.sh --help   lists targets and options";
+            ? "next    $ ./build.sh AtomicDeploy --tag v1   deploys to this machine; build/Build.cs is yours now"
+            : "next    $ ./build.sh --help   lists targets and options";
 
     private static string Counted(ImmutableArray<string> files) =>
         files.Length == 1 ? files[0]

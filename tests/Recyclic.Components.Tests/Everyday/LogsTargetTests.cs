@@ -31,7 +31,7 @@ public sealed class LogsTargetTests
         now.ExitCode.ShouldBe(0, now.Error);
         now.Output.ShouldContain("api | two");
         now.Output.ShouldContain("bot | ");
-        var before = await _tester.RunAsync<ShopBuild>("Logs", "--services", "api", "--previous");
+        var before = await _tester.RunAsync<ShopBuild>("Logs", "--service", "api", "--previous");
         before.ExitCode.ShouldBe(0, before.Error);
         before.Output.ShouldContain("api | one \\x1b[2J::error::no");
         before.Output.ShouldNotContain("bot");
@@ -48,7 +48,7 @@ public sealed class LogsTargetTests
     }
 
     [TestCase("nothing is deployed here")]
-    [TestCase("shop has no service wep", "--services", "wep,api")]
+    [TestCase("shop has no service wep", "--service", "wep,api")]
     [TestCase("'x' is no number of lines", "--tail", "x")]
     [TestCase("Leave out --follow", "--previous", "--follow")]
     [TestCase("lines of logs are no JSON document", "--json")]
