@@ -70,8 +70,7 @@ internal sealed class MemoryDatabases : IDatabaseHost
     )
     {
         var tables =
-            Find(server.Service, database)
-            ?? throw new StepFailedException($"there is no database {database}", []);
+            Find(server.Service, database) ?? throw new StepFailedException($"there is no database {database}", []);
         var dump = JsonSerializer.SerializeToUtf8Bytes(tables);
         await destination.WriteAsync(dump.AsMemory(0, dump.Length / 2), cancellationToken);
         if (Fault == BackupFault.DumpFails)
@@ -171,7 +170,9 @@ internal sealed class MemoryDatabases : IDatabaseHost
                 table.Key,
                 table.Value.Length,
                 Convert.ToHexStringLower(
-                    SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', table.Value.Order(StringComparer.Ordinal))))
+                    SHA256.HashData(
+                        Encoding.UTF8.GetBytes(string.Join('\n', table.Value.Order(StringComparer.Ordinal)))
+                    )
                 )
             )),
         ];

@@ -63,7 +63,12 @@ public sealed class BackupTests
             Good(deploy);
             deploy.StandardOutput.ShouldContain("each table has the same rows");
             var file = folder.GetFiles("*.dump").Single();
-            await SqlAsync(db, "shop", "SET statement_timeout = 0; DELETE FROM orders WHERE id > 10;", cancellationToken);
+            await SqlAsync(
+                db,
+                "shop",
+                "SET statement_timeout = 0; DELETE FROM orders WHERE id > 10;",
+                cancellationToken
+            );
 
             var bytes = await File.ReadAllBytesAsync(file.FullName, cancellationToken);
             var spoilt = (byte[])bytes.Clone();

@@ -125,10 +125,10 @@ public sealed class ServiceMistakeTests
             "Write one"
         ),
         Mistake(
-            "backup that is no switch",
-            "x-recyclic: { backup: daily }",
-            "x-recyclic.backup 'daily' is neither true nor false",
-            "false: it is left out"
+            "backup of a release service",
+            "x-recyclic: { backup: true }",
+            "x-recyclic has no setting 'backup'",
+            "Use one of"
         ),
         Mistake("relative path", "x-recyclic: { path: api }", "x-recyclic.path 'api' is not a path", "/api"),
         Mistake("root path", "x-recyclic: { path: / }", "x-recyclic.path '/' is not a path", "Leave it out"),

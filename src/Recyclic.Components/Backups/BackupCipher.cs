@@ -42,7 +42,8 @@ internal sealed class BackupCipher : IDisposable
     public static BackupCipher Of(string key, Stream file)
     {
         var header = new byte[Magic.Length + 8];
-        return file.ReadAtLeast(header, header.Length, throwOnEndOfStream: false) == header.Length
+        return
+            file.ReadAtLeast(header, header.Length, throwOnEndOfStream: false) == header.Length
             && header.AsSpan(0, Magic.Length).SequenceEqual(Magic)
             ? new(key, header)
             : throw new InvalidDataException("the file does not begin as an encrypted backup does");

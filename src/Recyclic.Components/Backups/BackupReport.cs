@@ -15,18 +15,20 @@ internal static class BackupReport
         if (backups.IsEmpty)
             return $"There are no backups in {folder}. To make one: ./build.sh Backup";
         var rows = backups
-            .Select(backup => new[]
-            {
-                PrintableText.Of(backup.Name, 200),
-                $"{Spelled.Time(now - backup.At)} old",
-                Size(backup.Bytes),
-                PrintableText.Of($"{backup.Environment} {backup.Service}/{backup.Facts.Database}", 80),
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{backup.Facts.Tables.Length} tables, {backup.Facts.Rows} rows"
-                ),
-                (backup.CheckedAt is null ? "NOT checked" : "checked") + (backup.IsEncrypted ? ", encrypted" : ""),
-            })
+            .Select(backup =>
+                new[]
+                {
+                    PrintableText.Of(backup.Name, 200),
+                    $"{Spelled.Time(now - backup.At)} old",
+                    Size(backup.Bytes),
+                    PrintableText.Of($"{backup.Environment} {backup.Service}/{backup.Facts.Database}", 80),
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{backup.Facts.Tables.Length} tables, {backup.Facts.Rows} rows"
+                    ),
+                    (backup.CheckedAt is null ? "NOT checked" : "checked") + (backup.IsEncrypted ? ", encrypted" : ""),
+                }
+            )
             .ToList();
         var widths = Enumerable.Range(0, 5).Select(column => rows.Max(row => row[column].Length)).ToList();
         return string.Join(
@@ -83,7 +85,10 @@ internal static class BackupReport
             """;
 
     private static string Advice(Exception cause) =>
-        Reports.FullDisk.Advice([cause.Message, .. (cause as Recyclic.Deploy.Running.StepFailedException)?.Evidence ?? []], null)
+        Reports.FullDisk.Advice(
+            [cause.Message, .. (cause as Recyclic.Deploy.Running.StepFailedException)?.Evidence ?? []],
+            null
+        )
             is not null
             ? "a disk is full: make room where the line above says, or have backups written elsewhere, --backups <folder>; then run the same command again"
             : "mend the cause and run the same command again";

@@ -139,7 +139,11 @@ internal static class BackupRun
         var service = DatabaseChoice.Of(compose, build.BackupService);
         var server = await host.FindAsync(app, service, cancellationToken);
         var database = build.Database ?? server.Database;
-        if (database.Length is 0 or > 63 || database.Contains('=') || database.Contains("://", StringComparison.Ordinal))
+        if (
+            database.Length is 0 or > 63
+            || database.Contains('=')
+            || database.Contains("://", StringComparison.Ordinal)
+        )
             throw new ConfigurationException(
                 "--database",
                 $"'{PrintableText.Of(database, 80)}' cannot be the name of a database that is backed up",
@@ -166,8 +170,7 @@ internal static class BackupRun
     }
 
     /// <summary>Where backups are.</summary>
-    public static string FolderOf(IBackup build) =>
-        build.BackupFolder ?? build.RootDirectory / ".recyclic" / "backups";
+    public static string FolderOf(IBackup build) => build.BackupFolder ?? build.RootDirectory / ".recyclic" / "backups";
 
     private static void Retain(IBackup build, BackupFolder folder, BackupRecord record)
     {

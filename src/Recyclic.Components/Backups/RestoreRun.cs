@@ -45,7 +45,8 @@ internal static class RestoreRun
         var database = build.Database is null ? record.Facts.Database : named;
         if (database is "template0" or "template1" or Beside)
             throw new ConfigurationException("--database", $"{database} is PostgreSQL's own or ours", "Name another.");
-        var what = $"{record.Name} ({record.Environment}, {record.At.UtcDateTime:yyyy-MM-dd HH:mm} UTC) to {server.Service}/{PrintableText.Of(database, 80)}";
+        var what =
+            $"{record.Name} ({record.Environment}, {record.At.UtcDateTime:yyyy-MM-dd HH:mm} UTC) to {server.Service}/{PrintableText.Of(database, 80)}";
         var state = await host.LookAsync(server, database, cancellationToken);
         var kept = state == DatabaseState.Absent ? null : KeptName(database, session.Time.GetUtcNow());
         if (build.DryRun)
@@ -91,7 +92,8 @@ internal static class RestoreRun
     /// <summary>The name that the database before gets; never longer than PostgreSQL's names.</summary>
     internal static string KeptName(string database, DateTimeOffset now)
     {
-        var end = string.Create(CultureInfo.InvariantCulture, $"_before_{now.UtcDateTime:yyyyMMdd'T'HHmmss}").ToLowerInvariant();
+        var end = string.Create(CultureInfo.InvariantCulture, $"_before_{now.UtcDateTime:yyyyMMdd'T'HHmmss}")
+            .ToLowerInvariant();
         while (System.Text.Encoding.UTF8.GetByteCount(database) + end.Length > LongestName)
             database = database[..^1];
         return database + end;
@@ -132,7 +134,10 @@ internal static class RestoreRun
     )
     {
         // Whoever has written to it meanwhile finds it again.
-        if (state == DatabaseState.Empty && await host.LookAsync(server, kept, cancellationToken) == DatabaseState.Empty)
+        if (
+            state == DatabaseState.Empty
+            && await host.LookAsync(server, kept, cancellationToken) == DatabaseState.Empty
+        )
         {
             await host.DropAsync(server, kept, cancellationToken);
             return;

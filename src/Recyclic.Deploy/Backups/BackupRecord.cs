@@ -44,8 +44,9 @@ public sealed record BackupRecord(
     {
         try
         {
-            return JsonSerializer.Deserialize(text, BackupJson.Default.BackupRecord)
-                is { Version: 1, Name: not null, App: not null, Service: not null, Sha256: not null } read
+            return
+                JsonSerializer.Deserialize(text, BackupJson.Default.BackupRecord)
+                    is { Version: 1, Name: not null, App: not null, Service: not null, Sha256: not null } read
                 && read is { Facts: { Database: not null, Tables.IsDefault: false, Roles.IsDefault: false } }
                 ? read
                 : null;

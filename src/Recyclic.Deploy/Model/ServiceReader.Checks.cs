@@ -91,7 +91,8 @@ internal sealed partial class ServiceReader
         var isSaid = Extension.ContainsKey("release") || compose.Asked is not null;
         CheckSecrets();
         var saysMore =
-            Extension.Count == 0 || Extension.Any(entry => entry.Key is not ("calls" or DatabaseChoice.Setting or WithheldUse.Setting));
+            Extension.Count == 0
+            || Extension.Any(entry => entry.Key is not ("calls" or DatabaseChoice.Setting or WithheldUse.Setting));
         if (!isSaid && compose.Extensions.ContainsKey(name) && saysMore)
             Refuse(
                 $"it has x-recyclic, which is for release services only; this is an accessory: {Why}",

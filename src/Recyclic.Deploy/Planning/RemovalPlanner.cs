@@ -11,11 +11,7 @@ public sealed record KeptThing(FoundThing Thing, string Why, string? Command, bo
 
 /// <summary>What is removed of an application, and what stays.</summary>
 /// <param name="Removes">In the order in which it goes.</param>
-public sealed record RemovalPlan(
-    string App,
-    ImmutableArray<FoundThing> Removes,
-    ImmutableArray<KeptThing> Keeps
-)
+public sealed record RemovalPlan(string App, ImmutableArray<FoundThing> Removes, ImmutableArray<KeptThing> Keeps)
 {
     /// <summary>What is in use while anybody holds the lock, and so goes last of all.</summary>
     public ImmutableArray<FoundThing> Records => [.. Removes.Where(RemovalPlanner.IsOfTheLock)];
@@ -47,16 +43,14 @@ public static class RemovalPlanner
     /// <param name="data">Whether what the application wrote goes too.</param>
     public static RemovalPlan Plan(ApplicationInventory found, bool data)
     {
-        var own = found.Things.Where(thing => thing.Kind == ThingKind.Network && thing.Maker == ThingMaker.Recyclic)
+        var own = found
+            .Things.Where(thing => thing.Kind == ThingKind.Network && thing.Maker == ThingMaker.Recyclic)
             .Select(network => network.Name)
             .ToHashSet();
         var containers = Of(found, ThingKind.Container);
         var (gone, left) = Split(containers, container => WhyStays(container, own, found.Since));
         var others = left.Select(kept => kept.Thing).Concat(found.Strangers).ToImmutableArray();
-        var networks = Split(
-            Of(found, ThingKind.Network),
-            network => WhyNetworkStays(network, found, left)
-        );
+        var networks = Split(Of(found, ThingKind.Network), network => WhyNetworkStays(network, found, left));
         var volumes = Split(
             Of(found, ThingKind.Volume),
             volume => WhyVolumeStays(volume, data, found.HasCertificates, others, gone)
@@ -91,9 +85,7 @@ public static class RemovalPlanner
         {
             ThingMaker.Recyclic or ThingMaker.Accessory => null,
             _ when container.Created is { } made && made < since => Earlier,
-            _ => container.Networks.Any(own.Contains)
-                ? null
-                : "plain compose made it: no release has to do with it",
+            _ => container.Networks.Any(own.Contains) ? null : "plain compose made it: no release has to do with it",
         };
 
     private static string? WhyNetworkStays(
@@ -106,9 +98,9 @@ public static class RemovalPlanner
         if (network.Maker == ThingMaker.Compose && !found.Things.Any(IsOurs))
             return "plain compose made it: no release has to do with it";
         // An accessory that stays is taken off a slot's network; what somebody else has joined to it is that person's.
-        var users = network.Maker == ThingMaker.Recyclic ? strangers : [.. left.Select(kept => kept.Thing), .. strangers];
-        return network.Maker != ThingMaker.Recyclic && network.Created is { } made && made < since
-                ? Earlier
+        var users =
+            network.Maker == ThingMaker.Recyclic ? strangers : [.. left.Select(kept => kept.Thing), .. strangers];
+        return network.Maker != ThingMaker.Recyclic && network.Created is { } made && made < since ? Earlier
             : Users(users, user => user.Networks, network.Name) is { } names ? $"{names} is on it"
             : null;
     }
@@ -164,9 +156,7 @@ public static class RemovalPlanner
             return "what other applications need could not be read";
         if (needed.Contains(image.Name) || needed.Contains(image.Id))
             return "another application goes back to it";
-        return image.IsBuiltHere || image.Created is not { } named || !(named < found.Since)
-            ? null
-            : Earlier;
+        return image.IsBuiltHere || image.Created is not { } named || !(named < found.Since) ? null : Earlier;
     }
 
     private static string? Users(

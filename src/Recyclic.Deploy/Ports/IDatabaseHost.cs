@@ -9,14 +9,7 @@ namespace Recyclic.Deploy.Ports;
 /// <param name="Image">The image that the container is made of, by its ID.</param>
 /// <param name="User">Who may do everything there.</param>
 /// <param name="Database">The one that the server was made with.</param>
-public sealed record DatabaseServer(
-    string App,
-    string Service,
-    string Id,
-    string Image,
-    string User,
-    string Database
-);
+public sealed record DatabaseServer(string App, string Service, string Id, string Image, string User, string Database);
 
 /// <summary>What a database of a name is by now.</summary>
 public enum DatabaseState

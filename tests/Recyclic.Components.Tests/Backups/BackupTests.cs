@@ -210,14 +210,7 @@ public sealed class BackupTests : IDisposable
     public async Task A_restore_that_fails_leaves_the_database_as_it_was()
     {
         await RunAsync("Backup");
-        var run = await RunAsync(
-            BackupFault.CopyLacksRows,
-            "Restore",
-            "--backup",
-            Dump,
-            "--confirm-database",
-            "app"
-        );
+        var run = await RunAsync(BackupFault.CopyLacksRows, "Restore", "--backup", Dump, "--confirm-database", "app");
         run.ExitCode.ShouldBe(1, run.Output);
         run.Output.ShouldContain("kept    the database as it was");
         _host.DatabasesOf("db").ShouldBe(["app"]);

@@ -115,7 +115,9 @@ internal sealed class BackupShelfTests
     {
         SnapshotSql.Name("a\"b").ShouldBe("\"a\"\"b\"");
         SnapshotSql.Text("it's").ShouldBe("'it''s'");
-        SnapshotSql.Drop("x\"; DROP DATABASE y; --").ShouldBe("DROP DATABASE IF EXISTS \"x\"\"; DROP DATABASE y; --\";\n");
+        SnapshotSql
+            .Drop("x\"; DROP DATABASE y; --")
+            .ShouldBe("DROP DATABASE IF EXISTS \"x\"\"; DROP DATABASE y; --\";\n");
     }
 
     [Test]
@@ -125,7 +127,10 @@ internal sealed class BackupShelfTests
         Should.Throw<FormatException>(() => SnapshotSql.ReadTable("NOTICE: something"));
         Should.Throw<FormatException>(() => SnapshotSql.ReadFacts("app", "ERROR"));
         SnapshotSql
-            .ReadFacts("app", """{"server":"15.5","encoding":"UTF8","collation":"C","characterType":"C","bytes":7,"roles":["ann"]}""")
+            .ReadFacts(
+                "app",
+                """{"server":"15.5","encoding":"UTF8","collation":"C","characterType":"C","bytes":7,"roles":["ann"]}"""
+            )
             .Roles.ShouldBe(["ann"]);
     }
 
@@ -141,7 +146,16 @@ internal sealed class BackupShelfTests
             1,
             10,
             "ab",
-            new("app", "15", "UTF8", "C", "C", 100, ["postgres"], [new("public", "a", 2, "5"), new("public", "b", 0, "0")])
+            new(
+                "app",
+                "15",
+                "UTF8",
+                "C",
+                "C",
+                100,
+                ["postgres"],
+                [new("public", "a", 2, "5"), new("public", "b", 0, "0")]
+            )
         )
         {
             CheckedAt = good ? at : null,

@@ -189,13 +189,29 @@ internal sealed class RemovalPlannerTests
     {
         var plan = RemovalPlanner.Plan(
             Found([
-                Image("shop/web:1") with { Created = Since.AddDays(1) },
-                Image("shop/web:2") with { Created = Since.AddDays(-1), IsBuiltHere = true },
-                Image("shop/web:3") with { Created = Since.AddDays(-1) },
+                Image("shop/web:1") with
+                {
+                    Created = Since.AddDays(1),
+                },
+                Image("shop/web:2") with
+                {
+                    Created = Since.AddDays(-1),
+                    IsBuiltHere = true,
+                },
+                Image("shop/web:3") with
+                {
+                    Created = Since.AddDays(-1),
+                },
                 Image("shop/web:4"),
                 Image("shop/web:5"),
-                Image("postgres:16") with { Role = "accessory" },
-                Image("recyclic/edge:1") with { Maker = ThingMaker.Recyclic },
+                Image("postgres:16") with
+                {
+                    Role = "accessory",
+                },
+                Image("recyclic/edge:1") with
+                {
+                    Maker = ThingMaker.Recyclic,
+                },
             ]) with
             {
                 ImagesOfOthers = ["shop/web:4"],
@@ -258,6 +274,5 @@ internal sealed class RemovalPlannerTests
     private static FoundThing Volume(string name, ThingMaker maker, string role = "") =>
         new(ThingKind.Volume, name, name, maker) { Role = role };
 
-    private static FoundThing Image(string name) =>
-        new(ThingKind.Image, $"sha256:{name}", name, ThingMaker.Nobody);
+    private static FoundThing Image(string name) => new(ThingKind.Image, $"sha256:{name}", name, ThingMaker.Nobody);
 }

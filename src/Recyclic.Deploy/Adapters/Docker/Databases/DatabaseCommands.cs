@@ -10,10 +10,16 @@ internal static class DatabaseCommands
 {
     public const string Role = "backup-check";
 
+    /// <summary>What a database or a role is set to, such as a short time for each statement, ends no backup.</summary>
+    private const string Options =
+        "PGOPTIONS=-c statement_timeout=0 -c idle_in_transaction_session_timeout=0 -c default_transaction_read_only=off";
+
     public static IEnumerable<string> Psql(string container, string user, string database) =>
         [
             "exec",
             "--interactive",
+            "--env",
+            Options,
             container,
             "psql",
             "--no-psqlrc",
@@ -30,6 +36,8 @@ internal static class DatabaseCommands
     public static IEnumerable<string> Dump(string container, string user, string database, string snapshot) =>
         [
             "exec",
+            "--env",
+            Options,
             container,
             "pg_dump",
             "--format=custom",
@@ -46,6 +54,8 @@ internal static class DatabaseCommands
         [
             "exec",
             "--interactive",
+            "--env",
+            Options,
             container,
             "pg_restore",
             "--exit-on-error",

@@ -7,8 +7,13 @@ using Recyclic.Deploy.Running;
 namespace Recyclic.Deploy.Adapters.Docker.Databases;
 
 /// <summary>Dumps and restores by the programs that are in the server's own container.</summary>
-internal sealed partial class DatabaseKeeper(HostChanges changes, EngineClient client, AppRecords records, HostReader reader, TryOuts tryOuts)
-    : IDatabaseHost
+internal sealed partial class DatabaseKeeper(
+    HostChanges changes,
+    EngineClient client,
+    AppRecords records,
+    HostReader reader,
+    TryOuts tryOuts
+) : IDatabaseHost
 {
     /// <summary>For all of one dump or of one restore.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromHours(12);
@@ -43,11 +48,7 @@ internal sealed partial class DatabaseKeeper(HostChanges changes, EngineClient c
             Value(variables, "POSTGRES_DB") ?? user
         );
         using var limit = Limit(Question, cancellationToken);
-        await using var asked = await StartAsync(
-            server,
-            DatabaseCommands.IsReady(server.Id, user),
-            limit.Token
-        );
+        await using var asked = await StartAsync(server, DatabaseCommands.IsReady(server.Id, user), limit.Token);
         var answer = await asked.Ended.WaitAsync(limit.Token);
         return answer.ExitCode switch
         {
@@ -73,17 +74,15 @@ internal sealed partial class DatabaseKeeper(HostChanges changes, EngineClient c
         await session.SayAsync(SnapshotSql.Open, limit.Token);
         var snapshot = await session.LineAsync($"a snapshot of {database}", limit.Token);
         await session.SayAsync(SnapshotSql.Facts, limit.Token);
-        var facts = SnapshotSql.ReadFacts(
-            database,
-            await session.LineAsync($"a look at {database}", limit.Token)
-        );
+        var facts = SnapshotSql.ReadFacts(database, await session.LineAsync($"a look at {database}", limit.Token));
         // Both read the same snapshot, side by side: the shorter it is held, the less stays behind in the server.
         var dump = CopyAsync(server, database, snapshot, destination, limit.Token);
         var tables = AskAsync();
         if (await Task.WhenAny(dump, tables) is { IsCompletedSuccessfully: false } failed)
         {
             await limit.CancelAsync();
-            await Task.WhenAll(dump, tables).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            await Task.WhenAll(dump, tables)
+                .ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
             cancellationToken.ThrowIfCancellationRequested();
             await failed;
         }
@@ -143,13 +142,7 @@ internal sealed partial class DatabaseKeeper(HostChanges changes, EngineClient c
         );
         if (there is not ["1"])
             return DatabaseState.Absent;
-        var content = await ScriptAsync(
-            server,
-            database,
-            SnapshotSql.Content,
-            $"a look into {database}",
-            limit.Token
-        );
+        var content = await ScriptAsync(server, database, SnapshotSql.Content, $"a look into {database}", limit.Token);
         return content is ["0"] ? DatabaseState.Empty : DatabaseState.Used;
     }
 

@@ -55,7 +55,10 @@ internal static class ServerProgram
 
     public static StepFailedException Failure(string what, CommandResult ended)
     {
-        var lines = ended.StandardError.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var lines = ended.StandardError.Split(
+            '\n',
+            StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries
+        );
         return new StepFailedException(
             $"{what} failed: {PrintableText.Of(lines.FirstOrDefault() ?? $"it ended with exit code {ended.ExitCode}", 500)}",
             [.. lines.Skip(1).TakeLast(MostLines)]

@@ -10,7 +10,13 @@ namespace Recyclic.Deploy.Adapters.Docker.Databases;
 /// Servers in which a backup is restored to see whether that works: of the image that the real one runs, without a
 /// network, with data of their own, removed in the end. One that outlived its maker is removed by the next.
 /// </summary>
-internal sealed class TryOuts(HostChanges changes, DockerCli docker, EngineClient client, AppRecords records, HostReader reader)
+internal sealed class TryOuts(
+    HostChanges changes,
+    DockerCli docker,
+    EngineClient client,
+    AppRecords records,
+    HostReader reader
+)
 {
     private static readonly TimeSpan StartDeadline = TimeSpan.FromMinutes(3);
 
@@ -71,12 +77,7 @@ internal sealed class TryOuts(HostChanges changes, DockerCli docker, EngineClien
             );
     }
 
-    private async Task ReadyAsync(
-        string id,
-        string user,
-        ExpectedLabels expected,
-        CancellationToken cancellationToken
-    )
+    private async Task ReadyAsync(string id, string user, ExpectedLabels expected, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(StartDeadline);
