@@ -71,7 +71,11 @@ public partial class CommandLineTests
     {
         foreach (var command in Command().Matches(Docs.Read(page)).Select(match => match.Groups[1].Value))
         {
-            var words = command.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            // What follows two dashes is the command's that a target runs.
+            var words = command
+                .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                .TakeWhile(word => word != "--")
+                .ToArray();
             words
                 .Where(word => word.StartsWith("--", StringComparison.Ordinal))
                 .Select(word => word.Split('=')[0])

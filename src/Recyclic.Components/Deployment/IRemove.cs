@@ -95,8 +95,10 @@ public interface IRemove : IHazDeployment
             );
         WriteLine(RemovalReport.Plan(plan, request.CommandOptions));
         var agrees = Volumes
-            ? await Machine.AskAsync("Type the application's name to remove it with all that it wrote:", cancellationToken)
-                == plan.App
+            ? await Machine.AskAsync(
+                "Type the application's name to remove it with all that it wrote:",
+                cancellationToken
+            ) == plan.App
             : await Machine.ConfirmAsync($"Remove {plan.App}?", cancellationToken);
         if (!agrees)
             throw new TargetFailedException("Not confirmed; nothing was changed.", 130);

@@ -1,4 +1,4 @@
 namespace Recyclic.Components;
 
 /// <summary>All commands of the days between two deploys.</summary>
-public interface IEveryday : IPs, IExec;
+public interface IEveryday : ILogs, IPs, IExec;

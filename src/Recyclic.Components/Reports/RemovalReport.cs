@@ -23,7 +23,10 @@ internal static class RemovalReport
         string.Join(
             "\n",
             (string[])
-                [$"Nothing is left of {plan.App} on this host that Recyclic made.", .. Stays(plan.Keeps, options, plan.KeepsData)]
+                [
+                    $"Nothing is left of {plan.App} on this host that Recyclic made.",
+                    .. Stays(plan.Keeps, options, plan.KeepsData),
+                ]
         );
 
     public static string Of(RemovalOutcome outcome, string options)

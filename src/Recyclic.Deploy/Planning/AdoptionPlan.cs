@@ -24,9 +24,7 @@ internal static class AdoptionPlan
         var first = now.Adopted.Where(container => exclusive.Contains(container.Service)).ToImmutableArray();
         var rest = now.Adopted.RemoveRange(first);
         var taken = steps.Select(step => TakeOverPorts.InsteadOf(step, rest, to)).ToImmutableArray();
-        var others = taken.SequenceEqual(steps)
-            ? rest
-            : rest.RemoveRange(rest.Where(container => container.Publishes));
+        var others = taken.SequenceEqual(steps) ? rest : rest.RemoveRange(rest.Where(container => container.Publishes));
         return OpenDoors.AfterCutover([
             .. taken.SelectMany(step => StopAdopted.Before(step, first, others, to).Append(step)),
         ]);

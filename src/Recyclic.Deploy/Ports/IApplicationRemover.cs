@@ -11,11 +11,7 @@ public interface IApplicationRemover
     /// </summary>
     /// <param name="images">The references of its releases' images: those that are there are things of it.</param>
     /// <exception cref="ConfigurationException">Somebody else has its name.</exception>
-    Task<ApplicationInventory> FindAsync(
-        string app,
-        IEnumerable<string> images,
-        CancellationToken cancellationToken
-    );
+    Task<ApplicationInventory> FindAsync(string app, IEnumerable<string> images, CancellationToken cancellationToken);
 
     /// <summary>
     /// Removes things of one kind, under the application's lock: containers are asked to end first, and leave the volumes

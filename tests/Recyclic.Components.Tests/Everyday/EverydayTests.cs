@@ -58,7 +58,7 @@ public sealed class EverydayTests
     {
         var run = await _tester.RunAsync<ShopBuild>(command.Split(' '));
         run.ExitCode.ShouldBe(2);
-        run.Error.ShouldContain("nothing is deployed as shop");
+        (run.Output + run.Error).ShouldContain("nothing is deployed as shop");
     }
 
     [TestCase("Ps --service web")]
@@ -68,8 +68,8 @@ public sealed class EverydayTests
         await DeployAsync("v1");
         var run = await _tester.RunAsync<ShopBuild>(command.Split(' '));
         run.ExitCode.ShouldBe(2);
-        run.Error.ShouldContain("there is no service web in shop");
-        run.Error.ShouldContain("Use one of api, bot, db.");
+        (run.Output + run.Error).ShouldContain("there is no service web in shop");
+        (run.Output + run.Error).ShouldContain("Use one of api, bot, db.");
     }
 
     [TestCase("Exec -- true", "Exec needs to know which service")]

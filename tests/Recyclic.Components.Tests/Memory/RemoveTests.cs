@@ -62,9 +62,7 @@ public sealed class RemoveTests
         await RunAsync(0, "AtomicDeploy", "--tag", "v1");
         (await RunAsync(2, "Remove")).ShouldContain("./build.sh Remove --confirm shop");
         // What it wrote is not gone by a word that every deploy has.
-        (await RunAsync(2, "Remove", "--volumes", "--yes")).ShouldContain(
-            "./build.sh Remove --confirm shop --volumes"
-        );
+        (await RunAsync(2, "Remove", "--volumes", "--yes")).ShouldContain("./build.sh Remove --confirm shop --volumes");
         (await RunAsync(2, "Remove", "--volumes", "--confirm", "shoo")).ShouldContain(
             "--confirm: 'shoo' is not the application's name, shop"
         );

@@ -1,5 +1,5 @@
-using Recyclic.Deploy.Model;
 using Recyclic.Components.Reports;
+using Recyclic.Deploy.Model;
 using Recyclic.Deploy.Running;
 
 namespace Recyclic.Components.Tests.Reports;

@@ -38,6 +38,7 @@ internal sealed class OneHandTests
         nameof(IContainerOperations.InspectContainerAsync),
         nameof(IContainerOperations.ListContainersAsync),
         nameof(IContainerOperations.GetContainerStatsAsync),
+        nameof(IContainerOperations.GetContainerLogsAsync),
         nameof(IImageOperations.InspectImageAsync),
         nameof(INetworkOperations.ListNetworksAsync),
         nameof(IVolumeOperations.InspectAsync),

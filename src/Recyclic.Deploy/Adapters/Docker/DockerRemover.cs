@@ -118,17 +118,16 @@ public sealed class DockerRemover : IApplicationRemover
     }
 
     private static bool TakesItsVolumes(FoundThing container) =>
-        container.Maker == ThingMaker.Recyclic
-        && (container.Role != Naming.ReleaseRole || container.RenewsVolumes);
+        container.Maker == ThingMaker.Recyclic && (container.Role != Naming.ReleaseRole || container.RenewsVolumes);
 
     private async Task RemoveNetworkAsync(string app, FoundThing network, CancellationToken cancellationToken)
     {
         var expected = await ExpectedAsync(app, network, cancellationToken);
         if (network.Maker == ThingMaker.Recyclic)
             foreach (
-                var listed in (await _host.Client.ListContainersAsync(cancellationToken, $"{InventoryReader.Project}={app}")).Where(entry =>
-                    InventoryReader.NetworksOf(entry).Contains(network.Name)
-                )
+                var listed in (
+                    await _host.Client.ListContainersAsync(cancellationToken, $"{InventoryReader.Project}={app}")
+                ).Where(entry => InventoryReader.NetworksOf(entry).Contains(network.Name))
             )
             {
                 _host.Objects.Saw(listed, await _host.Images.OfAsync(listed.ImageID, cancellationToken));
@@ -143,11 +142,7 @@ public sealed class DockerRemover : IApplicationRemover
         await _changes.RemoveNetworkAsync(network.Id, expected, cancellationToken);
     }
 
-    private async Task<ExpectedLabels> ExpectedAsync(
-        string app,
-        FoundThing thing,
-        CancellationToken cancellationToken
-    )
+    private async Task<ExpectedLabels> ExpectedAsync(string app, FoundThing thing, CancellationToken cancellationToken)
     {
         if (thing.Maker is ThingMaker.Accessory or ThingMaker.Compose)
             return new(
@@ -177,7 +172,8 @@ public sealed class DockerRemover : IApplicationRemover
             $"one that was made for {app}",
             found =>
                 record?.Ownership.OwnsContainer(found.Labels, found.ImageLabels) == true
-                || InventoryReader.EarlierOwner(app, found.Labels)?.OwnsContainer(found.Labels, found.ImageLabels) == true
+                || InventoryReader.EarlierOwner(app, found.Labels)?.OwnsContainer(found.Labels, found.ImageLabels)
+                    == true
         );
     }
 }

@@ -176,6 +176,7 @@ internal static class EngineAnswers
                 variable => variable[0],
                 variable => ServiceSettings.FingerprintOf(variable.ElementAtOrDefault(1) ?? "")
             );
+
     /// <summary>Zero is how an image writes what it does not say.</summary>
     private static TimeSpan? Said(TimeSpan? time) => time > TimeSpan.Zero ? time : null;
 

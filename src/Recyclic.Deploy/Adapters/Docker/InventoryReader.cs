@@ -135,12 +135,7 @@ internal sealed partial class InventoryReader(DockerHost host)
             ? new Ownership(app, mark.Split('.')[0], AcceptsUnmarked: false)
             : null;
 
-    private static FoundThing VolumeOf(
-        string app,
-        AppRecord? record,
-        DateTimeOffset? since,
-        VolumeResponse volume
-    )
+    private static FoundThing VolumeOf(string app, AppRecord? record, DateTimeOffset? since, VolumeResponse volume)
     {
         var labels = EngineAnswers.Labels(volume.Labels);
         var created = EngineAnswers.Time(volume.CreatedAt);
