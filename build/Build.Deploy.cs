@@ -3,7 +3,7 @@ using Recyclic.Components;
 using Recyclic.Processes;
 
 /// <summary>The sample application in samples/recyclic, deployed by our own build.</summary>
-partial class Build : ISetup, IBuildImages, IAtomicDeploy, IRollback, IInspect, IRecover, ICanary, ICertificates, IMaintainEdge, IRemove, IEveryday
+partial class Build : ISetup, IBuildImages, IAtomicDeploy, IRollback, IInspect, IRecover, ICanary, ICertificates, IMaintainEdge, IRemove, IEveryday, IBackup
 {
     private AbsolutePath Sample => RootDirectory / "samples" / "recyclic";
 

@@ -31,6 +31,8 @@ internal sealed partial class MemoryCluster(MemoryClock time)
     /// <summary>What outlives containers.</summary>
     public MemoryVolumes Volumes { get; } = new();
 
+    public MemoryDatabases Databases { get; } = new();
+
     /// <summary>What the next deployer reads of its machine's files.</summary>
     public ImmutableArray<ReleaseFile> Files { get; set; } = [];
 

@@ -95,6 +95,30 @@ public sealed class MemoryHost
         }
     }
 
+    /// <summary>Puts rows into a table of a database server, in place of those that it has.</summary>
+    /// <param name="service">The accessory.</param>
+    /// <param name="database">Default: the one that the server was made with, `app`.</param>
+    public MemoryHost Table(string service, string table, string[] rows, string database = MemoryDatabases.Usual)
+    {
+        Cluster.Databases.Put(service, database, table, rows);
+        return this;
+    }
+
+    /// <summary>The rows of a table; null: there is no such table.</summary>
+    /// <param name="database">Default: the one that the server was made with, `app`.</param>
+    public IReadOnlyList<string>? RowsOf(string service, string table, string database = MemoryDatabases.Usual) =>
+        Cluster.Databases.Find(service, database)?.GetValueOrDefault(table);
+
+    /// <summary>The databases of a server, by name.</summary>
+    public ImmutableArray<string> DatabasesOf(string service) => [.. Cluster.Databases.Names(service)];
+
+    /// <summary>What goes wrong with backups and restores from now on. Default: nothing.</summary>
+    public MemoryHost Let(BackupFault fault)
+    {
+        Cluster.Databases.Fault = fault;
+        return this;
+    }
+
     /// <summary>How the containers of an image fare from now on. Default: they become healthy.</summary>
     /// <param name="image">As the compose file names it, with its tag: `shop/api:v3`.</param>
     /// <param name="says">The last line of their log; null: a line of no interest.</param>

@@ -18,6 +18,7 @@ internal static class MemoryPlatform
             new MemoryLock(cluster, process, time)
         )
         {
+            Databases = cluster.Databases,
             Commands = new MemoryConsole(calls),
             Judge = () => new MemoryJudge(cluster),
             WatchJudge = () => new MemoryJudge(cluster),

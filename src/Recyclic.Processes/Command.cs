@@ -60,6 +60,12 @@ public sealed record Command(string Program, ImmutableArray<string> Arguments)
     /// </summary>
     public int OutputLimit { get; init; } = 32 * 1024 * 1024;
 
+    /// <summary>
+    /// How many bytes a program started with <see cref="ICommandRunner.Start"/> may print ahead of who reads them, before
+    /// it has to wait; null: any number, which is kept in memory. Default: null.
+    /// </summary>
+    public long? OutputWindow { get; init; }
+
     /// <summary>Texts that are printed as <c>***</c> wherever the command or its failure is; default: none.</summary>
     public ImmutableArray<string> Secrets { get; init; } = [];
 

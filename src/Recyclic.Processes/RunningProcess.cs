@@ -5,14 +5,14 @@ using CliWrap;
 namespace Recyclic.Processes;
 
 /// <summary>
-/// A program that is talked to while it runs. What it prints waits in memory until somebody reads it.
+/// A program that is talked to while it runs. What it prints waits in memory until somebody reads it, up to its window.
 /// </summary>
 internal sealed class RunningProcess : IRunningCommand
 {
     private readonly Command _command;
     private readonly ChildProcess _child;
     private readonly Pipe _input = new();
-    private readonly Pipe _output = new(new PipeOptions(pauseWriterThreshold: 0));
+    private readonly Pipe _output;
     private readonly LineReader _error;
     private readonly StreamReader _lines;
     private int _disposed;
@@ -21,6 +21,11 @@ internal sealed class RunningProcess : IRunningCommand
     public RunningProcess(Command command, Func<Func<ChildProcess>, ChildProcess> start)
     {
         _command = command;
+        _output = new(
+            command.OutputWindow is { } window
+                ? new PipeOptions(pauseWriterThreshold: window, resumeWriterThreshold: window / 2)
+                : new PipeOptions(pauseWriterThreshold: 0)
+        );
         _error = new LineReader(command.OutputLimit, command.OnErrorLine ?? command.OnLine);
         Input = _input.Writer.AsStream();
         Output = _output.Reader.AsStream();

@@ -31,6 +31,26 @@ public class ProcessEndTests
             await ShouldEndAsync(child, cancellationToken);
     }
 
+    [Test]
+    public async Task A_program_with_a_window_waits_for_who_reads_it(CancellationToken cancellationToken)
+    {
+        const int all = 50_000_000;
+        await using var running = _runner.Start(
+            Command.Of("head", "-c", $"{all}", "/dev/zero") with
+            {
+                OutputWindow = 1 << 16,
+            }
+        );
+        var buffer = new byte[1 << 16];
+        long read = await running.Output.ReadAsync(buffer.AsMemory(0, 1), cancellationToken);
+        // Far more is left than any pipe on the way holds.
+        running.Ended.IsCompleted.ShouldBeFalse();
+        while (await running.Output.ReadAsync(buffer, cancellationToken) is > 0 and var more)
+            read += more;
+        read.ShouldBe(all);
+        (await running.Ended.WaitAsync(cancellationToken)).ExitCode.ShouldBe(0);
+    }
+
     [TestCase("Exits", 1)]
     [TestCase("ExitsWith7", 7)]
     public async Task A_target_that_exits_the_process_is_no_success(

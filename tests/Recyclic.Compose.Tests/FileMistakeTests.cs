@@ -113,6 +113,7 @@ public sealed class FileMistakeTests
 
     [TestCase("ports: [\"80:80\"]", "port 80 is published by web and db")]
     [TestCase("x-recyclic: { overlap: false }", "x-recyclic, which is for release services only")]
+    [TestCase("x-recyclic: { backup: daily }", "x-recyclic.backup 'daily' is neither true nor false")]
     [TestCase("network_mode: \"service:web\"", "`network_mode: service:web` ties it to one container of web")]
     public async Task Accessories_are_checked_too(string lines, string what, CancellationToken cancellationToken)
     {

@@ -124,6 +124,12 @@ public sealed class ServiceMistakeTests
             "x-recyclic.host '[\"a.example\",\"b.example\"]' is not a host name",
             "Write one"
         ),
+        Mistake(
+            "backup of a release service",
+            "x-recyclic: { backup: true }",
+            "x-recyclic has no setting 'backup'",
+            "Use one of"
+        ),
         Mistake("relative path", "x-recyclic: { path: api }", "x-recyclic.path 'api' is not a path", "/api"),
         Mistake("root path", "x-recyclic: { path: / }", "x-recyclic.path '/' is not a path", "Leave it out"),
         Mistake(

@@ -142,6 +142,7 @@ public partial class CommandLineTests
             IInspect,
             ILogs,
             IMaintainEdge,
+            IBackup,
             IRemove,
             IEveryday,
             IRecover,

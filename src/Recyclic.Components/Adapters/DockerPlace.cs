@@ -81,6 +81,7 @@ internal sealed class DockerPlace : DeployPlace
         _lock = new DockerHostLock(_engine, TimeProvider.System, Machine.CiRun);
         Platform = Platform.Of(_engine, _door is null ? _lock : (IHostLock)_door) with
         {
+            Databases = _engine.Databases,
             Remover = new DockerRemover(_engine),
         };
         var registry = new EngineRegistry(_engine);

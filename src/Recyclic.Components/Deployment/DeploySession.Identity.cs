@@ -1,5 +1,6 @@
 using Recyclic.Build;
 using Recyclic.Components.Adapters;
+using Recyclic.Components.Backups;
 using Recyclic.Deploy.Adapters.Docker;
 using Recyclic.Deploy.Model;
 using Recyclic.Deploy.Running;
@@ -50,6 +51,9 @@ public sealed partial class DeploySession
         var environment = Environment.Spec;
         var identity = await IdentifyAsync(cancellationToken);
         var tag = _build.Deployment.Tag ?? (defaultTag ? await NameReleaseAsync(cancellationToken) : null);
+        var options = DeployExtras.Of(_build, _build.OptionsOf(environment), defaultTag, Reporter.Note, Reporter.Warn);
+        if (defaultTag)
+            options = await BackupBeforeDeploy.AddToAsync(options, _build, this, cancellationToken);
         return new DeployRequest(
             Files[0],
             _build.Deployment.Project ?? environment.Project,
@@ -57,7 +61,7 @@ public sealed partial class DeploySession
             _build.RegistryOf(environment),
             Machine.Person,
             _build.Deployment.Wait,
-            DeployExtras.Of(_build, _build.OptionsOf(environment), defaultTag, Reporter.Note, Reporter.Warn)
+            options
         )
         {
             CommandOptions = ComposeParameters.ToText(_build),

@@ -30,6 +30,9 @@ internal static class SetupNeed
         nameof(ICanary.Hold),
         nameof(ICanary.Abort),
         nameof(ICertificates.Certificates),
+        nameof(IBackup.Backup),
+        nameof(IBackup.Backups),
+        nameof(IBackup.Restore),
         nameof(IEnvironments.Environments),
     ];
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Recyclic.Deploy.Backups;
 
 namespace Recyclic.Deploy.Model;
 
@@ -83,10 +84,15 @@ internal sealed partial class ServiceReader
     {
         CheckSwitch("release", "false: it is an accessory; true: it is a release service.");
         CheckSwitch("calls", "false: it calls no release service by its name, so none needs a door for it.");
+        CheckSwitch(
+            DatabaseChoice.Setting,
+            "true: it is a PostgreSQL server that is backed up; false: it is left out."
+        );
         var isSaid = Extension.ContainsKey("release") || compose.Asked is not null;
         CheckSecrets();
         var saysMore =
-            Extension.Count == 0 || Extension.Any(entry => entry.Key is not ("calls" or WithheldUse.Setting));
+            Extension.Count == 0
+            || Extension.Any(entry => entry.Key is not ("calls" or DatabaseChoice.Setting or WithheldUse.Setting));
         if (!isSaid && compose.Extensions.ContainsKey(name) && saysMore)
             Refuse(
                 $"it has x-recyclic, which is for release services only; this is an accessory: {Why}",
@@ -98,7 +104,7 @@ internal sealed partial class ServiceReader
                 .Where(key =>
                     compose.Asked is null
                     && Extension.ContainsKey("release")
-                    && key is not ("release" or "calls" or WithheldUse.Setting)
+                    && key is not ("release" or "calls" or DatabaseChoice.Setting or WithheldUse.Setting)
                 )
         )
             Refuse(

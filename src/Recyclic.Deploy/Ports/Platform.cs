@@ -28,6 +28,9 @@ public sealed record Platform(
     /// <summary>Default: it can do everything.</summary>
     public PlatformTraits Traits { get; init; } = PlatformTraits.All;
 
+    /// <summary>Dumps and restores databases; null: nothing does, and there are no backups.</summary>
+    public IDatabaseHost? Databases { get; init; }
+
     /// <summary>Runs commands that a person asks for; null: the place runs none. Default: null.</summary>
     public ICommandHost? Commands { get; init; }
 

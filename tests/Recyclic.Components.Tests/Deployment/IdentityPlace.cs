@@ -95,6 +95,7 @@ internal sealed partial class IdentityPlace : IAsyncDisposable
             IInspect,
             ILogs,
             IMaintainEdge,
+            IBackup,
             IRemove,
             IEveryday,
             IRecover,

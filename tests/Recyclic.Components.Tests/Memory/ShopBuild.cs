@@ -16,6 +16,7 @@ public class ShopBuild
         IInspect,
         ILogs,
         IMaintainEdge,
+        IBackup,
         IRemove,
         IEveryday,
         IRecover,

@@ -182,6 +182,7 @@ public sealed class PipelineTargetTests
             IInspect,
             ILogs,
             IMaintainEdge,
+            IBackup,
             IRemove,
             IEveryday,
             IDeployStaging,

@@ -32,9 +32,12 @@ public sealed record ChangelogGate(string File = "CHANGELOG.md") : Gate
         heading.Split([' ', '[', ']', '(', ')', '#'], StringSplitOptions.RemoveEmptyEntries);
 }
 
-/// <summary>There is a backup of the database that is young enough.</summary>
-/// <param name="Files">Where backups are, on the machine that approves: a directory, or a path whose last part has
-/// `*`.</param>
+/// <summary>
+/// There is a backup of the database that is young enough. Of those that <see cref="IBackup"/> makes, one of this very
+/// application and environment that was checked by a restore.
+/// </summary>
+/// <param name="Files">Where backups are, on the machine that approves: a directory, `.recyclic/backups`, or a path whose
+/// last part has `*`.</param>
 /// <param name="MaximumAge">Above zero.</param>
 public sealed record BackupGate(string Files, TimeSpan MaximumAge) : Gate
 {

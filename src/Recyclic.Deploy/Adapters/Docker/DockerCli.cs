@@ -156,7 +156,9 @@ public sealed class DockerCli(
     }
 
     /// <summary>Starts a command that ends when its input is closed. For <see cref="HostChanges"/> alone.</summary>
-    internal IRunningCommand StartTalk(IEnumerable<string> arguments) => Runner.Start(Command.Of("docker", arguments));
+    /// <param name="window">How much it may print ahead of who reads it, in bytes; null: any amount.</param>
+    internal IRunningCommand StartTalk(IEnumerable<string> arguments, long? window = null) =>
+        Runner.Start(Command.Of("docker", arguments) with { OutputWindow = window });
 
     /// <summary>Runs a question that a program in a container answers. For <see cref="HostChanges"/> alone.</summary>
     internal Task<CommandResult> AskInsideAsync(Command command, CancellationToken cancellationToken) =>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Recyclic.Build;
 using Recyclic.Components.Adapters;
+using Recyclic.Components.Backups.Adapters;
 using Recyclic.Components.Environments;
 using Recyclic.Components.GitHub;
 using Recyclic.Deploy.Model;
@@ -57,7 +58,7 @@ internal sealed class FactsReader(
                 ? ReadHeadings(root / changelog.File)
                 : null,
             NewestBackup = environment.Gates.OfType<BackupGate>().FirstOrDefault() is { } backup
-                ? NewestOf(root / backup.Files)
+                ? NewestOf(root / backup.Files, app, environment.Name)
                 : null,
         };
         return await AskGitHubAsync(facts, news, cancellationToken);
@@ -125,8 +126,21 @@ internal sealed class FactsReader(
             ? [.. File.ReadLines(file).Where(line => line.StartsWith('#')).Select(line => line.Trim()).Take(1000)]
             : null;
 
-    private static DateTimeOffset? NewestOf(AbsolutePath files)
+    /// <summary>
+    /// Where <see cref="IBackup.Backup"/> has written its records, only those count that say that a restore was tried, of
+    /// this application in this environment; elsewhere the files themselves are all there is to go by.
+    /// </summary>
+    internal static DateTimeOffset? NewestOf(AbsolutePath files, string app, string environment)
     {
+        if (new BackupFolder(files).List() is { IsEmpty: false } records)
+            return records
+                .Where(record =>
+                    record.CheckedAt is not null
+                    && (record.App, record.Environment) == (app, environment)
+                    && new FileInfo(files / record.Name).Length == record.Bytes
+                )
+                .Select(record => (DateTimeOffset?)record.At)
+                .Max();
         var (directory, pattern) = Directory.Exists(files)
             ? (files.ToString(), "*")
             : (Path.GetDirectoryName(files)!, Path.GetFileName(files));
