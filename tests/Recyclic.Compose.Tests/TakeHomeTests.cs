@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.Versioning;
 using Recyclic.Processes;
 
 namespace Recyclic.Compose.Tests;
@@ -7,7 +8,7 @@ namespace Recyclic.Compose.Tests;
 /// From the packages alone, in a folder outside of the repository, with an umlaut and a space in its path and no git: the
 /// commands that docs/start-compose.md shows.
 /// </summary>
-[Category("Docker"), Platform("Linux"), CancelAfter(900_000)]
+[Category("Docker"), Platform("Linux"), UnsupportedOSPlatform("windows"), CancelAfter(900_000)]
 public sealed class TakeHomeTests
 {
     private const string Version = "0.0.1-test";

@@ -64,6 +64,6 @@ public sealed class LogOrderingTests
 
     private static LoggedLine Line(int number) => new(Shop.Noon + TimeSpan.FromSeconds(number), $"{number}");
 
-    private static IEnumerable<string> Texts(IEnumerable<(LogSource, LoggedLine Line)> lines) =>
+    private static List<string> Texts(IEnumerable<(LogSource, LoggedLine Line)> lines) =>
         lines.Select(line => line.Line.Text).ToList();
 }

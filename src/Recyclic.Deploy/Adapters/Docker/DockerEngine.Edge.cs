@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Recyclic.Deploy.Adapters.Acme;
 using Recyclic.Deploy.Adapters.Edge;
 using Recyclic.Deploy.Model;
 using Recyclic.Deploy.Ports;

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Docker.DotNet.Models;
 using Recyclic.Deploy.Adapters.Acme;
-using Recyclic.Deploy.Adapters.Edge;
 using Recyclic.Deploy.Model;
 using Recyclic.Deploy.Ports;
 using Recyclic.Deploy.Running;
