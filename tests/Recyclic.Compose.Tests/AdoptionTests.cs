@@ -34,9 +34,9 @@ public sealed class AdoptionTests
 
         var refused = await stack.DeployAsync("v2", cancellationToken);
         refused.ExitCode.ShouldBe(2, refused.StandardOutput);
-        refused.StandardError.ShouldContain("--adopt");
-        refused.StandardError.ShouldContain($"{Project}-web-1 (web) publishes 17790");
-        refused.StandardError.ShouldContain($"{Project}-db-1 (db): stays as it is, running, with its data");
+        Said(refused).ShouldContain("--adopt");
+        Said(refused).ShouldContain($"{Project}-web-1 (web) publishes 17790");
+        Said(refused).ShouldContain($"{Project}-db-1 (db): stays as it is, running, with its data");
         (await StatesAsync(cancellationToken)).ShouldBe(before);
         (await stack.LeftoversAsync(cancellationToken)).ShouldNotContain(name =>
             name.Contains("--blue", StringComparison.Ordinal)
@@ -45,8 +45,8 @@ public sealed class AdoptionTests
         // Users have the release already, and it is committed.
         stack.Environment = Stack.Variables((Fault.Variable, "interrupt@after:Commit:1"));
         var stopped = await stack.DeployAsync("v2", cancellationToken, "--adopt");
-        stopped.ExitCode.ShouldBe(130, stopped.StandardOutput + stopped.StandardError);
-        stopped.StandardError.ShouldContain("what ran before, under plain compose");
+        stopped.ExitCode.ShouldBe(130, Said(stopped));
+        Said(stopped).ShouldContain("what ran before, under plain compose");
         (await StatesAsync(cancellationToken)).ShouldBe(before, "running, with their restart policies");
         stack.Environment = Stack.Variables();
 
@@ -66,6 +66,8 @@ public sealed class AdoptionTests
         ]);
         (await StartedAsync("db", cancellationToken)).ShouldBe(database);
     }
+
+    private static string Said(CommandResult result) => result.StandardOutput + result.StandardError;
 
     private static async Task<string[]> StatesAsync(CancellationToken cancellationToken)
     {
