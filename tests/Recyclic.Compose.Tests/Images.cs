@@ -55,6 +55,7 @@ internal static class Images
                 Path.Combine(Repository.Files, "image")
             );
             await DeriveAsync("healthy", version, "HEALTHCHECK CMD [\"/server\", \"probe\", \"8080\"]", deadline.Token);
+            await DeriveAsync("volume", version, "VOLUME /data", deadline.Token);
         }
         foreach (var known in new[] { "nginx:1", "redis:7" })
             await Stack.DockerAsync(deadline.Token, "tag", $"{Name}:v1", $"recyclic-compose-test/{known}");
