@@ -46,7 +46,8 @@ public sealed class EverydayTests
         failed.StandardError.ShouldContain("ended with exit code 7");
 
         var absent = await ExecAsync("no-such-program");
-        absent.ExitCode.ShouldBe(127);
+        // Which of the two says that there is no such program differs from engine to engine.
+        absent.ExitCode.ShouldBeOneOf(126, 127);
         absent.StandardError.ShouldContain($"most likely {App}--blue-web-1 has no no-such-program");
 
         // What was interrupted leaves nothing in the container.
