@@ -107,7 +107,12 @@ public sealed class TakeHomeTests
             "_build.runtimeconfig.json",
             SearchOption.AllDirectories
         );
-        (await File.ReadAllTextAsync(settings.Single(), cancellationToken)).ShouldContain("CallCountThreshold");
+        settings.ShouldNotBeEmpty();
+        foreach (var file in settings)
+            (await File.ReadAllTextAsync(file, cancellationToken)).ShouldContain(
+                "CallCountThreshold",
+                customMessage: file
+            );
         (await RunAsync("./build.sh", cancellationToken, "--help")).ShouldNotContain("Building the build project");
         (await RunAsync(_place["tools/recyclic"], cancellationToken, "init")).ShouldContain("nothing to do");
 
