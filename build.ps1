@@ -141,7 +141,7 @@ function Publish-New {
     $new = Join-Path $cache $name
     $inputs = Get-Inputs
     $content = Get-InputHashes
-    Write-ErrorLine 'Building the build project first, because it is new or has changed; this takes up to a minute.'
+    Write-ErrorLine 'Building the build project first, because it is new or has changed; this takes about a minute.'
     $isBuilt = $false
     try {
         $log = Invoke-Publish $new @()

@@ -147,7 +147,7 @@ publish_new() {
   list_inputs "$new.reference" >"$new.inputs"
   touch -r "$new.reference" "$new.inputs"
   content="$(hash_inputs 2>/dev/null)" || content=
-  echo "Building the build project first, because it is new or has changed; this takes up to a minute." >&2
+  echo "Building the build project first, because it is new or has changed; this takes about a minute." >&2
   if ! publish_aside; then
     if ! grep -qiE 'crossgen|NETSDK1094|NETSDK1112|NU110[0-3]' "$log" || ! publish_aside -p:PublishReadyToRun=false; then
       cat "$log" >&2

@@ -86,9 +86,7 @@ internal sealed class MemoryDatabases : IDatabaseHost
         CancellationToken cancellationToken
     )
     {
-        var tables = await ReadAsync(write, cancellationToken);
-        if (Fault == BackupFault.CopyLacksRows)
-            tables[tables.Keys.First()] = [];
+        var tables = await CopyAsync(write, cancellationToken);
         return DigestsOf(tables);
     }
 
@@ -113,9 +111,7 @@ internal sealed class MemoryDatabases : IDatabaseHost
         CancellationToken cancellationToken
     )
     {
-        var tables = await ReadAsync(write, cancellationToken);
-        if (Fault == BackupFault.CopyLacksRows)
-            tables[tables.Keys.First()] = [];
+        var tables = await CopyAsync(write, cancellationToken);
         lock (_gate)
             _databases[$"{server.Service}/{beside}"] = tables;
         return DigestsOf(tables);
@@ -144,6 +140,18 @@ internal sealed class MemoryDatabases : IDatabaseHost
             _databases[$"{server.Service}/{database}"] = restored!;
         }
         return Task.CompletedTask;
+    }
+
+    /// <summary>What a restore of a dump comes to.</summary>
+    private async Task<SortedDictionary<string, string[]>> CopyAsync(
+        Func<Stream, CancellationToken, Task> write,
+        CancellationToken cancellationToken
+    )
+    {
+        var tables = await ReadAsync(write, cancellationToken);
+        if (Fault == BackupFault.CopyLacksRows)
+            tables[tables.Keys.First()] = [];
+        return tables;
     }
 
     private static async Task<SortedDictionary<string, string[]>> ReadAsync(

@@ -8,12 +8,7 @@ namespace Recyclic.Components.Tests.Everyday;
 [CancelAfter(60_000), FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class LogsTargetTests
 {
-    private readonly MemoryHost _host = new(
-        new MemoryApplication("shop")
-            .Service("api", "shop/api:${TAG}", port: 8000, dependsOn: "db")
-            .Service("bot", "shop/bot:${TAG}", overlap: false)
-            .Service("db", "postgres:16")
-    );
+    private readonly MemoryHost _host = ShopBuild.InMemory();
 
     private readonly BuildTester _tester;
 

@@ -1,6 +1,7 @@
 using Recyclic.Build;
 using Recyclic.Components.Environments;
 using Recyclic.Deploy.Model;
+using Recyclic.Deploy.Testing;
 
 namespace Recyclic.Components.Tests.Memory;
 
@@ -31,4 +32,13 @@ public class ShopBuild
                 Registry = "registry.example",
             },
         ];
+
+    /// <summary>Where it deploys to in memory: one service in two slots, one that never runs twice, one that all share.</summary>
+    internal static MemoryHost InMemory() =>
+        new(
+            new MemoryApplication("shop")
+                .Service("api", "shop/api:${TAG}", port: 8000, dependsOn: "db")
+                .Service("bot", "shop/bot:${TAG}", overlap: false)
+                .Service("db", "postgres:16")
+        );
 }
